@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The layers of Sources, from the bottom to the top. A target may import only what it names here,
+/// and `Scripts/check-layering` holds the source to it.
+let package = Package(
+    name: "spindle",
+    products: [
+        .library(name: "SpindleKit", targets: ["SpindleKit"]),
+        .executable(name: "spindle", targets: ["spindle"]),
+        .library(name: "CDriveInterposer", type: .dynamic, targets: ["CDriveInterposer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // C modules: a module map and a header each, except for the interposer.
+        .systemLibrary(
+            name: "CLibBurn", pkgConfig: "libburn-1", providers: [.apt(["libburn-dev"])]),
+        .systemLibrary(
+            name: "CLibCdio", pkgConfig: "libcdio", providers: [.apt(["libcdio-dev"])]),
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "CDriveProtocol"),
+        .target(name: "CDriveInterposer", dependencies: ["CDriveProtocol"]),
+
+        // The only importers of those.
+        .target(name: "LinuxCalls", dependencies: ["CLinux", .systemPackage]),
+        .target(name: "LibCrypto", dependencies: ["CLibCrypto"]),
+        .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls", "DiscModel"]),
+        .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC"]),
+
+        // Values.
+        .target(name: "DiscModel"),
+        .target(name: "MMC", dependencies: ["DiscModel"]),
+        .target(name: "Reports", dependencies: ["DiscModel"]),
+
+        // Sectors on their way.
+        .target(
+            name: "Transfer", dependencies: ["LinuxCalls", "LibCrypto", "Reports", .systemPackage]),
+        .target(name: "DiscFiles", dependencies: ["DiscModel", "Transfer"]),
+        .target(
+            name: "DiscChecksums",
+            dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
+        .target(
+            name: "DiscImages",
+            dependencies: ["DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
+
+        // Drives: the real ones, and the one in software.
+        .target(name: "VirtualDrive", dependencies: ["DiscImages", "DiscModel", "MMC"]),
+        .target(
+            name: "DriveNode",
+            dependencies: [
+                "CDriveProtocol", "DiscModel", "LinuxCalls", "MMC", "VirtualDrive", .systemPackage,
+            ]),
+        .target(
+            name: "DiscDrives",
+            dependencies: [
+                "DiscModel", "LibCdio", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+            ]),
+
+        // The verbs.
+        .target(
+            name: "DiscVerification",
+            dependencies: [
+                "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "Reports",
+                "Transfer", .systemPackage,
+            ]),
+        .target(
+            name: "DiscRipping",
+            dependencies: [
+                "DiscDrives", "DiscFiles", "DiscModel", "LibCrypto", "LinuxCalls", "MMC", "Reports",
+                "Transfer", .systemPackage,
+            ]),
+        .target(
+            name: "DiscBurning",
+            dependencies: [
+                "DiscDrives", "DiscFiles", "DiscModel", "DiscVerification", "LibBurn", "LibCrypto",
+                "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+            ]),
+        .target(
+            name: "SpindleKit",
+            dependencies: [
+                "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel",
+                "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
+                "Transfer", "VirtualDrive",
+            ]),
+
+        // The command.
+        .target(name: "TerminalProgress", dependencies: ["Reports"]),
+        .target(
+            name: "SpindleCommands",
+            dependencies: [
+                "LinuxCalls", "SpindleKit", "TerminalProgress", .systemPackage,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
+    ]
+)
+
+extension Target.Dependency {
+    static let systemPackage = Target.Dependency.product(
+        name: "SystemPackage", package: "swift-system")
+}
+
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+        // SE-0335, SE-0444, SE-0409, SE-0461
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}

@@ -1,0 +1,85 @@
+#ifndef SPINDLE_DRIVE_PROTOCOL_H
+#define SPINDLE_DRIVE_PROTOCOL_H
+
+/*
+ * What a device node of a virtual drive and the drive's process say to each other.
+ *
+ * A program that opens the node holds a stream socket, the *handle*, connected to the drive's
+ * listening socket. It carries one drive_request of operation DRIVE_OPEN and its drive_reply, and
+ * then nothing: it lives as long as the program's descriptor and all its duplicates live, and the
+ * drive process takes its end as the close of the node. The handle is known by the name that the
+ * kernel gave its client end (an autobound abstract address: five hexadecimal digits).
+ *
+ * Work goes over *channels*: further connections to the same listening socket, one for each thread
+ * of the program that works. A channel says DRIVE_CHANNEL first, and then carries any number of
+ * requests, each followed by its reply. Each request names the handle that it is for. So a handle
+ * may be duplicated, inherited and passed on, and two users of it never read each other's replies.
+ *
+ * All numbers are in the machine's byte order: both ends are on one machine.
+ */
+
+#include <stdint.h>
+
+enum {
+    /* First four bytes of every request: "SPDR" read as a little-endian number. */
+    DRIVE_MAGIC = 0x52445053,
+    DRIVE_HANDLE_NAME_LENGTH = 8,
+    DRIVE_CDB_LENGTH = 16,
+    DRIVE_SENSE_LENGTH = 64,
+    /* Largest payload of one request or reply, in bytes. */
+    DRIVE_PAYLOAD_LIMIT = 4 * 1024 * 1024,
+};
+
+enum {
+    /* number: the open flags. result: 0, or errno says why not. Sent on the handle itself. */
+    DRIVE_OPEN = 1,
+    /* This connection is a channel. No reply. */
+    DRIVE_CHANNEL = 2,
+    /* A SCSI command: cdb, direction, timeout_ms; payload: data for the drive;
+     * length: bytes of that payload, or the room for data from the drive. */
+    DRIVE_COMMAND = 3,
+    /* A block read: number: offset in bytes, or -1 for the handle's own offset, which then
+     * advances; length: bytes wanted. result: bytes read; payload: those bytes. */
+    DRIVE_READ = 4,
+    /* A block write, as growisofs does it: number and length as for DRIVE_READ; payload: data. */
+    DRIVE_WRITE = 5,
+    /* number: offset; direction: SEEK_SET, SEEK_CUR, SEEK_END. offset: the new offset. */
+    DRIVE_SEEK = 6,
+    /* A control call: number: the ioctl request; payload: the argument's bytes, in full.
+     * result: what ioctl returns; payload: the argument's bytes, as changed. An integer argument
+     * is passed as eight bytes. */
+    DRIVE_CONTROL = 7,
+};
+
+/* Values of direction in a DRIVE_COMMAND. */
+enum { DRIVE_DATA_NONE = 0, DRIVE_DATA_FROM_DRIVE = 1, DRIVE_DATA_TO_DRIVE = 2 };
+
+struct drive_request {
+    uint32_t magic;
+    uint32_t operation;
+    char handle[DRIVE_HANDLE_NAME_LENGTH];
+    int64_t number;
+    uint32_t length;
+    uint32_t timeout_ms;
+    uint8_t direction;
+    uint8_t cdb_length;
+    uint8_t reserved[6];
+    uint8_t cdb[DRIVE_CDB_LENGTH];
+};
+
+struct drive_reply {
+    /* What the call returns; -1 with error_number set where it fails. */
+    int32_t result;
+    int32_t error_number;
+    /* Bytes of payload that follow. */
+    uint32_t length;
+    /* The command's duration. */
+    uint32_t duration_ms;
+    int64_t offset;
+    uint8_t scsi_status;
+    uint8_t sense_length;
+    uint8_t reserved[6];
+    uint8_t sense[DRIVE_SENSE_LENGTH];
+};
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef SPINDLE_LINUX_SHIM_H
+#define SPINDLE_LINUX_SHIM_H
+
+#include <fcntl.h>
+#include <linux/cdrom.h>
+#include <linux/fs.h>
+#include <scsi/sg.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* ioctl and open are variadic, so that Swift can't call them. */
+static inline int spindle_ioctl_pointer(int fd, unsigned long request, void *argument) {
+    return ioctl(fd, request, argument);
+}
+
+static inline int spindle_ioctl_int(int fd, unsigned long request, long argument) {
+    return ioctl(fd, request, argument);
+}
+
+static inline int spindle_open(const char *path, int flags, mode_t mode) {
+    return open(path, flags, mode);
+}
+
+static inline int spindle_prctl(int option, unsigned long argument) {
+    return prctl(option, argument, 0, 0, 0);
+}
+
+/* Casts between macros' types that Swift does not import. */
+static const unsigned long spindle_SG_IO = SG_IO;
+static const unsigned long spindle_BLKGETSIZE64 = BLKGETSIZE64;
+static const unsigned long spindle_BLKFLSBUF = BLKFLSBUF;
+static const unsigned long spindle_BLKSSZGET = BLKSSZGET;
+static const unsigned long spindle_BLKGETSIZE = BLKGETSIZE;
+
+#endif
