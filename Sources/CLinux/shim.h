@@ -6,6 +6,8 @@
 #include <linux/fs.h>
 #include <scsi/sg.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -21,6 +23,12 @@ static inline int spindle_ioctl_int(int fd, unsigned long request, long argument
 
 static inline int spindle_open(const char *path, int flags, mode_t mode) {
     return open(path, flags, mode);
+}
+
+/* The C library declares fallocate only for _GNU_SOURCE, which would split the Glibc module. */
+static inline int spindle_punch_hole(int fd, long offset, long length) {
+    /* FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE */
+    return (int)syscall(SYS_fallocate, fd, 0x02 | 0x01, offset, length);
 }
 
 static inline int spindle_prctl(int option, unsigned long argument) {

@@ -1,0 +1,1 @@
+int spindle_interposer_placeholder;

@@ -1,0 +1,226 @@
+internal import CLinux
+import Glibc
+public import SystemPackage
+
+/// An open file, closed with its last reference.
+///
+/// Reads and writes name their place, so that several threads may use one file.
+public final class File: Sendable {
+    /// How a file is opened.
+    public enum Mode: Sendable {
+        /// For reading.
+        case read
+        /// For reading and writing.
+        case update
+        /// For reading and writing; it must not exist yet.
+        case createNew
+        /// For reading and writing; made where it does not exist, emptied where it does.
+        case replace
+        /// For reading and writing; made where it does not exist, kept as it is where it does.
+        case resume
+    }
+
+    /// What kind of file it is.
+    public enum Kind: Sendable {
+        case regular, blockDevice, characterDevice, directory, pipe, other
+    }
+
+    /// The file's path.
+    public let path: FilePath
+    /// The descriptor.
+    public let descriptor: CInt
+    private let ownsDescriptor: Bool
+
+    /// Opens a file.
+    ///
+    /// The corresponding C function is `open`, with `O_CLOEXEC`.
+    public init(_ path: FilePath, _ mode: Mode, exclusive: Bool = false, nonBlocking: Bool = false)
+        throws(SystemError)
+    {
+        var flags = O_CLOEXEC
+        switch mode {
+        case .read: flags |= O_RDONLY
+        case .update: flags |= O_RDWR
+        case .createNew: flags |= O_RDWR | O_CREAT | O_EXCL
+        case .replace: flags |= O_RDWR | O_CREAT | O_TRUNC
+        case .resume: flags |= O_RDWR | O_CREAT
+        }
+        if exclusive { flags |= O_EXCL }
+        if nonBlocking { flags |= O_NONBLOCK }
+        let opened = unsafe path.withPlatformString { path in
+            retryingInterrupts { unsafe spindle_open(path, flags, 0o666) }
+        }
+        guard opened >= 0 else { throw SystemError("open", path: path.string) }
+        self.path = path
+        descriptor = opened
+        ownsDescriptor = true
+    }
+
+    /// Takes a descriptor that somebody else closes, such as 0 for the standard input.
+    public init(borrowing descriptor: CInt, name: String) {
+        path = FilePath(name)
+        self.descriptor = descriptor
+        ownsDescriptor = false
+    }
+
+    deinit {
+        if ownsDescriptor { close(descriptor) }
+    }
+
+    /// What kind of file it is, and its size in bytes.
+    ///
+    /// The corresponding C function is `fstat`.
+    public func status() throws(SystemError) -> (kind: Kind, size: Int) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw SystemError("fstat", path: path.string)
+        }
+        return (Kind(mode: status.st_mode), Int(status.st_size))
+    }
+
+    /// Reads at a place, as much as the buffer holds or the file has.
+    ///
+    /// The corresponding C function is `pread`.
+    public func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws(SystemError)
+        -> Int
+    {
+        let descriptor = descriptor
+        let path = path
+        return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
+            var done = 0
+            while done < bytes.count {
+                let count = retryingInterrupts {
+                    unsafe pread(
+                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                        offset + done)
+                }
+                guard count >= 0 else { throw SystemError("pread", path: path.string) }
+                if count == 0 { break }
+                done += count
+            }
+            return done
+        }
+    }
+
+    /// Reads on from where the file stands, as pipes are read; fewer bytes than fit mean its end.
+    ///
+    /// The corresponding C function is `read`.
+    public func readOn(into buffer: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
+        let descriptor = descriptor
+        let path = path
+        return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
+            var done = 0
+            while done < bytes.count {
+                let count = retryingInterrupts {
+                    unsafe Glibc.read(
+                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+                }
+                guard count >= 0 else { throw SystemError("read", path: path.string) }
+                if count == 0 { break }
+                done += count
+            }
+            return done
+        }
+    }
+
+    /// Writes all bytes at a place.
+    ///
+    /// The corresponding C function is `pwrite`.
+    public func write(_ data: Span<UInt8>, at offset: Int) throws(SystemError) {
+        let descriptor = descriptor
+        let path = path
+        try unsafe data.withUnsafeBytes { bytes throws(SystemError) in
+            var done = 0
+            while done < bytes.count {
+                let count = retryingInterrupts {
+                    unsafe pwrite(
+                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                        offset + done)
+                }
+                guard count > 0 else { throw SystemError("pwrite", path: path.string) }
+                done += count
+            }
+        }
+    }
+
+    /// Writes all bytes on from where the file stands.
+    ///
+    /// The corresponding C function is `write`.
+    public func writeOn(_ data: Span<UInt8>) throws(SystemError) {
+        let descriptor = descriptor
+        let path = path
+        try unsafe data.withUnsafeBytes { bytes throws(SystemError) in
+            var done = 0
+            while done < bytes.count {
+                let count = retryingInterrupts {
+                    unsafe Glibc.write(
+                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+                }
+                guard count > 0 else { throw SystemError("write", path: path.string) }
+                done += count
+            }
+        }
+    }
+
+    /// Makes the file so many bytes long; what is new reads as zeros and takes no room.
+    ///
+    /// The corresponding C function is `ftruncate`.
+    public func setSize(_ bytes: Int) throws(SystemError) {
+        guard retryingInterrupts({ ftruncate(descriptor, bytes) }) == 0 else {
+            throw SystemError("ftruncate", path: path.string)
+        }
+    }
+
+    /// Gives the room of a range back; it reads as zeros afterwards.
+    ///
+    /// The corresponding C function is `fallocate` with `FALLOC_FL_PUNCH_HOLE`.
+    public func punchHole(_ range: Range<Int>) throws(SystemError) {
+        guard !range.isEmpty else { return }
+        let result = retryingInterrupts {
+            spindle_punch_hole(descriptor, range.lowerBound, range.count)
+        }
+        guard result == 0 else { throw SystemError("fallocate", path: path.string) }
+    }
+
+    /// Waits until what was written is on the storage.
+    ///
+    /// The corresponding C function is `fdatasync`.
+    public func synchronize() throws(SystemError) {
+        guard retryingInterrupts({ fdatasync(descriptor) }) == 0 else {
+            throw SystemError("fdatasync", path: path.string)
+        }
+    }
+
+    /// Claims the file for this process, or says that another has claimed it.
+    ///
+    /// The corresponding C function is `flock`, exclusive and without waiting.
+    ///
+    /// - Returns: False where another process holds it.
+    public func tryLock() throws(SystemError) -> Bool {
+        if retryingInterrupts({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return true }
+        guard errno == EWOULDBLOCK else { throw SystemError("flock", path: path.string) }
+        return false
+    }
+}
+
+extension File.Kind {
+    /// The kind in the mode of a file's status.
+    init(mode: mode_t) {
+        switch mode & S_IFMT {
+        case S_IFREG: self = .regular
+        case S_IFBLK: self = .blockDevice
+        case S_IFCHR: self = .characterDevice
+        case S_IFDIR: self = .directory
+        case S_IFIFO, S_IFSOCK: self = .pipe
+        default: self = .other
+        }
+    }
+}
+
+/// Repeats a call that a signal interrupted.
+func retryingInterrupts<Result: BinaryInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result >= 0 || errno != EINTR { return result }
+    }
+}

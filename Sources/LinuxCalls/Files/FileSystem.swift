@@ -1,0 +1,118 @@
+internal import CLinux
+import Glibc
+public import SystemPackage
+
+/// What is done to files by their names.
+public enum FileSystem {
+    /// What kind of file a path names, following links, and its size in bytes.
+    ///
+    /// The corresponding C function is `stat`.
+    public static func status(_ path: FilePath) throws(SystemError) -> (kind: File.Kind, size: Int)
+    {
+        var status = stat()
+        let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
+        guard result == 0 else { throw SystemError("stat", path: path.string) }
+        return (File.Kind(mode: status.st_mode), Int(status.st_size))
+    }
+
+    /// Whether a path names anything.
+    public static func exists(_ path: FilePath) -> Bool {
+        unsafe path.withPlatformString { unsafe access($0, F_OK) == 0 }
+    }
+
+    /// Gives a file another name, in place of a file that has it.
+    ///
+    /// The corresponding C function is `rename`.
+    public static func rename(_ old: FilePath, to new: FilePath) throws(SystemError) {
+        let result = unsafe old.withPlatformString { old in
+            unsafe new.withPlatformString { new in unsafe Glibc.rename(old, new) }
+        }
+        guard result == 0 else { throw SystemError("rename", path: new.string) }
+    }
+
+    /// Removes a file.
+    ///
+    /// The corresponding C function is `unlink`.
+    public static func remove(_ path: FilePath) throws(SystemError) {
+        guard unsafe path.withPlatformString({ unsafe unlink($0) }) == 0 else {
+            throw SystemError("unlink", path: path.string)
+        }
+    }
+
+    /// Makes a directory that only this user may enter, with a name of its own, in a directory.
+    ///
+    /// The corresponding C function is `mkdtemp`.
+    public static func makeTemporaryDirectory(in parent: FilePath, prefix: String)
+        throws(SystemError) -> FilePath
+    {
+        var template = Array((parent.appending(prefix + "XXXXXX").string + "\0").utf8CString)
+        guard unsafe mkdtemp(&template) != nil else {
+            throw SystemError("mkdtemp", path: parent.string)
+        }
+        let end = template.firstIndex(of: 0) ?? template.endIndex
+        return FilePath(String(decoding: template[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    /// Removes an empty directory.
+    ///
+    /// The corresponding C function is `rmdir`.
+    public static func removeDirectory(_ path: FilePath) throws(SystemError) {
+        guard unsafe path.withPlatformString({ unsafe rmdir($0) }) == 0 else {
+            throw SystemError("rmdir", path: path.string)
+        }
+    }
+
+    /// The bytes that this user can still write to the file system that holds a path.
+    ///
+    /// The corresponding C function is `statvfs`.
+    public static func freeSpace(at path: FilePath) throws(SystemError) -> Int {
+        var status = statvfs()
+        let result = unsafe path.withPlatformString { unsafe statvfs($0, &status) }
+        guard result == 0 else { throw SystemError("statvfs", path: path.string) }
+        let (bytes, overflow) = Int(status.f_bavail).multipliedReportingOverflow(
+            by: Int(status.f_frsize))
+        return overflow ? .max : bytes
+    }
+
+    /// The names in a directory, without `.` and `..`.
+    ///
+    /// The corresponding C function is `readdir`.
+    public static func names(in directory: FilePath) throws(SystemError) -> [String] {
+        guard let stream = unsafe directory.withPlatformString({ unsafe opendir($0) }) else {
+            throw SystemError("opendir", path: directory.string)
+        }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Where a symbolic link leads; nothing where the path is none.
+    ///
+    /// The corresponding C function is `readlink`.
+    public static func linkTarget(_ path: FilePath) -> FilePath? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe path.withPlatformString {
+            unsafe readlink($0, &buffer, buffer.count)
+        }
+        guard count > 0 else { return nil }
+        return FilePath(
+            String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    /// The path with all links followed; nothing where it names no file.
+    ///
+    /// The corresponding C function is `realpath`.
+    public static func resolve(_ path: FilePath) -> FilePath? {
+        guard let resolved = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {
+            return nil
+        }
+        defer { unsafe free(resolved) }
+        return unsafe FilePath(String(cString: resolved))
+    }
+}

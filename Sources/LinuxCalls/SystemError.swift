@@ -1,0 +1,57 @@
+import Glibc
+
+/// A call to the system failed.
+public struct SystemError: Error, Hashable, Sendable {
+    /// The error number of the C library, such as `ENOSPC`.
+    public var errno: CInt
+    /// The C function that failed.
+    public var call: String
+    /// The file that it was about, where it was about one.
+    public var path: String?
+
+    /// Creates an error.
+    public init(errno: CInt, call: String, path: String? = nil) {
+        self.errno = errno
+        self.call = call
+        self.path = path
+    }
+
+    /// The error that the C library has just left.
+    init(_ call: String, path: String? = nil) {
+        self.init(errno: Glibc.errno, call: call, path: path)
+    }
+
+    /// What the error number means, in the system's words.
+    public var reason: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe strerror_r(errno, &buffer, buffer.count) == 0 else { return "error \(errno)" }
+        let end = buffer.firstIndex(of: 0) ?? buffer.endIndex
+        return String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Whether the file does not exist.
+    public var isNoSuchFile: Bool { errno == ENOENT }
+    /// Whether the file exists already.
+    public var isFileExists: Bool { errno == EEXIST }
+    /// Whether this user may not do it.
+    public var isPermissionDenied: Bool { errno == EACCES || errno == EPERM }
+    /// Whether another process holds the device.
+    public var isBusy: Bool { errno == EBUSY }
+    /// Whether there is no disc in the device.
+    public var isNoMedium: Bool { errno == ENOMEDIUM }
+    /// Whether the device is no longer there.
+    public var isDeviceGone: Bool { errno == ENODEV || errno == ENXIO }
+    /// Whether the file system is full.
+    public var isNoSpace: Bool { errno == ENOSPC || errno == EDQUOT }
+    /// Whether the file system or the device can only be read.
+    public var isReadOnly: Bool { errno == EROFS }
+    /// Whether the other end of a pipe or a socket is gone.
+    public var isBrokenPipe: Bool { errno == EPIPE }
+}
+
+extension SystemError: CustomStringConvertible {
+    /// The file, where there is one, and the reason.
+    public var description: String {
+        path.map { "\($0): \(reason)" } ?? "\(call): \(reason)"
+    }
+}

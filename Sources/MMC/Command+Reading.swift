@@ -1,0 +1,55 @@
+public import DiscModel
+
+extension Command {
+    /// Reads data sectors of 2048 bytes (MMC-6 §6.18, READ(12), and §6.17, READ(10)).
+    public static func read(at start: LBA, sectors: Int, sectorSize: Int = 2048) -> Command {
+        let data = DataPhase.fromDrive(sectors * sectorSize)
+        if sectors > 0xFFFF {
+            return Command(
+                "READ(12)", cdb: [0xA8, 0] + be32(start.rawValue) + be32(sectors) + [0, 0],
+                data: data, timeout: .seconds(60))
+        }
+        return Command(
+            "READ(10)", cdb: [0x28, 0] + be32(start.rawValue) + [0] + be16(sectors) + [0],
+            data: data, timeout: .seconds(60))
+    }
+
+    /// Which sectors READ CD may return (MMC-6 §6.19.2.2).
+    public enum ExpectedSector: UInt8, Sendable {
+        case any = 0, audio = 1, mode1 = 2, mode2 = 3, mode2Form1 = 4, mode2Form2 = 5
+    }
+
+    /// Reads the user data of CD sectors: 2048 bytes of a data sector, 2352 of audio (MMC-6 §6.19).
+    public static func readCD(at start: LBA, sectors: Int, expecting: ExpectedSector) -> Command {
+        let size = expecting == .audio ? 2352 : 2048
+        return Command(
+            "READ CD",
+            cdb: [0xBE, expecting.rawValue << 2] + be32(start.rawValue) + be24(sectors)
+                + [0x10, 0, 0],
+            data: .fromDrive(sectors * size), timeout: .seconds(60))
+    }
+
+    /// Sets the speed for reading and writing, in kB/s of 1000 bytes; FFFFh for the fastest.
+    ///
+    /// MMC-6 §6.37, SET CD SPEED, which drives obey on every medium.
+    public static func setSpeed(read: Int, write: Int) -> Command {
+        Command("SET CD SPEED", cdb: [0xBB, 0] + be16(read) + be16(write) + [0, 0, 0, 0, 0, 0])
+    }
+
+    /// What START STOP UNIT does (MMC-6 §6.42).
+    public enum TrayAction: UInt8, Sendable {
+        case stop = 0, start = 1, eject = 2, load = 3
+    }
+
+    /// Moves the tray or starts and stops the disc (MMC-6 §6.42).
+    public static func startStop(_ action: TrayAction) -> Command {
+        Command("START STOP UNIT", cdb: [0x1B, 0, 0, 0, action.rawValue, 0], timeout: .seconds(60))
+    }
+
+    /// Locks the door, or unlocks it (SPC-4 Annex C, MMC-6 §6.15).
+    public static func preventRemoval(_ prevent: Bool) -> Command {
+        Command(
+            "PREVENT ALLOW MEDIUM REMOVAL", cdb: [0x1E, 0, 0, 0, prevent ? 1 : 0, 0],
+            timeout: .seconds(10))
+    }
+}

@@ -1,0 +1,57 @@
+/// The current profile and the features of a drive (MMC-6 §6.6, GET CONFIGURATION).
+public struct Configuration: Hashable, Sendable {
+    /// The profile of the disc that is in the drive.
+    public var currentProfile: Profile
+    /// The features that the reply lists.
+    public var features: [Feature]
+
+    /// Creates a configuration.
+    public init(currentProfile: Profile, features: [Feature]) {
+        self.currentProfile = currentProfile
+        self.features = features
+    }
+
+    /// Reads a reply; a last feature that was cut short by the allocation length is left out.
+    public init(parsing bytes: [UInt8]) throws(ReplyError) {
+        let reply = try ReplyBytes("GET CONFIGURATION", bytes, atLeast: 8)
+        currentProfile = Profile(rawValue: try reply.u16(6))
+        features = []
+        let end = min(reply.count, 4 + Int(try reply.u32(0)))
+        var start = 8
+        while start + 4 <= end {
+            let length = 4 + Int(try reply.u8(start + 3))
+            guard start + length <= end else { break }
+            features.append(
+                Feature(
+                    code: try reply.u16(start),
+                    version: Int(try reply.u8(start + 2) >> 2 & 0x0F),
+                    isPersistent: try reply.u8(start + 2) & 0x02 != 0,
+                    isCurrent: try reply.u8(start + 2) & 0x01 != 0,
+                    data: Array(bytes[start + 4..<start + length])))
+            start += length
+        }
+    }
+
+    /// The reply as a drive sends it.
+    public var encoded: [UInt8] {
+        var reply = ReplyBuilder()
+        reply.zeros(6)
+        reply.u16(currentProfile.rawValue)
+        for feature in features { reply.append(feature.encoded) }
+        reply.setLength32(at: 0)
+        return reply.bytes
+    }
+
+    /// The feature of a code, where listed.
+    public func feature(_ code: Int) -> Feature? {
+        features.first { $0.code == code }
+    }
+
+    /// The profiles that the drive knows, whatever is in it (MMC-6 §5.3.1, feature 0000h).
+    public var profiles: [Profile] {
+        guard let list = feature(0)?.data else { return [] }
+        return stride(from: 0, to: list.count - list.count % 4, by: 4).map {
+            Profile(rawValue: Int(list[$0]) << 8 | Int(list[$0 + 1]))
+        }
+    }
+}
