@@ -1,0 +1,47 @@
+internal import CLinux
+import Glibc
+
+/// The terminal, or what stands in its place.
+public enum Terminal {
+    /// A standard stream.
+    public enum Stream: CInt, Sendable {
+        case input = 0, output = 1, error = 2
+    }
+
+    /// Whether a stream is a terminal.
+    ///
+    /// The corresponding C function is `isatty`.
+    public static func isTerminal(_ stream: Stream) -> Bool {
+        isatty(stream.rawValue) == 1
+    }
+
+    /// The terminal's width in columns, where the stream is one that tells.
+    ///
+    /// The corresponding ioctl is `TIOCGWINSZ`.
+    public static func columns(_ stream: Stream) -> Int? {
+        var size = winsize()
+        let result = unsafe spindle_ioctl_pointer(
+            stream.rawValue, UInt(TIOCGWINSZ), &size)
+        return result == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+    }
+
+    /// Writes text to a stream, as far as it goes.
+    ///
+    /// - Returns: False where the stream can't take it any more.
+    @discardableResult
+    public static func write(_ text: String, to stream: Stream) -> Bool {
+        let bytes = Array(text.utf8)
+        let file = File(borrowing: stream.rawValue, name: "standard stream \(stream.rawValue)")
+        do {
+            try file.writeOn(bytes.span)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Reads a line from the standard input, without its end; nothing at the end of the input.
+    public static func readLine() -> String? {
+        Swift.readLine(strippingNewline: true)
+    }
+}
