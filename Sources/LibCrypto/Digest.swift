@@ -1,0 +1,56 @@
+internal import CLibCrypto
+
+/// A sum in the making.
+///
+/// The corresponding C type is `EVP_MD_CTX` of OpenSSL's libcrypto.
+@safe
+public struct Digest: ~Copyable {
+    private let context: OpaquePointer
+
+    /// The algorithm.
+    public let algorithm: DigestAlgorithm
+
+    /// Begins a sum.
+    ///
+    /// - Throws: ``DigestError`` where the system's libcrypto does not offer the algorithm, as one
+    ///   in FIPS mode does not offer MD5.
+    public init(_ algorithm: DigestAlgorithm) throws(DigestError) {
+        let type =
+            switch algorithm {
+            case .md5: unsafe EVP_md5()
+            case .sha1: unsafe EVP_sha1()
+            case .sha256: unsafe EVP_sha256()
+            case .sha512: unsafe EVP_sha512()
+            }
+        guard let context = unsafe EVP_MD_CTX_new() else { throw DigestError(algorithm) }
+        guard unsafe EVP_DigestInit_ex(context, type, nil) == 1 else {
+            unsafe EVP_MD_CTX_free(context)
+            throw DigestError(algorithm)
+        }
+        unsafe self.context = context
+        self.algorithm = algorithm
+    }
+
+    deinit {
+        unsafe EVP_MD_CTX_free(context)
+    }
+
+    /// Takes more bytes in.
+    ///
+    /// The corresponding C function is `EVP_DigestUpdate`.
+    public mutating func update(_ bytes: Span<UInt8>) {
+        let context = unsafe context
+        unsafe bytes.withUnsafeBytes { bytes in
+            _ = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        }
+    }
+
+    /// Ends the sum.
+    ///
+    /// The corresponding C function is `EVP_DigestFinal_ex`.
+    public consuming func finish() -> Checksum {
+        var bytes = [UInt8](repeating: 0, count: algorithm.length)
+        unsafe EVP_DigestFinal_ex(context, &bytes, nil)
+        return Checksum(algorithm: algorithm, bytes: bytes)
+    }
+}

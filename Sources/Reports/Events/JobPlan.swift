@@ -1,0 +1,62 @@
+/// What a job will do, told before it does anything.
+public struct JobPlan: Codable, Hashable, Sendable {
+    /// One source that says how large a disc or an image is, and what it says.
+    public struct SizeClaim: Codable, Hashable, Sendable {
+        /// Who says so, such as `READ CAPACITY` or `ISO 9660`.
+        public var source: String
+        /// The sectors from LBA 0 that it claims.
+        public var sectors: Int
+        /// Whether the image ends there.
+        public var decides: Bool
+
+        /// Creates a claim.
+        public init(source: String, sectors: Int, decides: Bool = false) {
+            self.source = source
+            self.sectors = sectors
+            self.decides = decides
+        }
+    }
+
+    /// The verb: `burn`, `rip` or `verify`.
+    public var verb: String
+    /// What is read.
+    public var source: String
+    /// What is written, or compared with.
+    public var target: String
+    /// The drive's maker and model, where a drive takes part.
+    public var drive: String?
+    /// The kind of disc, where a disc takes part.
+    public var medium: String?
+    /// The bytes that will go over.
+    public var bytes: Int?
+    /// The sectors that will be written or read, padding included.
+    public var sectors: Int?
+    /// The sectors that are added behind the source's.
+    public var paddingSectors: Int?
+    /// The sectors that the disc can take.
+    public var capacitySectors: Int?
+    /// The write mode: `sao`, `tao`, `incremental`, `overwrite`.
+    public var writeMode: String?
+    /// The write speed that was asked for in kB/s, where one was.
+    public var speed: Int?
+    /// Whether the laser stays low.
+    public var simulate: Bool?
+    /// Whether the disc will be formatted or blanked first, and how.
+    public var preparation: String?
+    /// Whether the disc is read back and compared.
+    public var verify: Bool?
+    /// Whether the disc is ejected at the end.
+    public var eject: Bool?
+    /// Everyone who says how large the source is.
+    public var sizes: [SizeClaim]?
+    /// What a person should know before it begins, a sentence each.
+    public var notes: [String]
+
+    /// Creates a plan with what every plan has.
+    public init(verb: String, source: String, target: String) {
+        self.verb = verb
+        self.source = source
+        self.target = target
+        notes = []
+    }
+}

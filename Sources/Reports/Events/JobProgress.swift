@@ -1,0 +1,46 @@
+/// How far a job is: counts, without words.
+public struct JobProgress: Codable, Hashable, Sendable {
+    /// What is being done.
+    public enum Phase: String, Codable, Sendable {
+        case format, blank, write, close, read, verify, hash
+    }
+
+    /// What is being done.
+    public var phase: Phase
+    /// Bytes done in this phase.
+    public var bytes: Int
+    /// Bytes to do in this phase, where known.
+    public var totalBytes: Int?
+    /// Bytes a second of late, where there is a rate.
+    public var bytesPerSecond: Double?
+    /// The same as a multiple of the medium's 1×, where there is a medium.
+    public var speed: Double?
+    /// Seconds still to go, where that can be foreseen.
+    public var secondsLeft: Double?
+    /// How full the drive's buffer is, from 0 to 1.
+    public var driveBuffer: Double?
+    /// How full this program's own buffer is, from 0 to 1.
+    public var fifo: Double?
+
+    /// Creates counts.
+    public init(
+        phase: Phase, bytes: Int, totalBytes: Int? = nil, bytesPerSecond: Double? = nil,
+        speed: Double? = nil, secondsLeft: Double? = nil, driveBuffer: Double? = nil,
+        fifo: Double? = nil
+    ) {
+        self.phase = phase
+        self.bytes = bytes
+        self.totalBytes = totalBytes
+        self.bytesPerSecond = bytesPerSecond
+        self.speed = speed
+        self.secondsLeft = secondsLeft
+        self.driveBuffer = driveBuffer
+        self.fifo = fifo
+    }
+
+    /// The part that is done, from 0 to 1, where the whole is known.
+    public var fraction: Double? {
+        guard let totalBytes, totalBytes > 0 else { return nil }
+        return min(1, Double(bytes) / Double(totalBytes))
+    }
+}

@@ -1,0 +1,66 @@
+/// How a job ended.
+public struct JobResult: Codable, Hashable, Sendable {
+    /// How it ended.
+    public var status: JobStatus
+    /// The exit code that goes with it.
+    public var exitCode: Int
+    /// The verb: `burn`, `rip` or `verify`.
+    public var verb: String
+    /// The bytes of payload that were written, read or compared.
+    public var bytes: Int
+    /// SHA-256 over the payload, in hexadecimal, where data were read.
+    public var sha256: String?
+    /// Further sums over it that were asked for or compared with, by algorithm.
+    public var sums: [String: String]?
+    /// The file that was made, where one was.
+    public var output: String?
+    /// The map of the file's damaged areas, where there is one.
+    public var map: String?
+    /// The first sector that differs.
+    public var firstDifferingSector: Int?
+    /// How many sectors differ.
+    public var differingSectors: Int?
+    /// Whether nothing but padding behind the payload differs.
+    public var onlyPaddingDiffers: Bool?
+    /// Sectors of padding that follow the payload on the disc.
+    public var paddingSectors: Int?
+    /// How many sectors could not be read.
+    public var unreadableSectors: Int?
+    /// The first of them.
+    public var firstUnreadableSector: Int?
+    /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
+    public var discState: String?
+    /// Whether the disc can still be used as it was meant to be.
+    public var discUsable: Bool?
+    /// What was found, for a person: a sentence each.
+    public var sentences: [String]
+
+    /// Creates a result of a status.
+    public init(_ status: JobStatus, verb: String, bytes: Int = 0, exitCode: ExitCode? = nil) {
+        self.status = status
+        self.verb = verb
+        self.bytes = bytes
+        self.exitCode = Int((exitCode ?? status.ordinaryExitCode).rawValue)
+        sentences = []
+    }
+
+    /// Creates the result of a job that failed.
+    public init(_ failure: Failure, verb: String, bytes: Int = 0) {
+        self.init(failure.status, verb: verb, bytes: bytes, exitCode: failure.exitCode)
+        sentences = failure.sentences
+    }
+}
+
+extension JobStatus {
+    /// The exit code, where no failure says more.
+    public var ordinaryExitCode: ExitCode {
+        switch self {
+        case .verified, .done: .done
+        case .differs: .differs
+        case .incomplete: .incomplete
+        case .notVerified, .failed: .failed
+        case .refused: .unsuitable
+        case .interrupted: .interrupted
+        }
+    }
+}

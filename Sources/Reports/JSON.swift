@@ -1,0 +1,19 @@
+private import FoundationEssentials
+
+/// JSON as this project writes it: keys in snake case and in order, no blanks.
+public enum JSON {
+    /// A value as JSON, on one line.
+    public static func encode(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        // The only values that JSON has no form for.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "null", negativeInfinity: "null", nan: "null")
+        do {
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        } catch {
+            preconditionFailure("A report can't be encoded: \(error)")
+        }
+    }
+}
