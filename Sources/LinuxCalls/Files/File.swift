@@ -81,17 +81,20 @@ public final class File: Sendable {
     /// Reads at a place, as much as the buffer holds or the file has.
     ///
     /// The corresponding C function is `pread`.
-    public func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws(SystemError)
-        -> Int
-    {
+    ///
+    /// - Parameter limit: At most so many bytes, from the buffer's beginning on.
+    public func read(
+        at offset: Int, into buffer: inout MutableSpan<UInt8>, limit: Int = .max
+    ) throws(SystemError) -> Int {
         let descriptor = descriptor
         let path = path
         return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
+            let wanted = max(0, min(bytes.count, limit))
             var done = 0
-            while done < bytes.count {
+            while done < wanted {
                 let count = retryingInterrupts {
                     unsafe pread(
-                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, wanted - done,
                         offset + done)
                 }
                 guard count >= 0 else { throw SystemError("pread", path: path.string) }

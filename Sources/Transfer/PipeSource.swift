@@ -1,0 +1,38 @@
+public import LinuxCalls
+
+/// A pipe as a source of sectors of 2048 bytes, read from its beginning to its end; a last piece of
+/// a sector is filled up with zeros.
+public final class PipeSource: SectorSource {
+    /// Bytes in a sector.
+    public let sectorSize = 2048
+    /// Unknown before the end.
+    public let sectorCount: Int? = nil
+    /// The bytes that came so far.
+    public private(set) var byteCount = 0
+    private let file: File
+    private var position = 0
+    private var isAtEnd = false
+
+    /// Creates a source over the reading end of a pipe.
+    public init(_ file: File) {
+        self.file = file
+    }
+
+    /// Reads the next sectors.
+    ///
+    /// - Throws: The system's error; ``UnreadableSectors`` where other sectors are asked for than
+    ///   the next ones, for a pipe does not go back.
+    public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        guard !isAtEnd else { return 0 }
+        guard start == position else {
+            throw UnreadableSectors(start: start, count: 1, reason: "a pipe can't be read twice")
+        }
+        let count = try file.readOn(into: &buffer)
+        isAtEnd = count < buffer.count
+        byteCount += count
+        let sectors = (count + sectorSize - 1) / sectorSize
+        position += sectors
+        for index in count..<min(buffer.count, sectors * sectorSize) { buffer[index] = 0 }
+        return sectors
+    }
+}

@@ -1,0 +1,52 @@
+import LinuxCalls
+public import Reports
+
+/// Tells a job's progress at a steady beat, with a rate over the last seconds.
+public struct RateMeter {
+    /// Seconds between two reports.
+    private static let interval = 0.25
+    /// Seconds that the rate looks back.
+    private static let window = 4.0
+
+    private let phase: JobProgress.Phase
+    private let total: Int?
+    private let singleSpeed: Double?
+    private var samples: [(time: Double, bytes: Int)]
+    private var lastReport: Double
+
+    /// Starts the clock.
+    ///
+    /// - Parameters:
+    ///   - phase: What is being done.
+    ///   - total: The bytes to do, where known.
+    ///   - singleSpeed: Bytes a second of the medium's 1×, where there is a medium.
+    public init(phase: JobProgress.Phase, total: Int?, singleSpeed: Double? = nil) {
+        self.phase = phase
+        self.total = total
+        self.singleSpeed = singleSpeed
+        let now = Clock.seconds
+        samples = [(now, 0)]
+        lastReport = now
+    }
+
+    /// Whether it is time for another report.
+    public var isDue: Bool { Clock.seconds - lastReport >= Self.interval }
+
+    /// The counts now.
+    public mutating func progress(bytes: Int, driveBuffer: Double? = nil, fifo: Double? = nil)
+        -> JobProgress
+    {
+        let now = Clock.seconds
+        lastReport = now
+        samples.append((now, bytes))
+        while samples.count > 2, now - samples[0].time > Self.window { samples.removeFirst() }
+        let elapsed = now - samples[0].time
+        let rate = elapsed > 0.05 ? Double(bytes - samples[0].bytes) / elapsed : nil
+        var left: Double?
+        if let total, let rate, rate > 0 { left = Double(max(0, total - bytes)) / rate }
+        return JobProgress(
+            phase: phase, bytes: bytes, totalBytes: total, bytesPerSecond: rate,
+            speed: singleSpeed.flatMap { speed in rate.map { $0 / speed } }, secondsLeft: left,
+            driveBuffer: driveBuffer, fifo: fifo)
+    }
+}
