@@ -1,4 +1,5 @@
 #include <cdio/cdio.h>
+#include <cdio/logging.h>
 #include <cdio/mmc.h>
 
 /* A mutable global of the library: Swift may not read it where threads run. */
