@@ -1,0 +1,43 @@
+/// libburn did not do what it was asked for.
+public struct BurnError: Error, Hashable, Sendable {
+    /// What kind of trouble it is.
+    public struct Code: Hashable, Sendable {
+        enum Kind { case unavailable, cannotGrab, refused, tooLarge, failed, cancelled }
+        let kind: Kind
+
+        /// libburn itself can't be used, or already holds a drive in this process.
+        public static let unavailable = Code(kind: .unavailable)
+        /// The drive could not be taken.
+        public static let cannotGrab = Code(kind: .cannotGrab)
+        /// The job was refused before anything was written.
+        public static let refused = Code(kind: .refused)
+        /// The disc has less room than the job needs; nothing was written.
+        public static let tooLarge = Code(kind: .tooLarge)
+        /// It went wrong on the way, or was never begun.
+        public static let failed = Code(kind: .failed)
+        /// It was cancelled on the way.
+        public static let cancelled = Code(kind: .cancelled)
+    }
+
+    /// What kind of trouble it is.
+    public var code: Code
+    /// What was tried.
+    public var context: String
+    /// What libburn said about it, the most telling first.
+    public var messages: [BurnMessage]
+
+    init(_ code: Code, _ context: String, messages: [BurnMessage] = []) {
+        self.code = code
+        self.context = context
+        self.messages = messages.filter { $0.severity >= .warning }
+            .sorted { $0.severity > $1.severity }
+    }
+}
+
+extension BurnError: CustomStringConvertible {
+    /// One sentence, with libburn's own words where there are any.
+    public var description: String {
+        let said = messages.first.map { " (libburn: \($0.text))" } ?? ""
+        return "\(context)\(said)."
+    }
+}

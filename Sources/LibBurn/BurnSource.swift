@@ -1,0 +1,72 @@
+internal import CLibBurn
+internal import LinuxCalls
+
+/// A ``BurnInput`` in the form of a `struct burn_source`.
+enum BurnSource {
+    /// What libburn carries for the callbacks.
+    fileprivate final class Box {
+        let input: any BurnInput
+        var size: Int
+
+        init(input: any BurnInput, size: Int) {
+            self.input = input
+            self.size = size
+        }
+    }
+
+    /// Makes a source with one reference, which the caller has to give back.
+    ///
+    /// - Parameter size: In bytes; 0 where it is not known.
+    static func make(_ input: any BurnInput, size: Int) -> UnsafeMutablePointer<burn_source>? {
+        // libburn frees it with free().
+        guard let memory = unsafe CMemory.zeroed(count: MemoryLayout<burn_source>.size) else {
+            return nil
+        }
+        let source = unsafe memory.bindMemory(to: burn_source.self, capacity: 1)
+        unsafe source.pointee.refcount = 1
+        unsafe source.pointee.version = 1
+        unsafe source.pointee.read = nil
+        unsafe source.pointee.read_xt = readBurnSource
+        unsafe source.pointee.get_size = sizeOfBurnSource
+        unsafe source.pointee.set_size = setSizeOfBurnSource
+        unsafe source.pointee.free_data = freeBurnSource
+        unsafe source.pointee.data = Unmanaged.passRetained(Box(input: input, size: size)).toOpaque()
+        return unsafe source
+    }
+
+    fileprivate static func box(_ source: UnsafeMutablePointer<burn_source>?) -> Box? {
+        guard let data = unsafe source?.pointee.data else { return nil }
+        return unsafe Unmanaged<Box>.fromOpaque(data).takeUnretainedValue()
+    }
+}
+
+// The callbacks are functions, not closures: libburn calls them on threads of its own.
+
+private func readBurnSource(
+    _ source: UnsafeMutablePointer<burn_source>?, _ buffer: UnsafeMutablePointer<UInt8>?,
+    _ size: Int32
+) -> Int32 {
+    guard let box = unsafe BurnSource.box(source), let buffer = unsafe buffer, size > 0 else {
+        return -1
+    }
+    let bytes = unsafe UnsafeMutableBufferPointer(start: buffer, count: Int(size))
+    var span = unsafe bytes.mutableSpan
+    return Int32(clamping: box.input.read(into: &span) ?? -1)
+}
+
+private func sizeOfBurnSource(_ source: UnsafeMutablePointer<burn_source>?) -> off_t {
+    unsafe off_t(BurnSource.box(source)?.size ?? 0)
+}
+
+private func setSizeOfBurnSource(_ source: UnsafeMutablePointer<burn_source>?, _ size: off_t)
+    -> Int32
+{
+    unsafe BurnSource.box(source)?.size = Int(size)
+    return 1
+}
+
+private func freeBurnSource(_ source: UnsafeMutablePointer<burn_source>?) {
+    guard let data = unsafe source?.pointee.data else { return }
+    unsafe Unmanaged<BurnSource.Box>.fromOpaque(data).release()
+    unsafe source?.pointee.data = nil
+}

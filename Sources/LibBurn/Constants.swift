@@ -1,0 +1,13 @@
+internal import CLibBurn
+
+/// libburn's constants under English names.
+enum Constants {
+    /// Appends to a list.
+    static let endOfList = UInt32(BURN_POS_END)
+    /// Data sectors of mode 1.
+    static let dataSectors = Int32(BURN_MODE1)
+    /// No messages go to libburn's own stderr.
+    static let never = "NEVER"
+    /// All messages are kept for collection.
+    static let all = "ALL"
+}
