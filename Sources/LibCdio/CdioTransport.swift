@@ -92,11 +92,3 @@ public final class CdioTransport: Transport {
         throw TransportError(kind, command: command.name, context: error.reason)
     }
 }
-
-extension Command {
-    /// The timeout in milliseconds.
-    var milliseconds: Int {
-        let (seconds, attoseconds) = timeout.components
-        return Int(clamping: seconds) &* 1000 &+ Int(attoseconds / 1_000_000_000_000_000)
-    }
-}

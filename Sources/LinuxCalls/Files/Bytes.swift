@@ -60,4 +60,19 @@ public enum Bytes {
             }
         }
     }
+
+    /// Works on a part of a buffer as if it were a whole one.
+    ///
+    /// - Parameter range: Clamped to the buffer.
+    public static func withPart<Result, Failure: Error>(
+        of buffer: inout MutableSpan<UInt8>, _ range: Range<Int>,
+        _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let range = range.clamped(to: 0..<buffer.count)
+        return try unsafe buffer.withUnsafeMutableBufferPointer { bytes throws(Failure) in
+            let part = unsafe UnsafeMutableBufferPointer(rebasing: bytes[range])
+            var span = unsafe part.mutableSpan
+            return try body(&span)
+        }
+    }
 }

@@ -28,4 +28,10 @@ public struct Command: Sendable, Hashable {
         self.data = data
         self.timeout = timeout
     }
+
+    /// The timeout in milliseconds.
+    public var milliseconds: Int {
+        let (seconds, attoseconds) = timeout.components
+        return Int(clamping: seconds) &* 1000 &+ Int(attoseconds / 1_000_000_000_000_000)
+    }
 }

@@ -1,0 +1,71 @@
+public import DiscModel
+public import MMC
+
+/// What a drive says about the disc in it.
+public struct DiscReport: Sendable {
+    /// The current profile.
+    public var profile: Profile
+    /// The kind of disc; absent where there is none, or one of a kind that is not known.
+    public var medium: MediumKind?
+    /// How far it is recorded.
+    public var state: DiscState
+    /// Why it can't be used, in the drive's own terms, where that is so.
+    public var problem: String?
+    /// Whether the tray is open.
+    public var isTrayOpen = false
+    /// READ DISC INFORMATION.
+    public var information: DiscInformation?
+    /// READ TRACK INFORMATION for each track, the invisible one included.
+    public var trackStates: [TrackInformation] = []
+    /// READ TOC format 0.
+    public var tableOfContents: TableOfContents?
+    /// READ CAPACITY.
+    public var capacity: Capacity?
+    /// READ FORMAT CAPACITIES.
+    public var formats: FormatCapacities?
+    /// GET PERFORMANCE, write speeds.
+    public var writeSpeeds: WriteSpeeds?
+    /// Sessions and tracks.
+    public var layout = DiscLayout()
+
+    /// Creates the report of a drive without a usable disc.
+    public init(profile: Profile, state: DiscState) {
+        self.profile = profile
+        medium = profile.medium
+        self.state = state
+    }
+
+    /// Whether any block can be written again at any time, on this disc in its present format.
+    public var isOverwritable: Bool { Self.overwritableProfiles.contains(profile.rawValue) }
+
+    /// Whether the disc must be formatted before its first use.
+    public var isUnformatted: Bool {
+        guard isOverwritable else { return false }
+        return formats?.kind == .unformatted
+            || (profile.rawValue == 0x1A && information?.backgroundFormat == .notFormatted
+                && formats?.kind != .formatted)
+    }
+
+    /// Whether the disc can be made blank again.
+    public var isErasable: Bool { information?.isErasable ?? false }
+
+    /// The place of the next write, where there is one.
+    public var nextWritable: LBA? {
+        isOverwritable ? .zero : trackStates.last { $0.nextWritable != nil }?.nextWritable
+    }
+
+    /// The sectors that can be written: from ``nextWritable`` on, or of an overwritable disc all.
+    public var writableSectors: Int? {
+        if isOverwritable {
+            if isUnformatted, let format = formats?.descriptors.first(where: { $0.type == 0x26 }) {
+                return format.sectors
+            }
+            return formats?.sectors ?? capacity?.sectors
+        }
+        guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
+        return track.freeBlocks
+    }
+
+    /// DVD-RAM, DVD-RW in restricted overwrite, DVD+RW, BD-R in random recording, BD-RE.
+    private static let overwritableProfiles: Set<Int> = [0x12, 0x13, 0x1A, 0x42, 0x43]
+}

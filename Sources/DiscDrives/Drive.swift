@@ -1,0 +1,130 @@
+import LibCdio
+import LinuxCalls
+public import MMC
+public import Reports
+public import SystemPackage
+
+/// An optical drive.
+///
+/// Questions go through ``commands``, whose timeouts hold; sectors are read through ``reading``,
+/// which is libcdio's. A drive is used by one thread at a time.
+public final class Drive {
+    /// The drive's device node.
+    public let path: FilePath
+    /// Who it says it is.
+    public let identity: Inquiry
+    /// The way for questions and short commands.
+    public let commands: any Transport
+    /// The way for sectors.
+    public let reading: any Transport
+
+    /// Opens a drive.
+    ///
+    /// The node is opened without waiting for a disc, and without claiming it, so that a disc may
+    /// be looked at while it is mounted.
+    ///
+    /// - Parameter writable: Whether commands that change the disc or move the tray will be sent.
+    /// - Throws: ``Reports/Failure`` that names the cause: no such drive, no permission, not an
+    ///   optical drive.
+    public init(_ path: FilePath, writable: Bool = false) throws(Failure) {
+        self.path = path
+        do {
+            let file = try File(path, writable ? .update : .read, nonBlocking: true)
+            commands = SGTransport(file)
+            reading = try CdioTransport(path: path.string)
+        } catch {
+            throw Failure(opening: path, error)
+        }
+        identity = try Self.identify(commands, path)
+    }
+
+    /// Takes a drive that is reached in some other way.
+    public init(_ path: FilePath, over transport: any Transport) throws(Failure) {
+        self.path = path
+        commands = transport
+        reading = transport
+        identity = try Self.identify(transport, path)
+    }
+
+    private static func identify(_ transport: any Transport, _ path: FilePath) throws(Failure)
+        -> Inquiry
+    {
+        let inquiry: Inquiry
+        do {
+            let (completion, bytes) = try transport.fetch(.inquiry)
+            guard completion.succeeded else {
+                throw ReplyError("INQUIRY", completion.sense?.description ?? "no reason was given")
+            }
+            inquiry = try Inquiry(parsing: bytes)
+        } catch {
+            throw Failure(
+                .unsuitable, "\(path) does not answer like a drive: \(error)",
+                meaning: "", advice: "Name an optical drive, such as /dev/sr0.")
+        }
+        guard inquiry.deviceType == Inquiry.opticalDrive else {
+            throw Failure(
+                .unsuitable, "\(path) is no optical drive.", meaning: "",
+                advice: "Name an optical drive, such as /dev/sr0.")
+        }
+        return inquiry
+    }
+
+    /// Maker and model, for a person.
+    public var name: String {
+        [identity.vendor, identity.product].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Fails where another process has claimed the drive, and names it.
+    ///
+    /// The claim is made and given back at once: libburn makes its own, and would wait for eight
+    /// seconds before it told that the drive is busy.
+    public static func checkAvailable(_ path: FilePath, writable: Bool) throws(Failure) {
+        do {
+            _ = try File(path, writable ? .update : .read, exclusive: true, nonBlocking: true)
+        } catch {
+            throw Failure(opening: path, error)
+        }
+    }
+}
+
+extension Failure {
+    /// A drive's node can't be opened.
+    init(opening path: FilePath, _ error: SystemError) {
+        if error.isBusy {
+            let holders = DriveHolder.all(of: path)
+            let names = holders.map(\.description).joined(separator: ", ")
+            self.init(
+                .unsuitable,
+                holders.isEmpty
+                    ? "The drive \(path) is busy: another process, which this user may not see, has claimed it."
+                    : "The drive \(path) is busy: \(names) has claimed it.",
+                meaning: "The disc in it was not touched.",
+                advice: "End that program, or unmount the disc, and try again.")
+        } else if error.isPermissionDenied {
+            self.init(
+                .unsuitable, "This user may not use the drive \(path): \(error.reason).",
+                meaning: "The disc in it was not touched.",
+                advice: "Join the group that owns the node (on Debian: adduser YOU cdrom), and log in anew.")
+        } else if error.isNoMedium {
+            self.init(
+                .unsuitable, "There is no disc in the drive \(path).", meaning: "",
+                advice: "Put a disc in, and try again.")
+        } else if error.isNoSuchFile || error.isDeviceGone {
+            self.init(
+                .unsuitable, "There is no drive at \(path): \(error.reason).", meaning: "",
+                advice: "See “spindle drives” for the drives that there are.")
+        } else {
+            self.init(
+                .unsuitable, "The drive \(path) can't be opened: \(error.reason).",
+                meaning: "The disc in it was not touched.",
+                advice: "See “spindle drives” for the drives that there are.")
+        }
+    }
+
+    /// A drive could not be reached while it worked.
+    public init(_ error: TransportError, meaning: String) {
+        self.init(
+            .trouble, error.description, meaning: meaning,
+            advice: "Look at the drive's cable and power, and try again.")
+    }
+}

@@ -1,0 +1,58 @@
+import LinuxCalls
+import MMC
+public import Reports
+
+/// Waiting for a disc to be ready.
+public enum DriveReadiness: Sendable, Equatable {
+    /// The drive can work with the disc.
+    case ready
+    /// There is no disc, or the tray is open.
+    case noDisc(isTrayOpen: Bool)
+    /// The drive says something else.
+    case unusable(String)
+}
+
+extension Drive {
+    /// Seconds that a drive is given to recognise a disc.
+    private static let patience = 60.0
+
+    /// Waits until the drive has recognised the disc in it, or says that there is none.
+    ///
+    /// A drive that has just been given a disc tells so once (a unit attention, SPC-4 §5.6) and then
+    /// that it is becoming ready; both are no failures.
+    public func waitUntilReady() throws(Failure) -> DriveReadiness {
+        let deadline = Clock.seconds + Self.patience
+        var attentions = 0
+        while true {
+            let completion: Completion
+            do {
+                completion = try commands.send(.testUnitReady)
+            } catch {
+                throw Failure(error, meaning: "The disc was not touched.")
+            }
+            if completion.succeeded { return .ready }
+            guard let sense = completion.sense else {
+                return .unusable("status \(completion.status.rawValue)")
+            }
+            switch (sense.key, sense.asc, sense.ascq) {
+            case (.unitAttention, _, _) where attentions < 16:
+                attentions += 1
+                continue
+            case (_, 0x3A, let qualifier):
+                return .noDisc(isTrayOpen: qualifier == 0x02)
+            case (.notReady, 0x04, 0x04):
+                // A format goes on in the background; the disc can be used meanwhile.
+                return .ready
+            case (.notReady, 0x04, 0x02):
+                // Stopped, as after a pause: it has to be told to start (MMC-6 §6.42).
+                _ = try? commands.send(.startStop(.start))
+                fallthrough
+            case (.notReady, 0x04, _), (.notReady, 0x3E, _):
+                guard Clock.seconds < deadline else { return .unusable(sense.description) }
+                Clock.sleep(seconds: 0.25)
+            default:
+                return .unusable(sense.description)
+            }
+        }
+    }
+}

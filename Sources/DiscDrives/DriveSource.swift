@@ -1,0 +1,101 @@
+import DiscModel
+import LinuxCalls
+public import MMC
+public import Transfer
+
+/// The data sectors of a disc in a drive as a source; its sector 0 is LBA 0.
+///
+/// READ(10) on DVD and BD, READ CD on CD, for there READ(10) follows the drive's mode instead of the
+/// track's (MMC-6 §6.17, §6.19).
+public final class DriveSource: SectorSource {
+    /// Sectors in a command: 64 KiB, which every host adapter and USB bridge carries.
+    public static let sectorsPerCommand = 32
+
+    /// Bytes in a sector.
+    public let sectorSize = 2048
+    /// The sectors that may be asked for.
+    public let sectorCount: Int?
+    /// The sense data of the last command that failed.
+    public private(set) var lastSense: Sense?
+
+    private let transport: any Transport
+    private let reads: @Sendable (LBA, Int) -> Command
+    /// What a buffer's end is marked with, to see whether the data reached it.
+    private let marker: [UInt8]
+
+    /// Creates a source over a disc.
+    ///
+    /// - Parameters:
+    ///   - drive: The drive.
+    ///   - report: What it says about the disc.
+    ///   - sectors: The sectors that may be asked for.
+    public init(_ drive: Drive, _ report: DiscReport, sectors: Int) {
+        transport = drive.reading
+        sectorCount = sectors
+        if report.medium?.facts.family == .cd {
+            let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
+            reads = { .readCD(at: $0, sectors: $1, expecting: isMode2 ? .mode2Form1 : .mode1) }
+        } else {
+            reads = { .read(at: $0, sectors: $1) }
+        }
+        var generator = SystemRandomNumberGenerator()
+        marker = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+
+    /// Reads sectors, at most ``sectorsPerCommand`` in one command.
+    ///
+    /// - Throws: ``Transfer/UnreadableSectors`` where the drive can't deliver them, with
+    ///   ``lastSense`` set; ``MMC/TransportError`` where the drive can't be reached.
+    public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
+        var done = 0
+        while done < wanted {
+            let count = min(Self.sectorsPerCommand, wanted - done)
+            let range = done * sectorSize..<(done + count) * sectorSize
+            try Bytes.withPart(of: &buffer, range) { part throws(any Error) in
+                try readCommand(at: start + done, sectors: count, into: &part)
+            }
+            done += count
+        }
+        return done
+    }
+
+    /// Reads sectors in one command, straight into a buffer of just their size.
+    public func readCommand(
+        at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
+    ) throws {
+        let size = sectors * sectorSize
+        // Bridges that cut transfers short report success, and libcdio does not tell how much came;
+        // so the end is marked, and a mark that is still there has not been overwritten.
+        let marker = marker
+        Bytes.copy(marker.span, to: &buffer, at: size - marker.count)
+        var attentions = 0
+        while true {
+            let completion = try transport.send(reads(LBA(start), sectors), receiving: &buffer)
+            if completion.succeeded {
+                guard completion.transferred >= size, !isMarked(buffer, end: size) else {
+                    throw UnreadableSectors(
+                        start: start, count: sectors,
+                        reason: "the drive said that it read them, but delivered less")
+                }
+                return
+            }
+            lastSense = completion.sense
+            if completion.sense?.key == .unitAttention, attentions < 3 {
+                attentions += 1
+                continue
+            }
+            throw UnreadableSectors(
+                start: start, count: sectors,
+                reason: completion.sense?.description ?? "the drive gives no reason")
+        }
+    }
+
+    private func isMarked(_ buffer: borrowing MutableSpan<UInt8>, end: Int) -> Bool {
+        for (index, byte) in marker.enumerated()
+        where buffer[end - marker.count + index] != byte {
+            return false
+        }
+        return true
+    }
+}
