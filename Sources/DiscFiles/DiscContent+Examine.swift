@@ -14,16 +14,22 @@ extension DiscContent {
     ///   - source: Sectors of 2048 bytes, the first one being the disc's first.
     ///   - sessionStart: The sector that a later session of the disc begins with, whose file systems
     ///     are wanted. Partition tables are always those at the disc's beginning.
+    /// - Returns: What was found, unreadable sectors included.
     /// - Throws: ``UnsuitableSectorSize``, and what the source throws besides `UnreadableSectors`.
     public static func examine(
-        _ source: any SectorSource, sessionStart: Int = 0
+        _ source: any SectorSource,
+        sessionStart: Int = 0
     ) throws -> DiscContent {
         let probe = try ContentProbe(source)
         let start = min(max(0, sessionStart), farthestSession)
         try probe.prepare(0, count: ContentProbe.longestRead)
 
         var content = DiscContent(
-            claims: [], sectorCount: probe.sectorCount, unreadableSectors: [], isIncomplete: false)
+            claims: [],
+            sectorCount: probe.sectorCount,
+            unreadableSectors: [],
+            isIncomplete: false
+        )
         try content.readPartitionTables(probe)
         try content.readFileSystems(probe, sessionStart: start)
         try content.readAlternate(probe)
@@ -46,10 +52,15 @@ extension DiscContent {
         let recognition = try VolumeRecognition(probe, sessionStart: sessionStart)
         if !recognition.descriptors.isEmpty {
             var volume = ISO9660Volume(
-                sessionStart: sessionStart, descriptors: recognition.descriptors)
+                sessionStart: sessionStart,
+                descriptors: recognition.descriptors
+            )
             if let main = volume.main, main.kind == .primary {
                 volume.rockRidge = try RockRidge.identifier(
-                    probe, rootDirectory: main.rootDirectory, blockSize: main.logicalBlockSize)
+                    probe,
+                    rootDirectory: main.rootDirectory,
+                    blockSize: main.logicalBlockSize
+                )
             }
             if let sector = recognition.bootCatalog, let bytes = try probe.sector(sector) {
                 volume.bootCatalog = BootCatalog(bytes.span, sector: sector)
@@ -59,8 +70,13 @@ extension DiscContent {
         // Where nothing says UDF, and nothing was unreadable that might have, its anchor isn't
         // looked for.
         if recognition.udf != nil || recognition.isIncomplete {
+            let end = iso9660?.end(sectorCount: sectorCount)
             udf = try UDFReader.volume(
-                probe, sessionStart: sessionStart, standard: recognition.udf?.standard)
+                probe,
+                sessionStart: sessionStart,
+                standard: recognition.udf?.standard,
+                likelyEnd: end.map { Int($0.roundedUp(to: 2048) / 2048) }
+            )
         }
     }
 
@@ -75,7 +91,9 @@ extension DiscContent {
         claims = [
             iso9660?.claim(sectorCount: sectorCount), udf?.claim,
             masterBootRecord?.claim(
-                sectorCount: sectorCount, hasGPT: guidPartitionTable != nil),
+                sectorCount: sectorCount,
+                hasGPT: guidPartitionTable != nil
+            ),
             guidPartitionTable?.claim, applePartitionMap?.claim, hfs?.claim,
         ].compactMap(\.self)
         claimedEnd = claims.filter(\.decides).compactMap(\.end).max()

@@ -40,8 +40,12 @@ public struct FileSystemClaim: Codable, Hashable, Sendable {
 
     /// Creates a claim; an end that no disc can have, or 0, never decides.
     public init(
-        kind: Kind, name: String? = nil, version: String? = nil, end: UInt64? = nil,
-        decides: Bool = true, evidence: String
+        kind: Kind,
+        name: String? = nil,
+        version: String? = nil,
+        end: UInt64? = nil,
+        decides: Bool = true,
+        evidence: String
     ) {
         self.kind = kind
         self.name = name

@@ -12,32 +12,37 @@ import Testing
         image.put("BD", at: 1024)
         image.putPrimary(at: 16, size: 440, root: 70)
         image.putBootCatalog(
-            recordAt: 17, catalog: 71,
+            recordAt: 17,
+            catalog: 71,
             records: [
                 Image.bootRecord(count: 4, start: 72),
                 Image.bootSection(isLast: true, platform: 0xEF, count: 2),
                 Image.bootRecord(count: 4, start: 73), Image.bootRecord(count: 4, start: 74),
-            ])
+            ]
+        )
         image.putJoliet(at: 18, size: 440, level: 3, name: "Joliet")
         image.putTerminator(at: 19)
         image.putRecognition(from: 20)
         image.putRootRecord(
             at: 70,
-            area: Image.suspIndicator + Image.suspContinuation(block: 75, offset: 9, count: 60))
+            area: Image.suspIndicator + Image.suspContinuation(block: 75, offset: 9, count: 60)
+        )
         image.put(Image.suspExtension("RRIP_1991A"), at: 75 * 2048 + 9)
         image.putSequence(at: 32, partition: (257, 150))
         image.putSequence(at: 48, partition: (257, 150))
-        for block in [256, 407] { image.putAnchor(at: block, main: 32, reserve: 48) }
+        for block in [256, 407, 439] { image.putAnchor(at: block, main: 32, reserve: 48) }
         return image
     }()
 
     /// The sectors that hold structures.
     private static let structures =
-        [0, 1] + Array(16...23) + [32, 33, 34, 35, 48, 49, 50, 70, 71, 75, 256, 407, 449]
+        [0, 1] + Array(16...23) + [32, 33, 34, 35, 48, 49, 50, 70, 71, 75, 256, 407, 439, 449]
 
     @Test func `All of it is found, and goes through JSON`() throws {
         let content = try DiscContent.examine(MemorySource(Self.everything.bytes))
-        #expect(content.claims.map(\.kind) == [.iso9660, .udf, .masterBootRecord, .guidPartitionTable])
+        #expect(
+            content.claims.map(\.kind) == [.iso9660, .udf, .masterBootRecord, .guidPartitionTable]
+        )
         #expect(content.claims.map { $0.end.map { $0 / 2048 } } == [440, 408, 400, 450])
         #expect(content.claimedEnd == 450)
         #expect(content.claims.first?.version == "Joliet 3, Rock Ridge, El Torito")
@@ -53,7 +58,8 @@ import Testing
             #expect(try DiscContent.examine(source) == whole)
         }
         let pipe = try DiscContent.examine(
-            MemorySource(Self.everything.bytes, knowsCount: false))
+            MemorySource(Self.everything.bytes, knowsCount: false)
+        )
         #expect(pipe.sectorCount == nil)
         #expect(pipe.claimedEnd == 450)
     }
@@ -62,7 +68,9 @@ import Testing
         let source = MemorySource(Self.everything.bytes)
         _ = try DiscContent.examine(source)
         #expect(source.reads.count <= 12)
-        #expect(Set(source.reads.flatMap { Array($0) }).count == source.reads.map(\.count).reduce(0, +))
+        #expect(
+            Set(source.reads.flatMap { Array($0) }).count == source.reads.map(\.count).reduce(0, +)
+        )
     }
 
     @Test func `A disc that can't be read at all is left after a few tries`() throws {
@@ -115,7 +123,9 @@ import Testing
             var bytes = Self.everything.bytes
             for _ in 0..<Int.random(in: 1...12, using: &random) {
                 let sector = Self.structures.randomElement(using: &random) ?? 0
-                let start = sector * 2048 + Int.random(in: 0..<(round % 2 == 0 ? 512 : 2048), using: &random)
+                let start =
+                    sector * 2048
+                    + Int.random(in: 0..<(round % 2 == 0 ? 512 : 2048), using: &random)
                 for offset in start..<start + Int.random(in: 1...8, using: &random)
                 where offset < bytes.count {
                     bytes[offset] =

@@ -153,7 +153,9 @@ import Testing
     @Test func `Rock Ridge is known by its entry in the root directory`() throws {
         var image = Self.volume()
         image.putRootRecord(
-            at: 20, area: Image.suspIndicator + Image.suspExtension("RRIP_1991A"))
+            at: 20,
+            area: Image.suspIndicator + Image.suspExtension("RRIP_1991A")
+        )
         #expect(try examine(image).iso9660?.rockRidge == "RRIP_1991A")
         #expect(try examine(image).claims.first?.version == "Rock Ridge")
         image.putRootRecord(at: 20, area: Image.suspExtension("RRIP_1991A"))
@@ -166,7 +168,8 @@ import Testing
         image.putRootRecord(
             at: 20,
             area: Image.suspIndicator
-                + Image.suspContinuation(block: 30, offset: 100, count: UInt32(entry.count)))
+                + Image.suspContinuation(block: 30, offset: 100, count: UInt32(entry.count))
+        )
         image.put(entry, at: 30 * 2048 + 100)
         #expect(try examine(image).iso9660?.rockRidge == "IEEE_P1282")
     }
@@ -184,7 +187,8 @@ import Testing
     @Test func `Boot entries come with their section's platform`() throws {
         var image = Self.volume()
         image.putBootCatalog(
-            recordAt: 17, catalog: 25,
+            recordAt: 17,
+            catalog: 25,
             records: [
                 Image.bootRecord(count: 4, start: 26),
                 Image.bootSection(isLast: false, platform: 0xEF, count: 1),
@@ -193,7 +197,8 @@ import Testing
                 Image.bootRecord(bootable: false, media: 2, count: 1, start: 31),
                 [0x44] + [UInt8](repeating: 0, count: 31),
                 Image.bootRecord(media: 4, count: 1, start: 32),
-            ])
+            ]
+        )
         image.putTerminator(at: 18)
         let content = try examine(image)
         let catalog = try #require(content.iso9660?.bootCatalog)
@@ -216,8 +221,10 @@ import Testing
         var image = Self.volume()
         let section = Image.bootSection(isLast: false, platform: 0, count: .max)
         image.putBootCatalog(
-            recordAt: 17, catalog: 25,
-            records: [[UInt8]](repeating: section, count: 63))
+            recordAt: 17,
+            catalog: 25,
+            records: [[UInt8]](repeating: section, count: 63)
+        )
         image.putTerminator(at: 18)
         #expect(try examine(image).bootEntries.count <= 63)
     }

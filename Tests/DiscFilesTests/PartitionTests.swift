@@ -98,7 +98,9 @@ import Testing
     func `Apple's map is listed and doesn't decide`(blockSize: Int) throws {
         var image = Image(sectors: 100)
         image.putAppleMap(
-            blockSize: blockSize, [("Apple_partition_map", 1, 2), ("Apple_HFS", 4, 4000)])
+            blockSize: blockSize,
+            [("Apple_partition_map", 1, 2), ("Apple_HFS", 4, 4000)]
+        )
         let content = try examine(image)
         let map = try #require(content.applePartitionMap)
         #expect(map.blockSize == blockSize)

@@ -6,7 +6,7 @@ public struct BootCatalog: Codable, Hashable, Sendable {
     public var isValid: Bool
     /// Who made it.
     public var identifier: String
-    /// The entries, the default one first. Nothing is listed from an invalid catalogue.
+    /// The entries, the default one first; none where the catalogue is invalid.
     public var entries: [BootEntry]
 
     /// Reads the 64 records of the catalogue's first sector; no writer uses more.

@@ -12,9 +12,14 @@ enum DescriptorDate {
         }
         func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + $1 } }
         return text(
-            year: number(0..<4), month: number(4..<6), day: number(6..<8), hour: number(8..<10),
-            minute: number(10..<12), second: number(12..<14),
-            offset: Int(Int8(bitPattern: bytes.byte(offset + 16))) * 15)
+            year: number(0..<4),
+            month: number(4..<6),
+            day: number(6..<8),
+            hour: number(8..<10),
+            minute: number(10..<12),
+            second: number(12..<14),
+            offset: Int(Int8(bitPattern: bytes.byte(offset + 16))) * 15
+        )
     }
 
     /// A date of 12 bytes, whose offset from Greenwich is in minutes; ECMA-167 1/7.3.
@@ -24,14 +29,23 @@ enum DescriptorDate {
         let minutes = Int(Int16(bitPattern: zone << 4) >> 4)
         return text(
             year: Int(Int16(bitPattern: bytes.little16(offset + 2))),
-            month: Int(bytes.byte(offset + 4)), day: Int(bytes.byte(offset + 5)),
-            hour: Int(bytes.byte(offset + 6)), minute: Int(bytes.byte(offset + 7)),
+            month: Int(bytes.byte(offset + 4)),
+            day: Int(bytes.byte(offset + 5)),
+            hour: Int(bytes.byte(offset + 6)),
+            minute: Int(bytes.byte(offset + 7)),
             second: Int(bytes.byte(offset + 8)),
-            offset: zone >> 12 == 1 && minutes != -2047 ? minutes : 0)
+            offset: zone >> 12 == 1 && minutes != -2047 ? minutes : 0
+        )
     }
 
     private static func text(
-        year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, offset: Int
+        year: Int,
+        month: Int,
+        day: Int,
+        hour: Int,
+        minute: Int,
+        second: Int,
+        offset: Int
     ) -> String? {
         guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
             (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second),

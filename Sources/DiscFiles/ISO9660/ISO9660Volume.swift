@@ -41,6 +41,7 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
     /// disc. Where both are possible, the larger end is taken unless it lies behind the source's.
     ///
     /// - Parameter sectorCount: The source's size, where it is known.
+    /// - Returns: The end; nil where no descriptor gives a size.
     public func end(sectorCount: Int?) -> UInt64? {
         guard let fromDisc = endCountedFromDisc, let fromSession = endCountedFromSession else {
             return nil
@@ -81,8 +82,11 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
                 ? "; counted from the disc's beginning" : "; counted from sector \(sessionStart)"
         }
         return FileSystemClaim(
-            kind: main.kind == .highSierra ? .highSierra : .iso9660, name: volumeIdentifier,
-            version: names.isEmpty ? nil : names.joined(separator: ", "), end: end,
-            evidence: evidence)
+            kind: main.kind == .highSierra ? .highSierra : .iso9660,
+            name: volumeIdentifier,
+            version: names.isEmpty ? nil : names.joined(separator: ", "),
+            end: end,
+            evidence: evidence
+        )
     }
 }

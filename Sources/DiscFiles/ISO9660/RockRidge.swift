@@ -8,7 +8,9 @@ enum RockRidge {
 
     /// The identifier of the extension, or `"RR"` where only entries of the old form tell.
     static func identifier(
-        _ probe: ContentProbe, rootDirectory: Int, blockSize: Int
+        _ probe: ContentProbe,
+        rootDirectory: Int,
+        blockSize: Int
     ) throws -> String? {
         let offset = UInt64(max(0, rootDirectory)) * UInt64(max(0, blockSize))
         guard let sector = try probe.sector(Int(offset / 2048)) else { return nil }
@@ -31,14 +33,21 @@ enum RockRidge {
             guard let sector = try probe.sector(Int(position / 2048)) else { break }
             let start = Int(position % 2048)
             next = scan(
-                sector.span, from: start, to: start + continuation.count, found: &found)
+                sector.span,
+                from: start,
+                to: start + continuation.count,
+                found: &found
+            )
             hops += 1
         }
         return found
     }
 
     private static func scan(
-        _ bytes: Span<UInt8>, from start: Int, to end: Int, found: inout String?
+        _ bytes: Span<UInt8>,
+        from start: Int,
+        to end: Int,
+        found: inout String?
     ) -> (block: UInt32, offset: UInt64, count: Int)? {
         let end = min(end, bytes.count)
         var position = start
@@ -54,7 +63,9 @@ enum RockRidge {
                 )
             } else if bytes.holds("ER", at: position), length >= 8 {
                 let name = bytes.text(
-                    at: position + 8, count: min(Int(bytes.byte(position + 4)), length - 8))
+                    at: position + 8,
+                    count: min(Int(bytes.byte(position + 4)), length - 8)
+                )
                 if ["RRIP_1991A", "IEEE_P1282", "IEEE_1282"].contains(name) { found = name }
             } else if bytes.holds("RR", at: position), found == nil {
                 found = "RR"

@@ -37,7 +37,10 @@ public struct ApplePartitionMap: Codable, Hashable, Sendable {
                 Partition(
                     name: bytes.text(at: 16, count: 32),
                     type: bytes.text(at: 48, count: 32),
-                    start: Int(bytes.big32(8)), count: Int(bytes.big32(12))))
+                    start: Int(bytes.big32(8)),
+                    count: Int(bytes.big32(12))
+                )
+            )
             index += 1
         }
         if partitions.isEmpty { return nil }
@@ -47,11 +50,17 @@ public struct ApplePartitionMap: Codable, Hashable, Sendable {
     var claim: FileSystemClaim {
         let ends = partitions.map {
             FileSystemClaim.end(
-                start: UInt64($0.start), count: UInt64($0.count), unit: UInt64(blockSize))
+                start: UInt64($0.start),
+                count: UInt64($0.count),
+                unit: UInt64(blockSize)
+            )
         }
         let names = partitions.map { "\($0.type) from \($0.start), \($0.count) blocks" }
         return FileSystemClaim(
-            kind: .applePartitionMap, end: ends.max()?.roundedUp(to: 2048), decides: false,
-            evidence: "blocks of \(blockSize) bytes; " + names.joined(separator: "; "))
+            kind: .applePartitionMap,
+            end: ends.max()?.roundedUp(to: 2048),
+            decides: false,
+            evidence: "blocks of \(blockSize) bytes; " + names.joined(separator: "; ")
+        )
     }
 }

@@ -31,7 +31,7 @@ public struct GUIDPartitionTable: Codable, Hashable, Sendable {
     public var alternate: UInt64
     /// Whether that header is there and valid.
     public var hasAlternate: Bool
-    /// Whether the entries' checksum is right. None is listed where it isn't.
+    /// Whether the entries' checksum is right; none is listed where it isn't.
     public var hasValidEntries: Bool
     /// The entries in use.
     public var partitions: [Partition]
@@ -80,10 +80,14 @@ public struct GUIDPartitionTable: Codable, Hashable, Sendable {
             guard bytes.little64(offset) != 0 || bytes.little64(offset + 8) != 0 else { continue }
             result.append(
                 Partition(
-                    number: index + 1, type: bytes.guid(at: offset),
+                    number: index + 1,
+                    type: bytes.guid(at: offset),
                     identifier: bytes.guid(at: offset + 16),
                     name: bytes.littleEndianText(at: offset + 56, count: 72),
-                    first: bytes.little64(offset + 32), last: bytes.little64(offset + 40)))
+                    first: bytes.little64(offset + 32),
+                    last: bytes.little64(offset + 40)
+                )
+            )
         }
         return result
     }
@@ -106,8 +110,10 @@ public struct GUIDPartitionTable: Codable, Hashable, Sendable {
         }
         if !hasValidEntries { evidence += "; the entries' checksum is wrong" }
         return FileSystemClaim(
-            kind: .guidPartitionTable, name: identifier,
+            kind: .guidPartitionTable,
+            name: identifier,
             end: FileSystemClaim.end(start: last, count: 1, unit: unit).roundedUp(to: 2048),
-            evidence: evidence)
+            evidence: evidence
+        )
     }
 }

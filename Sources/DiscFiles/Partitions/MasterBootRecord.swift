@@ -8,7 +8,7 @@ public struct MasterBootRecord: Codable, Hashable, Sendable {
         public var isActive: Bool
         /// What it holds: 0x17 for isohybrid's own, 0xEF for EFI, 0xEE for the protection of GPT.
         public var type: Int
-        /// The first block of 512 bytes. isohybrid's own begins at 0.
+        /// The first block of 512 bytes; 0 for isohybrid's own.
         public var start: Int
         /// The number of its blocks.
         public var count: Int
@@ -37,8 +37,12 @@ public struct MasterBootRecord: Codable, Hashable, Sendable {
             let status = bytes.byte(offset)
             guard status == 0 || status == 0x80 else { return nil }
             let partition = Partition(
-                number: index + 1, isActive: status == 0x80, type: Int(bytes.byte(offset + 4)),
-                start: Int(bytes.little32(offset + 8)), count: Int(bytes.little32(offset + 12)))
+                number: index + 1,
+                isActive: status == 0x80,
+                type: Int(bytes.byte(offset + 4)),
+                start: Int(bytes.little32(offset + 8)),
+                count: Int(bytes.little32(offset + 12))
+            )
             if partition.count > 0, partition.type != 0 || partition.isActive {
                 partitions.append(partition)
             }
@@ -68,7 +72,9 @@ public struct MasterBootRecord: Codable, Hashable, Sendable {
             parts.append(part)
         }
         return FileSystemClaim(
-            kind: .masterBootRecord, end: ends.max()?.roundedUp(to: 2048),
-            evidence: parts.joined(separator: "; "))
+            kind: .masterBootRecord,
+            end: ends.max()?.roundedUp(to: 2048),
+            evidence: parts.joined(separator: "; ")
+        )
     }
 }

@@ -29,7 +29,9 @@ extension Span where Element == UInt8 {
         return Self.printable(units)
     }
 
-    /// A GUID in its usual spelling: three little-endian parts and eight bytes (UEFI 2.10, App. A).
+    /// A GUID in its usual spelling: three little-endian parts and eight bytes.
+    ///
+    /// UEFI 2.10, appendix A.
     func guid(at offset: Int) -> String {
         var digits = ""
         for position in [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] {

@@ -9,8 +9,9 @@ struct UDFReader {
     private static let longestSequence = 64
     /// Extents that a sequence may be spread over.
     private static let mostExtents = 4
-    /// How far behind the other structures an anchor may be, in blocks. One that is farther
-    /// away is what an earlier volume left at the end of an overwritable medium.
+    /// How far behind the other structures an anchor may be, in blocks.
+    ///
+    /// One that is farther away is what an earlier volume left at the end of an overwritable medium.
     private static let reach = 1024
     /// Anchors in a row that are read one after the other: genisoimage fills its padding with 150.
     private static let longestRun = 512
@@ -29,17 +30,29 @@ struct UDFReader {
         self.probe = probe
         self.sessionStart = sessionStart
         volume = UDFVolume(
-            standard: standard, revision: nil, blockSize: 2048, logicalVolumeIdentifier: nil,
-            volumeIdentifier: nil, volumeSetIdentifier: nil, recordingDate: nil, partitions: [],
-            partitionMaps: [], anchors: [], sequences: [])
+            standard: standard,
+            revision: nil,
+            blockSize: 2048,
+            logicalVolumeIdentifier: nil,
+            volumeIdentifier: nil,
+            volumeSetIdentifier: nil,
+            recordingDate: nil,
+            partitions: [],
+            partitionMaps: [],
+            anchors: [],
+            sequences: []
+        )
     }
 
     /// The volume of a session; nil where there is neither an `NSR` descriptor nor an anchor.
     static func volume(
-        _ probe: ContentProbe, sessionStart: Int, standard: String?
+        _ probe: ContentProbe,
+        sessionStart: Int,
+        standard: String?,
+        likelyEnd: Int?
     ) throws -> UDFVolume? {
         var reader = UDFReader(probe, sessionStart: sessionStart, standard: standard)
-        guard let anchor = try reader.findAnchor() else {
+        guard let anchor = try reader.findAnchor(likelyEnd: likelyEnd) else {
             return standard == nil ? nil : reader.volume
         }
         try reader.read(anchor)
@@ -48,7 +61,9 @@ struct UDFReader {
     }
 
     /// The first anchor that can be found; where it is decides the size of blocks.
-    private mutating func findAnchor() throws -> [UInt8]? {
+    ///
+    /// Where ISO 9660 ends in the same image is the better guess at N: nothing was added there.
+    private mutating func findAnchor(likelyEnd: Int?) throws -> [UInt8]? {
         if let anchor = try anchor(at: UInt64(sessionStart) + 256) { return anchor }
         guard volume.standard != nil else { return nil }
         // Images of hard discs have smaller blocks; this is the one place where it is asked.
@@ -61,8 +76,8 @@ struct UDFReader {
         }
         blockSize = 2048
         var places = [UInt64(sessionStart) + 512]
-        if let count = probe.sectorCount {
-            places = [count - 1, count - 257].filter { $0 > 256 }.map(UInt64.init) + places
+        for end in [probe.sectorCount, likelyEnd].compactMap(\.self) {
+            places = [end - 1, end - 257].filter { $0 > 256 }.map(UInt64.init) + places
         }
         for place in places {
             if let anchor = try anchor(at: place) { return anchor }

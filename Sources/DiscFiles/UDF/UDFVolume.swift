@@ -48,7 +48,11 @@ public struct UDFVolume: Codable, Hashable, Sendable {
         if blockSize != 2048 { parts.append("blocks of \(blockSize) bytes") }
         let names = [logicalVolumeIdentifier, volumeIdentifier].compactMap(\.self)
         return FileSystemClaim(
-            kind: .udf, name: names.first { !$0.isEmpty }, version: revision, end: end,
-            evidence: parts.joined(separator: "; "))
+            kind: .udf,
+            name: names.first { !$0.isEmpty },
+            version: revision,
+            end: end,
+            evidence: parts.joined(separator: "; ")
+        )
     }
 }

@@ -9,7 +9,10 @@ extension Image {
 
     /// A primary descriptor; field positions are those of ECMA-119 table 4, less one.
     mutating func putPrimary(
-        at sector: Int, size: UInt32, blockSize: UInt16 = 2048, name: String = "A_VOLUME",
+        at sector: Int,
+        size: UInt32,
+        blockSize: UInt16 = 2048,
+        name: String = "A_VOLUME",
         root: UInt32 = 20
     ) {
         let base = sector * 2048

@@ -15,7 +15,9 @@ extension Image {
 
     /// Two headers and their entries; the second header is in the table's last block.
     mutating func putGPT(
-        blockSize: Int = 512, last: Int, partitions: [(first: UInt64, last: UInt64)],
+        blockSize: Int = 512,
+        last: Int,
+        partitions: [(first: UInt64, last: UInt64)],
         hasAlternate: Bool = true
     ) {
         let array = 2 * blockSize
@@ -37,7 +39,12 @@ extension Image {
     }
 
     private mutating func putHeader(
-        _ blockSize: Int, at block: Int, other: Int, last: Int, entries: Int, sum: UInt32
+        _ blockSize: Int,
+        at block: Int,
+        other: Int,
+        last: Int,
+        entries: Int,
+        sum: UInt32
     ) {
         let base = block * blockSize
         put("EFI PART", at: base)
@@ -70,7 +77,8 @@ extension Image {
     }
 
     mutating func putAppleMap(
-        blockSize: Int, _ entries: [(type: String, start: UInt32, count: UInt32)]
+        blockSize: Int,
+        _ entries: [(type: String, start: UInt32, count: UInt32)]
     ) {
         put("ER", at: 0)
         putBig(UInt16(blockSize), at: 2)

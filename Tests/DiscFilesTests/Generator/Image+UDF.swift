@@ -32,7 +32,11 @@ extension Image {
     }
 
     mutating func putAnchor(
-        at block: Int, main: Int, reserve: Int, blockSize: Int = 2048, count: Int = 16
+        at block: Int,
+        main: Int,
+        reserve: Int,
+        blockSize: Int = 2048,
+        count: Int = 16
     ) {
         let base = block * blockSize
         for (index, start) in [main, reserve].enumerated() {
@@ -49,7 +53,9 @@ extension Image {
 
     /// A primary, a partition and a logical volume descriptor and their terminator.
     mutating func putSequence(
-        at block: Int, partition: (start: UInt32, count: UInt32), name: String = "A LOGICAL VOLUME",
+        at block: Int,
+        partition: (start: UInt32, count: UInt32),
+        name: String = "A LOGICAL VOLUME",
         blockSize: Int = 2048
     ) {
         var base = block * blockSize
@@ -78,7 +84,10 @@ extension Image {
     }
 
     mutating func putPartition(
-        at block: Int, number: UInt16, _ extent: (start: UInt32, count: UInt32), rank: UInt32,
+        at block: Int,
+        number: UInt16,
+        _ extent: (start: UInt32, count: UInt32),
+        rank: UInt32,
         blockSize: Int = 2048
     ) {
         let base = block * blockSize

@@ -11,8 +11,12 @@ final class MemorySource: SectorSource {
     private let longestRead: Int
 
     init(
-        _ bytes: [UInt8], bad: Set<Int> = [], isAllBad: Bool = false, knowsCount: Bool = true,
-        longestRead: Int = .max, sectorSize: Int = 2048
+        _ bytes: [UInt8],
+        bad: Set<Int> = [],
+        isAllBad: Bool = false,
+        knowsCount: Bool = true,
+        longestRead: Int = .max,
+        sectorSize: Int = 2048
     ) {
         self.bytes = bytes
         self.bad = bad
