@@ -98,6 +98,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
+
+        // Tests.
+        .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
     ]
 )
 
