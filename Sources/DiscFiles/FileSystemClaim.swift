@@ -20,6 +20,21 @@ public struct FileSystemClaim: Codable, Hashable, Sendable {
         case hfsPlus = "hfs+"
         /// HFS Plus with case-sensitive names.
         case hfsX = "hfsx"
+
+        /// The name that people use.
+        public var displayName: String {
+            switch self {
+            case .iso9660: "ISO 9660"
+            case .highSierra: "High Sierra"
+            case .udf: "UDF"
+            case .masterBootRecord: "MBR"
+            case .guidPartitionTable: "GPT"
+            case .applePartitionMap: "Apple partition map"
+            case .hfs: "HFS"
+            case .hfsPlus: "HFS+"
+            case .hfsX: "HFSX"
+            }
+        }
     }
 
     /// What makes the claim.

@@ -15,6 +15,8 @@ public struct Failure: Error, Hashable, Sendable, Codable {
         case unchecked
         /// The user stopped the job: interrupted, 130.
         case interruption
+        /// What was asked for makes no sense: refused, 64.
+        case usage
     }
 
     /// What is to blame.
@@ -37,7 +39,7 @@ public struct Failure: Error, Hashable, Sendable, Codable {
     /// How the job ended.
     public var status: JobStatus {
         switch cause {
-        case .unsuitable, .source: .refused
+        case .unsuitable, .source, .usage: .refused
         case .trouble: .failed
         case .difference: .differs
         case .unchecked: .notVerified
@@ -52,6 +54,7 @@ public struct Failure: Error, Hashable, Sendable, Codable {
         case .source, .trouble, .unchecked: .failed
         case .difference: .differs
         case .interruption: .interrupted
+        case .usage: .usage
         }
     }
 

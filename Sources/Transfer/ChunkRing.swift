@@ -6,7 +6,7 @@ import LinuxCalls
 /// was when the ring was made, however much goes through.
 public final class ChunkRing: Sendable {
     /// A buffer of the ring.
-    private final class Chunk: @unchecked Sendable {
+    final class Chunk: @unchecked Sendable {
         // Safe to share: the ring's state lets the producer touch a chunk only while no consumer
         // may, and consumers only look.
         var bytes: [UInt8]
@@ -84,17 +84,28 @@ public final class ChunkRing: Sendable {
     public func consume<Failure: Error>(
         _ consumer: Int, _ use: (Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) -> Bool {
+        guard let chunk = next(for: consumer) else { return false }
+        let bytes = chunk.bytes
+        try use(bytes.span.extracting(first: chunk.count))
+        release(by: consumer)
+        return true
+    }
+
+    /// Waits for a consumer's next buffer; nothing at the end.
+    func next(for consumer: Int) -> Chunk? {
         let index = state.wait { state -> Int?? in
             guard !state.isAbandoned, let used = state.used[consumer] else { return .some(nil) }
             if used < state.filled { return .some(used) }
             return state.isFinished ? .some(nil) : nil
         }
-        guard let index else { return false }
-        let chunk = chunks[index % chunks.count]
-        let bytes = chunk.bytes
-        try use(bytes.span.extracting(first: chunk.count))
-        state.update { $0.used[consumer] = index + 1 }
-        return true
+        return index.map { chunks[$0 % chunks.count] }
+    }
+
+    /// Says that a consumer is through with the buffer that ``next(for:)`` gave it.
+    func release(by consumer: Int) {
+        state.update { state in
+            if let used = state.used[consumer] { state.used[consumer] = used + 1 }
+        }
     }
 
     /// Takes a consumer out, so that nobody waits for it.

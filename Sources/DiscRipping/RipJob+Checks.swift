@@ -1,0 +1,78 @@
+import DiscDrives
+import DiscModel
+import LinuxCalls
+import MMC
+import Reports
+import SystemPackage
+
+extension RipJob {
+    /// Refuses names that are taken, and endings of formats that hold more than sectors of data.
+    func checkOutput() throws(Failure) {
+        let ending = options.output.extension?.lowercased() ?? ""
+        guard RipOptions.endings.contains(ending) else {
+            let endings = RipOptions.endings.sorted().map { "." + $0 }.joined(separator: ", ")
+            throw Failure(
+                .usage, "“\(options.output)” does not end in a format that a rip can make.",
+                meaning: "Nothing was read.", advice: "Use one of these endings: \(endings).")
+        }
+        for path in [options.output, options.partial, options.map]
+        where !options.replaces && FileSystem.exists(path) {
+            throw Failure(
+                .trouble, "\(path) exists already.", meaning: "Nothing was read or replaced.",
+                advice: "Choose another name, or replace it with --force.")
+        }
+    }
+
+    /// Refuses discs that there is nothing to rip from.
+    static func checkDisc(_ report: DiscReport, _ drive: Drive) throws(Failure) {
+        if report.state == .none {
+            throw Failure(
+                .unsuitable, "There is no disc in the drive \(drive.path).",
+                meaning: "Nothing was read.", advice: "Put a disc in, and try again.")
+        }
+        if let problem = report.problem {
+            throw Failure(
+                .unsuitable, "The drive can't use the disc: \(problem).",
+                meaning: "Nothing was read.", advice: "Clean the disc, or try another drive.")
+        }
+        if report.state == .blank {
+            throw Failure(
+                .unsuitable, "The disc is blank.", meaning: "There is nothing to read.",
+                advice: "Put in a disc that holds something.")
+        }
+        if let track = report.layout.tracks.first(where: { $0.content == .audio }) {
+            throw Failure(
+                .unsuitable, "Track \(track.number) of the disc is audio.",
+                meaning: "An image of data sectors can't hold it; nothing was read.",
+                advice: "Put in a disc that holds data alone.")
+        }
+    }
+
+    /// Refuses where the file system that the image goes to has too little room.
+    func checkSpace(_ extent: ImageExtent) throws(Failure) {
+        let directory = options.output.removingLastComponent()
+        let place = directory.isEmpty ? FilePath(".") : directory
+        let free: Int
+        do {
+            free = try FileSystem.freeSpace(at: place)
+        } catch {
+            throw Failure(writing: place, error)
+        }
+        let needed = extent.sectors * 2048
+        guard free >= needed else {
+            throw Failure(
+                .trouble, "\(place) has room for \(free) bytes, and the image needs \(needed).",
+                meaning: "Nothing was read.", advice: "Make room, or choose another place.")
+        }
+    }
+}
+
+extension Failure {
+    /// An output can't be written.
+    init(writing path: FilePath, _ error: SystemError) {
+        self.init(
+            .trouble, "\(path) can't be written: \(error.reason).", meaning: "",
+            advice: error.isNoSpace
+                ? "Make room, or choose another place." : "Choose another place, or see its permissions.")
+    }
+}

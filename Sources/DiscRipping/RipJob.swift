@@ -1,0 +1,212 @@
+public import DiscDrives
+import DiscModel
+import LibCrypto
+import LinuxCalls
+import MMC
+public import Reports
+import SystemPackage
+public import Transfer
+
+/// Reads a disc into an image, sector by sector.
+public struct RipJob {
+    private static let chunkSize = 1 << 20
+    private static let chunks = 8
+
+    let drive: Drive
+    let options: RipOptions
+
+    /// Creates a job.
+    public init(drive: Drive, options: RipOptions) {
+        self.drive = drive
+        self.options = options
+    }
+
+    /// Rips the disc.
+    ///
+    /// Blocks until it is done; to be run on a thread of its own.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Heeded between two commands.
+    ///   - tell: Told the plan, the progress and what is worth knowing.
+    /// - Returns: How it ended: done, or incomplete with unreadable sectors.
+    /// - Throws: ``Reports/Failure``; what was read until then is kept as OUTPUT.part with its map.
+    public func run(
+        cancellation: Cancellation, tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        try checkOutput()
+        let report = try drive.inspectDisc()
+        try Self.checkDisc(report, drive)
+        if let speed = options.speed {
+            _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
+        }
+        let extent = try SizeArbiter(drive: drive, report: report).decide()
+        try checkSpace(extent)
+        tell(.plan(plan(report, extent)))
+        let outcome = try copy(report, extent, cancellation, tell)
+        if options.ejects, outcome.status == .done { eject() }
+        return outcome
+    }
+
+    private func plan(_ report: DiscReport, _ extent: ImageExtent) -> JobPlan {
+        var plan = JobPlan(
+            verb: "rip", source: drive.path.string, target: options.output.string)
+        plan.drive = drive.name
+        plan.medium = report.medium?.rawValue
+        plan.sectors = extent.sectors
+        plan.bytes = extent.sectors * 2048
+        plan.paddingSectors = extent.droppedPadding
+        plan.sizes = extent.claims
+        plan.speed = options.speed
+        plan.eject = options.ejects
+        plan.notes = extent.notes
+        return plan
+    }
+
+    /// Copies the sectors and gives the image its name.
+    private func copy(
+        _ report: DiscReport, _ extent: ImageExtent, _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let file: File
+        do {
+            file = try File(options.partial, options.replaces ? .replace : .createNew)
+        } catch {
+            throw Failure(writing: options.partial, error)
+        }
+        let source = DriveSource(drive, report, sectors: extent.sectors)
+        var reader = SectorReader(source: source, sectors: extent.sectors, gaps: extent.gaps)
+        let ring = ChunkRing(
+            chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 1 + options.digests.count)
+        do {
+            let digests = try DigestThreads(options.digests, over: ring, firstConsumer: 1)
+            let writer = try FileWriter(file, consuming: ring, as: 0)
+            var meter = RateMeter(
+                phase: .read, total: extent.sectors * 2048,
+                singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed)
+            var sector = 0
+            do {
+                while sector < extent.sectors, !cancellation.isRequested {
+                    let goesOn = try ring.produce { buffer in
+                        let count = try reader.fill(
+                            &buffer, from: sector, isCancelled: { cancellation.isRequested })
+                        sector += count
+                        return count * source.sectorSize
+                    }
+                    guard goesOn else { break }
+                    if meter.isDue {
+                        tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
+                    }
+                }
+            } catch {
+                ring.finish()
+                _ = digests.finish()
+                _ = writer.finish()
+                throw error
+            }
+            ring.finish()
+            var sums = digests.finish()
+            if let error = writer.finish() { throw error }
+            tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
+            if cancellation.isRequested { return try interrupted(reader.map, sector) }
+            let before = reader.map.count(.bad)
+            for _ in 0..<options.retries where reader.map.count(.bad) > 0 {
+                try reader.retry(isCancelled: { cancellation.isRequested }) { sector, bytes in
+                    try file.write(bytes, at: sector * source.sectorSize)
+                }
+            }
+            if reader.map.count(.bad) < before {
+                // The sums were made over what was in the place of sectors that came later.
+                sums = try FileDigests.make(options.digests, of: file, cancellation)
+            }
+            if cancellation.isRequested { return try interrupted(reader.map, sector) }
+            return try finish(reader.map, extent, sums)
+        } catch {
+            throw keep(reader.map, error)
+        }
+    }
+
+    /// Gives the image its name, and its map where sectors are missing.
+    private func finish(
+        _ map: BlockMap, _ extent: ImageExtent, _ sums: [DigestAlgorithm: Checksum]
+    ) throws -> JobResult {
+        let bad = map.ranges(.bad)
+        var result = JobResult(bad.isEmpty ? .done : .incomplete, verb: "rip")
+        if bad.isEmpty {
+            if options.replaces, FileSystem.exists(options.map) {
+                try FileSystem.remove(options.map)
+            }
+        } else {
+            try write(map, position: extent.sectors, .finished)
+            result.map = options.map.string
+        }
+        try FileSystem.rename(options.partial, to: options.output)
+        result.bytes = extent.sectors * 2048
+        result.output = options.output.string
+        result.sha256 = sums[.sha256]?.hexadecimal
+        result.sums = Dictionary(
+            uniqueKeysWithValues: sums.map { ($0.key.rawValue, $0.value.hexadecimal) })
+        result.paddingSectors = extent.droppedPadding
+        result.unreadableSectors = bad.reduce(0) { $0 + $1.count }
+        result.firstUnreadableSector = bad.first?.lowerBound
+        if let first = bad.first?.lowerBound {
+            let count = map.count(.bad)
+            result.sentences = [
+                "\(options.output) holds all of the disc but \(count) sectors that could not be read, the first of them \(first).",
+                "In the image these sectors are zeros; \(options.map) says which they are.",
+                "Clean the disc, or rip it in another drive; ddrescue can go on with the map.",
+            ]
+        } else {
+            result.sentences = [
+                "\(options.output) holds the disc's \(extent.sectors) sectors, and all could be read."
+            ]
+        }
+        result.sentences += extent.notes
+        return result
+    }
+
+    private func interrupted(_ map: BlockMap, _ sector: Int) throws -> JobResult {
+        try write(map, position: sector, .copying)
+        var result = JobResult(
+            Failure(
+                .interruption, "The rip was stopped after \(sector) of \(map.sectorCount) sectors.",
+                meaning: "What was read is in \(options.partial), with its map \(options.map).",
+                advice: "Start again with --force, or let ddrescue go on with the map."),
+            verb: "rip", bytes: sector * 2048)
+        result.output = options.partial.string
+        result.map = options.map.string
+        return result
+    }
+
+    /// Keeps what was read before a failure: from a failing disc it may not come again.
+    private func keep(_ map: BlockMap, _ error: any Error) -> Failure {
+        var failure =
+            switch error {
+            case let failure as Failure: failure
+            case let error as TransportError: Failure(error, meaning: "The disc was only read.")
+            case let error as SystemError: Failure(writing: options.partial, error)
+            default:
+                Failure(
+                    .trouble, "The rip failed: \(error)", meaning: "The disc was only read.",
+                    advice: "Try again.")
+            }
+        if map.count(.finished) == 0 {
+            try? FileSystem.remove(options.partial)
+        } else {
+            try? write(map, position: 0, .copying)
+            failure.meaning += " What was read until then is in \(options.partial)."
+        }
+        return failure
+    }
+
+    private func write(_ map: BlockMap, position: Int, _ activity: BlockMap.Activity) throws {
+        let file = try File(options.map, .replace)
+        let text = Array(map.text(position: position, activity: activity).utf8)
+        try file.writeOn(text.span)
+    }
+
+    private func eject() {
+        let tray = try? Drive(drive.path, writable: true)
+        _ = try? tray?.commands.send(.preventRemoval(false))
+        _ = try? tray?.commands.send(.startStop(.eject))
+    }
+}

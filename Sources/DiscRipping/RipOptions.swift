@@ -1,0 +1,40 @@
+public import LibCrypto
+public import SystemPackage
+
+/// How a disc is to be ripped.
+public struct RipOptions: Sendable {
+    /// The image to make.
+    public var output: FilePath
+    /// Whether a file of that name is replaced.
+    public var replaces: Bool
+    /// How often bad sectors are tried again at the end.
+    public var retries: Int
+    /// The read speed in kB/s of 1000 bytes; absent for the fastest.
+    public var speed: Int?
+    /// The sums to make on the way, SHA-256 always among them.
+    public var digests: [DigestAlgorithm]
+    /// Whether the disc is ejected when all of it could be read.
+    public var ejects: Bool
+
+    /// Creates options.
+    public init(
+        output: FilePath, replaces: Bool = false, retries: Int = 1, speed: Int? = nil,
+        digests: [DigestAlgorithm] = [], ejects: Bool = false
+    ) {
+        self.output = output
+        self.replaces = replaces
+        self.retries = max(0, retries)
+        self.speed = speed
+        self.digests = [.sha256] + digests.filter { $0 != .sha256 }
+        self.ejects = ejects
+    }
+
+    /// The name that the image has until it is finished.
+    public var partial: FilePath { FilePath(output.string + ".part") }
+
+    /// The name of the map of damaged areas.
+    public var map: FilePath { FilePath(output.string + ".map") }
+
+    /// The endings of images that hold just the sectors.
+    public static let endings: Set<String> = ["iso", "udf", "img"]
+}

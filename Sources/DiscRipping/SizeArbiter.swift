@@ -1,0 +1,170 @@
+import DiscDrives
+import DiscFiles
+import DiscModel
+import LinuxCalls
+import MMC
+import Reports
+import Transfer
+
+/// Finds out how large a disc is, from everyone who says so, and never cuts it short in silence.
+struct SizeArbiter {
+    let drive: Drive
+    let report: DiscReport
+
+    /// Looks at the disc and decides where its image ends.
+    func decide() throws(Failure) -> ImageExtent {
+        guard let medium = report.medium else {
+            throw Failure(
+                .unsuitable, "The drive does not know this kind of disc (\(report.profile)).",
+                meaning: "Nothing was read.", advice: "Try another drive.")
+        }
+        let driveClaims = driveClaims()
+        guard let largest = driveClaims.map(\.sectors).max(), largest > 0 else {
+            throw Failure(
+                .unsuitable, "The disc has no track that can be read.",
+                meaning: "Nothing was read.", advice: "See “spindle info” for what the drive says.")
+        }
+        do {
+            var (readableEnd, runOut) = try readableEnd(driveClaims.map(\.sectors))
+            let source = DriveSource(drive, report, sectors: readableEnd)
+            let lastSession = report.layout.sessions.last?.tracks.first?.start.rawValue ?? 0
+            let content = try DiscContent.examine(
+                source, sessionStart: report.isOverwritable ? 0 : max(0, lastSession))
+            let claimed = content.claimedEnd
+            if let claimed, claimed > readableEnd {
+                if runOut > 0 {
+                    // Sectors that belong to the image are no run-out: they are damaged.
+                    readableEnd = min(claimed, readableEnd + runOut)
+                    runOut = 0
+                } else if try isReadable(claimed - 1) {
+                    // The drive is wrong about the size, and the image is right.
+                    readableEnd = claimed
+                }
+            }
+            let tail = claimed.map { $0..<max($0, readableEnd) } ?? 0..<0
+            let evidence = ExtentEvidence(
+                medium: medium, isOverwritable: report.isOverwritable, driveClaims: driveClaims,
+                readableEnd: readableEnd, runOut: runOut, gaps: gaps(),
+                contentClaims: contentClaims(content), claimedEnd: claimed,
+                tailIsZero: report.isOverwritable ? nil : try isZero(tail))
+            return ImageExtent(deciding: evidence)
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as TransportError {
+            throw Failure(error, meaning: "Nothing was read.")
+        } catch {
+            throw Failure(
+                .trouble, "The disc can't be looked at: \(error)", meaning: "Nothing was read.",
+                advice: "Clean the disc, or try another drive.")
+        }
+    }
+
+    /// What the drive says, question by question.
+    private func driveClaims() -> [JobPlan.SizeClaim] {
+        var claims: [JobPlan.SizeClaim] = []
+        if let capacity = report.capacity, capacity.sectors > 0 {
+            claims.append(JobPlan.SizeClaim(source: "READ CAPACITY", sectors: capacity.sectors))
+        }
+        if let leadOut = report.tableOfContents?.leadOut, leadOut.rawValue > 0 {
+            claims.append(JobPlan.SizeClaim(source: "READ TOC", sectors: leadOut.rawValue))
+        }
+        let recorded = report.trackStates.filter { !$0.isBlank && $0.size > 0 }
+        if !report.isOverwritable, let last = recorded.max(by: { $0.start < $1.start }) {
+            let size = last.nextWritable.map { $0 - last.start } ?? last.size
+            claims.append(
+                JobPlan.SizeClaim(
+                    source: "READ TRACK INFORMATION", sectors: last.start.rawValue + size))
+        }
+        return claims
+    }
+
+    /// The end of what can be read, and the run-out sectors behind it.
+    ///
+    /// The largest claim whose last sector can be read wins. On a CD, up to two sectors behind the
+    /// data of a track that was written at once are run-out: in the table of contents, but not to
+    /// be read. Sectors that are damaged, not absent, still count as there.
+    private func readableEnd(_ claims: [Int]) throws -> (end: Int, runOut: Int) {
+        let candidates = Set(claims).sorted(by: >)
+        let isCD = report.medium?.facts.family == .cd
+        for end in candidates {
+            switch try probe(end - 1) {
+            case .readable:
+                return (end, 0)
+            case .damaged, .absent:
+                if isCD, end > 2 {
+                    if case .readable = try probe(end - 2) { return (end - 1, 1) }
+                    if case .readable = try probe(end - 3) { return (end - 2, 2) }
+                }
+            }
+            if case .damaged = try probe(end - 1) { return (end, 0) }
+        }
+        return (candidates.first ?? 0, 0)
+    }
+
+    private enum Probe {
+        case readable
+        /// The sector is there and can't be read.
+        case damaged
+        /// The drive says that there is no such sector, or none with data.
+        case absent
+    }
+
+    private func probe(_ sector: Int) throws -> Probe {
+        let source = DriveSource(drive, report, sectors: sector + 1)
+        var bytes = [UInt8](repeating: 0, count: source.sectorSize)
+        var span = bytes.mutableSpan
+        do {
+            try source.readCommand(at: sector, sectors: 1, into: &span)
+            return .readable
+        } catch is UnreadableSectors {
+            guard let sense = source.lastSense else { return .damaged }
+            return sense.key == .illegalRequest || sense.key == .blankCheck ? .absent : .damaged
+        }
+    }
+
+    private func isReadable(_ sector: Int) throws -> Bool {
+        if case .readable = try probe(sector) { return true }
+        return false
+    }
+
+    /// Whether sectors are all zero; nothing where they are more than are ever left out.
+    private func isZero(_ range: Range<Int>) throws -> Bool? {
+        guard range.count <= 512 else { return nil }
+        let source = DriveSource(drive, report, sectors: range.upperBound)
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let count = min(DriveSource.sectorsPerCommand, range.upperBound - start)
+            var bytes = [UInt8](repeating: 0, count: count * source.sectorSize)
+            var span = bytes.mutableSpan
+            do {
+                try source.readCommand(at: start, sectors: count, into: &span)
+            } catch is UnreadableSectors {
+                return false
+            }
+            guard Bytes.areZero(bytes.span) else { return false }
+            start += count
+        }
+        return true
+    }
+
+    private func contentClaims(_ content: DiscContent) -> [JobPlan.SizeClaim] {
+        content.claims.compactMap { claim in
+            claim.end.map {
+                JobPlan.SizeClaim(
+                    source: claim.kind.displayName, sectors: Int(clamping: ($0 + 2047) / 2048))
+            }
+        }
+    }
+
+    /// What lies between one session's lead-out and the next one's first track.
+    private func gaps() -> [Range<Int>] {
+        guard !report.isOverwritable else { return [] }
+        let sessions = report.layout.sessions
+        return zip(sessions, sessions.dropFirst()).compactMap { before, after in
+            guard let end = before.tracks.last?.end.rawValue,
+                let start = after.tracks.first?.start.rawValue, start > end
+            else { return nil }
+            return end..<start
+        }
+    }
+}
