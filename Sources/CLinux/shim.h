@@ -21,6 +21,11 @@ static inline int spindle_ioctl_int(int fd, unsigned long request, long argument
     return ioctl(fd, request, argument);
 }
 
+/* pipe2 is declared only for _GNU_SOURCE. Both ends are closed on exec. */
+static inline int spindle_pipe(int ends[2]) {
+    return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
 static inline int spindle_open(const char *path, int flags, mode_t mode) {
     return open(path, flags, mode);
 }

@@ -26,6 +26,7 @@ extension Drive {
             return report
         }
         var report = DiscReport(profile: profile, state: .complete)
+        report.configuration = configuration
         report.information = try ask(.readDiscInformation, DiscInformation.init(parsing:))
         report.formats = try ask(.readFormatCapacities, FormatCapacities.init(parsing:))
         report.trackStates = try trackStates(report.information)

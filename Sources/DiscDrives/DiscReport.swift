@@ -13,6 +13,8 @@ public struct DiscReport: Sendable {
     public var problem: String?
     /// Whether the tray is open.
     public var isTrayOpen = false
+    /// GET CONFIGURATION.
+    public var configuration: Configuration?
     /// READ DISC INFORMATION.
     public var information: DiscInformation?
     /// READ TRACK INFORMATION for each track, the invisible one included.
@@ -45,6 +47,9 @@ public struct DiscReport: Sendable {
             || (profile.rawValue == 0x1A && information?.backgroundFormat == .notFormatted
                 && formats?.kind != .formatted)
     }
+
+    /// Whether the drive offers incremental writing on this disc (MMC-6 §5.3.11).
+    public var offersIncremental: Bool { configuration?.feature(0x21)?.isCurrent ?? false }
 
     /// Whether the disc can be made blank again.
     public var isErasable: Bool { information?.isErasable ?? false }

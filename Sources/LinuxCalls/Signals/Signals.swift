@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import Synchronization
 
 /// The process's signals.
 public enum Signals {
@@ -13,15 +14,18 @@ public enum Signals {
         case hangUp
         /// SIGTSTP: Ctrl-Z.
         case stop
+        /// SIGQUIT.
+        case quit
         /// SIGPIPE: the reader of the output went away.
         case brokenPipe
 
-        fileprivate var number: CInt {
+        var number: CInt {
             switch self {
             case .interrupt: SIGINT
             case .terminate: SIGTERM
             case .hangUp: SIGHUP
             case .stop: SIGTSTP
+            case .quit: SIGQUIT
             case .brokenPipe: SIGPIPE
             }
         }
@@ -34,39 +38,44 @@ public enum Signals {
         for kind in kinds { signal(kind.number, SIG_IGN) }
     }
 
-    /// Gives signals their ordinary effect again.
-    ///
-    /// The corresponding C function is `signal` with `SIG_DFL`.
-    public static func restore(_ kinds: [Kind]) {
-        for kind in kinds { signal(kind.number, SIG_DFL) }
-    }
-
     /// Calls a function, on a thread of its own, each time one of some signals comes, instead of
-    /// what they would do; to be called before other threads start.
+    /// what they would do. Signals that this process was started with ignored stay ignored.
     ///
-    /// The corresponding C functions are `pthread_sigmask` and `sigwait`.
+    /// The corresponding C function is `sigaction`, with a handler that writes to a pipe.
     public static func watch(_ kinds: [Kind], _ body: @escaping @Sendable (Kind) -> Void)
         throws(SystemError)
     {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        for kind in kinds { unsafe sigaddset(&set, kind.number) }
-        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        let watched = set
+        var ends: [CInt] = [-1, -1]
+        guard unsafe spindle_pipe(&ends) == 0 else { throw SystemError("pipe2") }
+        let reader = ends[0]
+        signalPipe.store(ends[1], ordering: .releasing)
+        for kind in kinds where !isIgnored(kind) { signal(kind.number, forwardSignal) }
         try Thread(name: "signals") {
-            var set = watched
+            var number: UInt8 = 0
             while true {
-                var number: CInt = 0
-                guard unsafe sigwait(&set, &number) == 0 else { return }
-                if let kind = Kind.allCases.first(where: { $0.number == number }) { body(kind) }
+                let count = retryingInterrupts { unsafe Glibc.read(reader, &number, 1) }
+                guard count == 1 else { return }
+                let came = CInt(number)
+                if let kind = Kind.allCases.first(where: { $0.number == came }) { body(kind) }
             }
         }.detach()
     }
 
-    /// Whether this process was started with a signal ignored, as `nohup` does.
+    /// Whether a signal has no effect, as `nohup` arranges it before a process starts.
     public static func isIgnored(_ kind: Kind) -> Bool {
         var action = sigaction()
         unsafe sigaction(kind.number, nil, &action)
         return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
+}
+
+/// Where the handler tells of a signal.
+private let signalPipe = Atomic<CInt>(-1)
+
+/// The handler: does nothing but what is allowed in one (signal-safety(7)).
+private func forwardSignal(_ number: CInt) {
+    let saved = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    unsafe write(signalPipe.load(ordering: .acquiring), &byte, 1)
+    errno = saved
 }
