@@ -86,7 +86,7 @@ let package = Package(
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel",
                 "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
-                "Transfer", "VirtualDrive",
+                "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]),
 
         // The command.

@@ -81,7 +81,7 @@ public struct BurnJob {
         described.paddingSectors = plan.paddingSectors
         described.capacitySectors = plan.capacity
         described.writeMode = plan.job.mode.rawValue
-        described.speed = options.speed
+        described.speed = plan.job.speed
         described.simulate = options.simulates
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates

@@ -1,9 +1,10 @@
+public import DiscModel
 public import LibBurn
 
 /// How an image is to be burned.
 public struct BurnOptions: Sendable {
-    /// The write speed in kB/s of 1000 bytes; absent for the fastest.
-    public var speed: Int?
+    /// The write speed; absent for the fastest.
+    public var speed: DriveSpeed?
     /// Whether the laser stays low.
     public var simulates: Bool
     /// Whether the disc is read back and compared.
@@ -17,7 +18,7 @@ public struct BurnOptions: Sendable {
 
     /// Creates options.
     public init(
-        speed: Int? = nil, simulates: Bool = false, verifies: Bool = true, ejects: Bool = false,
+        speed: DriveSpeed? = nil, simulates: Bool = false, verifies: Bool = true, ejects: Bool = false,
         mode: WriteJob.Mode? = nil, allowsTruncated: Bool = false
     ) {
         self.speed = speed

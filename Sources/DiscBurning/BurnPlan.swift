@@ -65,7 +65,8 @@ public struct BurnPlan: Sendable {
         let isTold = facts.family == .cd || mode == .sessionAtOnce
         let job = WriteJob(
             mode: mode, payloadSectors: sectors, paddingSectors: isTold ? padding : 0,
-            isSimulation: options.simulates, speed: options.speed)
+            isSimulation: options.simulates, 
+            speed: options.speed?.kilobytesPerSecond(on: medium))
         if let room = report.writableSectors, let sectors, sectors + job.paddingSectors > room {
             throw Self.refusal(
                 "The image needs \(sectors + job.paddingSectors) sectors, and the disc has room for \(room).",

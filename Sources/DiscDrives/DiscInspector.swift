@@ -18,6 +18,7 @@ extension Drive {
             break
         case .noDisc(let isTrayOpen):
             var report = DiscReport(profile: .none, state: .none)
+            report.configuration = configuration
             report.isTrayOpen = isTrayOpen
             return report
         case .unusable(let problem):

@@ -2,12 +2,14 @@ import DiscDrives
 import DiscModel
 import LinuxCalls
 import MMC
-import Reports
+public import Reports
 import SystemPackage
 
 extension RipJob {
     /// Refuses names that are taken, and endings of formats that hold more than sectors of data.
-    func checkOutput() throws(Failure) {
+    ///
+    /// To be called before the drive is looked at: a wrong name needs no disc to be found.
+    public static func checkOutput(_ options: RipOptions) throws(Failure) {
         let ending = options.output.extension?.lowercased() ?? ""
         guard RipOptions.endings.contains(ending) else {
             let endings = RipOptions.endings.sorted().map { "." + $0 }.joined(separator: ", ")

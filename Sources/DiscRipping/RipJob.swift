@@ -33,10 +33,10 @@ public struct RipJob {
     public func run(
         cancellation: Cancellation, tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try checkOutput()
+        try Self.checkOutput(options)
         let report = try drive.inspectDisc()
         try Self.checkDisc(report, drive)
-        if let speed = options.speed {
+        if let medium = report.medium, let speed = options.speed?.kilobytesPerSecond(on: medium) {
             _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
         }
         let extent = try SizeArbiter(drive: drive, report: report).decide()
@@ -56,7 +56,7 @@ public struct RipJob {
         plan.bytes = extent.sectors * 2048
         plan.paddingSectors = extent.droppedPadding
         plan.sizes = extent.claims
-        plan.speed = options.speed
+        plan.speed = report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
         plan.eject = options.ejects
         plan.notes = extent.notes
         return plan

@@ -1,3 +1,4 @@
+public import DiscModel
 public import LibCrypto
 public import SystemPackage
 
@@ -9,8 +10,8 @@ public struct RipOptions: Sendable {
     public var replaces: Bool
     /// How often bad sectors are tried again at the end.
     public var retries: Int
-    /// The read speed in kB/s of 1000 bytes; absent for the fastest.
-    public var speed: Int?
+    /// The read speed; absent for the fastest.
+    public var speed: DriveSpeed?
     /// The sums to make on the way, SHA-256 always among them.
     public var digests: [DigestAlgorithm]
     /// Whether the disc is ejected when all of it could be read.
@@ -18,7 +19,7 @@ public struct RipOptions: Sendable {
 
     /// Creates options.
     public init(
-        output: FilePath, replaces: Bool = false, retries: Int = 1, speed: Int? = nil,
+        output: FilePath, replaces: Bool = false, retries: Int = 1, speed: DriveSpeed? = nil,
         digests: [DigestAlgorithm] = [], ejects: Bool = false
     ) {
         self.output = output

@@ -1,4 +1,8 @@
+import SpindleCommands
+
 @main
 struct Entrypoint {
-    static func main() {}
+    static func main() async {
+        await SpindleCommand.run()
+    }
 }

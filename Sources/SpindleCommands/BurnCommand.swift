@@ -1,0 +1,75 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// `spindle burn SOURCE`.
+struct BurnCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "burn",
+        abstract: "Write an image to a disc, and read the disc back to see that it is there.",
+        discussion: """
+            The plan is printed before the laser is switched on. Ctrl-C stops at the next safe \
+            place and says what the disc is then.
+            """)
+
+    @Argument(help: "The image, or “-” for the standard input.")
+    var source: String
+
+    @OptionGroup var drive: DriveOption
+
+    @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
+    var speed: SpeedArgument?
+
+    @Option(help: "How a CD's track is written: sao or tao; chosen by the disc where left out.")
+    var mode: ModeArgument?
+
+    @Flag(help: "Rehearse with the laser low, on CD-R, CD-RW, DVD-R and DVD-RW.")
+    var simulate = false
+
+    @Flag(inversion: .prefixedNo, help: "Read the disc back and compare it.")
+    var verify = true
+
+    @Flag(help: "Open the tray when all went well.")
+    var eject = false
+
+    @Flag(help: "Overwrite data on a rewritable disc without asking.")
+    var yes = false
+
+    @Flag(help: "Burn an image that is shorter than its own file system.")
+    var allowTruncated = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let output = Output(output)
+        let options = BurnOptions(
+            speed: speed?.speed, simulates: simulate, verifies: verify, ejects: eject,
+            mode: mode?.mode, allowsTruncated: allowTruncated)
+        let (source, agrees, drive) = (FilePath(source), yes, drive)
+        try await JobCommand.run("burn", output, ignoring: [.hangUp, .stop]) {
+            cancellation, tell throws(Failure) in
+            let image = try ImageToBurn(source, allowsTruncated: options.allowsTruncated)
+            let job = BurnJob(image: image, drive: try drive.node(), options: options)
+            return try job.run(
+                cancellation: cancellation,
+                confirm: { plan in
+                    agrees
+                        || output.ask(
+                            "The \(plan.medium.displayName) holds data. Overwrite them?")
+                },
+                tell: tell)
+        }
+    }
+}
+
+/// A write mode on the command line.
+struct ModeArgument: ExpressibleByArgument, Sendable {
+    static let allValueStrings = ["sao", "tao"]
+
+    let mode: WriteJob.Mode
+
+    init?(argument: String) {
+        guard let mode = WriteJob.Mode(rawValue: argument.lowercased()) else { return nil }
+        self.mode = mode
+    }
+}

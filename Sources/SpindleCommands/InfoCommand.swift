@@ -1,0 +1,27 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// `spindle info [DISC]`.
+struct InfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Say what a disc or an image is, and what is on it.")
+
+    @Argument(help: "A drive's device node, an image or a virtual disc; the drive where left out.")
+    var disc: String?
+
+    @OptionGroup var drive: DriveOption
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let output = Output(output)
+        try JobCommand.answer(output) { () throws(Failure) in
+            let path =
+                if let disc { FilePath(disc) } else { try drive.node() }
+            let document = try DiscDocument(of: path)
+            output.answer(document) { document.text }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+
+/// Runs jobs for commands: events to the output, signals to the job, the result to the exit code.
+enum JobCommand {
+    /// Runs a job to its end and leaves the process with its exit code.
+    ///
+    /// Ctrl-C and SIGTERM ask it to stop at the next safe place. A terminal that goes away, and
+    /// Ctrl-Z, do nothing to a job that must not pause.
+    static func run(
+        _ verb: String, _ output: Output, ignoring ignored: [Signals.Kind] = [],
+        _ body:
+            @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
+            throws(Failure) -> JobResult
+    ) async throws {
+        Signals.ignore(ignored)
+        let interruption = Cancellation()
+        try? Signals.watch([.interrupt, .terminate]) { _ in interruption.request() }
+        let result = await withCheckedContinuation { continuation in
+            let work: @Sendable () -> Void = {
+                let result = Jobs.outcome(of: verb) { () throws(Failure) in
+                    try body(interruption) { output.show($0) }
+                }
+                continuation.resume(returning: result)
+            }
+            do {
+                try Thread(name: verb, work).detach()
+            } catch {
+                work()
+            }
+        }
+        output.show(.result(result))
+        throw ArgumentParser.ExitCode(Int32(result.exitCode))
+    }
+
+    /// Answers a question, or leaves the process with a failure's sentences and exit code.
+    static func answer(_ output: Output, _ body: () throws(Failure) -> Void) throws {
+        do throws(Failure) {
+            try body()
+        } catch {
+            output.note(error.sentences)
+            throw ArgumentParser.ExitCode(error.exitCode.rawValue)
+        }
+    }
+}

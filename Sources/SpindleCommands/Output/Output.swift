@@ -1,0 +1,116 @@
+import LinuxCalls
+import SpindleKit
+import Synchronization
+import TerminalProgress
+
+/// The one place where things are printed: data on the standard output, all else on the standard
+/// error.
+final class Output: Sendable {
+    private struct State {
+        /// Whether a progress line stands on the terminal, to be written over.
+        var hasLine = false
+        var lastPlain = -Double.infinity
+    }
+
+    /// Seconds between two lines of plain progress.
+    private static let plainInterval = 5.0
+
+    private let json: Bool
+    private let quiet: Bool
+    private let verbose: Bool
+    private let progress: ProgressStyle
+    private let errorIsTerminal = Terminal.isTerminal(.error)
+    private let state = Mutex(State())
+
+    init(_ options: OutputOptions) {
+        json = options.json
+        quiet = options.quiet
+        verbose = options.verbose
+        progress = options.progress
+    }
+
+    /// An output for people, of a command that has no options for it.
+    init() {
+        json = false
+        quiet = false
+        verbose = false
+        progress = .auto
+    }
+
+    /// Prints the answer to a question.
+    func answer(_ document: some Encodable, text: () -> String) {
+        data(json ? JSON.encode(document) : text())
+    }
+
+    /// Shows an event of a job.
+    func show(_ event: JobEvent) {
+        if json { return data(event.json) }
+        switch event {
+        case .plan(let plan):
+            if !quiet { note(PlanText.lines(plan)) }
+        case .progress(let progress):
+            if !quiet { show(progress) }
+        case .message(let message):
+            if message.severity == .warning || verbose || (message.severity == .note && !quiet) {
+                note(["\(message.origin): \(message.text)"])
+            }
+        case .result(let result):
+            clearLine()
+            let lines = ResultText.lines(result)
+            if result.exitCode == 0 {
+                if !quiet { data(lines.joined(separator: "\n")) }
+            } else {
+                note(lines)
+            }
+        }
+    }
+
+    /// Prints lines for a person.
+    func note(_ lines: [String]) {
+        clearLine()
+        for line in lines { Terminal.write(line + "\n", to: .error) }
+    }
+
+    /// Asks a person on the terminal; no where there is none.
+    func ask(_ question: String) -> Bool {
+        guard !json, Terminal.isTerminal(.input), errorIsTerminal else { return false }
+        clearLine()
+        Terminal.write(question + " [y/N] ", to: .error)
+        let answer = Terminal.readLine()?.lowercased() ?? ""
+        return answer == "y" || answer == "yes"
+    }
+
+    private func data(_ text: String) {
+        clearLine()
+        Terminal.write(text + "\n", to: .output)
+    }
+
+    private func show(_ progress: JobProgress) {
+        switch self.progress {
+        case .none:
+            return
+        case .auto:
+            guard errorIsTerminal else { return }
+            let line = ProgressLine.draw(progress, columns: Terminal.columns(.error) ?? 80)
+            // Back to the line's beginning, and clear what stood behind the new text.
+            Terminal.write("\r\(line)\u{1B}[K", to: .error)
+            state.withLock { $0.hasLine = true }
+        case .plain:
+            let now = Clock.seconds
+            let isDue = state.withLock { state in
+                guard now - state.lastPlain >= Self.plainInterval else { return false }
+                state.lastPlain = now
+                return true
+            }
+            if isDue { Terminal.write(ProgressLine.plain(progress) + "\n", to: .error) }
+        }
+    }
+
+    private func clearLine() {
+        let hadLine = state.withLock { state in
+            defer { state.hasLine = false }
+            return state.hasLine
+        }
+        if hadLine { Terminal.write("\r\u{1B}[K", to: .error) }
+    }
+}

@@ -1,0 +1,58 @@
+import SpindleKit
+import TerminalProgress
+
+/// A plan in words, before the laser.
+enum PlanText {
+    static func lines(_ plan: JobPlan) -> [String] {
+        var lines = [headline(plan)]
+        if let medium = plan.medium.flatMap(MediumKind.init) {
+            let drive = plan.drive.map { " in \($0)" } ?? ""
+            lines.append("  disc      \(medium.displayName)\(drive)")
+        }
+        if let bytes = plan.bytes {
+            var size = "  size      \(Quantity.bytes(bytes))"
+            if let sectors = plan.sectors { size += ", \(sectors) sectors" }
+            if let padding = plan.paddingSectors, padding > 0, plan.verb == "burn" {
+                size += " with \(padding) of padding"
+            }
+            if let capacity = plan.capacitySectors { size += ", of \(capacity) that fit" }
+            lines.append(size)
+        }
+        if let mode = plan.writeMode {
+            let names = ["sao": "session at once", "tao": "track at once"]
+            let speed = plan.speed.map { ", at \($0) kB/s" } ?? ""
+            let rehearsal = plan.simulate == true ? ", simulated: the laser stays low" : ""
+            lines.append("  mode      \(modeName(mode, plan, names))\(speed)\(rehearsal)")
+        }
+        if let preparation = plan.preparation {
+            lines.append("  before    the disc is prepared: \(preparation)")
+        }
+        for claim in plan.sizes ?? [] {
+            let sign = claim.decides ? "*" : " "
+            lines.append("  size \(sign)    \(claim.sectors) sectors by \(claim.source)")
+        }
+        if let verify = plan.verify, plan.simulate != true {
+            lines.append("  after     \(verify ? "read back and compared" : "not read back")")
+        }
+        return lines + plan.notes.map { "  note      \($0)" }
+    }
+
+    private static func headline(_ plan: JobPlan) -> String {
+        switch plan.verb {
+        case "burn": "Burning \(plan.source) in \(plan.target)"
+        case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
+        case "verify": "Comparing \(plan.source) with \(plan.target)"
+        default: "\(plan.verb): \(plan.source) → \(plan.target)"
+        }
+    }
+
+    /// “Track at once” is a term of CDs; other discs have one way to be written.
+    private static func modeName(_ mode: String, _ plan: JobPlan, _ names: [String: String])
+        -> String
+    {
+        guard let medium = plan.medium.flatMap(MediumKind.init), medium.facts.family != .cd,
+            mode == "tao"
+        else { return names[mode] ?? mode }
+        return medium.facts.recording == .overwritable ? "overwriting" : "sequential"
+    }
+}

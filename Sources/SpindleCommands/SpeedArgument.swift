@@ -1,0 +1,12 @@
+import ArgumentParser
+import SpindleKit
+
+/// A speed on the command line.
+struct SpeedArgument: ExpressibleByArgument, Sendable {
+    let speed: DriveSpeed
+
+    init?(argument: String) {
+        guard let speed = DriveSpeed(argument) else { return nil }
+        self.speed = speed
+    }
+}

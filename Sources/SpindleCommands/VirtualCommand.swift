@@ -1,0 +1,103 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// `spindle virtual`.
+struct VirtualCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "virtual",
+        abstract: "Work with discs and drives in software.",
+        subcommands: [VirtualCreateCommand.self, VirtualRunCommand.self])
+}
+
+/// `spindle virtual create FILE --medium KIND`.
+struct VirtualCreateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a blank virtual disc.")
+
+    @Argument(help: "The file to make.")
+    var file: String
+
+    @Option(help: "The kind of disc, such as cd-r or dvd+rw.")
+    var medium: MediumArgument
+
+    @OptionGroup var output: OutputOptions
+
+    /// What is told of the new disc.
+    struct Document: Encodable {
+        var path: String
+        var medium: MediumKind
+        var state: DiscState
+    }
+
+    func run() throws {
+        let output = Output(output)
+        try JobCommand.answer(output) { () throws(Failure) in
+            do {
+                try VirtualDisc.create(at: FilePath(file), medium: medium.medium)
+            } catch {
+                throw Failure(
+                    .trouble, error.description, meaning: "No disc was made.",
+                    advice: error.code == .exists ? "Choose another name." : "")
+            }
+            let document = Document(path: file, medium: medium.medium, state: .blank)
+            output.answer(document) { "\(file) is a blank \(medium.medium.displayName)." }
+        }
+    }
+}
+
+/// `spindle virtual run --disc FILE -- COMMAND …`.
+struct VirtualRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a command with a virtual drive that holds a disc.",
+        discussion: """
+            The command finds the drive at $SPINDLE_DRIVE; with several --disc, the drives are \
+            $SPINDLE_DRIVE_1, $SPINDLE_DRIVE_2 and so on; without any, the drive is empty. The \
+            exit code is the command's.
+            """)
+
+    @Option(help: "A virtual disc, or an image, which makes a pressed disc.")
+    var disc: [String] = []
+
+    @Option(help: "Something that goes wrong, such as 'read lba=1000-1010 sense=3/11/05'.")
+    var fault: [String] = []
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
+    var command: [String]
+
+    func validate() throws {
+        guard !command.isEmpty else {
+            throw ValidationError("Name the command to run behind “--”.")
+        }
+    }
+
+    func run() throws {
+        var code: Int32 = 0
+        try JobCommand.answer(Output()) { () throws(Failure) in
+            let drives = try VirtualDrives(discs: disc.map { FilePath($0) }, faults: fault)
+            defer { drives.stop() }
+            code = try drives.run(command)
+        }
+        throw ArgumentParser.ExitCode(code)
+    }
+}
+
+/// A kind of disc on the command line.
+struct MediumArgument: ExpressibleByArgument, Sendable {
+    static var allValueStrings: [String] { blank.map(\.rawValue) }
+
+    /// The kinds that are sold blank.
+    private static var blank: [MediumKind] {
+        MediumKind.allCases.filter { BlankDisc($0) != nil }
+    }
+
+    let medium: MediumKind
+
+    init?(argument: String) {
+        guard let medium = MediumKind(rawValue: argument.lowercased()), BlankDisc(medium) != nil
+        else { return nil }
+        self.medium = medium
+    }
+}

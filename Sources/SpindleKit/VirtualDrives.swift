@@ -1,0 +1,145 @@
+import DiscImages
+import DriveNode
+import LinuxCalls
+public import Reports
+public import SystemPackage
+import VirtualDrive
+
+/// Virtual drives with discs in them, and programs that run with these drives.
+///
+/// The drives live in this process and end with it; their discs keep what was written.
+public final class VirtualDrives {
+    private let directory: FilePath
+    private var nodes: [DriveNode] = []
+    private var paths: [String] = []
+    private let interposer: FilePath
+
+    /// Makes a drive for each disc, or one empty drive.
+    ///
+    /// - Parameters:
+    ///   - discs: Virtual discs, or images, which make pressed discs.
+    ///   - faults: What goes wrong in each of the drives, as ``VirtualDrive/Fault`` reads it.
+    /// - Throws: ``Reports/Failure`` where a disc can't be used, or the drives can't be made.
+    public init(discs: [FilePath], faults: [String] = []) throws(Failure) {
+        interposer = try Self.findInterposer()
+        let faults = try Self.parse(faults)
+        let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
+        do {
+            directory = try FileSystem.makeTemporaryDirectory(
+                in: FileSystem.exists(parent) ? parent : "/tmp", prefix: "spindle-")
+        } catch {
+            throw Failure(
+                .trouble, "No place for the drive's socket: \(error)", meaning: "",
+                advice: "See that /tmp can be written.")
+        }
+        do {
+            let contents = discs.isEmpty ? [nil] : discs.map(Optional.some)
+            for (index, path) in contents.enumerated() { try add(path, index, faults) }
+        } catch {
+            stop()
+            throw Failure(
+                .unsuitable, "\(error)", meaning: "The command was not run.",
+                advice: "Name a disc made by “spindle virtual create”, or an image.")
+        }
+    }
+
+    deinit {
+        stop()
+    }
+
+    private func add(_ path: FilePath?, _ index: Int, _ faults: [Fault]) throws {
+        let disc = try path.map { try VirtualDisc(opening: $0, for: .drive) }
+        let recorder = VirtualRecorder(disc: disc, faults: faults)
+        let socket = directory.appending("sr\(index)")
+        let node = try DriveNode(
+            socketPath: socket.string, transport: recorder,
+            options: DriveNode.Options(number: index))
+        try node.start()
+        nodes.append(node)
+        paths.append("/dev/sr\(index)")
+    }
+
+    /// Runs a program that finds the drives at its device nodes, and waits for its end.
+    ///
+    /// - Parameter command: The program and its arguments.
+    /// - Returns: The program's exit code, as a shell gives it.
+    /// - Throws: ``Reports/Failure`` where it can't be started.
+    public func run(_ command: [String]) throws(Failure) -> Int32 {
+        // The terminal sends its signals to the program as well; it alone decides what they mean.
+        let terminalSignals: [Signals.Kind] = [.interrupt, .quit]
+        let own = terminalSignals.filter { !Signals.isIgnored($0) }
+        do {
+            Signals.ignore(own)
+            let child = try ChildProcess(
+                arguments: command, environment: environment(), restored: own)
+            try Signals.watch([.terminate, .hangUp]) { child.send($0) }
+            return child.wait().exitCode
+        } catch {
+            throw Failure(
+                .trouble, "\(command.first ?? "") can't be run: \(error.reason).",
+                meaning: "The discs are as they were.", advice: "See that the program is installed.")
+        }
+    }
+
+    /// Ends the drives; programs that still use them find them gone.
+    public func stop() {
+        for (index, node) in nodes.enumerated() {
+            node.stop()
+            try? FileSystem.remove(directory.appending("sr\(index)"))
+        }
+        nodes = []
+        try? FileSystem.removeDirectory(directory)
+    }
+
+    /// This process's environment, and what leads a program to the drives.
+    private func environment() -> [String] {
+        var added: [(String, String)] = []
+        let mapping = paths.enumerated().map { index, path in
+            "\(path)=\(directory.appending("sr\(index)"))"
+        }
+        added.append(("SPINDLE_DRIVE_NODES", mapping.joined(separator: ":")))
+        let preloaded = [interposer.string, Environment.value("LD_PRELOAD")].compactMap { $0 }
+        added.append(("LD_PRELOAD", preloaded.joined(separator: ":")))
+        if let first = paths.first { added.append(("SPINDLE_DRIVE", first)) }
+        for (index, path) in paths.enumerated() {
+            added.append(("SPINDLE_DRIVE_\(index + 1)", path))
+        }
+        let names = Set(added.map(\.0))
+        let kept = Environment.all.filter { entry in
+            entry.split(separator: "=", maxSplits: 1).first.map { !names.contains(String($0)) }
+                ?? false
+        }
+        return kept + added.map { "\($0)=\($1)" }
+    }
+
+    private static func parse(_ faults: [String]) throws(Failure) -> [Fault] {
+        do {
+            return try faults.map { try Fault(parsing: $0) }
+        } catch {
+            throw Failure(
+                .usage, "\(error)", meaning: "The command was not run.",
+                advice: "Write it like this: read lba=1000-1010 sense=3/11/05")
+        }
+    }
+
+    /// The library that programs load: where `SPINDLE_INTERPOSER` says, beside this program, or in
+    /// `../lib/spindle` from there.
+    private static func findInterposer() throws(Failure) -> FilePath {
+        let name = "libCDriveInterposer.so"
+        var candidates: [FilePath] = []
+        if let named = Environment.value("SPINDLE_INTERPOSER") {
+            candidates = [FilePath(named)]
+        } else if let program = FileSystem.linkTarget("/proc/self/exe") {
+            let directory = program.removingLastComponent()
+            candidates = [
+                directory.appending(name),
+                directory.removingLastComponent().appending("lib/spindle/\(name)"),
+            ]
+        }
+        if let found = candidates.first(where: { FileSystem.exists($0) }) { return found }
+        throw Failure(
+            .trouble, "The library \(name), which shows the drive to programs, was not found.",
+            meaning: "The command was not run.",
+            advice: "Install Spindle whole with Scripts/install, or set SPINDLE_INTERPOSER.")
+    }
+}

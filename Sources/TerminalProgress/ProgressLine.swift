@@ -1,0 +1,71 @@
+public import Reports
+
+/// A job's progress as one line for a terminal.
+public enum ProgressLine {
+    /// The line, never wider than the terminal.
+    ///
+    /// - Parameters:
+    ///   - progress: The counts.
+    ///   - columns: The terminal's width.
+    public static func draw(_ progress: JobProgress, columns: Int) -> String {
+        var parts = [label(progress.phase)]
+        if let fraction = progress.fraction {
+            parts.append(bar(fraction, width: 24) + " " + percent(fraction))
+        } else if progress.bytes > 0 {
+            parts.append(Quantity.bytes(progress.bytes))
+        }
+        if let rate = progress.bytesPerSecond {
+            parts.append(Quantity.rate(rate) + (progress.speed.map { " (\(Quantity.times($0)))" } ?? ""))
+        }
+        if let left = progress.secondsLeft, progress.fraction ?? 0 < 1 {
+            parts.append("\(Quantity.time(left)) left")
+        }
+        if let buffer = progress.driveBuffer { parts.append("buffer \(percent(buffer))") }
+        if let fifo = progress.fifo, progress.phase == .write {
+            parts.append("fifo \(percent(fifo))")
+        }
+        return fit(parts, columns)
+    }
+
+    /// The same without a bar, for output that is no terminal.
+    public static func plain(_ progress: JobProgress) -> String {
+        var parts = [label(progress.phase)]
+        if let fraction = progress.fraction { parts.append(percent(fraction)) }
+        parts.append(Quantity.bytes(progress.bytes))
+        if let rate = progress.bytesPerSecond { parts.append(Quantity.rate(rate)) }
+        return parts.joined(separator: "  ")
+    }
+
+    private static func fit(_ parts: [String], _ columns: Int) -> String {
+        var line = ""
+        for part in parts {
+            let longer = line.isEmpty ? part : line + "  " + part
+            guard longer.count < columns else { break }
+            line = longer
+        }
+        return line
+    }
+
+    private static func bar(_ fraction: Double, width: Int) -> String {
+        let full = max(0, min(width, Int((fraction * Double(width)).rounded(.down))))
+        return "[" + String(repeating: "#", count: full)
+            + String(repeating: "-", count: width - full) + "]"
+    }
+
+    private static func percent(_ fraction: Double) -> String {
+        let number = String(Int((max(0, min(1, fraction)) * 100).rounded(.down)))
+        return String(repeating: " ", count: max(0, 3 - number.count)) + number + "%"
+    }
+
+    private static func label(_ phase: JobProgress.Phase) -> String {
+        switch phase {
+        case .format: "formatting"
+        case .blank: "blanking  "
+        case .write: "writing   "
+        case .close: "closing   "
+        case .read: "reading   "
+        case .verify: "verifying "
+        case .hash: "hashing   "
+        }
+    }
+}
