@@ -248,11 +248,12 @@ int fdatasync(int descriptor) {
     WITH_HANDLE(simple(&handle, DRIVE_SYNC, 0, NULL), NEXT(fdatasync)(descriptor));
 }
 
-/* flock on a node. The drive's process never waits, so that the waiting is done here. */
-static int lock_node(const struct handle *handle, int operation) {
+/* A lock on a node. The drive's process never waits, so that the waiting is done here. */
+static int lock_node(const struct handle *handle, int operation, pid_t process) {
     static const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    int64_t number = (int64_t)process << 32 | (operation & ~LOCK_NB);
     for (;;) {
-        if (simple(handle, DRIVE_LOCK, operation & ~LOCK_NB, NULL) == 0)
+        if (simple(handle, DRIVE_LOCK, number, NULL) == 0)
             return 0;
         if (errno != EWOULDBLOCK || operation & LOCK_NB)
             return -1;
@@ -262,7 +263,18 @@ static int lock_node(const struct handle *handle, int operation) {
 }
 
 int flock(int descriptor, int operation) {
-    WITH_HANDLE(lock_node(&handle, operation), NEXT(flock)(descriptor, operation));
+    WITH_HANDLE(lock_node(&handle, operation, 0), NEXT(flock)(descriptor, operation));
+}
+
+/* A record lock, as libburn takes one on the whole of a drive: the range is not looked at. */
+static int lock_records(const struct handle *handle, const struct flock *lock, int waits) {
+    static const int operations[] = {
+        [F_RDLCK] = LOCK_SH, [F_WRLCK] = LOCK_EX, [F_UNLCK] = LOCK_UN};
+    if (!lock || lock->l_type < F_RDLCK || lock->l_type > F_UNLCK) {
+        errno = EINVAL;
+        return -1;
+    }
+    return lock_node(handle, operations[lock->l_type] | (waits ? 0 : LOCK_NB), getpid());
 }
 
 static int control_descriptor(const struct handle *handle, int command, void *argument) {
@@ -272,8 +284,11 @@ static int control_descriptor(const struct handle *handle, int command, void *ar
         return simple(handle, DRIVE_FLAGS, -1, &flags) < 0 ? -1 : (int)flags;
     case F_SETFL:
         return simple(handle, DRIVE_FLAGS, (int)(intptr_t)argument, NULL);
+    case F_SETLK:
+    case F_SETLKW:
+        return lock_records(handle, argument, command == F_SETLKW);
     default:
-        /* Record locks and leases, which the socket would grant to everyone. */
+        /* Leases and the like, which the socket would grant to everyone. */
         errno = EINVAL;
         return -1;
     }

@@ -60,8 +60,9 @@ enum {
     DRIVE_STATUS = 9,
     /* What is still on its way to the medium is to be written: fsync. */
     DRIVE_SYNC = 10,
-    /* The lock of flock, which belongs to the handle. number: LOCK_SH, LOCK_EX or LOCK_UN; it is
-     * never waited for: EWOULDBLOCK says that another handle holds it. */
+    /* A lock that is only advice. number: LOCK_SH, LOCK_EX or LOCK_UN of flock; in the upper 32
+     * bits the process, for a record lock of fcntl, or 0 for flock's, which is the handle's.
+     * It is never waited for: EWOULDBLOCK says that another holds it. */
     DRIVE_LOCK = 11,
 };
 
