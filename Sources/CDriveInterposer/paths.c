@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* glibc's functions behind stat before 2.33; their headers are gone. */
@@ -301,4 +302,27 @@ ssize_t __readlinkat_chk(int directory, const char *path, char *buffer, size_t s
     const struct node *node = size <= length ? node_of_path(directory, path) : NULL;
     return node ? read_node_link(node, path, buffer, size)
                 : NEXT(__readlinkat_chk)(directory, path, buffer, size, length);
+}
+
+/* A node has no extended attributes: ls asks for them. */
+ssize_t getxattr(const char *path, const char *name, void *value, size_t size) {
+    if (!node_of_path(AT_FDCWD, path))
+        return NEXT(getxattr)(path, name, value, size);
+    errno = ENODATA;
+    return -1;
+}
+
+ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size) {
+    if (!node_of_path(AT_FDCWD, path))
+        return NEXT(lgetxattr)(path, name, value, size);
+    errno = ENODATA;
+    return -1;
+}
+
+ssize_t listxattr(const char *path, char *list, size_t size) {
+    return node_of_path(AT_FDCWD, path) ? 0 : NEXT(listxattr)(path, list, size);
+}
+
+ssize_t llistxattr(const char *path, char *list, size_t size) {
+    return node_of_path(AT_FDCWD, path) ? 0 : NEXT(llistxattr)(path, list, size);
 }

@@ -122,3 +122,19 @@ FILE *fdopen(int descriptor, const char *mode) {
         return stream_of(descriptor, mode);
     return NEXT(fdopen)(descriptor, mode);
 }
+
+/* Where a shell has made a node the standard input or output, the stream on it that libc has made
+ * would go past this library: `sha256sum < /dev/sr0`. */
+__attribute__((constructor)) static void replace_standard_streams(void) {
+    struct handle handle;
+    if (handle_of_descriptor(STDIN_FILENO, &handle)) {
+        FILE *stream = stream_of(STDIN_FILENO, "r");
+        if (stream)
+            stdin = stream;
+    }
+    if (handle_of_descriptor(STDOUT_FILENO, &handle)) {
+        FILE *stream = stream_of(STDOUT_FILENO, "w");
+        if (stream)
+            stdout = stream;
+    }
+}
