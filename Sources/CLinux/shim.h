@@ -36,6 +36,11 @@ static inline int spindle_punch_hole(int fd, long offset, long length) {
     return (int)syscall(SYS_fallocate, fd, 0x02 | 0x01, offset, length);
 }
 
+/* The C library declares accept4 only for _GNU_SOURCE. */
+static inline int spindle_accept(int fd) {
+    return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);
+}
+
 /* The C library declares pthread_setname_np only for _GNU_SOURCE; PR_SET_NAME (15) does it. */
 static inline int spindle_name_thread(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);

@@ -12,12 +12,16 @@
  *
  * Work goes over *channels*: further connections to the same listening socket, one for each thread
  * of the program that works. A channel says DRIVE_CHANNEL first, and then carries any number of
- * requests, each followed by its reply. Each request names the handle that it is for. So a handle
- * may be duplicated, inherited and passed on, and two users of it never read each other's replies.
+ * requests, each followed by its reply; the next request waits for the reply. Each request names
+ * the handle that it is for. So a handle may be duplicated, inherited and passed on, and two users
+ * of it never read each other's replies.
  *
- * All numbers are in the machine's byte order: both ends are on one machine.
+ * All numbers are in the machine's byte order: both ends are on one machine. The sizes and places
+ * of the fields are fixed, and asserted at the end of this file: the drive's side reads them as
+ * bytes.
  */
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -36,7 +40,8 @@ enum {
     /* This connection is a channel. No reply. */
     DRIVE_CHANNEL = 2,
     /* A SCSI command: cdb, direction, timeout_ms; payload: data for the drive;
-     * length: bytes of that payload, or the room for data from the drive. */
+     * length: bytes of that payload, or the room for data from the drive.
+     * result: bytes that the drive took, or the length of the payload. */
     DRIVE_COMMAND = 3,
     /* A block read: number: offset in bytes, or -1 for the handle's own offset, which then
      * advances; length: bytes wanted. result: bytes read; payload: those bytes. */
@@ -49,6 +54,16 @@ enum {
      * result: what ioctl returns; payload: the argument's bytes, as changed. An integer argument
      * is passed as eight bytes. */
     DRIVE_CONTROL = 7,
+    /* The status flags of fcntl. number: the new ones, or -1 to ask. offset: the flags. */
+    DRIVE_FLAGS = 8,
+    /* What stat says of the node; no handle is named. offset: st_mode. */
+    DRIVE_STATUS = 9,
+    /* What is still on its way to the medium is to be written: fsync. */
+    DRIVE_SYNC = 10,
+    /* A lock that is only advice. number: LOCK_SH, LOCK_EX or LOCK_UN of flock; in the upper 32
+     * bits the process, for a record lock of fcntl, or 0 for flock's, which is the handle's.
+     * It is never waited for: EWOULDBLOCK says that another holds it. */
+    DRIVE_LOCK = 11,
 };
 
 /* Values of direction in a DRIVE_COMMAND. */
@@ -78,8 +93,19 @@ struct drive_reply {
     int64_t offset;
     uint8_t scsi_status;
     uint8_t sense_length;
-    uint8_t reserved[6];
+    /* The DID_ number of Linux' SCSI hosts: 0 where the command reached the drive. */
+    uint8_t host_status;
+    uint8_t reserved[5];
     uint8_t sense[DRIVE_SENSE_LENGTH];
 };
+
+_Static_assert(sizeof(struct drive_request) == 56, "the request's size");
+_Static_assert(offsetof(struct drive_request, number) == 16, "the request's layout");
+_Static_assert(offsetof(struct drive_request, direction) == 32, "the request's layout");
+_Static_assert(offsetof(struct drive_request, cdb) == 40, "the request's layout");
+_Static_assert(sizeof(struct drive_reply) == 96, "the reply's size");
+_Static_assert(offsetof(struct drive_reply, offset) == 16, "the reply's layout");
+_Static_assert(offsetof(struct drive_reply, scsi_status) == 24, "the reply's layout");
+_Static_assert(offsetof(struct drive_reply, sense) == 32, "the reply's layout");
 
 #endif

@@ -1,0 +1,76 @@
+import CDriveProtocol
+
+/// A request of a program with the node open: the fixed part of it (drive_protocol.h).
+struct DriveRequest {
+    /// What is asked for.
+    enum Operation: UInt32 {
+        case open = 1
+        case channel = 2
+        case command = 3
+        case read = 4
+        case write = 5
+        case seek = 6
+        case control = 7
+        case flags = 8
+        case status = 9
+        case synchronize = 10
+        case lock = 11
+    }
+
+    /// Which way a command's data go.
+    enum Direction: UInt8 {
+        case none = 0
+        case fromDrive = 1
+        case toDrive = 2
+    }
+
+    /// Its length on the wire.
+    static let length = 56
+
+    let operation: Operation
+    let handle: HandleName
+    let number: Int64
+    let dataLength: Int
+    let timeoutMilliseconds: UInt32
+    let direction: UInt8
+    let cdb: [UInt8]
+
+    /// Reads a request.
+    ///
+    /// - Returns: Nothing where the bytes are no request, or one for more data than a request may
+    ///   be for.
+    init?(parsing bytes: Span<UInt8>) {
+        guard bytes.count >= Self.length, bytes.number(at: 0) == UInt32(DRIVE_MAGIC),
+            let operation = Operation(rawValue: bytes.number(at: 4)),
+            Int(bytes.number(at: 24) as UInt32) <= Int(DRIVE_PAYLOAD_LIMIT),
+            bytes[33] <= UInt8(DRIVE_CDB_LENGTH)
+        else { return nil }
+        self.operation = operation
+        handle = HandleName(rawValue: bytes.number(at: 8))
+        number = Int64(bitPattern: bytes.number(at: 16))
+        dataLength = Int(bytes.number(at: 24) as UInt32)
+        timeoutMilliseconds = bytes.number(at: 28)
+        direction = bytes[32]
+        cdb = operation == .command ? (0..<Int(bytes[33])).map { bytes[40 + $0] } : []
+    }
+
+    /// How many bytes follow the request.
+    var payloadLength: Int {
+        switch operation {
+        case .write, .control: dataLength
+        case .command: direction == Direction.toDrive.rawValue ? dataLength : 0
+        default: 0
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// A number in the byte order of the machines that Swift knows on Linux; the place must be within the bytes.
+    func number<Number: FixedWidthInteger & UnsignedInteger>(at offset: Int) -> Number {
+        var value: Number = 0
+        for i in (0..<MemoryLayout<Number>.size).reversed() {
+            value = value << 8 | Number(truncatingIfNeeded: self[offset + i])
+        }
+        return value
+    }
+}

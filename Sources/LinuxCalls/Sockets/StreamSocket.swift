@@ -1,0 +1,113 @@
+internal import CLinux
+import Glibc
+
+/// One end of a connection between two processes, closed with its last reference.
+public final class StreamSocket: Sendable {
+    private let descriptor: CInt
+
+    /// Takes over a descriptor.
+    init(adopting descriptor: CInt) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Receives what has come, waiting for the first byte of it.
+    ///
+    /// The corresponding C function is `recv`.
+    ///
+    /// - Returns: How many bytes came; 0 where the other end has closed the connection.
+    public func receive(into buffer: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
+        let descriptor = descriptor
+        return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
+            let count = retryingInterrupts {
+                unsafe recv(descriptor, bytes.baseAddress, bytes.count, 0)
+            }
+            guard count >= 0 else { throw SystemError("recv") }
+            return count
+        }
+    }
+
+    /// Sends all bytes.
+    ///
+    /// The corresponding C function is `send`, with `MSG_NOSIGNAL`.
+    public func send(_ data: Span<UInt8>) throws(SystemError) {
+        let descriptor = descriptor
+        try unsafe data.withUnsafeBytes { bytes throws(SystemError) in
+            var done = 0
+            while done < bytes.count {
+                let count = retryingInterrupts {
+                    unsafe Glibc.send(
+                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                        CInt(MSG_NOSIGNAL))
+                }
+                guard count >= 0 else { throw SystemError("send") }
+                done += count
+            }
+        }
+    }
+
+    /// Asks for buffers of so many bytes; the system may give less.
+    ///
+    /// The corresponding C function is `setsockopt` with `SO_SNDBUF` and `SO_RCVBUF`.
+    public func enlargeBuffers(to size: Int) {
+        var size = CInt(clamping: size)
+        let length = socklen_t(MemoryLayout<CInt>.size)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, length)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, length)
+    }
+
+    /// The abstract name of the other end, without the leading zero byte; absent where it has none.
+    ///
+    /// The corresponding C function is `getpeername`.
+    public var peerName: [UInt8]? {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe getpeername(descriptor, pointer, &length)
+            }
+        }
+        guard result == 0 else { return nil }
+        let bytes = unsafe withUnsafeBytes(of: &address) { unsafe [UInt8]($0) }
+        let start = MemoryLayout<sa_family_t>.size
+        let end = min(Int(length), bytes.count)
+        guard end > start + 1, bytes[start] == 0 else { return nil }
+        return [UInt8](bytes[(start + 1)..<end])
+    }
+
+    /// Takes no more from the other end, whose writes fail from now on.
+    ///
+    /// The corresponding C function is `shutdown` with `SHUT_RD`.
+    public func endReading() {
+        shutdown(descriptor, CInt(SHUT_RD))
+    }
+
+    /// Ends the connection both ways; who waits on it is woken.
+    ///
+    /// The corresponding C function is `shutdown` with `SHUT_RDWR`.
+    public func shutDown() {
+        shutdown(descriptor, CInt(SHUT_RDWR))
+    }
+
+    /// Waits until the other end has closed the connection, or this end is shut down.
+    ///
+    /// The corresponding C function is `poll`.
+    public func waitForHangUp() {
+        while !hangsUp(within: -1) {}
+    }
+
+    /// Whether the other end has closed the connection.
+    ///
+    /// The corresponding C function is `poll`.
+    public var hasHungUp: Bool { hangsUp(within: 0) }
+
+    private func hangsUp(within milliseconds: CInt) -> Bool {
+        // POLLHUP and POLLERR are told unasked; POLLIN would be true from endReading on.
+        var entry = pollfd(fd: descriptor, events: 0, revents: 0)
+        let count = unsafe poll(&entry, 1, milliseconds)
+        return count > 0 && entry.revents != 0
+    }
+}
