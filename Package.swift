@@ -101,6 +101,14 @@ let package = Package(
 
         // Tests.
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
+        .testTarget(
+            name: "DiscImagesTests",
+            dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage]),
+        .testTarget(
+            name: "VirtualDriveTests",
+            dependencies: [
+                "DiscImages", "DiscModel", "LinuxCalls", "MMC", "VirtualDrive", .systemPackage,
+            ]),
     ]
 )
 

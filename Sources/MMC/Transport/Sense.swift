@@ -1,5 +1,7 @@
 /// Sense data: why a command did not simply succeed (SPC-4 §4.5).
-public struct Sense: Hashable, Sendable {
+///
+/// It is an error as well: a drive in software throws it.
+public struct Sense: Error, Hashable, Sendable {
     /// The sense key: the class of the trouble (SPC-4 §4.5.6).
     public enum Key: UInt8, Sendable {
         case noSense = 0x0
@@ -33,10 +35,35 @@ public struct Sense: Hashable, Sendable {
     /// The progress of a long operation in 65 536ths, where told (SPC-4 §4.5.2.4.4).
     public var progress: UInt16?
 
+    /// The field that the drive does not accept, where told (SPC-4 §4.5.2.4.2).
+    public var field: Field?
+
+    /// Where a field lies that a drive does not accept.
+    public struct Field: Hashable, Sendable {
+        /// Whether it is in the command descriptor block, not in the data sent with it.
+        public var isInCommand: Bool
+        /// The number of its first byte.
+        public var byte: Int
+        /// Its highest bit, where told.
+        public var bit: Int?
+
+        /// Creates a pointer to a field.
+        public init(isInCommand: Bool, byte: Int, bit: Int? = nil) {
+            self.isInCommand = isInCommand
+            self.byte = byte
+            self.bit = bit
+        }
+    }
+
     /// Creates sense data.
     public init(
-        _ key: Key, _ asc: UInt8, _ ascq: UInt8, isDeferred: Bool = false,
-        information: UInt32? = nil, progress: UInt16? = nil
+        _ key: Key,
+        _ asc: UInt8,
+        _ ascq: UInt8,
+        isDeferred: Bool = false,
+        information: UInt32? = nil,
+        progress: UInt16? = nil,
+        field: Field? = nil
     ) {
         self.key = key
         self.asc = asc
@@ -44,6 +71,7 @@ public struct Sense: Hashable, Sendable {
         self.isDeferred = isDeferred
         self.information = information
         self.progress = progress
+        self.field = field
     }
 
     /// Whether key, code and qualifier are these.
@@ -68,17 +96,30 @@ public struct Sense: Hashable, Sendable {
         case 0x70, 0x71:
             guard bytes.count >= 3 else { return nil }
             self.init(
-                Key(rawValue: byte(2) & 0x0F) ?? .reserved, byte(12), byte(13),
-                isDeferred: code == 0x71)
+                Key(rawValue: byte(2) & 0x0F) ?? .reserved,
+                byte(12),
+                byte(13),
+                isDeferred: code == 0x71
+            )
             if first & 0x80 != 0, bytes.count >= 7 { information = number(3) }
             if byte(15) & 0x80 != 0, key == .noSense || key == .notReady {
                 progress = UInt16(byte(16)) << 8 | UInt16(byte(17))
             }
+            if byte(15) & 0x80 != 0, key == .illegalRequest {
+                field = Field(
+                    isInCommand: byte(15) & 0x40 != 0,
+                    byte: Int(byte(16)) << 8 | Int(byte(17)),
+                    bit: byte(15) & 0x08 != 0 ? Int(byte(15) & 0x07) : nil
+                )
+            }
         case 0x72, 0x73:
             guard bytes.count >= 4 else { return nil }
             self.init(
-                Key(rawValue: byte(1) & 0x0F) ?? .reserved, byte(2), byte(3),
-                isDeferred: code == 0x73)
+                Key(rawValue: byte(1) & 0x0F) ?? .reserved,
+                byte(2),
+                byte(3),
+                isDeferred: code == 0x73
+            )
             readDescriptors(bytes)
         default:
             return nil
@@ -121,6 +162,11 @@ public struct Sense: Hashable, Sendable {
             bytes[15] = 0x80
             bytes[16] = UInt8(progress >> 8)
             bytes[17] = UInt8(progress & 0xFF)
+        } else if let field {
+            bytes[15] = 0x80 | (field.isInCommand ? 0x40 : 0)
+            if let bit = field.bit { bytes[15] |= 0x08 | UInt8(bit & 7) }
+            bytes[16] = UInt8(truncatingIfNeeded: field.byte >> 8)
+            bytes[17] = UInt8(truncatingIfNeeded: field.byte)
         }
         return bytes
     }

@@ -1,0 +1,117 @@
+public import DiscModel
+
+/// What is known of a virtual disc besides its sectors: its kind, and how far it is recorded.
+///
+/// This is the file's metadata, kept as JSON.
+public struct DiscRecord: Codable, Hashable, Sendable {
+    /// The kind of disc.
+    public var medium: MediumKind
+    /// The sectors of its user area: on a CD up to the last possible start of the lead-out, on DVD
+    /// and BD all that the disc can hold.
+    public var capacity: Int
+    /// What the disc says of itself and of its maker.
+    public var identity: DiscIdentity
+    /// The sessions in order; the last may still be open.
+    public var sessions: [SessionRecord]
+    /// Whether no further session can follow.
+    public var isFinalized: Bool
+    /// How the disc is formatted, where it is a kind that is.
+    public var format: FormatRecord?
+    /// Whether it was blanked without being wiped: such a DVD-RW can only be written in one go
+    /// (MMC-6 §6.2.3.3; seen on every drive of libburn's and growisofs' authors).
+    public var isMinimallyBlanked: Bool
+
+    /// Creates the record of a blank disc.
+    public init(medium: MediumKind, capacity: Int, identity: DiscIdentity) {
+        self.medium = medium
+        self.capacity = capacity
+        self.identity = identity
+        sessions = []
+        isFinalized = false
+        format = nil
+        isMinimallyBlanked = false
+    }
+
+    /// All tracks in order.
+    public var tracks: [TrackRecord] { sessions.flatMap(\.tracks) }
+
+    /// The session that is still open, where one is.
+    public var openSession: SessionRecord? {
+        sessions.last.flatMap { $0.isClosed ? nil : $0 }
+    }
+
+    /// The sessions that are closed.
+    public var closedSessions: [SessionRecord] { sessions.filter(\.isClosed) }
+
+    /// Whether any sector can be written at any time.
+    public var isOverwritable: Bool {
+        switch medium.facts.recording {
+        case .overwritable: true
+        case .blankable: format != nil && medium.facts.family == .dvd
+        case .once, .readOnly: false
+        }
+    }
+
+    /// The track that holds a sector, its pregap included.
+    public func track(holding lba: Int) -> TrackRecord? {
+        for session in sessions {
+            for track in session.tracks
+            where lba >= track.start - track.pregap && lba < track.start + track.extent {
+                return track
+            }
+        }
+        return nil
+    }
+
+    /// How far the disc is recorded.
+    public var state: DiscState {
+        if isOverwritable { return formattedState }
+        // On a CD nothing can be added to a track that was left open.
+        let isCD = medium.facts.family == .cd
+        if tracks.contains(where: { !$0.isClosed && (isCD || $0.isDamaged) }) { return .damaged }
+        if isFinalized { return .complete }
+        return sessions.isEmpty ? .blank : .appendable
+    }
+
+    /// Overwritable discs are blank while they are not formatted; then they always take more.
+    private var formattedState: DiscState {
+        guard let format, format.sectors > 0 || !sessions.isEmpty else { return .blank }
+        return format.isGrowing && sessions.isEmpty ? .blank : .complete
+    }
+
+    /// The closed sessions and their tracks, as a table of contents shows them.
+    ///
+    /// An overwritable disc shows one track over all of its formatted area.
+    public var layout: DiscLayout {
+        if let format, isOverwritable {
+            guard format.sectors > 0 else { return DiscLayout() }
+            let track = Track(
+                number: 1,
+                session: 1,
+                content: .data,
+                start: .zero,
+                length: format.sectors
+            )
+            return DiscLayout(sessions: [
+                DiscLayout.Session(number: 1, tracks: [track], leadOut: LBA(format.sectors))
+            ])
+        }
+        return DiscLayout(
+            sessions: closedSessions.map { session in
+                DiscLayout.Session(
+                    number: session.number,
+                    tracks: session.tracks.map { track in
+                        Track(
+                            number: track.number,
+                            session: session.number,
+                            content: track.isData ? .data : .audio,
+                            start: LBA(track.start),
+                            length: track.extent
+                        )
+                    },
+                    leadOut: LBA(session.leadOut ?? 0)
+                )
+            }
+        )
+    }
+}

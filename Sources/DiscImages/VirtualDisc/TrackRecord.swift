@@ -1,0 +1,82 @@
+/// A track of a virtual disc.
+public struct TrackRecord: Codable, Hashable, Sendable {
+    /// What is kept of a sector.
+    public enum Form: String, Codable, Sendable {
+        /// 2048 bytes of user data; everything else follows from them and from the address.
+        case cooked
+        /// 2352 bytes.
+        case raw
+        /// 2352 bytes and 96 of subchannel.
+        case rawWithSubchannel
+    }
+
+    /// The track's number, from 1.
+    public var number: Int
+    /// The first sector at index 1.
+    public var start: Int
+    /// The recorded sectors before it that belong to the track: its index 0.
+    public var pregap: Int
+    /// The control nibble of its Q: bit 2 set for data.
+    public var control: Int
+    /// The data mode: 0 audio, 1, 2.
+    public var dataMode: Int
+    /// What is kept of its sectors.
+    public var form: Form
+    /// The sectors set aside for it, where so.
+    public var reserved: Int?
+    /// The sectors recorded from ``start`` on, run-out included.
+    public var written: Int
+    /// The sectors at its end that only link it to what follows and can't be read as data.
+    public var runOut: Int
+    /// Whether nothing can be added.
+    public var isClosed: Bool
+    /// Whether its recording was interrupted.
+    public var isDamaged: Bool
+    /// Whether it was written in packets.
+    public var isPacket: Bool
+    /// Where index 2 and those after it begin.
+    public var indices: [Int]
+    /// The international standard recording code, 12 characters.
+    public var isrc: String?
+
+    /// Creates an open track without a recorded sector.
+    public init(
+        number: Int,
+        start: Int,
+        pregap: Int = 0,
+        control: Int = 4,
+        dataMode: Int = 1,
+        form: Form = .cooked,
+        reserved: Int? = nil,
+        isPacket: Bool = false
+    ) {
+        self.number = number
+        self.start = start
+        self.pregap = pregap
+        self.control = control
+        self.dataMode = dataMode
+        self.form = form
+        self.reserved = reserved
+        written = 0
+        runOut = 0
+        isClosed = false
+        isDamaged = false
+        self.isPacket = isPacket
+        indices = []
+    }
+
+    /// Whether it holds data, not audio.
+    public var isData: Bool { control & 4 != 0 }
+
+    /// The sectors that the track takes on the disc now: what is recorded or set aside.
+    public var extent: Int { max(written, reserved ?? 0) }
+
+    /// The sector after its last.
+    public var end: Int { start + extent }
+
+    /// The sectors that can be read, from index 1 on.
+    public var readable: Range<Int> { start..<max(start, start + written - runOut) }
+
+    /// Where the next write must go, while it is open and sound.
+    public var nextWritable: Int? { isClosed || isDamaged ? nil : start + written }
+}

@@ -1,0 +1,59 @@
+/// The Q channel of a sector: where it is, in twelve bytes (ECMA-130 §22.3).
+public struct SubchannelQ: Hashable, Sendable {
+    /// The control nibble.
+    public var control: Int
+    /// The track, 0 in a lead-in, AAh in a lead-out.
+    public var track: Int
+    /// The index; 0 in a pregap.
+    public var index: Int
+    /// The time within the track; in a pregap the time that is left of it.
+    public var relative: MSF
+    /// The time on the disc.
+    public var absolute: MSF
+
+    /// Creates a position.
+    public init(control: Int, track: Int, index: Int, relative: MSF, absolute: MSF) {
+        self.control = control
+        self.track = track
+        self.index = index
+        self.relative = relative
+        self.absolute = absolute
+    }
+
+    /// The twelve bytes, mode 1, with their CRC.
+    public var encoded: [UInt8] {
+        var bytes = [UInt8(truncatingIfNeeded: control << 4 | 1)]
+        bytes.append(track == 0xAA ? 0xAA : RawSector.bcd(track))
+        bytes.append(RawSector.bcd(index))
+        for part in [relative.minute, relative.second, relative.frame] {
+            bytes.append(RawSector.bcd(part))
+        }
+        bytes.append(0)
+        for part in [absolute.minute, absolute.second, absolute.frame] {
+            bytes.append(RawSector.bcd(part))
+        }
+        let sum = Self.crc(of: bytes)
+        bytes.append(UInt8(truncatingIfNeeded: sum >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: sum))
+        return bytes
+    }
+
+    /// The CRC of ten bytes of Q: x^16 + x^12 + x^5 + 1, inverted (ECMA-130 §22.3.4).
+    public static func crc(of bytes: some Sequence<UInt8>) -> UInt16 {
+        ~bytes.reduce(UInt16(0)) { sum, byte in
+            (0..<8).reduce(sum ^ UInt16(byte) << 8) { sum, _ in
+                sum << 1 ^ (sum & 0x8000 == 0 ? 0 : 0x1021)
+            }
+        }
+    }
+
+    /// The 96 bytes of subchannel that carry this Q and nothing but silence beside it: P is set in
+    /// a pregap, R to W are zero (ECMA-130 §22.1; one bit of each channel in each byte, P highest).
+    public var interleaved: [UInt8] {
+        let bytes = encoded
+        let pause: UInt8 = index == 0 ? 0x80 : 0
+        return (0..<96).map { i in
+            pause | (bytes[i / 8] >> (7 - i % 8) & 1) << 6
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import DiscImages
+import DiscModel
+import MMC
+
+extension VirtualRecorder {
+    /// READ CD (MMC-6 §6.19).
+    func readCD(_ cdb: CDB, into buffer: inout MutableSpan<UInt8>) -> CommandEntry.ReadResult {
+        readSectors(cdb.lba(2)..<cdb.lba(2) + cdb.u24(6), cdb, into: &buffer)
+    }
+
+    /// READ CD MSF (MMC-6 §6.20).
+    func readCDMSF(_ cdb: CDB, into buffer: inout MutableSpan<UInt8>) -> CommandEntry.ReadResult {
+        let start = MSF(minute: cdb.u8(3), second: cdb.u8(4), frame: cdb.u8(5)).lba.rawValue
+        let end = MSF(minute: cdb.u8(6), second: cdb.u8(7), frame: cdb.u8(8)).lba.rawValue
+        guard start <= end else { return .init(sense: cdb.invalid(3)) }
+        return readSectors(start..<end, cdb, into: &buffer)
+    }
+
+    private func readSectors(
+        _ sectors: Range<Int>,
+        _ cdb: CDB,
+        into buffer: inout MutableSpan<UInt8>
+    ) -> CommandEntry.ReadResult {
+        guard let disc else { return .init(sense: Sense(.notReady, 0x3A, 0x00)) }
+        guard disc.record.medium.facts.family == .cd else {
+            return .init(sense: .incompatibleMedium)
+        }
+        let selection: SectorSelection
+        do { selection = try SectorSelection(cdb) } catch { return .init(sense: error) }
+        let fault = fault(.read, sectors)
+        let end = fault?.lba ?? sectors.upperBound
+        var result = CommandEntry.ReadResult(sense: fault?.sense)
+        var lba = sectors.lowerBound
+        while lba < end {
+            let bytes: [UInt8]
+            do { bytes = try self.sector(lba, selection, disc) } catch {
+                result.sense = error
+                return result
+            }
+            guard result.transferred + bytes.count <= buffer.count, !bytes.isEmpty else { break }
+            for i in bytes.indices { buffer[result.transferred + i] = bytes[i] }
+            result.transferred += bytes.count
+            lba += 1
+        }
+        return result
+    }
+
+    /// What a command asked for of a sector.
+    private func sector(_ lba: Int, _ selection: SectorSelection, _ disc: VirtualDisc)
+        throws(Sense) -> [UInt8]
+    {
+        let stretch = stretch(at: lba, in: disc.record)
+        let isAudio: Bool
+        switch stretch.kind {
+        case .data: isAudio = false
+        case .audio: isAudio = true
+        case .link: throw .wrongKindOfSector
+        case .unrecorded(let sense): throw sense
+        }
+        guard let track = disc.record.track(holding: lba) else { throw .outOfRange }
+        let raw: [UInt8]
+        do { raw = try rawSector(lba, track, disc) } catch {
+            throw Sense(.mediumError, 0x11, 0x00)
+        }
+        let kind: SectorSelection.Kind =
+            isAudio ? .audio : RawSectorKind.of(raw)
+        guard let parts = selection.parts(of: kind) else { throw .wrongKindOfSector }
+        var bytes = parts.flatMap { raw[$0] }
+        // The error flags of a sector that was read well are clear.
+        bytes += Array(repeating: 0, count: selection.errorFlagBytes)
+        switch selection.subchannel {
+        case .none: break
+        case .raw: bytes += try subchannel(lba, track, disc)
+        case .q: bytes += position(lba, track).encoded + [0, 0, 0, 0]
+        }
+        return bytes
+    }
+
+    /// A whole sector of 2352 bytes: as it was kept, or made from its user data.
+    private func rawSector(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws
+        -> [UInt8]
+    {
+        var raw = [UInt8](repeating: 0, count: RawSector.size)
+        var span = raw.mutableSpan
+        guard track.form == .cooked else {
+            try disc.readRaw(at: lba, dataMode: track.dataMode, into: &span)
+            return raw
+        }
+        let isMode2 = track.dataMode == 2
+        let start = isMode2 ? 24 : 16
+        var user = span._mutatingExtracting(start..<start + 2048)
+        try disc.readUserData(at: lba, into: &user)
+        if isMode2 {
+            // Submode 08h, data, twice (CD-ROM XA).
+            span[18] = 0x08
+            span[22] = 0x08
+        }
+        RawSector.complete(&span, isMode2 ? .mode2Form1 : .mode1, at: LBA(lba))
+        return raw
+    }
+
+    private func subchannel(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws(Sense)
+        -> [UInt8]
+    {
+        guard track.form == .rawWithSubchannel else { return position(lba, track).interleaved }
+        var bytes = [UInt8](repeating: 0, count: 96)
+        var span = bytes.mutableSpan
+        do { try disc.readSubchannel(at: lba, into: &span) } catch {
+            throw Sense(.mediumError, 0x11, 0x00)
+        }
+        return bytes
+    }
+
+    /// The Q of a sector.
+    func position(_ lba: Int, _ track: TrackRecord) -> SubchannelQ {
+        let isPregap = lba < track.start
+        let index = isPregap ? 0 : 1 + track.indices.count { $0 <= lba }
+        // In a pregap the time runs down to zero (ECMA-130 §22.3.3.2).
+        let distance = isPregap ? track.start - lba : lba - track.start
+        return SubchannelQ(
+            control: track.control,
+            track: track.number,
+            index: index,
+            relative: MSF(LBA(distance - MSF.offset)),
+            absolute: MSF(LBA(lba))
+        )
+    }
+
+    /// READ SUB-CHANNEL (MMC-3 §6.27): the drive plays nothing; its Q stands at the disc's start.
+    func readSubChannel(_ cdb: CDB) throws(Sense) -> [UInt8] {
+        let (disc, _, _) = try requireDisc()
+        guard disc.record.medium.facts.family == .cd else { throw .incompatibleMedium }
+        // Audio status 15h: no status to tell.
+        guard cdb.bit(2, 6) else { return [0, 0x15, 0, 0] }
+        let record = disc.record
+        switch cdb.u8(3) {
+        case 0x01:
+            let track = record.tracks.first ?? TrackRecord(number: 1, start: 0)
+            let q = position(0, track)
+            var bytes: [UInt8] = [
+                0, 0x15, 0, 12, 1, UInt8(0x10 | q.control & 0x0F), UInt8(q.track),
+                UInt8(q.index),
+            ]
+            for time in [q.absolute, q.relative] {
+                if cdb.bit(1, 1) {
+                    bytes += [0, UInt8(time.minute), UInt8(time.second), UInt8(time.frame)]
+                } else {
+                    bytes += [0, 0, 0, 0]
+                }
+            }
+            return bytes
+        case 0x02:
+            let catalog = record.sessions.compactMap(\.catalog).first
+            return [0, 0x15, 0, 20, 2, 0, 0, 0] + code(catalog, length: 13, field: 16)
+        case 0x03:
+            let track = record.tracks.first { $0.number == cdb.u8(6) }
+            guard let track else { throw cdb.invalid(6) }
+            return [0, 0x15, 0, 20, 3, UInt8(0x10 | track.control & 0x0F), UInt8(track.number), 0]
+                + code(track.isrc, length: 12, field: 16)
+        default:
+            throw cdb.invalid(3)
+        }
+    }
+
+    /// A code behind the bit that says it is valid, and zeros.
+    private func code(_ text: String?, length: Int, field: Int) -> [UInt8] {
+        guard let text else { return Array(repeating: 0, count: field) }
+        let characters = Array(text.utf8.prefix(length))
+        return [0x80] + characters + Array(repeating: 0, count: field - 1 - characters.count)
+    }
+
+    /// READ HEADER (MMC-2 §6.1.8).
+    func readHeader(_ cdb: CDB) throws(Sense) -> [UInt8] {
+        let (disc, _, _) = try requireDisc()
+        let lba = cdb.lba(2)
+        if let sense = obstacle(lba..<lba + 1, in: disc.record) { throw sense }
+        let mode = disc.record.track(holding: lba)?.dataMode ?? 1
+        let time = MSF(LBA(lba))
+        let address: [UInt8] =
+            cdb.bit(1, 1)
+            ? [0, UInt8(time.minute), UInt8(time.second), UInt8(time.frame)]
+            : [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: lba >> $0) }
+        return [UInt8(mode), 0, 0, 0] + address
+    }
+}

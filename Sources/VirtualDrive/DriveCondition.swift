@@ -1,0 +1,105 @@
+import MMC
+
+/// What a drive is busy with and what it has to tell, apart from the disc itself.
+struct DriveCondition {
+    /// Something that goes on after its command has ended.
+    struct Operation {
+        /// What commands are told meanwhile.
+        var sense: Sense
+        /// How often it is yet to be told.
+        var polls: Int
+        /// How often it was to be told in all.
+        var total: Int
+    }
+
+    /// Unit attentions that wait to be told, one with each command (SPC-4 §5.14).
+    var attentions: [Sense] = []
+    var isTrayOpen = false
+    var isLocked = false
+    /// Whether the door stays locked whatever the host's other commands (persistent prevent).
+    var isPersistentlyLocked = false
+    /// How many commands are yet refused because the disc spins up.
+    var becomingReady = 0
+    /// How far a format in the background is, in eighths.
+    var backgroundProgress = 0
+    private(set) var operation: Operation?
+    /// The media event that waits to be fetched: 0 for none (MMC-6 table 318).
+    private var event = 0
+
+    /// How many polls a long operation takes.
+    static let polls = 2
+
+    /// Media events.
+    private enum Event {
+        static let newMedium = 2
+        static let removal = 3
+    }
+
+    mutating func mediumHasCome() {
+        operation = nil
+        event = Event.newMedium
+        let changed = Sense(.unitAttention, 0x28, 0x00)
+        attentions.removeAll { $0 == changed }
+        attentions.append(changed)
+    }
+
+    mutating func mediumIsGone() {
+        isTrayOpen = true
+        becomingReady = 0
+        operation = nil
+        event = Event.removal
+        attentions.removeAll { $0.asc == 0x28 }
+    }
+
+    /// Lets an operation go on after its command.
+    mutating func begin(_ asc: UInt8, _ ascq: UInt8) {
+        operation = Operation(
+            sense: Sense(.notReady, asc, ascq),
+            polls: Self.polls,
+            total: Self.polls
+        )
+    }
+
+    mutating func reportAttention() throws(Sense) {
+        guard !attentions.isEmpty else { return }
+        throw attentions.removeFirst()
+    }
+
+    /// Refuses a command while an operation goes on, which then has come further.
+    mutating func reportOperation() throws(Sense) {
+        if let sense = advanceOperation() { throw sense }
+    }
+
+    /// Tells of an operation that goes on, which then has come further.
+    mutating func advanceOperation() -> Sense? {
+        guard var current = operation else { return nil }
+        guard current.polls > 0 else {
+            operation = nil
+            return nil
+        }
+        var sense = current.sense
+        let done = current.total - current.polls
+        sense.progress = UInt16(clamping: 0x10000 * done / max(1, current.total))
+        current.polls -= 1
+        operation = current
+        return sense
+    }
+
+    mutating func requireMedium(_ isPresent: Bool) throws(Sense) {
+        if isTrayOpen { throw Sense(.notReady, 0x3A, 0x02) }
+        guard isPresent else { throw Sense(.notReady, 0x3A, 0x01) }
+        guard becomingReady > 0 else { return }
+        becomingReady -= 1
+        throw Sense(.notReady, 0x04, 0x01)
+    }
+
+    /// The event that waits; it is told once.
+    mutating func takeEvent(isPresent: Bool) -> DriveEvent {
+        defer { event = 0 }
+        return DriveEvent(
+            code: event,
+            isMediumPresent: isPresent && !isTrayOpen,
+            isTrayOpen: isTrayOpen
+        )
+    }
+}

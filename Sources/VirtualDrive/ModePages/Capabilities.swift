@@ -1,0 +1,53 @@
+import MMC
+
+extension VirtualRecorder {
+    /// The capabilities and mechanical status of the drive: mode page 2Ah (MMC-6 Annex E.11).
+    func capabilitiesPage(changeable: Bool) -> [UInt8] {
+        let speeds = (traits?.writeSpeeds ?? []).map { min($0, 0xFFFF) }
+        guard !changeable else { return Array(repeating: 0, count: 30 + 4 * speeds.count) }
+        let read = min(traits?.readSpeed ?? Self.fastestCDSpeed, 0xFFFF)
+        let currentRead = min(self.speeds.read ?? read, read)
+        let write = currentWriteSpeed
+        var page: [UInt8] = [
+            0x3F,  // reads CD-R, CD-RW, method 2, DVD-ROM, DVD-R, DVD-RAM
+            0x37,  // writes CD-R, CD-RW, rehearses, writes DVD-R, DVD-RAM
+            0xF1,  // underrun protection, sessions, mode 2 form 2 and 1, audio play
+            0x03,  // CD-DA commands, accurate stream
+            0x29 | (condition.isLocked ? 0x02 : 0),  // tray, ejects, locks
+            0x00,
+        ]
+        func word(_ value: Int) {
+            page.append(UInt8(truncatingIfNeeded: value >> 8))
+            page.append(UInt8(truncatingIfNeeded: value))
+        }
+        word(read)
+        word(0x0100)
+        word(Self.bufferSize / 1024)
+        word(currentRead)
+        word(0)
+        word(speeds.first ?? 0)
+        word(write)
+        word(1)
+        page += [0, 0, 0, 0]
+        word(write)
+        word(speeds.count)
+        for speed in speeds {
+            word(0)
+            word(speed)
+        }
+        return page
+    }
+
+    /// 48×, the fastest at which the drive reads CDs.
+    static let fastestCDSpeed = 8467
+    /// The drive's buffer in bytes.
+    static let bufferSize = 4 << 20
+
+    /// The write speed that is set: the fastest that is no faster than what the host asked for.
+    var currentWriteSpeed: Int {
+        guard let offered = traits?.writeSpeeds, let fastest = offered.first else { return 0 }
+        guard let wanted = speeds.write else { return min(fastest, 0xFFFF) }
+        // One part in two hundred allows for hosts that round.
+        return offered.first { $0 <= wanted + wanted / 200 } ?? offered.last ?? fastest
+    }
+}

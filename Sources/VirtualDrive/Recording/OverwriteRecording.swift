@@ -1,0 +1,75 @@
+import DiscImages
+import DiscModel
+import MMC
+
+/// DVD+RW, DVD-RAM, BD-RE and formatted DVD-RW: any block can be written at any time within the
+/// formatted area (MMC-6 §4.3.4, §4.3.5, §4.5.4).
+final class OverwriteRecording: RecordingMethod {
+    private let drive: VirtualRecorder
+    private let disc: VirtualDisc
+
+    init(_ drive: VirtualRecorder, _ disc: VirtualDisc) {
+        self.drive = drive
+        self.disc = disc
+    }
+
+    var record: DiscRecord { disc.record }
+
+    private var isRestricted: Bool { record.medium == .dvdRW }
+
+    func leave() {
+        // A format in the background stops when the disc leaves; the next drive may take it up.
+        if disc.record.format?.background == .running {
+            disc.record.format?.background = .stopped
+            try? disc.store()
+        }
+    }
+
+    func arrive() {
+        // The drive that formatted it was switched off.
+        if disc.record.format?.background == .running {
+            disc.record.format?.background = .stopped
+        }
+    }
+
+    func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
+        guard let format = record.format else { throw .notFormatted }
+        guard data.count == sectors * 2048 else { throw .wrongKindOfSector }
+        guard lba >= 0 else { throw .outOfRange }
+        var end = format.sectors
+        if format.isGrowing {
+            guard lba <= end else { throw .notNextWritable }
+            end = MediumTraits.of(record).formats.map(\.sectors).max() ?? end
+        }
+        guard lba + sectors <= end else { throw .outOfRange }
+        if isRestricted, lba % 16 != 0 || sectors % 16 != 0 { throw .notNextWritable }
+        do { try disc.writeUserData(data, at: lba) } catch { throw .writeError }
+        if format.isGrowing, lba + sectors > format.sectors {
+            disc.record.format?.sectors = lba + sectors
+        }
+    }
+
+    func synchronize() throws(Sense) {
+        try keep()
+    }
+
+    func close(_ function: Int, track: Int) throws(Sense) {
+        guard let action = MediumTraits.of(record).closeActions[function] else {
+            throw CDB([]).invalid(2, bit: 2)
+        }
+        guard record.format != nil else { throw .notFormatted }
+        switch action {
+        case .stopFormat where disc.record.format?.background == .running:
+            disc.record.format?.background = .stopped
+        case .session, .finalize:
+            disc.record.format?.isGrowing = false
+        case .stopFormat, .track:
+            break
+        }
+        try keep()
+    }
+
+    private func keep() throws(Sense) {
+        do { try disc.store() } catch { throw .writeError }
+    }
+}
