@@ -1,4 +1,4 @@
-public import DiscDrives
+import DiscDrives
 import DiscModel
 import LibBurn
 import LibCrypto

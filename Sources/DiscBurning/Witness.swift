@@ -1,6 +1,8 @@
 import DiscDrives
 import DiscModel
-import DiscVerification
+
+import LibBurn
+import LibCrypto
 import LinuxCalls
 import MMC
 import Reports

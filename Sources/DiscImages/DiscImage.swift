@@ -1,5 +1,5 @@
 public import DiscModel
-public import LinuxCalls
+import LinuxCalls
 public import Reports
 public import SystemPackage
 public import Transfer

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import LinuxCalls
 
 /// The command `spindle`.
 public struct SpindleCommand: AsyncParsableCommand {
@@ -10,9 +11,17 @@ public struct SpindleCommand: AsyncParsableCommand {
             CommandGroup(name: "Looking:", subcommands: [DrivesCommand.self, InfoCommand.self]),
             CommandGroup(
                 name: "Working:",
-                subcommands: [BurnCommand.self, RipCommand.self, VerifyCommand.self]),
+                subcommands: [BurnCommand.self, RipCommand.self]),
             CommandGroup(name: "Without a drive:", subcommands: [VirtualCommand.self]),
         ])
 
     public init() {}
+
+    /// Runs the command that the process was started with, and leaves the process.
+    ///
+    /// A reader of the output that goes away must not end a write in the middle of a disc.
+    public static func launch() async {
+        Signals.ignore([.brokenPipe])
+        await main()
+    }
 }

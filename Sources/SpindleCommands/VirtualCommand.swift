@@ -34,7 +34,7 @@ struct VirtualCreateCommand: ParsableCommand {
     func run() throws {
         let output = Output(output)
         try JobCommand.answer(output) { () throws(Failure) in
-            do {
+            do throws(VirtualDiscError) {
                 try VirtualDisc.create(at: FilePath(file), medium: medium.medium)
             } catch {
                 throw Failure(

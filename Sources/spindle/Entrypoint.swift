@@ -3,6 +3,6 @@ import SpindleCommands
 @main
 struct Entrypoint {
     static func main() async {
-        await SpindleCommand.run()
+        await SpindleCommand.launch()
     }
 }

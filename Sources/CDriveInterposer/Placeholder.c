@@ -1,1 +1,0 @@
-int spindle_interposer_placeholder;
