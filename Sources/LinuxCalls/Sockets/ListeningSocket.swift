@@ -15,15 +15,7 @@ public final class ListeningSocket: Sendable {
         let descriptor = socket(
             AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SystemError("socket") }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let name = [UInt8](path.utf8)
-        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard name.count < room.count, !name.contains(0) else { return false }
-            unsafe room.copyBytes(from: name)
-            return true
-        }
-        guard fits else {
+        guard let address = socketAddress(path) else {
             close(descriptor)
             throw SystemError(errno: ENAMETOOLONG, call: "bind", path: path)
         }

@@ -10,6 +10,28 @@ public final class StreamSocket: Sendable {
         self.descriptor = descriptor
     }
 
+    /// Connects to a socket in the file system.
+    ///
+    /// The corresponding C functions are `socket` and `connect`.
+    public convenience init(connectingTo path: String) throws(SystemError) {
+        guard let address = socketAddress(path) else {
+            throw SystemError(errno: ENAMETOOLONG, call: "connect", path: path)
+        }
+        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw SystemError("socket") }
+        let result = unsafe withUnsafePointer(to: address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else {
+            let error = SystemError("connect", path: path)
+            close(descriptor)
+            throw error
+        }
+        self.init(adopting: descriptor)
+    }
+
     deinit {
         close(descriptor)
     }
@@ -110,4 +132,17 @@ public final class StreamSocket: Sendable {
         let count = unsafe poll(&entry, 1, milliseconds)
         return count > 0 && entry.revents != 0
     }
+}
+
+/// The address of a socket in the file system; absent where the path is longer than an address.
+func socketAddress(_ path: String) -> sockaddr_un? {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let name = [UInt8](path.utf8)
+    let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
+        guard name.count < room.count, !name.contains(0) else { return false }
+        unsafe room.copyBytes(from: name)
+        return true
+    }
+    return fits ? address : nil
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// The system's clock that never jumps.

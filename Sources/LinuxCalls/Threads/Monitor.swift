@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// A value that threads share, with a lock around it and a way to wait for it to change.
