@@ -53,6 +53,7 @@ static inline int spindle_prctl(int option, unsigned long argument) {
 /* Casts between macros' types that Swift does not import. */
 static const unsigned long spindle_SG_IO = SG_IO;
 static const unsigned long spindle_BLKGETSIZE64 = BLKGETSIZE64;
+static const unsigned long spindle_BLKSECTGET = BLKSECTGET;
 static const unsigned long spindle_BLKFLSBUF = BLKFLSBUF;
 static const unsigned long spindle_BLKSSZGET = BLKSSZGET;
 static const unsigned long spindle_BLKGETSIZE = BLKGETSIZE;

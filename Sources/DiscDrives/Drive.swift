@@ -17,6 +17,8 @@ public final class Drive {
     public let commands: any Transport
     /// The way for sectors.
     public let reading: any Transport
+    /// The most bytes that one command may move, where the system says.
+    public let largestTransfer: Int?
 
     /// Opens a drive.
     ///
@@ -32,6 +34,7 @@ public final class Drive {
             let file = try File(path, writable ? .update : .read, nonBlocking: true)
             commands = SGTransport(file)
             reading = try CdioTransport(path: path.string)
+            largestTransfer = BlockDevice.largestTransfer(file)
         } catch {
             throw Failure(opening: path, error)
         }
@@ -43,6 +46,7 @@ public final class Drive {
         self.path = path
         commands = transport
         reading = transport
+        largestTransfer = nil
         identity = try Self.identify(transport, path)
     }
 

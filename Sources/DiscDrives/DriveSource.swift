@@ -8,8 +8,14 @@ public import Transfer
 /// READ(10) on DVD and BD, READ CD on CD, for there READ(10) follows the drive's mode instead of the
 /// track's (MMC-6 §6.17, §6.19).
 public final class DriveSource: SectorSource {
-    /// Sectors in a command: 64 KiB, which every host adapter and USB bridge carries.
-    public static let sectorsPerCommand = 32
+    /// Sectors in a command that every host adapter and USB bridge carries: 64 KiB.
+    public static let safeSectorsPerCommand = 32
+    /// Sectors in a command beyond which nothing is gained: 512 KiB.
+    private static let usefulSectorsPerCommand = 256
+
+    /// Sectors in a command: as many as the system lets through, until a command of that size fails
+    /// without the drive's saying why.
+    public private(set) var sectorsPerCommand: Int
 
     /// Bytes in a sector.
     public let sectorSize = 2048
@@ -31,6 +37,9 @@ public final class DriveSource: SectorSource {
     ///   - sectors: The sectors that may be asked for.
     public init(_ drive: Drive, _ report: DiscReport, sectors: Int) {
         transport = drive.reading
+        let allowed = (drive.largestTransfer ?? 0) / 2048
+        sectorsPerCommand = max(
+            Self.safeSectorsPerCommand, min(allowed, Self.usefulSectorsPerCommand))
         sectorCount = sectors
         if report.medium?.facts.family == .cd {
             let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
@@ -42,7 +51,7 @@ public final class DriveSource: SectorSource {
         marker = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 
-    /// Reads sectors, at most ``sectorsPerCommand`` in one command.
+    /// Reads sectors.
     ///
     /// - Throws: ``Transfer/UnreadableSectors`` where the drive can't deliver them, with
     ///   ``lastSense`` set; ``MMC/TransportError`` where the drive can't be reached.
@@ -50,18 +59,46 @@ public final class DriveSource: SectorSource {
         let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
         var done = 0
         while done < wanted {
-            let count = min(Self.sectorsPerCommand, wanted - done)
+            let count = min(sectorsPerCommand, wanted - done)
             let range = done * sectorSize..<(done + count) * sectorSize
             try Bytes.withPart(of: &buffer, range) { part throws(any Error) in
-                try readCommand(at: start + done, sectors: count, into: &part)
+                try readRun(at: start + done, sectors: count, into: &part)
             }
             done += count
         }
         return done
     }
 
-    /// Reads sectors in one command, straight into a buffer of just their size.
-    public func readCommand(
+    /// Reads sectors in one command or, where the way to the drive can't carry one of that size, in
+    /// several that it can; straight into a buffer of just their size.
+    public func readRun(
+        at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
+    ) throws {
+        let safe = Self.safeSectorsPerCommand
+        do {
+            return try readCommand(at: start, sectors: sectors, into: &buffer)
+        } catch let error as TransportError where error.code == .failed && sectors > safe {
+            sectorsPerCommand = safe
+        } catch is ShortDelivery where sectors > safe {
+            sectorsPerCommand = safe
+        } catch let error as ShortDelivery {
+            throw error.unreadable
+        }
+        for part in stride(from: 0, to: sectors, by: safe) {
+            let count = min(safe, sectors - part)
+            let range = part * sectorSize..<(part + count) * sectorSize
+            try Bytes.withPart(of: &buffer, range) { piece throws(any Error) in
+                try readRun(at: start + part, sectors: count, into: &piece)
+            }
+        }
+    }
+
+    /// A command that succeeded and did not deliver all.
+    private struct ShortDelivery: Error {
+        var unreadable: UnreadableSectors
+    }
+
+    private func readCommand(
         at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
     ) throws {
         let size = sectors * sectorSize
@@ -74,9 +111,10 @@ public final class DriveSource: SectorSource {
             let completion = try transport.send(reads(LBA(start), sectors), receiving: &buffer)
             if completion.succeeded {
                 guard completion.transferred >= size, !isMarked(buffer, end: size) else {
-                    throw UnreadableSectors(
-                        start: start, count: sectors,
-                        reason: "the drive said that it read them, but delivered less")
+                    throw ShortDelivery(
+                        unreadable: UnreadableSectors(
+                            start: start, count: sectors,
+                            reason: "the drive said that it read them, but delivered less"))
                 }
                 return
             }

@@ -29,7 +29,7 @@ struct SectorReader {
         let end = min(start + buffer.count / size, map.sectorCount)
         var sector = start
         while sector < end, !isCancelled() {
-            let next = min(end, sector + DriveSource.sectorsPerCommand)
+            let next = min(end, sector + source.sectorsPerCommand)
             if let gap = gaps.first(where: { $0.overlaps(sector..<next) }) {
                 if gap.contains(sector) {
                     let zeros = sector..<min(end, gap.upperBound)
@@ -57,7 +57,7 @@ struct SectorReader {
             var bytes = [UInt8](repeating: 0, count: source.sectorSize)
             var span = bytes.mutableSpan
             do {
-                try source.readCommand(at: sector, sectors: 1, into: &span)
+                try source.readRun(at: sector, sectors: 1, into: &span)
             } catch is UnreadableSectors {
                 continue
             }
@@ -66,7 +66,7 @@ struct SectorReader {
         }
     }
 
-    /// Reads a run in one command and, where that fails, each of its sectors.
+    /// Reads a run in one command and, where that fails, its halves, down to each bad sector.
     private mutating func read(
         _ sectors: Range<Int>, _ bufferStart: Int, _ buffer: inout MutableSpan<UInt8>
     ) throws {
@@ -74,7 +74,7 @@ struct SectorReader {
         do {
             try Bytes.withPart(of: &buffer, offsets(sectors, bufferStart)) {
                 part throws(any Error) in
-                try source.readCommand(at: sectors.lowerBound, sectors: sectors.count, into: &part)
+                try source.readRun(at: sectors.lowerBound, sectors: sectors.count, into: &part)
             }
             map.mark(sectors, .finished)
         } catch is UnreadableSectors {
@@ -84,7 +84,10 @@ struct SectorReader {
                 map.mark(sectors, .bad)
                 return
             }
-            for sector in sectors { try read(sector..<sector + 1, bufferStart, &buffer) }
+            // A drive takes seconds over each failure, so good halves are not read sector by sector.
+            let middle = sectors.lowerBound + sectors.count / 2
+            try read(sectors.lowerBound..<middle, bufferStart, &buffer)
+            try read(middle..<sectors.upperBound, bufferStart, &buffer)
         }
     }
 

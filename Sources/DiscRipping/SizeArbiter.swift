@@ -114,7 +114,7 @@ struct SizeArbiter {
         var bytes = [UInt8](repeating: 0, count: source.sectorSize)
         var span = bytes.mutableSpan
         do {
-            try source.readCommand(at: sector, sectors: 1, into: &span)
+            try source.readRun(at: sector, sectors: 1, into: &span)
             return .readable
         } catch is UnreadableSectors {
             guard let sense = source.lastSense else { return .damaged }
@@ -133,11 +133,11 @@ struct SizeArbiter {
         let source = DriveSource(drive, report, sectors: range.upperBound)
         var start = range.lowerBound
         while start < range.upperBound {
-            let count = min(DriveSource.sectorsPerCommand, range.upperBound - start)
+            let count = min(DriveSource.safeSectorsPerCommand, range.upperBound - start)
             var bytes = [UInt8](repeating: 0, count: count * source.sectorSize)
             var span = bytes.mutableSpan
             do {
-                try source.readCommand(at: start, sectors: count, into: &span)
+                try source.readRun(at: start, sectors: count, into: &span)
             } catch is UnreadableSectors {
                 return false
             }

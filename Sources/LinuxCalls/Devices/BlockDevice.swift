@@ -1,0 +1,13 @@
+internal import CLinux
+
+/// What the kernel says of a block device.
+public enum BlockDevice {
+    /// The most bytes that one command may move; nothing where the kernel does not say.
+    ///
+    /// The corresponding ioctl is `BLKSECTGET`, which counts in units of 512 bytes.
+    public static func largestTransfer(_ file: File) -> Int? {
+        var units: UInt16 = 0
+        let result = unsafe spindle_ioctl_pointer(file.descriptor, spindle_BLKSECTGET, &units)
+        return result == 0 && units > 0 ? Int(units) * 512 : nil
+    }
+}
