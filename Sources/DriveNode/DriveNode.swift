@@ -52,7 +52,9 @@ public final class DriveNode: Sendable {
     ///   - options: What is special about the node.
     /// - Throws: ``SystemError`` where the socket can't be made.
     public init(
-        socketPath: String, transport: sending any Transport, options: Options = Options()
+        socketPath: String,
+        transport: sending any Transport,
+        options: Options = Options()
     ) throws(SystemError) {
         listener = try ListeningSocket(path: socketPath)
         self.options = options
@@ -127,7 +129,9 @@ public final class DriveNode: Sendable {
     }
 
     private func serveHandle(
-        _ socket: StreamSocket, _ request: DriveRequest, _ buffer: inout ChannelBuffer
+        _ socket: StreamSocket,
+        _ request: DriveRequest,
+        _ buffer: inout ChannelBuffer
     ) {
         guard let name = socket.peerName.flatMap(HandleName.init(_:)) else { return }
         let flags = OpenFlags(rawValue: Int32(truncatingIfNeeded: request.number))

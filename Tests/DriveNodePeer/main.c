@@ -250,7 +250,8 @@ static void test_signals(void) {
         unsigned sector = i % 90;
         CHECK(pread(signal_fd, bytes, 4096, sector * 2048) == 4096 && is_sector(bytes, sector));
     }
-    CHECK(signals > 0 && failures == 0);
+    CHECK(signals > 0);
+    CHECK(failures == 0);
 }
 
 static void test_exclusive(void) {

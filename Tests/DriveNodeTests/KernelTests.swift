@@ -1,8 +1,8 @@
 import DriveNode
 import LinuxCalls
+import MMC
 import Synchronization
 import SystemPackage
-import MMC
 import Testing
 
 @Suite struct KernelTests {
@@ -49,7 +49,8 @@ import Testing
     @Test func `a DVD+RW that was written is finished at the last close`() throws {
         let node = try NodeAtWork(FakeDrive(.rewritable, bytes: NodeAtWork.sectors(20)))
         try node.expectSuccess(
-            "head -c 4096 /dev/zero | dd of=$NODE bs=2048 seek=3 conv=notrunc,fsync")
+            "head -c 4096 /dev/zero | dd of=$NODE bs=2048 seek=3 conv=notrunc,fsync"
+        )
         let state = node.drive.state.withLock { $0 }
         #expect(state.bytes[(3 * 2048)..<(5 * 2048)].allSatisfy { $0 == 0 })
         #expect(state.operations.suffix(4) == [0x35, 0x5B, 0x5B, 0x1E])
@@ -72,12 +73,14 @@ import Testing
     /// Two run-out sectors are counted into the size and can't be read (TAO).
     @Test(arguments: [(300, 300), (301, 300)])
     func `the page in front of unreadable run-out is lost with it`(
-        _ good: Int, _ readable: Int
+        _ good: Int,
+        _ readable: Int
     ) throws {
         let node = try NodeAtWork(FakeDrive(.pressed, bytes: NodeAtWork.sectors(good + 2)))
         node.drive.state.withLock { $0.unreadable = good..<(good + 2) }
         let (code, output) = try node.run(
-            "dd if=$NODE bs=2048 of=/dev/null; dd if=$NODE bs=1M status=none | wc -c")
+            "dd if=$NODE bs=2048 of=/dev/null; dd if=$NODE bs=1M status=none | wc -c"
+        )
         #expect(output.contains("Input/output error"))
         #expect(output.contains("\(readable)+0 records in"))
         #expect(output.hasSuffix("\n\(readable * 2048)\n"))
@@ -93,7 +96,8 @@ import Testing
             dd bs=4k skip=200 count=1 status=none <&3 >/dev/null && echo read
             dd bs=4k count=1 status=none <&3 >/dev/null && echo read
             exec 3<&-; dd if=$NODE bs=4k count=1 status=none >/dev/null && echo again
-            """)
+            """
+        )
         while !node.output.contains("go\n") { Clock.sleep(seconds: 0.01) }
         node.drive.state.withLock { $0.attention = Sense(.unitAttention, 0x28, 0x00) }
         _ = try File(node.directory.appending("out.changed"), .createNew)

@@ -25,7 +25,10 @@ final class NodeAtWork: Sendable {
         self.drive = drive
         directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "drive-node-")
         node = try DriveNode(
-            socketPath: directory.appending("socket").string, transport: drive, options: options)
+            socketPath: directory.appending("socket").string,
+            transport: drive,
+            options: options
+        )
         try node.start()
     }
 
@@ -53,7 +56,9 @@ final class NodeAtWork: Sendable {
             ]
         return try ChildProcess(
             arguments: ["sh", "-c", "exec >\"$OUT\" 2>&1 </dev/null\n\(script)"],
-            environment: environment, restored: [.brokenPipe])
+            environment: environment,
+            restored: [.brokenPipe]
+        )
     }
 
     /// What scripts have printed.
@@ -77,7 +82,8 @@ final class NodeAtWork: Sendable {
 
     /// Runs a script that must exit with 0.
     func expectSuccess(
-        _ script: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ script: String,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let (code, output) = try run(script)
         #expect(code == 0, "\(script): \(output)", sourceLocation: sourceLocation)

@@ -1,8 +1,8 @@
 import DriveNode
 import LinuxCalls
+import MMC
 import Synchronization
 import SystemPackage
-import MMC
 import Testing
 
 @Suite struct ProgramTests {
@@ -21,7 +21,8 @@ import Testing
 
     @Test(arguments: [
         "dd if=$NODE bs=1M status=none", "dd if=$NODE bs=2048 status=none",
-        "dd if=$NODE bs=777 status=none", "dd bs=64k status=none < $NODE", "cat $NODE", "cat < $NODE",
+        "dd if=$NODE bs=777 status=none", "dd bs=64k status=none < $NODE", "cat $NODE",
+        "cat < $NODE",
         "head -c 99999999 $NODE", "ln -s $NODE $OUT.link; cat $OUT.link; rm $OUT.link",
     ])
     func `programs read the disc in full`(_ command: String) throws {
@@ -38,7 +39,8 @@ import Testing
             want=$(sha256sum < \(image))
             test "$(sha256sum < $NODE)" = "$want" || exit 1
             test "$(cd /dev && sha256sum sr0)" = "${want%-}sr0" || exit 2
-            """)
+            """
+        )
     }
 
     @Test func `tools see a block device of the disc's size`() throws {
@@ -48,7 +50,8 @@ import Testing
             stat -c '%F %t:%T %a' $NODE; stat -L -c %F /dev/../dev/sr0; test -b $NODE && echo block
             realpath $NODE; PATH=$PATH:/sbin:/usr/sbin blockdev --getsize64 --getss $NODE
             ls -l $NODE | cut -c1-10
-            """)
+            """
+        )
         #expect(code == 0)
         #expect(
             output == """
@@ -60,7 +63,8 @@ import Testing
                 2048
                 brw-rw----
 
-                """)
+                """
+        )
     }
 
     @Test(arguments: [

@@ -56,7 +56,8 @@ import Testing
             if round % 5 != 0 {
                 var request = header(
                     UInt8.random(in: 0...12, using: &generator),
-                    length: .random(in: 0...100_000, using: &generator))
+                    length: .random(in: 0...100_000, using: &generator)
+                )
                 for i in 8..<24 { request[i] = .random(in: 0...255, using: &generator) }
                 for i in 32..<56 { request[i] = .random(in: 0...255, using: &generator) }
                 bytes += request

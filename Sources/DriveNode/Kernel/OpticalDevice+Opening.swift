@@ -152,11 +152,20 @@ extension OpticalDevice {
         guard profile == 0x1A, isDirty else { return }
         isDirty = false
         try? perform(
-            "SYNCHRONIZE CACHE", [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0], time: .seconds(30))
+            "SYNCHRONIZE CACHE",
+            [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            time: .seconds(30)
+        )
         try? perform(
-            "CLOSE TRACK", [0x5B, 0, 0, 0, 0, 0, 0, 0, 0, 0], time: .seconds(3000))
+            "CLOSE TRACK",
+            [0x5B, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            time: .seconds(3000)
+        )
         try? perform(
-            "CLOSE SESSION", [0x5B, 0, 2, 0, 0, 0, 0, 0, 0, 0], time: .seconds(3000))
+            "CLOSE SESSION",
+            [0x5B, 0, 2, 0, 0, 0, 0, 0, 0, 0],
+            time: .seconds(3000)
+        )
     }
 
     /// Takes or gives up a lock that is only advice.

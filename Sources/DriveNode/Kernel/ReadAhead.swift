@@ -16,7 +16,8 @@ struct ReadAhead {
         if page == 0 || wanted > Self.limit {
             window = Self.first(wanted)
         } else if page == previous || page == previous + 1 {
-            window = window == 0 ? Self.first(wanted) : max(Self.next(window), min(wanted, Self.limit))
+            window =
+                window == 0 ? Self.first(wanted) : max(Self.next(window), min(wanted, Self.limit))
         } else {
             // A read somewhere else gets what it asked for.
             window = 0

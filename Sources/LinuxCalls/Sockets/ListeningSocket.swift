@@ -13,7 +13,10 @@ public final class ListeningSocket: Sendable {
     /// - Parameter path: At most 107 bytes, which is as much as an address holds.
     public init(path: String) throws(SystemError) {
         let descriptor = socket(
-            AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            AF_UNIX,
+            CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue),
+            0
+        )
         guard descriptor >= 0 else { throw SystemError("socket") }
         guard let address = socketAddress(path) else {
             close(descriptor)
