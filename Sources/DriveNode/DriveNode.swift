@@ -69,7 +69,7 @@ public final class DriveNode: Sendable {
         acceptor.withLock { $0 = thread }
     }
 
-    /// Stops serving: programs find that the drive is gone. Returns once nothing is under way.
+    /// Stops serving, and returns once nothing is under way: programs find that the drive is gone.
     public func stop() {
         listener.shutDown()
         acceptor.withLock { thread in

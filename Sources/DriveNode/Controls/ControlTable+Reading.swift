@@ -54,8 +54,8 @@ extension ControlTable {
         }
     }
 
-    /// Where a DVD structure's bytes go in the union dvd_struct: by its type, from which byte of the
-    /// drive's reply on, to which place, where the length goes, and how many bytes at most.
+    /// Where a DVD structure's bytes go in the union dvd_struct: by its type, from which byte of
+    /// the drive's reply on, to which place, where the length goes, and how many bytes at most.
     private static let structures: [UInt8: (from: Int, to: Int, length: Int?, limit: Int)] = [
         0x01: (4, 2, nil, 2),
         0x03: (4, 8, 4, 188),

@@ -10,12 +10,14 @@ extension OpticalDevice {
     /// Reads, as `read` and `pread` do.
     ///
     /// - Parameters:
+    ///   - handle: Whose offset and read-ahead count.
     ///   - offset: In bytes; absent for the handle's own, which then advances.
     ///   - count: How many bytes are wanted.
     ///   - buffer: Where they go.
     ///   - start: The place in the buffer of the first of them.
     /// - Returns: How many bytes were read: fewer at the end of the disc, and before what can't be
     ///   read.
+    /// - Throws: Where nothing could be read.
     func read(
         _ handle: NodeHandle,
         at offset: Int?,

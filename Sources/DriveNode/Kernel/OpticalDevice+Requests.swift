@@ -4,7 +4,9 @@ import SystemPackage
 
 /// Requests that come over channels.
 extension OpticalDevice {
-    /// Carries out a request. Its payload is in the buffer, and the reply's is left there.
+    /// Carries out a request.
+    ///
+    /// Its payload is in the buffer, and the reply's is left there.
     func answer(_ request: DriveRequest, _ buffer: inout ChannelBuffer) throws(Errno)
         -> DriveReply
     {

@@ -11,6 +11,7 @@ public final class ListeningSocket: Sendable {
     /// The corresponding C functions are `socket`, `bind` and `listen`.
     ///
     /// - Parameter path: At most 107 bytes, which is as much as an address holds.
+    /// - Throws: ``SystemError`` where the file can't be made, or is there already.
     public init(path: String) throws(SystemError) {
         let descriptor = socket(
             AF_UNIX,
