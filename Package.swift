@@ -54,7 +54,7 @@ let package = Package(
         .target(
             name: "DriveNode",
             dependencies: [
-                "CDriveProtocol", "DiscModel", "LinuxCalls", "MMC", "VirtualDrive", .systemPackage,
+                "CDriveProtocol", "LinuxCalls", "MMC", .systemPackage,
             ]),
         .target(
             name: "DiscDrives",
@@ -109,6 +109,11 @@ let package = Package(
             dependencies: [
                 "DiscImages", "DiscModel", "LinuxCalls", "MMC", "VirtualDrive", .systemPackage,
             ]),
+        // A program in C for the node's tests, which run it; they link nothing of it.
+        .executableTarget(name: "DriveNodePeer", path: "Tests/DriveNodePeer"),
+        .testTarget(
+            name: "DriveNodeTests",
+            dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]),
     ]
 )
 

@@ -111,7 +111,7 @@ int64_t drive_seek(const struct handle *handle, int64_t offset, int whence) {
     return drive_ask(handle, &request, &reply, NULL, 0) < 0 ? -1 : reply.offset;
 }
 
-/* An offset of pread and kin: negative ones mean the handle's own to the drive, so they end here. */
+/* Reads or writes at an offset. To the drive a negative one means the handle's own: it ends here. */
 static ssize_t move_at(ssize_t (*mover)(const struct handle *, const struct iovec *, int, int64_t),
                        const struct handle *handle, const struct iovec *vector, int count,
                        int64_t offset) {

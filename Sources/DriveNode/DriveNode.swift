@@ -52,7 +52,9 @@ public final class DriveNode: Sendable {
     ///   - options: What is special about the node.
     /// - Throws: ``SystemError`` where the socket can't be made.
     public init(
-        socketPath: String, transport: sending any Transport, options: Options = Options()
+        socketPath: String,
+        transport: sending any Transport,
+        options: Options = Options()
     ) throws(SystemError) {
         listener = try ListeningSocket(path: socketPath)
         self.options = options
@@ -67,7 +69,7 @@ public final class DriveNode: Sendable {
         acceptor.withLock { $0 = thread }
     }
 
-    /// Stops serving: programs find that the drive is gone. Returns once nothing is under way.
+    /// Stops serving, and returns once nothing is under way: programs find that the drive is gone.
     public func stop() {
         listener.shutDown()
         acceptor.withLock { thread in
@@ -127,7 +129,9 @@ public final class DriveNode: Sendable {
     }
 
     private func serveHandle(
-        _ socket: StreamSocket, _ request: DriveRequest, _ buffer: inout ChannelBuffer
+        _ socket: StreamSocket,
+        _ request: DriveRequest,
+        _ buffer: inout ChannelBuffer
     ) {
         guard let name = socket.peerName.flatMap(HandleName.init(_:)) else { return }
         let flags = OpenFlags(rawValue: Int32(truncatingIfNeeded: request.number))

@@ -49,7 +49,9 @@ final class FakeDrive: Transport, Sendable {
             let bytes = state.withLock { $0.bytes }
             let length = min(count * 2048, buffer.count)
             Bytes.copy(
-                bytes.span.extracting((start * 2048)..<(start * 2048 + length)), to: &buffer)
+                bytes.span.extracting((start * 2048)..<(start * 2048 + length)),
+                to: &buffer
+            )
             return Completion(transferred: length)
         }
         let (completion, data) = try carryOut(command, [])
@@ -137,8 +139,12 @@ final class FakeDrive: Transport, Sendable {
             return (Completion(), [0, 6, 4, 0x10, 0, media, 0, 0])
         case 0x5A:
             // Capabilities page: reads and writes DVD, locks, has a tray.
-            let page: [UInt8] = [0x2A, 18, 0x3F, 0x17, 0xF1, 0x77, 0x29, 0x23] + Array(
-                repeating: 0, count: 12)
+            let page: [UInt8] =
+                [0x2A, 18, 0x3F, 0x17, 0xF1, 0x77, 0x29, 0x23]
+                + Array(
+                    repeating: 0,
+                    count: 12
+                )
             return (Completion(), [0, UInt8(6 + page.count), 0, 0, 0, 0, 0, 0] + page)
         case 0x46:
             let profile: UInt8 = !isThere ? 0 : state.disc == .rewritable ? 0x1A : 0x10

@@ -61,7 +61,10 @@ extension ControlTable {
         // struct cdrom_mcn: 13 digits and a zero.
         .getMCN: { (device, _, argument) throws(Errno) in
             let bytes = try device.fetchAll(
-                "READ SUB-CHANNEL", [0x42, 0, 0x40, 2, 0, 0, 0, 0, 24, 0], 24)
+                "READ SUB-CHANNEL",
+                [0x42, 0, 0x40, 2, 0, 0, 0, 0, 24, 0],
+                24
+            )
             argument.put(bytes[9..<22], at: 0)
             argument[13] = 0
             return 0
@@ -94,7 +97,10 @@ extension ControlTable {
 
     /// Puts a union cdrom_addr: a number in the machine's order, or minute, second and frame.
     private static func putAddress(
-        _ address: UInt32, _ format: UInt8, at offset: Int, in argument: inout ControlArgument
+        _ address: UInt32,
+        _ format: UInt8,
+        at offset: Int,
+        in argument: inout ControlArgument
     ) {
         if format == msfFormat {
             argument[offset] = UInt8(address >> 16 & 0xFF)

@@ -31,7 +31,10 @@ extension ControlTable {
 
     /// READ CD (MMC-6 §6.19): the sector type in byte 1, the wanted fields in byte 9.
     private static func readCDB(
-        _ address: Int64, _ count: UInt8, format: UInt8, fields: UInt8
+        _ address: Int64,
+        _ count: UInt8,
+        format: UInt8,
+        fields: UInt8
     ) -> [UInt8] {
         let address = UInt32(truncatingIfNeeded: address)
         return [
@@ -51,8 +54,8 @@ extension ControlTable {
         }
     }
 
-    /// Where a DVD structure's bytes go in the union dvd_struct: by its type, from which byte of the
-    /// drive's reply on, to which place, where the length goes, and how many bytes at most.
+    /// Where a DVD structure's bytes go in the union dvd_struct: by its type, from which byte of
+    /// the drive's reply on, to which place, where the length goes, and how many bytes at most.
     private static let structures: [UInt8: (from: Int, to: Int, length: Int?, limit: Int)] = [
         0x01: (4, 2, nil, 2),
         0x03: (4, 8, 4, 188),
@@ -85,7 +88,9 @@ extension ControlTable {
 
     /// Puts a struct dvd_layer: bit fields of the layer's descriptor, and its three addresses.
     private static func putLayer(
-        _ bytes: [UInt8], at offset: Int, in argument: inout ControlArgument
+        _ bytes: [UInt8],
+        at offset: Int,
+        in argument: inout ControlArgument
     ) {
         // Each byte's fields are told from the lowest bit on: book version and type; rate and size;
         // layer type, track path, layers; densities; BCA.

@@ -3,7 +3,8 @@ import SystemPackage
 /// The ioctls that the node knows, each with what carries it out.
 enum ControlTable {
     /// Carries out an ioctl: changes its argument, and returns what `ioctl` returns.
-    typealias Handler = @Sendable (OpticalDevice, NodeHandle, inout ControlArgument) throws(Errno)
+    typealias Handler =
+        @Sendable (OpticalDevice, NodeHandle, inout ControlArgument) throws(Errno)
         -> Int32
 
     static let handlers: [ControlRequest: Handler] = drive.merging(disc) { first, _ in first }
@@ -92,12 +93,14 @@ enum ControlTable {
         },
         .setOptions: { (device, _, argument) throws(Errno) in
             device.behaviour.formUnion(
-                DriverOptions(rawValue: Int32(truncatingIfNeeded: argument.integer)))
+                DriverOptions(rawValue: Int32(truncatingIfNeeded: argument.integer))
+            )
             return device.behaviour.rawValue
         },
         .clearOptions: { (device, _, argument) throws(Errno) in
             device.behaviour.subtract(
-                DriverOptions(rawValue: Int32(truncatingIfNeeded: argument.integer)))
+                DriverOptions(rawValue: Int32(truncatingIfNeeded: argument.integer))
+            )
             return device.behaviour.rawValue
         },
         // SET CD SPEED, in kB/s of 177 a piece.
@@ -107,7 +110,8 @@ enum ControlTable {
             do throws(Errno) {
                 try device.perform(
                     "SET CD SPEED",
-                    [0xBB, 0, UInt8(speed >> 8), UInt8(speed & 0xFF), 0, 0, 0, 0, 0, 0, 0, 0])
+                    [0xBB, 0, UInt8(speed >> 8), UInt8(speed & 0xFF), 0, 0, 0, 0, 0, 0, 0, 0]
+                )
             } catch {
                 throw .inputOutput
             }
@@ -137,7 +141,9 @@ enum ControlTable {
         },
         .playMSF: { (device, _, argument) throws(Errno) in
             try device.perform(
-                "PLAY AUDIO MSF", [0x47, 0, 0] + (0..<6).map { argument[$0] } + [0])
+                "PLAY AUDIO MSF",
+                [0x47, 0, 0] + (0..<6).map { argument[$0] } + [0]
+            )
             return 0
         },
     ]

@@ -10,14 +10,19 @@ extension OpticalDevice {
     /// Reads, as `read` and `pread` do.
     ///
     /// - Parameters:
+    ///   - handle: Whose offset and read-ahead count.
     ///   - offset: In bytes; absent for the handle's own, which then advances.
     ///   - count: How many bytes are wanted.
     ///   - buffer: Where they go.
     ///   - start: The place in the buffer of the first of them.
     /// - Returns: How many bytes were read: fewer at the end of the disc, and before what can't be
     ///   read.
+    /// - Throws: Where nothing could be read.
     func read(
-        _ handle: NodeHandle, at offset: Int?, count: Int, into buffer: inout [UInt8],
+        _ handle: NodeHandle,
+        at offset: Int?,
+        count: Int,
+        into buffer: inout [UInt8],
         from start: Int
     ) throws(Errno) -> Int {
         guard handle.flags.isForReading else { throw .badDescriptor }
@@ -29,12 +34,22 @@ extension OpticalDevice {
             let place = first + done
             if let index = cache.index(of: place) {
                 done += copy(
-                    cache.runs[index], from: place, to: &buffer, at: start + done, wanted - done)
+                    cache.runs[index],
+                    from: place,
+                    to: &buffer,
+                    at: start + done,
+                    wanted - done
+                )
                 continue
             }
             do throws(Errno) {
                 done += try fill(
-                    handle, at: place, wanted - done, &buffer, start + done)
+                    handle,
+                    at: place,
+                    wanted - done,
+                    &buffer,
+                    start + done
+                )
             } catch {
                 guard done > 0 else { throw error }
                 break
@@ -45,7 +60,10 @@ extension OpticalDevice {
     }
 
     private func copy(
-        _ run: BlockCache.Run, from place: Int, to buffer: inout [UInt8], at start: Int,
+        _ run: BlockCache.Run,
+        from place: Int,
+        to buffer: inout [UInt8],
+        at start: Int,
         _ wanted: Int
     ) -> Int {
         let from = place - run.start
@@ -59,7 +77,11 @@ extension OpticalDevice {
     ///
     /// - Returns: How many bytes went into the buffer.
     private func fill(
-        _ handle: NodeHandle, at place: Int, _ wanted: Int, _ buffer: inout [UInt8], _ start: Int
+        _ handle: NodeHandle,
+        at place: Int,
+        _ wanted: Int,
+        _ buffer: inout [UInt8],
+        _ start: Int
     ) throws(Errno) -> Int {
         let page = place / Self.pageLength
         let windowStart = page * Self.pageLength
@@ -94,11 +116,18 @@ extension OpticalDevice {
 
     /// READ (10) of whole sectors.
     private func readRun(
-        at place: Int, _ length: Int, into buffer: inout [UInt8], _ start: Int
+        at place: Int,
+        _ length: Int,
+        into buffer: inout [UInt8],
+        _ start: Int
     ) throws(Errno) {
         let cdb = Self.blockCDB(0x28, place, length)
         let command = Command(
-            "READ(10)", cdb: cdb, data: .fromDrive(length), timeout: Self.commandTime)
+            "READ(10)",
+            cdb: cdb,
+            data: .fromDrive(length),
+            timeout: Self.commandTime
+        )
         try transferBlocks(length) { () throws(TransportError) in
             var span = buffer.mutableSpan
             return try Bytes.withPart(of: &span, start..<(start + length)) {
@@ -121,7 +150,8 @@ extension OpticalDevice {
 
     /// Sends a command of the block layer, again while the drive is becoming ready.
     private func transferBlocks(
-        _ length: Int, _ send: () throws(TransportError) -> Completion
+        _ length: Int,
+        _ send: () throws(TransportError) -> Completion
     ) throws(Errno) {
         // A changed disc is not touched until it has been looked at (sr_init_command).
         guard !isChanged else { throw .inputOutput }
@@ -150,7 +180,9 @@ extension OpticalDevice {
     ///
     /// - Returns: How many bytes were written.
     func write(
-        _ handle: NodeHandle, at offset: Int?, _ data: Span<UInt8>
+        _ handle: NodeHandle,
+        at offset: Int?,
+        _ data: Span<UInt8>
     ) throws(Errno) -> Int {
         guard handle.flags.isForWriting else { throw .badDescriptor }
         let first = offset ?? (handle.flags.contains(.append) ? size : handle.offset)
@@ -195,8 +227,13 @@ extension OpticalDevice {
         try transferBlocks(data.count) { () throws(TransportError) in
             var completion = try transport.send(
                 Command(
-                    "WRITE(10)", cdb: cdb, data: .toDrive(data.count), timeout: Self.commandTime),
-                sending: data)
+                    "WRITE(10)",
+                    cdb: cdb,
+                    data: .toDrive(data.count),
+                    timeout: Self.commandTime
+                ),
+                sending: data
+            )
             // A drive that took the command took its data; not every carrier counts them.
             if completion.succeeded { completion.transferred = data.count }
             return completion

@@ -21,7 +21,8 @@ extension OpticalDevice {
         var bytes: [UInt8] = []
         _ = try repeated { () throws(TransportError) in
             let (completion, data) = try transport.fetch(
-                Command(name, cdb: cdb, data: .fromDrive(length), timeout: Self.commandTime))
+                Command(name, cdb: cdb, data: .fromDrive(length), timeout: Self.commandTime)
+            )
             bytes = data
             return completion
         }
@@ -81,7 +82,10 @@ extension OpticalDevice {
     /// - Returns: The sense data where the drive is not ready, nothing where it is.
     func testReadiness() throws(Errno) -> Sense? {
         let command = Command(
-            "TEST UNIT READY", cdb: [0, 0, 0, 0, 0, 0], timeout: Self.commandTime)
+            "TEST UNIT READY",
+            cdb: [0, 0, 0, 0, 0, 0],
+            timeout: Self.commandTime
+        )
         for _ in 0..<5 {
             let completion: Completion
             do throws(TransportError) {

@@ -152,18 +152,29 @@ extension OpticalDevice {
         guard profile == 0x1A, isDirty else { return }
         isDirty = false
         try? perform(
-            "SYNCHRONIZE CACHE", [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0], time: .seconds(30))
+            "SYNCHRONIZE CACHE",
+            [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            time: .seconds(30)
+        )
         try? perform(
-            "CLOSE TRACK", [0x5B, 0, 0, 0, 0, 0, 0, 0, 0, 0], time: .seconds(3000))
+            "CLOSE TRACK",
+            [0x5B, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            time: .seconds(3000)
+        )
         try? perform(
-            "CLOSE SESSION", [0x5B, 0, 2, 0, 0, 0, 0, 0, 0, 0], time: .seconds(3000))
+            "CLOSE SESSION",
+            [0x5B, 0, 2, 0, 0, 0, 0, 0, 0, 0],
+            time: .seconds(3000)
+        )
     }
 
     /// Takes or gives up a lock that is only advice.
     ///
     /// - Parameters:
+    ///   - handle: Through which it is asked for.
     ///   - operation: LOCK_SH (1), LOCK_EX (2) or LOCK_UN (8) of `flock`.
     ///   - process: The process that the lock belongs to; 0 where it is the handle's.
+    /// - Throws: EWOULDBLOCK where another holds it.
     func lock(_ handle: NodeHandle, operation: Int32, process: Int32) throws(Errno) {
         guard [1, 2, 8].contains(operation) else { throw .invalid }
         func isOwn(_ lock: NodeHandle.AdvisoryLock, of holder: NodeHandle) -> Bool {

@@ -4,7 +4,9 @@ import SystemPackage
 
 /// Requests that come over channels.
 extension OpticalDevice {
-    /// Carries out a request. Its payload is in the buffer, and the reply's is left there.
+    /// Carries out a request.
+    ///
+    /// Its payload is in the buffer, and the reply's is left there.
     func answer(_ request: DriveRequest, _ buffer: inout ChannelBuffer) throws(Errno)
         -> DriveReply
     {
@@ -17,8 +19,12 @@ extension OpticalDevice {
         case .read:
             buffer.reserve(ChannelBuffer.replyPayload + request.dataLength)
             let count = try read(
-                handle, at: place, count: request.dataLength, into: &buffer.bytes,
-                from: ChannelBuffer.replyPayload)
+                handle,
+                at: place,
+                count: request.dataLength,
+                into: &buffer.bytes,
+                from: ChannelBuffer.replyPayload
+            )
             var reply = DriveReply(result: Int32(count))
             reply.payloadLength = count
             return reply
@@ -39,8 +45,10 @@ extension OpticalDevice {
             return DriveReply()
         case .lock:
             try lock(
-                handle, operation: Int32(truncatingIfNeeded: request.number),
-                process: Int32(truncatingIfNeeded: request.number >> 32))
+                handle,
+                operation: Int32(truncatingIfNeeded: request.number),
+                process: Int32(truncatingIfNeeded: request.number >> 32)
+            )
             return DriveReply()
         case .open, .channel, .status:
             throw .invalid
@@ -88,7 +96,8 @@ extension OpticalDevice {
                 let start = ChannelBuffer.requestPayload
                 completion = try transport.send(
                     command,
-                    sending: buffer.bytes.span.extracting(start..<(start + length)))
+                    sending: buffer.bytes.span.extracting(start..<(start + length))
+                )
             default:
                 completion = try transport.send(command)
             }
@@ -108,14 +117,17 @@ extension OpticalDevice {
 
     /// Carries out an ioctl of the table.
     private func control(
-        _ handle: NodeHandle, _ request: DriveRequest, _ buffer: inout ChannelBuffer
+        _ handle: NodeHandle,
+        _ request: DriveRequest,
+        _ buffer: inout ChannelBuffer
     ) throws(Errno) -> DriveReply {
         guard let number = UInt32(exactly: request.number),
             let handler = ControlTable.handlers[ControlRequest(rawValue: number)]
         else { throw .unknownControl }
         let start = ChannelBuffer.requestPayload
         var argument = ControlArgument(
-            bytes: Array(buffer.bytes[start..<(start + request.dataLength)]))
+            bytes: Array(buffer.bytes[start..<(start + request.dataLength)])
+        )
         var reply = DriveReply(result: try handler(self, handle, &argument))
         reply.payloadLength = argument.bytes.count
         buffer.reserve(ChannelBuffer.replyPayload + argument.bytes.count)

@@ -17,7 +17,7 @@ final class OpticalDevice {
     /// The open nodes.
     var handles: [HandleName: NodeHandle] = [:]
 
-    /// The size, in bytes. Until a capacity is known, it is the guess of drivers/scsi/sr.c.
+    /// The size, in bytes; until a capacity is known, the guess of drivers/scsi/sr.c.
     var size = 0x1F_FFFF * OpticalDevice.sizeUnit
     var cache = BlockCache()
     /// Pages of a window that could not be read at once: Linux tries each of them by itself.

@@ -10,13 +10,17 @@ struct ReadAhead {
 
     /// The number of pages to fetch for a page that is not there.
     ///
-    /// - Parameter wanted: How many pages the program asks for from there on.
+    /// - Parameters:
+    ///   - page: The page.
+    ///   - wanted: How many pages the program asks for from there on.
+    /// - Returns: How many pages to fetch, itself included.
     mutating func pages(at page: Int, wanted: Int) -> Int {
         let wanted = max(1, wanted)
         if page == 0 || wanted > Self.limit {
             window = Self.first(wanted)
         } else if page == previous || page == previous + 1 {
-            window = window == 0 ? Self.first(wanted) : max(Self.next(window), min(wanted, Self.limit))
+            window =
+                window == 0 ? Self.first(wanted) : max(Self.next(window), min(wanted, Self.limit))
         } else {
             // A read somewhere else gets what it asked for.
             window = 0
@@ -27,7 +31,7 @@ struct ReadAhead {
         return window
     }
 
-    /// `get_init_ra_size`
+    /// The first window of a sequence (`get_init_ra_size`).
     private static func first(_ wanted: Int) -> Int {
         var size = 1
         while size < wanted && size < limit { size *= 2 }
@@ -36,7 +40,7 @@ struct ReadAhead {
         return limit
     }
 
-    /// `get_next_ra_size`
+    /// The window after another (`get_next_ra_size`).
     private static func next(_ current: Int) -> Int {
         if current < limit / 16 { return current * 4 }
         if current <= limit / 2 { return current * 2 }

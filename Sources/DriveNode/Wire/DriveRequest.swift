@@ -65,7 +65,9 @@ struct DriveRequest {
 }
 
 extension Span<UInt8> {
-    /// A number in the byte order of the machines that Swift knows on Linux; the place must be within the bytes.
+    /// A little-endian number, as all machines have them that Swift knows on Linux.
+    ///
+    /// Its place must be within the bytes.
     func number<Number: FixedWidthInteger & UnsignedInteger>(at offset: Int) -> Number {
         var value: Number = 0
         for i in (0..<MemoryLayout<Number>.size).reversed() {

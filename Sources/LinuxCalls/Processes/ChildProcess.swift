@@ -41,13 +41,26 @@ public struct ChildProcess: Sendable {
         unsafe sigemptyset(&defaults)
         for kind in restored { unsafe sigaddset(&defaults, kind.number) }
         unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // Threads of Swift's own, and of Thread, have signals blocked; a program must not inherit that.
+        var blocked = sigset_t()
+        unsafe sigemptyset(&blocked)
+        unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
+        unsafe posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+        )
         var number: pid_t = 0
         let result = unsafe withCStrings(arguments) { arguments in
             unsafe withCStrings(environment) { environment in
                 guard let program = unsafe arguments[0] else { return EINVAL }
                 return unsafe posix_spawnp(
-                    &number, program, nil, &attributes, arguments, environment)
+                    &number,
+                    program,
+                    nil,
+                    &attributes,
+                    arguments,
+                    environment
+                )
             }
         }
         guard result == 0 else {
@@ -76,7 +89,8 @@ public struct ChildProcess: Sendable {
 
 /// Lends strings as a C array of C strings that ends with a null pointer.
 private func withCStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    _ strings: [String],
+    _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
     unsafe pointers.append(nil)

@@ -11,9 +11,13 @@ public final class ListeningSocket: Sendable {
     /// The corresponding C functions are `socket`, `bind` and `listen`.
     ///
     /// - Parameter path: At most 107 bytes, which is as much as an address holds.
+    /// - Throws: ``SystemError`` where the file can't be made, or is there already.
     public init(path: String) throws(SystemError) {
         let descriptor = socket(
-            AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            AF_UNIX,
+            CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue),
+            0
+        )
         guard descriptor >= 0 else { throw SystemError("socket") }
         guard let address = socketAddress(path) else {
             close(descriptor)

@@ -62,8 +62,11 @@ public final class StreamSocket: Sendable {
             while done < bytes.count {
                 let count = retryingInterrupts {
                     unsafe Glibc.send(
-                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
-                        CInt(MSG_NOSIGNAL))
+                        descriptor,
+                        bytes.baseAddress.map { unsafe $0 + done },
+                        bytes.count - done,
+                        CInt(MSG_NOSIGNAL)
+                    )
                 }
                 guard count >= 0 else { throw SystemError("send") }
                 done += count

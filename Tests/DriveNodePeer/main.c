@@ -1,0 +1,350 @@
+/* A program that uses a device node in the ways that tests ask for. It exits 0 where all was as it
+ * should be, else with the number of the line that was not. It knows nothing of the interposer. */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/cdrom.h>
+#include <linux/fs.h>
+#include <poll.h>
+#include <pthread.h>
+#include <scsi/sg.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHECK(condition)                                                       \
+    do {                                                                       \
+        if (!(condition)) {                                                    \
+            fprintf(stderr, "line %d: %s (%s)\n", __LINE__, #condition, strerror(errno)); \
+            exit(1);                                                           \
+        }                                                                      \
+    } while (0)
+
+static const char *node;
+
+static int open_node(int flags) {
+    int fd = open(node, flags);
+    CHECK(fd >= 0);
+    return fd;
+}
+
+/* Every sector of the tests' discs begins with its number. */
+static int is_sector(const unsigned char *bytes, unsigned sector) {
+    unsigned found;
+    memcpy(&found, bytes, sizeof found);
+    return found == sector;
+}
+
+/* READ(10) by SG_IO into a vector or one buffer. */
+static int sg_read(int fd, unsigned sector, unsigned count, void *memory, int parts, sg_io_hdr_t *h,
+                   unsigned char *sense) {
+    unsigned char cdb[10] = {0x28, 0, sector >> 24, sector >> 16, sector >> 8, sector, 0,
+                             count >> 8, count, 0};
+    memset(h, 0, sizeof *h);
+    h->interface_id = 'S';
+    h->cmd_len = sizeof cdb;
+    h->cmdp = cdb;
+    h->dxferp = memory;
+    h->iovec_count = parts;
+    h->dxfer_len = count * 2048;
+    h->dxfer_direction = SG_DXFER_FROM_DEV;
+    h->sbp = sense;
+    h->mx_sb_len = 18;
+    h->timeout = 30000;
+    return ioctl(fd, SG_IO, h);
+}
+
+static void test_sg(void) {
+    static unsigned char bytes[32 * 2048];
+    unsigned char sense[18] = {0};
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    CHECK(sg_read(fd, 5, 32, bytes, 0, &h, sense) == 0 && h.status == 0 && h.resid == 0);
+    CHECK(is_sector(bytes, 5) && is_sector(bytes + 31 * 2048, 36));
+    sg_iovec_t parts[2] = {{bytes + 4096, 3000}, {bytes, 1096}};
+    memset(bytes, 0, sizeof bytes);
+    CHECK(sg_read(fd, 9, 2, parts, 2, &h, sense) == 0 && h.status == 0);
+    CHECK(is_sector(bytes + 4096, 9) && is_sector(bytes + 4096 + 2048, 10));
+    CHECK(sg_read(fd, 0xFFFFFF, 1, bytes, 0, &h, sense) == 0);
+    CHECK(h.status == 2 && h.masked_status == 1 && h.driver_status == 8 && h.sb_len_wr == 18);
+    CHECK((h.info & SG_INFO_OK_MASK) == SG_INFO_CHECK && h.resid == 2048);
+    CHECK((sense[2] & 15) == 5 && sense[12] == 0x21);
+    struct cdrom_generic_command packet = {.cmd = {0x28, 0, 0, 0, 0, 3, 0, 0, 1, 0},
+                                           .buffer = bytes,
+                                           .buflen = 2048,
+                                           .data_direction = CGC_DATA_READ};
+    CHECK(ioctl(fd, CDROM_SEND_PACKET, &packet) == 0 && packet.buflen == 0);
+    CHECK(is_sector(bytes, 3));
+    struct request_sense told = {0};
+    packet.cmd[2] = 0xFF;
+    packet.buflen = 2048;
+    packet.sense = &told;
+    CHECK(ioctl(fd, CDROM_SEND_PACKET, &packet) == -1 && errno == EIO);
+    CHECK(told.sense_key == 5 && told.asc == 0x21);
+    h.interface_id = 'T';
+    CHECK(ioctl(fd, SG_IO, &h) == -1 && errno == EINVAL);
+}
+
+static void test_ioctls(void) {
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    int number = 0;
+    CHECK(ioctl(fd, SG_GET_VERSION_NUM, &number) == 0 && number >= 30000);
+    number = 7000;
+    CHECK(ioctl(fd, SG_SET_TIMEOUT, &number) == 0 && ioctl(fd, SG_GET_TIMEOUT) == 7000);
+    struct cdrom_tochdr header;
+    CHECK(ioctl(fd, CDROMREADTOCHDR, &header) == 0);
+    CHECK(header.cdth_trk0 == 1 && header.cdth_trk1 == 1);
+    struct cdrom_tocentry entry = {.cdte_track = CDROM_LEADOUT, .cdte_format = CDROM_LBA};
+    uint64_t size = 0;
+    CHECK(ioctl(fd, BLKGETSIZE64, &size) == 0);
+    CHECK(ioctl(fd, CDROMREADTOCENTRY, &entry) == 0);
+    CHECK((uint64_t)entry.cdte_addr.lba * 2048 == size && entry.cdte_ctrl == 4);
+    CHECK(entry.cdte_adr == 1 && entry.cdte_datamode == 1);
+    CHECK(ioctl(fd, CDROM_DRIVE_STATUS, CDSL_CURRENT) == CDS_DISC_OK);
+    CHECK(ioctl(fd, CDROM_DISC_STATUS, CDSL_CURRENT) == CDS_DATA_1);
+    struct cdrom_multisession session = {.addr_format = CDROM_LBA};
+    CHECK(ioctl(fd, CDROMMULTISESSION, &session) == 0);
+    CHECK(session.addr.lba == 0 && session.xa_flag == 0);
+    int capability = ioctl(fd, CDROM_GET_CAPABILITY, 0);
+    CHECK(capability > 0 && capability & CDC_DVD && capability & CDC_LOCK);
+    unsigned long sectors = 0;
+    CHECK(ioctl(fd, BLKGETSIZE, &sectors) == 0 && sectors * 512 == size);
+    CHECK(ioctl(fd, BLKSSZGET, &number) == 0 && number == 2048);
+    CHECK(ioctl(fd, CDROM_LOCKDOOR, 1) == 0 && ioctl(fd, CDROMEJECT) == -1 && errno == EBUSY);
+    CHECK(ioctl(fd, CDROM_LOCKDOOR, 0) == 0);
+    int other = open_node(O_RDONLY | O_NONBLOCK);
+    CHECK(ioctl(fd, CDROMEJECT) == -1 && errno == EBUSY);
+    close(other);
+    CHECK(ioctl(fd, CDROMEJECT) == 0);
+    CHECK(ioctl(fd, CDROM_DRIVE_STATUS, CDSL_CURRENT) == CDS_TRAY_OPEN);
+    CHECK(ioctl(fd, CDROMCLOSETRAY) == 0);
+    CHECK(ioctl(fd, CDROM_DRIVE_STATUS, CDSL_CURRENT) == CDS_DISC_OK);
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) == 1);
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) == 0);
+    CHECK(ioctl(fd, FIONREAD, &number) == -1 && errno == ENOTTY);
+}
+
+static void test_descriptors(void) {
+    unsigned char bytes[4096];
+    int fd = open_node(O_RDONLY);
+    CHECK(fcntl(fd, F_GETFL) == O_RDONLY);
+    CHECK(fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && fcntl(fd, F_GETFL) == (O_RDONLY | O_NONBLOCK));
+    CHECK(read(fd, bytes, 2048) == 2048 && is_sector(bytes, 0));
+    int copy = dup(fd);
+    CHECK(read(copy, bytes, 2048) == 2048 && is_sector(bytes, 1));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(read(copy, bytes, 2048) == 2048 && is_sector(bytes, 2) ? 0 : 1);
+    int status;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(read(fd, bytes, 2048) == 2048 && is_sector(bytes, 3));
+    CHECK(pread(fd, bytes, 4096, 10 * 2048) == 4096 && is_sector(bytes + 2048, 11));
+    CHECK(lseek(fd, 0, SEEK_CUR) == 4 * 2048);
+    struct iovec vector[2] = {{bytes, 1024}, {bytes + 1024, 1024}};
+    CHECK(readv(fd, vector, 2) == 2048 && is_sector(bytes, 4));
+    off_t end = lseek(fd, 0, SEEK_END);
+    CHECK(end > 0 && end % 2048 == 0);
+    CHECK(read(fd, bytes, 2048) == 0 && lseek(fd, 1, SEEK_CUR) == -1 && errno == EINVAL);
+    CHECK(pread(fd, bytes, 4096, end - 100) == 100);
+    CHECK(write(fd, bytes, 2048) == -1 && errno == EBADF);
+    struct pollfd entries[2] = {{.fd = fd, .events = POLLIN}, {.fd = 0, .events = 0}};
+    CHECK(poll(entries, 2, 1000) == 1 && entries[0].revents == POLLIN);
+    CHECK(sendfile(1, fd, NULL, 2048) == -1 && errno == EINVAL);
+    CHECK(posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL) == 0);
+    struct stat about, open_about;
+    CHECK(stat(node, &about) == 0 && fstat(fd, &open_about) == 0);
+    CHECK(S_ISBLK(about.st_mode) && about.st_rdev == open_about.st_rdev);
+    FILE *stream = fopen(node, "r");
+    CHECK(stream && fseek(stream, 7 * 2048, SEEK_SET) == 0);
+    CHECK(fread(bytes, 1, 2048, stream) == 2048 && is_sector(bytes, 7));
+    int number = 0;
+    CHECK(ioctl(fileno(stream), BLKSSZGET, &number) == 0 && number == 2048);
+    fclose(stream);
+}
+
+/* Closing all descriptors takes the channel away too; other files may get its number. */
+static void test_close_all(void) {
+    unsigned char bytes[2048];
+    int fd = open_node(O_RDONLY);
+    CHECK(read(fd, bytes, 2048) == 2048);
+    for (int i = 3; i < 1024; i++)
+        if (i != fd)
+            close(i);
+    for (int i = 0; i < 1000; i++)
+        open("/dev/null", O_RDWR);
+    CHECK(read(fd, bytes, 2048) == -1 || is_sector(bytes, 1));
+    for (int i = 3; i < 1024; i++)
+        if (i != fd)
+            close(i);
+    CHECK(pread(fd, bytes, 2048, 2 * 2048) == 2048 && is_sector(bytes, 2));
+}
+
+/* What goes past libc's functions must fail. */
+static void test_uncaught(void) {
+    unsigned char bytes[2048] = {0};
+    signal(SIGPIPE, SIG_IGN);
+    int fd = open_node(O_RDONLY);
+    CHECK(syscall(SYS_write, fd, bytes, sizeof bytes) == -1 && errno == EPIPE);
+    CHECK(syscall(SYS_read, fd, bytes, sizeof bytes) == -1 && errno == EAGAIN);
+    CHECK(syscall(SYS_ioctl, fd, CDROMEJECT, 0) == -1);
+    CHECK(read(fd, bytes, sizeof bytes) == sizeof bytes && is_sector(bytes, 0));
+}
+
+static void *read_sectors(void *start) {
+    unsigned char bytes[2048];
+    unsigned first = (unsigned)(uintptr_t)start;
+    int fd = open_node(O_RDONLY);
+    for (unsigned i = 0; i < 400; i++)
+        if (pread(fd, bytes, sizeof bytes, (first + i % 50) * 2048) != sizeof bytes ||
+            !is_sector(bytes, first + i % 50))
+            return (void *)1;
+    close(fd);
+    return NULL;
+}
+
+static void test_threads(void) {
+    pthread_t threads[4];
+    for (uintptr_t i = 0; i < 4; i++)
+        CHECK(pthread_create(&threads[i], NULL, read_sectors, (void *)(i * 50)) == 0);
+    for (int i = 0; i < 4; i++) {
+        void *result;
+        CHECK(pthread_join(threads[i], &result) == 0 && result == NULL);
+    }
+}
+
+static int signal_fd;
+static volatile sig_atomic_t signals, failures;
+
+static void read_in_handler(int number) {
+    (void)number;
+    unsigned char bytes[2048];
+    int saved = errno;
+    signals++;
+    if (pread(signal_fd, bytes, sizeof bytes, 6 * 2048) != sizeof bytes || !is_sector(bytes, 6))
+        failures++;
+    errno = saved;
+}
+
+/* Signals in the middle of exchanges, whose handlers use the node themselves. */
+static void test_signals(void) {
+    unsigned char bytes[4096];
+    signal_fd = open_node(O_RDONLY);
+    struct sigaction action = {.sa_handler = read_in_handler};
+    sigaction(SIGALRM, &action, NULL);
+    struct itimerval often = {{0, 500}, {0, 500}};
+    setitimer(ITIMER_REAL, &often, NULL);
+    for (unsigned i = 0; i < 5000; i++) {
+        unsigned sector = i % 90;
+        CHECK(pread(signal_fd, bytes, 4096, sector * 2048) == 4096 && is_sector(bytes, sector));
+    }
+    CHECK(signals > 0);
+    CHECK(failures == 0);
+}
+
+static void test_exclusive(void) {
+    int fd = open_node(O_RDONLY | O_NONBLOCK | O_EXCL);
+    CHECK(open(node, O_RDONLY | O_NONBLOCK | O_EXCL) == -1 && errno == EBUSY);
+    int plain = open_node(O_RDONLY | O_NONBLOCK);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(open(node, O_RDONLY | O_EXCL) == -1 && errno == EBUSY ? 0 : 1);
+    int status;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    close(fd);
+    fd = open(node, O_RDONLY | O_EXCL);
+    CHECK(fd >= 0);
+    CHECK(flock(fd, LOCK_EX) == 0 && flock(plain, LOCK_EX | LOCK_NB) == -1 &&
+          errno == EWOULDBLOCK);
+    CHECK(flock(fd, LOCK_UN) == 0 && flock(plain, LOCK_EX | LOCK_NB) == 0);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    CHECK(fcntl(fd, F_SETLK, &lock) == 0 && fcntl(plain, F_SETLK, &lock) == 0);
+    child = fork();
+    if (child == 0)
+        _exit(fcntl(plain, F_SETLK, &lock) == -1 && errno == EAGAIN ? 0 : 1);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+}
+
+static void test_writing(void) {
+    static unsigned char bytes[300 * 1024];
+    static unsigned char back[sizeof bytes];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 7 >> 3);
+    int fd = open_node(O_RDWR);
+    CHECK(pread(fd, back, sizeof back, 2048 * 3) == sizeof back);
+    CHECK(pwrite(fd, bytes, sizeof bytes, 2048 * 3) == sizeof bytes && fsync(fd) == 0);
+    CHECK(pread(fd, back, sizeof back, 2048 * 3) == sizeof back);
+    CHECK(memcmp(bytes, back, sizeof bytes) == 0);
+    CHECK(pwrite(fd, "word", 4, 2048 * 3 + 1000) == 4);
+    CHECK(pread(fd, back, 8, 2048 * 3 + 998) == 8);
+    CHECK(memcmp(back, bytes + 998, 2) == 0 && memcmp(back + 2, "word", 4) == 0);
+    off_t end = lseek(fd, 0, SEEK_END);
+    CHECK(write(fd, bytes, 2048) == -1 && errno == ENOSPC);
+    CHECK(pwrite(fd, bytes, 4096, end - 2048) == 2048);
+}
+
+/* The errno of an open, for shell scripts. */
+static void test_open(const char *flags) {
+    int number = O_RDONLY;
+    if (strchr(flags, 'w'))
+        number = O_RDWR;
+    if (strchr(flags, 'n'))
+        number |= O_NONBLOCK;
+    puts(open(node, number) < 0 ? strerrorname_np(errno) : "open");
+}
+
+/* Stays until the drive has gone, and tells what a read then says. */
+static void test_orphan(void) {
+    unsigned char bytes[2048];
+    int fd = open_node(O_RDONLY);
+    puts("ready");
+    fflush(stdout);
+    for (int i = 0; i < 2000; i++) {
+        ssize_t count = pread(fd, bytes, sizeof bytes, 0);
+        CHECK(count != 0);
+        if (count < 0) {
+            CHECK(errno == ENODEV || errno == EIO);
+            CHECK(open(node, O_RDONLY) == -1 && errno == ENODEV);
+            CHECK(pread(fd, bytes, sizeof bytes, 0) == -1);
+            return;
+        }
+        usleep(5000);
+    }
+    exit(2);
+}
+
+int main(int count, char **arguments) {
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } tests[] = {
+        {"sg", test_sg},           {"ioctls", test_ioctls},       {"descriptors", test_descriptors},
+        {"close-all", test_close_all}, {"uncaught", test_uncaught}, {"threads", test_threads},
+        {"signals", test_signals}, {"exclusive", test_exclusive}, {"writing", test_writing},
+        {"orphan", test_orphan},
+    };
+    CHECK(count >= 3);
+    node = arguments[2];
+    if (strcmp(arguments[1], "open") == 0 && count > 3) {
+        test_open(arguments[3]);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
+        if (strcmp(tests[i].name, arguments[1]) == 0) {
+            tests[i].run();
+            return 0;
+        }
+    return 64;
+}
