@@ -37,9 +37,10 @@ public enum RawSector {
         sector[15] = mode
     }
 
-    /// Puts everything into a sector that follows from its address and from the user data, which
-    /// stand in their place already; in the forms of mode 2 the subheader too. A sector of less than
-    /// 2352 bytes stays as it is.
+    /// Completes a sector whose user data stand in their place already.
+    ///
+    /// Everything else follows from them and from the address, but for the subheader of mode 2's
+    /// forms, which must stand there, too. A sector of less than 2352 bytes stays as it is.
     public static func complete(
         _ sector: inout MutableSpan<UInt8>,
         _ kind: Kind,
