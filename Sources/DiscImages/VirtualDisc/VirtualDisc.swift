@@ -43,6 +43,7 @@ public final class VirtualDisc {
     ///   - path: The file, which must not exist.
     ///   - medium: A kind of disc that can be written.
     ///   - blank: What the disc is like, where it is not the usual one.
+    /// - Returns: The disc, as for a drive.
     /// - Throws: ``VirtualDiscError``.
     @discardableResult
     public static func create(at path: FilePath, medium: MediumKind, blank: BlankDisc? = nil)
@@ -202,9 +203,8 @@ public final class VirtualDisc {
         try discard(SectorPlanes.firstSector..<record.capacity)
     }
 
-    /// Reads raw sectors of 2352 bytes that were kept raw.
-    ///
-    /// - Parameter dataMode: The track's data mode, which says where its user data lie.
+    /// Reads raw sectors of 2352 bytes that were kept raw; the track's data mode says where their
+    /// user data lie.
     public func readRaw(at lba: Int, dataMode: Int, into buffer: inout MutableSpan<UInt8>)
         throws(SystemError)
     {

@@ -37,10 +37,10 @@ public enum RawSector {
         sector[15] = mode
     }
 
-    /// Puts everything into a sector that follows from its address and from the user data, which
-    /// stand in their place already; in the forms of mode 2 the subheader too.
+    /// Completes a sector whose user data stand in their place already.
     ///
-    /// - Parameter sector: 2352 bytes.
+    /// Everything else follows from them and from the address, but for the subheader of mode 2's
+    /// forms, which must stand there, too. A sector of less than 2352 bytes stays as it is.
     public static func complete(
         _ sector: inout MutableSpan<UInt8>,
         _ kind: Kind,
@@ -72,6 +72,6 @@ public enum RawSector {
 
     /// A number below 100 in binary-coded decimal.
     public static func bcd(_ number: Int) -> UInt8 {
-        UInt8(truncatingIfNeeded: number / 10 % 10 << 4 | number % 10)
+        UInt8(truncatingIfNeeded: (number / 10 % 10) << 4 | number % 10)
     }
 }

@@ -15,8 +15,7 @@ public enum SectorECC {
 
     /// Puts the parity of a raw sector of 2352 bytes into it.
     ///
-    /// - Parameter countsHeader: Whether the header counts, as in mode 1; in mode 2 form 1 it counts
-    ///   as zeros (ECMA-168 and the CD-ROM XA specification).
+    /// The header counts in mode 1; in mode 2 form 1 it counts as zeros (CD-ROM XA specification).
     public static func fill(_ sector: inout MutableSpan<UInt8>, countsHeader: Bool) {
         guard sector.count >= 2352 else { return }
         var header: [UInt8] = []

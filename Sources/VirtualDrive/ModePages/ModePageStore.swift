@@ -80,7 +80,10 @@ struct ModePageStore {
 
     /// Sets a page as MODE SELECT asks.
     ///
-    /// - Parameter offset: Where the page begins in the parameter list, for the sense data.
+    /// - Parameters:
+    ///   - page: The page as it was sent.
+    ///   - offset: Where it begins in the parameter list, for the sense data.
+    /// - Throws: Sense data that point at what the drive does not accept.
     mutating func select(_ page: ModePages.Page, at offset: Int) throws(Sense) {
         guard let definition = Self.definitions[page.code], let present = data(page.code) else {
             throw .invalidParameter(offset)

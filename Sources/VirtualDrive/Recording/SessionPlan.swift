@@ -27,6 +27,7 @@ struct SessionPlan {
     /// Reads a cue sheet.
     ///
     /// - Parameters:
+    ///   - sheet: The sheet.
     ///   - first: The number and the pregap's first sector that the session must begin with.
     ///   - limit: The last possible start of the lead-out.
     /// - Throws: Sense data that point at the byte of the sheet that the drive does not accept.
