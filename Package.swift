@@ -100,6 +100,7 @@ let package = Package(
         .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
 
         // Tests.
+        .testTarget(name: "LibBurnTests", dependencies: ["LibBurn", "LinuxCalls", .systemPackage]),
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
         .testTarget(
             name: "DiscImagesTests",

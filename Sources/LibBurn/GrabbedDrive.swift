@@ -51,6 +51,11 @@ public struct GrabbedDrive: ~Copyable {
         discard self
     }
 
+    /// Gives the drive back; what the end of the value does too.
+    ///
+    /// The corresponding C function is `burn_drive_release`.
+    public consuming func release() {}
+
     /// Writes one track and waits until the disc is closed.
     ///
     /// libburn's launcher returns nothing, and its `burn_drive_wrote_well` says yes to a write that

@@ -97,6 +97,9 @@ struct Writing: ~Copyable {
     /// Asks libburn whether it can do it, and makes the comparison that libburn does not make: the
     /// job's size against the room on the disc.
     private func check() throws(BurnError) {
+        guard job.payloadSectors != 0 else {
+            throw BurnError(.refused, "There is nothing to write")
+        }
         var reasons = [CChar](repeating: 0, count: Int(BURN_REASONS_LEN))
         guard unsafe burn_precheck_write(options, disc, &reasons, 0) == 1 else {
             let reason = BurnLibrary.string(reasons).split(separator: "\n").joined(separator: "; ")
@@ -124,7 +127,8 @@ struct Writing: ~Copyable {
             guard status != BURN_DRIVE_IDLE else { return hasCancelled }
             observe(WriteProgress(status, progress))
             messages += BurnLibrary.drainMessages()
-            if isCancelled(), !hasCancelled {
+            if hasCancelled || isCancelled() {
+                // Before the writer is at work libburn forgets a wish to cancel, so it is repeated.
                 hasCancelled = true
                 unsafe burn_drive_cancel(drive)
             }

@@ -1,0 +1,170 @@
+import LibBurn
+import LinuxCalls
+import Synchronization
+import SystemPackage
+import Testing
+
+/// libburn's traps, on its own pseudo drives: a file that counts as an overwritable disc.
+///
+/// libburn keeps state for the process, so these run one after another.
+@Suite(.serialized) struct WritingTests {
+    /// A pseudo drive over a new file.
+    private struct PseudoDrive {
+        let directory: FilePath
+        let file: FilePath
+
+        init() throws {
+            directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "libburn-")
+            file = directory.appending("disc")
+            // libburn takes a file for a drive only where there is one.
+            _ = try File(file, .createNew)
+        }
+
+        var address: String { "stdio:\(file)" }
+
+        func remove() {
+            try? FileSystem.remove(file)
+            try? FileSystem.removeDirectory(directory)
+        }
+    }
+
+    /// Delivers so many sectors of a pattern, and counts who asks.
+    private final class PatternInput: BurnInput {
+        private let size: Int
+        private let left: Atomic<Int>
+
+        init(sectors: Int) {
+            size = sectors * 2048
+            left = Atomic(size)
+        }
+
+        /// The bytes that were taken.
+        var delivered: Int { size - left.load(ordering: .relaxed) }
+
+        func read(into buffer: inout MutableSpan<UInt8>) -> Int? {
+            let count = min(buffer.count, left.load(ordering: .relaxed))
+            for index in 0..<count { buffer[index] = UInt8(truncatingIfNeeded: index) }
+            left.subtract(count, ordering: .relaxed)
+            return count
+        }
+    }
+
+    @Test func `a track is written and counted`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        _ = try drive.write(
+            WriteJob(mode: .trackAtOnce, payloadSectors: 64), input: PatternInput(sectors: 64),
+            isCancelled: { false }, observe: { _ in })
+        #expect(try FileSystem.status(pseudo.file).size == 64 * 2048)
+    }
+
+    @Test func `a write that falls short is a failure whatever libburn says`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        let error = #expect(throws: BurnError.self) {
+            try drive.write(
+                WriteJob(mode: .trackAtOnce, payloadSectors: 64), input: PatternInput(sectors: 10),
+                isCancelled: { false }, observe: { _ in })
+        }
+        #expect(error?.code == .failed)
+    }
+
+    @Test func `a write that never begins is a failure though libburn calls it well written`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        let job = WriteJob(mode: .trackAtOnce, payloadSectors: 4096)
+        let lost = PatternInput(sectors: 4096)
+        var failure: BurnError?
+        _ = try drive.write(
+            job, input: PatternInput(sectors: 4096), isCancelled: { false },
+            observe: { _ in
+                guard failure == nil else { return }
+                // The drive is at work, so libburn refuses this launch; burn_drive_wrote_well still
+                // says yes, about the write before it.
+                do throws(BurnError) {
+                    _ = try drive.write(
+                        WriteJob(mode: .trackAtOnce, payloadSectors: nil), input: lost,
+                        isCancelled: { false }, observe: { _ in })
+                } catch {
+                    failure = error
+                }
+            })
+        #expect(failure?.code == .failed)
+        #expect(lost.delivered == 0)
+    }
+
+    @Test func `writes follow each other without one being lost`() throws {
+        // libburn forgets a launch that comes before its last worker has left its list.
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        for _ in 0..<20 {
+            let input = PatternInput(sectors: 16)
+            _ = try drive.write(
+                WriteJob(mode: .trackAtOnce, payloadSectors: 16), input: input,
+                isCancelled: { false }, observe: { _ in })
+        }
+    }
+
+    @Test func `a job larger than the disc is refused before it begins`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        let room = drive.availableSectors(for: WriteJob(mode: .trackAtOnce, payloadSectors: 1))
+        let error = #expect(throws: BurnError.self) {
+            try drive.write(
+                WriteJob(mode: .trackAtOnce, payloadSectors: room + 1_000_000),
+                input: PatternInput(sectors: 1), isCancelled: { false }, observe: { _ in })
+        }
+        #expect(error?.code == .tooLarge)
+        #expect(try FileSystem.status(pseudo.file).size == 0)
+    }
+
+    @Test func `a job without a sector is refused and does not crash`() throws {
+        // libburn follows a null pointer in a disc without a session, and in a session without a
+        // track; the wrapper makes neither, and has no job for one.
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        #expect(throws: BurnError.self) {
+            try drive.write(
+                WriteJob(mode: .trackAtOnce, payloadSectors: 0), input: PatternInput(sectors: 0),
+                isCancelled: { false }, observe: { _ in })
+        }
+    }
+
+    @Test func `a cancelled write ends and says so`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let drive = try GrabbedDrive(address: pseudo.address, load: false)
+        let error = #expect(throws: BurnError.self) {
+            try drive.write(
+                WriteJob(mode: .trackAtOnce, payloadSectors: 1 << 20),
+                input: PatternInput(sectors: 1 << 20), isCancelled: { true }, observe: { _ in })
+        }
+        #expect(error?.code == .cancelled)
+        let written = try FileSystem.status(pseudo.file).size
+        #expect(written < (1 << 20) * 2048)
+    }
+
+    @Test func `a process works one drive at a time`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let first = try GrabbedDrive(address: pseudo.address, load: false)
+        #expect(throws: BurnError.self) {
+            _ = try GrabbedDrive(address: pseudo.address, load: false)
+        }
+        first.release()
+        _ = try GrabbedDrive(address: pseudo.address, load: false)
+    }
+
+    @Test func `a drive that is not there is no drive`() {
+        let error = #expect(throws: BurnError.self) {
+            _ = try GrabbedDrive(address: "/dev/no-such-drive", load: false)
+        }
+        #expect(error?.code == .cannotGrab)
+    }
+}
