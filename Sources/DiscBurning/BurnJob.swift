@@ -59,7 +59,8 @@ public struct BurnJob {
             throw Failure(
                 .trouble, "The burn failed: \(error)", meaning: discNow(), advice: "Try again.")
         }
-        let witness = Witness(node: node, plan: plan, written: written, options: options)
+        let witness = Witness(
+            node: node, image: image, plan: plan, written: written, options: options)
         return try witness.testify(cancellation: cancellation, tell: tell)
     }
 

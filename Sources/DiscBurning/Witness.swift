@@ -14,6 +14,7 @@ import Transfer
 /// libburn's word and a drive's good status are not enough: both have been seen over blank discs.
 struct Witness {
     let node: FilePath
+    let image: ImageToBurn
     let plan: BurnPlan
     let written: Written
     let options: BurnOptions
@@ -65,7 +66,11 @@ struct Witness {
     }
 
     private func describe(_ result: inout JobResult, _ report: DiscReport) {
-        result.sha256 = result.sha256 ?? written.sha256.hexadecimal
+        // Without a reading back the sum is the source's, made while it was burned; of a disc that
+        // could not be read there is none.
+        if result.status != .incomplete {
+            result.sha256 = result.sha256 ?? written.sha256.hexadecimal
+        }
         result.discState = report.state.rawValue
         result.discUsable = result.exitCode == 0
     }
