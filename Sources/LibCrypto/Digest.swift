@@ -45,6 +45,20 @@ public struct Digest: ~Copyable {
         }
     }
 
+    /// The sum over what was taken in so far; more may follow.
+    ///
+    /// The corresponding C functions are `EVP_MD_CTX_copy_ex` and `EVP_DigestFinal_ex`.
+    ///
+    /// - Returns: Nothing where there is no memory.
+    public borrowing func sumSoFar() -> Checksum? {
+        guard let copy = unsafe EVP_MD_CTX_new() else { return nil }
+        defer { unsafe EVP_MD_CTX_free(copy) }
+        guard unsafe EVP_MD_CTX_copy_ex(copy, context) == 1 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: algorithm.length)
+        guard unsafe EVP_DigestFinal_ex(copy, &bytes, nil) == 1 else { return nil }
+        return Checksum(algorithm: algorithm, bytes: bytes)
+    }
+
     /// Ends the sum.
     ///
     /// The corresponding C function is `EVP_DigestFinal_ex`.

@@ -1,0 +1,141 @@
+import LinuxCalls
+public import Reports
+public import SystemPackage
+
+extension ChecksumManifest {
+    /// The most bytes that a manifest may have: 16 MiB, some hundred thousand sums.
+    public static let largestFile = 16 << 20
+
+    /// Reads a manifest.
+    ///
+    /// - Throws: ``Reports/Failure`` where the file can't be read, is too large, or gives no sum that
+    ///   can be made here.
+    public init(reading path: FilePath) throws(Failure) {
+        let bytes: [UInt8]
+        do {
+            let file = try File(path, .read, nonBlocking: true)
+            let status = try file.status()
+            guard status.kind == .regular, status.size <= Self.largestFile else {
+                throw Failure(
+                    .source,
+                    status.kind == .regular
+                        ? "\(path) is too large for a list of sums: \(status.size) bytes."
+                        : "\(path) is not a file.",
+                    meaning: "Nothing was compared.",
+                    advice: "Name the list of sums, or the image itself."
+                )
+            }
+            bytes = try Self.read(file, status.size)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(
+                .source,
+                "\(path) can't be read: \((error as? SystemError)?.reason ?? "\(error)").",
+                meaning: "Nothing was compared.",
+                advice: "Look at the file's name and permissions."
+            )
+        }
+        self.init(parsing: bytes, name: path.string)
+        guard !entries.isEmpty else {
+            throw Failure(
+                .source,
+                foreignLines > 0
+                    ? "\(path) gives only sums of kinds that Spindle does not make."
+                    : "\(path) gives no sum.",
+                meaning: "Nothing was compared.",
+                advice: "Use a list of SHA-256, SHA-512, SHA-1 or MD5 sums."
+            )
+        }
+        if let kind = foreignKind(path) {
+            throw Failure(
+                .source,
+                "\(path) gives \(kind) sums by its name, which Spindle does not make.",
+                meaning: "Nothing was compared.",
+                advice: "Use a list of SHA-256, SHA-512, SHA-1 or MD5 sums."
+            )
+        }
+    }
+
+    private static func read(_ file: File, _ size: Int) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: size)
+        var span = bytes.mutableSpan
+        let count = try file.read(at: 0, into: &span)
+        return Array(bytes.prefix(count))
+    }
+}
+
+extension ChecksumManifest {
+    /// The beginnings of names that say which kind of sum is inside; those here have as many digits
+    /// as SHA-256's or SHA-512's and are not told from them by looking.
+    private static let foreignKinds: [(word: String, name: String)] = [
+        ("b2", "BLAKE2"), ("blake2", "BLAKE2"), ("b3", "BLAKE3"), ("blake3", "BLAKE3"),
+        ("sha3", "SHA-3"), ("sm3", "SM3"),
+    ]
+    private static let kinds = ["md5", "sha", "sha1", "sha224", "sha256", "sha384", "sha512"]
+    private static let plainWords = ["checksum", "checksums", "sums", "digests"]
+
+    /// The words that names of manifests are, or end in behind a dot, a dash or an underscore.
+    private static let words: [String] =
+        plainWords
+        + (kinds + foreignKinds.map(\.word)).flatMap { ["\($0)sum", "\($0)sums", $0] }
+
+    /// Endings that follow such a name.
+    private static let wrappings = [".txt", ".asc", ".sign"]
+
+    /// Endings of images, which are never lists of sums, whatever is in them.
+    private static let imageEndings: Set<String> = [
+        "iso", "img", "bin", "raw", "dd", "nrg", "mdf", "mds", "ccd", "sub", "cue", "toc", "udf",
+        "dmg", "cso", "chd", "cdr", "vdisc", "map",
+    ]
+
+    /// The most bytes of a file whose name does not speak of sums.
+    private static let largestUnnamedFile = 1 << 20
+    private static let probeSize = 64 << 10
+
+    /// Whether a file is a list of sums, and not an image.
+    ///
+    /// A file that has the name of one must be text. Any other file must be small and hold nothing
+    /// but sums and comments, and must not have the ending of an image. What can't be read is not a
+    /// list of sums.
+    public static func isManifest(_ path: FilePath) -> Bool {
+        // Looked at before it is opened, for opening a device or a pipe may have effects.
+        guard let status = try? FileSystem.status(path), status.kind == .regular,
+            let name = path.lastComponent?.string.lowercased(),
+            let file = try? File(path, .read, nonBlocking: true)
+        else { return false }
+        if hasManifestName(name) {
+            guard let bytes = try? read(file, min(status.size, probeSize)) else { return false }
+            return bytes.starts(with: [0xFF, 0xFE]) || !bytes.contains(0)
+        }
+        let ending = path.lastComponent?.extension?.lowercased()
+        guard !imageEndings.contains(ending ?? ""), status.size <= largestUnnamedFile,
+            let bytes = try? read(file, status.size)
+        else { return false }
+        let manifest = ChecksumManifest(parsing: bytes, name: path.string)
+        return !manifest.entries.isEmpty && manifest.malformedLines == 0
+    }
+
+    private static func hasManifestName(_ name: String) -> Bool {
+        let stem = stem(name)
+        return words.contains { word in
+            stem == word || [".", "-", "_"].contains { stem.hasSuffix($0 + word) }
+        }
+    }
+
+    private static func stem(_ name: String) -> String {
+        guard let ending = wrappings.first(where: { name.hasSuffix($0) }) else { return name }
+        return String(name.dropLast(ending.count))
+    }
+
+    /// A kind of sum that the file's name speaks of and that is not made here, where lines don't say
+    /// what they are.
+    private func foreignKind(_ path: FilePath) -> String? {
+        let stem = Self.stem(path.lastComponent?.string.lowercased() ?? "")
+        return Self.foreignKinds.first { kind in
+            [kind.word, kind.word + "sum", kind.word + "sums"].contains { word in
+                stem == word || [".", "-", "_"].contains { stem.hasSuffix($0 + word) }
+            }
+        }?.name
+    }
+}

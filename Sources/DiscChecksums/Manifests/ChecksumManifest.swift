@@ -1,0 +1,100 @@
+public import LibCrypto
+
+/// A file that gives the sums of other files, such as `SHA256SUMS` or `disc.iso.md5`.
+public struct ChecksumManifest: Hashable, Sendable {
+    /// The manifest's path or name, for people.
+    public var name: String
+    /// Its sums, in its order.
+    public var entries: [ManifestEntry]
+    /// Lines that are neither sums nor comments.
+    public var malformedLines: Int
+    /// Lines with sums of kinds that are not made here, such as SHA-224 or BLAKE2.
+    public var foreignLines: Int
+    /// Whether there is an OpenPGP signature in it, which is not checked here.
+    public var isSigned: Bool
+
+    /// Reads a manifest's bytes; they may hold anything.
+    ///
+    /// UTF-8 with or without its mark, or UTF-16 with little-endian mark, as Windows' shell writes;
+    /// lines end in LF or CR LF. Of a signed text (RFC 9580 §7) the armour is left out. Memory is in
+    /// proportion to the bytes.
+    public init(parsing bytes: [UInt8], name: String) {
+        self.name = name
+        entries = []
+        malformedLines = 0
+        foreignLines = 0
+        isSigned = false
+        var armour = Armour.none
+        var sizes: [String: Int] = [:]
+        let text = Self.utf8(bytes)
+        for line in text.split(separator: 0x0A, omittingEmptySubsequences: true) {
+            guard let line = armour.strip(line) else {
+                isSigned = true
+                continue
+            }
+            switch ManifestLine(line) {
+            case .sum(let checksum, let name):
+                entries.append(ManifestEntry(name: name, checksum: checksum))
+            case .size(let name, let bytes): sizes[name] = bytes
+            case .foreignSum: foreignLines += 1
+            case .malformed: malformedLines += 1
+            case .nothing: break
+            }
+        }
+        for index in entries.indices {
+            entries[index].byteCount = entries[index].name.flatMap { sizes[$0] }
+        }
+    }
+
+    /// The kinds of sums in it, each once.
+    public var algorithms: [DigestAlgorithm] {
+        DigestAlgorithm.allCases.filter { algorithm in
+            entries.contains { $0.checksum.algorithm == algorithm }
+        }
+    }
+
+    /// The text without the mark at its beginning.
+    private static func utf8(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return bytes.dropFirst(3) }
+        guard bytes.starts(with: [0xFF, 0xFE]) else { return bytes[...] }
+        let units = stride(from: 2, to: bytes.count - 1, by: 2).map {
+            UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)[...]
+    }
+}
+
+/// Where a line stands in a signed text (RFC 9580 §7).
+private enum Armour {
+    case none, headers, text, signature
+
+    /// Takes the armour away.
+    ///
+    /// - Returns: Nothing where the line is armour and nothing else.
+    mutating func strip(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        if line.starts(with: "-----BEGIN PGP SIGNED MESSAGE-----".utf8) {
+            self = .headers
+            return nil
+        }
+        if line.starts(with: "-----BEGIN PGP SIGNATURE-----".utf8) {
+            self = .signature
+            return nil
+        }
+        switch self {
+        case .none: return line
+        case .headers:
+            // “Hash: SHA256” and its kind; an empty line ends them, but lines without anything are
+            // not told of, so that the first line of another form does as well.
+            let isHeader = line.starts(with: "Hash:".utf8) || line.starts(with: "Charset:".utf8)
+            if isHeader { return nil }
+            self = .text
+            return strip(line)
+        case .text:
+            // Lines that begin with a dash are escaped by a dash and a blank.
+            return line.starts(with: "- ".utf8) ? line.dropFirst(2) : line
+        case .signature:
+            if line.starts(with: "-----END PGP SIGNATURE-----".utf8) { self = .none }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,27 @@
+public import LibCrypto
+
+/// One sum that a manifest gives, and the file that it is of.
+public struct ManifestEntry: Hashable, Sendable {
+    /// The file's name as the manifest has it, folders included; nothing where it names none.
+    public var name: String?
+    /// The sum.
+    public var checksum: Checksum
+    /// The file's size in bytes, where a comment of the form that Fedora uses tells it.
+    public var byteCount: Int?
+
+    /// Creates an entry.
+    public init(name: String?, checksum: Checksum, byteCount: Int? = nil) {
+        self.name = name
+        self.checksum = checksum
+        self.byteCount = byteCount
+    }
+
+    /// The names that the file may have where it lies now: what follows the last slash, or the last
+    /// backslash, for manifests that were made under Windows.
+    var baseNames: [Substring] {
+        guard let name else { return [] }
+        guard let base = name.split(separator: "/").last else { return [] }
+        guard let windows = base.split(separator: "\\").last, windows != base else { return [base] }
+        return [base, windows]
+    }
+}

@@ -1,0 +1,203 @@
+import DiscChecksums
+import DiscDrives
+import LibCrypto
+import Reports
+import SystemPackage
+import Transfer
+
+extension VerifyJob {
+    /// The last bytes of an image before which no other length is tried: more than burning adds.
+    private static let imageTail = 1 << 20
+
+    /// Holds a disc or an image against a list of sums.
+    func check(
+        _ operand: VerifyOperand,
+        against manifest: ChecksumManifest,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        guard let source = operand.source else { return JobResult(.failed, verb: Self.verb) }
+        var notes: [String] = []
+        var wanted = manifest.entries
+        if !operand.isDisc {
+            let choice = try manifest.choice(for: FilePath(operand.name))
+            wanted = choice.entries
+            if let name = choice.otherName {
+                notes.append("\(manifest.name) calls the image \(name).")
+            }
+        }
+        if manifest.isSigned {
+            notes.append("Whether the signature on \(manifest.name) is good was not checked.")
+        }
+        let size = source.sectorSize
+        var byteCount = operand.byteCount
+        if operand.isDisc, let payloadSectors {
+            let limit = byteCount.map { $0 / size } ?? payloadSectors
+            byteCount = min(max(0, payloadSectors), limit) * size
+        }
+
+        var plan = plan(operand, .manifest(manifest))
+        plan.bytes = byteCount
+        plan.sectors = source.sectorCount
+        plan.notes = notes
+        tell(.plan(plan))
+        // A sum that was published for a whole file must be that of the whole image; a disc only
+        // says about where its image ends.
+        var reading = ReadBack(
+            source,
+            byteCount: byteCount,
+            padding: nil,
+            phase: .hash,
+            singleSpeed: singleSpeed
+        )
+        reading.wanted = wanted
+        reading.wantedFrom = operand.isDisc ? 0 : max(0, (byteCount ?? 0) - Self.imageTail)
+        let found = try reading.run(cancellation: cancellation, tell: tell)
+        let match = PublishedMatch(in: found.matches, of: wanted, payload: found.bytes)
+        return verdict(operand, manifest, wanted, found, match, notes)
+    }
+
+    private func verdict(
+        _ operand: VerifyOperand,
+        _ manifest: ChecksumManifest,
+        _ wanted: [ManifestEntry],
+        _ found: ReadBackResult,
+        _ match: PublishedMatch?,
+        _ notes: [String]
+    ) -> JobResult {
+        var result: JobResult
+        // Behind what can't be read no longer image can be found; but the two last sectors of a CD's
+        // track that was written at once are run-out and never hold data.
+        let runOut = found.endOfReading - 2
+        if let match {
+            result = verdict(operand, manifest, found, match)
+        } else if found.isWhole, found.unreadablePadding.allSatisfy({ $0 >= runOut }) {
+            result = JobResult(.differs, verb: Self.verb, bytes: found.bytes)
+            result.sums = Self.hexadecimal(found.sums.values)
+            result.sentences = differenceSentences(operand, manifest, wanted, found)
+        } else {
+            result = JobResult(.incomplete, verb: Self.verb, bytes: found.bytes)
+            result.sentences =
+                ["\(operand.phrase) can't be held against \(manifest.name).".capitalizedFirst]
+                + Self.sentences(
+                    unreadable: found.unreadable + found.unreadablePadding,
+                    gaveUpAt: found.gaveUpAt
+                )
+            if let end = found.endedAt {
+                result.sentences.append("It ends before sector \(end), earlier than it says.")
+            }
+            result.sentences += [
+                "A sum says nothing unless every sector is read.", Self.unreadableAdvice,
+            ]
+        }
+        if result.status == .incomplete {
+            let unreadable = found.unreadable + found.unreadablePadding
+            result.unreadableSectors = unreadable.count
+            result.firstUnreadableSector = unreadable.first
+        }
+        if result.sha256 == nil, result.bytes == found.bytes {
+            result.sha256 = found.sums[.sha256]?.hexadecimal
+        }
+        result.sentences += notes
+        return result
+    }
+
+    /// A published sum was found.
+    private func verdict(
+        _ operand: VerifyOperand,
+        _ manifest: ChecksumManifest,
+        _ found: ReadBackResult,
+        _ match: PublishedMatch
+    ) -> JobResult {
+        let size = operand.source?.sectorSize ?? 2048
+        let end = (match.byteCount + size - 1) / size
+        let behind = max(0, found.endOfReading - end)
+        let isZero = (found.lastNotZero ?? -1) < end
+        let unread = (found.unreadable + found.unreadablePadding).filter { $0 >= end }
+        let isWholeImage = operand.isDisc || match.byteCount == found.bytes
+        // What follows on an overwritable disc is from other times, but not within what the disc
+        // itself takes for its image.
+        let isAllowed =
+            isZero
+            || (operand.report?.isOverwritable == true && match.byteCount >= found.bytes)
+
+        var result = JobResult(
+            isWholeImage && isAllowed ? .verified : .differs,
+            verb: Self.verb,
+            bytes: match.byteCount
+        )
+        result.sha256 = match.checksums.first { $0.algorithm == .sha256 }?.hexadecimal
+        result.sums = Self.hexadecimal(match.checksums)
+        let kinds = match.checksums.map(\.algorithm.displayName).joined(separator: " and ")
+        let name = match.name.map { " for \($0)" } ?? ""
+        let subject = operand.phrase.capitalizedFirst
+        let sums = match.checksums.count == 1 ? "the \(kinds) sum" : "the \(kinds) sums"
+        result.sentences.append(
+            behind == 0
+                ? "\(subject) has \(sums) that \(manifest.name) gives\(name): \(Count.bytes(match.byteCount))."
+                : "\(subject) begins with \(Count.bytes(match.byteCount)) that have \(sums) that \(manifest.name) gives\(name)."
+        )
+        if behind > 0 || !isWholeImage {
+            if isZero { result.paddingSectors = behind }
+            result.onlyPaddingDiffers = isZero && unread.isEmpty
+            let zeros =
+                isZero && unread.isEmpty
+                ? "all of them zeros"
+                : isZero
+                    ? "zeros as far as they could be read"
+                    : "and not only zeros: the last with data is sector \(found.lastNotZero ?? end)"
+            result.sentences.append("\(Count.sectors(behind)) follow, \(zeros).")
+        }
+        if result.status == .verified, !isZero {
+            result.sentences.append("On an overwritable disc these are from other times.")
+        }
+        if result.status == .differs {
+            result.sentences.append(
+                isZero
+                    ? "Only padding differs; no data do."
+                    : "More is on it than the image whose sum was published."
+            )
+        }
+        return result
+    }
+
+    private func differenceSentences(
+        _ operand: VerifyOperand,
+        _ manifest: ChecksumManifest,
+        _ wanted: [ManifestEntry],
+        _ found: ReadBackResult
+    ) -> [String] {
+        let names = Set(wanted.map(\.name))
+        let subject = operand.phrase.capitalizedFirst
+        var sentences: [String]
+        if operand.isDisc {
+            let what =
+                names.count == 1
+                ? "the sum that \(manifest.name) gives"
+                    + (names.first.flatMap { $0 }.map { " for \($0)" } ?? "")
+                : "any of the \(wanted.count) sums that \(manifest.name) gives"
+            sentences = ["\(subject) does not have \(what), whatever sector its image ends with."]
+        } else {
+            let kinds = wanted.map(\.checksum.algorithm.displayName).joined(separator: " and ")
+            sentences = [
+                "\(subject) does not have the \(kinds) \(wanted.count == 1 ? "sum" : "sums") that \(manifest.name) gives."
+            ]
+            if let size = wanted.compactMap(\.byteCount).first, size != found.bytes {
+                sentences.append(
+                    "It has \(Count.bytes(found.bytes)), and ought to have \(Count.bytes(size))."
+                )
+            }
+        }
+        sentences.append("A sum does not tell which sectors differ.")
+        sentences.append(
+            operand.isDisc
+                ? "Verify the disc against the image itself to see where they differ."
+                : "Get the image again from where it came."
+        )
+        return sentences
+    }
+
+    private static func hexadecimal(_ sums: some Sequence<Checksum>) -> [String: String] {
+        Dictionary(sums.map { ($0.algorithm.rawValue, $0.hexadecimal) }) { first, _ in first }
+    }
+}
