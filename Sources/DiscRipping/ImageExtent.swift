@@ -1,3 +1,4 @@
+public import DiscDrives
 public import DiscModel
 public import Reports
 
@@ -15,6 +16,14 @@ public struct ImageExtent: Hashable, Sendable {
     public var runOut: Int
     /// What a person should know about it, a sentence each.
     public var notes: [String]
+
+    /// Looks at the disc in a drive and decides where its image ends.
+    ///
+    /// - Throws: ``Reports/Failure`` where there is nothing to read, or the drive can't be reached.
+    public static func find(_ drive: Drive, _ report: DiscReport) throws(Failure) -> ImageExtent {
+        try RipJob.checkDisc(report, drive)
+        return try SizeArbiter(drive: drive, report: report).decide()
+    }
 }
 
 /// What is known of a disc before the decision where its image ends: values only.

@@ -35,11 +35,10 @@ public struct RipJob {
     ) throws(Failure) -> JobResult {
         try Self.checkOutput(options)
         let report = try drive.inspectDisc()
-        try Self.checkDisc(report, drive)
         if let medium = report.medium, let speed = options.speed?.kilobytesPerSecond(on: medium) {
             _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
         }
-        let extent = try SizeArbiter(drive: drive, report: report).decide()
+        let extent = try ImageExtent.find(drive, report)
         try checkSpace(extent)
         tell(.plan(plan(report, extent)))
         let outcome = try copy(report, extent, cancellation, tell)

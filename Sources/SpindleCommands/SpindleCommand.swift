@@ -11,7 +11,7 @@ public struct SpindleCommand: AsyncParsableCommand {
             CommandGroup(name: "Looking:", subcommands: [DrivesCommand.self, InfoCommand.self]),
             CommandGroup(
                 name: "Working:",
-                subcommands: [BurnCommand.self, RipCommand.self]),
+                subcommands: [BurnCommand.self, RipCommand.self, VerifyCommand.self]),
             CommandGroup(name: "Without a drive:", subcommands: [VirtualCommand.self]),
         ])
 

@@ -1,0 +1,66 @@
+import DiscChecksums
+import DiscDrives
+import DiscImages
+import DiscRipping
+public import DiscVerification
+import LinuxCalls
+public import Reports
+public import SystemPackage
+
+/// What a path names, opened to be verified: a drive, an image, a virtual disc, or a list of sums.
+public struct OpenedOperand {
+    /// What it is.
+    public let operand: VerifyOperand
+    /// Of a disc, the sectors of the image on it, as far as the disc tells.
+    public let payloadSectors: Int?
+    /// Of a disc, the zeros that burning may have added behind it.
+    public let usualPadding: Int
+
+    /// Opens what a path names.
+    ///
+    /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be verified.
+    public init(_ path: FilePath) throws(Failure) {
+        let kind: File.Kind
+        do {
+            kind = try FileSystem.status(path).kind
+        } catch {
+            throw Failure(
+                path.starts(with: "/dev") ? .unsuitable : .source,
+                "\(path) can't be found: \(error.reason).", meaning: "Nothing was compared.",
+                advice: "Name a drive's device node, an image, a virtual disc or a list of sums.")
+        }
+        if kind == .blockDevice || kind == .characterDevice {
+            let drive = try Drive(path)
+            let report = try drive.inspectDisc()
+            let extent = try ImageExtent.find(drive, report)
+            // On an overwritable disc the other operand may go on behind what the disc claims.
+            let end =
+                report.isOverwritable
+                ? max(extent.sectors, report.capacity?.sectors ?? 0)
+                : extent.sectors + extent.droppedPadding
+            operand = .drive(
+                drive.path.string, DriveSource(drive, report, sectors: end), report)
+            payloadSectors = extent.sectors
+            usualPadding = extent.droppedPadding
+        } else if ChecksumManifest.isManifest(path) {
+            operand = .manifest(try ChecksumManifest(reading: path))
+            payloadSectors = nil
+            usualPadding = 0
+        } else {
+            let image = try DiscImage(path)
+            operand = .image(path.string, image.source, byteCount: image.byteCount)
+            payloadSectors = nil
+            usualPadding = 0
+        }
+    }
+
+    /// The lists of sums that lie beside an image, by the names that publishers use.
+    public static func manifest(beside image: FilePath) -> FilePath? {
+        let directory = image.removingLastComponent()
+        let endings = ["sha256", "sha256sum", "sha512", "sha1", "md5"]
+        let lists = ["SHA256SUMS", "SHA512SUMS", "SHA1SUMS", "MD5SUMS", "SHA256SUMS.txt"]
+        let candidates =
+            endings.map { FilePath("\(image).\($0)") } + lists.map { directory.appending($0) }
+        return candidates.first { FileSystem.exists($0) }
+    }
+}
