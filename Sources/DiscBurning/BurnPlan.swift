@@ -91,17 +91,17 @@ public struct BurnPlan: Sendable {
             throw refusal(
                 "The \(facts.displayName) already holds data: an image belongs at the beginning of a disc.",
                 facts.recording == .blankable
-                    ? "Blank it first, or use another disc." : "Use a blank disc.")
+                    ? "Blank it first with “spindle blank”, or use another disc." : "Use a blank disc.")
         case .complete:
             throw refusal(
                 "The \(facts.displayName) is closed: it holds data, and nothing can be added.",
                 facts.recording == .blankable
-                    ? "Blank it first, or use another disc." : "Use a blank disc.")
+                    ? "Blank it first with “spindle blank”, or use another disc." : "Use a blank disc.")
         case .damaged:
             throw refusal(
                 "The \(facts.displayName) is damaged: an earlier recording was not finished.",
                 facts.recording == .blankable
-                    ? "Blank it first, or use another disc." : "Use a blank disc.")
+                    ? "Blank it first with “spindle blank”, or use another disc." : "Use a blank disc.")
         }
     }
 

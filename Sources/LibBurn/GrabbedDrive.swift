@@ -8,7 +8,7 @@ internal import LinuxCalls
 @safe
 public struct GrabbedDrive: ~Copyable {
     private let infos: UnsafeMutablePointer<burn_drive_info>
-    private let drive: OpaquePointer
+    let drive: OpaquePointer
 
     /// Takes a drive, waits until the disc in it is ready, and looks at the disc.
     ///

@@ -41,6 +41,7 @@ enum PlanText {
         switch plan.verb {
         case "burn": "Burning \(plan.source) in \(plan.target)"
         case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
+        case "blank": "Blanking the disc in \(plan.target)"
         case "verify": "Comparing \(plan.source) with \(plan.target)"
         default: "\(plan.verb): \(plan.source) → \(plan.target)"
         }

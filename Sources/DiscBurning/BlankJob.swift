@@ -1,0 +1,93 @@
+import DiscDrives
+public import DiscModel
+import LibBurn
+public import Reports
+public import SystemPackage
+import Transfer
+
+/// Makes a rewritable disc blank, and has the disc say that it is.
+public struct BlankJob {
+    private let node: FilePath
+    private let isFull: Bool
+
+    /// Creates a job.
+    ///
+    /// - Parameter full: Whether all of the disc is erased, not only what makes it look used.
+    public init(drive node: FilePath, full: Bool) {
+        self.node = node
+        isFull = full
+    }
+
+    /// Blanks the disc. Blocks until it is done; it can't be stopped on the way.
+    ///
+    /// - Parameters:
+    ///   - confirm: Asked whether what is on the disc may be lost, where there is something.
+    ///   - tell: Told the plan and the progress.
+    /// - Returns: How it ended: done.
+    /// - Throws: ``Reports/Failure``.
+    public func run(
+        confirm: (MediumKind) -> Bool, tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        try Drive.checkAvailable(node, writable: true)
+        let drive = try Drive(node)
+        let report = try drive.inspectDisc()
+        let medium = try Self.check(report, node)
+        var plan = JobPlan(verb: Self.verb, source: node.string, target: node.string)
+        plan.drive = drive.name
+        plan.medium = medium.rawValue
+        plan.preparation = isFull ? "blank-full" : "blank-fast"
+        tell(.plan(plan))
+        if report.state != .blank, !confirm(medium) {
+            throw Failure(
+                .unsuitable, "The \(medium.displayName) holds data, which blanking would destroy.",
+                meaning: "Nothing was done; the data are still there.",
+                advice: "Agree with --yes.")
+        }
+        do {
+            let grabbed = try GrabbedDrive(address: node.string, load: true)
+            var meter = RateMeter(phase: .blank, total: nil)
+            try grabbed.erase(fast: !isFull) { progress in
+                guard meter.isDue else { return }
+                _ = meter.progress(bytes: 0)
+                tell(.progress(JobProgress(phase: .blank, bytes: progress.sector, totalBytes: progress.sectors)))
+            }
+        } catch {
+            throw Failure(
+                error.code == .failed ? .trouble : .unsuitable, error.description,
+                meaning: "What the disc holds now is not known.",
+                advice: "Try again, or blank it fully.")
+        }
+        let state = try Drive(node).inspectDisc().state
+        guard state == .blank else {
+            throw Failure(
+                .trouble,
+                "Blanking was reported as done, but the drive calls the disc \(state.rawValue).",
+                meaning: "The disc can't be written as it is.", advice: "Blank it fully.")
+        }
+        var result = JobResult(.done, verb: Self.verb)
+        result.discState = state.rawValue
+        result.discUsable = true
+        result.sentences = ["The \(medium.displayName) is blank."]
+        return result
+    }
+
+    private static func check(_ report: DiscReport, _ node: FilePath) throws(Failure) -> MediumKind
+    {
+        guard let medium = report.medium, report.state != .none else {
+            throw Failure(
+                .unsuitable, "There is no disc in the drive \(node).", meaning: "",
+                advice: "Put a rewritable disc in, and try again.")
+        }
+        guard medium.facts.recording == .blankable else {
+            throw Failure(
+                .unsuitable, "A \(medium.displayName) can't be blanked.",
+                meaning: "Nothing was done.",
+                advice: medium.facts.recording == .overwritable
+                    ? "It needs no blanking: a burn overwrites what is there."
+                    : "Use a CD-RW or a DVD-RW.")
+        }
+        return medium
+    }
+
+    private static let verb = "blank"
+}

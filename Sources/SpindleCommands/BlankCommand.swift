@@ -1,0 +1,33 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// `spindle blank`.
+struct BlankCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "blank", abstract: "Make a CD-RW or DVD-RW blank again.")
+
+    @OptionGroup var drive: DriveOption
+
+    @Flag(help: "Erase all of the disc, not only what makes it look used; this takes long.")
+    var full = false
+
+    @Flag(help: "Destroy what is on the disc without asking.")
+    var yes = false
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let output = Output(output)
+        let (drive, isFull, agrees) = (drive, full, yes)
+        try await JobCommand.run("blank", output, ignoring: [.hangUp, .stop]) {
+            _, tell throws(Failure) in
+            try BlankJob(drive: try drive.node(), full: isFull).run(
+                confirm: { medium in
+                    agrees || output.ask("Destroy what is on the \(medium.displayName)?")
+                },
+                tell: tell)
+        }
+    }
+}
