@@ -94,7 +94,12 @@ public final class Drive {
 extension Failure {
     /// A drive's node can't be opened.
     init(opening path: FilePath, _ error: SystemError) {
-        if error.isBusy {
+        if error.isBusy, let directory = MountPoint.of(path) {
+            self.init(
+                .unsuitable, "The disc in \(path) is mounted on \(directory).",
+                meaning: "The disc was not touched.",
+                advice: "Unmount it (umount \(directory)), and try again.")
+        } else if error.isBusy {
             let holders = DriveHolder.all(of: path)
             let names = holders.map(\.description).joined(separator: ", ")
             self.init(
