@@ -66,4 +66,20 @@ struct DVDMinusRTests {
         #expect(try host.capacity == 128)
         #expect(try host.holds(0..<128))
     }
+
+    @Test func `a BD-R formatted for it lets recorded sectors be replaced`() throws {
+        let host = try Host(.bdR)
+        let format = FormatParameters(isImmediate: false, type: 0x32, sectors: 12_088_320)
+        try host.tell([0x04, 0x11, 0, 0, 0, 0], format.encoded)
+        let features = try Configuration(parsing: host.drive.fetch(.getConfiguration()).1)
+        #expect(features.feature(0x38)?.isCurrent == true)
+        try host.write(0..<64)
+        try host.tell(Host.write10(0, 32), Host.payload(500, 32))
+        #expect(try host.ask(Host.read10(0, 32), 32 * 2048) == Host.payload(500, 32))
+        #expect(try host.track(.track(1)).nextWritable == LBA(64))
+        #expect(try host.capacity == 12_088_320)
+        #expect(
+            try host.refusal(Host.write10(48, 32), sending: Host.payload(0, 32)) == "5/21/2"
+        )
+    }
 }

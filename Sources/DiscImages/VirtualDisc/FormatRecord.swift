@@ -18,6 +18,8 @@ public struct FormatRecord: Codable, Hashable, Sendable {
     public var isGrowing: Bool
     /// Whether the disc keeps spare sectors for defects.
     public var hasSpares: Bool
+    /// Whether what is recorded on a BD-R can be replaced (pseudo-overwrite, MMC-6 §4.5.3.5.4).
+    public var allowsReplacing: Bool
 
     /// Creates a format.
     public init(
@@ -26,7 +28,8 @@ public struct FormatRecord: Codable, Hashable, Sendable {
         parameter: Int = 0,
         background: Background = .complete,
         isGrowing: Bool = false,
-        hasSpares: Bool = false
+        hasSpares: Bool = false,
+        allowsReplacing: Bool = false
     ) {
         self.type = type
         self.sectors = sectors
@@ -34,5 +37,6 @@ public struct FormatRecord: Codable, Hashable, Sendable {
         self.background = background
         self.isGrowing = isGrowing
         self.hasSpares = hasSpares
+        self.allowsReplacing = allowsReplacing
     }
 }

@@ -163,7 +163,6 @@ extension VirtualRecorder {
             isReserved: track.reserved != nil && !track.isClosed,
             isBlank: track.written == 0 && !track.isClosed,
             isPacket: track.isPacket,
-            isFixedPacket: track.isPacket,
             dataMode: track.dataMode,
             start: LBA(track.start),
             packetSize: track.isPacket ? record.medium.facts.sectorsPerBlock : 0,
@@ -190,7 +189,6 @@ extension VirtualRecorder {
             session: track.session,
             isBlank: true,
             isPacket: !isCD,
-            isFixedPacket: !isCD,
             start: LBA(track.start),
             nextWritable: LBA(track.start),
             freeBlocks: free,
@@ -239,10 +237,30 @@ extension VirtualRecorder {
 
     /// READ CAPACITY (MMC-6 §6.24): of a disc without a closed session, one sector.
     func readCapacity() -> Capacity {
-        guard let record = disc?.record, let leadOut = record.layout.leadOut else {
+        guard let record = disc?.record, let leadOut = shownLayout(record).leadOut else {
             return Capacity(lastSector: .zero)
         }
         return Capacity(lastSector: LBA(max(0, leadOut.rawValue - 1)))
+    }
+
+    /// The sessions and tracks as the drive shows them.
+    ///
+    /// A BD-R whose sectors can be replaced shows its whole formatted area while its session is open
+    /// (recorded of an HL-DT-ST WH16NS40).
+    func shownLayout(_ record: DiscRecord) -> DiscLayout {
+        guard let format = record.format, format.allowsReplacing, record.openSession != nil else {
+            return record.layout
+        }
+        let track = Track(
+            number: 1,
+            session: 1,
+            content: .data,
+            start: .zero,
+            length: format.sectors
+        )
+        return DiscLayout(sessions: [
+            DiscLayout.Session(number: 1, tracks: [track], leadOut: LBA(format.sectors))
+        ])
     }
 
     /// READ FORMAT CAPACITIES (MMC-6 §6.23).

@@ -147,10 +147,13 @@ extension VirtualRecorder {
 
     /// GET PERFORMANCE (MMC-6 §6.7).
     func getPerformance(_ cdb: CDB) throws(Sense) -> [UInt8] {
-        let most = cdb.u16(8)
-        guard let disc, let traits else {
-            return WriteSpeeds(descriptors: []).encoded
-        }
+        let whole = try performance(cdb)
+        // The length counts all descriptors, however few the host wants.
+        return Array(whole.prefix(8 + 16 * cdb.u16(8)))
+    }
+
+    private func performance(_ cdb: CDB) throws(Sense) -> [UInt8] {
+        guard let disc, let traits else { return WriteSpeeds(descriptors: []).encoded }
         let end = LBA(max(0, disc.record.capacity - 1))
         switch cdb.u8(10) {
         case 0x00:
@@ -162,17 +165,20 @@ extension VirtualRecorder {
                 end: end,
                 endSpeed: speed
             )
-            // Exceptions are not known.
+            // There are no exceptions to tell.
             let isNominal = cdb.u8(1) & 3 == 0
-            return Performance(
-                isWriting: isWriting,
-                descriptors: isNominal && most > 0 ? [stretch] : []
-            ).encoded
+            return Performance(isWriting: isWriting, descriptors: isNominal ? [stretch] : [])
+                .encoded
         case 0x03:
-            let descriptors = traits.writeSpeeds.prefix(most).map {
-                WriteSpeeds.Descriptor(end: end, readSpeed: traits.readSpeed, writeSpeed: $0)
-            }
-            return WriteSpeeds(descriptors: Array(descriptors)).encoded
+            return WriteSpeeds(
+                descriptors: traits.writeSpeeds.map {
+                    WriteSpeeds.Descriptor(
+                        end: end,
+                        readSpeed: traits.readSpeed,
+                        writeSpeed: $0
+                    )
+                }
+            ).encoded
         default:
             throw cdb.invalid(10)
         }

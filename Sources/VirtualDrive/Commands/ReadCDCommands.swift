@@ -115,8 +115,8 @@ extension VirtualRecorder {
     func position(_ lba: Int, _ track: TrackRecord) -> SubchannelQ {
         let isPregap = lba < track.start
         let index = isPregap ? 0 : 1 + track.indices.count { $0 <= lba }
-        // In a pregap the time runs down to zero (ECMA-130 §22.3.3.2).
-        let distance = isPregap ? track.start - lba : lba - track.start
+        // In a pregap the time runs down, to zero in its last sector (ECMA-130 §22.3.3.2).
+        let distance = isPregap ? track.start - lba - 1 : lba - track.start
         return SubchannelQ(
             control: track.control,
             track: track.number,

@@ -50,6 +50,8 @@ extension VirtualRecorder {
         },
         // Pre-recorded information of DVD-R and -RW: fields of 8 bytes with the maker's names.
         Structure(0x0E, { isMinus($0) }) { record in framed(prerecorded(record)) },
+        // The control data zone of DVD-R and -RW, which says what the disc can hold.
+        Structure(0x10, { isMinus($0) }) { physicalFormat($0, isRecorded: false) },
         // The same as format 00h as it stands in the groove of DVD+.
         Structure(0x11, { isPlus($0) }) { record in
             framed(Array(physicalFormat(record)[4..<260]))
@@ -84,7 +86,7 @@ extension VirtualRecorder {
         )
     }
 
-    private static func physicalFormat(_ record: DiscRecord) -> [UInt8] {
+    private static func physicalFormat(_ record: DiscRecord, isRecorded: Bool = true) -> [UInt8] {
         let traits = MediumTraits.of(record)
         let isRAM = record.medium == .dvdRAM
         let first = isRAM ? 0x31000 : 0x30000
@@ -92,7 +94,7 @@ extension VirtualRecorder {
             [.dvdRDualLayer, .dvdPlusRDualLayer].contains(record.medium)
                 || (record.medium == .dvdROM && record.capacity > 2_298_496) ? 2 : 1
         // What is recorded; on DVD+ and on blank discs what the disc can hold.
-        let recorded = isPlus(record) ? nil : record.layout.leadOut?.rawValue
+        let recorded = isPlus(record) || !isRecorded ? nil : record.layout.leadOut?.rawValue
         let sectors = max(1, recorded ?? record.capacity)
         return PhysicalFormat(
             book: traits.book.type,

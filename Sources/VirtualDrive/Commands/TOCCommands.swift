@@ -32,7 +32,7 @@ extension VirtualRecorder {
     private func tableOfContents(_ record: DiscRecord, from first: Int, msf: Bool, _ cdb: CDB)
         throws(Sense) -> [UInt8]
     {
-        let layout = record.layout
+        let layout = shownLayout(record)
         guard let leadOut = layout.leadOut, let firstTrack = layout.tracks.first,
             let lastTrack = layout.tracks.last
         else { throw cdb.invalid(2) }
@@ -69,7 +69,7 @@ extension VirtualRecorder {
     }
 
     private func sessionTable(_ record: DiscRecord, _ cdb: CDB) throws(Sense) -> SessionTable {
-        let layout = record.layout
+        let layout = shownLayout(record)
         guard let firstSession = layout.sessions.first, let last = layout.sessions.last,
             let track = last.tracks.first
         else { throw cdb.invalid(2) }

@@ -161,11 +161,14 @@ extension VirtualRecorder {
             guard wanted.sectors <= most, wanted.sectors >= (isSpares ? least : 1) else {
                 throw .invalidParameter(4)
             }
+            // Sub-type 0 of a BD-R's formats lets what is recorded be replaced (MMC-6 §6.5.4.2.1.6).
+            let isOnce = record.medium.facts.recording == .once
             return FormatRecord(
                 type: wanted.type,
                 sectors: wanted.sectors,
                 parameter: wanted.parameter,
-                hasSpares: wanted.type != 0x31
+                hasSpares: wanted.type != 0x31,
+                allowsReplacing: isOnce && wanted.subtype == 0
             )
         }
     }

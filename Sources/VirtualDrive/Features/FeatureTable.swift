@@ -56,6 +56,7 @@ struct FeatureTable {
         // DVD-R and -RW: underrun protection, dual layer, rehearsal, DVD-RW.
         Entry(0x02F, version: 2) { _ in [0x4E, 0, 0, 0] },
         Entry(0x037) { _ in [0, 0x3F, 0, 0] },
+        Entry(0x038) { _ in [0, 0, 0, 0] },
         Entry(0x03B) { _ in [0x01, 0, 0, 0] },
         Entry(0x040) { _ in
             [1, 0, 0, 0, 0, 0x0C, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0]

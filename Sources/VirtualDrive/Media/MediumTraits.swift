@@ -42,6 +42,7 @@ struct MediumTraits: Sendable {
             traits.features.remove(0x21)
             traits.writeTypes[0] = nil
         }
+        if record.format?.allowsReplacing == true { traits.features.insert(0x38) }
         return traits
     }
 

@@ -88,7 +88,9 @@ final class CDRecording: RecordingMethod {
         guard let blocks = BlockType.byWriteParameters[parameters.blockType] else {
             throw .wrongKindOfSector
         }
-        guard data.count == sectors * blocks.size else { throw .wrongKindOfSector }
+        let size = sectors * blocks.size
+        try data.require(size)
+        let data = data.extracting(..<size)
         let open = record.openSession?.tracks.last.flatMap { $0.isClosed ? nil : $0 }
         guard lba == open?.nextWritable ?? upcomingTrack()?.start else { throw .notNextWritable }
         guard lba + sectors + Self.runOut <= record.capacity else { throw .outOfRange }
@@ -224,7 +226,6 @@ final class CDRecording: RecordingMethod {
             used += bytes
             left -= count
         }
-        guard used == data.count else { throw .wrongKindOfSector }
         skipGenerated(&plan)
         self.plan = plan
         advance(plan)

@@ -34,7 +34,9 @@ final class OverwriteRecording: RecordingMethod {
 
     func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
         guard let format = record.format else { throw .notFormatted }
-        guard data.count == sectors * 2048 else { throw .wrongKindOfSector }
+        let size = sectors * 2048
+        try data.require(size)
+        let data = data.extracting(..<size)
         guard lba >= 0 else { throw .outOfRange }
         var end = format.sectors
         if format.isGrowing {

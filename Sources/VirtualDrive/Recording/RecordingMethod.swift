@@ -80,3 +80,13 @@ extension DiscRecord {
         }
     }
 }
+
+extension Span<UInt8> {
+    /// Checks that the host offers the bytes that a command needs.
+    ///
+    /// It may offer more, of which a drive takes what it needs: growisofs 7.1 offers the last sectors
+    /// of a disc-at-once recording in a whole block.
+    func require(_ count: Int) throws(Sense) {
+        guard self.count >= count else { throw .wrongKindOfSector }
+    }
+}

@@ -74,13 +74,16 @@ final class SequentialRecording: RecordingMethod {
 
     func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
         guard !record.isFinalized else { throw .incompatibleMedium }
-        guard data.count == sectors * 2048 else { throw .wrongKindOfSector }
+        let size = sectors * 2048
+        try data.require(size)
+        let data = data.extracting(..<size)
         if heedsParameters {
             guard traits.writeTypes[parameters.writeType] != nil else { throw .notNextWritable }
             if parameters.testWrite { keeper.beginRehearsal() }
         }
         guard lba >= 0 else { throw .outOfRange }
         guard lba + sectors <= limit else { throw .endOfUserArea }
+        if replaces(lba..<lba + sectors) { return try keeper.write(data, at: lba) }
         var isNew = false
         if openTrackIndex(at: lba) == nil {
             guard let next = upcomingTrack(), next.start == lba else { throw .notNextWritable }
@@ -97,6 +100,15 @@ final class SequentialRecording: RecordingMethod {
         if isNew { try keeper.keep() } else { try keeper.recorded(sectors) }
         if isDiscAtOnce, let reserved = track.reserved, track.written + sectors == reserved {
             try finishDiscAtOnce()
+        }
+    }
+
+    /// Whether sectors are recorded already, on a disc that lets them be replaced.
+    private func replaces(_ sectors: Range<Int>) -> Bool {
+        guard record.format?.allowsReplacing == true else { return false }
+        return record.tracks.contains {
+            $0.readable.lowerBound <= sectors.lowerBound
+                && sectors.upperBound <= $0.readable.upperBound
         }
     }
 
