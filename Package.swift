@@ -30,18 +30,18 @@ let package = Package(
         // The only importers of those.
         .target(name: "LinuxCalls", dependencies: ["CLinux", .systemPackage]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"]),
-        .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls", "DiscModel"]),
+        .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC"]),
 
         // Values.
         .target(name: "DiscModel"),
         .target(name: "MMC", dependencies: ["DiscModel"]),
-        .target(name: "Reports", dependencies: ["DiscModel"]),
+        .target(name: "Reports"),
 
         // Sectors on their way.
         .target(
-            name: "Transfer", dependencies: ["LinuxCalls", "LibCrypto", "Reports", .systemPackage]),
-        .target(name: "DiscFiles", dependencies: ["DiscModel", "Transfer"]),
+            name: "Transfer", dependencies: ["LinuxCalls", "LibCrypto", "Reports"]),
+        .target(name: "DiscFiles", dependencies: ["Transfer"]),
         .target(
             name: "DiscChecksums",
             dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
@@ -50,7 +50,8 @@ let package = Package(
             dependencies: ["DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
 
         // Drives: the real ones, and the one in software.
-        .target(name: "VirtualDrive", dependencies: ["DiscImages", "DiscModel", "MMC"]),
+        .target(
+            name: "VirtualDrive", dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "MMC"]),
         .target(
             name: "DriveNode",
             dependencies: [
@@ -66,8 +67,8 @@ let package = Package(
         .target(
             name: "DiscVerification",
             dependencies: [
-                "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "Reports",
-                "Transfer", .systemPackage,
+                "DiscChecksums", "DiscDrives", "DiscModel", "LibCrypto", "LinuxCalls", "MMC",
+                "Reports", "Transfer", .systemPackage,
             ]),
         .target(
             name: "DiscRipping",
