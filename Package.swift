@@ -66,8 +66,8 @@ let package = Package(
         .target(
             name: "DiscVerification",
             dependencies: [
-                "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "Reports",
-                "Transfer", .systemPackage,
+                "DiscChecksums", "DiscDrives", "DiscModel", "LibCrypto", "LinuxCalls", "MMC",
+                "Reports", "Transfer", .systemPackage,
             ]),
         .target(
             name: "DiscRipping",
@@ -115,6 +115,17 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]),
+        .testTarget(
+            name: "DiscChecksumsTests",
+            dependencies: [
+                "DiscChecksums", "LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]),
+        .testTarget(
+            name: "DiscVerificationTests",
+            dependencies: [
+                "DiscChecksums", "DiscDrives", "DiscModel", "DiscVerification", "LibCrypto",
+                "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+            ]),
     ]
 )
 
