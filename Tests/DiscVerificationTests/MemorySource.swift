@@ -1,3 +1,4 @@
+import LinuxCalls
 import Transfer
 
 /// An image in memory, with sectors that can't be read and ways to fail.
@@ -47,10 +48,12 @@ final class MemorySource: SectorSource {
         if let brokenAt, start + count > brokenAt { throw Broken() }
         if !bad.isDisjoint(with: start..<start + count) {
             // What a drive leaves behind is not to be believed.
-            for index in 0..<count * sectorSize { buffer[index] = 0xEE }
+            Bytes.fill(&buffer, 0..<count * sectorSize, with: 0xEE)
             throw UnreadableSectors(start: start, count: count, reason: "made so")
         }
-        for index in 0..<count * sectorSize { buffer[index] = bytes[start * sectorSize + index] }
+        let range = start * sectorSize..<(start + count) * sectorSize
+        let bytes = bytes
+        Bytes.copy(bytes.span.extracting(range), to: &buffer)
         return count
     }
 }
@@ -62,14 +65,23 @@ func data(sectors: Int, seed: UInt64 = 1) -> [UInt8] {
 
 /// Bytes that look like data.
 func data(bytes count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    return (0..<count).map { _ in
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return UInt8(truncatingIfNeeded: state >> 24)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + pattern.count)
+    // The number of the sector makes it unlike all others.
+    for sector in 0..<(count + pattern.count - 1) / pattern.count {
+        var number = (UInt64(sector) &+ seed << 32 &+ 1) &* 0x9E37_79B9_7F4A_7C15
+        bytes += pattern
+        for index in bytes.count - 8..<bytes.count {
+            bytes[index] ^= UInt8(truncatingIfNeeded: number)
+            number >>= 8
+        }
     }
+    bytes.removeSubrange(count...)
+    return bytes
 }
+
+/// A sector without a zero.
+private let pattern = (0..<2048).map { UInt8(truncatingIfNeeded: $0 &* 37 >> 2) | 1 }
 
 /// Sectors of zeros.
 func zeros(sectors: Int) -> [UInt8] { Array(repeating: 0, count: sectors * 2048) }
