@@ -116,6 +116,17 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]),
+        .testTarget(
+            name: "DiscChecksumsTests",
+            dependencies: [
+                "DiscChecksums", "LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]),
+        .testTarget(
+            name: "DiscVerificationTests",
+            dependencies: [
+                "DiscChecksums", "DiscDrives", "DiscModel", "DiscVerification", "LibCrypto",
+                "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+            ]),
     ]
 )
 

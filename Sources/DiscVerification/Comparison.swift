@@ -46,6 +46,7 @@ public struct Comparison {
     /// - Parameters:
     ///   - cancellation: Heeded between two reads.
     ///   - tell: Told the progress, on the calling thread.
+    /// - Returns: What was found.
     /// - Throws: ``Reports/Failure`` where a source can't be read on, the sectors are not of one
     ///   size, or it was cancelled.
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)

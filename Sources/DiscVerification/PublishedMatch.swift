@@ -10,9 +10,8 @@ struct PublishedMatch {
     /// The bytes from the beginning that have them.
     var byteCount: Int
 
-    /// Finds the file with the most bytes all of whose kinds of sums were found at one length.
-    ///
-    /// - Parameter payload: The length that is preferred.
+    /// Finds the file with the most bytes all of whose kinds of sums were found at one length, which
+    /// is the payload's rather than any other.
     init?(in matches: [PrefixMatch], of wanted: [ManifestEntry], payload: Int) {
         let byLength = Dictionary(grouping: matches, by: \.byteCount)
             .mapValues { Set($0.map(\.checksum)) }

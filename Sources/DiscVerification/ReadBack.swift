@@ -58,6 +58,7 @@ public struct ReadBack {
     /// - Parameters:
     ///   - cancellation: Heeded between two reads.
     ///   - tell: Told the progress, on the calling thread.
+    /// - Returns: What was found.
     /// - Throws: ``Reports/Failure`` where the source can't be read on, a sum can't be made, or it
     ///   was cancelled.
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)

@@ -41,12 +41,7 @@ final class SourceReading: @unchecked Sendable {
     private var position: Int
     private var thread: Thread?
 
-    /// Prepares reading.
-    ///
-    /// - Parameters:
-    ///   - source: The source.
-    ///   - sectors: What is read; less, where the source ends before.
-    ///   - consumers: The ring's consumers.
+    /// Prepares to read sectors, or fewer where the source ends before, for so many consumers.
     init(
         _ source: any SectorSource,
         _ sectors: Range<Int>,

@@ -1,4 +1,3 @@
-import DiscDrives
 import LibCrypto
 import Reports
 import Transfer
@@ -16,7 +15,7 @@ extension VerifyJob {
         var end: Int?
         var notes: [String] = []
         if let shorter, let longer = counts.max(), longer > shorter,
-            (a.sectorCount == longer ? first : second).report?.isOverwritable == true
+            (a.sectorCount == longer ? first : second).isOverwritable
         {
             end = shorter
             notes.append(

@@ -1,5 +1,4 @@
 import DiscChecksums
-import DiscDrives
 import LibCrypto
 import Reports
 import SystemPackage
@@ -8,6 +7,9 @@ import Transfer
 extension VerifyJob {
     /// The last bytes of an image before which no other length is tried: more than burning adds.
     private static let imageTail = 1 << 20
+    /// The sectors behind what an overwritable disc claims in which an image's end is looked for; an
+    /// image may have padding of its own that its file systems don't count.
+    private static let overwritableTail = 512
 
     /// Holds a disc or an image against a list of sums.
     func check(
@@ -43,10 +45,11 @@ extension VerifyJob {
         tell(.plan(plan))
         // A sum that was published for a whole file must be that of the whole image; a disc only
         // says about where its image ends.
+        let isCut = operand.isOverwritable && payloadSectors != nil
         var reading = ReadBack(
             source,
             byteCount: byteCount,
-            padding: nil,
+            padding: isCut ? Self.overwritableTail : nil,
             phase: .hash,
             singleSpeed: singleSpeed
         )
@@ -119,7 +122,7 @@ extension VerifyJob {
         // itself takes for its image.
         let isAllowed =
             isZero
-            || (operand.report?.isOverwritable == true && match.byteCount >= found.bytes)
+            || (operand.isOverwritable && match.byteCount >= found.bytes)
 
         var result = JobResult(
             isWholeImage && isAllowed ? .verified : .differs,

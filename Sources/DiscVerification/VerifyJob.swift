@@ -75,7 +75,7 @@ public struct VerifyJob {
     /// What every plan of this verb has.
     func plan(_ source: VerifyOperand, _ target: VerifyOperand) -> JobPlan {
         var plan = JobPlan(verb: Self.verb, source: source.name, target: target.name)
-        let disc = [source, target].first(where: \.isDisc)
+        let disc = [source, target].first { $0.report != nil }
         plan.drive = disc?.name
         plan.medium = disc?.report?.medium?.rawValue
         return plan

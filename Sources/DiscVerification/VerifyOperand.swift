@@ -9,13 +9,16 @@ public enum VerifyOperand {
     case image(String, any SectorSource, byteCount: Int? = nil)
     /// The disc in a drive, by the drive's name; the source ends where the disc's data do.
     case drive(String, any SectorSource, DiscReport)
+    /// A virtual disc, by its file; the source ends where its data do, or, of an overwritable one,
+    /// where it does.
+    case virtualDisc(String, any SectorSource, isOverwritable: Bool)
     /// A list of sums.
     case manifest(ChecksumManifest)
 
     /// The path or the drive's name.
     public var name: String {
         switch self {
-        case .image(let name, _, _), .drive(let name, _, _): name
+        case .image(let name, _, _), .drive(let name, _, _), .virtualDisc(let name, _, _): name
         case .manifest(let manifest): manifest.name
         }
     }
@@ -25,7 +28,8 @@ public enum VerifyOperand {
 
     var source: (any SectorSource)? {
         switch self {
-        case .image(_, let source, _), .drive(_, let source, _): source
+        case .image(_, let source, _), .drive(_, let source, _), .virtualDisc(_, let source, _):
+            source
         case .manifest: nil
         }
     }
@@ -34,7 +38,22 @@ public enum VerifyOperand {
         if case .drive(_, _, let report) = self { report } else { nil }
     }
 
-    var isDisc: Bool { report != nil }
+    /// Whether it is a disc, real or virtual: burning adds zeros to such.
+    var isDisc: Bool {
+        switch self {
+        case .drive, .virtualDisc: true
+        case .image, .manifest: false
+        }
+    }
+
+    /// Whether what lies behind the image on the disc is from other times.
+    var isOverwritable: Bool {
+        switch self {
+        case .drive(_, _, let report): report.isOverwritable
+        case .virtualDisc(_, _, let isOverwritable): isOverwritable
+        case .image, .manifest: false
+        }
+    }
 
     /// The size in bytes, where it is known before reading.
     var byteCount: Int? {

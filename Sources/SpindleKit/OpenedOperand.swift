@@ -1,6 +1,8 @@
 import DiscChecksums
 import DiscDrives
+import DiscFiles
 import DiscImages
+import DiscModel
 import DiscRipping
 public import DiscVerification
 import LinuxCalls
@@ -48,9 +50,17 @@ public struct OpenedOperand {
             usualPadding = 0
         } else {
             let image = try DiscImage(path)
-            operand = .image(path.string, image.source, byteCount: image.byteCount)
-            payloadSectors = nil
-            usualPadding = 0
+            if image.isVirtualDisc {
+                let facts = image.medium.facts
+                operand = .virtualDisc(
+                    path.string, image.source, isOverwritable: facts.recording == .overwritable)
+                payloadSectors = (try? DiscContent.examine(image.source))?.claimedEnd
+                usualPadding = facts.family == .cd ? 150 : facts.sectorsPerBlock - 1
+            } else {
+                operand = .image(path.string, image.source, byteCount: image.byteCount)
+                payloadSectors = nil
+                usualPadding = 0
+            }
         }
     }
 

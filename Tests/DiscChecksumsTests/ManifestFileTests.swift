@@ -1,0 +1,117 @@
+import DiscChecksums
+import Foundation
+import LibCrypto
+import Reports
+import SystemPackage
+import Testing
+
+/// Manifests as files: telling them from images, and finding an image's sums in them.
+@Suite struct ManifestFileTests {
+    private let work: Workplace
+    private static let one = String(repeating: "1a", count: 32)
+    private static let two = String(repeating: "2b", count: 32)
+    private static let md5 = String(repeating: "3c", count: 16)
+
+    init() throws { work = try Workplace() }
+
+    @Test func `Lists of sums are told by their names`() throws {
+        for name in [
+            "SHA256SUMS", "SHA512SUMS", "MD5SUMS", "md5sum.txt", "disc.iso.sha256", "disc.md5",
+            "disc.iso.sha256sum", "SHA256SUMS.asc", "SHA1SUM", "Fedora-40-x86_64-CHECKSUM",
+            "CHECKSUM", "checksums.txt", "x.sha512", "SHA256SUMS.txt", "a.sha1", "B2SUMS",
+        ] {
+            // What is in them is read later, and found wanting then.
+            #expect(ChecksumManifest.isManifest(try work.put(name, "not a sum\n")), "\(name)")
+        }
+    }
+
+    @Test func `Lists of sums are told by what is in them, images never taken for one`() throws {
+        let line = "\(Self.one)  disc.iso\n"
+        #expect(ChecksumManifest.isManifest(try work.put("release-notes", line)))
+        #expect(ChecksumManifest.isManifest(try work.put("sums-of-friday.lst", "# x\n" + line)))
+        #expect(!ChecksumManifest.isManifest(try work.put("readme", "Hello.\n" + line)))
+        #expect(!ChecksumManifest.isManifest(try work.put("empty", "")))
+        #expect(!ChecksumManifest.isManifest(try work.put("comments", "# nothing\n")))
+        for name in ["disc.iso", "DISC.ISO", "disc.img", "disc.bin", "disc.vdisc"] {
+            #expect(!ChecksumManifest.isManifest(try work.put(name, line)), "\(name)")
+        }
+        // An image under the name of a list begins with zeros or code.
+        var image = [UInt8](repeating: 0, count: 40_000)
+        image.replaceSubrange(0..<line.utf8.count, with: line.utf8)
+        for name in ["SHA256SUMS", "image", "disc.sha256"] {
+            #expect(!ChecksumManifest.isManifest(try work.put(name, image)), "\(name)")
+        }
+        #expect(!ChecksumManifest.isManifest(work.path("missing.sha256")))
+        #expect(!ChecksumManifest.isManifest(FilePath("/dev/null")))
+        try work.put("SHA256SUMS.d/x", "x")
+        #expect(!ChecksumManifest.isManifest(work.path("SHA256SUMS.d")))
+    }
+
+    @Test func `What can't be used is refused with a reason`() throws {
+        func sentence(_ path: FilePath) -> String? {
+            do {
+                _ = try ChecksumManifest(reading: path)
+                return nil
+            } catch {
+                #expect(error.exitCode == .failed && error.status == .refused)
+                return error.what
+            }
+        }
+        #expect(sentence(try work.put("SHA256SUMS", "x\n"))?.hasSuffix("gives no sum.") == true)
+        #expect(sentence(try work.put("s.md5", ""))?.hasSuffix("gives no sum.") == true)
+        #expect(sentence(work.path("none"))?.contains("can't be read") == true)
+        #expect(sentence(FilePath("/dev/zero"))?.contains("is not a file") == true)
+        let foreign = try work.put("SUMS", "BLAKE2b (a) = \(Self.one)\n")
+        #expect(sentence(foreign)?.contains("kinds that Spindle does not make") == true)
+        for name in ["B2SUMS", "a.b3", "sha3sum.txt"] {
+            let path = try work.put(name, "\(Self.one)  disc.iso\n")
+            #expect(sentence(path)?.contains("by its name") == true, "\(name)")
+        }
+        let large = try work.put("MD5SUMS", "")
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: large.string))
+        try file.truncate(atOffset: UInt64(ChecksumManifest.largestFile + 1))
+        try file.close()
+        #expect(sentence(large)?.contains("too large") == true)
+        let good = try work.put("disc.sha256", Self.one)
+        #expect(try ChecksumManifest(reading: good).entries.count == 1)
+    }
+
+    private func choose(_ text: String, _ image: String) throws -> ManifestChoice {
+        try ChecksumManifest(parsing: Array(text.utf8), name: "SUMS").choice(for: FilePath(image))
+    }
+
+    @Test func `An image's sum is the one under its name`() throws {
+        let text = """
+            \(Self.one)  ./images/a.iso
+            \(Self.two) *dir\\b.iso
+            \(Self.md5)  a.iso
+            """
+        let a = try choose(text, "/home/x/a.iso")
+        #expect(a.entries.map(\.checksum.hexadecimal) == [Self.md5, Self.one])
+        #expect(a.otherName == nil)
+        #expect(try choose(text, "b.iso").entries.map(\.checksum.hexadecimal) == [Self.two])
+        #expect(throws: Failure.self) { try choose(text, "c.iso") }
+        #expect(throws: Failure.self) { try choose(text, "A.iso") }
+    }
+
+    @Test func `The only sum of a list is the image's, whatever the name`() throws {
+        let named = try choose("\(Self.one)  a.iso\n\(Self.md5)  a.iso", "renamed.iso")
+        #expect(named.entries.count == 2 && named.otherName == "a.iso")
+        let bare = try choose(Self.one, "renamed.iso")
+        #expect(bare.entries.count == 1 && bare.otherName == nil)
+        // Two sums of a kind without names contradict each other.
+        #expect(throws: Failure.self) { try choose("\(Self.one)\n\(Self.two)", "x.iso") }
+        #expect(throws: Failure.self) { try choose("\(Self.one)\n\(Self.two)  a.iso", "x.iso") }
+    }
+
+    @Test func `Of files of one name in several folders the nearest is meant`() throws {
+        let text = "\(Self.one)  x/netboot/mini.iso\n\(Self.two)  x/gtk/mini.iso\n"
+        let nearest = try choose(text, "/srv/x/gtk/mini.iso")
+        #expect(nearest.entries.map(\.checksum.hexadecimal) == [Self.two])
+        let failure = #expect(throws: Failure.self) { try choose(text, "/srv/mini.iso") }
+        #expect(failure?.what == "SUMS gives different sums for mini.iso.")
+        // The same sum twice is no contradiction.
+        let twice = try choose("\(Self.one)  a/m.iso\n\(Self.one)  b/m.iso\n", "m.iso")
+        #expect(twice.entries.count == 1)
+    }
+}

@@ -1,0 +1,183 @@
+import DiscChecksums
+import LibCrypto
+import Testing
+
+@Suite struct ManifestParsingTests {
+    static let md5 = "d41d8cd98f00b204e9800998ecf8427e"
+    static let sha1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+    static let sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+    private func parse(_ text: String) -> ChecksumManifest {
+        ChecksumManifest(parsing: Array(text.utf8), name: "SUMS")
+    }
+
+    @Test(arguments: [
+        ("md5sum", [], DigestAlgorithm.md5), ("md5sum", ["--binary"], .md5),
+        ("sha1sum", ["--tag"], .sha1), ("sha256sum", [], .sha256),
+        ("sha256sum", ["--tag"], .sha256), ("sha512sum", ["-b"], .sha512),
+    ])
+    func `What coreutils write is read`(
+        program: String,
+        options: [String],
+        algorithm: DigestAlgorithm
+    ) throws {
+        let work = try Workplace()
+        // Names with what has to be escaped, and with what looks like a part of the form.
+        let names = [
+            "disc.iso", "a name with  blanks", "back\\slash", "line\nfeed", " leading", "*star",
+            "x) = 00", "ümläut", "# comment",
+        ]
+        for (index, name) in names.enumerated() {
+            try work.put(name, Array(repeating: UInt8(index), count: 1000 + index))
+        }
+        var text: [UInt8] = []
+        for name in names {
+            text +=
+                options.isEmpty
+                ? try work.run(program, "--", name)
+                : try work.run(program, options[0], "--", name)
+        }
+        let manifest = ChecksumManifest(parsing: text, name: "SUMS")
+        #expect(manifest.entries.map(\.name) == names)
+        #expect(manifest.malformedLines == 0 && manifest.foreignLines == 0)
+        for (index, entry) in manifest.entries.enumerated() {
+            var digest = try Digest(algorithm)
+            let content = [UInt8](repeating: UInt8(index), count: 1000 + index)
+            digest.update(content.span)
+            let sum = digest.finish()
+            #expect(entry.checksum == sum)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (sha256, nil), ("  \t\(sha256)  ", nil), (sha256.uppercased(), nil),
+            ("\(sha256)  -", nil), ("\(sha256) *disc.iso", "disc.iso"),
+            ("\(sha256) disc.iso", "disc.iso"), ("\(sha256)\tdisc.iso", "disc.iso"),
+            ("\(sha256)   disc.iso", " disc.iso"), ("\(sha256)  disc.iso\r", "disc.iso"),
+            ("\\\(sha256)  a\\nb\\\\c\\r", "a\nb\\c\r"), ("\(sha256)  a\\nb", "a\\nb"),
+            ("SHA256 (disc.iso) = \(sha256)", "disc.iso"),
+            ("SHA256(disc.iso)= \(sha256)", "disc.iso"),
+            ("SHA2-256(a(1).iso)= \(sha256)", "a(1).iso"),
+            ("\\SHA256 (a\\\\b) = \(sha256)", "a\\b"), ("SHA256 (-) = \(sha256)", nil),
+        ] as [(String, String?)]
+    )
+    func `A line's forms`(line: String, name: String?) {
+        let manifest = parse(line + "\n")
+        #expect(manifest.entries.map(\.name) == [name])
+        #expect(manifest.entries.map(\.checksum.hexadecimal) == [Self.sha256])
+        #expect(manifest.malformedLines == 0)
+    }
+
+    @Test(
+        arguments: [
+            "\(sha256.dropLast())  odd", "\(sha256)x  disc.iso", "\(sha256)disc.iso", "hello",
+            "\\\(sha256)  a\\xb", "\\\(sha256)  a\\", "\(sha256)  nul\0nul", "SHA256 (a) = ",
+            "SHA256 (a) = \(md5)", "SHA256 (a) = \(sha256) x", "SHA256 () = \(sha256)",
+            "() = \(sha256)", ") = ( \(sha256)", "SHA256 (a \(sha256)", "=", "(", ")", "\\",
+        ])
+    func `Lines that are nothing are counted, and taken for nothing`(line: String) {
+        let manifest = parse(line)
+        #expect(manifest.entries.isEmpty)
+        #expect(manifest.malformedLines == 1)
+    }
+
+    @Test func `Sums of other kinds are told from ours`() {
+        let manifest = parse(
+            """
+            BLAKE2b-256 (disc.iso) = \(Self.sha256)
+            SHA3-256 (disc.iso) = \(Self.sha256)
+            SHA512/256 (disc.iso) = \(Self.sha256)
+            \(String(repeating: "ab", count: 28))  disc.iso
+            \(String(repeating: "ab", count: 48))  disc.iso
+            \(Self.md5)  disc.iso
+            """
+        )
+        #expect(manifest.foreignLines == 5)
+        #expect(manifest.algorithms == [.md5])
+    }
+
+    @Test func `A signed list with comments, sizes and dashes`() {
+        for newline in ["\n", "\r\n"] {
+            let manifest = parse(
+                [
+                    "-----BEGIN PGP SIGNED MESSAGE-----", "Hash: SHA256", "",
+                    "# Disc-40.iso: 2295853056 bytes", "SHA256 (Disc-40.iso) = \(Self.sha256)",
+                    "- -dash  is escaped", "\(Self.md5)  other.iso",
+                    "-----BEGIN PGP SIGNATURE-----", "", Self.sha256, "=AbCd",
+                    "-----END PGP SIGNATURE-----", "\(Self.sha1)  behind",
+                ].joined(separator: newline)
+            )
+            #expect(manifest.isSigned)
+            #expect(manifest.entries.map(\.name) == ["Disc-40.iso", "other.iso", "behind"])
+            #expect(manifest.entries.map(\.byteCount) == [2_295_853_056, nil, nil])
+            #expect(manifest.malformedLines == 1)
+        }
+    }
+
+    @Test func `Marks of the encoding at the beginning`() {
+        let text = "\(Self.sha256)  disc.iso\r\n"
+        let utf16: [UInt8] =
+            [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+        for bytes in [marked, utf16, utf16 + [0x0A]] {
+            let manifest = ChecksumManifest(parsing: bytes, name: "SUMS")
+            #expect(manifest.entries.map(\.name) == ["disc.iso"])
+        }
+    }
+
+    @Test func `Garbled lists are read to their end without harm`() {
+        let seed = Array(
+            """
+            -----BEGIN PGP SIGNED MESSAGE-----
+            Hash: SHA512
+
+            # disc.iso: 123456 bytes
+            \(Self.sha256) *disc.iso
+            \\\(Self.md5)  a\\nb\\\\
+            SHA1 (x (1).iso) = \(Self.sha1)
+            \(Self.sha256)
+            -----BEGIN PGP SIGNATURE-----
+            -----END PGP SIGNATURE-----
+            """.utf8
+        )
+        let spice = Array("\\()=*# \t\r\n\0-0aF:\u{FF}".utf8) + [0xEF, 0xFE, 0xFF, 0xC3]
+        var generator = Generator(state: 42)
+        for _ in 0..<3_000 {
+            var bytes = seed
+            for _ in 0..<Int.random(in: 1...12, using: &generator) where !bytes.isEmpty {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<5, using: &generator) {
+                case 0: bytes[place] = spice.randomElement(using: &generator) ?? 0
+                case 1: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+                case 2: bytes.remove(at: place)
+                case 3: bytes.insert(spice.randomElement(using: &generator) ?? 0, at: place)
+                default: bytes.removeSubrange(place..<min(bytes.count, place + 40))
+                }
+            }
+            let manifest = ChecksumManifest(parsing: bytes, name: "SUMS")
+            let lines = bytes.split(separator: 0x0A).count
+            #expect(
+                manifest.entries.count + manifest.malformedLines + manifest.foreignLines
+                    <= max(lines, bytes.count)
+            )
+            for entry in manifest.entries {
+                #expect(entry.checksum.bytes.count == entry.checksum.algorithm.length)
+                #expect(entry.name?.isEmpty != true)
+            }
+        }
+    }
+}
+
+/// Numbers that are the same in every run.
+struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

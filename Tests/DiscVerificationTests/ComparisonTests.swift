@@ -1,0 +1,245 @@
+import DiscVerification
+import LibCrypto
+import Reports
+import Testing
+import Transfer
+
+@Suite struct ComparisonTests {
+    private func compare(
+        _ a: MemorySource,
+        _ b: MemorySource,
+        bytes: (Int?, Int?) = (nil, nil),
+        end: Int? = nil
+    ) throws -> ComparisonResult {
+        try Comparison(a, b, firstBytes: bytes.0, secondBytes: bytes.1, end: end)
+            .run(cancellation: Cancellation()) { _ in }
+    }
+
+    /// Sizes at and around the 512 sectors of a buffer, and more than the ring holds.
+    @Test(arguments: [0, 1, 511, 512, 513, 1024, 5_000])
+    func `The same data are the same, and summed`(sectors: Int) throws {
+        let bytes = data(sectors: sectors)
+        for longest in [Int.max, 100] {
+            let found = try compare(MemorySource(bytes), MemorySource(bytes, longestRead: longest))
+            #expect(found.isSame && found.tail == nil)
+            #expect(found.sectors == sectors && found.bytes == bytes.count)
+            let expected = try sum(bytes)
+            #expect(found.sha256 == expected)
+        }
+    }
+
+    @Test(arguments: [0, 5, 511, 512, 1_300])
+    func `One changed byte is found in its sector`(sector: Int) throws {
+        let bytes = data(sectors: 1_301)
+        for offset in [0, 1_000, 2047] {
+            var changed = bytes
+            changed[sector * 2048 + offset] ^= 0x10
+            for (a, b) in [(bytes, changed), (changed, bytes)] {
+                let found = try compare(MemorySource(a), MemorySource(b))
+                #expect(found.firstDifferingSector == sector && found.differingSectors == 1)
+                #expect(found.differingRest == nil && found.tail == nil && !found.isSame)
+                let expected = try sum(a)
+                #expect(found.sha256 == expected)
+            }
+        }
+    }
+
+    @Test func `All that differ are counted`() throws {
+        let bytes = data(sectors: 1_500)
+        var changed = bytes
+        for sector in [3, 4, 600, 1_499] { changed[sector * 2048] ^= 1 }
+        let some = try compare(MemorySource(bytes), MemorySource(changed))
+        #expect(some.differingSectors == 4 && some.firstDifferingSector == 3)
+        let all = try compare(MemorySource(bytes), MemorySource(data(sectors: 1_500, seed: 2)))
+        #expect(all.differingSectors == 1_500 && all.firstDifferingSector == 0)
+    }
+
+    @Test(arguments: [(100, 16), (512, 150), (1_000, 24), (511, 1), (700, 6_000)])
+    func `What only one has is looked at for zeros`(sectors: Int, more: Int) throws {
+        let short = data(sectors: sectors)
+        let padded = short + zeros(sectors: more)
+        for known in [true, false] {
+            let found = try compare(
+                MemorySource(padded),
+                MemorySource(short, knowsCount: known)
+            )
+            #expect(found.isSame)
+            #expect(found.tail?.side == .first && found.tail?.start == sectors)
+            #expect(found.tail?.sectors == more && found.tail?.firstNotZero == nil)
+            #expect(found.tail?.isKnown == true)
+            // With a length that is known too late there is no sum of the payload.
+            let expected = try sum(short)
+            #expect(found.sha256 == (known ? expected : nil))
+        }
+        var full = padded
+        full[full.count - 1] = 1
+        let found = try compare(MemorySource(short), MemorySource(full))
+        #expect(found.isSame && found.tail?.side == .second)
+        #expect(found.tail?.sectors == more)
+        #expect(found.tail?.firstNotZero == sectors + more - 1)
+    }
+
+    @Test func `Data behind the shorter one end the reading, not the knowledge of its length`()
+        throws
+    {
+        let short = data(sectors: 600)
+        let source = MemorySource(short + data(sectors: 60_000))
+        let found = try compare(source, MemorySource(short))
+        #expect(found.tail?.sectors == 60_000 && found.tail?.firstNotZero == 600)
+        #expect(source.reads < 60)
+        let expected = try sum(short)
+        #expect(found.sha256 == expected)
+    }
+
+    @Test func `Unreadable sectors are found one by one, and nothing else is said of them`() throws
+    {
+        let bytes = data(sectors: 1_200)
+        let bad: Set<Int> = [0, 77, 78, 600, 1_199]
+        let source = MemorySource(bytes, bad: bad)
+        let found = try compare(source, MemorySource(bytes))
+        #expect(found.unreadable == bad.sorted())
+        #expect(found.differingSectors == 0 && found.gaveUpAt == nil && found.sha256 == nil)
+        // Its three buffers, their pieces, and the sectors of four pieces.
+        #expect(source.reads < 3 + 3 * 16 + 5 * 33)
+
+        // The other's sectors are all there, so its sum is known when it comes first.
+        let other = try compare(MemorySource(bytes), MemorySource(bytes, bad: bad))
+        let expected = try sum(bytes)
+        #expect(other.unreadable == bad.sorted() && other.sha256 == expected)
+
+        var changed = bytes
+        for sector in [77, 79] { changed[sector * 2048] ^= 1 }
+        let both = try compare(MemorySource(bytes, bad: [500]), MemorySource(changed, bad: [77]))
+        #expect(both.unreadable == [77, 500])
+        #expect(both.differingSectors == 1 && both.firstDifferingSector == 79)
+    }
+
+    @Test func `An unreadable sector is no zeros`() throws {
+        let bytes = zeros(sectors: 40)
+        let found = try compare(MemorySource(bytes, bad: [7]), MemorySource(bytes))
+        #expect(found.unreadable == [7] && !found.isSame && found.sha256 == nil)
+    }
+
+    @Test(arguments: [true, false])
+    func `After a thousand unreadable sectors reading ends`(isFirst: Bool) throws {
+        let bytes = data(sectors: 20_000)
+        let bad = MemorySource(bytes, bad: Set(700..<20_000))
+        let good = MemorySource(bytes)
+        let found = isFirst ? try compare(bad, good) : try compare(good, bad)
+        #expect(found.gaveUpAt == 1_700 && found.sectors == 1_700)
+        #expect(found.unreadable == Array(700..<1_700))
+        #expect(found.tail == nil && found.differingSectors == 0 && found.sha256 == nil)
+    }
+
+    @Test func `Unreadable sectors behind the shorter one are told apart`() throws {
+        let short = data(sectors: 300)
+        let disc = short + zeros(sectors: 5)
+        let found = try compare(MemorySource(disc, bad: [303, 304]), MemorySource(short))
+        #expect(found.isSame && found.tail?.unreadable == [303, 304])
+        #expect(found.tail?.isKnown == false && found.tail?.firstNotZero == nil)
+        let expected = try sum(short)
+        #expect(found.sha256 == expected)
+
+        // Given up in there, it still is no loss of the payload.
+        let long = short + zeros(sectors: 3_000)
+        let lost = try compare(
+            MemorySource(long, bad: Set(300..<3_300)),
+            MemorySource(short)
+        )
+        #expect(lost.isSame && lost.gaveUpAt == nil)
+        #expect(lost.tail?.sectors == 3_000 && lost.tail?.isKnown == false)
+    }
+
+    @Test func `A last piece of a sector counts to its last byte`() throws {
+        let bytes = data(bytes: 3 * 2048 + 700)
+        let found = try compare(
+            MemorySource(bytes),
+            MemorySource(bytes),
+            bytes: (bytes.count, nil)
+        )
+        let expected = try sum(bytes)
+        #expect(found.isSame && found.bytes == bytes.count && found.sha256 == expected)
+
+        var disc = bytes + Array(repeating: 0, count: 1348)
+        disc[disc.count - 1] = 9
+        let rest = try compare(
+            MemorySource(disc),
+            MemorySource(bytes),
+            bytes: (nil, bytes.count)
+        )
+        #expect(rest.differingRest == 3 && rest.differingSectors == 0 && !rest.isSame)
+        #expect(rest.sha256 == expected)
+        disc[3 * 2048 + 699] ^= 1
+        let data = try compare(
+            MemorySource(disc),
+            MemorySource(bytes),
+            bytes: (nil, bytes.count)
+        )
+        #expect(data.differingRest == nil && data.firstDifferingSector == 3)
+    }
+
+    @Test func `Comparing may end early`() throws {
+        let a = data(sectors: 900)
+        let found = try compare(
+            MemorySource(a + data(sectors: 100)),
+            MemorySource(a),
+            end: 900
+        )
+        #expect(found.isSame && found.tail == nil && found.sectors == 900)
+        let expected = try sum(a)
+        #expect(found.sha256 == expected)
+    }
+
+    @Test func `A source that is shorter than it says`() throws {
+        let bytes = data(sectors: 600)
+        let found = try compare(
+            MemorySource(bytes),
+            MemorySource(Array(bytes.prefix(500 * 2048)), claiming: 600)
+        )
+        #expect(found.sectors == 500 && found.sha256 == nil)
+        #expect(found.tail?.start == 500 && found.tail?.firstNotZero == 500)
+    }
+
+    @Test(arguments: [true, false])
+    func `A source that breaks ends it with a failure, and the other isn't read on`(isFirst: Bool) {
+        let bytes = data(sectors: 600)
+        let broken = MemorySource(bytes, brokenAt: 100)
+        let endless = MemorySource(data(sectors: 40_000))
+        let failure = #expect(throws: Failure.self) {
+            isFirst ? try compare(broken, endless) : try compare(endless, broken)
+        }
+        #expect(failure?.status == .failed && failure?.exitCode == .failed)
+        #expect(endless.reads < 40)
+    }
+
+    @Test func `Sectors of two sizes can't be compared`() {
+        let failure = #expect(throws: Failure.self) {
+            try compare(MemorySource([]), MemorySource([], sectorSize: 2352))
+        }
+        #expect(failure?.status == .refused)
+    }
+
+    @Test func `It can be stopped`() {
+        let cancellation = Cancellation()
+        let source = MemorySource(
+            data(sectors: 40_000),
+            beforeRead: { if $0 > 5_000 { cancellation.request() } }
+        )
+        let failure = #expect(throws: Failure.self) {
+            try Comparison(source, MemorySource(data(sectors: 40_000)))
+                .run(cancellation: cancellation) { _ in }
+        }
+        #expect(failure?.exitCode == .interrupted && source.reads < 40)
+    }
+
+    @Test func `The last progress is complete`() throws {
+        var last: JobProgress?
+        let bytes = data(sectors: 3_000)
+        _ = try Comparison(MemorySource(bytes), MemorySource(bytes))
+            .run(cancellation: Cancellation()) { event in
+                if case .progress(let progress) = event { last = progress }
+            }
+        #expect(last?.bytes == bytes.count && last?.totalBytes == bytes.count)
+        #expect(last?.phase == .verify)
+    }
+}
