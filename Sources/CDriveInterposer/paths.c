@@ -296,38 +296,45 @@ static ssize_t read_node_link(const struct node *node, const char *path, char *b
     return copy_node_path(node, buffer, size);
 }
 
-/* Where a link of /proc/PID/fd leads, after libc's answer: a socket may be some process's open
- * node, and its link then shows the node, as fuser and lsof look for it. */
-static ssize_t show_open_node(ssize_t result, int directory, const char *path, char *buffer,
-                              size_t size) {
+/* Where a link leads that is no node's path: one of /proc/PID/fd may be a socket which is some
+ * process's open node, and then shows the node, as fuser and lsof look for it. */
+static ssize_t read_other_link(int directory, const char *path, char *buffer, size_t size) {
     static const char start[] = "socket:[";
     size_t start_length = sizeof start - 1;
-    if (result <= 0 || buffer[0] != start[0] || !have_nodes())
+    if (!have_nodes())
+        return NEXT(readlinkat)(directory, path, buffer, size);
+    /* What is behind the answer stays as it was: programs count on zeros that they put there. */
+    char before[32];
+    size_t saved_length = size < sizeof before ? size : sizeof before;
+    memcpy(before, buffer, saved_length);
+    ssize_t result = NEXT(readlinkat)(directory, path, buffer, size);
+    if (result <= 0 || buffer[0] != start[0])
         return result;
     /* The caller's buffer may have been too small for all of it. */
-    char link[40];
+    char link[sizeof before];
     int saved = errno;
     ssize_t length = NEXT(readlinkat)(directory, path, link, sizeof link - 1);
     errno = saved;
     if (length <= (ssize_t)start_length || memcmp(link, start, start_length) != 0)
         return result;
     link[length] = 0;
-    const struct node *node =
-        node_of_inode((uint32_t)strtoul(link + start_length, NULL, 10));
-    return node ? copy_node_path(node, buffer, size) : result;
+    const struct node *node = node_of_inode((uint32_t)strtoul(link + start_length, NULL, 10));
+    if (!node)
+        return result;
+    memcpy(buffer, before, saved_length);
+    return copy_node_path(node, buffer, size);
 }
 
 ssize_t readlink(const char *path, char *buffer, size_t size) {
     const struct node *node = node_of_path(AT_FDCWD, path);
     return node ? read_node_link(node, path, buffer, size)
-                : show_open_node(NEXT(readlink)(path, buffer, size), AT_FDCWD, path, buffer, size);
+                : read_other_link(AT_FDCWD, path, buffer, size);
 }
 
 ssize_t readlinkat(int directory, const char *path, char *buffer, size_t size) {
     const struct node *node = node_of_path(directory, path);
     return node ? read_node_link(node, path, buffer, size)
-                : show_open_node(NEXT(readlinkat)(directory, path, buffer, size), directory, path,
-                                 buffer, size);
+                : read_other_link(directory, path, buffer, size);
 }
 
 ssize_t __readlink_chk(const char *path, char *buffer, size_t size, size_t length) {
