@@ -242,6 +242,22 @@ int handle_of_descriptor(int descriptor, struct handle *handle) {
     return found;
 }
 
+const struct node *node_of_inode(uint32_t inode) {
+    const struct node *found = NULL;
+    int saved = errno;
+    int count = have_nodes();
+    for (int i = 0; i < count && !found; i++) {
+        struct handle nobody = {.node = node_at(i)};
+        struct drive_request request = drive_request_for(&nobody, DRIVE_KNOWS);
+        struct drive_reply reply;
+        request.number = inode;
+        if (drive_ask(&nobody, &request, &reply, NULL, 0) == 0)
+            found = nobody.node;
+    }
+    errno = saved;
+    return found;
+}
+
 struct drive_request drive_request_for(const struct handle *handle, uint32_t operation) {
     struct drive_request request = {.magic = DRIVE_MAGIC, .operation = operation};
     memcpy(request.handle, handle->name, sizeof request.handle);

@@ -58,8 +58,9 @@ const struct node *node_of_path(int directory, const char *path);
 const struct node *node_behind_link(int directory, const char *path);
 /* The node whose socket lies at this path, or NULL. */
 const struct node *node_of_socket(const char *path);
-/* Whether there are any nodes. */
+/* How many nodes there are, and one of them. */
 int have_nodes(void);
+const struct node *node_at(int index);
 
 /* channel.c */
 
@@ -80,6 +81,10 @@ int64_t drive_ask(const struct handle *handle, struct drive_request *request,
                   struct drive_reply *reply, void *room, size_t room_length);
 /* A request that names a handle. */
 struct drive_request drive_request_for(const struct handle *handle, uint32_t operation);
+
+/* Finds out which node's handle a socket is, of whatever process, by its inode number. Leaves errno
+ * alone. */
+const struct node *node_of_inode(uint32_t inode);
 
 /* open.c */
 

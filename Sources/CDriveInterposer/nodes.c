@@ -64,7 +64,11 @@ __attribute__((constructor)) static void read_nodes(void) {
 int have_nodes(void) {
     if (!nodes_are_read)
         read_nodes();
-    return node_count > 0;
+    return node_count;
+}
+
+const struct node *node_at(int index) {
+    return &nodes[index];
 }
 
 const struct node *node_of_socket(const char *path) {

@@ -100,6 +100,16 @@ static const struct node *node_after(int result, int directory, const char *path
     return result < 0 && errno == ENOENT ? node_behind_link(directory, path) : NULL;
 }
 
+/* After libc's answer about what a path leads to: a socket found through a link of /proc/PID/fd may
+ * be some process's open node. */
+static const struct node *node_after_stat(int result, mode_t mode, uint64_t inode, int directory,
+                                          const char *path) {
+    if (result != 0)
+        return node_after(result, directory, path);
+    return S_ISSOCK(mode) && strncmp(path, "/proc/", 6) == 0 ? node_of_inode((uint32_t)inode)
+                                                             : NULL;
+}
+
 /* The body of a call that follows links, by path. */
 #define STAT_BY_PATH(fill, directory, call)                                  \
     do {                                                                     \
@@ -107,7 +117,7 @@ static const struct node *node_after(int result, int directory, const char *path
         if (node)                                                            \
             return fill(node, status);                                       \
         int result = call;                                                   \
-        node = node_after(result, directory, path);                          \
+        node = node_after_stat(result, status->st_mode, status->st_ino, directory, path); \
         return node ? fill(node, status) : result;                           \
     } while (0)
 
@@ -123,13 +133,14 @@ static const struct node *node_after(int result, int directory, const char *path
         return node ? fill(node, status) : call;                             \
     } while (0)
 
-#define STAT_AT(fill, call)                                                  \
+#define STAT_AT(fill, mode, inode, call)                                     \
     do {                                                                     \
         const struct node *node = node_of_call(directory, path, flags);      \
         if (node)                                                            \
             return fill(node, status);                                       \
         int result = call;                                                   \
-        node = flags & AT_SYMLINK_NOFOLLOW ? NULL : node_after(result, directory, path); \
+        if (!(flags & AT_SYMLINK_NOFOLLOW))                                  \
+            node = node_after_stat(result, status->mode, status->inode, directory, path); \
         return node ? fill(node, status) : result;                           \
     } while (0)
 
@@ -182,23 +193,24 @@ int __fxstat64(int version, int descriptor, struct stat64 *status) {
 }
 
 int fstatat(int directory, const char *path, struct stat *status, int flags) {
-    STAT_AT(fill_stat, NEXT(fstatat)(directory, path, status, flags));
+    STAT_AT(fill_stat, st_mode, st_ino, NEXT(fstatat)(directory, path, status, flags));
 }
 
 int fstatat64(int directory, const char *path, struct stat64 *status, int flags) {
-    STAT_AT(fill_stat64, NEXT(fstatat64)(directory, path, status, flags));
+    STAT_AT(fill_stat64, st_mode, st_ino, NEXT(fstatat64)(directory, path, status, flags));
 }
 
 int __fxstatat(int version, int directory, const char *path, struct stat *status, int flags) {
-    STAT_AT(fill_stat, NEXT(__fxstatat)(version, directory, path, status, flags));
+    STAT_AT(fill_stat, st_mode, st_ino, NEXT(__fxstatat)(version, directory, path, status, flags));
 }
 
 int __fxstatat64(int version, int directory, const char *path, struct stat64 *status, int flags) {
-    STAT_AT(fill_stat64, NEXT(__fxstatat64)(version, directory, path, status, flags));
+    STAT_AT(fill_stat64, st_mode, st_ino,
+            NEXT(__fxstatat64)(version, directory, path, status, flags));
 }
 
 int statx(int directory, const char *path, int flags, unsigned mask, struct statx *status) {
-    STAT_AT(fill_statx, NEXT(statx)(directory, path, flags, mask, status));
+    STAT_AT(fill_statx, stx_mode, stx_ino, NEXT(statx)(directory, path, flags, mask, status));
 }
 
 /* Whether this user may use the node, from its mode alone: the superuser may not pass either, for
@@ -266,13 +278,7 @@ char *canonicalize_file_name(const char *path) {
     return result ? result : NEXT(canonicalize_file_name)(path);
 }
 
-/* What readlink says of a node: it is no link; but /proc/self/fd/N is one, to the node. */
-static ssize_t read_node_link(const struct node *node, const char *path, char *buffer,
-                              size_t size) {
-    if (strncmp(path, "/proc/", 6) != 0) {
-        errno = EINVAL;
-        return -1;
-    }
+static ssize_t copy_node_path(const struct node *node, char *buffer, size_t size) {
     size_t length = strlen(node->path);
     if (length > size)
         length = size;
@@ -280,28 +286,66 @@ static ssize_t read_node_link(const struct node *node, const char *path, char *b
     return (ssize_t)length;
 }
 
+/* What readlink says of a node: it is no link; but /proc/self/fd/N is one, to the node. */
+static ssize_t read_node_link(const struct node *node, const char *path, char *buffer,
+                              size_t size) {
+    if (strncmp(path, "/proc/", 6) != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return copy_node_path(node, buffer, size);
+}
+
+/* Where a link leads that is no node's path: one of /proc/PID/fd may be a socket which is some
+ * process's open node, and then shows the node, as fuser and lsof look for it. */
+static ssize_t read_other_link(int directory, const char *path, char *buffer, size_t size) {
+    static const char start[] = "socket:[";
+    size_t start_length = sizeof start - 1;
+    if (!have_nodes())
+        return NEXT(readlinkat)(directory, path, buffer, size);
+    /* What is behind the answer stays as it was: programs count on zeros that they put there. */
+    char before[32];
+    size_t saved_length = size < sizeof before ? size : sizeof before;
+    memcpy(before, buffer, saved_length);
+    ssize_t result = NEXT(readlinkat)(directory, path, buffer, size);
+    if (result <= 0 || buffer[0] != start[0])
+        return result;
+    /* The caller's buffer may have been too small for all of it. */
+    char link[sizeof before];
+    int saved = errno;
+    ssize_t length = NEXT(readlinkat)(directory, path, link, sizeof link - 1);
+    errno = saved;
+    if (length <= (ssize_t)start_length || memcmp(link, start, start_length) != 0)
+        return result;
+    link[length] = 0;
+    const struct node *node = node_of_inode((uint32_t)strtoul(link + start_length, NULL, 10));
+    if (!node)
+        return result;
+    memcpy(buffer, before, saved_length);
+    return copy_node_path(node, buffer, size);
+}
+
 ssize_t readlink(const char *path, char *buffer, size_t size) {
     const struct node *node = node_of_path(AT_FDCWD, path);
-    return node ? read_node_link(node, path, buffer, size) : NEXT(readlink)(path, buffer, size);
+    return node ? read_node_link(node, path, buffer, size)
+                : read_other_link(AT_FDCWD, path, buffer, size);
 }
 
 ssize_t readlinkat(int directory, const char *path, char *buffer, size_t size) {
     const struct node *node = node_of_path(directory, path);
     return node ? read_node_link(node, path, buffer, size)
-                : NEXT(readlinkat)(directory, path, buffer, size);
+                : read_other_link(directory, path, buffer, size);
 }
 
 ssize_t __readlink_chk(const char *path, char *buffer, size_t size, size_t length) {
-    const struct node *node = size <= length ? node_of_path(AT_FDCWD, path) : NULL;
-    return node ? read_node_link(node, path, buffer, size)
-                : NEXT(__readlink_chk)(path, buffer, size, length);
+    return size <= length ? readlink(path, buffer, size)
+                          : NEXT(__readlink_chk)(path, buffer, size, length);
 }
 
 ssize_t __readlinkat_chk(int directory, const char *path, char *buffer, size_t size,
                          size_t length) {
-    const struct node *node = size <= length ? node_of_path(directory, path) : NULL;
-    return node ? read_node_link(node, path, buffer, size)
-                : NEXT(__readlinkat_chk)(directory, path, buffer, size, length);
+    return size <= length ? readlinkat(directory, path, buffer, size)
+                          : NEXT(__readlinkat_chk)(directory, path, buffer, size, length);
 }
 
 /* A node has no extended attributes: ls asks for them. */

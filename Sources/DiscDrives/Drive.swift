@@ -101,12 +101,9 @@ extension Failure {
                 advice: "Unmount it (umount \(directory)), and try again.")
         } else if error.isBusy {
             let holders = DriveHolder.all(of: path)
-            let names = holders.map(\.description).joined(separator: ", ")
             self.init(
                 .unsuitable,
-                holders.isEmpty
-                    ? "The drive \(path) is busy: another process, which this user may not see, has claimed it."
-                    : "The drive \(path) is busy: \(names) has claimed it.",
+                "The drive \(path) is busy: \(DriveHolder.sentence(about: holders)).",
                 meaning: "The disc in it was not touched.",
                 advice: "End that program, or unmount the disc, and try again.")
         } else if error.isPermissionDenied {

@@ -28,6 +28,20 @@ public struct DriveHolder: Hashable, Sendable {
     }
 }
 
+extension DriveHolder {
+    /// What is known of who keeps a busy drive.
+    ///
+    /// The system does not tell which of those that have it open has claimed it.
+    static func sentence(about holders: [DriveHolder]) -> String {
+        let names = holders.map(\.description)
+        guard let last = names.last else {
+            return "a mounted disc, or a process that this user may not see, has claimed it"
+        }
+        guard names.count > 1 else { return "\(last) has it open" }
+        return "\(names.dropLast().joined(separator: ", ")) and \(last) have it open"
+    }
+}
+
 extension DriveHolder: CustomStringConvertible {
     /// Name and number.
     public var description: String { "\(name) (process \(process))" }

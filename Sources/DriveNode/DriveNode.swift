@@ -135,11 +135,12 @@ public final class DriveNode: Sendable {
     ) {
         guard let name = socket.peerName.flatMap(HandleName.init(_:)) else { return }
         let flags = OpenFlags(rawValue: Int32(truncatingIfNeeded: request.number))
+        let inode = UInt32(truncatingIfNeeded: request.number >> 32)
         // A write that goes past the interposer must fail.
         socket.endReading()
         let reply = device.withLock { device in
             do throws(Errno) {
-                try device.open(name, socket: socket, flags: flags)
+                try device.open(name, socket: socket, inode: inode, flags: flags)
                 return DriveReply()
             } catch {
                 return DriveReply(error)

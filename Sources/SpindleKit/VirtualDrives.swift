@@ -9,7 +9,7 @@ import VirtualDrive
 ///
 /// The drives live in this process and end with it; their discs keep what was written.
 public final class VirtualDrives {
-    private let directory: FilePath
+    private let directory: DriveDirectory
     private var nodes: [DriveNode] = []
     private var paths: [String] = []
     private let interposer: FilePath
@@ -18,15 +18,15 @@ public final class VirtualDrives {
     ///
     /// - Parameters:
     ///   - discs: Virtual discs, or images, which make pressed discs.
-    ///   - faults: What goes wrong in each of the drives, as ``VirtualDrive/Fault`` reads it.
+    ///   - faults: What goes wrong in each of the drives, as ``VirtualDrive/Fault`` reads it, or at
+    ///     its node, as ``DriveNode/NodeFault`` does.
     /// - Throws: ``Reports/Failure`` where a disc can't be used, or the drives can't be made.
     public init(discs: [FilePath], faults: [String] = []) throws(Failure) {
         interposer = try Self.findInterposer()
-        let faults = try Self.parse(faults)
+        let (options, faults) = try Self.parse(faults)
         let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
         do {
-            directory = try FileSystem.makeTemporaryDirectory(
-                in: FileSystem.exists(parent) ? parent : "/tmp", prefix: "spindle-")
+            directory = try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
         } catch {
             throw Failure(
                 .trouble, "No place for the drive's socket: \(error)", meaning: "",
@@ -34,7 +34,11 @@ public final class VirtualDrives {
         }
         do {
             let contents = discs.isEmpty ? [nil] : discs.map(Optional.some)
-            for (index, path) in contents.enumerated() { try add(path, index, faults) }
+            for (index, path) in contents.enumerated() {
+                var options = options
+                options.number = index
+                try add(path, options, faults)
+            }
         } catch {
             stop()
             throw Failure(
@@ -47,16 +51,15 @@ public final class VirtualDrives {
         stop()
     }
 
-    private func add(_ path: FilePath?, _ index: Int, _ faults: [Fault]) throws {
+    private func add(_ path: FilePath?, _ options: DriveNode.Options, _ faults: [Fault]) throws {
         let disc = try path.map { try VirtualDisc(opening: $0, for: .drive) }
         let recorder = VirtualRecorder(disc: disc, faults: faults)
-        let socket = directory.appending("sr\(index)")
         let node = try DriveNode(
-            socketPath: socket.string, transport: recorder,
-            options: DriveNode.Options(number: index))
+            socketPath: directory.socket(options.number).string, transport: recorder,
+            options: options)
         try node.start()
         nodes.append(node)
-        paths.append("/dev/sr\(index)")
+        paths.append("/dev/sr\(options.number)")
     }
 
     /// Runs a program that finds the drives at its device nodes, and waits for its end.
@@ -83,19 +86,16 @@ public final class VirtualDrives {
 
     /// Ends the drives; programs that still use them find them gone.
     public func stop() {
-        for (index, node) in nodes.enumerated() {
-            node.stop()
-            try? FileSystem.remove(directory.appending("sr\(index)"))
-        }
+        for node in nodes { node.stop() }
         nodes = []
-        try? FileSystem.removeDirectory(directory)
+        directory.remove()
     }
 
     /// This process's environment, and what leads a program to the drives.
     private func environment() -> [String] {
         var added: [(String, String)] = []
         let mapping = paths.enumerated().map { index, path in
-            "\(path)=\(directory.appending("sr\(index)"))"
+            "\(path)=\(directory.socket(index))"
         }
         added.append(("SPINDLE_DRIVE_NODES", mapping.joined(separator: ":")))
         let preloaded = [interposer.string, Environment.value("LD_PRELOAD")].compactMap { $0 }
@@ -112,13 +112,25 @@ public final class VirtualDrives {
         return kept + added.map { "\($0)=\($1)" }
     }
 
-    private static func parse(_ faults: [String]) throws(Failure) -> [Fault] {
+    /// Tells the faults of the nodes from those of the drives behind them.
+    private static func parse(_ specifications: [String]) throws(Failure) -> (
+        DriveNode.Options, [Fault]
+    ) {
         do {
-            return try faults.map { try Fault(parsing: $0) }
+            var options = DriveNode.Options()
+            var faults: [Fault] = []
+            for text in specifications {
+                if let fault = try NodeFault(parsing: text) {
+                    options.add(fault)
+                } else {
+                    faults.append(try Fault(parsing: text))
+                }
+            }
+            return (options, faults)
         } catch {
             throw Failure(
                 .usage, "\(error)", meaning: "The command was not run.",
-                advice: "Write it like this: read lba=1000-1010 sense=3/11/05")
+                advice: "Write it like this: read lba=1000-1010 sense=3/11/05, or: open errno=EACCES")
         }
     }
 

@@ -18,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -295,6 +296,59 @@ static void test_writing(void) {
     CHECK(pwrite(fd, bytes, 4096, end - 2048) == 2048);
 }
 
+/* Where /proc says that a process's descriptor leads. */
+static const char *link_of(pid_t process, int fd, size_t room) {
+    static char path[64], target[64];
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)process, fd);
+    ssize_t length = readlink(path, target, room < sizeof target ? room : sizeof target - 1);
+    CHECK(length > 0);
+    target[length] = 0;
+    return target;
+}
+
+/* A process's open node shows in /proc to others, its other sockets as what they are. */
+static void test_links(void) {
+    int ends[2], ready[2];
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && pipe(ready) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        int fd = open_node(O_RDONLY | O_NONBLOCK | O_EXCL);
+        CHECK(write(ready[1], &fd, sizeof fd) == sizeof fd);
+        pause();
+    }
+    int fd;
+    CHECK(read(ready[0], &fd, sizeof fd) == sizeof fd);
+    CHECK(strcmp(link_of(child, fd, 64), node) == 0);
+    /* Too small a buffer gets the beginning, of the socket's name as of the node's. */
+    CHECK(strcmp(link_of(child, fd, 4), "/dev") == 0);
+    CHECK(strncmp(link_of(child, ends[0], 64), "socket:[", 8) == 0);
+    CHECK(strcmp(link_of(child, ends[0], 5), "socke") == 0);
+    CHECK(strncmp(link_of(child, ready[0], 64), "pipe:[", 6) == 0);
+    char path[64], name[16], target[64] = {0};
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)child);
+    snprintf(name, sizeof name, "%d", fd);
+    int directory = open(path, O_RDONLY | O_DIRECTORY);
+    CHECK(readlinkat(directory, name, target, sizeof target) > 0 && strcmp(target, node) == 0);
+    struct stat about, of_link, of_socket;
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, fd);
+    CHECK(stat(node, &about) == 0 && stat(path, &of_link) == 0);
+    CHECK(about.st_rdev == of_link.st_rdev && about.st_ino == of_link.st_ino);
+    CHECK(lstat(path, &of_link) == 0 && S_ISLNK(of_link.st_mode));
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, ends[0]);
+    CHECK(stat(path, &of_socket) == 0 && S_ISSOCK(of_socket.st_mode));
+    kill(child, SIGKILL);
+    int status;
+    CHECK(waitpid(child, &status, 0) == child);
+}
+
+/* Holds the node until killed. */
+static void test_hold(void) {
+    open_node(O_RDONLY | O_NONBLOCK | O_EXCL);
+    puts("held");
+    fflush(stdout);
+    pause();
+}
+
 /* The errno of an open, for shell scripts. */
 static void test_open(const char *flags) {
     int number = O_RDONLY;
@@ -333,7 +387,7 @@ int main(int count, char **arguments) {
         {"sg", test_sg},           {"ioctls", test_ioctls},       {"descriptors", test_descriptors},
         {"close-all", test_close_all}, {"uncaught", test_uncaught}, {"threads", test_threads},
         {"signals", test_signals}, {"exclusive", test_exclusive}, {"writing", test_writing},
-        {"orphan", test_orphan},
+        {"orphan", test_orphan},   {"links", test_links},         {"hold", test_hold},
     };
     CHECK(count >= 3);
     node = arguments[2];

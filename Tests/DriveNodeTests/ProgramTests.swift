@@ -69,7 +69,7 @@ import Testing
 
     @Test(arguments: [
         "sg", "ioctls", "descriptors", "close-all", "uncaught", "threads", "signals", "exclusive",
-        "writing",
+        "writing", "links",
     ])
     func `a program finds the node as Linux has it`(_ use: String) throws {
         try nodeWithDisc().expectSuccess("exec timeout 20 $PEER \(use) $NODE")

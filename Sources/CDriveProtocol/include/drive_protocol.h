@@ -35,7 +35,8 @@ enum {
 };
 
 enum {
-    /* number: the open flags. result: 0, or errno says why not. Sent on the handle itself. */
+    /* number: the open flags; in the upper 32 bits the inode number of the handle's socket, by
+     * which /proc shows it. result: 0, or errno says why not. Sent on the handle itself. */
     DRIVE_OPEN = 1,
     /* This connection is a channel. No reply. */
     DRIVE_CHANNEL = 2,
@@ -64,6 +65,9 @@ enum {
      * bits the process, for a record lock of fcntl, or 0 for flock's, which is the handle's.
      * It is never waited for: EWOULDBLOCK says that another holds it. */
     DRIVE_LOCK = 11,
+    /* Whether a socket is a handle of this drive; no handle is named. number: the socket's inode
+     * number. result: 0, or EBADF says that it is none. */
+    DRIVE_KNOWS = 12,
 };
 
 /* Values of direction in a DRIVE_COMMAND. */

@@ -5,7 +5,12 @@ import SystemPackage
 /// Opening and closing the node (block/bdev.c; drivers/cdrom/cdrom.c, cdrom_open and on).
 extension OpticalDevice {
     /// Opens the node.
-    func open(_ name: HandleName, socket: StreamSocket, flags: OpenFlags) throws(Errno) {
+    func open(
+        _ name: HandleName,
+        socket: StreamSocket,
+        inode: UInt32,
+        flags: OpenFlags
+    ) throws(Errno) {
         endClosedHandles(except: name)
         guard !options.isClosedToAll else { throw .accessDenied }
         guard !flags.isForWriting || !options.isReadOnly else { throw .accessDenied }
@@ -17,7 +22,7 @@ extension OpticalDevice {
         if !flags.contains(.nonBlocking) || !behaviour.contains(.useFlags) {
             try openForData(flags)
         }
-        handles[name] = NodeHandle(socket: socket, flags: flags)
+        handles[name] = NodeHandle(socket: socket, inode: inode, flags: flags)
     }
 
     private func openForData(_ flags: OpenFlags) throws(Errno) {

@@ -15,6 +15,7 @@ struct DriveRequest {
         case status = 9
         case synchronize = 10
         case lock = 11
+        case knows = 12
     }
 
     /// Which way a command's data go.

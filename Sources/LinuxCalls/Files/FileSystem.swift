@@ -15,6 +15,15 @@ public enum FileSystem {
         return (File.Kind(mode: status.st_mode), Int(status.st_size))
     }
 
+    /// Whether a path names a directory, and not a link to one, that belongs to this user.
+    ///
+    /// The corresponding C function is `lstat`.
+    public static func isOwnDirectory(_ path: FilePath) -> Bool {
+        var status = stat()
+        let result = unsafe path.withPlatformString { unsafe lstat($0, &status) }
+        return result == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
+    }
+
     /// Whether a path names anything.
     public static func exists(_ path: FilePath) -> Bool {
         unsafe path.withPlatformString { unsafe access($0, F_OK) == 0 }

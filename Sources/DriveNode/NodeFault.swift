@@ -1,0 +1,61 @@
+/// Something wrong with a device node, and not with the drive behind it.
+///
+/// A specification is the operation `open` and settings, such as `open errno=EACCES`.
+public struct NodeFault: Hashable, Sendable {
+    /// Which openings fail.
+    public enum Access: String, Hashable, Sendable, CaseIterable {
+        /// All of them.
+        case any
+        /// Those for writing.
+        case write
+    }
+
+    /// Which openings fail for want of a right: with EACCES.
+    public var access: Access
+
+    /// Creates a fault.
+    public init(_ access: Access) {
+        self.access = access
+    }
+
+    /// Reads a specification.
+    ///
+    /// - Returns: Nothing where it is about another operation than `open`.
+    /// - Throws: ``NodeFaultError`` with one sentence that quotes what is wrong.
+    public init?(parsing text: String) throws(NodeFaultError) {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard words.first == "open" else { return nil }
+        var access = Access.any
+        var hasError = false
+        for word in words.dropFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { throw NodeFaultError(text, "“\(word)” is no setting") }
+            switch parts[0] {
+            case "errno":
+                guard parts[1] == "EACCES" else {
+                    throw NodeFaultError(text, "“\(parts[1])” is not EACCES")
+                }
+                hasError = true
+            case "access":
+                guard let parsed = Access(rawValue: String(parts[1])) else {
+                    throw NodeFaultError(text, "“\(parts[1])” is neither “any” nor “write”")
+                }
+                access = parsed
+            default:
+                throw NodeFaultError(text, "“\(parts[0])” is not known")
+            }
+        }
+        guard hasError else { throw NodeFaultError(text, "it names no error with “errno=”") }
+        self.init(access)
+    }
+}
+
+extension DriveNode.Options {
+    /// Makes the node have a fault.
+    public mutating func add(_ fault: NodeFault) {
+        switch fault.access {
+        case .any: isClosedToAll = true
+        case .write: isReadOnly = true
+        }
+    }
+}
