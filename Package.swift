@@ -115,6 +115,7 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]),
+        .testTarget(name: "EndToEndTests", dependencies: ["spindle", "CDriveInterposer"]),
     ]
 )
 
