@@ -58,12 +58,15 @@ const struct node *node_of_path(int directory, const char *path);
 const struct node *node_behind_link(int directory, const char *path);
 /* The node whose socket lies at this path, or NULL. */
 const struct node *node_of_socket(const char *path);
+/* A node by its place in the list, or NULL behind the last. */
+const struct node *node_at(int index);
 /* Whether there are any nodes. */
 int have_nodes(void);
 
 /* channel.c */
 
-/* Connects to a node's drive. Returns the socket, or -1 with errno set to ENODEV or EMFILE. */
+/* Connects to a node's drive. Returns the socket, or -1 with errno set to EACCES where
+ * this user may not, else to ENODEV or EMFILE. */
 int drive_connect(const struct node *node, int flags, int with_name);
 /* Finds out whether a descriptor is an open node. Leaves errno alone. */
 int handle_of_descriptor(int descriptor, struct handle *handle);

@@ -67,6 +67,10 @@ int have_nodes(void) {
     return node_count > 0;
 }
 
+const struct node *node_at(int index) {
+    return index < node_count ? &nodes[index] : NULL;
+}
+
 const struct node *node_of_socket(const char *path) {
     for (int i = 0; i < node_count; i++)
         if (strcmp(nodes[i].socket, path) == 0)

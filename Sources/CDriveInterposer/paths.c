@@ -266,13 +266,7 @@ char *canonicalize_file_name(const char *path) {
     return result ? result : NEXT(canonicalize_file_name)(path);
 }
 
-/* What readlink says of a node: it is no link; but /proc/self/fd/N is one, to the node. */
-static ssize_t read_node_link(const struct node *node, const char *path, char *buffer,
-                              size_t size) {
-    if (strncmp(path, "/proc/", 6) != 0) {
-        errno = EINVAL;
-        return -1;
-    }
+static ssize_t give_path(const struct node *node, char *buffer, size_t size) {
     size_t length = strlen(node->path);
     if (length > size)
         length = size;
@@ -280,28 +274,86 @@ static ssize_t read_node_link(const struct node *node, const char *path, char *b
     return (ssize_t)length;
 }
 
+/* What readlink says of a node: it is no link; but /proc/self/fd/N is one, to the node. */
+static ssize_t read_node_link(const struct node *node, const char *path, char *buffer,
+                              size_t size) {
+    if (strncmp(path, "/proc/", 6) != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return give_path(node, buffer, size);
+}
+
+/* The node that is open under a handle's name, whichever process opened it. */
+static const struct node *node_of_name(const char *name) {
+    for (int i = 0; node_at(i); i++) {
+        struct handle handle = {.node = node_at(i)};
+        memcpy(handle.name, name, strlen(name));
+        if (drive_seek(&handle, 0, SEEK_CUR) >= 0)
+            return handle.node;
+    }
+    return NULL;
+}
+
+/* The node that a socket is, which may be another process's. The system tells the socket's name by
+ * its inode (proc(5), /proc/net/unix), and the drive knows its handles by these names. */
+static const struct node *node_of_inode(unsigned long inode) {
+    FILE *list = NEXT(fopen)("/proc/net/unix", "re");
+    if (!list)
+        return NULL;
+    const struct node *node = NULL;
+    char line[256];
+    while (!node && fgets(line, sizeof line, list)) {
+        unsigned long found;
+        /* A name that the system gave is five digits (unix(7)); “@” stands for its zero byte. */
+        char name[DRIVE_HANDLE_NAME_LENGTH + 1];
+        if (sscanf(line, "%*s %*s %*s %*s %*s %*s %lu @%8s", &found, name) == 2 && found == inode)
+            node = node_of_name(name);
+    }
+    fclose(list);
+    return node;
+}
+
+/* After libc's answer: shows who has a node open, as in /proc/PID/fd/N, where the link leads to a
+ * socket. Who asks which process holds a drive (fuser, lsof) asks so. */
+static ssize_t name_socket(char *buffer, size_t size, ssize_t length) {
+    static const char prefix[] = "socket:[";
+    char target[40];
+    if (length <= (ssize_t)sizeof prefix || length >= (ssize_t)sizeof target || !have_nodes() ||
+        memcmp(buffer, prefix, sizeof prefix - 1) != 0)
+        return length;
+    int saved = errno;
+    memcpy(target, buffer, (size_t)length);
+    target[length] = 0;
+    const struct node *node = node_of_inode(strtoul(target + sizeof prefix - 1, NULL, 10));
+    errno = saved;
+    return node ? give_path(node, buffer, size) : length;
+}
+
 ssize_t readlink(const char *path, char *buffer, size_t size) {
     const struct node *node = node_of_path(AT_FDCWD, path);
-    return node ? read_node_link(node, path, buffer, size) : NEXT(readlink)(path, buffer, size);
+    return node ? read_node_link(node, path, buffer, size)
+                : name_socket(buffer, size, NEXT(readlink)(path, buffer, size));
 }
 
 ssize_t readlinkat(int directory, const char *path, char *buffer, size_t size) {
     const struct node *node = node_of_path(directory, path);
     return node ? read_node_link(node, path, buffer, size)
-                : NEXT(readlinkat)(directory, path, buffer, size);
+                : name_socket(buffer, size, NEXT(readlinkat)(directory, path, buffer, size));
 }
 
 ssize_t __readlink_chk(const char *path, char *buffer, size_t size, size_t length) {
     const struct node *node = size <= length ? node_of_path(AT_FDCWD, path) : NULL;
     return node ? read_node_link(node, path, buffer, size)
-                : NEXT(__readlink_chk)(path, buffer, size, length);
+                : name_socket(buffer, size, NEXT(__readlink_chk)(path, buffer, size, length));
 }
 
 ssize_t __readlinkat_chk(int directory, const char *path, char *buffer, size_t size,
                          size_t length) {
     const struct node *node = size <= length ? node_of_path(directory, path) : NULL;
     return node ? read_node_link(node, path, buffer, size)
-                : NEXT(__readlinkat_chk)(directory, path, buffer, size, length);
+                : name_socket(buffer, size,
+                              NEXT(__readlinkat_chk)(directory, path, buffer, size, length));
 }
 
 /* A node has no extended attributes: ls asks for them. */
