@@ -25,7 +25,11 @@ let package = Package(
             name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
-        .target(name: "CDriveInterposer", dependencies: ["CDriveProtocol"]),
+        // Every program under `virtual run` loads it: Swift's runtime, which would come with its start
+        // code and change what the program's crashes do, stays out of it.
+        .target(
+            name: "CDriveInterposer", dependencies: ["CDriveProtocol"],
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
 
         // The only importers of those.
         .target(name: "LinuxCalls", dependencies: ["CLinux", .systemPackage]),
@@ -127,6 +131,8 @@ let package = Package(
                 "DiscChecksums", "DiscDrives", "DiscModel", "DiscVerification", "LibCrypto",
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
             ]),
+        // They run what is built beside them, and link nothing of it.
+        .testTarget(name: "EndToEndTests"),
     ]
 )
 

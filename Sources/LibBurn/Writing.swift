@@ -82,12 +82,13 @@ struct Writing: ~Copyable {
             throw BurnError(.cancelled, "The write was stopped", messages: messages)
         }
         let isComplaint = messages.contains { $0.severity >= .sorry }
-        let expected = job.payloadSectors.map { $0 * 2048 }
-        let isShort = expected.map { counter.bytes < $0 } ?? (counter.bytes == 0)
+        // A last piece of a sector is filled up by libburn, after it was taken and counted.
+        let taken = (counter.bytes + 2047) / 2048
+        let isShort = job.payloadSectors.map { taken < $0 } ?? (taken == 0)
         guard !isComplaint, !isShort, unsafe burn_drive_wrote_well(drive) == 1 else {
             let context =
                 isShort
-                ? "libburn stopped after \(counter.bytes / 2048) sectors"
+                ? "libburn stopped after \(taken) sectors"
                 : "libburn reports that the write failed"
             throw BurnError(.failed, context, messages: messages)
         }

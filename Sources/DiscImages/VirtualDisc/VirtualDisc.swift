@@ -118,11 +118,14 @@ public final class VirtualDisc {
             throw VirtualDiscError(.notADisc, path: path.string, "this is not a file")
         }
         let isVirtual = try isVirtualDisc(file)
-        if isVirtual, purpose == .drive { file = try File(path, .update) }
-        if purpose == .drive, try !file.tryLock() { throw inUse(path) }
         guard isVirtual else {
+            // Nobody writes a pressed disc, so that any number of drives may hold the image.
             let record = try pressed(size: size, path: path)
             return (SectorPlanes(image: file), nil, record)
+        }
+        if purpose == .drive {
+            file = try File(path, .update)
+            guard try file.tryLock() else { throw inUse(path) }
         }
         guard let (slots, record) = try MetadataSlots.read(file) else {
             throw VirtualDiscError(

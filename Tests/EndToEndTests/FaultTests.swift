@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+/// Discs and drives that fail.
+@Suite struct FaultTests {
+    private static let readFault = "read lba=500-503 sense=3/11/05"
+
+    @Test(arguments: Recording.all)
+    func `A rip of a damaged disc keeps all but the bad sectors, and its map names them`(
+        recording: Recording
+    ) async throws {
+        try Peers.require("ddrescuelog")
+        try await Scratch.use { scratch in
+            let source = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(recording.medium)
+            try await scratch.burn(Image.ipxe.rawValue, recording.options)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: [Self.readFault],
+                run: "exec \"$SPINDLE\" rip rip.iso --json"
+            )
+            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "incomplete")
+            #expect(result.unreadableSectors == 4)
+            #expect(result.firstUnreadableSector == 500)
+            #expect(result.map == "rip.iso.map")
+            let listed = try await scratch.run(
+                ["/usr/bin/ddrescuelog", "-b2048", "-l-", "rip.iso.map"])
+            #expect(listed.lines == ["500", "501", "502", "503"])
+            let finished = try await scratch.run(
+                ["/usr/bin/ddrescuelog", "-b2048", "-l?*/", "rip.iso.map"])
+            #expect(finished.lines == [])
+            var expected = source
+            expected.replaceSubrange(500 * 2048..<504 * 2048, with: Data(count: 4 * 2048))
+            #expect(try scratch.bytes("rip.iso") == expected)
+            #expect(try await result.sha256 == scratch.sha256("rip.iso"))
+            #expect(!scratch.has("rip.iso.part"))
+        }
+    }
+
+    /// Each command in which the sector lies fails once; tried again, it comes.
+    @Test func `A sector that comes at another try is no damage`() async throws {
+        try Peers.require("ddrescue")
+        try await Scratch.use { scratch in
+            let source = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn(Image.ipxe.rawValue)
+            let damaged = try await scratch.withDrive(
+                "disc",
+                faults: [Self.readFault],
+                run: "exec \"$SPINDLE\" rip rip.iso --json"
+            )
+            #expect(damaged.status == 3, "\(damaged.testDescription)")
+            // The map is for ddrescue, too: it reads what is missing, and nothing else.
+            let rescued = try await scratch.withDrive(
+                "disc",
+                run: "ddrescue -b 2048 -r 1 $SPINDLE_DRIVE rip.iso rip.iso.map >ddrescue.log"
+            )
+            #expect(rescued.status == 0, "\(rescued.testDescription)")
+            #expect(try scratch.bytes("rip.iso") == source)
+        }
+    }
+
+    @Test func `A drive that reads nothing at all gives no image that looks whole`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.withDrive(
+                "/usr/lib/ipxe/ipxe.iso",
+                faults: ["read lba=0-1023 sense=3/11/05"],
+                within: 120,
+                run: "exec \"$SPINDLE\" rip rip.iso --json"
+            )
+            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(try outcome.result().status == "incomplete")
+        }
+    }
+
+    @Test(arguments: Recording.all)
+    func `A write error fails the burn, and the disc is not called good`(recording: Recording)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(recording.medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["write lba=500-503 sense=3/0C/00"],
+                run: "exec \"$SPINDLE\" burn --json \(recording.options) /usr/lib/ipxe/ipxe.iso"
+            )
+            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "failed")
+            let sentences = try #require(result.sentences).joined(separator: " ")
+            #expect(sentences.contains("Write error"), "\(sentences)")
+            // Whether the disc can be used again is a matter of its kind.
+            #expect(
+                result.discUsable == (recording.medium == .cdRW || recording.medium == .dvdPlusRW)
+            )
+            _ = try await scratch.info()
+        }
+    }
+
+    @Test(arguments: Recording.all)
+    func `A disc that can't be read back is not verified`(recording: Recording) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(recording.medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: [Self.readFault],
+                run: "exec \"$SPINDLE\" burn --json \(recording.options) /usr/lib/ipxe/ipxe.iso"
+            )
+            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "incomplete")
+            #expect(result.firstUnreadableSector == 500)
+            #expect(result.unreadableSectors == 4)
+            let sentences = try #require(result.sentences).joined(separator: " ")
+            #expect(sentences.contains("500"), "\(sentences)")
+            let unread = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" verify --json $SPINDLE_DRIVE /usr/lib/ipxe/ipxe.iso"
+            )
+            #expect(unread.status == 0, "\(unread.testDescription)")
+        }
+    }
+
+    @Test(arguments: ["read", "write lba=5-", "erase lba=5", "read lba=1 sense=9"])
+    func `A fault that can't be understood is a usage error`(fault: String) async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.withDrive(faults: [fault], run: "touch ran")
+            #expect(outcome.status == 64, "\(outcome.testDescription)")
+            #expect(!scratch.has("ran"))
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+/// What became of a program.
+struct Outcome: Sendable, CustomTestStringConvertible {
+    /// The program and its arguments.
+    var arguments: [String]
+    /// Its exit code; 128 and the signal's number where a signal ended it, as a shell says it.
+    var status: Int
+    /// What it printed.
+    var output: String
+    /// What it told a person.
+    var errors: String
+    /// How long it took.
+    var seconds: Double
+    /// Whether it had to be killed because its time was up.
+    var wasLate: Bool
+
+    /// The lines of its output.
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// The events among its output: every line has to be one.
+    func events() throws -> [Event] {
+        try lines.map { line in
+            do {
+                return try Event(line)
+            } catch {
+                throw NotAnEvent(line: line, cause: "\(error)")
+            }
+        }
+    }
+
+    /// The last line of its output, which has to be a result.
+    func result() throws -> Event {
+        let event = try Event(try #require(lines.last, "\(testDescription)"))
+        try #require(event.event == "result", "\(testDescription)")
+        return event
+    }
+
+    /// The one document that its output is.
+    func document() throws -> InfoDocument {
+        try JSONDecoder.snake.decode(InfoDocument.self, from: Data(output.utf8))
+    }
+
+    var testDescription: String {
+        "\(arguments.joined(separator: " ")): \(wasLate ? "late, " : "")status \(status) after \(seconds) s\n\(output.suffix(3000))\n\(errors.suffix(3000))"
+    }
+}
+
+/// A line of output that should have been an event.
+struct NotAnEvent: Error {
+    var line: String
+    var cause: String
+}
+
+extension JSONDecoder {
+    /// The decoder for what Spindle prints.
+    static var snake: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+}
+
+/// An event of a job, with the fields that the tests look at.
+struct Event: Decodable, Sendable {
+    struct Size: Decodable, Sendable {
+        var source: String
+        var sectors: Int
+        var decides: Bool?
+    }
+
+    var event: String
+    var version: Int
+    var verb: String?
+    var status: String?
+    var exitCode: Int?
+    var bytes: Int?
+    var sectors: Int?
+    var sha256: String?
+    var sums: [String: String]?
+    var output: String?
+    var map: String?
+    var medium: String?
+    var phase: String?
+    var text: String?
+    var writeMode: String?
+    var firstDifferingSector: Int?
+    var differingSectors: Int?
+    var onlyPaddingDiffers: Bool?
+    var unreadableSectors: Int?
+    var firstUnreadableSector: Int?
+    var discState: String?
+    var discUsable: Bool?
+    var sizes: [Size]?
+    var notes: [String]?
+    var sentences: [String]?
+
+    init(_ line: String) throws {
+        self = try JSONDecoder.snake.decode(Event.self, from: Data(line.utf8))
+    }
+}
+
+/// The answer of `info --json`, with the fields that the tests look at.
+struct InfoDocument: Decodable, Sendable {
+    struct Session: Decodable, Sendable {
+        struct Track: Decodable, Sendable {
+            var number: Int
+            var content: String
+            var start: Int
+            var sectors: Int
+        }
+
+        var number: Int
+        var leadOut: Int
+        var tracks: [Track]
+    }
+
+    var version: Int
+    var origin: String
+    var medium: String?
+    var state: String
+    var problem: String?
+    var sectors: Int?
+    var writableSectors: Int?
+    var sessions: [Session]?
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// The built command.
+enum Spindle {
+    /// Where it is: beside the tests.
+    static let path: String = {
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        var directory = tests.deletingLastPathComponent()
+        // The runner may be the toolchain's; then the bundle is in the package's folder.
+        let built = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent(".build/debug")
+        if !FileManager.default.fileExists(
+            atPath: directory.appendingPathComponent("spindle").path
+        ) {
+            directory = built
+        }
+        return directory.appendingPathComponent("spindle").path
+    }()
+}
+
+extension Scratch {
+    /// Runs `spindle` with some arguments.
+    func spindle(_ arguments: String..., within seconds: Double = 60) async throws -> Outcome {
+        try await run([Spindle.path] + arguments, within: seconds)
+    }
+
+    /// Makes a blank virtual disc.
+    func makeDisc(_ medium: Medium, _ name: String = "disc") async throws {
+        let outcome = try await spindle("virtual", "create", name, "--medium", medium.rawValue)
+        try #require(outcome.status == 0, "\(outcome.testDescription)")
+    }
+
+    /// Runs a shell's script with a virtual drive that holds a disc; the script finds the command
+    /// at `$SPINDLE`.
+    func withDrive(
+        _ discs: String...,
+        faults: [String] = [],
+        within seconds: Double = 60,
+        run script: String
+    ) async throws -> Outcome {
+        let options = discs.flatMap { ["--disc", $0] } + faults.flatMap { ["--fault", $0] }
+        return try await run(
+            [Spindle.path, "virtual", "run"] + options + ["--", "sh", "-c", script],
+            within: seconds
+        )
+    }
+
+    /// Burns an image onto the disc and requires that it is verified.
+    @discardableResult
+    func burn(_ image: String, onto disc: String = "disc", _ options: String = "") async throws
+        -> Event
+    {
+        let outcome = try await withDrive(
+            disc,
+            run: "exec \"$SPINDLE\" burn '\(image)' --json \(options)"
+        )
+        let result = try outcome.result()
+        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(result.status == "verified", "\(outcome.testDescription)")
+        return result
+    }
+
+    /// Rips the disc, and requires that all of it could be read.
+    @discardableResult
+    func rip(_ disc: String = "disc", to image: String = "rip.iso") async throws -> Event {
+        let outcome = try await withDrive(disc, run: "exec \"$SPINDLE\" rip '\(image)' --json")
+        let result = try outcome.result()
+        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(result.status == "done", "\(outcome.testDescription)")
+        return result
+    }
+
+    /// What `info` says of a disc in a drive.
+    func info(_ disc: String = "disc") async throws -> InfoDocument {
+        let outcome = try await withDrive(disc, run: "exec timeout 5 \"$SPINDLE\" info --json")
+        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        return try outcome.document()
+    }
+
+    /// A file's SHA-256, as another program makes it.
+    func sha256(_ name: String) async throws -> String {
+        let outcome = try await run(["/usr/bin/sha256sum", name])
+        return String(try #require(outcome.output.split(separator: " ").first))
+    }
+}

@@ -1,0 +1,358 @@
+import Foundation
+import Testing
+
+/// What must not be written is not written, and the sentence names the cause.
+@Suite struct RefusalTests {
+    /// Something that can't be burned, and what is said about it.
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        var name: String
+        /// The disc in the drive; none where absent.
+        var disc: Disc?
+        /// What happens first in the drive.
+        var before = "true"
+        /// The arguments of `burn`.
+        var arguments = "/usr/lib/ipxe/ipxe.iso"
+        /// The exit code.
+        var status = 4
+        /// Words of the sentence.
+        var words: [String]
+        /// What the disc is afterwards.
+        var state: String?
+
+        enum Disc: Sendable {
+            case blank(Medium)
+            case pressed
+        }
+
+        var testDescription: String { name }
+    }
+
+    private static let refusals = [
+        Refusal(name: "No disc", words: ["no disc", "/dev/sr0"], state: "none"),
+        Refusal(
+            name: "A closed CD-R",
+            disc: .blank(.cdR),
+            before: "cdrskin dev=$SPINDLE_DRIVE -sao /usr/lib/ipxe/ipxe.iso >log 2>&1",
+            words: ["closed"],
+            state: "complete"
+        ),
+        Refusal(
+            name: "A closed DVD+R",
+            disc: .blank(.dvdPlusR),
+            before: "growisofs -dvd-compat -Z $SPINDLE_DRIVE=/usr/lib/ipxe/ipxe.iso >log 2>&1",
+            words: ["closed"],
+            state: "complete"
+        ),
+        Refusal(
+            name: "An appendable CD-R",
+            disc: .blank(.cdR),
+            before: "cdrskin dev=$SPINDLE_DRIVE -multi -tao /usr/lib/ipxe/ipxe.iso >log 2>&1",
+            words: ["already holds data"],
+            state: "appendable"
+        ),
+        Refusal(
+            name: "A pressed disc",
+            disc: .pressed,
+            words: ["can't be written"],
+            state: "complete"
+        ),
+        Refusal(
+            name: "A rehearsal on DVD+R",
+            disc: .blank(.dvdPlusR),
+            arguments: "--simulate /usr/lib/ipxe/ipxe.iso",
+            words: ["simulate", "DVD+R"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "A rehearsal on DVD+RW",
+            disc: .blank(.dvdPlusRW),
+            arguments: "--simulate /usr/lib/ipxe/ipxe.iso",
+            words: ["simulate", "DVD+RW"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "More than a CD-R takes",
+            disc: .blank(.cdR),
+            before: "truncate -s 900M big.img",
+            arguments: "big.img",
+            words: ["460800", "359846"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "One sector more than a DVD+R takes",
+            disc: .blank(.dvdPlusR),
+            before: "truncate -s \(2048 * (Medium.dvdSectors + 1)) big.img",
+            arguments: "big.img",
+            words: ["\(Medium.dvdSectors + 1)", "\(Medium.dvdSectors)"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "More than a DVD+RW takes",
+            disc: .blank(.dvdPlusRW),
+            before: "truncate -s 5G big.img",
+            arguments: "big.img --yes",
+            words: ["2621440", "\(Medium.dvdSectors)"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "A source that is not there",
+            disc: .blank(.cdR),
+            arguments: "nowhere.iso",
+            status: 1,
+            words: ["nowhere.iso", "No such file"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "A directory",
+            disc: .blank(.cdR),
+            arguments: "/usr/lib/ipxe",
+            status: 1,
+            words: ["/usr/lib/ipxe", "directory"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "An empty file",
+            disc: .blank(.cdR),
+            before: ": >empty.iso",
+            arguments: "empty.iso",
+            status: 1,
+            words: ["empty.iso", "is empty"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "A truncated ISO",
+            disc: .blank(.cdR),
+            before: "head -c 1000000 /usr/lib/ipxe/ipxe.iso >cut.iso",
+            arguments: "cut.iso",
+            status: 1,
+            words: ["truncated", "730560"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "An unknown drive",
+            disc: .blank(.cdR),
+            arguments: "--drive /dev/sr7 /usr/lib/ipxe/ipxe.iso",
+            words: ["no drive", "/dev/sr7"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "A file as a drive",
+            disc: .blank(.cdR),
+            arguments: "--drive /etc/passwd /usr/lib/ipxe/ipxe.iso",
+            words: ["/etc/passwd", "drive"],
+            state: "blank"
+        ),
+        Refusal(
+            name: "A device that is no drive",
+            disc: .blank(.cdR),
+            arguments: "--drive /dev/null /usr/lib/ipxe/ipxe.iso",
+            words: ["/dev/null", "drive"],
+            state: "blank"
+        ),
+    ]
+
+    @Test(arguments: refusals)
+    func `A burn is refused at once, and the cause is named`(refusal: Refusal) async throws {
+        try Peers.require("cdrskin", "growisofs")
+        try await Scratch.use { scratch in
+            let script = """
+                \(refusal.before) || exit 99
+                timeout 10 "$SPINDLE" burn --json \(refusal.arguments)
+                status=$?
+                timeout 10 "$SPINDLE" info --json >info.json
+                exit $status
+                """
+            let outcome: Outcome
+            switch refusal.disc {
+            case .blank(let medium):
+                try await scratch.makeDisc(medium)
+                outcome = try await scratch.withDrive("disc", run: script)
+            case .pressed:
+                outcome = try await scratch.withDrive("/usr/lib/ipxe/ipxe.iso", run: script)
+            case nil:
+                outcome = try await scratch.withDrive(run: script)
+            }
+            #expect(outcome.status == refusal.status, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "refused")
+            #expect(result.exitCode == refusal.status)
+            let sentences = try #require(result.sentences).joined(separator: " ")
+            for word in refusal.words {
+                #expect(sentences.contains(word), "“\(word)” is not in “\(sentences)”")
+            }
+            let info = try JSONDecoder.snake.decode(
+                InfoDocument.self,
+                from: scratch.bytes("info.json")
+            )
+            #expect(info.state == refusal.state)
+        }
+    }
+
+    @Test func `A busy drive is refused at once, and its holder is named`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    perl -e 'use Fcntl;
+                        sysopen(F, $ENV{SPINDLE_DRIVE}, O_RDONLY|O_EXCL|O_NONBLOCK) or die $!;
+                        open(G, ">holds"); close(G); sleep 30' &
+                    holder=$!
+                    until [ -e holds ]; do sleep 0.05; done
+                    echo $holder
+                    timeout 10 "$SPINDLE" burn --json /usr/lib/ipxe/ipxe.iso
+                    status=$?
+                    kill $holder
+                    wait $holder
+                    timeout 10 "$SPINDLE" info --json >info.json || exit 98
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            let holder = try #require(outcome.lines.first)
+            let sentence = try #require(outcome.result().sentences?.first)
+            #expect(sentence.contains("busy"))
+            #expect(sentence.contains("perl (process \(holder))"), "\(sentence)")
+            let info = try JSONDecoder.snake.decode(
+                InfoDocument.self,
+                from: scratch.bytes("info.json")
+            )
+            #expect(info.state == "blank")
+        }
+    }
+
+    /// A node that belongs to another user. The command is copied, since the build's folder may be
+    /// closed to that user.
+    @Test func `Missing rights are named`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            let program = URL(fileURLWithPath: Spindle.path).deletingLastPathComponent().path
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    cp '\(program)/spindle' '\(program)/libCDriveInterposer.so' .
+                    if [ "$(id -u)" = 0 ]; then
+                        LD_PRELOAD=$PWD/libCDriveInterposer.so timeout 10 \
+                            setpriv --reuid=65534 --regid=65534 --clear-groups \
+                            ./spindle burn --json /usr/lib/ipxe/ipxe.iso
+                    else
+                        : >node
+                        chmod 0 node
+                        timeout 10 ./spindle burn --json --drive $PWD/node /usr/lib/ipxe/ipxe.iso
+                    fi
+                    """
+            )
+            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            let sentence = try #require(outcome.result().sentences?.first)
+            #expect(sentence.contains("may not use the drive"), "\(sentence)")
+            #expect(sentence.contains("Permission denied"), "\(sentence)")
+            #expect(try await scratch.info().state == "blank")
+        }
+    }
+
+    @Test func `A truncated ISO is burned where that is wished`() async throws {
+        try await Scratch.use { scratch in
+            let cut = try Image.ipxe.place(in: scratch).prefix(1_000_000)
+            try scratch.write(cut, to: "cut.iso")
+            try await scratch.makeDisc(.cdR)
+            let result = try await scratch.burn("cut.iso", "--allow-truncated")
+            #expect(result.bytes == cut.count)
+            #expect(try await result.sha256 == scratch.sha256("cut.iso"))
+        }
+    }
+
+    @Test func `An image that fits to the last sector fits`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.makeSparse(
+                "full.img",
+                size: 359_846 * 2048,
+                beginning: Noise.bytes(2048, seed: 9)
+            )
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 120,
+                run: "exec \"$SPINDLE\" burn full.img --no-verify --json --progress none"
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            let info = try await scratch.info()
+            #expect(info.state == "complete")
+            #expect(info.sessions?.last?.leadOut == 359_846)
+        }
+    }
+
+    /// libburn calls a DVD+RW blank whatever it holds.
+    @Test func `Data on a DVD+RW are overwritten with consent only`() async throws {
+        try await Scratch.use { scratch in
+            let first = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.dvdPlusRW)
+            try await scratch.burn(Image.ipxe.rawValue)
+            let refused = try await scratch.withDrive(
+                "disc",
+                run: "exec timeout 10 \"$SPINDLE\" burn --json '\(Image.memtest64.rawValue)'"
+            )
+            #expect(refused.status == 4, "\(refused.testDescription)")
+            #expect(try refused.result().status == "refused")
+            #expect(try refused.result().sentences?.first?.contains("holds data") == true)
+            try await scratch.rip()
+            #expect(try scratch.bytes("rip.iso") == first)
+
+            let second = try Image.memtest64.place(in: scratch)
+            try await scratch.burn(Image.memtest64.rawValue, "--yes")
+            try await scratch.rip(to: "second.iso")
+            let owed = Image.memtest64.owed(second, Recording(medium: .dvdPlusRW))
+            #expect(try scratch.bytes("second.iso") == owed)
+        }
+    }
+
+    /// Noise has no file system that would show that there are data.
+    @Test func `Data without a file system are data too`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.makeDisc(.dvdPlusRW)
+            try await scratch.burn(Image.noise.rawValue)
+            let refused = try await scratch.withDrive(
+                "disc",
+                run: "exec timeout 10 \"$SPINDLE\" burn --json /usr/lib/ipxe/ipxe.iso"
+            )
+            #expect(refused.status == 4, "\(refused.testDescription)")
+        }
+    }
+
+    @Test func `A rip without a disc, and of a blank one, is refused`() async throws {
+        try await Scratch.use { scratch in
+            let empty = try await scratch.withDrive(
+                run: "exec timeout 10 \"$SPINDLE\" rip x.iso --json"
+            )
+            #expect(empty.status == 4, "\(empty.testDescription)")
+            #expect(try empty.result().sentences?.first?.contains("no disc") == true)
+            try await scratch.makeDisc(.dvdPlusR)
+            let blank = try await scratch.withDrive(
+                "disc",
+                run: "exec timeout 10 \"$SPINDLE\" rip x.iso --json"
+            )
+            #expect(blank.status == 4, "\(blank.testDescription)")
+            #expect(try blank.result().sentences?.first?.contains("blank") == true)
+            #expect(!scratch.has("x.iso"))
+            #expect(!scratch.has("x.iso.part"))
+        }
+    }
+
+    @Test func `A rip replaces no file unasked`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Data("precious".utf8), to: "x.iso")
+            let refused = try await scratch.withDrive(
+                "/usr/lib/ipxe/ipxe.iso",
+                run: "exec \"$SPINDLE\" rip x.iso --json"
+            )
+            #expect(refused.status == 1, "\(refused.testDescription)")
+            #expect(try scratch.text("x.iso") == "precious")
+            let agreed = try await scratch.withDrive(
+                "/usr/lib/ipxe/ipxe.iso",
+                run: "exec \"$SPINDLE\" rip x.iso --force --json"
+            )
+            #expect(agreed.status == 0, "\(agreed.testDescription)")
+            #expect(try scratch.bytes("x.iso") == Image.ipxe.place(in: scratch))
+        }
+    }
+}
