@@ -105,6 +105,10 @@ let package = Package(
         .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
 
         // Tests.
+        .testTarget(name: "DiscModelTests", dependencies: ["DiscModel"]),
+        .testTarget(
+            name: "MMCTests", dependencies: ["DiscModel", "MMC"],
+            exclude: ["Fixtures/README.md"]),
         .testTarget(name: "LibBurnTests", dependencies: ["LibBurn", "LinuxCalls", .systemPackage]),
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
         .testTarget(

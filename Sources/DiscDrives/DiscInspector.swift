@@ -89,7 +89,7 @@ extension Drive {
             let full = try ask(.readFullTOC, FullTOC.init(parsing:))
         else { return [:] }
         let leadOuts = full.entries.filter { $0.point == 0xA2 && $0.address == 1 }
-        return Dictionary(leadOuts.map { ($0.session, $0.pointTime.lba) }) { $1 }
+        return Dictionary(leadOuts.map { ($0.session, $0.pointTime.lbaInProgramArea) }) { $1 }
     }
 
     private func state(of report: DiscReport) throws(Failure) -> DiscState {

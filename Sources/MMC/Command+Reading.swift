@@ -6,34 +6,56 @@ extension Command {
         let data = DataPhase.fromDrive(sectors * sectorSize)
         if sectors > 0xFFFF {
             return Command(
-                "READ(12)", cdb: [0xA8, 0] + be32(start.rawValue) + be32(sectors) + [0, 0],
-                data: data, timeout: .seconds(60))
+                "READ(12)",
+                cdb: [0xA8, 0] + be32(start.rawValue) + be32(sectors) + [0, 0],
+                data: data,
+                timeout: .seconds(60)
+            )
         }
         return Command(
-            "READ(10)", cdb: [0x28, 0] + be32(start.rawValue) + [0] + be16(sectors) + [0],
-            data: data, timeout: .seconds(60))
+            "READ(10)",
+            cdb: [0x28, 0] + be32(start.rawValue) + [0] + be16(sectors) + [0],
+            data: data,
+            timeout: .seconds(60)
+        )
     }
 
     /// Which sectors READ CD may return (MMC-6 §6.19.2.2).
     public enum ExpectedSector: UInt8, Sendable {
         case any = 0, audio = 1, mode1 = 2, mode2 = 3, mode2Form1 = 4, mode2Form2 = 5
+
+        /// The most bytes of user data that such a sector has (MMC-6 §6.19.3).
+        public var userDataSize: Int {
+            switch self {
+            case .any, .audio: 2352
+            case .mode1, .mode2Form1: 2048
+            case .mode2: 2336
+            case .mode2Form2: 2328
+            }
+        }
     }
 
     /// Reads the user data of CD sectors: 2048 bytes of a data sector, 2352 of audio (MMC-6 §6.19).
     public static func readCD(at start: LBA, sectors: Int, expecting: ExpectedSector) -> Command {
-        let size = expecting == .audio ? 2352 : 2048
-        return Command(
+        Command(
             "READ CD",
             cdb: [0xBE, expecting.rawValue << 2] + be32(start.rawValue) + be24(sectors)
                 + [0x10, 0, 0],
-            data: .fromDrive(sectors * size), timeout: .seconds(60))
+            data: .fromDrive(sectors * expecting.userDataSize),
+            timeout: .seconds(60)
+        )
     }
 
     /// Sets the speed for reading and writing, in kB/s of 1000 bytes; FFFFh for the fastest.
     ///
-    /// MMC-6 §6.37, SET CD SPEED, which drives obey on every medium.
+    /// More than the field holds, as 16× is on BD, is the fastest. MMC-6 §6.37, SET CD SPEED, which
+    /// drives obey on every medium.
     public static func setSpeed(read: Int, write: Int) -> Command {
-        Command("SET CD SPEED", cdb: [0xBB, 0] + be16(read) + be16(write) + [0, 0, 0, 0, 0, 0])
+        func field(_ speed: Int) -> [UInt8] { be16(max(0, min(speed, 0xFFFF))) }
+        return Command(
+            "SET CD SPEED",
+            cdb: [0xBB, 0] + field(read) + field(write) + [0, 0, 0, 0, 0, 0]
+        )
     }
 
     /// What START STOP UNIT does (MMC-6 §6.42).
@@ -49,7 +71,9 @@ extension Command {
     /// Locks the door, or unlocks it (SPC-4 Annex C, MMC-6 §6.15).
     public static func preventRemoval(_ prevent: Bool) -> Command {
         Command(
-            "PREVENT ALLOW MEDIUM REMOVAL", cdb: [0x1E, 0, 0, 0, prevent ? 1 : 0, 0],
-            timeout: .seconds(10))
+            "PREVENT ALLOW MEDIUM REMOVAL",
+            cdb: [0x1E, 0, 0, 0, prevent ? 1 : 0, 0],
+            timeout: .seconds(10)
+        )
     }
 }

@@ -38,6 +38,12 @@ public struct MSF: Hashable, Comparable, Sendable {
         return LBA(wrapped - Self.offset)
     }
 
+    /// The sector at this time where no lead-in's is meant, such as a track's start or a lead-out's:
+    /// on discs of more than 90 minutes these have times that elsewhere are a lead-in's.
+    public var lbaInProgramArea: LBA {
+        LBA((minute * 60 + second) * Self.framesPerSecond + frame - Self.offset)
+    }
+
     /// Orders by time.
     public static func < (a: MSF, b: MSF) -> Bool {
         (a.minute, a.second, a.frame) < (b.minute, b.second, b.frame)

@@ -8,6 +8,10 @@ public enum DriveSpeed: Hashable, Sendable {
     /// Reads `8x`, `8` or `11080k`.
     public init?(_ text: String) {
         let text = text.lowercased()
+        // No signs, exponents or hexadecimal digits, which numbers may have.
+        guard text.utf8.first.map({ (0x30...0x39).contains($0) }) == true,
+            text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E })
+        else { return nil }
         if text.hasSuffix("k") {
             guard let number = Int(text.dropLast()), number > 0, number < 1 << 24 else {
                 return nil

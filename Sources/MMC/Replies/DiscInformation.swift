@@ -44,10 +44,17 @@ public struct DiscInformation: Hashable, Sendable {
 
     /// Creates the state of a disc.
     public init(
-        status: Status, lastSession: SessionState, isErasable: Bool, firstTrack: Int = 1,
-        sessions: Int = 1, firstTrackInLastSession: Int = 1, lastTrackInLastSession: Int = 1,
-        backgroundFormat: BackgroundFormat = .notFormatted, discType: Int = 0,
-        lastSessionLeadInStart: UInt32 = .max, lastPossibleLeadOut: UInt32 = .max,
+        status: Status,
+        lastSession: SessionState,
+        isErasable: Bool,
+        firstTrack: Int = 1,
+        sessions: Int = 1,
+        firstTrackInLastSession: Int = 1,
+        lastTrackInLastSession: Int = 1,
+        backgroundFormat: BackgroundFormat = .notFormatted,
+        discType: Int = 0,
+        lastSessionLeadInStart: UInt32 = .max,
+        lastPossibleLeadOut: UInt32 = .max,
         isUnrestricted: Bool = true
     ) {
         self.status = status
@@ -68,7 +75,7 @@ public struct DiscInformation: Hashable, Sendable {
     public init(parsing bytes: [UInt8]) throws(ReplyError) {
         let reply = try ReplyBytes("READ DISC INFORMATION", bytes, atLeast: 8)
         let state = Int(try reply.u8(2))
-        guard state >= 0, (try reply.u8(2)) >> 5 == 0 else {
+        guard state >> 5 == 0 else {
             throw ReplyError("READ DISC INFORMATION", "it is not of the standard type")
         }
         func high(_ offset: Int) -> Int { offset < bytes.count ? Int(bytes[offset]) << 8 : 0 }

@@ -36,7 +36,11 @@ public struct Performance: Hashable, Sendable {
     /// Reads a reply.
     public init(parsing bytes: [UInt8]) throws(ReplyError) {
         let reply = try ReplyBytes("GET PERFORMANCE", bytes, atLeast: 8)
-        isWriting = try reply.u8(4) & 0x02 != 0
+        let flags = try reply.u8(4)
+        guard flags & 0x01 == 0 else {
+            throw ReplyError("GET PERFORMANCE", "it lists exceptions, whose form is another one")
+        }
+        isWriting = flags & 0x02 != 0
         descriptors = []
         let end = min(reply.count, 4 + Int(try reply.u32(0)))
         var offset = 8

@@ -64,15 +64,19 @@ public struct TableOfContents: Hashable, Sendable {
                         minute: Int(try reply.u8(offset + 5)),
                         second: Int(try reply.u8(offset + 6)),
                         frame: Int(try reply.u8(offset + 7))
-                    ).lba
+                    ).lbaInProgramArea
             } else {
                 start = LBA(try reply.lba(offset + 4))
             }
             let adrControl = Int(try reply.u8(offset + 1))
             entries.append(
                 Entry(
-                    number: Int(try reply.u8(offset + 2)), address: adrControl >> 4,
-                    control: adrControl & 0x0F, start: start))
+                    number: Int(try reply.u8(offset + 2)),
+                    address: adrControl >> 4,
+                    control: adrControl & 0x0F,
+                    start: start
+                )
+            )
             offset += 8
         }
     }

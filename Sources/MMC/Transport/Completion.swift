@@ -23,7 +23,11 @@ public struct Completion: Hashable, Sendable {
     public var sense: Sense? { Sense(parsing: senseBytes) }
 
     /// Whether the command did what it was to do: status GOOD, or a recovered error (SPC-4 §4.5.6).
+    ///
+    /// A deferred error tells of an earlier command, and the one that it ends was not carried out
+    /// (SPC-4 §4.5.7).
     public var succeeded: Bool {
-        status == .good || (status == .checkCondition && sense?.key == .recoveredError)
+        guard status == .checkCondition, let sense else { return status == .good }
+        return sense.key == .recoveredError && !sense.isDeferred
     }
 }

@@ -82,7 +82,8 @@ public struct Sense: Error, Hashable, Sendable {
     /// Reads sense data of either format, of any length.
     ///
     /// Real drives cut fixed-format sense short after 10, 12 or 14 bytes, and set further bits
-    /// beside the key; what is not there counts as zero.
+    /// beside the key; a code that is not there counts as zero, a number that is not wholly there as
+    /// not told.
     ///
     /// - Returns: Nothing where the bytes are no sense data.
     public init?(parsing bytes: [UInt8]) {
@@ -102,16 +103,7 @@ public struct Sense: Error, Hashable, Sendable {
                 isDeferred: code == 0x71
             )
             if first & 0x80 != 0, bytes.count >= 7 { information = number(3) }
-            if byte(15) & 0x80 != 0, key == .noSense || key == .notReady {
-                progress = UInt16(byte(16)) << 8 | UInt16(byte(17))
-            }
-            if byte(15) & 0x80 != 0, key == .illegalRequest {
-                field = Field(
-                    isInCommand: byte(15) & 0x40 != 0,
-                    byte: Int(byte(16)) << 8 | Int(byte(17)),
-                    bit: byte(15) & 0x08 != 0 ? Int(byte(15) & 0x07) : nil
-                )
-            }
+            if bytes.count >= 18 { readKeySpecific(bytes[15..<18]) }
         case 0x72, 0x73:
             guard bytes.count >= 4 else { return nil }
             self.init(
@@ -137,12 +129,31 @@ public struct Sense: Error, Hashable, Sendable {
             switch bytes[start] {
             case 0x00 where length >= 12 && bytes[start + 2] & 0x80 != 0:
                 information = (8..<12).reduce(0) { $0 << 8 | UInt32(bytes[start + $1]) }
-            case 0x02 where length >= 7 && bytes[start + 4] & 0x80 != 0:
-                progress = UInt16(bytes[start + 5]) << 8 | UInt16(bytes[start + 6])
+            case 0x02 where length >= 7:
+                readKeySpecific(bytes[start + 4..<start + 7])
             default:
                 break
             }
             start += length
+        }
+    }
+
+    /// Reads the three bytes whose meaning depends on the key (SPC-4 §4.5.2.4).
+    private mutating func readKeySpecific(_ bytes: ArraySlice<UInt8>) {
+        let bytes = Array(bytes)
+        guard bytes[0] & 0x80 != 0 else { return }
+        let number = UInt16(bytes[1]) << 8 | UInt16(bytes[2])
+        switch key {
+        case .noSense, .notReady:
+            progress = number
+        case .illegalRequest:
+            field = Field(
+                isInCommand: bytes[0] & 0x40 != 0,
+                byte: Int(number),
+                bit: bytes[0] & 0x08 != 0 ? Int(bytes[0] & 0x07) : nil
+            )
+        default:
+            break
         }
     }
 
