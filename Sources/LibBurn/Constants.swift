@@ -6,6 +6,8 @@ enum Constants {
     static let endOfList = UInt32(BURN_POS_END)
     /// Data sectors of mode 1.
     static let dataSectors = Int32(BURN_MODE1)
+    /// The number of the message with which a writer's thread ends (libdax_msgs.h).
+    static let writerHasEnded = 0x0002_0178
     /// No messages go to libburn's own stderr.
     static let never = "NEVER"
     /// All messages are kept for collection.

@@ -22,6 +22,8 @@ struct Writing: ~Copyable {
     /// Seconds to rest after libburn says that it is idle: its worker leaves the list of workers
     /// only after that, and a launch before it is silently lost.
     private static let rest = 0.1
+    /// Seconds that an idle drive's writer is given to say that it has ended.
+    private static let patience = 10.0
     /// Seconds between two looks at libburn's progress.
     private static let beat = 0.05
 
@@ -115,19 +117,34 @@ struct Writing: ~Copyable {
         }
     }
 
-    /// Waits until libburn is idle.
+    /// Waits until libburn's writer has ended.
+    ///
+    /// The drive's status alone does not tell: a cancelled writer goes on for half a second after the
+    /// status has become idle, and crashes where the drive is given back meanwhile. So its parting
+    /// message is waited for, too.
     ///
     /// - Returns: Whether the write was cancelled on the way.
     private func wait(
         isCancelled: () -> Bool, observe: (WriteProgress) -> Void, messages: inout [BurnMessage]
     ) -> Bool {
         var hasCancelled = false
+        var idleSince: Double?
         while true {
             var progress = burn_progress()
             let status = unsafe burn_drive_get_status(drive, &progress)
-            guard status != BURN_DRIVE_IDLE else { return hasCancelled }
-            observe(WriteProgress(status, progress))
             messages += BurnLibrary.drainMessages()
+            if status == BURN_DRIVE_IDLE {
+                let since = idleSince ?? Clock.seconds
+                idleSince = since
+                let hasEnded = messages.contains { $0.code == Constants.writerHasEnded }
+                let wasRefused = counter.bytes == 0 && messages.contains { $0.severity >= .sorry }
+                if hasEnded || wasRefused || Clock.seconds - since > Self.patience {
+                    return hasCancelled
+                }
+            } else {
+                idleSince = nil
+                observe(WriteProgress(status, progress))
+            }
             if hasCancelled || isCancelled() {
                 // Before the writer is at work libburn forgets a wish to cancel, so it is repeated.
                 hasCancelled = true
