@@ -50,6 +50,7 @@ extension VerifyJob {
             source,
             byteCount: byteCount,
             padding: isCut ? Self.overwritableTail : nil,
+            algorithms: PrefixSums.consumers([.sha256], searching: wanted),
             phase: .hash,
             singleSpeed: singleSpeed
         )

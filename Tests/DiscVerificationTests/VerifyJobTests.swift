@@ -172,6 +172,14 @@ import Transfer
             #expect(result.sha256 == expected && result.sums?["sha256"] == expected)
             #expect(result.bytes == bytes.count)
         }
+        for algorithm in DigestAlgorithm.allCases {
+            let result = try run(
+                image(odd, count: odd.count),
+                list(try line(odd, "disc.iso", algorithm))
+            )
+            let expected = try sum(odd, algorithm).hexadecimal
+            #expect(result.status == .verified && result.sums == [algorithm.rawValue: expected])
+        }
         let md5 = try run(image(payload), list(try line(payload, "renamed.iso", .md5)))
         let expected = try sum(payload).hexadecimal
         #expect(md5.status == .verified && md5.sums?.keys.sorted() == ["md5"])
