@@ -38,18 +38,19 @@ extension VerifyJob {
             byteCount = min(max(0, payloadSectors), limit) * size
         }
 
+        let isCut = operand.isOverwritable && payloadSectors != nil
         var plan = plan(operand, .manifest(manifest))
         plan.bytes = byteCount
-        plan.sectors = source.sectorCount
+        plan.sectors = isCut ? byteCount.map { $0 / size } : source.sectorCount
         plan.notes = notes
         tell(.plan(plan))
         // A sum that was published for a whole file must be that of the whole image; a disc only
         // says about where its image ends.
-        let isCut = operand.isOverwritable && payloadSectors != nil
         var reading = ReadBack(
             source,
             byteCount: byteCount,
             padding: isCut ? Self.overwritableTail : nil,
+            algorithms: PrefixSums.consumers([.sha256], searching: wanted),
             phase: .hash,
             singleSpeed: singleSpeed
         )

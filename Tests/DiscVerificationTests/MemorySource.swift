@@ -15,9 +15,7 @@ final class MemorySource: SectorSource {
     private let longestRead: Int
     private let beforeRead: (@Sendable (Int) -> Void)?
 
-    /// - Parameters:
-    ///   - claiming: How many sectors it says that it has.
-    ///   - brokenAt: The sector that it can't go on from.
+    /// It says that it has `claiming` sectors, and can't go on from sector `brokenAt`.
     init(
         _ bytes: [UInt8],
         bad: Set<Int> = [],

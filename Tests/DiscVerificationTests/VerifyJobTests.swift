@@ -172,6 +172,14 @@ import Transfer
             #expect(result.sha256 == expected && result.sums?["sha256"] == expected)
             #expect(result.bytes == bytes.count)
         }
+        for algorithm in DigestAlgorithm.allCases {
+            let result = try run(
+                image(odd, count: odd.count),
+                list(try line(odd, "disc.iso", algorithm))
+            )
+            let expected = try sum(odd, algorithm).hexadecimal
+            #expect(result.status == .verified && result.sums == [algorithm.rawValue: expected])
+        }
         let md5 = try run(image(payload), list(try line(payload, "renamed.iso", .md5)))
         let expected = try sum(payload).hexadecimal
         #expect(md5.status == .verified && md5.sums?.keys.sorted() == ["md5"])
@@ -287,5 +295,21 @@ import Transfer
             payload: 700
         )
         #expect(hidden.status == .incomplete && hidden.firstUnreadableSector == 705)
+    }
+
+    @Test func `Zeros that were put for an unreadable sector prove nothing`() throws {
+        var bytes = payload
+        bytes.replaceSubrange(5 * 2048..<6 * 2048, with: zeros(sectors: 1))
+        for operand in [disc(bytes, bad: [5]), image(bytes, bad: [5])] {
+            let result = try run(operand, list(try line(bytes)))
+            #expect(result.status == .incomplete && result.sha256 == nil && result.sums == nil)
+        }
+    }
+
+    @Test func `A disc must have every kind of sum that is given for a file`() throws {
+        let half = list(try line(payload), try line([1], "disc.iso", .md5))
+        #expect(try run(disc(payload), half).status == .differs)
+        let whole = list(try line(payload), try line(payload, "disc.iso", .md5))
+        #expect(try run(disc(payload), whole).sums?.count == 2)
     }
 }
