@@ -25,6 +25,11 @@ public final class DriveNode: Sendable {
             self.isClosedToAll = isClosedToAll
         }
 
+        /// Whether the node may be opened so.
+        func permits(_ flags: OpenFlags) -> Bool {
+            !isClosedToAll && !(isReadOnly && flags.isForWriting)
+        }
+
         /// The `st_mode` of the node: a block device, `rw-rw----` unless rights are missing.
         var mode: UInt32 {
             if isClosedToAll { return 0o060000 }
@@ -41,6 +46,7 @@ public final class DriveNode: Sendable {
     private let listener: ListeningSocket
     private let options: Options
     private let device: Mutex<OpticalDevice>
+    private let holders = Mutex(NodeHolders())
     private let work = Monitor(Work())
     private let acceptor = Mutex<Thread?>(nil)
 
@@ -138,17 +144,23 @@ public final class DriveNode: Sendable {
         let inode = UInt32(truncatingIfNeeded: request.number >> 32)
         // A write that goes past the interposer must fail.
         socket.endReading()
-        let reply = device.withLock { device in
-            do throws(Errno) {
-                try device.open(name, socket: socket, inode: inode, flags: flags)
-                return DriveReply()
-            } catch {
-                return DriveReply(error)
+        var reply = DriveReply()
+        do throws(Errno) {
+            guard options.permits(flags) else { throw .accessDenied }
+            if flags.contains(.exclusive) {
+                try holders.withLock { holders throws(Errno) in try holders.claim(for: socket) }
             }
+            try device.withLock { device throws(Errno) in
+                try device.open(name, socket: socket, flags: flags)
+            }
+            holders.withLock { $0.add(socket, inode: inode) }
+        } catch {
+            reply = DriveReply(error)
         }
         if (try? buffer.send(reply, to: socket)) != nil, reply.result == 0 {
             socket.waitForHangUp()
         }
+        holders.withLock { $0.remove(socket) }
         device.withLock { device in
             guard let handle = device.handles[name], handle.socket === socket else { return }
             device.close(name, handle)
@@ -165,13 +177,19 @@ public final class DriveNode: Sendable {
 
     private func answer(_ request: DriveRequest, _ buffer: inout ChannelBuffer) -> DriveReply {
         do throws(Errno) {
-            if request.operation == .status {
+            switch request.operation {
+            case .status:
                 var reply = DriveReply()
                 reply.offset = Int64(options.mode)
                 return reply
-            }
-            return try device.withLock { device throws(Errno) in
-                try device.answer(request, &buffer)
+            case .knows:
+                let inode = UInt32(truncatingIfNeeded: request.number)
+                guard holders.withLock({ $0.contains(inode: inode) }) else { throw .badDescriptor }
+                return DriveReply()
+            default:
+                return try device.withLock { device throws(Errno) in
+                    try device.answer(request, &buffer)
+                }
             }
         } catch {
             return DriveReply(error)

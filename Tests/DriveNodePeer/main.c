@@ -356,6 +356,8 @@ static void test_open(const char *flags) {
         number = O_RDWR;
     if (strchr(flags, 'n'))
         number |= O_NONBLOCK;
+    if (strchr(flags, 'x'))
+        number |= O_EXCL;
     puts(open(node, number) < 0 ? strerrorname_np(errno) : "open");
 }
 

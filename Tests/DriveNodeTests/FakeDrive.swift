@@ -23,6 +23,8 @@ final class FakeDrive: Transport, Sendable {
         var isDoorLocked = false
         var isTrayOpen = false
         var isGone = false
+        /// READ(10) does not end.
+        var isStuck = false
         var attention: Sense?
         /// First byte of each command that came, and the sectors of each READ(10).
         var operations: [UInt8] = []
@@ -38,6 +40,9 @@ final class FakeDrive: Transport, Sendable {
     func send(_ command: Command, receiving buffer: inout MutableSpan<UInt8>)
         throws(TransportError) -> Completion
     {
+        while command.cdb.first == 0x28, state.withLock({ $0.isStuck }) {
+            Clock.sleep(seconds: 0.01)
+        }
         // READ(10) goes straight from the disc to the buffer.
         let end = state.withLock { state -> (Completion, [UInt8])? in
             guard command.cdb.first == 0x28 else { return nil }

@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 @Suite struct KernelTests {
-    /// What an open says: its flags are `w` for writing and `n` for O_NONBLOCK.
+    /// What an open says: its flags are `w` for writing, `n` for O_NONBLOCK, `x` for O_EXCL.
     private func open(_ node: NodeAtWork, _ flags: String) throws -> String {
         try node.run("$PEER open $NODE '-\(flags)'").output
     }
@@ -44,6 +44,26 @@ import Testing
         let closed = try NodeAtWork(drive, options: .init(isClosedToAll: true))
         #expect(try open(closed, "n") == "EACCES\n")
         #expect(try closed.run("test -r $NODE").code == 1)
+    }
+
+    @Test func `who has claimed the node is told while the drive is at work`() throws {
+        let node = try NodeAtWork(FakeDrive(.pressed, bytes: NodeAtWork.sectors(20)))
+        node.drive.state.withLock { $0.isStuck = true }
+        let program = try node.start(
+            """
+            $PEER hold $NODE & holder=$!
+            while ! grep -q held "$OUT"; do sleep 0.01; done
+            dd if=$NODE of=/dev/null status=none & sleep 0.2
+            timeout 5 $PEER open $NODE -nx
+            for link in /proc/$holder/fd/*; do timeout 5 readlink $link; done | grep $NODE
+            kill $holder; echo end
+            wait
+            """
+        )
+        while !node.output.contains("end\n") { Clock.sleep(seconds: 0.01) }
+        #expect(node.output == "held\nEBUSY\n/dev/sr0\nend\n")
+        node.drive.state.withLock { $0.isStuck = false }
+        _ = program.wait()
     }
 
     @Test func `a DVD+RW that was written is finished at the last close`() throws {

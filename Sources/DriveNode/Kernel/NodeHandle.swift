@@ -11,21 +11,15 @@ final class NodeHandle {
 
     /// The connection whose end is the close of the node.
     let socket: StreamSocket
-    /// The inode number of the connection's other end, by which /proc shows it; 0 is none.
-    let inode: UInt32
     /// The flags as they stand.
     var flags: OpenFlags
-    /// Whether the node was opened with O_EXCL.
-    let isExclusive: Bool
     /// Where the next read or write begins, in bytes.
     var offset = 0
     var readAhead = ReadAhead()
     var locks: [AdvisoryLock] = []
 
-    init(socket: StreamSocket, inode: UInt32 = 0, flags: OpenFlags) {
+    init(socket: StreamSocket, flags: OpenFlags) {
         self.socket = socket
-        self.inode = inode
         self.flags = flags.subtracting(.ofOpeningAlone)
-        isExclusive = flags.contains(.exclusive)
     }
 }

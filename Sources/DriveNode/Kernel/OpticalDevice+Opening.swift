@@ -5,24 +5,14 @@ import SystemPackage
 /// Opening and closing the node (block/bdev.c; drivers/cdrom/cdrom.c, cdrom_open and on).
 extension OpticalDevice {
     /// Opens the node.
-    func open(
-        _ name: HandleName,
-        socket: StreamSocket,
-        inode: UInt32,
-        flags: OpenFlags
-    ) throws(Errno) {
+    func open(_ name: HandleName, socket: StreamSocket, flags: OpenFlags) throws(Errno) {
         endClosedHandles(except: name)
-        guard !options.isClosedToAll else { throw .accessDenied }
-        guard !flags.isForWriting || !options.isReadOnly else { throw .accessDenied }
-        if flags.contains(.exclusive), handles.values.contains(where: { $0.isExclusive }) {
-            throw .busy
-        }
         let isFirst = handles.isEmpty
         if try checkForChange() || isFirst { try revalidate() }
         if !flags.contains(.nonBlocking) || !behaviour.contains(.useFlags) {
             try openForData(flags)
         }
-        handles[name] = NodeHandle(socket: socket, inode: inode, flags: flags)
+        handles[name] = NodeHandle(socket: socket, flags: flags)
     }
 
     private func openForData(_ flags: OpenFlags) throws(Errno) {

@@ -10,13 +10,6 @@ extension OpticalDevice {
     func answer(_ request: DriveRequest, _ buffer: inout ChannelBuffer) throws(Errno)
         -> DriveReply
     {
-        if request.operation == .knows {
-            let inode = UInt32(truncatingIfNeeded: request.number)
-            guard inode != 0, handles.values.contains(where: { $0.inode == inode }) else {
-                throw .badDescriptor
-            }
-            return DriveReply()
-        }
         let handle = try handle(request.handle)
         // -1 stands for the handle's own offset.
         let place = request.number == -1 ? nil : Int(clamping: request.number)
