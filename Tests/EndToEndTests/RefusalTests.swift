@@ -221,8 +221,7 @@ import Testing
         }
     }
 
-    /// A node that belongs to another user. The command is copied, since the build's folder may be
-    /// closed to that user.
+    /// The command is copied, since the build's folder may be closed to that user.
     @Test func `Missing rights are named`() async throws {
         try await Scratch.use { scratch in
             try await scratch.makeDisc(.cdR)

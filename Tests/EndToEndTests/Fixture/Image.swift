@@ -69,7 +69,7 @@ enum Image: String, CaseIterable, Sendable {
     }
 }
 
-/// Bytes without a pattern, the same for the same seed (xorshift64*, G. Marsaglia and S. Vigna).
+/// Bytes without a pattern, the same for the same seed: Marsaglia’s xorshift64*, as Vigna gives it.
 enum Noise {
     static func bytes(_ count: Int, seed: UInt64) -> Data {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1

@@ -7,6 +7,8 @@ extension Scratch {
     /// - Parameters:
     ///   - arguments: The program's path, and its arguments.
     ///   - seconds: When it, and what it started, is killed.
+    /// - Returns: What became of it.
+    /// - Throws: What Foundation throws where it can't be started.
     func run(_ arguments: [String], within seconds: Double = 60) async throws -> Outcome {
         let number = UUID().uuidString.prefix(8)
         let files = ["\(number).out", "\(number).err"]

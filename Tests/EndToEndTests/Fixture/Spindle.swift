@@ -47,18 +47,21 @@ extension Scratch {
         )
     }
 
-    /// Burns an image onto the disc and requires that it is verified.
+    /// Burns an image onto the disc, and requires that it went well.
     @discardableResult
-    func burn(_ image: String, onto disc: String = "disc", _ options: String = "") async throws
-        -> Event
-    {
+    func burn(
+        _ image: String,
+        _ options: String...,
+        status: String = "verified"
+    ) async throws -> Event {
+        let options = options.joined(separator: " ")
         let outcome = try await withDrive(
-            disc,
+            "disc",
             run: "exec \"$SPINDLE\" burn '\(image)' --json \(options)"
         )
-        let result = try outcome.result()
         try #require(outcome.status == 0, "\(outcome.testDescription)")
-        try #require(result.status == "verified", "\(outcome.testDescription)")
+        let result = try outcome.result()
+        try #require(result.status == status, "\(outcome.testDescription)")
         return result
     }
 
@@ -66,8 +69,8 @@ extension Scratch {
     @discardableResult
     func rip(_ disc: String = "disc", to image: String = "rip.iso") async throws -> Event {
         let outcome = try await withDrive(disc, run: "exec \"$SPINDLE\" rip '\(image)' --json")
-        let result = try outcome.result()
         try #require(outcome.status == 0, "\(outcome.testDescription)")
+        let result = try outcome.result()
         try #require(result.status == "done", "\(outcome.testDescription)")
         return result
     }

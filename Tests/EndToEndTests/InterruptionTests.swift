@@ -1,0 +1,245 @@
+import Foundation
+import Testing
+
+/// Processes that are killed or interrupted, terminals and readers that go away.
+@Suite struct InterruptionTests {
+    /// An image that takes a while: 64 MiB of noise, and a hole to 600 MiB.
+    private static let image = "big.img"
+
+    /// Waits in a script until sectors were written.
+    private static let untilWriting = """
+        until grep -q '"bytes":[1-9].*"phase":"write"' events; do
+            kill -0 $job || break
+            sleep 0.02
+        done
+        """
+
+    private func prepare(_ scratch: Scratch, _ medium: Medium) async throws {
+        try scratch.makeSparse(
+            Self.image,
+            size: 600 << 20,
+            beginning: Noise.bytes(64 << 20, seed: 7)
+        )
+        try await scratch.makeDisc(medium)
+    }
+
+    /// Burns, and does something to the process in the middle.
+    private func burnAnd(
+        _ act: String,
+        _ scratch: Scratch,
+        _ recording: Recording
+    ) async throws -> Outcome {
+        try await scratch.withDrive(
+            "disc",
+            within: 120,
+            run: """
+                env --default-signal=INT,TERM "$SPINDLE" burn --json --no-verify \
+                    \(recording.options) \(Self.image) >events 2>errors &
+                job=$!
+                \(Self.untilWriting)
+                \(act)
+                wait $job
+                echo $? >status
+                timeout 5 "$SPINDLE" info --json
+                """
+        )
+    }
+
+    @Test(arguments: Recording.all)
+    func `After kill -9 in mid-burn the drive answers and says what the disc is`(
+        recording: Recording
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, recording.medium)
+            let outcome = try await burnAnd("kill -9 $job", scratch, recording)
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try scratch.text("status") == "137\n")
+            let info = try outcome.document()
+            #expect(info.medium == recording.medium.rawValue)
+            #expect(info.state != "none" && info.state != "blank")
+            // What an overwritable disc holds, it holds; a recording that was broken off is not complete.
+            #expect(recording.medium == .dvdPlusRW || info.state != "complete")
+            let file = try await scratch.spindle("info", "--json", "disc")
+            #expect(file.status == 0, "\(file.testDescription)")
+            guard recording.medium == .dvdPlusRW else { return }
+            try await scratch.burn(Image.ipxe.rawValue, "--yes")
+        }
+    }
+
+    @Test(arguments: Recording.all)
+    func `After the drive's own death the disc is sound`(recording: Recording) async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, recording.medium)
+            // The shell's parent is the drive's process.
+            let outcome = try await burnAnd("kill -9 $PPID", scratch, recording)
+            #expect(outcome.status == 137, "\(outcome.testDescription)")
+            // A burn whose drive has gone ends, and does not call itself good.
+            for _ in 0..<400 where !scratch.has("status") {
+                try await Task.sleep(for: .seconds(0.1))
+            }
+            #expect(try scratch.text("status") == "1\n")
+            #expect(
+                try Event(scratch.text("events").split(separator: "\n").last.map(String.init) ?? "")
+                    .status == "failed"
+            )
+            let file = try await scratch.spindle("info", "--json", "disc")
+            #expect(file.status == 0, "\(file.testDescription)")
+            #expect(try file.document().medium == recording.medium.rawValue)
+            let info = try await scratch.info()
+            #expect(info.medium == recording.medium.rawValue)
+            #expect(info.state != "none" && info.state != "blank")
+        }
+    }
+
+    @Test(arguments: Recording.all, ["INT", "TERM"])
+    func `An interrupted burn gives the drive back and says what the disc is`(
+        recording: Recording,
+        signal: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, recording.medium)
+            let outcome = try await burnAnd("kill -\(signal) $job", scratch, recording)
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try scratch.text("status") == "130\n")
+            let result = try #require(
+                try scratch.text("events").split(separator: "\n").last.map { try Event(String($0)) }
+            )
+            #expect(result.status == "interrupted")
+            #expect(result.exitCode == 130)
+            let info = try outcome.document()
+            #expect(result.discState == info.state)
+            #expect(
+                result.discUsable == (recording.medium == .cdRW || recording.medium == .dvdPlusRW)
+            )
+            let sentences = try #require(result.sentences)
+            #expect(sentences.count == 3 && sentences[1].contains("disc"), "\(sentences)")
+            // The drive is nobody's: another program may claim it.
+            let claimed = try await scratch.withDrive(
+                "disc",
+                run: """
+                    exec perl -e 'use Fcntl;
+                        sysopen(F, $ENV{SPINDLE_DRIVE}, O_RDONLY|O_EXCL|O_NONBLOCK) or exit 1'
+                    """
+            )
+            #expect(claimed.status == 0, "\(claimed.testDescription)")
+        }
+    }
+
+    @Test func `An interrupted rip keeps what it has read`() async throws {
+        try await Scratch.use { scratch in
+            let noise = Noise.bytes(1 << 20, seed: 8)
+            try scratch.makeSparse("large.img", size: 2_000_000 * 2048, beginning: noise)
+            let outcome = try await scratch.withDrive(
+                "large.img",
+                run: """
+                    env --default-signal=INT "$SPINDLE" rip rip.iso --json >events &
+                    job=$!
+                    until grep -q '"bytes":[1-9].*"phase":"read"' events; do sleep 0.02; done
+                    kill -INT $job
+                    wait $job
+                    status=$?
+                    timeout 5 "$SPINDLE" info --json >info.json || exit 98
+                    cat events
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "interrupted")
+            #expect(!scratch.has("rip.iso"))
+            #expect(scratch.has("rip.iso.part"))
+            let untried = try await scratch.run(
+                ["/usr/bin/ddrescuelog", "-b2048", "-l?", "rip.iso.map"])
+            let first = try #require(untried.lines.first.flatMap { Int($0) })
+            #expect(result.bytes == first * 2048)
+            #expect(untried.lines.last == "1999999")
+            let part = try FileHandle(
+                forReadingFrom: URL(fileURLWithPath: scratch.path("rip.iso.part"))
+            )
+            #expect(try part.read(upToCount: noise.count) == noise)
+        }
+    }
+
+    @Test(arguments: [Medium.cdR, .dvdPlusR])
+    func `A burn whose reader goes away finishes`(medium: Medium) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    { "$SPINDLE" burn --json /usr/lib/ipxe/ipxe.iso; echo $? >status; } | head -n 1
+                    exec "$SPINDLE" verify --quiet $SPINDLE_DRIVE /usr/lib/ipxe/ipxe.iso
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.lines.count == 1)
+            #expect(try scratch.text("status") == "0\n")
+            #expect(try await scratch.info().state == "complete")
+        }
+    }
+
+    /// What is opened first then gets the numbers of the standard streams.
+    @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    func `A burn without standard streams finishes`(redirection: String) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" burn --json /usr/lib/ipxe/ipxe.iso \(redirection)
+                    echo $? >status
+                    exec "$SPINDLE" verify --quiet $SPINDLE_DRIVE /usr/lib/ipxe/ipxe.iso
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try scratch.text("status") == "0\n")
+        }
+    }
+
+    @Test func `A burn goes on when it is told to hang up or to pause`() async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, .cdR)
+            let outcome = try await burnAnd(
+                "for i in 1 2 3; do kill -HUP $job; kill -TSTP $job; sleep 0.1; done",
+                scratch,
+                Recording(medium: .cdR)
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try scratch.text("status") == "0\n")
+            #expect(try outcome.document().state == "complete")
+            let verified = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" verify --quiet $SPINDLE_DRIVE \(Self.image)"
+            )
+            #expect(verified.status == 0, "\(verified.testDescription)")
+        }
+    }
+
+    @Test func `A burn whose terminal goes away finishes`() async throws {
+        try Peers.require("script")
+        try await Scratch.use { scratch in
+            try await prepare(scratch, .cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 120,
+                run: """
+                    cat >in-terminal <<'END'
+                    "$SPINDLE" burn --no-verify \(Self.image) &
+                    echo $! >job
+                    wait
+                    END
+                    script -qfc 'sh in-terminal' log >shown &
+                    terminal=$!
+                    until [ -s job ] && grep -q MB log; do sleep 0.05; done
+                    job=$(cat job)
+                    kill -0 $job || exit 97
+                    kill -9 $terminal
+                    while kill -0 $job 2>gone; do sleep 0.1; done
+                    exec "$SPINDLE" verify --quiet $SPINDLE_DRIVE \(Self.image)
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try await scratch.info().state == "complete")
+        }
+    }
+}
