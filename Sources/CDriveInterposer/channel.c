@@ -72,8 +72,10 @@ int drive_connect(const struct node *node, int flags, int with_name) {
         while (result < 0 && errno == EINTR);
     }
     if (result < 0) {
+        /* A drive's socket that belongs to another user is a node without rights for this one. */
+        int error = errno == EACCES || errno == EPERM ? EACCES : ENODEV;
         close(descriptor);
-        errno = ENODEV;
+        errno = error;
         return -1;
     }
     return descriptor;
@@ -160,8 +162,10 @@ static int open_channel(const struct node *node) {
     struct drive_request hello = {.magic = DRIVE_MAGIC, .operation = DRIVE_CHANNEL};
     struct iovec vector = {&hello, sizeof hello};
     if (send_all(descriptor, &vector, 1) < 0) {
+        /* A drive's socket that belongs to another user is a node without rights for this one. */
+        int error = errno == EACCES || errno == EPERM ? EACCES : ENODEV;
         close(descriptor);
-        errno = ENODEV;
+        errno = error;
         return -1;
     }
     return descriptor;
