@@ -30,8 +30,24 @@ extension VirtualRecorder {
         let fault = fault(.read, sectors)
         let end = fault?.lba ?? sectors.upperBound
         var result = CommandEntry.ReadResult(sense: fault?.sense)
+        let userSize = 2048
         var lba = sectors.lowerBound
         while lba < end {
+            let plain = min(
+                plainSectors(at: lba, before: end, selection, disc),
+                (buffer.count - result.transferred) / userSize
+            )
+            if plain > 0 {
+                let place = result.transferred..<result.transferred + plain * userSize
+                var part = buffer._mutatingExtracting(place)
+                do { try disc.readUserData(at: lba, into: &part) } catch {
+                    result.sense = Sense(.mediumError, 0x11, 0x00)
+                    return result
+                }
+                result.transferred = place.upperBound
+                lba += plain
+                continue
+            }
             let bytes: [UInt8]
             do { bytes = try self.sector(lba, selection, disc) } catch {
                 result.sense = error
@@ -43,6 +59,22 @@ extension VirtualRecorder {
             lba += 1
         }
         return result
+    }
+
+    /// How many sectors from a place on are asked for as what was kept of them: user data of mode 1
+    /// and nothing else. Nobody sees the header and the parity of these, so none are made.
+    private func plainSectors(
+        at lba: Int,
+        before end: Int,
+        _ selection: SectorSelection,
+        _ disc: VirtualDisc
+    ) -> Int {
+        guard selection.isUserDataOnly, let track = disc.record.track(holding: lba),
+            track.form == .cooked, track.dataMode != 2
+        else { return 0 }
+        let stretch = stretch(at: lba, in: disc.record)
+        guard case .data = stretch.kind else { return 0 }
+        return max(0, min(end, stretch.end) - lba)
     }
 
     /// What a command asked for of a sector.

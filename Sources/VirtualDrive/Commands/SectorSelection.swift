@@ -50,6 +50,11 @@ struct SectorSelection {
         }
     }
 
+    /// Whether a sector of mode 1 is asked for as its 2048 bytes of user data alone.
+    var isUserDataOnly: Bool {
+        errorFlagBytes == 0 && subchannel == .none && parts(of: .mode1) == [16..<2064]
+    }
+
     /// The parts of a sector of a kind that are asked for; nothing where the kind does not fit.
     func parts(of kind: Kind) -> [Range<Int>]? {
         guard fits(kind) else { return nil }
