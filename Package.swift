@@ -110,6 +110,17 @@ let package = Package(
             name: "MMCTests", dependencies: ["DiscModel", "MMC"],
             exclude: ["Fixtures/README.md"]),
         .testTarget(name: "LibBurnTests", dependencies: ["LibBurn", "LinuxCalls", .systemPackage]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "TerminalProgressTests", dependencies: ["Reports", "TerminalProgress"]),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
+        .testTarget(
+            name: "DiscRippingTests",
+            dependencies: [
+                "DiscDrives", "DiscImages", "DiscModel", "DiscRipping", "LinuxCalls", "MMC",
+                "Reports", "Transfer", "VirtualDrive", .systemPackage,
+            ]),
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
         .testTarget(
             name: "DiscImagesTests",

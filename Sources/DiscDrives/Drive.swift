@@ -41,12 +41,14 @@ public final class Drive {
         identity = try Self.identify(commands, path)
     }
 
-    /// Takes a drive that is reached in some other way.
-    public init(_ path: FilePath, over transport: any Transport) throws(Failure) {
+    /// Takes a drive that is reached in some other way, which may carry so many bytes in a command.
+    public init(_ path: FilePath, over transport: any Transport, largestTransfer: Int? = nil)
+        throws(Failure)
+    {
         self.path = path
         commands = transport
         reading = transport
-        largestTransfer = nil
+        self.largestTransfer = largestTransfer
         identity = try Self.identify(transport, path)
     }
 

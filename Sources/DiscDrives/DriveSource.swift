@@ -76,7 +76,9 @@ public final class DriveSource: SectorSource {
     ) throws {
         let safe = Self.safeSectorsPerCommand
         do {
-            return try readCommand(at: start, sectors: sectors, into: &buffer)
+            if sectors <= max(safe, sectorsPerCommand) {
+                return try readCommand(at: start, sectors: sectors, into: &buffer)
+            }
         } catch let error as TransportError where error.code == .failed && sectors > safe {
             sectorsPerCommand = safe
         } catch is ShortDelivery where sectors > safe {

@@ -120,7 +120,7 @@ public struct RipJob {
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             return try finish(reader.map, extent, sums)
         } catch {
-            throw keep(reader.map, error)
+            throw keep(reader.map, in: file, error)
         }
     }
 
@@ -177,7 +177,12 @@ public struct RipJob {
     }
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
-    private func keep(_ map: BlockMap, _ error: any Error) -> Failure {
+    private func keep(_ map: BlockMap, in file: File, _ error: any Error) -> Failure {
+        // What was read and did not get into the file is lost: a map that claimed it would have
+        // ddrescue leave it out.
+        var map = map
+        let written = (try? file.status().size) ?? 0
+        map.mark(written / 2048..<max(written / 2048, map.sectorCount), .untried)
         var failure =
             switch error {
             case let failure as Failure: failure

@@ -17,12 +17,13 @@ public enum FileDigests {
         var isAtEnd = false
         do {
             while !isAtEnd, !cancellation.isRequested {
-                _ = try ring.produce { buffer in
+                let goesOn = try ring.produce { buffer in
                     let count = try file.read(at: offset, into: &buffer)
                     offset += count
                     isAtEnd = count < buffer.count
                     return count
                 }
+                guard goesOn else { break }
             }
         } catch {
             ring.abandon()

@@ -22,7 +22,7 @@ public struct JobProgress: Codable, Hashable, Sendable {
     /// How full this program's own buffer is, from 0 to 1.
     public var fifo: Double?
 
-    /// Creates counts.
+    /// Creates counts; a quotient that is no finite number counts as not known.
     public init(
         phase: Phase, bytes: Int, totalBytes: Int? = nil, bytesPerSecond: Double? = nil,
         speed: Double? = nil, secondsLeft: Double? = nil, driveBuffer: Double? = nil,
@@ -31,11 +31,15 @@ public struct JobProgress: Codable, Hashable, Sendable {
         self.phase = phase
         self.bytes = bytes
         self.totalBytes = totalBytes
-        self.bytesPerSecond = bytesPerSecond
-        self.speed = speed
-        self.secondsLeft = secondsLeft
-        self.driveBuffer = driveBuffer
-        self.fifo = fifo
+        self.bytesPerSecond = Self.finite(bytesPerSecond)
+        self.speed = Self.finite(speed)
+        self.secondsLeft = Self.finite(secondsLeft)
+        self.driveBuffer = Self.finite(driveBuffer)
+        self.fifo = Self.finite(fifo)
+    }
+
+    private static func finite(_ number: Double?) -> Double? {
+        number.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// The part that is done, from 0 to 1, where the whole is known.
