@@ -44,7 +44,7 @@ let package = Package(
 
         // Sectors on their way.
         .target(
-            name: "Transfer", dependencies: ["LinuxCalls", "LibCrypto", "Reports"]),
+            name: "Transfer", dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports"]),
         .target(name: "DiscFiles", dependencies: ["Transfer"]),
         .target(
             name: "DiscChecksums",

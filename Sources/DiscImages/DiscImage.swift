@@ -4,22 +4,34 @@ public import Reports
 public import SystemPackage
 public import Transfer
 
-/// A disc in a file: a virtual disc, or an image, which counts as the pressed disc that it fits on.
+/// A disc in a file: a virtual disc, or an image of any format, which counts as the pressed disc
+/// that it fits on.
+///
+/// This is the one door: what the file is, its content says.
 public final class DiscImage {
     /// The file.
     public let path: FilePath
-    /// Whether the file is a virtual disc.
-    public let isVirtualDisc: Bool
+    /// The image's format; absent for a virtual disc.
+    public let format: ImageFormat?
+    /// The disc, with all that the file keeps of it.
+    public let disc: any DiscSource
     /// The data sectors.
     public let source: any SectorSource
-    /// The size of the data in bytes; of an image the file's, which may end within a sector.
+    /// The size of the data in bytes; of a plain image the file's, which may end within a sector.
     public let byteCount: Int
-    /// The kind of disc.
-    public let medium: MediumKind
     /// How far it is recorded.
     public let state: DiscState
+    /// How the image was known: a sentence each.
+    public let evidence: [String]
+    /// What is odd about it: a sentence each.
+    public let warnings: [String]
+
+    /// Whether the file is a virtual disc.
+    public var isVirtualDisc: Bool { format == nil }
+    /// The kind of disc.
+    public var medium: MediumKind { disc.medium }
     /// Sessions and tracks.
-    public let layout: DiscLayout
+    public var layout: DiscLayout { disc.layout }
 
     /// Opens a file.
     ///
@@ -27,25 +39,41 @@ public final class DiscImage {
     public init(_ path: FilePath) throws(Failure) {
         self.path = path
         do {
-            let disc = try VirtualDisc(opening: path)
             let file = try File(path, .read)
-            isVirtualDisc = try VirtualDisc.isVirtualDisc(file)
-            let view = VirtualDiscSource(disc)
-            medium = view.medium
-            state = view.state
-            layout = view.layout
-            if isVirtualDisc {
+            guard try file.status().kind == .regular else {
+                throw VirtualDiscError(.notADisc, path: path.string, "this is not a file")
+            }
+            if try VirtualDisc.isVirtualDisc(file) {
+                let virtual = try VirtualDisc(opening: path)
+                let view = VirtualDiscSource(virtual)
+                format = nil
+                disc = VirtualDiscContents(virtual)
                 source = view
                 byteCount = (view.sectorCount ?? 0) * view.sectorSize
-            } else {
-                let image = try FileSource(file)
-                source = image
-                byteCount = image.byteCount
+                state = view.state
+                evidence = ["It begins as virtual discs do."]
+                warnings = []
+                return
             }
+            let image = ImageFile(path, bytes: try FileBytes(file))
+            guard let (format, disc) = try ImageFormat.open(image) else {
+                throw VirtualDiscError(.notADisc, path: path.string, "this is not an image")
+            }
+            let view = DiscDataSource(disc)
+            self.format = format
+            self.disc = disc
+            source = view
+            byteCount = disc.dataByteCount ?? (view.sectorCount ?? 0) * view.sectorSize
+            state = .complete
+            evidence = disc.evidence
+            warnings = disc.warnings
         } catch {
             throw Failure(
-                .source, "\(path) can't be read as a disc: \(error)", meaning: "",
-                advice: "Name an image or a virtual disc.")
+                .source,
+                "\(path) can't be read as a disc: \(error)",
+                meaning: "",
+                advice: "Name an image or a virtual disc."
+            )
         }
     }
 }

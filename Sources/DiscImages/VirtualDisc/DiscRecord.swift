@@ -98,19 +98,16 @@ public struct DiscRecord: Codable, Hashable, Sendable {
         }
         return DiscLayout(
             sessions: closedSessions.map { session in
-                DiscLayout.Session(
+                var closed = DiscLayout.Session(
                     number: session.number,
-                    tracks: session.tracks.map { track in
-                        Track(
-                            number: track.number,
-                            session: session.number,
-                            content: track.isData ? .data : .audio,
-                            start: LBA(track.start),
-                            length: track.extent
-                        )
-                    },
+                    tracks: session.tracks.map { $0.track(session: session.number) },
                     leadOut: LBA(session.leadOut ?? 0)
                 )
+                closed.kind =
+                    SessionKind(code: UInt8(truncatingIfNeeded: session.discType)) ?? .cdROM
+                closed.catalog = session.catalog
+                closed.cdText = CDTextPack.packs(in: session.cdText ?? [])
+                return closed
             }
         )
     }

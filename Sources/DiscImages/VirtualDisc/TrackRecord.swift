@@ -1,3 +1,5 @@
+import DiscModel
+
 /// A track of a virtual disc.
 public struct TrackRecord: Codable, Hashable, Sendable {
     /// What is kept of a sector.
@@ -79,4 +81,22 @@ public struct TrackRecord: Codable, Hashable, Sendable {
 
     /// Where the next write must go, while it is open and sound.
     public var nextWritable: Int? { isClosed || isDamaged ? nil : start + written }
+
+    /// The track as a table of contents and the Q of its sectors show it.
+    func track(session: Int) -> Track {
+        var mode: TrackMode = isData ? .mode1 : .audio
+        if isData, dataMode == 2 { mode = form == .cooked ? .mode2Form1 : .mode2Mixed }
+        var track = Track(
+            number: number,
+            session: session,
+            mode: mode,
+            start: LBA(start),
+            length: extent,
+            pregap: pregap
+        )
+        track.flags = TrackFlags(rawValue: control).intersection(.all)
+        track.laterIndexes = indices.map { LBA($0) }
+        track.isrc = isrc
+        return track
+    }
 }

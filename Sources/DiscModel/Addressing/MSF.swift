@@ -31,6 +31,41 @@ public struct MSF: Hashable, Comparable, Sendable {
         frame = remainder % Self.framesPerSecond
     }
 
+    /// Creates a time from three numbers in binary-coded decimal, as headers and Q have them;
+    /// nothing where they are no time.
+    public init?(bcd minute: UInt8, _ second: UInt8, _ frame: UInt8) {
+        let parts = [minute, second, frame].map { ($0 >> 4, $0 & 0xF) }
+        guard parts.allSatisfy({ $0.0 < 10 && $0.1 < 10 }) else { return nil }
+        let numbers = parts.map { Int($0.0) * 10 + Int($0.1) }
+        guard numbers[1] < 60, numbers[2] < Self.framesPerSecond else { return nil }
+        self.init(minute: numbers[0], second: numbers[1], frame: numbers[2])
+    }
+
+    /// Reads a time as mm:ss:ff; minutes may have one digit, or three.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part in
+            part.utf8.count <= 3 && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                ? Int(part) : nil
+        }
+        guard parts.count == 3, let minute = parts[0], let second = parts[1], let frame = parts[2],
+            second < 60, frame < Self.framesPerSecond
+        else { return nil }
+        self.init(minute: minute, second: second, frame: frame)
+    }
+
+    /// The number of frames from 00:00:00 on.
+    public var frames: Int { (minute * 60 + second) * Self.framesPerSecond + frame }
+
+    /// The time of so many frames, of at most 99 minutes and a bit.
+    public init(frames: Int) {
+        let frames = max(0, frames)
+        self.init(
+            minute: frames / (60 * Self.framesPerSecond),
+            second: frames / Self.framesPerSecond % 60,
+            frame: frames % Self.framesPerSecond
+        )
+    }
+
     /// The sector at this time, with the times from 90:00:00 on taken as the lead-in's.
     public var lba: LBA {
         let frames = (minute * 60 + second) * Self.framesPerSecond + frame

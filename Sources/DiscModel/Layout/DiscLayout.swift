@@ -8,6 +8,12 @@ public struct DiscLayout: Hashable, Sendable, Codable {
         public var tracks: [Track]
         /// Where its lead-out begins.
         public var leadOut: LBA
+        /// What its lead-in says of its tracks.
+        public var kind: SessionKind = .cdROM
+        /// The media catalogue number: 13 digits.
+        public var catalog: String?
+        /// The CD-TEXT of its lead-in.
+        public var cdText: [CDTextPack] = []
 
         /// Creates a session.
         public init(number: Int, tracks: [Track], leadOut: LBA) {
@@ -30,4 +36,18 @@ public struct DiscLayout: Hashable, Sendable, Codable {
 
     /// Where the last session's lead-out begins; absent where nothing is closed.
     public var leadOut: LBA? { sessions.last?.leadOut }
+
+    /// The media catalogue number that a session has first.
+    public var catalog: String? { sessions.lazy.compactMap(\.catalog).first }
+
+    /// The CD-TEXT that a session has first.
+    public var cdText: [CDTextPack] { sessions.lazy.map(\.cdText).first { !$0.isEmpty } ?? [] }
+
+    /// The track that a sector belongs to, pregaps included.
+    public func track(holding address: Int) -> Track? {
+        for session in sessions {
+            for track in session.tracks where track.extent.contains(address) { return track }
+        }
+        return nil
+    }
 }

@@ -1,5 +1,8 @@
 /// The Q channel of a sector: where it is, in twelve bytes (ECMA-130 §22.3).
 public struct SubchannelQ: Hashable, Sendable {
+    /// Bytes of a sector's subchannel: 12 for each of the eight channels.
+    public static let interleavedSize = 96
+
     /// The control nibble.
     public var control: Int
     /// The track, 0 in a lead-in, AAh in a lead-out.
@@ -38,6 +41,14 @@ public struct SubchannelQ: Hashable, Sendable {
         return bytes
     }
 
+    /// Whether twelve bytes of Q end with the right CRC; twelve zeros do not.
+    public static func isIntact(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 12 else { return false }
+        let sum = crc(of: bytes[..<10])
+        return bytes[10] == UInt8(truncatingIfNeeded: sum >> 8)
+            && bytes[11] == UInt8(truncatingIfNeeded: sum)
+    }
+
     /// The CRC of ten bytes of Q: x^16 + x^12 + x^5 + 1, inverted (ECMA-130 §22.3.4).
     public static func crc(of bytes: some Sequence<UInt8>) -> UInt16 {
         ~bytes.reduce(UInt16(0)) { sum, byte in
@@ -49,11 +60,5 @@ public struct SubchannelQ: Hashable, Sendable {
 
     /// The 96 bytes of subchannel that carry this Q and nothing but silence beside it: P is set in
     /// a pregap, R to W are zero (ECMA-130 §22.1; one bit of each channel in each byte, P highest).
-    public var interleaved: [UInt8] {
-        let bytes = encoded
-        let pause: UInt8 = index == 0 ? 0x80 : 0
-        return (0..<96).map { i in
-            pause | (bytes[i / 8] >> (7 - i % 8) & 1) << 6
-        }
-    }
+    public var interleaved: [UInt8] { Self.interleaved(encoded, isPause: index == 0) }
 }

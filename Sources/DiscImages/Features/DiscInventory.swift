@@ -1,0 +1,194 @@
+import DiscModel
+import LinuxCalls
+public import Transfer
+
+/// What a disc has of all that a format may not be able to hold.
+public struct DiscInventory: Sendable {
+    /// What was found, and of which tracks; no numbers where it belongs to the whole disc.
+    public var features: [DiscFeature: Set<Int>] = [:]
+    /// How many sectors could not be read.
+    public var unreadableSectors = 0
+
+    /// Looks at a disc.
+    ///
+    /// - Parameters:
+    ///   - disc: The disc.
+    ///   - reading: Whether its sectors are looked at. Without that, sectors that are kept raw count
+    ///     as regular, pregaps as empty, and subchannel that is kept as one of its own.
+    ///   - cancellation: A wish to stop.
+    ///   - progress: Told the number of sectors that were looked at.
+    /// - Throws: What the disc throws besides `UnreadableSectors`.
+    public init(
+        of disc: any DiscSource,
+        reading: Bool,
+        _ cancellation: Cancellation? = nil,
+        progress: (Int) -> Void = { _ in }
+    ) throws {
+        note(disc.layout, isCD: disc.medium.facts.family == .cd)
+        var done = 0
+        for (sectors, storage, track) in disc.stretches() {
+            if !reading {
+                if storage.subchannel != .absent { note(.subchannel, track.number) }
+                continue
+            }
+            if disc.medium.facts.family != .cd { continue }
+            var address = sectors.lowerBound
+            while address < sectors.upperBound, !(cancellation?.isRequested ?? false) {
+                let count = min(64, sectors.upperBound - address)
+                try examine(disc, address..<(address + count), storage, track)
+                address += count
+                done += count
+                progress(done)
+            }
+        }
+    }
+
+    private mutating func note(_ feature: DiscFeature, _ track: Int? = nil) {
+        features[feature, default: []].formUnion(track.map { [$0] } ?? [])
+    }
+
+    private mutating func note(_ layout: DiscLayout, isCD: Bool) {
+        let tracks = layout.tracks
+        if tracks.count > 1 { note(.tracks) }
+        if tracks.enumerated().contains(where: { $0.element.number != $0.offset + 1 }) {
+            note(.trackNumbers)
+        }
+        if layout.sessions.count > 1 { note(.sessions) }
+        if layout.sessions.contains(where: { $0.kind != .cdROM }) { note(.sessionKinds) }
+        if layout.catalog != nil { note(.catalog) }
+        noteText(layout)
+        for session in layout.sessions {
+            for (index, track) in session.tracks.enumerated() {
+                let usual = index == 0 && isCD ? CDGaps.firstPause : 0
+                if track.pregap > usual { note(.pregaps, track.number) }
+                if !track.laterIndexes.isEmpty { note(.indexes, track.number) }
+                if track.isrc != nil { note(.isrc, track.number) }
+                if track.flags.contains(.preEmphasis) { note(.preEmphasis, track.number) }
+                if track.flags.contains(.copyPermitted) { note(.copyPermission, track.number) }
+                if track.flags.contains(.fourChannels) { note(.fourChannels, track.number) }
+                switch track.mode {
+                case .audio: note(.audio, track.number)
+                case .mode1: note(.mode1, track.number)
+                case .mode2: note(.formlessMode2, track.number)
+                case .mode2Form1, .mode2Mixed: note(.form1, track.number)
+                case .mode2Form2: note(.form2, track.number)
+                }
+            }
+        }
+    }
+
+    private mutating func noteText(_ layout: DiscLayout) {
+        let packs = layout.cdText
+        guard !packs.isEmpty, let first = layout.tracks.first, let last = layout.tracks.last else {
+            return
+        }
+        note(.cdText)
+        // Whether texts alone bring the same packs back.
+        let text = CDText(packs: packs)
+        if text.blocks.count != 1 || text.blocks.contains(where: { $0.characterCode > 1 })
+            || text.packs(firstTrack: first.number, lastTrack: last.number) != packs
+        {
+            note(.cdTextPacks)
+        }
+    }
+
+    private mutating func examine(
+        _ disc: any DiscSource,
+        _ sectors: Range<Int>,
+        _ storage: SectorStorage,
+        _ track: Track
+    ) throws {
+        if storage.form != .absent {
+            try forEach(sectors, RawSector.size) { address, buffer in
+                try disc.readRaw(at: address, into: &buffer)
+            } body: { inventory, address, sector in
+                inventory.examine(sector, at: address, storage, track)
+            }
+        }
+        if storage.subchannel != .absent {
+            let isWhole = storage.subchannel == .full
+            try forEach(sectors, SubchannelQ.interleavedSize) { address, buffer in
+                try disc.readSubchannel(at: address, into: &buffer)
+            } body: { inventory, address, kept in
+                let made = disc.layout.subchannel(of: address)
+                let mask: UInt8 = isWhole ? 0xFF : 0x40
+                for i in 0..<made.count where (made[i] ^ kept[i]) & mask != 0 {
+                    inventory.note(.subchannel, track.number)
+                    return
+                }
+            }
+        }
+    }
+
+    private mutating func examine(
+        _ sector: Span<UInt8>,
+        at address: Int,
+        _ storage: SectorStorage,
+        _ track: Track
+    ) {
+        if address < track.start.rawValue {
+            let isFirst = address >= track.start.rawValue - CDGaps.firstPause && track.number == 1
+            if !RawSector.isRegular(sector, keeping: .absent, of: track.mode, at: LBA(address)) {
+                note(isFirst ? .pauseContent : .pregapContent, track.number)
+            }
+            return
+        }
+        guard track.mode.isData else { return }
+        let kind = RawSector.kind(of: sector)
+        switch kind {
+        case nil:
+            note(.irregularSectors, track.number)
+            return
+        case .mode1: if track.mode.isMode2 { note(.mode1, track.number) }
+        case .mode2: note(.formlessMode2, track.number)
+        case .mode2Form1: note(.form1, track.number)
+        case .mode2Form2: note(.form2, track.number)
+        }
+        let isForm = kind == .mode2Form1 || kind == .mode2Form2
+        if isForm {
+            let usual: UInt8 = kind == .mode2Form1 ? 0x08 : 0x20
+            if sector[16] != 0 || sector[17] != 0 || sector[18] != usual || sector[19] != 0 {
+                note(.subheaders, track.number)
+            }
+        }
+        guard storage.form == .raw || storage.form == .mode2, let kind else { return }
+        let (form, mode): (SectorForm, TrackMode) =
+            switch kind {
+            case .mode1: (.user, .mode1)
+            case .mode2: (.mode2, .mode2)
+            case .mode2Form1: (.form1, .mode2Form1)
+            case .mode2Form2: (.form2, .mode2Form2)
+            }
+        if !RawSector.isRegular(sector, keeping: form, of: mode, at: LBA(address)) {
+            note(.irregularSectors, track.number)
+        }
+    }
+
+    /// Reads sectors, in as many reads as it takes, and looks at each; those that can't be read are
+    /// counted.
+    private mutating func forEach(
+        _ sectors: Range<Int>,
+        _ size: Int,
+        read: (Int, inout MutableSpan<UInt8>) throws -> Int,
+        body: (inout DiscInventory, Int, Span<UInt8>) -> Void
+    ) throws {
+        var bytes = [UInt8](repeating: 0, count: sectors.count * size)
+        var address = sectors.lowerBound
+        while address < sectors.upperBound {
+            let count: Int
+            do {
+                var span = bytes.mutableSpan
+                var part = span._mutatingExtracting(..<((sectors.upperBound - address) * size))
+                count = max(1, try read(address, &part))
+            } catch is UnreadableSectors {
+                unreadableSectors += 1
+                address += 1
+                continue
+            }
+            for i in 0..<count {
+                body(&self, address + i, bytes.span.extracting((i * size)..<((i + 1) * size)))
+            }
+            address += count
+        }
+    }
+}

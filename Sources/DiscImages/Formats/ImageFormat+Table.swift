@@ -1,0 +1,18 @@
+extension ImageFormat {
+    /// Every format, in the order in which they are tried: those that are known by a mark first,
+    /// texts behind them, and last what is known only by where its file system lies.
+    public static let all: [ImageFormat] = [
+        .iso
+    ]
+
+    /// Opens a file in the first format that knows it.
+    ///
+    /// - Returns: Nothing where none does.
+    /// - Throws: ``ImageFormatError`` where one knows it and finds it broken.
+    public static func open(_ file: ImageFile) throws -> (format: ImageFormat, disc: ImageDisc)? {
+        for format in all {
+            if let disc = try format.reader(file) { return (format, disc) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+/// Bytes at places: a file, a part of one, or what a codec or a cipher makes of one.
+public protocol ByteSource: AnyObject {
+    /// What messages call it: the file's name.
+    var name: String { get }
+
+    /// How many bytes there are.
+    var byteCount: Int { get }
+
+    /// Reads at a place, as much as the buffer holds or there is.
+    ///
+    /// - Parameter offset: Not negative; behind the end there is nothing.
+    /// - Returns: The number of bytes.
+    /// - Throws: Errors of the file; `UnreadableSectors` never.
+    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
+}
+
+extension ByteSource {
+    /// Reads a range; fewer bytes come only where there are no more.
+    ///
+    /// - Parameter limit: At most so many bytes, however long the range claims to be.
+    public func bytes(_ range: Range<Int>, limit: Int = 1 << 24) throws -> [UInt8] {
+        let range = range.clamped(to: 0..<max(0, byteCount))
+        var bytes = [UInt8](repeating: 0, count: min(range.count, limit))
+        guard !bytes.isEmpty else { return [] }
+        var span = bytes.mutableSpan
+        let count = try read(at: range.lowerBound, into: &span)
+        return count < bytes.count ? Array(bytes.prefix(count)) : bytes
+    }
+}

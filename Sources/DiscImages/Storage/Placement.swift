@@ -1,0 +1,80 @@
+public import DiscModel
+
+/// Where an image keeps a run of sectors that belong to one track.
+///
+/// Readers make these from an image's descriptor, and writers make a descriptor from these: a format
+/// without compression is no more than that.
+public struct Placement: Hashable, Sendable {
+    /// Where the subchannel of the sectors lies.
+    public struct Subchannel: Hashable, Sendable {
+        /// How it is kept.
+        public enum Form: String, Hashable, Sendable {
+            /// 16 bytes: Q and four of padding.
+            case q
+            /// 96 bytes, one bit of each channel in each.
+            case interleaved
+            /// 96 bytes, twelve for P, then twelve for Q, and so on to W.
+            case linear
+
+            /// Bytes of a sector.
+            public var size: Int { self == .q ? 16 : SubchannelQ.interleavedSize }
+        }
+
+        /// How it is kept.
+        public var form: Form
+        /// The number of the file, among the image's files.
+        public var file: Int
+        /// Where the first sector's lies.
+        public var offset: Int
+        /// Bytes from one sector's to the next one's.
+        public var stride: Int
+
+        /// Creates a place.
+        public init(_ form: Form, file: Int, offset: Int, stride: Int) {
+            self.form = form
+            self.file = file
+            self.offset = offset
+            self.stride = stride
+        }
+    }
+
+    /// The sectors, by their addresses on the disc.
+    public var sectors: Range<Int>
+    /// How much of each is kept.
+    public var form: SectorForm
+    /// The number of the file, among the image's files.
+    public var file: Int
+    /// Where the first sector lies in it.
+    public var offset: Int
+    /// Bytes from one sector to the next.
+    public var stride: Int
+    /// Whether the samples of sound have their high byte first.
+    public var isBigEndian = false
+    /// Where their subchannel lies, where it is kept.
+    public var subchannel: Subchannel?
+
+    /// Creates a place; sectors follow one another without a gap unless a stride is given.
+    public init(
+        _ sectors: Range<Int>,
+        _ form: SectorForm,
+        file: Int = 0,
+        offset: Int,
+        stride: Int? = nil
+    ) {
+        self.sectors = sectors
+        self.form = form
+        self.file = file
+        self.offset = offset
+        self.stride = stride ?? form.size
+    }
+
+    /// The byte behind the last one of the sectors; nothing where it can't be counted.
+    public var end: Int? {
+        let (bytes, tooLong) = (sectors.count - 1).multipliedReportingOverflow(by: stride)
+        let (end, tooFar) = offset.addingReportingOverflow(bytes)
+        guard !tooLong, !tooFar, offset >= 0, stride >= 0, end <= Int.max - form.size else {
+            return nil
+        }
+        return sectors.isEmpty ? offset : end + form.size
+    }
+}

@@ -1,0 +1,24 @@
+/// How an image is written, as far as its format leaves a choice.
+public struct ImageOptions: Sendable {
+    /// What an audio track's own file is.
+    public enum AudioFile: String, Sendable, CaseIterable {
+        /// Plain sectors.
+        case raw
+        /// RIFF WAVE.
+        case wave
+    }
+
+    /// A file for each track, where the format has that.
+    public var splitsTracks = false
+    /// What the file of an audio track is, where each track has one.
+    public var audioFile = AudioFile.raw
+    /// Data tracks keep their user data only, where the format can leave out the rest.
+    public var keepsUserDataOnly = false
+    /// The subchannel is kept, where the format has a place for it; absent: where the source does.
+    public var keepsSubchannel: Bool?
+    /// Files that are there already are replaced.
+    public var replaces = false
+
+    /// The usual choices.
+    public init() {}
+}

@@ -1,0 +1,43 @@
+import DiscModel
+
+/// The data of a disc as a flat run of sectors of 2048 bytes, from address 0 to the end of the last
+/// data track.
+///
+/// Sound, pauses and what lies between sessions can't be read.
+public final class DiscDataSource: SectorSource {
+    /// The disc.
+    public let disc: any DiscSource
+    /// Bytes in a sector.
+    public let sectorSize = 2048
+    /// The number of sectors; 0 without a data track.
+    public let sectorCount: Int?
+    private let readable: [Range<Int>]
+
+    /// Takes a disc's data.
+    public init(_ disc: any DiscSource) {
+        self.disc = disc
+        readable = disc.layout.tracks.filter { $0.content == .data && $0.length > 0 }
+            .map { max(0, $0.start.rawValue)..<max(0, $0.end.rawValue) }
+        sectorCount = readable.last?.upperBound ?? 0
+    }
+
+    /// Reads sectors that lie together in one track.
+    ///
+    /// - Throws: ``UnreadableSectors`` for what is no data, and what the disc throws.
+    public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
+        guard wanted > 0 else { return 0 }
+        guard let range = readable.first(where: { $0.contains(start) }) else {
+            let next = readable.first { $0.lowerBound > start }?.lowerBound ?? start + wanted
+            throw UnreadableSectors(
+                start: start,
+                count: min(wanted, next - start),
+                reason: "there are no data there"
+            )
+        }
+        var part = buffer._mutatingExtracting(
+            ..<(min(wanted, range.upperBound - start) * sectorSize)
+        )
+        return try disc.readUserData(at: start, into: &part)
+    }
+}

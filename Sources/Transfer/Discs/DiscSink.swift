@@ -1,0 +1,32 @@
+/// Something that a disc's sectors are written to: an image of any format, a drive.
+///
+/// A sink is made for one disc, whose sessions and tracks it knows from the beginning. It says what
+/// it wants of which sectors, and gets that in the order in which it asked; ``DiscCopy`` brings it.
+public protocol DiscSink: AnyObject {
+    /// What it wants, in the order in which it wants it.
+    var requests: [SectorRequest] { get }
+
+    /// Takes sectors.
+    ///
+    /// - Parameters:
+    ///   - sectors: In the request's form.
+    ///   - subchannel: 96 bytes for each, one bit of each channel in each byte; nothing where the
+    ///     request does without.
+    ///   - address: The first sector.
+    ///   - request: The request that they belong to.
+    /// - Throws: The sink's errors, which end the copy.
+    func write(
+        _ sectors: Span<UInt8>,
+        subchannel: Span<UInt8>,
+        at address: Int,
+        for request: SectorRequest
+    ) throws
+
+    /// Ends the work: only now is there something that counts as whole.
+    ///
+    /// - Throws: The sink's errors.
+    func finish() throws
+
+    /// Gives the work up, and takes away what was written.
+    func abandon()
+}

@@ -1,0 +1,37 @@
+public import DiscModel
+
+/// A disc that sectors are read from, with all that is kept of them: in an image, in a drive.
+///
+/// A ``SectorSource`` is a flat run of data; this is the disc around it. What a source keeps of a
+/// sector it tells and delivers; the extension's functions make the rest. Addresses are those of
+/// the disc: the pause before the first track has negative ones. Reading is synchronous, and a
+/// source is used by one thread at a time.
+public protocol DiscSource: AnyObject {
+    /// The kind of disc that it is, or would be.
+    var medium: MediumKind { get }
+
+    /// Its sessions and tracks.
+    var layout: DiscLayout { get }
+
+    /// What is kept of a sector, and of how many behind it the same.
+    ///
+    /// - Returns: For every address something; nothing is kept of sectors outside the tracks.
+    func storage(at address: Int) -> SectorStorage
+
+    /// Reads sectors in the form in which they are kept.
+    ///
+    /// - Parameters:
+    ///   - address: A sector of which something is kept.
+    ///   - buffer: Where they go; a multiple of the form's size. Sound has its low byte first.
+    /// - Returns: The number of sectors read, at least 1; no more than are kept alike.
+    /// - Throws: ``UnreadableSectors`` where the first of them can't be had, and the source's own
+    ///   errors where it can't go on at all.
+    func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
+
+    /// Reads the subchannel of sectors that it is kept of: 96 bytes each, one bit of each channel
+    /// in each byte, P highest. Where only Q is kept, the other bits are zero.
+    ///
+    /// - Returns: The number of sectors read, at least 1.
+    /// - Throws: As ``readStored(at:into:)``.
+    func readStoredSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
+}

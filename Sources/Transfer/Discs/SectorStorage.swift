@@ -1,0 +1,31 @@
+public import DiscModel
+
+/// What a disc's source keeps of a run of sectors.
+public struct SectorStorage: Hashable, Sendable {
+    /// How much of the subchannel is kept.
+    public enum Subchannel: String, Hashable, Sendable, Codable {
+        /// Nothing; P and Q follow from sessions and tracks.
+        case absent
+        /// Q only.
+        case q
+        /// All eight channels.
+        case full
+    }
+
+    /// The mode of the track that they belong to; audio outside of tracks.
+    public var mode: TrackMode
+    /// How much of each sector is kept.
+    public var form: SectorForm
+    /// How much of its subchannel.
+    public var subchannel: Subchannel
+    /// The number of sectors that this is true of, from the one that was asked for; at least 1.
+    public var count: Int
+
+    /// Creates a description.
+    public init(mode: TrackMode, form: SectorForm, subchannel: Subchannel = .absent, count: Int) {
+        self.mode = mode
+        self.form = form
+        self.subchannel = subchannel
+        self.count = max(1, count)
+    }
+}
