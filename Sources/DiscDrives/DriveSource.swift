@@ -39,7 +39,9 @@ public final class DriveSource: SectorSource {
         transport = drive.reading
         let allowed = (drive.largestTransfer ?? 0) / 2048
         sectorsPerCommand = max(
-            Self.safeSectorsPerCommand, min(allowed, Self.usefulSectorsPerCommand))
+            Self.safeSectorsPerCommand,
+            min(allowed, Self.usefulSectorsPerCommand)
+        )
         sectorCount = sectors
         if report.medium?.facts.family == .cd {
             let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
@@ -72,7 +74,9 @@ public final class DriveSource: SectorSource {
     /// Reads sectors in one command or, where the way to the drive can't carry one of that size, in
     /// several that it can; straight into a buffer of just their size.
     public func readRun(
-        at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
+        at start: Int,
+        sectors: Int,
+        into buffer: inout MutableSpan<UInt8>
     ) throws {
         let safe = Self.safeSectorsPerCommand
         do {
@@ -101,7 +105,9 @@ public final class DriveSource: SectorSource {
     }
 
     private func readCommand(
-        at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
+        at start: Int,
+        sectors: Int,
+        into buffer: inout MutableSpan<UInt8>
     ) throws {
         let size = sectors * sectorSize
         // Bridges that cut transfers short report success, and libcdio does not tell how much came;
@@ -115,8 +121,11 @@ public final class DriveSource: SectorSource {
                 guard completion.transferred >= size, !isMarked(buffer, end: size) else {
                     throw ShortDelivery(
                         unreadable: UnreadableSectors(
-                            start: start, count: sectors,
-                            reason: "the drive said that it read them, but delivered less"))
+                            start: start,
+                            count: sectors,
+                            reason: "the drive said that it read them, but delivered less"
+                        )
+                    )
                 }
                 return
             }
@@ -126,8 +135,10 @@ public final class DriveSource: SectorSource {
                 continue
             }
             throw UnreadableSectors(
-                start: start, count: sectors,
-                reason: completion.sense?.description ?? "the drive gives no reason")
+                start: start,
+                count: sectors,
+                reason: completion.sense?.description ?? "the drive gives no reason"
+            )
         }
     }
 

@@ -26,7 +26,9 @@ struct SectorReader {
     /// - Returns: The number of sectors, fewer than there could be where it was cancelled.
     /// - Throws: ``MMC/TransportError`` where the drive can't be reached.
     mutating func fill(
-        _ buffer: inout MutableSpan<UInt8>, from start: Int, isCancelled: () -> Bool
+        _ buffer: inout MutableSpan<UInt8>,
+        from start: Int,
+        isCancelled: () -> Bool
     ) throws -> Int {
         let end = min(start + buffer.count / source.sectorSize, map.sectorCount)
         do {
@@ -40,7 +42,10 @@ struct SectorReader {
     }
 
     private mutating func fill(
-        _ buffer: inout MutableSpan<UInt8>, _ start: Int, upTo end: Int, _ isCancelled: () -> Bool
+        _ buffer: inout MutableSpan<UInt8>,
+        _ start: Int,
+        upTo end: Int,
+        _ isCancelled: () -> Bool
     ) throws -> Int {
         var sector = start
         while sector < end {
@@ -67,7 +72,8 @@ struct SectorReader {
 
     /// Tries the bad sectors again, one at a time, and hands on those that could be read.
     mutating func retry(
-        isCancelled: () -> Bool, _ recovered: (Int, Span<UInt8>) throws -> Void
+        isCancelled: () -> Bool,
+        _ recovered: (Int, Span<UInt8>) throws -> Void
     ) throws {
         for sector in map.ranges(.bad).joined() {
             guard !isCancelled() else { return }
@@ -87,7 +93,9 @@ struct SectorReader {
     ///
     /// - Returns: False where it was cancelled before all of them were tried.
     private mutating func read(
-        _ sectors: Range<Int>, _ bufferStart: Int, _ buffer: inout MutableSpan<UInt8>,
+        _ sectors: Range<Int>,
+        _ bufferStart: Int,
+        _ buffer: inout MutableSpan<UInt8>,
         _ isCancelled: () -> Bool
     ) throws -> Bool {
         guard !isCancelled() else { return false }

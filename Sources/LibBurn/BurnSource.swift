@@ -30,7 +30,8 @@ enum BurnSource {
         unsafe source.pointee.get_size = sizeOfBurnSource
         unsafe source.pointee.set_size = setSizeOfBurnSource
         unsafe source.pointee.free_data = freeBurnSource
-        unsafe source.pointee.data = Unmanaged.passRetained(Box(input: input, size: size)).toOpaque()
+        unsafe source.pointee.data = Unmanaged.passRetained(Box(input: input, size: size))
+            .toOpaque()
         return unsafe source
     }
 
@@ -43,7 +44,8 @@ enum BurnSource {
 // The callbacks are functions, not closures: libburn calls them on threads of its own.
 
 private func readBurnSource(
-    _ source: UnsafeMutablePointer<burn_source>?, _ buffer: UnsafeMutablePointer<UInt8>?,
+    _ source: UnsafeMutablePointer<burn_source>?,
+    _ buffer: UnsafeMutablePointer<UInt8>?,
     _ size: Int32
 ) -> Int32 {
     guard let box = unsafe BurnSource.box(source), let buffer = unsafe buffer, size > 0 else {

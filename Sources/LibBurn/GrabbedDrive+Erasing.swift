@@ -32,7 +32,10 @@ extension GrabbedDrive {
         messages += BurnLibrary.drainMessages()
         if messages.contains(where: { $0.severity >= .sorry }) {
             throw BurnError(
-                .failed, "libburn reports that the disc was not erased", messages: messages)
+                .failed,
+                "libburn reports that the disc was not erased",
+                messages: messages
+            )
         }
     }
 }

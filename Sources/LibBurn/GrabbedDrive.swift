@@ -71,7 +71,9 @@ public struct GrabbedDrive: ~Copyable {
     /// - Returns: What libburn said on the way.
     /// - Throws: ``BurnError``; its code tells whether anything may have been written.
     public func write(
-        _ job: WriteJob, input: any BurnInput, isCancelled: () -> Bool,
+        _ job: WriteJob,
+        input: any BurnInput,
+        isCancelled: () -> Bool,
         observe: (WriteProgress) -> Void
     ) throws(BurnError) -> [BurnMessage] {
         let writing = unsafe try Writing(drive: drive, job: job, input: input)

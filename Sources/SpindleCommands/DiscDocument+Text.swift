@@ -6,13 +6,16 @@ extension DiscDocument {
     var text: String {
         var lines: [String] = []
         if let drive {
-            lines.append("drive     \(drive.path)  \(drive.vendor) \(drive.product) \(drive.revision)")
+            lines.append(
+                "drive     \(drive.path)  \(drive.vendor) \(drive.product) \(drive.revision)"
+            )
         } else {
             lines.append("file      \(path)")
         }
         lines.append(
             "disc      " + (medium?.displayName ?? (state == .none ? "none" : "of an unknown kind"))
-                + (state == .none ? "" : ", \(state.rawValue)"))
+                + (state == .none ? "" : ", \(state.rawValue)")
+        )
         if let problem { lines.append("problem   \(problem)") }
         if let sectors { lines.append("size      \(size(sectors))") }
         if let writableSectors, writableSectors > 0 {

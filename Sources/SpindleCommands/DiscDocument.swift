@@ -56,8 +56,10 @@ struct DiscDocument: Encodable {
         } catch {
             throw Failure(
                 path.starts(with: "/dev") ? .unsuitable : .source,
-                "\(path) can't be found: \(error.reason).", meaning: "",
-                advice: "Name a drive's device node, an image or a virtual disc.")
+                "\(path) can't be found: \(error.reason).",
+                meaning: "",
+                advice: "Name a drive's device node, an image or a virtual disc."
+            )
         }
         switch kind {
         case .blockDevice, .characterDevice: try self.init(drive: path)
@@ -71,8 +73,11 @@ struct DiscDocument: Encodable {
         self.path = path.string
         origin = "drive"
         self.drive = DriveEntry(
-            path: path.string, vendor: drive.identity.vendor, product: drive.identity.product,
-            revision: drive.identity.revision)
+            path: path.string,
+            vendor: drive.identity.vendor,
+            product: drive.identity.product,
+            revision: drive.identity.revision
+        )
         medium = report.medium
         state = report.state
         problem = report.problem
@@ -90,7 +95,8 @@ struct DiscDocument: Encodable {
         let first = report.layout.sessions.last?.tracks.first?.start.rawValue ?? 0
         content = try? DiscContent.examine(
             DriveSource(drive, report, sectors: end),
-            sessionStart: report.isOverwritable ? 0 : max(0, first))
+            sessionStart: report.isOverwritable ? 0 : max(0, first)
+        )
     }
 
     private init(image path: FilePath) throws(Failure) {
@@ -107,12 +113,17 @@ struct DiscDocument: Encodable {
     private static func entries(_ layout: DiscLayout) -> [SessionEntry] {
         layout.sessions.map { session in
             SessionEntry(
-                number: session.number, leadOut: session.leadOut.rawValue,
+                number: session.number,
+                leadOut: session.leadOut.rawValue,
                 tracks: session.tracks.map {
                     TrackEntry(
-                        number: $0.number, content: $0.content, start: $0.start.rawValue,
-                        sectors: $0.length)
-                })
+                        number: $0.number,
+                        content: $0.content,
+                        start: $0.start.rawValue,
+                        sectors: $0.length
+                    )
+                }
+            )
         }
     }
 }

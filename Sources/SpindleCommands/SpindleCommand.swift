@@ -13,9 +13,11 @@ public struct SpindleCommand: AsyncParsableCommand {
                 name: "Working",
                 subcommands: [
                     BurnCommand.self, BlankCommand.self, RipCommand.self, VerifyCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(name: "Without a drive", subcommands: [VirtualCommand.self]),
-        ])
+        ]
+    )
 
     public init() {}
 

@@ -37,8 +37,11 @@ public enum Jobs {
             }.detach()
         } catch {
             let failure = Failure(
-                .trouble, "No thread can be started: \(error)", meaning: "Nothing was done.",
-                advice: "Try again later.")
+                .trouble,
+                "No thread can be started: \(error)",
+                meaning: "Nothing was done.",
+                advice: "Try again later."
+            )
             continuation.yield(.result(JobResult(failure, verb: verb)))
             continuation.finish()
         }
@@ -47,7 +50,8 @@ public enum Jobs {
 
     /// A job's result, also where it failed.
     public static func outcome(
-        of verb: String, _ body: () throws(Failure) -> JobResult
+        of verb: String,
+        _ body: () throws(Failure) -> JobResult
     ) -> JobResult {
         do {
             return try body()

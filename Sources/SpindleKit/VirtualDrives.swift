@@ -29,8 +29,11 @@ public final class VirtualDrives {
             directory = try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
         } catch {
             throw Failure(
-                .trouble, "No place for the drive's socket: \(error)", meaning: "",
-                advice: "See that /tmp can be written.")
+                .trouble,
+                "No place for the drive's socket: \(error)",
+                meaning: "",
+                advice: "See that /tmp can be written."
+            )
         }
         do {
             let contents = discs.isEmpty ? [nil] : discs.map(Optional.some)
@@ -42,8 +45,11 @@ public final class VirtualDrives {
         } catch {
             stop()
             throw Failure(
-                .unsuitable, "\(error)", meaning: "The command was not run.",
-                advice: "Name a disc made by “spindle virtual create”, or an image.")
+                .unsuitable,
+                "\(error)",
+                meaning: "The command was not run.",
+                advice: "Name a disc made by “spindle virtual create”, or an image."
+            )
         }
     }
 
@@ -55,8 +61,10 @@ public final class VirtualDrives {
         let disc = try path.map { try VirtualDisc(opening: $0, for: .drive) }
         let recorder = VirtualRecorder(disc: disc, faults: faults)
         let node = try DriveNode(
-            socketPath: directory.socket(options.number).string, transport: recorder,
-            options: options)
+            socketPath: directory.socket(options.number).string,
+            transport: recorder,
+            options: options
+        )
         try node.start()
         nodes.append(node)
         paths.append("/dev/sr\(options.number)")
@@ -74,13 +82,19 @@ public final class VirtualDrives {
         do {
             Signals.ignore(own)
             let child = try ChildProcess(
-                arguments: command, environment: environment(), restored: own)
+                arguments: command,
+                environment: environment(),
+                restored: own
+            )
             try Signals.watch([.terminate, .hangUp]) { child.send($0) }
             return child.wait().exitCode
         } catch {
             throw Failure(
-                .trouble, "\(command.first ?? "") can't be run: \(error.reason).",
-                meaning: "The discs are as they were.", advice: "See that the program is installed.")
+                .trouble,
+                "\(command.first ?? "") can't be run: \(error.reason).",
+                meaning: "The discs are as they were.",
+                advice: "See that the program is installed."
+            )
         }
     }
 
@@ -129,8 +143,12 @@ public final class VirtualDrives {
             return (options, faults)
         } catch {
             throw Failure(
-                .usage, "\(error)", meaning: "The command was not run.",
-                advice: "Write it like this: read lba=1000-1010 sense=3/11/05, or: open errno=EACCES")
+                .usage,
+                "\(error)",
+                meaning: "The command was not run.",
+                advice:
+                    "Write it like this: read lba=1000-1010 sense=3/11/05, or: open errno=EACCES"
+            )
         }
     }
 
@@ -150,8 +168,10 @@ public final class VirtualDrives {
         }
         if let found = candidates.first(where: { FileSystem.exists($0) }) { return found }
         throw Failure(
-            .trouble, "The library \(name), which shows the drive to programs, was not found.",
+            .trouble,
+            "The library \(name), which shows the drive to programs, was not found.",
             meaning: "The command was not run.",
-            advice: "Install Spindle whole with Scripts/install, or set SPINDLE_INTERPOSER.")
+            advice: "Install Spindle whole with Scripts/install, or set SPINDLE_INTERPOSER."
+        )
     }
 }

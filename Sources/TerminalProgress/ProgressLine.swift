@@ -15,7 +15,9 @@ public enum ProgressLine {
             parts.append(Quantity.bytes(progress.bytes))
         }
         if let rate = progress.bytesPerSecond {
-            parts.append(Quantity.rate(rate) + (progress.speed.map { " (\(Quantity.times($0)))" } ?? ""))
+            parts.append(
+                Quantity.rate(rate) + (progress.speed.map { " (\(Quantity.times($0)))" } ?? "")
+            )
         }
         if let left = progress.secondsLeft, progress.fraction ?? 0 < 1 {
             parts.append("\(Quantity.time(left)) left")

@@ -82,7 +82,8 @@ public final class ChunkRing: Sendable {
     /// - Parameter consumer: The consumer's number.
     /// - Returns: False at the end, where nothing was used.
     public func consume<Failure: Error>(
-        _ consumer: Int, _ use: (Span<UInt8>) throws(Failure) -> Void
+        _ consumer: Int,
+        _ use: (Span<UInt8>) throws(Failure) -> Void
     ) throws(Failure) -> Bool {
         guard let chunk = next(for: consumer) else { return false }
         let bytes = chunk.bytes

@@ -9,7 +9,9 @@ public enum FileDigests {
     ///
     /// - Returns: The sums; none where it was cancelled.
     public static func make(
-        _ algorithms: [DigestAlgorithm], of file: File, _ cancellation: Cancellation
+        _ algorithms: [DigestAlgorithm],
+        of file: File,
+        _ cancellation: Cancellation
     ) throws -> [DigestAlgorithm: Checksum] {
         let ring = ChunkRing(chunkSize: chunkSize, chunks: 4, consumers: algorithms.count)
         let digests = try DigestThreads(algorithms, over: ring, firstConsumer: 0)

@@ -22,8 +22,8 @@ public final class FileWriter: Sendable {
                     { bytes throws(SystemError) in
                         try file.write(bytes, at: offset)
                         offset += bytes.count
-                    })
-                {}
+                    }
+                ) {}
             } catch {
                 failure.update { $0 = error }
                 ring.abandon()

@@ -25,14 +25,23 @@ public enum SCSIDevice {
     ///
     /// - Parameter timeout: In milliseconds.
     public static func receive(
-        _ file: File, cdb: [UInt8], into buffer: inout MutableSpan<UInt8>, timeout: Int
+        _ file: File,
+        cdb: [UInt8],
+        into buffer: inout MutableSpan<UInt8>,
+        timeout: Int
     ) throws(SystemError) -> Result {
         let path = file.path.string
         let descriptor = file.descriptor
         return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
             try unsafe run(
-                descriptor, path, cdb, bytes.isEmpty ? .none : .fromDevice, bytes.baseAddress,
-                bytes.count, timeout)
+                descriptor,
+                path,
+                cdb,
+                bytes.isEmpty ? .none : .fromDevice,
+                bytes.baseAddress,
+                bytes.count,
+                timeout
+            )
         }
     }
 
@@ -40,20 +49,34 @@ public enum SCSIDevice {
     ///
     /// - Parameter timeout: In milliseconds.
     public static func send(
-        _ file: File, cdb: [UInt8], from data: Span<UInt8>, timeout: Int
+        _ file: File,
+        cdb: [UInt8],
+        from data: Span<UInt8>,
+        timeout: Int
     ) throws(SystemError) -> Result {
         let path = file.path.string
         let descriptor = file.descriptor
         return try unsafe data.withUnsafeBytes { bytes throws(SystemError) in
             try unsafe run(
-                descriptor, path, cdb, bytes.isEmpty ? .none : .toDevice,
-                UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, timeout)
+                descriptor,
+                path,
+                cdb,
+                bytes.isEmpty ? .none : .toDevice,
+                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                bytes.count,
+                timeout
+            )
         }
     }
 
     private static func run(
-        _ descriptor: CInt, _ path: String, _ cdb: [UInt8], _ direction: Direction,
-        _ data: UnsafeMutableRawPointer?, _ count: Int, _ timeout: Int
+        _ descriptor: CInt,
+        _ path: String,
+        _ cdb: [UInt8],
+        _ direction: Direction,
+        _ data: UnsafeMutableRawPointer?,
+        _ count: Int,
+        _ timeout: Int
     ) throws(SystemError) -> Result {
         var cdb = cdb
         var sense = [UInt8](repeating: 0, count: 64)
@@ -79,8 +102,10 @@ public enum SCSIDevice {
         }
         guard result == 0 else { throw SystemError("ioctl SG_IO", path: path) }
         return unsafe Result(
-            status: header.status, hostStatus: Int(header.host_status),
+            status: header.status,
+            hostStatus: Int(header.host_status),
             sense: Array(sense.prefix(Int(header.sb_len_wr))),
-            residual: max(0, min(count, Int(header.resid))))
+            residual: max(0, min(count, Int(header.resid)))
+        )
     }
 }

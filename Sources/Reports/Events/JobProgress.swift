@@ -24,8 +24,13 @@ public struct JobProgress: Codable, Hashable, Sendable {
 
     /// Creates counts; a quotient that is no finite number counts as not known.
     public init(
-        phase: Phase, bytes: Int, totalBytes: Int? = nil, bytesPerSecond: Double? = nil,
-        speed: Double? = nil, secondsLeft: Double? = nil, driveBuffer: Double? = nil,
+        phase: Phase,
+        bytes: Int,
+        totalBytes: Int? = nil,
+        bytesPerSecond: Double? = nil,
+        speed: Double? = nil,
+        secondsLeft: Double? = nil,
+        driveBuffer: Double? = nil,
         fifo: Double? = nil
     ) {
         self.phase = phase
