@@ -115,6 +115,17 @@ public struct BurnJob {
         // Two consumers: libburn's reader is 0, the sum is 1.
         let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 2)
         let grabbed = try GrabbedDrive(address: node.string, load: true)
+        if plan.formatsFirst {
+            try grabbed.format { progress in
+                tell(
+                    .progress(
+                        JobProgress(
+                            phase: .format,
+                            bytes: progress.sector,
+                            totalBytes: progress.sectors
+                        )))
+            }
+        }
         let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 1)
         let feeder = try SourceFeeder(image, into: ring)
         let expected = image.byteCount

@@ -16,6 +16,8 @@ public struct BurnPlan: Sendable {
     public let capacity: Int?
     /// What is done to the disc before it is written.
     public let preparation: String?
+    /// Whether the disc has to be formatted apart from the write; DVD+RW is formatted within it.
+    public let formatsFirst: Bool
     /// Whether data on the disc will be lost.
     public let overwrites: Bool
 
@@ -89,6 +91,7 @@ public struct BurnPlan: Sendable {
         paddingSectors = padding
         capacity = report.writableSectors
         preparation = report.isUnformatted ? "format" : nil
+        formatsFirst = report.isUnformatted && medium.facts.family == .bd
         overwrites = report.isOverwritable && report.state == .complete
     }
 
