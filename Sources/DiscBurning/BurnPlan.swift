@@ -25,8 +25,11 @@ public struct BurnPlan: Sendable {
     ///
     /// - Parameters:
     ///   - sectors: The payload's sectors; absent where that is not known.
+    ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
     ///   - drive: The drive's node, for the messages.
+    /// - Throws: ``Reports/Failure`` where the disc can't take the payload, or not in the way that
+    ///   is wanted.
     public init(
         sectors: Int?,
         options: BurnOptions,

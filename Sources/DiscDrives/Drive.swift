@@ -25,7 +25,9 @@ public final class Drive {
     /// The node is opened without waiting for a disc, and without claiming it, so that a disc may
     /// be looked at while it is mounted.
     ///
-    /// - Parameter writable: Whether commands that change the disc or move the tray will be sent.
+    /// - Parameters:
+    ///   - path: Its device node.
+    ///   - writable: Whether commands that change the disc or move the tray will be sent.
     /// - Throws: ``Reports/Failure`` that names the cause: no such drive, no permission, not an
     ///   optical drive.
     public init(_ path: FilePath, writable: Bool = false) throws(Failure) {

@@ -7,6 +7,7 @@ public enum ProgressLine {
     /// - Parameters:
     ///   - progress: The counts.
     ///   - columns: The terminal's width.
+    /// - Returns: The text, without a line's end or a terminal's codes.
     public static func draw(_ progress: JobProgress, columns: Int) -> String {
         var parts = [label(progress.phase)]
         if let fraction = progress.fraction {
