@@ -123,7 +123,9 @@ public struct BurnJob {
                             phase: .format,
                             bytes: progress.sector,
                             totalBytes: progress.sectors
-                        )))
+                        )
+                    )
+                )
             }
         }
         let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 1)
