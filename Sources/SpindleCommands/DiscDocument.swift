@@ -32,7 +32,7 @@ struct DiscDocument: Encodable {
     /// `drive`, `virtual-disc` or `image`.
     var origin: String
     var drive: DriveEntry?
-    var medium: MediumKind?
+    @AlwaysEncoded var medium: MediumKind?
     var state: DiscState
     var problem: String?
     var profile: Int?
