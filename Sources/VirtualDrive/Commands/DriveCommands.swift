@@ -8,7 +8,7 @@ extension VirtualRecorder {
         let page = cdb.u8(2)
         guard cdb.bit(1, 0) else {
             guard page == 0 else { throw cdb.invalid(2) }
-            return identity.encoded
+            return inquiryData
         }
         // The vital product data of SPC-4 §7.8.
         let data: [UInt8]
@@ -18,11 +18,18 @@ extension VirtualRecorder {
         case 0x83:
             // A T10 vendor identification: vendor, product and serial number.
             let name =
-                Array(identity.encoded[8..<32]) + Self.serialNumber
+                Array(inquiryData[8..<32]) + Self.serialNumber
             data = [0x02, 0x01, 0x00, UInt8(truncatingIfNeeded: name.count)] + name
         default: throw cdb.invalid(2)
         }
         return [0x05, UInt8(page), 0, UInt8(truncatingIfNeeded: data.count)] + data
+    }
+
+    private var inquiryData: [UInt8] {
+        var data = profile.identity.encoded
+        data[2] = profile.inquiry.version
+        data[3] = data[3] & 0xF0 | profile.inquiry.format
+        return data
     }
 
     /// The drive's serial number.
@@ -33,7 +40,7 @@ extension VirtualRecorder {
         if let sense = condition.advanceOperation() { return sense.fixedFormat }
         if !condition.attentions.isEmpty { return condition.attentions.removeFirst().fixedFormat }
         do {
-            try condition.requireMedium(disc != nil)
+            try requireMedium()
         } catch {
             return error.fixedFormat
         }

@@ -256,7 +256,9 @@ struct MediumTraits: Sendable {
 extension VirtualRecorder {
     /// How the drive treats the disc in it, while the tray is in.
     var traits: MediumTraits? {
-        guard let disc, !condition.isTrayOpen else { return nil }
-        return MediumTraits.of(disc.record)
+        guard let disc, !condition.isTrayOpen, !has(.missesDisc), !has(.rejectsDisc) else {
+            return nil
+        }
+        return profile.traits(of: disc.record, quirks)
     }
 }

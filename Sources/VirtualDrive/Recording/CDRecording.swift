@@ -43,6 +43,11 @@ final class CDRecording: RecordingMethod {
         keeper.endRehearsal()
     }
 
+    func interrupt(lost: Int) {
+        plan = nil
+        keeper.interrupt(lost: lost, block: 1, isDamaging: true)
+    }
+
     func parametersChanged() {
         if !parameters.testWrite { keeper.endRehearsal() }
         plan = nil
@@ -70,6 +75,7 @@ final class CDRecording: RecordingMethod {
 
     func synchronize() throws(Sense) {
         if writeType == .trackAtOnce { try endTrack() }
+        keeper.flushed()
         try keeper.keep()
     }
 
@@ -104,7 +110,8 @@ final class CDRecording: RecordingMethod {
         else { throw .wrongKindOfSector }
         try store(data, at: lba, blocks, dataMode: track.dataMode)
         changeOpenTrack { $0.written += sectors }
-        if open == nil { try keeper.keep() } else { try keeper.recorded(sectors) }
+        try keeper.recorded(sectors)
+        if open == nil { try keeper.keep() }
     }
 
     private func beginTrack(_ blocks: BlockType, _ data: Span<UInt8>) throws(Sense) {
@@ -231,6 +238,7 @@ final class CDRecording: RecordingMethod {
         advance(plan)
         try keeper.recorded(sectors)
         if plan.isComplete {
+            drive.timeLeadOut(at: plan.leadOut)
             finish(leadOut: plan.leadOut)
             try keeper.keep()
         }
