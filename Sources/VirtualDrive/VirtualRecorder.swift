@@ -6,7 +6,7 @@ public import MMC
 ///
 /// One caller at a time uses it. No command and no data, whatever their bytes, do more than a drive
 /// would: what can't be done is told by sense data.
-public final class VirtualRecorder: Transport {
+public final class VirtualRecorder: TimedTransport {
     /// The disc in it.
     public private(set) var disc: VirtualDisc?
     /// What model of drive it is.
@@ -133,7 +133,9 @@ public final class VirtualRecorder: Transport {
         }
         for fault in ledger.loading() {
             let poll = DriveCondition.Poll(
-                sense: fault.sense, seconds: fault.seconds / Double(max(1, fault.polls)))
+                sense: fault.sense,
+                seconds: fault.seconds / Double(max(1, fault.polls))
+            )
             condition.loading += Array(repeating: poll, count: min(fault.polls, 1_000_000))
         }
         if !usual.isEmpty { clock.add(clock.mechanics.load) }
@@ -275,7 +277,10 @@ public final class VirtualRecorder: Transport {
     private func begin(_ command: Command, _ cdb: CDB) throws(TransportError) -> CommandStrikes {
         guard !trouble.isGone else {
             throw TransportError(
-                .deviceGone, command: command.name, context: "the drive was unplugged")
+                .deviceGone,
+                command: command.name,
+                context: "the drive was unplugged"
+            )
         }
         if quirks.isEmpty, ledger.isEmpty { return CommandStrikes() }
         try hangByQuirk(command, cdb)

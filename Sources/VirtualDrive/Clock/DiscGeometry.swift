@@ -24,18 +24,36 @@ struct DiscGeometry: Sendable {
         switch family {
         case .cd:
             DiscGeometry(
-                inner: 25, outer: 58, sectorsPerLayer: 359_849, bytesPerSector: 2352,
-                singleVelocity: 1.3, singleSpeed: 176_400, leadIn: 11_684, leadOut: 6_750
+                inner: 25,
+                outer: 58,
+                sectorsPerLayer: 359_849,
+                bytesPerSector: 2352,
+                singleVelocity: 1.3,
+                singleSpeed: 176_400,
+                leadIn: 11_684,
+                leadOut: 6_750
             )
         case .dvd:
             DiscGeometry(
-                inner: 24, outer: 58, sectorsPerLayer: 2_298_496, bytesPerSector: 2048,
-                singleVelocity: 3.49, singleSpeed: 1_385_000, leadIn: 12_288, leadOut: 12_288
+                inner: 24,
+                outer: 58,
+                sectorsPerLayer: 2_298_496,
+                bytesPerSector: 2048,
+                singleVelocity: 3.49,
+                singleSpeed: 1_385_000,
+                leadIn: 12_288,
+                leadOut: 12_288
             )
         case .bd:
             DiscGeometry(
-                inner: 24, outer: 58, sectorsPerLayer: 12_219_392, bytesPerSector: 2048,
-                singleVelocity: 4.92, singleSpeed: 4_495_625, leadIn: 12_288, leadOut: 12_288
+                inner: 24,
+                outer: 58,
+                sectorsPerLayer: 12_219_392,
+                bytesPerSector: 2048,
+                singleVelocity: 4.92,
+                singleSpeed: 4_495_625,
+                leadIn: 12_288,
+                leadOut: 12_288
             )
         }
     }

@@ -103,8 +103,12 @@ struct DriveClock {
 
     /// Sectors for the buffer, which the laser empties once it is ready.
     mutating func write(
-        _ sectors: Range<Int>, size: Int, buffer: Int, _ curve: SpeedCurve,
-        _ geometry: DiscGeometry, preparation: Double
+        _ sectors: Range<Int>,
+        size: Int,
+        buffer: Int,
+        _ curve: SpeedCurve,
+        _ geometry: DiscGeometry,
+        preparation: Double
     ) {
         guard isRunning, !sectors.isEmpty else { return }
         spin()

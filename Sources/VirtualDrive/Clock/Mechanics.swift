@@ -65,7 +65,10 @@ struct Mechanics: Hashable, Sendable {
     ///
     /// - Parameter withLeadIn: Whether the lead-in is yet to be written, as after track at once.
     func close(
-        at lba: Int, _ curve: SpeedCurve, _ geometry: DiscGeometry, withLeadIn: Bool
+        at lba: Int,
+        _ curve: SpeedCurve,
+        _ geometry: DiscGeometry,
+        withLeadIn: Bool
     ) -> Double {
         closing + curve.seconds(lba..<lba + geometry.leadOut, geometry)
             + (withLeadIn ? leadIn(curve, geometry) : 0)

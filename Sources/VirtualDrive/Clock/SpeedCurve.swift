@@ -57,7 +57,8 @@ struct SpeedCurve: Sendable {
         case .constantLinear: return fastest
         case .constantAngular: return fastest * geometry.radius(lba) / geometry.outer
         case .zoned:
-            let share = Double(max(0, lba % geometry.sectorsPerLayer))
+            let share =
+                Double(max(0, lba % geometry.sectorsPerLayer))
                 / Double(geometry.sectorsPerLayer)
             return fastest * (Self.zones.last { $0.from <= share }?.share ?? 1)
         }

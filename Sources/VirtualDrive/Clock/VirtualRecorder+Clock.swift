@@ -51,7 +51,9 @@ extension VirtualRecorder {
 
     /// What comes before the first sector: the calibration, and where it is written first the lead-in.
     private func preparation(
-        _ record: DiscRecord, _ curve: SpeedCurve, _ geometry: DiscGeometry
+        _ record: DiscRecord,
+        _ curve: SpeedCurve,
+        _ geometry: DiscGeometry
     ) -> Double {
         let calibration = clock.mechanics.calibration[record.medium.facts.family] ?? 0
         let isAtOnce =

@@ -171,6 +171,12 @@ enum CommandTable {
             .reply(.u16(8)) { try $0.readDiscStructure($1) }
         ),
         CommandEntry(
+            0xAB,
+            "READ MEDIA SERIAL NUMBER",
+            [.medium],
+            .reply(.u32(6)) { try $0.readMediaSerialNumber($1) }
+        ),
+        CommandEntry(
             0xA4,
             "REPORT KEY",
             [.medium],

@@ -186,9 +186,19 @@ extension VirtualRecorder {
                     )
                 }
             ).encoded
+        case 0x01, 0x02:
+            // Unusable areas and defects: the disc has none (MMC-6 §6.7.4.3 and §6.7.4.4).
+            guard traits.features.contains(0x24) else { throw cdb.invalid(10) }
+            return [0, 0, 0, 4, 0, 0, 0, 0]
         default:
             throw cdb.invalid(10)
         }
+    }
+
+    /// READ MEDIA SERIAL NUMBER (SPC-4 §6.23): the discs have none, which a length of 0 says.
+    func readMediaSerialNumber(_ cdb: CDB) throws(Sense) -> [UInt8] {
+        guard cdb.u8(1) & 0x1F == 0x01 else { throw cdb.invalid(1, bit: 4) }
+        return [0, 0, 0, 0]
     }
 
     /// REPORT KEY and SEND KEY: no disc here is protected (MMC-6 §6.28).

@@ -126,7 +126,9 @@ public struct Fault: Hashable, Sendable {
         }
         for setting in facts.required where !given.contains(setting) {
             throw FaultError(
-                text, "it names no \(setting.format.plural) with “\(setting.rawValue)=”")
+                text,
+                "it names no \(setting.format.plural) with “\(setting.rawValue)=”"
+            )
         }
         self = fault
     }

@@ -17,7 +17,9 @@ enum FaultSetting: String, CaseIterable {
         let read: @Sendable (Substring, inout Fault) -> Bool
     }
 
-    var format: Format { Self.formats[self] ?? Format(noun: "value", plural: "values") { _, _ in false } }
+    var format: Format {
+        Self.formats[self] ?? Format(noun: "value", plural: "values") { _, _ in false }
+    }
 
     private static let formats: [FaultSetting: Format] = [
         .lba: Format(noun: "range of sectors", plural: "sectors") { text, fault in

@@ -80,7 +80,8 @@ extension VirtualRecorder {
             drive.clock.add(strike.fault.seconds)
             drive.trouble.isGone = strike.fault.words.contains(.gone)
             throw TransportError(
-                drive.trouble.isGone ? .deviceGone : .failed, command: strike.command.name,
+                drive.trouble.isGone ? .deviceGone : .failed,
+                command: strike.command.name,
                 context: "the drive lost its power"
             )
         },
@@ -91,12 +92,18 @@ extension VirtualRecorder {
             // The host resets the bus, and the drive forgets what it was about.
             drive.resetBus()
             throw TransportError(
-                .timedOut, command: strike.command.name, context: "the drive hangs")
+                .timedOut,
+                command: strike.command.name,
+                context: "the drive hangs"
+            )
         },
         .gone: { drive, strike, _ throws(TransportError) in
             drive.trouble.isGone = true
             throw TransportError(
-                .deviceGone, command: strike.command.name, context: "the drive was unplugged")
+                .deviceGone,
+                command: strike.command.name,
+                context: "the drive was unplugged"
+            )
         },
         .remove: { drive, _, _ in
             drive.method?.interrupt(lost: 0)

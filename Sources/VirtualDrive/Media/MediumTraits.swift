@@ -73,7 +73,9 @@ struct MediumTraits: Sendable {
     ]
 
     /// The write types that the drive takes for CDs: track at once and session at once.
-    static let cdWriteTypes: [Int: Set<Int>] = [1: cdBlockTypes, 2: cdBlockTypes]
+    static let cdWriteTypes: [Int: Set<Int>] = [
+        1: cdBlockTypes, 2: cdBlockTypes.union([2, 3]),
+    ]
 
     // Whole sectors of 2352 bytes, mode 1, the whole of mode 2, and mode 2 form 1 and 2.
     private static let cdBlockTypes: Set<Int> = [0, 8, 9, 10, 13]

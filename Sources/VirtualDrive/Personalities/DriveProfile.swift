@@ -75,6 +75,7 @@ public struct DriveProfile: Sendable {
             record.isMinimallyBlanked, record.format == nil
         {
             traits.features.insert(0x21)
+            traits.writeTypes[0] = [8]
         }
         return traits
     }

@@ -60,7 +60,8 @@ final class OverwriteRecording: RecordingMethod {
         if isRestricted, lba % 16 != 0 || sectors % 16 != 0 { throw .notNextWritable }
         do { try disc.writeUserData(data, at: lba) } catch { throw .writeError }
         lastWritten =
-            lastWritten.upperBound == lba ? lastWritten.lowerBound..<lba + sectors : lba..<lba + sectors
+            lastWritten.upperBound == lba
+            ? lastWritten.lowerBound..<lba + sectors : lba..<lba + sectors
         if format.isGrowing, lba + sectors > format.sectors {
             disc.record.format?.sectors = lba + sectors
         }
