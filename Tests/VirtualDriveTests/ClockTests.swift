@@ -177,9 +177,9 @@ struct ClockTests {
         // The first turns the disc up.
         #expect(times[1] < .milliseconds(10))
         #expect(times.contains { $0 > .seconds(3) })
-        // 32 sectors at 10x take 43 ms.
+        // The fastest that is offered up to 10x is 8x: 32 sectors take 53 ms.
         let last = times.last ?? .zero
-        #expect(last > .milliseconds(38) && last < .milliseconds(48), "\(last)")
+        #expect(last > .milliseconds(48) && last < .milliseconds(58), "\(last)")
         #expect(host.drive.stopwatch.total > .seconds(8))
         #expect(host.drive.stopwatch.commands > 200)
     }

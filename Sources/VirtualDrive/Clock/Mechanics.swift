@@ -39,6 +39,7 @@ struct Mechanics: Hashable, Sendable {
     ///   - target: The sector that it goes to.
     ///   - speed: The speed there in bytes a second.
     ///   - geometry: The disc.
+    /// - Returns: Seconds.
     func seek(from: Int, to target: Int, speed: Double, _ geometry: DiscGeometry) -> Double {
         guard from != target else { return 0 }
         let radius = geometry.radius(target)
@@ -52,6 +53,7 @@ struct Mechanics: Hashable, Sendable {
     /// How long a drive tries to read a sector before it gives up.
     ///
     /// - Parameter retries: The read retry count of mode page 01h.
+    /// - Returns: Seconds.
     func failure(retries: Int) -> Double {
         retry * Double(max(1, retries))
     }
@@ -61,9 +63,8 @@ struct Mechanics: Hashable, Sendable {
         curve.seconds(-geometry.leadIn..<0, geometry)
     }
 
-    /// How long a session's end takes at a sector.
-    ///
-    /// - Parameter withLeadIn: Whether the lead-in is yet to be written, as after track at once.
+    /// How long a session's end takes at a sector, with its lead-in where that is yet to be written
+    /// as it is after track at once.
     func close(
         at lba: Int,
         _ curve: SpeedCurve,

@@ -55,7 +55,7 @@ public struct Fault: Hashable, Sendable {
     /// How often all goes well before it strikes: for a sector that is read, how often that sector
     /// is; else, how many commands.
     public var after = 0
-    /// How often it strikes; absent for always. It counts as ``after`` does.
+    /// How often it strikes, counted as ``after`` is; absent for always.
     public var count: Int?
     /// How often it strikes out of how many times; absent for each time.
     public var share: Share?

@@ -38,8 +38,9 @@ struct FaultLedger {
             first -= (first % block + block) % block
             last += block - 1 - (last % block + block) % block
         }
-        let range = max(first, sectors.lowerBound)..<max(first, min(last + 1, sectors.upperBound))
-        return range.isEmpty ? nil : range
+        let start = max(first, sectors.lowerBound)
+        let end = min(last + 1, sectors.upperBound)
+        return start < end ? start..<end : nil
     }
 
     /// The first sector of a range at which a fault of a kind strikes, and the fault.
