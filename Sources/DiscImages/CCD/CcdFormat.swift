@@ -1,7 +1,9 @@
 extension ImageFormat {
     /// A control file of CloneCD, its image and its subchannel.
     public static let ccd = ImageFormat(
-        name: "ccd", displayName: "CloneCD", endings: ["ccd"],
+        name: "ccd",
+        displayName: "CloneCD",
+        endings: ["ccd"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .pregaps, .pregapContent, .indexes, .catalog, .isrc,
@@ -13,5 +15,6 @@ extension ImageFormat {
             else { return nil }
             return try CcdReader.disc(of: sheet, file)
         },
-        writer: { try CcdWriter.begin($0, $1, $2) })
+        writer: { try CcdWriter.begin($0, $1, $2) }
+    )
 }

@@ -21,19 +21,27 @@ struct CcdReader {
         let numbers = Set(sheet.entries.map(\.session)).sorted()
         for number in numbers.prefix(99) {
             try layout.sessions.append(
-                reader.session(number, behind: layout.leadOut?.rawValue))
+                reader.session(number, behind: layout.leadOut?.rawValue)
+            )
         }
         if !layout.sessions.isEmpty {
             layout.sessions[0].catalog = sheet.catalog
             layout.sessions[0].cdText = sheet.packs
         }
         if sheet.isScrambled {
-            reader.warnings.append("It says that its data are scrambled; they are taken as they are.")
+            reader.warnings.append(
+                "It says that its data are scrambled; they are taken as they are."
+            )
         }
         do {
             return try ImageDisc(
-                medium: .cdROM, layout: layout, files: reader.files, placements: reader.placements,
-                evidence: ["It is a control file of CloneCD."], warnings: reader.warnings)
+                medium: .cdROM,
+                layout: layout,
+                files: reader.files,
+                placements: reader.placements,
+                evidence: ["It is a control file of CloneCD."],
+                warnings: reader.warnings
+            )
         } catch {
             throw reader.error("the table of entries", nil, "can't be right: \(error.problem)")
         }
@@ -67,7 +75,9 @@ struct CcdReader {
         guard let leadOut = entries.first(where: { $0.point == 0xA2 }) else {
             throw error("the lead-out of session \(number)", nil, "is missing")
         }
-        guard let first = starts.first else { throw error("session \(number)", nil, "has no track") }
+        guard let first = starts.first else {
+            throw error("session \(number)", nil, "has no track")
+        }
         var session = DiscLayout.Session(number: number, tracks: [], leadOut: LBA(leadOut.address))
         if let kind = entries.first(where: { $0.point == 0xA0 }) {
             // The byte stands where seconds do; some write it in decimal digits of BCD.
@@ -79,7 +89,11 @@ struct CcdReader {
         let origin = first.address - pregap(first, isFirst: true, end: end ?? 0)
         let base = used
         guard origin >= 0, leadOut.address >= origin, leadOut.address - origin < 1 << 20 else {
-            throw error("the lead-out of session \(number)", leadOut.offset, "is at \(leadOut.address)")
+            throw error(
+                "the lead-out of session \(number)",
+                leadOut.offset,
+                "is at \(leadOut.address)"
+            )
         }
         for (index, entry) in starts.enumerated() {
             let next = starts.indices.contains(index + 1) ? starts[index + 1] : nil
@@ -88,13 +102,22 @@ struct CcdReader {
                 next.map { $0.address - pregap($0, isFirst: false, end: 0) } ?? leadOut.address
             guard entry.address - before >= origin, stop >= entry.address, stop <= leadOut.address
             else {
-                throw error("the address of track \(entry.point)", entry.offset, "is \(entry.address)")
+                throw error(
+                    "the address of track \(entry.point)",
+                    entry.offset,
+                    "is \(entry.address)"
+                )
             }
             let offset = (base + entry.address - origin) * RawSector.size
             let mode = try self.mode(entry, at: offset)
             var track = Track(
-                number: entry.point, session: number, mode: mode, start: LBA(entry.address),
-                length: stop - entry.address, pregap: before)
+                number: entry.point,
+                session: number,
+                mode: mode,
+                start: LBA(entry.address),
+                length: stop - entry.address,
+                pregap: before
+            )
             track.flags = TrackFlags(rawValue: entry.control).intersection(.all)
             track.isrc = sheet.tracks[entry.point]?.isrc
             track.laterIndexes = laterIndexes(entry)
@@ -111,7 +134,11 @@ struct CcdReader {
         if files.count > 1 {
             let size = SubchannelQ.interleavedSize
             place.subchannel = Placement.Subchannel(
-                .linear, file: 1, offset: index * size, stride: size)
+                .linear,
+                file: 1,
+                offset: index * size,
+                stride: size
+            )
         }
         placements.append(place)
     }

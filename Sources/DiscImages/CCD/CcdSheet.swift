@@ -39,8 +39,12 @@ struct CcdSheet {
             guard let entry else { return }
             guard sheet.entries.count < 512 else {
                 throw ImageFormatError(
-                    name, "a CloneCD image", "the number of entries", at: entry.offset,
-                    "is larger than any disc has")
+                    name,
+                    "a CloneCD image",
+                    "the number of entries",
+                    at: entry.offset,
+                    "is larger than any disc has"
+                )
             }
             sheet.entries.append(entry)
         }
@@ -76,12 +80,17 @@ struct CcdSheet {
                 guard let field = fields[key] else { break }
                 guard let number = number(value) else {
                     throw ImageFormatError(
-                        name, "a CloneCD image", "the value of \(key)", at: line.offset,
-                        "is “\(value.prefix(40))”, which is no number")
+                        name,
+                        "a CloneCD image",
+                        "the value of \(key)",
+                        at: line.offset,
+                        "is “\(value.prefix(40))”, which is no number"
+                    )
                 }
                 entry?[keyPath: field] = number
             case "TRACK":
-                guard section.count > 1, let track = Int(section[1]), (1...99).contains(track) else {
+                guard section.count > 1, let track = Int(section[1]), (1...99).contains(track)
+                else {
                     break
                 }
                 if key == "MODE" { sheet.tracks[track, default: Track()].mode = number(value) }

@@ -21,8 +21,12 @@ struct CcdWriter {
             placements: writer.placements,
             texts: [
                 PlannedImage.Text(
-                    file: 2, bytes: Array((writer.lines.joined(separator: "\r\n") + "\r\n").utf8))
-            ], options: options)
+                    file: 2,
+                    bytes: Array((writer.lines.joined(separator: "\r\n") + "\r\n").utf8)
+                )
+            ],
+            options: options
+        )
     }
 
     private init(disc: any DiscSource) {
@@ -109,10 +113,16 @@ struct CcdWriter {
                 lines.append("INDEX \(number + 2)=\(later.rawValue - origin)")
             }
             var place = Placement(
-                begin..<track.end.rawValue, .raw, offset: index * RawSector.size)
+                begin..<track.end.rawValue,
+                .raw,
+                offset: index * RawSector.size
+            )
             place.subchannel = Placement.Subchannel(
-                .linear, file: 1, offset: index * SubchannelQ.interleavedSize,
-                stride: SubchannelQ.interleavedSize)
+                .linear,
+                file: 1,
+                offset: index * SubchannelQ.interleavedSize,
+                stride: SubchannelQ.interleavedSize
+            )
             placements.append(place)
             index += track.end.rawValue - begin
         }

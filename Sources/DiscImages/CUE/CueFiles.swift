@@ -20,11 +20,17 @@ struct CueFiles {
             let endings = isSound ? ["wav", "aiff", "aif"] : ["bin", "img", "iso", "raw"]
             guard
                 let found = image.companion(
-                    entry.name, endings: sheet.files.count == 1 ? endings : [])
+                    entry.name,
+                    endings: sheet.files.count == 1 ? endings : []
+                )
             else {
                 throw ImageFormatError(
-                    image.name, "a cue sheet", "the file “\(entry.name)”", at: entry.offset,
-                    "is not there")
+                    image.name,
+                    "a cue sheet",
+                    "the file “\(entry.name)”",
+                    at: entry.offset,
+                    "is not there"
+                )
             }
             if found.isOther {
                 warnings.append(
@@ -36,7 +42,8 @@ struct CueFiles {
         }
     }
 
-    private mutating func add(_ file: FileBytes, _ entry: CueSheet.File, _ image: ImageFile) throws {
+    private mutating func add(_ file: FileBytes, _ entry: CueSheet.File, _ image: ImageFile) throws
+    {
         switch entry.kind {
         case .binary, .motorola:
             // Sound that was named as plain sectors: its header would be heard as a click.
@@ -57,8 +64,12 @@ struct CueFiles {
             let head = try file.bytes(0..<4)
             if head == Array("fLaC".utf8) || entry.kind == .mp3 {
                 throw ImageFormatError(
-                    image.name, "a cue sheet", "the file “\(entry.name)”", at: entry.offset,
-                    "is compressed sound, which has to be unpacked to WAVE first")
+                    image.name,
+                    "a cue sheet",
+                    "the file “\(entry.name)”",
+                    at: entry.offset,
+                    "is compressed sound, which has to be unpacked to WAVE first"
+                )
             }
             warnings.append("“\(file.name)” has no header of sound; it is taken as plain sectors.")
             bytes.append(file)

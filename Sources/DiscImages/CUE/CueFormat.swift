@@ -3,7 +3,9 @@ import DiscModel
 extension ImageFormat {
     /// A cue sheet and the files of sectors that it names.
     public static let cue = ImageFormat(
-        name: "cue", displayName: "CUE/BIN", endings: ["cue"],
+        name: "cue",
+        displayName: "CUE/BIN",
+        endings: ["cue"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .pregaps, .pregapContent, .indexes, .catalog, .isrc,
@@ -15,5 +17,6 @@ extension ImageFormat {
             else { return nil }
             return try CueReader.disc(of: sheet, file)
         },
-        writer: { try CueWriter.begin($0, $1, $2) })
+        writer: { try CueWriter.begin($0, $1, $2) }
+    )
 }

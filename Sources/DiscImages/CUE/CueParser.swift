@@ -82,12 +82,15 @@ struct CueParser {
     private mutating func readFile(_ line: SheetLine) throws {
         guard let kind = Self.kind(line), line.words.count >= 3 else {
             throw error(
-                "the kind of the file “\(line.word(1))”", line.offset,
-                "is “\(line.words.last ?? "")”, which is none")
+                "the kind of the file “\(line.word(1))”",
+                line.offset,
+                "is “\(line.words.last ?? "")”, which is none"
+            )
         }
         let words = line.words.dropFirst().dropLast()
         sheet.files.append(
-            CueSheet.File(name: words.joined(separator: " "), kind: kind, offset: line.offset))
+            CueSheet.File(name: words.joined(separator: " "), kind: kind, offset: line.offset)
+        )
     }
 
     private mutating func readTrack(_ line: SheetLine) throws {
@@ -155,9 +158,24 @@ struct CueParser {
             guard let number = Int(line.word(2)), (1...99).contains(number) else { return }
             session = number
             if number > 1, sheet.gaps[number] == nil { sheet.gaps[number] = CueSheet.Gap() }
-        case "LEAD-OUT": gap { $0.leadOut = $1 } time: { MSF(line.word(2))?.frames }
-        case "LEAD-IN": gap { $0.leadIn = $1 } time: { MSF(line.word(2))?.frames }
-        case "PREGAP": gap { $0.pause = $1 } time: { MSF(line.word(2))?.frames }
+        case "LEAD-OUT":
+            gap {
+                $0.leadOut = $1
+            } time: {
+                MSF(line.word(2))?.frames
+            }
+        case "LEAD-IN":
+            gap {
+                $0.leadIn = $1
+            } time: {
+                MSF(line.word(2))?.frames
+            }
+        case "PREGAP":
+            gap {
+                $0.pause = $1
+            } time: {
+                MSF(line.word(2))?.frames
+            }
         case "HIGH-DENSITY":
             // The second area of a GD-ROM begins at 45000.
             guard isInTrack else { return }

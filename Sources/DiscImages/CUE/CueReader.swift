@@ -30,12 +30,20 @@ struct CueReader {
             sheet.tracks.count == 1 && reader.placements.allSatisfy { $0.form == .user }
         do {
             return try ImageDisc(
-                medium: isOneCooked ? .pressed(bytes: size) : .cdROM, layout: reader.layout,
-                files: reader.files.bytes, placements: reader.placements,
-                evidence: ["It is the text of a cue sheet."], warnings: reader.warnings)
+                medium: isOneCooked ? .pressed(bytes: size) : .cdROM,
+                layout: reader.layout,
+                files: reader.files.bytes,
+                placements: reader.placements,
+                evidence: ["It is the text of a cue sheet."],
+                warnings: reader.warnings
+            )
         } catch {
             throw ImageFormatError(
-                image.name, "a cue sheet", "the table of tracks", "can't be right: \(error.problem)")
+                image.name,
+                "a cue sheet",
+                "the table of tracks",
+                "can't be right: \(error.problem)"
+            )
         }
     }
 
@@ -49,7 +57,12 @@ struct CueReader {
 
     private func error(_ track: CueSheet.Track, _ problem: String) -> ImageFormatError {
         ImageFormatError(
-            image.name, "a cue sheet", "track \(track.number)", at: track.offset, problem)
+            image.name,
+            "a cue sheet",
+            "track \(track.number)",
+            at: track.offset,
+            problem
+        )
     }
 
     // MARK: A track
@@ -61,19 +74,23 @@ struct CueReader {
             let one = entry.indexes.first(where: { $0.number == 1 }) ?? entry.indexes.last
         else { throw error(entry, "has no index") }
         if one.number != 1 {
-            warnings.append("Track \(entry.number) has no index 1; its index \(one.number) is taken.")
+            warnings.append(
+                "Track \(entry.number) has no index 1; its index \(one.number) is taken."
+            )
         }
         let isFirst = previous?.session != entry.session
         let mode = try observed(entry, at: used[first.file].bytes)
         if isFirst { try beginSession(entry, first, mode) }
-        let unstored = isFirst && layout.sessions.count == 1 ? max(0, entry.pregap - 150) : entry.pregap
+        let unstored =
+            isFirst && layout.sessions.count == 1 ? max(0, entry.pregap - 150) : entry.pregap
         address += unstored
         let begin = address - unstored
         var start = address
         var later: [LBA] = []
         for segment in try segments(of: index, mode) {
             for mark in entry.indexes where mark.file == segment.file {
-                guard segment.frames.contains(mark.frames) || mark.frames == segment.frames.upperBound
+                guard
+                    segment.frames.contains(mark.frames) || mark.frames == segment.frames.upperBound
                 else { continue }
                 let place = address + mark.frames - segment.frames.lowerBound
                 if mark == one { start = place }
@@ -84,8 +101,13 @@ struct CueReader {
         }
         address += entry.postgap
         var track = Track(
-            number: entry.number, session: layout.sessions.count, mode: mode.mode,
-            start: LBA(start), length: address - start, pregap: start - begin)
+            number: entry.number,
+            session: layout.sessions.count,
+            mode: mode.mode,
+            start: LBA(start),
+            length: address - start,
+            pregap: start - begin
+        )
         track.flags = entry.flags
         track.isrc = entry.isrc
         track.laterIndexes = later
@@ -96,6 +118,15 @@ struct CueReader {
         } else if mode.mode.isXA, layout.sessions[layout.sessions.count - 1].kind == .cdROM {
             layout.sessions[layout.sessions.count - 1].kind = .cdROMXA
         }
+    }
+
+    /// The pause before a later session's first track, where it is in no file.
+    private func pause(_ isFirst: Bool, _ begin: Int, _ start: Int) -> Int {
+        guard isFirst, layout.sessions.count > 1, start - begin < CDGaps.firstPause else {
+            return 0
+        }
+        let end = layout.sessions[layout.sessions.count - 2].leadOut.rawValue
+        return max(0, min(CDGaps.firstPause, begin - end))
     }
 
     /// The stretches of files that a track has: from its first index to the next track's.
@@ -113,7 +144,8 @@ struct CueReader {
             var end: Int
             if let mark = next?.indexes.first, mark.file == file {
                 end = mark.frames
-                guard end >= from else { throw error(entry, "ends before it begins") }
+                let latest = entry.indexes.filter { $0.file == file }.map(\.frames).max() ?? from
+                guard end >= latest else { throw error(entry, "ends before it begins") }
             } else {
                 let rest = max(0, files.bytes[file].byteCount - offset)
                 end = from + rest / mode.stride
@@ -122,7 +154,8 @@ struct CueReader {
                         "Behind the last sector of \(files.bytes[file].name) lie \(rest % mode.stride) bytes that belong to none."
                     )
                 }
-                guard let last = entry.indexes.filter({ $0.file == file }).map(\.frames).max() else {
+                guard let last = entry.indexes.filter({ $0.file == file }).map(\.frames).max()
+                else {
                     continue
                 }
                 // An index behind the end: the file is cut off.
@@ -138,13 +171,20 @@ struct CueReader {
     private mutating func place(_ segment: Segment, _ mode: CueMode) {
         guard !segment.frames.isEmpty else { return }
         var place = Placement(
-            address..<(address + segment.frames.count), mode.form, file: segment.file,
-            offset: segment.offset, stride: mode.stride)
+            address..<(address + segment.frames.count),
+            mode.form,
+            file: segment.file,
+            offset: segment.offset,
+            stride: mode.stride
+        )
         place.isBigEndian = mode.mode == .audio && files.isBigEndian[segment.file]
         if mode.subchannel > 0 {
             place.subchannel = Placement.Subchannel(
-                .interleaved, file: segment.file, offset: segment.offset + mode.form.size,
-                stride: mode.stride)
+                .interleaved,
+                file: segment.file,
+                offset: segment.offset + mode.form.size,
+                stride: mode.stride
+            )
         }
         placements.append(place)
     }
@@ -153,11 +193,14 @@ struct CueReader {
 
     /// Finds the address that a session begins with, and where the one before it ends.
     private mutating func beginSession(
-        _ entry: CueSheet.Track, _ first: CueSheet.Index, _ mode: CueMode
+        _ entry: CueSheet.Track,
+        _ first: CueSheet.Index,
+        _ mode: CueMode
     ) throws {
         let header = try self.header(mode, first.file, used[first.file].bytes)
         layout.sessions.append(
-            DiscLayout.Session(number: layout.sessions.count + 1, tracks: [], leadOut: LBA(address)))
+            DiscLayout.Session(number: layout.sessions.count + 1, tracks: [], leadOut: LBA(address))
+        )
         let number = layout.sessions.count
         guard number > 1 else {
             layout.sessions[0].catalog = sheet.catalog
@@ -193,7 +236,9 @@ struct CueReader {
         track.length = end - track.start.rawValue
         layout.sessions[s].tracks[layout.sessions[s].tracks.count - 1] = track
         layout.sessions[s].leadOut = LBA(end)
-        warnings.append("The gap between sessions \(s + 1) and \(s + 2) is in the file; it is left out.")
+        warnings.append(
+            "The gap between sessions \(s + 1) and \(s + 2) is in the file; it is left out."
+        )
         if let last = placements.indices.last, placements[last].sectors.contains(end) {
             placements[last].sectors = placements[last].sectors.lowerBound..<end
         }
@@ -212,14 +257,19 @@ struct CueReader {
         guard let first = entry.indexes.first else { return entry.mode }
         let bytes = files.bytes[first.file]
         let probe = RawProbe(bytes: bytes)
-        let before = max(0, (entry.indexes.first { $0.number == 1 }?.frames ?? 0) - used[first.file].frames)
+        let before = max(
+            0,
+            (entry.indexes.first { $0.number == 1 }?.frames ?? 0) - used[first.file].frames
+        )
         // The first sector of the track, and the one at index 1, which may be the first with data.
         for skipped in before == 0 || before > 1 << 20 ? [0] : [0, before] {
             for stride in [2352, 2448] {
                 let place = offset + skipped * stride
                 guard let (_, mode) = try probe.header(at: place) else { continue }
                 let isLast = place + 2 * stride > bytes.byteCount
-                guard try isLast ? stride == entry.mode.stride : probe.header(at: place + stride) != nil
+                guard
+                    try isLast
+                        ? stride == entry.mode.stride : probe.header(at: place + stride) != nil
                 else { continue }
                 return try correct(entry, stride, mode, bytes, place)
             }
@@ -228,7 +278,9 @@ struct CueReader {
             if try probe.isVolumeDescriptor(at: offset + 16 * 2048),
                 let cooked = CueMode.named("MODE1/2048")
             {
-                warnings.append("Track \(entry.number) has sectors of 2048 bytes, not as the sheet says.")
+                warnings.append(
+                    "Track \(entry.number) has sectors of 2048 bytes, not as the sheet says."
+                )
                 return cooked
             }
             warnings.append("Track \(entry.number) should be data, and has no sync pattern.")
@@ -237,7 +289,11 @@ struct CueReader {
     }
 
     private mutating func correct(
-        _ entry: CueSheet.Track, _ stride: Int, _ mode: UInt8, _ bytes: any ByteSource, _ place: Int
+        _ entry: CueSheet.Track,
+        _ stride: Int,
+        _ mode: UInt8,
+        _ bytes: any ByteSource,
+        _ place: Int
     ) throws -> CueMode {
         let sector = try bytes.bytes(place..<(place + RawSector.size))
         let isFormless = RawSector.kind(of: sector.span) == .mode2
@@ -252,8 +308,12 @@ struct CueReader {
             )
         }
         return CueMode(
-            word: declared.word, mode: actual, form: .raw, subchannel: stride - RawSector.size,
-            isCDI: declared.isCDI)
+            word: declared.word,
+            mode: actual,
+            form: .raw,
+            subchannel: stride - RawSector.size,
+            isCDI: declared.isCDI
+        )
     }
 
     // MARK: Texts
@@ -265,7 +325,9 @@ struct CueReader {
                 let file = try? FileBytes(found.path), let bytes = try? file.bytes(0..<40_000)
             {
                 // Some programs put the length before the packs.
-                let packs = CDTextPack.packs(in: bytes.count % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes)
+                let packs = CDTextPack.packs(
+                    in: bytes.count % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes
+                )
                 if packs.contains(where: \.isIntact) {
                     layout.sessions[0].cdText = packs
                     return
@@ -274,8 +336,12 @@ struct CueReader {
             warnings.append("The file of CD-TEXT, “\(name)”, is not there or has none.")
         }
         let (packs, isWhole) = CueTexts.packs(
-            disc: sheet.texts, tracks: sheet.tracks.map { ($0.number, $0.texts) })
-        if !isWhole { warnings.append("Texts have characters that CD-TEXT lacks; they become “?”.") }
+            disc: sheet.texts,
+            tracks: sheet.tracks.map { ($0.number, $0.texts) }
+        )
+        if !isWhole {
+            warnings.append("Texts have characters that CD-TEXT lacks; they become “?”.")
+        }
         layout.sessions[0].cdText = packs
     }
 }

@@ -4,7 +4,8 @@ import DiscModel
 enum CueTexts {
     /// The packs of a sheet's texts; none where there are no texts.
     static func packs(
-        disc: [CDText.Field: String], tracks: [(number: Int, texts: [CDText.Field: String])]
+        disc: [CDText.Field: String],
+        tracks: [(number: Int, texts: [CDText.Field: String])]
     ) -> (packs: [CDTextPack], isWhole: Bool) {
         var block = CDText.Block()
         var isWhole = true

@@ -23,8 +23,11 @@ struct CueWriter {
         var writer = CueWriter(disc: disc, path: path, options: options)
         writer.plan()
         return try PlannedImage(
-            paths: writer.paths, placements: writer.placements, texts: writer.texts,
-            options: options)
+            paths: writer.paths,
+            placements: writer.placements,
+            texts: writer.texts,
+            options: options
+        )
     }
 
     private init(disc: any DiscSource, path: FilePath, options: ImageOptions) {
@@ -106,11 +109,17 @@ struct CueWriter {
         lines.append("    INDEX 01 \(MSF(frames: frames + pregap))")
         for (i, index) in track.laterIndexes.enumerated() {
             lines.append(
-                "    INDEX \(Self.two(i + 2)) \(MSF(frames: frames + index.rawValue - begin))")
+                "    INDEX \(Self.two(i + 2)) \(MSF(frames: frames + index.rawValue - begin))"
+            )
         }
         placements.append(
             Placement(
-                begin..<track.end.rawValue, form, file: paths.count - 1, offset: offset))
+                begin..<track.end.rawValue,
+                form,
+                file: paths.count - 1,
+                offset: offset
+            )
+        )
         offset += size
         frames += track.end.rawValue - begin
     }
@@ -121,12 +130,14 @@ struct CueWriter {
         let numbers = layout.tracks.map(\.number)
         let made = CueTexts.packs(
             disc: CueTexts.texts(packs, track: 0),
-            tracks: numbers.map { ($0, CueTexts.texts(packs, track: $0)) })
+            tracks: numbers.map { ($0, CueTexts.texts(packs, track: $0)) }
+        )
         if made.packs != packs {
             let name = "\(stem).cdt"
             paths.append(sibling(name))
             texts.append(
-                PlannedImage.Text(file: paths.count - 1, bytes: packs.flatMap(\.bytes)))
+                PlannedImage.Text(file: paths.count - 1, bytes: packs.flatMap(\.bytes))
+            )
             lines.append("CDTEXTFILE \"\(name)\"")
         }
         lines += textLines(track: 0)
@@ -135,7 +146,8 @@ struct CueWriter {
     private func textLines(track: Int) -> [String] {
         let texts = CueTexts.texts(disc.layout.cdText, track: track)
         return CueSheet.textWords.sorted { $0.value.rawValue < $1.value.rawValue }.compactMap {
-            word, field in
+            word,
+            field in
             guard let text = texts[field] else { return nil }
             let isRemark = ["COMPOSER", "ARRANGER", "MESSAGE"].contains(word)
             return "\(isRemark ? "REM " : "")\(word) \"\(text)\""

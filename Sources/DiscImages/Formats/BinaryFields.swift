@@ -17,7 +17,11 @@ struct BinaryFields {
     let order: Order
 
     init(
-        _ file: String, _ format: String, _ bytes: [UInt8], origin: Int = 0, order: Order = .little
+        _ file: String,
+        _ format: String,
+        _ bytes: [UInt8],
+        origin: Int = 0,
+        order: Order = .little
     ) {
         self.file = file
         self.format = format
@@ -72,7 +76,8 @@ struct BinaryFields {
         return number
     }
 
-    private func number(_ at: Int, _ count: Int, _ field: String, _ order: Order?) throws -> UInt64 {
+    private func number(_ at: Int, _ count: Int, _ field: String, _ order: Order?) throws -> UInt64
+    {
         guard at >= 0, at <= bytes.count, count <= bytes.count - at else {
             throw error(field, at, "lies behind the end")
         }

@@ -35,7 +35,11 @@ struct SoundFile {
     }
 
     private static func wave(_ file: any ByteSource) throws -> SoundFile {
-        let fields = BinaryFields(file.name, "a WAVE file", try file.bytes(0..<min(file.byteCount, 1 << 16)))
+        let fields = BinaryFields(
+            file.name,
+            "a WAVE file",
+            try file.bytes(0..<min(file.byteCount, 1 << 16))
+        )
         var isKnown = false
         var at = 12
         while at + 8 <= fields.count {
@@ -49,7 +53,11 @@ struct SoundFile {
                 let bits = try fields.u16(body + 14, "the bits of a sample")
                 // 1 is PCM; FFFEh says that a longer header follows, as some programs write.
                 guard format == 1 || format == 0xFFFE else {
-                    throw fields.error("the sample format", body, "is \(format), and only PCM is read")
+                    throw fields.error(
+                        "the sample format",
+                        body,
+                        "is \(format), and only PCM is read"
+                    )
                 }
                 try check(fields, body, channels, rate, bits)
                 isKnown = true
@@ -68,7 +76,11 @@ struct SoundFile {
     }
 
     private static func aiff(_ file: any ByteSource) throws -> SoundFile {
-        let fields = BinaryFields(file.name, "an AIFF file", try file.bytes(0..<min(file.byteCount, 1 << 16)))
+        let fields = BinaryFields(
+            file.name,
+            "an AIFF file",
+            try file.bytes(0..<min(file.byteCount, 1 << 16))
+        )
         var isKnown = false
         var isLittleEndian = false
         var at = 12
@@ -95,7 +107,10 @@ struct SoundFile {
                 let start = min(body + 8 + offset, file.byteCount)
                 let end = min(body + max(8, length), file.byteCount)
                 return SoundFile(
-                    file, start..<max(start, end), isBigEndian: !isLittleEndian)
+                    file,
+                    start..<max(start, end),
+                    isBigEndian: !isLittleEndian
+                )
             }
             at = body + length + length % 2
         }
@@ -103,11 +118,16 @@ struct SoundFile {
     }
 
     private static func check(
-        _ fields: BinaryFields, _ at: Int, _ channels: Int, _ rate: Int, _ bits: Int
+        _ fields: BinaryFields,
+        _ at: Int,
+        _ channels: Int,
+        _ rate: Int,
+        _ bits: Int
     ) throws {
         guard channels == 2, rate == 44100, bits == 16 else {
             throw fields.error(
-                "the format", at,
+                "the format",
+                at,
                 "is \(channels) channels of \(bits) bits\(rate == 0 ? "" : " at \(rate) Hz"), and a CD has 2 of 16 bits at 44100 Hz"
             )
         }

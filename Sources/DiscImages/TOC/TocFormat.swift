@@ -3,7 +3,9 @@ import DiscModel
 extension ImageFormat {
     /// A TOC file of cdrdao and the files of sectors that it names.
     public static let toc = ImageFormat(
-        name: "toc", displayName: "cdrdao TOC/BIN", endings: ["toc"],
+        name: "toc",
+        displayName: "cdrdao TOC/BIN",
+        endings: ["toc"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessionKinds,
             .pregaps, .pregapContent, .indexes, .catalog, .isrc, .preEmphasis, .copyPermission,
@@ -15,5 +17,6 @@ extension ImageFormat {
             else { return nil }
             return try TocReader.disc(of: sheet, file)
         },
-        writer: { try TocWriter.begin($0, $1, $2) })
+        writer: { try TocWriter.begin($0, $1, $2) }
+    )
 }

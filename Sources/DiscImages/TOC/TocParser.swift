@@ -46,7 +46,11 @@ struct TocParser {
     private mutating func string(_ field: String) throws -> TocTokens.Token {
         let token = try take(field)
         guard token.kind == .string else {
-            throw error(field, token.offset, "is “\(token.text.prefix(40))”, not in quotation marks")
+            throw error(
+                field,
+                token.offset,
+                "is “\(token.text.prefix(40))”, not in quotation marks"
+            )
         }
         return token
     }
@@ -115,7 +119,9 @@ struct TocParser {
         case "TRACK": try readTrack(token)
         case "NO":
             let word = try take("a flag")
-            let flags: [String: TrackFlags] = ["COPY": .copyPermitted, "PRE_EMPHASIS": .preEmphasis]
+            let flags: [String: TrackFlags] = [
+                "COPY": .copyPermitted, "PRE_EMPHASIS": .preEmphasis,
+            ]
             guard let flag = flags[word.text] else {
                 throw error("the flag", word.offset, "is “\(word.text.prefix(40))”")
             }
@@ -147,7 +153,11 @@ struct TocParser {
             // The end of a piece within a track; it changes nothing for one that is written whole.
             _ = lengthIfAny()
         default:
-            throw error("the word “\(token.text.prefix(40))”", token.offset, "is not one of the format")
+            throw error(
+                "the word “\(token.text.prefix(40))”",
+                token.offset,
+                "is not one of the format"
+            )
         }
     }
 
@@ -159,8 +169,10 @@ struct TocParser {
         let word = try take("the mode of a track")
         guard let mode = TocMode.named(word.text) else {
             throw error(
-                "the mode of track \(sheet.tracks.count + 1)", word.offset,
-                "is “\(word.text.prefix(40))”")
+                "the mode of track \(sheet.tracks.count + 1)",
+                word.offset,
+                "is “\(word.text.prefix(40))”"
+            )
         }
         guard sheet.tracks.count < 99 else {
             throw error("the number of tracks", token.offset, "is larger than 99")
@@ -176,7 +188,9 @@ struct TocParser {
 
     private mutating func readZeros(_ token: TocTokens.Token) throws {
         // The kinds of zeros may be told; they are those of the track.
-        while let word = peek()?.text, TocMode.named(word) != nil || word == "RW" || word == "RW_RAW" {
+        while let word = peek()?.text,
+            TocMode.named(word) != nil || word == "RW" || word == "RW_RAW"
+        {
             next += 1
         }
         var piece = TocSheet.Piece(offset: token.offset)
@@ -225,7 +239,11 @@ struct TocParser {
             } else if token.text == "LANGUAGE" {
                 let number = try take("the number of a language")
                 guard let index = Int(number.text), (0..<8).contains(index) else {
-                    throw error("the number of a language", number.offset, "is “\(number.text.prefix(40))”")
+                    throw error(
+                        "the number of a language",
+                        number.offset,
+                        "is “\(number.text.prefix(40))”"
+                    )
                 }
                 while sheet.text.blocks.count <= index { sheet.text.blocks.append(CDText.Block()) }
                 try readBlock(index, track)

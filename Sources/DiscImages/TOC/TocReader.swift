@@ -18,7 +18,10 @@ struct TocReader {
         var reader = TocReader(sheet, image)
         for (index, entry) in sheet.tracks.enumerated() { try reader.add(entry, number: index + 1) }
         var session = DiscLayout.Session(
-            number: 1, tracks: reader.tracks, leadOut: LBA(reader.address))
+            number: 1,
+            tracks: reader.tracks,
+            leadOut: LBA(reader.address)
+        )
         session.kind = sheet.kind
         session.catalog = sheet.catalog
         if sheet.text.blocks.contains(where: { !$0.texts.isEmpty }) {
@@ -26,12 +29,20 @@ struct TocReader {
         }
         do {
             return try ImageDisc(
-                medium: .cdROM, layout: DiscLayout(sessions: [session]), files: reader.files,
-                placements: reader.placements, evidence: ["It is the text of a TOC file of cdrdao."],
-                warnings: reader.warnings)
+                medium: .cdROM,
+                layout: DiscLayout(sessions: [session]),
+                files: reader.files,
+                placements: reader.placements,
+                evidence: ["It is the text of a TOC file of cdrdao."],
+                warnings: reader.warnings
+            )
         } catch {
             throw ImageFormatError(
-                image.name, "a TOC file", "the table of tracks", "can't be right: \(error.problem)")
+                image.name,
+                "a TOC file",
+                "the table of tracks",
+                "can't be right: \(error.problem)"
+            )
         }
     }
 
@@ -43,8 +54,12 @@ struct TocReader {
 
     private func error(_ piece: TocSheet.Piece, _ problem: String) -> ImageFormatError {
         ImageFormatError(
-            image.name, "a TOC file", "the piece “\(piece.file ?? "of silence")”", at: piece.offset,
-            problem)
+            image.name,
+            "a TOC file",
+            "the piece “\(piece.file ?? "of silence")”",
+            at: piece.offset,
+            problem
+        )
     }
 
     private mutating func add(_ entry: TocSheet.Track, number: Int) throws {
@@ -61,8 +76,13 @@ struct TocReader {
         if let mark = entry.start { start = begin + sectors(mark, entry) }
         let one = min(start ?? begin, address)
         var track = Track(
-            number: number, session: 1, mode: mode.mode, start: LBA(one), length: address - one,
-            pregap: one - begin)
+            number: number,
+            session: 1,
+            mode: mode.mode,
+            start: LBA(one),
+            length: address - one,
+            pregap: one - begin
+        )
         track.flags = entry.flags
         track.isrc = entry.isrc
         track.laterIndexes = entry.indexes.map { LBA(one + sectors($0, entry)) }
@@ -78,7 +98,9 @@ struct TocReader {
     }
 
     private mutating func place(
-        _ piece: TocSheet.Piece, _ entry: TocSheet.Track, _ mode: inout TocMode
+        _ piece: TocSheet.Piece,
+        _ entry: TocSheet.Track,
+        _ mode: inout TocMode
     ) throws {
         guard let name = piece.file else {
             address += piece.length.map { sectors($0, entry) } ?? 0
@@ -89,9 +111,12 @@ struct TocReader {
         let stride = entry.mode.form.size + side
         let isData = entry.mode.mode.isData
         let (offset, overflow) = piece.skipped.addingReportingOverflow(
-            piece.start.bytes(stride: stride, isData: isData))
+            piece.start.bytes(stride: stride, isData: isData)
+        )
         let size = files[file].byteCount
-        guard !overflow, offset <= size else { throw error(piece, "begins behind the end of the file") }
+        guard !overflow, offset <= size else {
+            throw error(piece, "begins behind the end of the file")
+        }
         let count: Int
         if let length = piece.length {
             let bytes = length.bytes(stride: stride, isData: isData)
@@ -114,26 +139,38 @@ struct TocReader {
             mode = try observed(header.mode, files[file], offset, entry.mode)
         }
         var place = Placement(
-            address..<(address + count), entry.mode.form, file: file, offset: offset,
-            stride: stride)
+            address..<(address + count),
+            entry.mode.form,
+            file: file,
+            offset: offset,
+            stride: stride
+        )
         place.isBigEndian = !isData && isBigEndian[file] != piece.isSwapped
         if side > 0 {
             place.subchannel = Placement.Subchannel(
-                .interleaved, file: file, offset: offset + entry.mode.form.size, stride: stride)
+                .interleaved,
+                file: file,
+                offset: offset + entry.mode.form.size,
+                stride: stride
+            )
         }
         placements.append(place)
         address += count
     }
 
     private mutating func observed(
-        _ mode: UInt8, _ file: any ByteSource, _ offset: Int, _ declared: TocMode
+        _ mode: UInt8,
+        _ file: any ByteSource,
+        _ offset: Int,
+        _ declared: TocMode
     ) throws -> TocMode {
         let sector = try file.bytes(offset..<(offset + RawSector.size))
         let isFormless = RawSector.kind(of: sector.span) == .mode2
         let actual: TrackMode = mode == 1 ? .mode1 : isFormless ? .mode2 : .mode2Mixed
         if actual.isMode2 != declared.mode.isMode2 {
             warnings.append(
-                "The TOC file says \(declared.word); the sectors are \(actual.displayName).")
+                "The TOC file says \(declared.word); the sectors are \(actual.displayName)."
+            )
         }
         return TocMode(word: declared.word, mode: actual, form: .raw)
     }
@@ -146,7 +183,8 @@ struct TocReader {
         }
         if found.isOther {
             warnings.append(
-                "The TOC file names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken.")
+                "The TOC file names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
+            )
         }
         let file = try FileBytes(File(found.path, .read))
         // What is not called a WAVE file is samples, the high byte first.

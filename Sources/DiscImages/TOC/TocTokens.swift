@@ -35,7 +35,9 @@ struct TocTokens {
                 i = end
             default:
                 let start = i
-                while i < bytes.count, bytes[i] > 0x20, ![0x22, 0x2C, 0x7B, 0x7D].contains(bytes[i]) {
+                while i < bytes.count, bytes[i] > 0x20,
+                    ![0x22, 0x2C, 0x7B, 0x7D].contains(bytes[i])
+                {
                     i += 1
                 }
                 // A byte that is none of these still takes the reader on.

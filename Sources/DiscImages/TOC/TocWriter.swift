@@ -18,21 +18,30 @@ struct TocWriter {
     {
         let hasSubchannel = disc.stretches().contains { $0.storage.subchannel == .full }
         var writer = TocWriter(
-            disc: disc, name: "\(path.stem ?? "image").bin",
+            disc: disc,
+            name: "\(path.stem ?? "image").bin",
             keepsSubchannel: options.keepsSubchannel ?? hasSubchannel,
-            keepsUserDataOnly: options.keepsUserDataOnly)
+            keepsUserDataOnly: options.keepsUserDataOnly
+        )
         writer.plan()
         return try PlannedImage(
             paths: [path.removingLastComponent().appending(writer.name), path],
             placements: writer.placements,
             texts: [
                 PlannedImage.Text(
-                    file: 1, bytes: Array((writer.lines.joined(separator: "\n") + "\n").utf8))
-            ], options: options)
+                    file: 1,
+                    bytes: Array((writer.lines.joined(separator: "\n") + "\n").utf8)
+                )
+            ],
+            options: options
+        )
     }
 
     private init(
-        disc: any DiscSource, name: String, keepsSubchannel: Bool, keepsUserDataOnly: Bool
+        disc: any DiscSource,
+        name: String,
+        keepsSubchannel: Bool,
+        keepsUserDataOnly: Bool
     ) {
         self.disc = disc
         self.name = name
@@ -61,7 +70,9 @@ struct TocWriter {
         if !text.blocks.isEmpty {
             lines.append("CD_TEXT {")
             lines.append("  LANGUAGE_MAP {")
-            for (i, block) in text.blocks.enumerated() { lines.append("    \(i) : \(block.language)") }
+            for (i, block) in text.blocks.enumerated() {
+                lines.append("    \(i) : \(block.language)")
+            }
             lines.append("  }")
             lines += blocks(text, track: 0)
             lines.append("}")
@@ -118,7 +129,9 @@ struct TocWriter {
         // Only mode 1 loses nothing without sync and header; the subheaders of XA would be lost.
         let isCooked = keepsUserDataOnly && track.mode == .mode1 && !keepsSubchannel
         let form: SectorForm = isCooked ? .user : .raw
-        let word = track.mode == .audio ? "AUDIO" : isCooked ? "MODE1" : track.mode == .mode1 ? "MODE1_RAW" : "MODE2_RAW"
+        let word =
+            track.mode == .audio
+            ? "AUDIO" : isCooked ? "MODE1" : track.mode == .mode1 ? "MODE1_RAW" : "MODE2_RAW"
         let side = keepsSubchannel ? SubchannelQ.interleavedSize : 0
         let stride = form.size + side
         let begin = track.extent.lowerBound + (isFirst ? min(track.pregap, CDGaps.firstPause) : 0)
@@ -130,7 +143,8 @@ struct TocWriter {
         if track.mode == .audio {
             lines.append(track.flags.contains(.preEmphasis) ? "PRE_EMPHASIS" : "NO PRE_EMPHASIS")
             lines.append(
-                track.flags.contains(.fourChannels) ? "FOUR_CHANNEL_AUDIO" : "TWO_CHANNEL_AUDIO")
+                track.flags.contains(.fourChannels) ? "FOUR_CHANNEL_AUDIO" : "TWO_CHANNEL_AUDIO"
+            )
             if let isrc = track.isrc { lines.append("ISRC \"\(isrc)\"") }
         }
         let texts = blocks(text, track: track.number)
@@ -139,16 +153,27 @@ struct TocWriter {
         lines.append(
             track.mode == .audio
                 ? "FILE \"\(name)\" #\(offset) 0 \(time)"
-                : "DATAFILE \"\(name)\" #\(offset) \(time)")
+                : "DATAFILE \"\(name)\" #\(offset) \(time)"
+        )
         let pregap = track.start.rawValue - begin
         if pregap > 0 { lines.append("START \(MSF(frames: pregap))") }
-        for index in track.laterIndexes { lines.append("INDEX \(MSF(frames: index - track.start))") }
+        for index in track.laterIndexes {
+            lines.append("INDEX \(MSF(frames: index - track.start))")
+        }
         var place = Placement(
-            begin..<track.end.rawValue, form, offset: offset, stride: stride)
+            begin..<track.end.rawValue,
+            form,
+            offset: offset,
+            stride: stride
+        )
         place.isBigEndian = track.mode == .audio
         if side > 0 {
             place.subchannel = Placement.Subchannel(
-                .interleaved, file: 0, offset: offset + form.size, stride: stride)
+                .interleaved,
+                file: 0,
+                offset: offset + form.size,
+                stride: stride
+            )
         }
         placements.append(place)
         offset += count * stride
