@@ -38,8 +38,10 @@ extension GrabbedDrive {
         // What libburn knows of the disc is from before.
         guard unsafe burn_drive_re_assess(drive, 0) == 1 else {
             throw BurnError(
-                .failed, "libburn can't look at the disc after formatting it",
-                messages: BurnLibrary.drainMessages())
+                .failed,
+                "libburn can't look at the disc after formatting it",
+                messages: BurnLibrary.drainMessages()
+            )
         }
     }
 
