@@ -55,16 +55,9 @@ public struct BlankJob {
             var meter = RateMeter(phase: .blank, total: nil)
             try grabbed.erase(fast: !isFull) { progress in
                 guard meter.isDue else { return }
-                _ = meter.progress(bytes: 0)
-                tell(
-                    .progress(
-                        JobProgress(
-                            phase: .blank,
-                            bytes: progress.sector,
-                            totalBytes: progress.sectors
-                        )
-                    )
-                )
+                var counts = meter.progress(bytes: 0)
+                counts.adopt(progress)
+                tell(.progress(counts))
             }
         } catch {
             throw Failure(

@@ -134,6 +134,7 @@ public struct RipJob {
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             return try finish(reader.map, extent, sums)
         } catch {
+            ring.abandon()
             throw keep(reader.map, in: file, error)
         }
     }
@@ -220,8 +221,13 @@ public struct RipJob {
         if map.count(.finished) == 0 {
             try? FileSystem.remove(options.partial)
         } else {
-            try? write(map, position: 0, .copying)
-            failure.meaning += " What was read until then is in \(options.partial)."
+            let hasMap = (try? write(map, position: 0, .copying)) != nil
+            // A map that was cut short would have ddrescue read less than there is.
+            if !hasMap { try? FileSystem.remove(options.map) }
+            let kept = "What was read until then is in \(options.partial)"
+            failure.meaning = [
+                failure.meaning, hasMap ? "\(kept), with its map \(options.map)." : "\(kept).",
+            ].filter { !$0.isEmpty }.joined(separator: " ")
         }
         return failure
     }

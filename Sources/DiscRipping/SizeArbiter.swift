@@ -137,6 +137,8 @@ struct SizeArbiter {
             try source.readRun(at: sector, sectors: 1, into: &span)
             return .readable
         } catch is UnreadableSectors {
+            // What no command can ask for is not there, whoever claims it.
+            guard UInt32(exactly: sector) != nil else { return .absent }
             guard let sense = source.lastSense else { return .damaged }
             return sense.key == .illegalRequest || sense.key == .blankCheck ? .absent : .damaged
         }
@@ -169,11 +171,8 @@ struct SizeArbiter {
 
     private func contentClaims(_ content: DiscContent) -> [JobPlan.SizeClaim] {
         content.claims.compactMap { claim in
-            claim.end.map {
-                JobPlan.SizeClaim(
-                    source: claim.kind.displayName,
-                    sectors: Int(clamping: ($0 + 2047) / 2048)
-                )
+            claim.endSector.map {
+                JobPlan.SizeClaim(source: claim.kind.displayName, sectors: $0)
             }
         }
     }

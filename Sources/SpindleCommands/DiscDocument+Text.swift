@@ -36,7 +36,7 @@ extension DiscDocument {
         for claim in content?.claims ?? [] {
             let name = claim.name.map { " “\($0)”" } ?? ""
             let version = claim.version.map { " \($0)" } ?? ""
-            let end = claim.end.map { ", ends at sector \(($0 + 2047) / 2048)" } ?? ""
+            let end = claim.endSector.map { ", ends at sector \($0)" } ?? ""
             lines.append("holds     \(claim.kind.displayName)\(version)\(name)\(end)")
         }
         if let content, !content.bootEntries.isEmpty {
