@@ -98,6 +98,7 @@ extension VirtualRecorder {
             )
         },
         .gone: { drive, strike, _ throws(TransportError) in
+            drive.method?.interrupt(lost: 0)
             drive.trouble.isGone = true
             throw TransportError(
                 .deviceGone,

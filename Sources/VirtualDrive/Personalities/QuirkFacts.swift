@@ -258,9 +258,13 @@ extension QuirkFacts {
         ),
         .blankAtPregap: QuirkFacts(
             "q-038",
-            "says that the next writable address of a blank CD is -150",
+            "says that the next writable address of a blank CD is -150 until track at once is chosen",
             .edits(0x52) { bytes, drive, _ in
-                guard drive.disc?.record.medium.facts.family == .cd,
+                let parameters = drive.modePages.writeParameters
+                let isTrackAtOnce =
+                    drive.modePages.isChosen(WriteParameters.pageCode)
+                    && parameters.writeType == WriteParameters.WriteType.trackAtOnce.rawValue
+                guard drive.disc?.record.medium.facts.family == .cd, !isTrackAtOnce,
                     drive.disc?.record.sessions.isEmpty == true, bytes.count >= 16
                 else { return }
                 bytes.replaceSubrange(12..<16, with: [0xFF, 0xFF, 0xFF, 0x6A])
