@@ -34,6 +34,11 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibBZ2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLibLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLibLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
         // Every program under `virtual run` loads it: Swift's runtime, which would come with its start
@@ -47,6 +52,10 @@ let package = Package(
         // The only importers of those.
         .target(name: "LinuxCalls", dependencies: ["CLinux", .systemPackage]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"]),
+        .target(
+            name: "LibCodecs",
+            dependencies: ["CLibBZ2", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
+        ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC"]),
 
@@ -67,7 +76,9 @@ let package = Package(
         ),
         .target(
             name: "DiscImages",
-            dependencies: ["DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage]
+            dependencies: [
+                "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
         ),
 
         // Drives: the real ones, and the one in software.
