@@ -64,8 +64,9 @@ extension VirtualRecorder {
         return result
     }
 
-    /// How many sectors from a place on are asked for as what was kept of them: user data of mode 1
-    /// and nothing else. Nobody sees the header and the parity of these, so none are made.
+    /// How many sectors from a place on are asked for as what was kept of them.
+    ///
+    /// That is user data of mode 1 and nothing else. Nobody sees the header and the parity of these, so none are made.
     private func plainSectors(
         at lba: Int,
         before end: Int,
