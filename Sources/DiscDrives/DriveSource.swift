@@ -35,6 +35,7 @@ public final class DriveSource: SectorSource {
     /// Sectors in a command that no bridge is known to cut: 32 KiB.
     private static let trustedSectors = 16
     private let transport: any Transport
+    private let gaps: [Range<Int>]
     private let reads: @Sendable (LBA, Int) -> Command
     /// What a buffer's end is marked with, to see whether the data reached it.
     private let marker: [UInt8]
@@ -45,7 +46,10 @@ public final class DriveSource: SectorSource {
     ///   - drive: The drive.
     ///   - report: What it says about the disc.
     ///   - sectors: The sectors that may be asked for.
-    public init(_ drive: Drive, _ report: DiscReport, sectors: Int) {
+    ///   - gaps: Those of them that lie between sessions, in rising order: ``read(at:into:)`` gives
+    ///     zeros for them, as an image of the disc holds.
+    public init(_ drive: Drive, _ report: DiscReport, sectors: Int, gaps: [Range<Int>] = []) {
+        self.gaps = gaps
         transport = drive.reading
         let allowed = (drive.largestTransfer ?? 0) / 2048
         sectorsPerCommand = max(
@@ -72,10 +76,20 @@ public final class DriveSource: SectorSource {
         let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
         var done = 0
         while done < wanted {
-            let count = min(sectorsPerCommand, wanted - done)
+            let sector = start + done
+            let gap = gaps.first { $0.upperBound > sector }
+            if let gap, gap.contains(sector) {
+                let count = min(gap.upperBound - sector, wanted - done)
+                let range = done * sectorSize..<(done + count) * sectorSize
+                Bytes.fill(&buffer, range, with: 0)
+                done += count
+                continue
+            }
+            let whole = min(sectorsPerCommand, wanted - done)
+            let count = gap.map { min(whole, $0.lowerBound - sector) } ?? whole
             let range = done * sectorSize..<(done + count) * sectorSize
             try Bytes.withPart(of: &buffer, range) { part throws(any Error) in
-                try readRun(at: start + done, sectors: count, into: &part)
+                try readRun(at: sector, sectors: count, into: &part)
             }
             done += count
         }

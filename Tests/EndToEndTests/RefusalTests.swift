@@ -354,4 +354,35 @@ import Testing
             #expect(try scratch.bytes("x.iso") == Image.ipxe.place(in: scratch))
         }
     }
+
+    @Test func `A name that is no UTF-8 is refused, and no other file made`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                run: """
+                    mkdir made
+                    exec "$SPINDLE" rip "$(printf 'made/\\377.iso')"
+                    """
+            )
+            #expect(outcome.status == 64, "\(outcome.testDescription)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("made")) == [])
+        }
+    }
+
+    @Test func `A file is no drive, and says so`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.makeSparse("a.img", size: 1 << 20, beginning: Noise.bytes(4096, seed: 1))
+            let outcome = try await scratch.spindle("rip", "b.iso", "--drive", "a.img")
+            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.errors.contains("a.img is no drive"))
+        }
+    }
+
+    @Test func `What is verified has to be there`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.spindle("verify", "nothing.iso")
+            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.errors.contains("can't be found"))
+        }
+    }
 }
