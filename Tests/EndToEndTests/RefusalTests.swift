@@ -294,13 +294,15 @@ import Testing
             #expect(try refused.result().status == "refused")
             #expect(try refused.result().sentences?.first?.contains("holds data") == true)
             try await scratch.rip()
-            #expect(try scratch.bytes("rip.iso") == first)
+            #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: first) == nil)
 
             let second = try Image.memtest64.place(in: scratch)
             try await scratch.burn(Image.memtest64.rawValue, "--yes")
             try await scratch.rip(to: "second.iso")
-            let owed = Image.memtest64.owed(second, Recording(medium: .dvdPlusRW))
-            #expect(try scratch.bytes("second.iso") == owed)
+            let owed = try #require(
+                Image.memtest64.owed(second, Recording(medium: .dvdPlusRW))
+            )
+            #expect(try firstDifference(of: scratch.bytes("second.iso"), from: owed) == nil)
         }
     }
 
@@ -351,7 +353,10 @@ import Testing
                 run: "exec \"$SPINDLE\" rip x.iso --force --json"
             )
             #expect(agreed.status == 0, "\(agreed.testDescription)")
-            #expect(try scratch.bytes("x.iso") == Image.ipxe.place(in: scratch))
+            #expect(
+                try firstDifference(of: scratch.bytes("x.iso"), from: Image.ipxe.place(in: scratch))
+                    == nil
+            )
         }
     }
 
