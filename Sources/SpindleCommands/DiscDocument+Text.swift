@@ -49,7 +49,10 @@ extension DiscDocument {
             "session \(session)", track.mode?.displayName ?? track.content.rawValue,
             "from \(track.start)", size(track.sectors, of: track.content),
         ]
-        if let pregap = track.pregap { parts.append("pregap \(pregap)") }
+        // The pause before the first track is on every CD.
+        if let pregap = track.pregap, pregap > CDGaps.firstPause || track.start > 0 {
+            parts.append("pregap \(pregap)")
+        }
         if let indexes = track.indexes { parts.append("indexes 2–\(indexes.count + 1)") }
         if let isrc = track.isrc { parts.append("ISRC \(isrc)") }
         if track.preEmphasis ?? false { parts.append("pre-emphasis") }

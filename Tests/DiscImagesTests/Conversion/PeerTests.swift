@@ -77,7 +77,7 @@ struct PeerTests {
     func `cd-info sees the tracks of a cue sheet`() throws {
         try write(.mixed, "cue")
         let result = try Programs.run(
-            ["cd-info", "--no-device-info", "--no-cddb", "image.\(kind)"],
+            ["cd-info", "--no-device-info", "--no-cddb", "--cue-file=image.cue"],
             in: folder
         )
         for track in SampleDisc.mixed.tracks {
