@@ -2,8 +2,10 @@
 
 import PackageDescription
 
-/// The layers of Sources, from the bottom to the top. A target may import only what it names here,
-/// and `Scripts/check-layering` holds the source to it.
+/// The layers of Sources, from the bottom to the top.
+///
+/// A target may import only what it names here, and `Scripts/check-layering` holds the source to
+/// it.
 let package = Package(
     name: "spindle",
     products: [
@@ -18,22 +20,42 @@ let package = Package(
     targets: [
         // C modules: a module map and a header each, except for the interposer.
         .systemLibrary(
-            name: "CLibBurn", pkgConfig: "libburn-1", providers: [.apt(["libburn-dev"])]),
+            name: "CLibBurn",
+            pkgConfig: "libburn-1",
+            providers: [.apt(["libburn-dev"])]
+        ),
         .systemLibrary(
-            name: "CLibCdio", pkgConfig: "libcdio", providers: [.apt(["libcdio-dev"])]),
+            name: "CLibCdio",
+            pkgConfig: "libcdio",
+            providers: [.apt(["libcdio-dev"])]
+        ),
         .systemLibrary(
-            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "CLibCrypto",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibBZ2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLibLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLibLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
         // Every program under `virtual run` loads it: Swift's runtime, which would come with its start
         // code and change what the program's crashes do, stays out of it.
         .target(
-            name: "CDriveInterposer", dependencies: ["CDriveProtocol"],
-            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]),
+            name: "CDriveInterposer",
+            dependencies: ["CDriveProtocol"],
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib"])]
+        ),
 
         // The only importers of those.
         .target(name: "LinuxCalls", dependencies: ["CLinux", .systemPackage]),
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"]),
+        .target(
+            name: "LibCodecs",
+            dependencies: ["CLibBZ2", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
+        ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC"]),
 
@@ -44,28 +66,38 @@ let package = Package(
 
         // Sectors on their way.
         .target(
-            name: "Transfer", dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports"]),
+            name: "Transfer",
+            dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports"]
+        ),
         .target(name: "DiscFiles", dependencies: ["Transfer"]),
         .target(
             name: "DiscChecksums",
-            dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
+            dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]
+        ),
         .target(
             name: "DiscImages",
-            dependencies: ["DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage]),
+            dependencies: [
+                "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
 
         // Drives: the real ones, and the one in software.
         .target(
-            name: "VirtualDrive", dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "MMC"]),
+            name: "VirtualDrive",
+            dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "MMC"]
+        ),
         .target(
             name: "DriveNode",
             dependencies: [
                 "CDriveProtocol", "LinuxCalls", "MMC", .systemPackage,
-            ]),
+            ]
+        ),
         .target(
             name: "DiscDrives",
             dependencies: [
                 "DiscModel", "LibCdio", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
-            ]),
+            ]
+        ),
 
         // The verbs.
         .target(
@@ -73,26 +105,31 @@ let package = Package(
             dependencies: [
                 "DiscChecksums", "DiscDrives", "DiscModel", "LibCrypto", "LinuxCalls", "MMC",
                 "Reports", "Transfer", .systemPackage,
-            ]),
+            ]
+        ),
         .target(
             name: "DiscRipping",
             dependencies: [
                 "DiscDrives", "DiscFiles", "DiscModel", "LibCrypto", "LinuxCalls", "MMC", "Reports",
                 "Transfer", .systemPackage,
-            ]),
+            ]
+        ),
         .target(
             name: "DiscBurning",
             dependencies: [
                 "DiscDrives", "DiscFiles", "DiscModel", "DiscVerification", "LibBurn", "LibCrypto",
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
-            ]),
+            ]
+        ),
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel",
+                "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages",
+                "DiscModel",
                 "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
-            ]),
+            ]
+        ),
 
         // The command.
         .target(name: "TerminalProgress", dependencies: ["Reports"]),
@@ -101,40 +138,61 @@ let package = Package(
             dependencies: [
                 "LinuxCalls", "SpindleKit", "TerminalProgress", .systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ]
+        ),
         .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
 
         // Tests.
         .testTarget(name: "DiscModelTests", dependencies: ["DiscModel"]),
         .testTarget(
-            name: "MMCTests", dependencies: ["DiscModel", "MMC"],
-            exclude: ["Fixtures/README.md"]),
+            name: "MMCTests",
+            dependencies: ["DiscModel", "MMC"],
+            exclude: ["Fixtures/README.md"]
+        ),
         .testTarget(name: "LibBurnTests", dependencies: ["LibBurn", "LinuxCalls", .systemPackage]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "TerminalProgressTests", dependencies: ["Reports", "TerminalProgress"]),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]
+        ),
+        .testTarget(
+            name: "DiscRippingTests",
+            dependencies: [
+                "DiscDrives", "DiscImages", "DiscModel", "DiscRipping", "LinuxCalls", "MMC",
+                "Reports", "Transfer", "VirtualDrive", .systemPackage,
+            ]
+        ),
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
         .testTarget(
             name: "DiscImagesTests",
-            dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage]),
+            dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage]
+        ),
         .testTarget(
             name: "VirtualDriveTests",
             dependencies: [
                 "DiscImages", "DiscModel", "LinuxCalls", "MMC", "VirtualDrive", .systemPackage,
-            ]),
+            ]
+        ),
         // A program in C for the node's tests, which run it; they link nothing of it.
         .executableTarget(name: "DriveNodePeer", path: "Tests/DriveNodePeer"),
         .testTarget(
             name: "DriveNodeTests",
-            dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]),
+            dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]
+        ),
         .testTarget(
             name: "DiscChecksumsTests",
             dependencies: [
                 "DiscChecksums", "LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage,
-            ]),
+            ]
+        ),
         .testTarget(
             name: "DiscVerificationTests",
             dependencies: [
                 "DiscChecksums", "DiscDrives", "DiscModel", "DiscVerification", "LibCrypto",
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
-            ]),
+            ]
+        ),
         // They run what is built beside them, and link nothing of it.
         .testTarget(name: "EndToEndTests"),
     ]
@@ -142,7 +200,9 @@ let package = Package(
 
 extension Target.Dependency {
     static let systemPackage = Target.Dependency.product(
-        name: "SystemPackage", package: "swift-system")
+        name: "SystemPackage",
+        package: "swift-system"
+    )
 }
 
 for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {

@@ -64,7 +64,8 @@ const struct node *node_at(int index);
 
 /* channel.c */
 
-/* Connects to a node's drive. Returns the socket, or -1 with errno set to ENODEV or EMFILE. */
+/* Connects to a node's drive. Returns the socket, or -1 with errno set to ENODEV, EACCES or
+ * EMFILE. */
 int drive_connect(const struct node *node, int flags, int with_name);
 /* Finds out whether a descriptor is an open node. Leaves errno alone. */
 int handle_of_descriptor(int descriptor, struct handle *handle);

@@ -29,14 +29,21 @@ ssize_t __readlinkat_chk(int directory, const char *path, char *buffer, size_t s
 /* The inode numbers of the nodes: as high as no file system's small ones. */
 enum { FIRST_INODE = 0x53500000, CDROM_GROUP = 24, PAGE_LENGTH = 4096 };
 
-/* The mode that the drive's process gives the node. */
+/* The mode that the drive's process gives the node; one that permits nothing where this user may not
+ * ask it. */
 static int node_mode(const struct node *node, mode_t *mode) {
     struct handle nobody = {.node = node};
     struct drive_request request = drive_request_for(&nobody, DRIVE_STATUS);
     struct drive_reply reply;
-    if (drive_ask(&nobody, &request, &reply, NULL, 0) < 0)
+    int saved = errno;
+    if (drive_ask(&nobody, &request, &reply, NULL, 0) == 0) {
+        *mode = (mode_t)reply.offset;
+        return 0;
+    }
+    if (errno != EACCES)
         return -1;
-    *mode = (mode_t)reply.offset;
+    errno = saved;
+    *mode = S_IFBLK;
     return 0;
 }
 

@@ -12,13 +12,17 @@ public struct BlankJob {
 
     /// Creates a job.
     ///
-    /// - Parameter full: Whether all of the disc is erased, not only what makes it look used.
+    /// - Parameters:
+    ///   - node: The drive's device node.
+    ///   - full: Whether all of the disc is erased, not only what makes it look used.
     public init(drive node: FilePath, full: Bool) {
         self.node = node
         isFull = full
     }
 
-    /// Blanks the disc. Blocks until it is done; it can't be stopped on the way.
+    /// Blanks the disc.
+    ///
+    /// Blocks until it is done; it can't be stopped on the way.
     ///
     /// - Parameters:
     ///   - confirm: Asked whether what is on the disc may be lost, where there is something.
@@ -26,7 +30,8 @@ public struct BlankJob {
     /// - Returns: How it ended: done.
     /// - Throws: ``Reports/Failure``.
     public func run(
-        confirm: (MediumKind) -> Bool, tell: (JobEvent) -> Void
+        confirm: (MediumKind) -> Bool,
+        tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
         let drive = try Drive(node)
@@ -39,30 +44,37 @@ public struct BlankJob {
         tell(.plan(plan))
         if report.state != .blank, !confirm(medium) {
             throw Failure(
-                .unsuitable, "The \(medium.displayName) holds data, which blanking would destroy.",
+                .unsuitable,
+                "The \(medium.displayName) holds data, which blanking would destroy.",
                 meaning: "Nothing was done; the data are still there.",
-                advice: "Agree with --yes.")
+                advice: "Agree with --yes."
+            )
         }
         do {
             let grabbed = try GrabbedDrive(address: node.string, load: true)
             var meter = RateMeter(phase: .blank, total: nil)
             try grabbed.erase(fast: !isFull) { progress in
                 guard meter.isDue else { return }
-                _ = meter.progress(bytes: 0)
-                tell(.progress(JobProgress(phase: .blank, bytes: progress.sector, totalBytes: progress.sectors)))
+                var counts = meter.progress(bytes: 0)
+                counts.adopt(progress)
+                tell(.progress(counts))
             }
         } catch {
             throw Failure(
-                error.code == .failed ? .trouble : .unsuitable, error.description,
+                error.code == .failed ? .trouble : .unsuitable,
+                error.description,
                 meaning: "What the disc holds now is not known.",
-                advice: "Try again, or blank it fully.")
+                advice: "Try again, or blank it fully."
+            )
         }
         let state = try Drive(node).inspectDisc().state
         guard state == .blank else {
             throw Failure(
                 .trouble,
                 "Blanking was reported as done, but the drive calls the disc \(state.rawValue).",
-                meaning: "The disc can't be written as it is.", advice: "Blank it fully.")
+                meaning: "The disc can't be written as it is.",
+                advice: "Blank it fully."
+            )
         }
         var result = JobResult(.done, verb: Self.verb)
         result.discState = state.rawValue
@@ -75,16 +87,21 @@ public struct BlankJob {
     {
         guard let medium = report.medium, report.state != .none else {
             throw Failure(
-                .unsuitable, "There is no disc in the drive \(node).", meaning: "",
-                advice: "Put a rewritable disc in, and try again.")
+                .unsuitable,
+                "There is no disc in the drive \(node).",
+                meaning: "",
+                advice: "Put a rewritable disc in, and try again."
+            )
         }
         guard medium.facts.recording == .blankable else {
             throw Failure(
-                .unsuitable, "A \(medium.displayName) can't be blanked.",
+                .unsuitable,
+                "A \(medium.displayName) can't be blanked.",
                 meaning: "Nothing was done.",
                 advice: medium.facts.recording == .overwritable
                     ? "It needs no blanking: a burn overwrites what is there."
-                    : "Use a CD-RW or a DVD-RW.")
+                    : "Use a CD-RW or a DVD-RW."
+            )
         }
         return medium
     }

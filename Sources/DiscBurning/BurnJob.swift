@@ -35,7 +35,8 @@ public struct BurnJob {
     /// - Returns: How it ended.
     /// - Throws: ``Reports/Failure``; its second sentence says what the disc is now.
     public func run(
-        cancellation: Cancellation, confirm: (BurnPlan) -> Bool,
+        cancellation: Cancellation,
+        confirm: (BurnPlan) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
@@ -46,7 +47,8 @@ public struct BurnJob {
                 .unsuitable,
                 "The \(plan.medium.displayName) holds data, which this burn would overwrite.",
                 meaning: "Nothing was written; the data are still there.",
-                advice: "Use another disc, or agree with --yes.")
+                advice: "Use another disc, or agree with --yes."
+            )
         }
         let written: Written
         do {
@@ -57,10 +59,19 @@ public struct BurnJob {
             throw error
         } catch {
             throw Failure(
-                .trouble, "The burn failed: \(error)", meaning: discNow(), advice: "Try again.")
+                .trouble,
+                "The burn failed: \(error)",
+                meaning: discNow(),
+                advice: "Try again."
+            )
         }
         let witness = Witness(
-            node: node, image: image, plan: plan, written: written, options: options)
+            node: node,
+            image: image,
+            plan: plan,
+            written: written,
+            options: options
+        )
         return try witness.testify(cancellation: cancellation, tell: tell)
     }
 
@@ -69,7 +80,11 @@ public struct BurnJob {
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
         let plan = try BurnPlan(
-            sectors: image.sectors, options: options, report: report, drive: node.string)
+            sectors: image.sectors,
+            options: options,
+            report: report,
+            drive: node.string
+        )
         return (plan, drive.name)
     }
 
@@ -93,43 +108,66 @@ public struct BurnJob {
 
     /// Has libburn write the track, and makes the source's sum on the way.
     private func write(
-        _ plan: BurnPlan, _ cancellation: Cancellation,
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws -> Written {
         // Two consumers: libburn's reader is 0, the sum is 1.
         let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 2)
         let grabbed = try GrabbedDrive(address: node.string, load: true)
+        if plan.formatsFirst {
+            try grabbed.format { progress in
+                tell(.progress(JobProgress(phase: .format, bytes: 0, share: progress.share)))
+            }
+        }
         let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 1)
         let feeder = try SourceFeeder(image, into: ring)
         let expected = image.byteCount
         var meter = RateMeter(
-            phase: .write, total: plan.job.knownSectors.map { $0 * 2048 },
-            singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed)
+            phase: .write,
+            total: plan.job.knownSectors.map { $0 * 2048 },
+            singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
+        )
         let messages: [BurnMessage]
         do {
             messages = try grabbed.write(
-                plan.job, input: RingInput(ring),
-                isCancelled: { cancellation.isRequested || feeder.hasFailed },
+                plan.job,
+                input: RingInput(ring),
+                isCancelled: {
+                    guard cancellation.isRequested || feeder.failure != nil else { return false }
+                    // libburn heeds a wish to stop between two sectors, and would wait for the next
+                    // one for as long as a pipe gives none.
+                    ring.abandon()
+                    return true
+                },
                 observe: { progress in
                     guard meter.isDue else { return }
                     var counts = meter.progress(
-                        bytes: progress.bytes, driveBuffer: progress.bufferFill, fifo: ring.fill)
-                    counts.adopt(progress.phase)
+                        bytes: progress.bytes,
+                        driveBuffer: progress.bufferFill,
+                        fifo: ring.fill
+                    )
+                    counts.adopt(progress)
                     tell(.progress(counts))
-                })
+                }
+            )
         } catch {
             ring.abandon()
             _ = digests.finish()
-            if let failure = feeder.finish() {
+            feeder.leave()
+            if let failure = feeder.failure {
                 throw Failure(
-                    .trouble, "\(image.name) could not be read to its end: \(failure)",
-                    meaning: discNow(), advice: "See what is wrong with the image, and use a new disc.")
+                    .trouble,
+                    "\(image.name) could not be read to its end: \(failure)",
+                    meaning: discNow(),
+                    advice: "See what is wrong with the image, and use a new disc."
+                )
             }
             throw error
         }
         // libburn has taken all that it wanted; the sum may still be behind it.
         ring.leave(0)
-        _ = feeder.finish()
+        feeder.finish()
         let sums = digests.finish()
         for message in messages where message.severity >= .warning {
             tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
@@ -138,13 +176,17 @@ public struct BurnJob {
             throw DigestMissing()
         }
         return Written(
-            sha256: sum, byteCount: expected ?? feeder.byteCount,
-            sectors: ((expected ?? feeder.byteCount) + 2047) / 2048)
+            sha256: sum,
+            byteCount: expected ?? feeder.byteCount,
+            sectors: ((expected ?? feeder.byteCount) + 2047) / 2048
+        )
     }
 
     /// Says what a failed or cancelled write left behind.
     private func afterTrouble(
-        _ error: BurnError, _ plan: BurnPlan, _ tell: (JobEvent) -> Void
+        _ error: BurnError,
+        _ plan: BurnPlan,
+        _ tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         for message in error.messages {
             tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
@@ -154,19 +196,28 @@ public struct BurnJob {
         switch error.code {
         case .tooLarge, .refused, .cannotGrab, .unavailable:
             failure = Failure(
-                .unsuitable, error.description, meaning: "Nothing was written.",
-                advice: "See “spindle info” for the disc, and “spindle drives” for the drive.")
+                .unsuitable,
+                error.description,
+                meaning: "Nothing was written.",
+                advice: "See “spindle info” for the disc, and “spindle drives” for the drive."
+            )
         case .cancelled:
             failure = Failure(
-                .interruption, "The burn was stopped.", meaning: meaning(of: report, plan),
+                .interruption,
+                "The burn was stopped.",
+                meaning: meaning(of: report, plan),
                 advice: plan.medium.facts.recording == .once
-                    ? "Use a new disc." : "Burn again when you like.")
+                    ? "Use a new disc." : "Burn again when you like."
+            )
         default:
             failure = Failure(
-                .trouble, error.description, meaning: meaning(of: report, plan),
+                .trouble,
+                error.description,
+                meaning: meaning(of: report, plan),
                 advice: report?.state == .blank
                     ? "Try again, at a lower speed or with a disc of another brand."
-                    : "Use a new disc, and a lower speed.")
+                    : "Use a new disc, and a lower speed."
+            )
         }
         var result = JobResult(failure, verb: "burn")
         result.discState = report?.state.rawValue
@@ -179,7 +230,9 @@ public struct BurnJob {
     }
 
     private func discNow() -> String {
-        guard let report = currentReport() else { return "The drive can't say what the disc is now." }
+        guard let report = currentReport() else {
+            return "The drive can't say what the disc is now."
+        }
         return "The disc is now \(report.state.rawValue)."
     }
 
@@ -190,9 +243,14 @@ public struct BurnJob {
         case .none: return "The drive says that there is no disc any more."
         default: break
         }
-        if report.isOverwritable { return "The disc holds part of the image and can be written again." }
-        if report.isErasable { return "The disc holds part of the image; blanked, it can be used again." }
-        return "The disc holds part of the image (the drive calls it \(report.state.rawValue)) and can't be used."
+        if report.isOverwritable {
+            return "The disc holds part of the image and can be written again."
+        }
+        if report.isErasable {
+            return "The disc holds part of the image; blanked, it can be used again."
+        }
+        return
+            "The disc holds part of the image (the drive calls it \(report.state.rawValue)) and can't be used."
     }
 }
 

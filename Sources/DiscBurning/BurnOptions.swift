@@ -18,8 +18,12 @@ public struct BurnOptions: Sendable {
 
     /// Creates options.
     public init(
-        speed: DriveSpeed? = nil, simulates: Bool = false, verifies: Bool = true, ejects: Bool = false,
-        mode: WriteJob.Mode? = nil, allowsTruncated: Bool = false
+        speed: DriveSpeed? = nil,
+        simulates: Bool = false,
+        verifies: Bool = true,
+        ejects: Bool = false,
+        mode: WriteJob.Mode? = nil,
+        allowsTruncated: Bool = false
     ) {
         self.speed = speed
         self.simulates = simulates

@@ -16,6 +16,8 @@ public struct BurnPlan: Sendable {
     public let capacity: Int?
     /// What is done to the disc before it is written.
     public let preparation: String?
+    /// Whether the disc has to be formatted apart from the write; DVD+RW is formatted within it.
+    public let formatsFirst: Bool
     /// Whether data on the disc will be lost.
     public let overwrites: Bool
 
@@ -23,34 +25,45 @@ public struct BurnPlan: Sendable {
     ///
     /// - Parameters:
     ///   - sectors: The payload's sectors; absent where that is not known.
+    ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
     ///   - drive: The drive's node, for the messages.
+    /// - Throws: ``Reports/Failure`` where the disc can't take the payload, or not in the way that
+    ///   is wanted.
     public init(
-        sectors: Int?, options: BurnOptions, report: DiscReport, drive: String
+        sectors: Int?,
+        options: BurnOptions,
+        report: DiscReport,
+        drive: String
     ) throws(Failure) {
         guard let medium = report.medium, report.state != .none else {
             throw Self.refusal(
                 report.state == .none
                     ? "There is no disc in the drive \(drive)."
                     : "The drive can't use this disc (\(report.problem ?? report.profile.description)).",
-                "Put a blank disc in, and try again.")
+                "Put a blank disc in, and try again."
+            )
         }
         if let problem = report.problem {
             throw Self.refusal(
-                "The drive can't use the disc: \(problem).", "Try another disc of this kind.")
+                "The drive can't use the disc: \(problem).",
+                "Try another disc of this kind."
+            )
         }
         let facts = medium.facts
         guard facts.recording != .readOnly else {
             throw Self.refusal(
                 "The disc is a \(facts.displayName), which can't be written.",
-                "Put a blank disc in, and try again.")
+                "Put a blank disc in, and try again."
+            )
         }
         try Self.checkState(report, facts)
         guard !options.simulates || facts.canSimulate, !(options.simulates && report.isOverwritable)
         else {
             throw Self.refusal(
                 "Drives can't simulate on \(facts.displayName).",
-                "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create.")
+                "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
+            )
         }
         let mode = try Self.mode(sectors, options, report, facts)
         var padding = 0
@@ -64,19 +77,24 @@ public struct BurnPlan: Sendable {
         // told of it beforehand.
         let isTold = facts.family == .cd || mode == .sessionAtOnce
         let job = WriteJob(
-            mode: mode, payloadSectors: sectors, paddingSectors: isTold ? padding : 0,
-            isSimulation: options.simulates, 
-            speed: options.speed?.kilobytesPerSecond(on: medium))
+            mode: mode,
+            payloadSectors: sectors,
+            paddingSectors: isTold ? padding : 0,
+            isSimulation: options.simulates,
+            speed: options.speed?.kilobytesPerSecond(on: medium)
+        )
         if let room = report.writableSectors, let sectors, sectors + job.paddingSectors > room {
             throw Self.refusal(
                 "The image needs \(sectors + job.paddingSectors) sectors, and the disc has room for \(room).",
-                "Use a larger disc.")
+                "Use a larger disc."
+            )
         }
         self.medium = medium
         self.job = job
         paddingSectors = padding
         capacity = report.writableSectors
         preparation = report.isUnformatted ? "format" : nil
+        formatsFirst = report.isUnformatted && medium.facts.family == .bd
         overwrites = report.isOverwritable && report.state == .complete
     }
 
@@ -91,24 +109,34 @@ public struct BurnPlan: Sendable {
             throw refusal(
                 "The \(facts.displayName) already holds data: an image belongs at the beginning of a disc.",
                 facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, or use another disc." : "Use a blank disc.")
+                    ? "Blank it first with “spindle blank”, or use another disc."
+                    : "Use a blank disc."
+            )
         case .complete:
             throw refusal(
                 "The \(facts.displayName) is closed: it holds data, and nothing can be added.",
                 facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, or use another disc." : "Use a blank disc.")
+                    ? "Blank it first with “spindle blank”, or use another disc."
+                    : "Use a blank disc."
+            )
         case .damaged:
             throw refusal(
                 "The \(facts.displayName) is damaged: an earlier recording was not finished.",
                 facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, or use another disc." : "Use a blank disc.")
+                    ? "Blank it first with “spindle blank”, or use another disc."
+                    : "Use a blank disc."
+            )
         }
     }
 
     private static func mode(
-        _ sectors: Int?, _ options: BurnOptions, _ report: DiscReport, _ facts: MediumFacts
+        _ sectors: Int?,
+        _ options: BurnOptions,
+        _ report: DiscReport,
+        _ facts: MediumFacts
     ) throws(Failure) -> WriteJob.Mode {
-        let takesSession = facts.family == .cd || report.profile.rawValue == 0x11
+        let takesSession =
+            facts.family == .cd || report.profile.rawValue == 0x11
             || report.profile.rawValue == 0x14 || report.profile.rawValue == 0x15
         // A DVD-RW that was blanked quickly can only be written in one go: the drive does not offer
         // incremental writing on it (MMC-6 §5.3.11, feature 0021h).
@@ -118,15 +146,19 @@ public struct BurnPlan: Sendable {
         switch mode {
         case .sessionAtOnce where !takesSession:
             throw refusal(
-                "A \(facts.displayName) is not written session at once.", "Leave the mode out.")
+                "A \(facts.displayName) is not written session at once.",
+                "Leave the mode out."
+            )
         case .sessionAtOnce where sectors == nil:
             throw refusal(
                 "To write a session at once, the size must be known beforehand.",
-                "Burn from a file, not from a pipe.")
+                "Burn from a file, not from a pipe."
+            )
         case .trackAtOnce where !takesTrack:
             throw refusal(
                 "This \(facts.displayName) can only be written in one go, as after a quick blank.",
-                "Leave the mode out, or blank the disc fully.")
+                "Leave the mode out, or blank the disc fully."
+            )
         default:
             return mode
         }

@@ -20,8 +20,9 @@ public struct ImageToBurn {
 
     /// Opens an image file, or the standard input for “-”.
     ///
-    /// - Parameter allowsTruncated: Whether an image is taken that is shorter than its own file
-    ///   system.
+    /// - Parameters:
+    ///   - path: The file, or “-”.
+    ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
     /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no image of data
     ///   sectors, or is shorter than its own file system.
     public init(_ path: FilePath, allowsTruncated: Bool) throws(Failure) {
@@ -38,19 +39,28 @@ public struct ImageToBurn {
             switch kind {
             case .directory:
                 throw Failure(
-                    .source, "\(path) is a directory, not an image.",
-                    meaning: "The disc was not touched.", advice: "Name an image file.")
+                    .source,
+                    "\(path) is a directory, not an image.",
+                    meaning: "The disc was not touched.",
+                    advice: "Name an image file."
+                )
             case .regular:
                 break
             case .pipe, .characterDevice, .blockDevice, .other:
                 throw Failure(
-                    .source, "\(path) is not a plain file.", meaning: "The disc was not touched.",
-                    advice: "Name an image file, or pipe it in with “-”.")
+                    .source,
+                    "\(path) is not a plain file.",
+                    meaning: "The disc was not touched.",
+                    advice: "Name an image file, or pipe it in with “-”."
+                )
             }
             guard size > 0 else {
                 throw Failure(
-                    .source, "\(path) is empty.", meaning: "The disc was not touched.",
-                    advice: "Fetch or make the image again.")
+                    .source,
+                    "\(path) is empty.",
+                    meaning: "The disc was not touched.",
+                    advice: "Fetch or make the image again."
+                )
             }
             let file = try FileSource(try File(path, .read))
             source = file
@@ -61,8 +71,11 @@ public struct ImageToBurn {
         } catch {
             let reason = (error as? SystemError)?.reason ?? "\(error)"
             throw Failure(
-                .source, "\(path) can't be read: \(reason).", meaning: "The disc was not touched.",
-                advice: "See that the file is there and that you may read it.")
+                .source,
+                "\(path) can't be read: \(reason).",
+                meaning: "The disc was not touched.",
+                advice: "See that the file is there and that you may read it."
+            )
         }
     }
 
@@ -76,9 +89,11 @@ public struct ImageToBurn {
         // The sync pattern that begins each raw sector of a CD (ECMA-130 §14.1).
         if Array(first.prefix(12)) == [0] + [UInt8](repeating: 0xFF, count: 10) + [0] {
             throw Failure(
-                .source, "\(path) holds raw CD sectors, not an image of data sectors.",
+                .source,
+                "\(path) holds raw CD sectors, not an image of data sectors.",
                 meaning: "Burned as it is, no drive could read it as a file system.",
-                advice: "Convert it to an ISO image first.")
+                advice: "Convert it to an ISO image first."
+            )
         }
         let content = try DiscContent.examine(file)
         // A volume's own size counts here; partitions that end behind the image are common in
@@ -92,7 +107,8 @@ public struct ImageToBurn {
                     .source,
                     "\(path) is truncated: its file system has \(needed) bytes, and \(missing) of them are missing.",
                     meaning: "The disc was not touched.",
-                    advice: "Fetch the image again, or burn it as it is with --allow-truncated.")
+                    advice: "Fetch the image again, or burn it as it is with --allow-truncated."
+                )
             }
             notes.append("The image is truncated: \(missing) bytes of its file system are missing.")
         }
@@ -101,7 +117,8 @@ public struct ImageToBurn {
         }
         if file.byteCount % file.sectorSize != 0 {
             notes.append(
-                "The image is no multiple of 2048 bytes; its last sector is filled up with zeros.")
+                "The image is no multiple of 2048 bytes; its last sector is filled up with zeros."
+            )
         }
         return notes
     }

@@ -8,33 +8,46 @@ import Transfer
 extension Witness {
     /// Reads every sector of the payload back, and looks at the padding behind it.
     func readBack(
-        _ drive: Drive, _ report: DiscReport, _ cancellation: Cancellation,
+        _ drive: Drive,
+        _ report: DiscReport,
+        _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let source = DriveSource(
-            drive, report, sectors: written.sectors + plan.paddingSectors)
+            drive,
+            report,
+            sectors: written.sectors + plan.paddingSectors
+        )
         let found: ReadBackResult
         do {
             found = try ReadBack(
-                source, byteCount: written.byteCount, padding: plan.paddingSectors,
+                source,
+                byteCount: written.byteCount,
+                padding: plan.paddingSectors,
                 singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
             ).run(cancellation: cancellation, tell: tell)
-        } catch where error.cause == .interruption {
+        } catch  where error.cause == .interruption {
             throw Failure(
-                .interruption, "The disc was written, and reading it back was stopped.",
+                .interruption,
+                "The disc was written, and reading it back was stopped.",
                 meaning: "The disc is \(report.state.rawValue); whether it is right is not known.",
-                advice: "Run “spindle verify” to find out.")
+                advice: "Run “spindle verify” to find out."
+            )
         } catch {
             throw Failure(
-                .unchecked, error.what,
+                .unchecked,
+                error.what,
                 meaning: "The disc was written; whether it is right is not known.",
-                advice: error.advice)
+                advice: error.advice
+            )
         }
         return verdict(found, cancellation, tell)
     }
 
     private func verdict(
-        _ found: ReadBackResult, _ cancellation: Cancellation, _ tell: (JobEvent) -> Void
+        _ found: ReadBackResult,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
     ) -> JobResult {
         var result: JobResult
         if let sum = found.sums[.sha256] {
@@ -84,7 +97,8 @@ extension Witness {
             let report = try? drive.inspectDisc()
         else { return nil }
         return try? Comparison(
-            image.source, DriveSource(drive, report, sectors: written.sectors)
+            image.source,
+            DriveSource(drive, report, sectors: written.sectors)
         ).run(cancellation: cancellation, tell: tell)
     }
 

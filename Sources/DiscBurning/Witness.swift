@@ -1,6 +1,5 @@
 import DiscDrives
 import DiscModel
-
 import LibBurn
 import LibCrypto
 import LinuxCalls
@@ -21,7 +20,8 @@ struct Witness {
 
     /// Looks at the disc and, where a check was asked for, reads it back.
     func testify(
-        cancellation: Cancellation, tell: @escaping @Sendable (JobEvent) -> Void
+        cancellation: Cancellation,
+        tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         var (drive, report) = try inspect()
         var contradiction = contradiction(report)
@@ -37,9 +37,13 @@ struct Witness {
                     .trouble,
                     "The write was reported as done, but the disc says otherwise: \(contradiction).",
                     meaning: report.state == .blank
-                        ? "The disc is blank." : "The disc (\(report.state.rawValue)) can't be relied on.",
-                    advice: "Burn another disc, at a lower speed or in another drive."),
-                verb: "burn", bytes: written.byteCount)
+                        ? "The disc is blank."
+                        : "The disc (\(report.state.rawValue)) can't be relied on.",
+                    advice: "Burn another disc, at a lower speed or in another drive."
+                ),
+                verb: "burn",
+                bytes: written.byteCount
+            )
             describe(&result, report)
             return result
         }
@@ -78,7 +82,8 @@ struct Witness {
     /// What in the disc's state, tracks or lead-out does not fit what was planned.
     private func contradiction(_ report: DiscReport) -> String? {
         if options.simulates {
-            return report.state == .blank ? nil : "after a simulation it is \(report.state.rawValue)"
+            return report.state == .blank
+                ? nil : "after a simulation it is \(report.state.rawValue)"
         }
         switch report.state {
         case .none: return "there is no disc"
@@ -126,7 +131,8 @@ struct Witness {
                     .unchecked,
                     "The disc has to be loaded anew before it can be checked, and this drive can't do that by itself.",
                     meaning: "The disc may be good: nobody has looked.",
-                    advice: "Close the tray, and run “spindle verify”.")
+                    advice: "Close the tray, and run “spindle verify”."
+                )
             }
             return true
         } catch let failure as Failure {

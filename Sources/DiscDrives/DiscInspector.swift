@@ -47,7 +47,8 @@ extension Drive {
     /// - Returns: Nothing where the drive refuses the question, or answers nonsense.
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     func ask<Answer>(
-        _ command: Command, _ parse: ([UInt8]) throws(ReplyError) -> Answer
+        _ command: Command,
+        _ parse: ([UInt8]) throws(ReplyError) -> Answer
     ) throws(Failure) -> Answer? {
         var attentions = 0
         while true {
@@ -76,7 +77,9 @@ extension Drive {
         for number in first...last {
             guard
                 let state = try ask(
-                    .readTrackInformation(.track(number)), TrackInformation.init(parsing:))
+                    .readTrackInformation(.track(number)),
+                    TrackInformation.init(parsing:)
+                )
             else { break }
             states.append(state)
         }

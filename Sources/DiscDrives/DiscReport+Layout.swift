@@ -5,8 +5,10 @@ extension DiscReport {
     /// The kind of disc, with the layers that BD's profiles don't tell.
     var refinedMedium: MediumKind? {
         let sectors = max(
-            formats?.sectors ?? 0, capacity?.sectors ?? 0,
-            trackStates.last.map { $0.start.rawValue + $0.size } ?? 0)
+            formats?.sectors ?? 0,
+            capacity?.sectors ?? 0,
+            trackStates.last.map { $0.start.rawValue + $0.size } ?? 0
+        )
         // A layer of 25 GB has 12 219 392 sectors (BD-R, BD-RE format specifications).
         guard sectors > 12_219_392 else { return profile.medium }
         switch profile.medium {
@@ -47,8 +49,13 @@ extension DiscReport {
             }
             tracks.append(
                 Track(
-                    number: entry.number, session: session,
-                    content: entry.isData ? .data : .audio, start: entry.start, length: length))
+                    number: entry.number,
+                    session: session,
+                    content: entry.isData ? .data : .audio,
+                    start: entry.start,
+                    length: length
+                )
+            )
         }
         let numbers = Set(tracks.map(\.session)).sorted()
         return DiscLayout(
@@ -56,8 +63,11 @@ extension DiscReport {
                 let own = tracks.filter { $0.session == number }
                 let last = own.last?.end ?? end
                 return DiscLayout.Session(
-                    number: number, tracks: own,
-                    leadOut: leadOuts[number] ?? (number == numbers.last ? end : last))
-            })
+                    number: number,
+                    tracks: own,
+                    leadOut: leadOuts[number] ?? (number == numbers.last ? end : last)
+                )
+            }
+        )
     }
 }

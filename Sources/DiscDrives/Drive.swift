@@ -25,7 +25,9 @@ public final class Drive {
     /// The node is opened without waiting for a disc, and without claiming it, so that a disc may
     /// be looked at while it is mounted.
     ///
-    /// - Parameter writable: Whether commands that change the disc or move the tray will be sent.
+    /// - Parameters:
+    ///   - path: Its device node.
+    ///   - writable: Whether commands that change the disc or move the tray will be sent.
     /// - Throws: ``Reports/Failure`` that names the cause: no such drive, no permission, not an
     ///   optical drive.
     public init(_ path: FilePath, writable: Bool = false) throws(Failure) {
@@ -41,12 +43,14 @@ public final class Drive {
         identity = try Self.identify(commands, path)
     }
 
-    /// Takes a drive that is reached in some other way.
-    public init(_ path: FilePath, over transport: any Transport) throws(Failure) {
+    /// Takes a drive that is reached in some other way, which may carry so many bytes in a command.
+    public init(_ path: FilePath, over transport: any Transport, largestTransfer: Int? = nil)
+        throws(Failure)
+    {
         self.path = path
         commands = transport
         reading = transport
-        largestTransfer = nil
+        self.largestTransfer = largestTransfer
         identity = try Self.identify(transport, path)
     }
 
@@ -62,13 +66,19 @@ public final class Drive {
             inquiry = try Inquiry(parsing: bytes)
         } catch {
             throw Failure(
-                .unsuitable, "\(path) does not answer like a drive: \(error)",
-                meaning: "", advice: "Name an optical drive, such as /dev/sr0.")
+                .unsuitable,
+                "\(path) does not answer like a drive: \(error)",
+                meaning: "",
+                advice: "Name an optical drive, such as /dev/sr0."
+            )
         }
         guard inquiry.deviceType == Inquiry.opticalDrive else {
             throw Failure(
-                .unsuitable, "\(path) is no optical drive.", meaning: "",
-                advice: "Name an optical drive, such as /dev/sr0.")
+                .unsuitable,
+                "\(path) is no optical drive.",
+                meaning: "",
+                advice: "Name an optical drive, such as /dev/sr0."
+            )
         }
         return inquiry
     }
@@ -96,41 +106,58 @@ extension Failure {
     init(opening path: FilePath, _ error: SystemError) {
         if error.isBusy, let directory = MountPoint.of(path) {
             self.init(
-                .unsuitable, "The disc in \(path) is mounted on \(directory).",
+                .unsuitable,
+                "The disc in \(path) is mounted on \(directory).",
                 meaning: "The disc was not touched.",
-                advice: "Unmount it (umount \(directory)), and try again.")
+                advice: "Unmount it (umount \(directory)), and try again."
+            )
         } else if error.isBusy {
             let holders = DriveHolder.all(of: path)
             self.init(
                 .unsuitable,
                 "The drive \(path) is busy: \(DriveHolder.sentence(about: holders)).",
                 meaning: "The disc in it was not touched.",
-                advice: "End that program, or unmount the disc, and try again.")
+                advice: "End that program, or unmount the disc, and try again."
+            )
         } else if error.isPermissionDenied {
             self.init(
-                .unsuitable, "This user may not use the drive \(path): \(error.reason).",
+                .unsuitable,
+                "This user may not use the drive \(path): \(error.reason).",
                 meaning: "The disc in it was not touched.",
-                advice: "Join the group that owns the node (on Debian: adduser YOU cdrom), and log in anew.")
+                advice:
+                    "Join the group that owns the node (on Debian: adduser YOU cdrom), and log in anew."
+            )
         } else if error.isNoMedium {
             self.init(
-                .unsuitable, "There is no disc in the drive \(path).", meaning: "",
-                advice: "Put a disc in, and try again.")
+                .unsuitable,
+                "There is no disc in the drive \(path).",
+                meaning: "",
+                advice: "Put a disc in, and try again."
+            )
         } else if error.isNoSuchFile || error.isDeviceGone {
             self.init(
-                .unsuitable, "There is no drive at \(path): \(error.reason).", meaning: "",
-                advice: "See “spindle drives” for the drives that there are.")
+                .unsuitable,
+                "There is no drive at \(path): \(error.reason).",
+                meaning: "",
+                advice: "See “spindle drives” for the drives that there are."
+            )
         } else {
             self.init(
-                .unsuitable, "The drive \(path) can't be opened: \(error.reason).",
+                .unsuitable,
+                "The drive \(path) can't be opened: \(error.reason).",
                 meaning: "The disc in it was not touched.",
-                advice: "See “spindle drives” for the drives that there are.")
+                advice: "See “spindle drives” for the drives that there are."
+            )
         }
     }
 
     /// A drive could not be reached while it worked.
     public init(_ error: TransportError, meaning: String) {
         self.init(
-            .trouble, error.description, meaning: meaning,
-            advice: "Look at the drive's cable and power, and try again.")
+            .trouble,
+            error.description,
+            meaning: meaning,
+            advice: "Look at the drive's cable and power, and try again."
+        )
     }
 }

@@ -18,15 +18,21 @@ public enum DriveList {
         let nodes = nodes()
         guard let first = nodes.first else {
             throw Failure(
-                .unsuitable, "No optical drive was found.", meaning: "",
+                .unsuitable,
+                "No optical drive was found.",
+                meaning: "",
                 advice:
-                    "Connect one, or work without one: spindle virtual run --disc FILE -- COMMAND.")
+                    "Connect one, or work without one: spindle virtual run --disc FILE -- COMMAND."
+            )
         }
         guard nodes.count == 1 else {
             let names = nodes.map(\.string).joined(separator: ", ")
             throw Failure(
-                .unsuitable, "There are several drives: \(names).", meaning: "",
-                advice: "Name one of them with --drive.")
+                .unsuitable,
+                "There are several drives: \(names).",
+                meaning: "",
+                advice: "Name one of them with --drive."
+            )
         }
         return first
     }

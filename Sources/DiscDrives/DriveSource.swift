@@ -1,6 +1,7 @@
 import DiscModel
 import LinuxCalls
 public import MMC
+import Reports
 public import Transfer
 
 /// The data sectors of a disc in a drive as a source; its sector 0 is LBA 0.
@@ -12,6 +13,11 @@ public final class DriveSource: SectorSource {
     public static let safeSectorsPerCommand = 32
     /// Sectors in a command beyond which nothing is gained: 512 KiB.
     private static let usefulSectorsPerCommand = 256
+    /// Seconds that a drive which says that it is not ready, in the middle of a disc, is given.
+    private static let patience = 30.0
+    /// The sectors that a command's address reaches (MMC-6 §6.17, §6.19): it has 32 bits, of which
+    /// a larger one would lose some and name another sector.
+    private static let addressable = 0...Int(UInt32.max)
 
     /// Sectors in a command: as many as the system lets through, until a command of that size fails
     /// without the drive's saying why.
@@ -39,7 +45,9 @@ public final class DriveSource: SectorSource {
         transport = drive.reading
         let allowed = (drive.largestTransfer ?? 0) / 2048
         sectorsPerCommand = max(
-            Self.safeSectorsPerCommand, min(allowed, Self.usefulSectorsPerCommand))
+            Self.safeSectorsPerCommand,
+            min(allowed, Self.usefulSectorsPerCommand)
+        )
         sectorCount = sectors
         if report.medium?.facts.family == .cd {
             let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
@@ -54,7 +62,8 @@ public final class DriveSource: SectorSource {
     /// Reads sectors.
     ///
     /// - Throws: ``Transfer/UnreadableSectors`` where the drive can't deliver them, with
-    ///   ``lastSense`` set; ``MMC/TransportError`` where the drive can't be reached.
+    ///   ``lastSense`` set where it says why; ``Reports/Failure`` where the disc is no longer the
+    ///   one that was there; ``MMC/TransportError`` where the drive can't be reached.
     public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
         var done = 0
@@ -72,11 +81,15 @@ public final class DriveSource: SectorSource {
     /// Reads sectors in one command or, where the way to the drive can't carry one of that size, in
     /// several that it can; straight into a buffer of just their size.
     public func readRun(
-        at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
+        at start: Int,
+        sectors: Int,
+        into buffer: inout MutableSpan<UInt8>
     ) throws {
         let safe = Self.safeSectorsPerCommand
         do {
-            return try readCommand(at: start, sectors: sectors, into: &buffer)
+            if sectors <= max(safe, sectorsPerCommand) {
+                return try readCommand(at: start, sectors: sectors, into: &buffer)
+            }
         } catch let error as TransportError where error.code == .failed && sectors > safe {
             sectorsPerCommand = safe
         } catch is ShortDelivery where sectors > safe {
@@ -99,33 +112,62 @@ public final class DriveSource: SectorSource {
     }
 
     private func readCommand(
-        at start: Int, sectors: Int, into buffer: inout MutableSpan<UInt8>
+        at start: Int,
+        sectors: Int,
+        into buffer: inout MutableSpan<UInt8>
     ) throws {
+        lastSense = nil
+        guard Self.addressable.contains(start), Self.addressable.contains(start + sectors - 1)
+        else {
+            throw UnreadableSectors(
+                start: start,
+                count: sectors,
+                reason: "no disc has sectors of such numbers"
+            )
+        }
         let size = sectors * sectorSize
         // Bridges that cut transfers short report success, and libcdio does not tell how much came;
         // so the end is marked, and a mark that is still there has not been overwritten.
         let marker = marker
         Bytes.copy(marker.span, to: &buffer, at: size - marker.count)
         var attentions = 0
+        var deadline: Double?
         while true {
             let completion = try transport.send(reads(LBA(start), sectors), receiving: &buffer)
             if completion.succeeded {
                 guard completion.transferred >= size, !isMarked(buffer, end: size) else {
                     throw ShortDelivery(
                         unreadable: UnreadableSectors(
-                            start: start, count: sectors,
-                            reason: "the drive said that it read them, but delivered less"))
+                            start: start,
+                            count: sectors,
+                            reason: "the drive said that it read them, but delivered less"
+                        )
+                    )
                 }
                 return
             }
             lastSense = completion.sense
-            if completion.sense?.key == .unitAttention, attentions < 3 {
+            switch (completion.sense?.key, completion.sense?.asc) {
+            case (.unitAttention, 0x28), (.notReady, 0x3A):
+                throw Failure.discChanged
+            case (.unitAttention, _) where attentions < 3:
                 attentions += 1
                 continue
+            case (.notReady, 0x04), (.notReady, 0x3E):
+                // A drive that was reset spins the disc up again; its sectors are none the worse.
+                let end = deadline ?? Clock.seconds + Self.patience
+                deadline = end
+                guard Clock.seconds < end else { throw Failure.noLongerReady(completion.sense) }
+                Clock.sleep(seconds: 0.25)
+                continue
+            default:
+                break
             }
             throw UnreadableSectors(
-                start: start, count: sectors,
-                reason: completion.sense?.description ?? "the drive gives no reason")
+                start: start,
+                count: sectors,
+                reason: completion.sense?.description ?? "the drive gives no reason"
+            )
         }
     }
 
@@ -135,5 +177,26 @@ public final class DriveSource: SectorSource {
             return false
         }
         return true
+    }
+}
+
+extension Failure {
+    /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
+    /// what was read before.
+    fileprivate static let discChanged = Failure(
+        .trouble,
+        "The disc was taken out or changed while it was read.",
+        meaning: "Nothing more was read.",
+        advice: "Put the disc in, and start again."
+    )
+
+    /// The drive does not come back to the disc.
+    fileprivate static func noLongerReady(_ sense: Sense?) -> Failure {
+        Failure(
+            .trouble,
+            "The drive is no longer ready: \(sense?.description ?? "it gives no reason").",
+            meaning: "Nothing more was read.",
+            advice: "Take the disc out and put it in again, and start again."
+        )
     }
 }

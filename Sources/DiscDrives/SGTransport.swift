@@ -19,7 +19,11 @@ public final class SGTransport: Transport {
         let count = buffer.count
         do {
             let result = try SCSIDevice.receive(
-                file, cdb: command.cdb, into: &buffer, timeout: command.milliseconds)
+                file,
+                cdb: command.cdb,
+                into: &buffer,
+                timeout: command.milliseconds
+            )
             return try completion(of: command, result, count: count)
         } catch let error as SystemError {
             throw TransportError(error, command: command.name)
@@ -36,7 +40,11 @@ public final class SGTransport: Transport {
     {
         do {
             let result = try SCSIDevice.send(
-                file, cdb: command.cdb, from: data, timeout: command.milliseconds)
+                file,
+                cdb: command.cdb,
+                from: data,
+                timeout: command.milliseconds
+            )
             return try completion(of: command, result, count: data.count)
         } catch let error as SystemError {
             throw TransportError(error, command: command.name)
@@ -59,11 +67,16 @@ public final class SGTransport: Transport {
             // A host error that comes with sense data is the drive's own complaint.
             guard result.sense.isEmpty else { break }
             throw TransportError(
-                .failed, command: command.name, context: "host status \(result.hostStatus)")
+                .failed,
+                command: command.name,
+                context: "host status \(result.hostStatus)"
+            )
         }
         return Completion(
-            status: SCSIStatus(rawValue: result.status & 0x3E), senseBytes: result.sense,
-            transferred: count - result.residual)
+            status: SCSIStatus(rawValue: result.status & 0x3E),
+            senseBytes: result.sense,
+            transferred: count - result.residual
+        )
     }
 }
 

@@ -50,9 +50,15 @@ public struct ExtentEvidence: Sendable {
 
     /// Creates what is known.
     public init(
-        medium: MediumKind, isOverwritable: Bool, driveClaims: [JobPlan.SizeClaim],
-        readableEnd: Int, runOut: Int, gaps: [Range<Int>], contentClaims: [JobPlan.SizeClaim],
-        claimedEnd: Int?, tailIsZero: Bool?
+        medium: MediumKind,
+        isOverwritable: Bool,
+        driveClaims: [JobPlan.SizeClaim],
+        readableEnd: Int,
+        runOut: Int,
+        gaps: [Range<Int>],
+        contentClaims: [JobPlan.SizeClaim],
+        claimedEnd: Int?,
+        tailIsZero: Bool?
     ) {
         self.medium = medium
         self.isOverwritable = isOverwritable
@@ -117,7 +123,8 @@ extension ImageExtent {
             }
         } else if evidence.isOverwritable {
             notes.append(
-                "Nothing on the disc says where its image ends, so the whole capacity is kept.")
+                "Nothing on the disc says where its image ends, so the whole capacity is kept."
+            )
         }
         if evidence.runOut > 0 {
             notes.append(

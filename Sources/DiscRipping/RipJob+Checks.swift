@@ -14,14 +14,32 @@ extension RipJob {
         guard RipOptions.endings.contains(ending) else {
             let endings = RipOptions.endings.sorted().map { "." + $0 }.joined(separator: ", ")
             throw Failure(
-                .usage, "“\(options.output)” does not end in a format that a rip can make.",
-                meaning: "Nothing was read.", advice: "Use one of these endings: \(endings).")
+                .usage,
+                "“\(options.output)” does not end in a format that a rip can make.",
+                meaning: "Nothing was read.",
+                advice: "Use one of these endings: \(endings)."
+            )
         }
-        for path in [options.output, options.partial, options.map]
-        where !options.replaces && FileSystem.exists(path) {
-            throw Failure(
-                .trouble, "\(path) exists already.", meaning: "Nothing was read or replaced.",
-                advice: "Choose another name, or replace it with --force.")
+        for path in [options.output, options.partial, options.map] {
+            // A link that leads nowhere is someone's, too.
+            guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { continue }
+            guard options.replaces else {
+                throw Failure(
+                    .trouble,
+                    "\(path) exists already.",
+                    meaning: "Nothing was read or replaced.",
+                    advice: "Choose another name, or replace it with --force."
+                )
+            }
+            let kind = (try? FileSystem.status(path))?.kind
+            guard kind != .directory, kind != .pipe else {
+                throw Failure(
+                    .trouble,
+                    "\(path) is a \(kind == .pipe ? "pipe" : "directory"), which a rip does not replace.",
+                    meaning: "Nothing was read or replaced.",
+                    advice: "Choose another name."
+                )
+            }
         }
     }
 
@@ -29,24 +47,35 @@ extension RipJob {
     static func checkDisc(_ report: DiscReport, _ drive: Drive) throws(Failure) {
         if report.state == .none {
             throw Failure(
-                .unsuitable, "There is no disc in the drive \(drive.path).",
-                meaning: "Nothing was read.", advice: "Put a disc in, and try again.")
+                .unsuitable,
+                "There is no disc in the drive \(drive.path).",
+                meaning: "Nothing was read.",
+                advice: "Put a disc in, and try again."
+            )
         }
         if let problem = report.problem {
             throw Failure(
-                .unsuitable, "The drive can't use the disc: \(problem).",
-                meaning: "Nothing was read.", advice: "Clean the disc, or try another drive.")
+                .unsuitable,
+                "The drive can't use the disc: \(problem).",
+                meaning: "Nothing was read.",
+                advice: "Clean the disc, or try another drive."
+            )
         }
         if report.state == .blank {
             throw Failure(
-                .unsuitable, "The disc is blank.", meaning: "There is nothing to read.",
-                advice: "Put in a disc that holds something.")
+                .unsuitable,
+                "The disc is blank.",
+                meaning: "There is nothing to read.",
+                advice: "Put in a disc that holds something."
+            )
         }
         if let track = report.layout.tracks.first(where: { $0.content == .audio }) {
             throw Failure(
-                .unsuitable, "Track \(track.number) of the disc is audio.",
+                .unsuitable,
+                "Track \(track.number) of the disc is audio.",
                 meaning: "An image of data sectors can't hold it; nothing was read.",
-                advice: "Put in a disc that holds data alone.")
+                advice: "Put in a disc that holds data alone."
+            )
         }
     }
 
@@ -63,8 +92,11 @@ extension RipJob {
         let needed = extent.sectors * 2048
         guard free >= needed else {
             throw Failure(
-                .trouble, "\(place) has room for \(free) bytes, and the image needs \(needed).",
-                meaning: "Nothing was read.", advice: "Make room, or choose another place.")
+                .trouble,
+                "\(place) has room for \(free) bytes, and the image needs \(needed).",
+                meaning: "Nothing was read.",
+                advice: "Make room, or choose another place."
+            )
         }
     }
 }
@@ -73,8 +105,12 @@ extension Failure {
     /// An output can't be written.
     init(writing path: FilePath, _ error: SystemError) {
         self.init(
-            .trouble, "\(path) can't be written: \(error.reason).", meaning: "",
+            .trouble,
+            "\(path) can't be written: \(error.reason).",
+            meaning: "",
             advice: error.isNoSpace
-                ? "Make room, or choose another place." : "Choose another place, or see its permissions.")
+                ? "Make room, or choose another place."
+                : "Choose another place, or see its permissions."
+        )
     }
 }

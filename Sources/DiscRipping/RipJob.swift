@@ -31,7 +31,8 @@ public struct RipJob {
     /// - Returns: How it ended: done, or incomplete with unreadable sectors.
     /// - Throws: ``Reports/Failure``; what was read until then is kept as OUTPUT.part with its map.
     public func run(
-        cancellation: Cancellation, tell: @escaping @Sendable (JobEvent) -> Void
+        cancellation: Cancellation,
+        tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Self.checkOutput(options)
         let report = try drive.inspectDisc()
@@ -48,7 +49,10 @@ public struct RipJob {
 
     private func plan(_ report: DiscReport, _ extent: ImageExtent) -> JobPlan {
         var plan = JobPlan(
-            verb: "rip", source: drive.path.string, target: options.output.string)
+            verb: "rip",
+            source: drive.path.string,
+            target: options.output.string
+        )
         plan.drive = drive.name
         plan.medium = report.medium?.rawValue
         plan.sectors = extent.sectors
@@ -63,7 +67,9 @@ public struct RipJob {
 
     /// Copies the sectors and gives the image its name.
     private func copy(
-        _ report: DiscReport, _ extent: ImageExtent, _ cancellation: Cancellation,
+        _ report: DiscReport,
+        _ extent: ImageExtent,
+        _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let file: File
@@ -75,19 +81,27 @@ public struct RipJob {
         let source = DriveSource(drive, report, sectors: extent.sectors)
         var reader = SectorReader(source: source, sectors: extent.sectors, gaps: extent.gaps)
         let ring = ChunkRing(
-            chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 1 + options.digests.count)
+            chunkSize: Self.chunkSize,
+            chunks: Self.chunks,
+            consumers: 1 + options.digests.count
+        )
         do {
             let digests = try DigestThreads(options.digests, over: ring, firstConsumer: 1)
             let writer = try FileWriter(file, consuming: ring, as: 0)
             var meter = RateMeter(
-                phase: .read, total: extent.sectors * 2048,
-                singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed)
+                phase: .read,
+                total: extent.sectors * 2048,
+                singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed
+            )
             var sector = 0
             do {
                 while sector < extent.sectors, !cancellation.isRequested {
                     let goesOn = try ring.produce { buffer in
                         let count = try reader.fill(
-                            &buffer, from: sector, isCancelled: { cancellation.isRequested })
+                            &buffer,
+                            from: sector,
+                            isCancelled: { cancellation.isRequested }
+                        )
                         sector += count
                         return count * source.sectorSize
                     }
@@ -120,13 +134,16 @@ public struct RipJob {
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             return try finish(reader.map, extent, sums)
         } catch {
-            throw keep(reader.map, error)
+            ring.abandon()
+            throw keep(reader.map, in: file, error)
         }
     }
 
     /// Gives the image its name, and its map where sectors are missing.
     private func finish(
-        _ map: BlockMap, _ extent: ImageExtent, _ sums: [DigestAlgorithm: Checksum]
+        _ map: BlockMap,
+        _ extent: ImageExtent,
+        _ sums: [DigestAlgorithm: Checksum]
     ) throws -> JobResult {
         let bad = map.ranges(.bad)
         var result = JobResult(bad.isEmpty ? .done : .incomplete, verb: "rip")
@@ -143,7 +160,8 @@ public struct RipJob {
         result.output = options.output.string
         result.sha256 = sums[.sha256]?.hexadecimal
         result.sums = Dictionary(
-            uniqueKeysWithValues: sums.map { ($0.key.rawValue, $0.value.hexadecimal) })
+            uniqueKeysWithValues: sums.map { ($0.key.rawValue, $0.value.hexadecimal) }
+        )
         result.paddingSectors = extent.droppedPadding
         result.unreadableSectors = bad.reduce(0) { $0 + $1.count }
         result.firstUnreadableSector = bad.first?.lowerBound
@@ -167,17 +185,26 @@ public struct RipJob {
         try write(map, position: sector, .copying)
         var result = JobResult(
             Failure(
-                .interruption, "The rip was stopped after \(sector) of \(map.sectorCount) sectors.",
+                .interruption,
+                "The rip was stopped after \(sector) of \(map.sectorCount) sectors.",
                 meaning: "What was read is in \(options.partial), with its map \(options.map).",
-                advice: "Start again with --force, or let ddrescue go on with the map."),
-            verb: "rip", bytes: sector * 2048)
+                advice: "Start again with --force, or let ddrescue go on with the map."
+            ),
+            verb: "rip",
+            bytes: sector * 2048
+        )
         result.output = options.partial.string
         result.map = options.map.string
         return result
     }
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
-    private func keep(_ map: BlockMap, _ error: any Error) -> Failure {
+    private func keep(_ map: BlockMap, in file: File, _ error: any Error) -> Failure {
+        // What was read and did not get into the file is lost: a map that claimed it would have
+        // ddrescue leave it out.
+        var map = map
+        let written = (try? file.status().size) ?? 0
+        map.mark(written / 2048..<max(written / 2048, map.sectorCount), .untried)
         var failure =
             switch error {
             case let failure as Failure: failure
@@ -185,14 +212,22 @@ public struct RipJob {
             case let error as SystemError: Failure(writing: options.partial, error)
             default:
                 Failure(
-                    .trouble, "The rip failed: \(error)", meaning: "The disc was only read.",
-                    advice: "Try again.")
+                    .trouble,
+                    "The rip failed: \(error)",
+                    meaning: "The disc was only read.",
+                    advice: "Try again."
+                )
             }
         if map.count(.finished) == 0 {
             try? FileSystem.remove(options.partial)
         } else {
-            try? write(map, position: 0, .copying)
-            failure.meaning += " What was read until then is in \(options.partial)."
+            let hasMap = (try? write(map, position: 0, .copying)) != nil
+            // A map that was cut short would have ddrescue read less than there is.
+            if !hasMap { try? FileSystem.remove(options.map) }
+            let kept = "What was read until then is in \(options.partial)"
+            failure.meaning = [
+                failure.meaning, hasMap ? "\(kept), with its map \(options.map)." : "\(kept).",
+            ].filter { !$0.isEmpty }.joined(separator: " ")
         }
         return failure
     }

@@ -19,8 +19,12 @@ public struct RipOptions: Sendable {
 
     /// Creates options.
     public init(
-        output: FilePath, replaces: Bool = false, retries: Int = 1, speed: DriveSpeed? = nil,
-        digests: [DigestAlgorithm] = [], ejects: Bool = false
+        output: FilePath,
+        replaces: Bool = false,
+        retries: Int = 1,
+        speed: DriveSpeed? = nil,
+        digests: [DigestAlgorithm] = [],
+        ejects: Bool = false
     ) {
         self.output = output
         self.replaces = replaces

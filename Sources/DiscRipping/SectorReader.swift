@@ -20,15 +20,38 @@ struct SectorReader {
 
     /// Fills a buffer with sectors, as many as fit and are left.
     ///
-    /// - Returns: The number of sectors.
+    /// The map tells of these alone: what was read and is not handed out counts as untried.
+    ///
+    /// - Parameters:
+    ///   - buffer: Filled from its beginning on; zeros stand for sectors that can't be read.
+    ///   - start: The first sector.
+    ///   - isCancelled: Asked before each command.
+    /// - Returns: The number of sectors, fewer than there could be where it was cancelled.
     /// - Throws: ``MMC/TransportError`` where the drive can't be reached.
     mutating func fill(
-        _ buffer: inout MutableSpan<UInt8>, from start: Int, isCancelled: () -> Bool
+        _ buffer: inout MutableSpan<UInt8>,
+        from start: Int,
+        isCancelled: () -> Bool
     ) throws -> Int {
-        let size = source.sectorSize
-        let end = min(start + buffer.count / size, map.sectorCount)
+        let end = min(start + buffer.count / source.sectorSize, map.sectorCount)
+        do {
+            let reached = try fill(&buffer, start, upTo: end, isCancelled)
+            map.mark(reached..<end, .untried)
+            return reached - start
+        } catch {
+            map.mark(start..<end, .untried)
+            throw error
+        }
+    }
+
+    private mutating func fill(
+        _ buffer: inout MutableSpan<UInt8>,
+        _ start: Int,
+        upTo end: Int,
+        _ isCancelled: () -> Bool
+    ) throws -> Int {
         var sector = start
-        while sector < end, !isCancelled() {
+        while sector < end {
             let next = min(end, sector + source.sectorsPerCommand)
             if let gap = gaps.first(where: { $0.overlaps(sector..<next) }) {
                 if gap.contains(sector) {
@@ -37,20 +60,23 @@ struct SectorReader {
                     map.mark(zeros, .finished)
                     sector = zeros.upperBound
                 } else {
-                    try read(sector..<gap.lowerBound, start, &buffer)
+                    guard try read(sector..<gap.lowerBound, start, &buffer, isCancelled) else {
+                        break
+                    }
                     sector = gap.lowerBound
                 }
             } else {
-                try read(sector..<next, start, &buffer)
+                guard try read(sector..<next, start, &buffer, isCancelled) else { break }
                 sector = next
             }
         }
-        return sector - start
+        return sector
     }
 
     /// Tries the bad sectors again, one at a time, and hands on those that could be read.
     mutating func retry(
-        isCancelled: () -> Bool, _ recovered: (Int, Span<UInt8>) throws -> Void
+        isCancelled: () -> Bool,
+        _ recovered: (Int, Span<UInt8>) throws -> Void
     ) throws {
         for sector in map.ranges(.bad).joined() {
             guard !isCancelled() else { return }
@@ -67,9 +93,15 @@ struct SectorReader {
     }
 
     /// Reads a run in one command and, where that fails, its halves, down to each bad sector.
+    ///
+    /// - Returns: False where it was cancelled before all of them were tried.
     private mutating func read(
-        _ sectors: Range<Int>, _ bufferStart: Int, _ buffer: inout MutableSpan<UInt8>
-    ) throws {
+        _ sectors: Range<Int>,
+        _ bufferStart: Int,
+        _ buffer: inout MutableSpan<UInt8>,
+        _ isCancelled: () -> Bool
+    ) throws -> Bool {
+        guard !isCancelled() else { return false }
         let source = source
         do {
             try Bytes.withPart(of: &buffer, offsets(sectors, bufferStart)) {
@@ -77,17 +109,18 @@ struct SectorReader {
                 try source.readRun(at: sectors.lowerBound, sectors: sectors.count, into: &part)
             }
             map.mark(sectors, .finished)
+            return true
         } catch is UnreadableSectors {
             guard sectors.count > 1 else {
                 // Whatever the drive left in the buffer is not the disc's.
                 Bytes.fill(&buffer, offsets(sectors, bufferStart), with: 0)
                 map.mark(sectors, .bad)
-                return
+                return true
             }
             // A drive takes seconds over each failure, so good halves are not read sector by sector.
             let middle = sectors.lowerBound + sectors.count / 2
-            try read(sectors.lowerBound..<middle, bufferStart, &buffer)
-            try read(middle..<sectors.upperBound, bufferStart, &buffer)
+            return try read(sectors.lowerBound..<middle, bufferStart, &buffer, isCancelled)
+                && read(middle..<sectors.upperBound, bufferStart, &buffer, isCancelled)
         }
     }
 

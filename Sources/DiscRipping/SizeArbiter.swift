@@ -15,21 +15,29 @@ struct SizeArbiter {
     func decide() throws(Failure) -> ImageExtent {
         guard let medium = report.medium else {
             throw Failure(
-                .unsuitable, "The drive does not know this kind of disc (\(report.profile)).",
-                meaning: "Nothing was read.", advice: "Try another drive.")
+                .unsuitable,
+                "The drive does not know this kind of disc (\(report.profile)).",
+                meaning: "Nothing was read.",
+                advice: "Try another drive."
+            )
         }
         let driveClaims = driveClaims()
         guard let largest = driveClaims.map(\.sectors).max(), largest > 0 else {
             throw Failure(
-                .unsuitable, "The disc has no track that can be read.",
-                meaning: "Nothing was read.", advice: "See “spindle info” for what the drive says.")
+                .unsuitable,
+                "The disc has no track that can be read.",
+                meaning: "Nothing was read.",
+                advice: "See “spindle info” for what the drive says."
+            )
         }
         do {
             var (readableEnd, runOut) = try readableEnd(driveClaims.map(\.sectors))
             let source = DriveSource(drive, report, sectors: readableEnd)
             let lastSession = report.layout.sessions.last?.tracks.first?.start.rawValue ?? 0
             let content = try DiscContent.examine(
-                source, sessionStart: report.isOverwritable ? 0 : max(0, lastSession))
+                source,
+                sessionStart: report.isOverwritable ? 0 : max(0, lastSession)
+            )
             let claimed = content.claimedEnd
             if let claimed, claimed > readableEnd {
                 if runOut > 0 {
@@ -43,10 +51,16 @@ struct SizeArbiter {
             }
             let tail = claimed.map { $0..<max($0, readableEnd) } ?? 0..<0
             let evidence = ExtentEvidence(
-                medium: medium, isOverwritable: report.isOverwritable, driveClaims: driveClaims,
-                readableEnd: readableEnd, runOut: runOut, gaps: gaps(),
-                contentClaims: contentClaims(content), claimedEnd: claimed,
-                tailIsZero: report.isOverwritable ? nil : try isZero(tail))
+                medium: medium,
+                isOverwritable: report.isOverwritable,
+                driveClaims: driveClaims,
+                readableEnd: readableEnd,
+                runOut: runOut,
+                gaps: gaps(),
+                contentClaims: contentClaims(content),
+                claimedEnd: claimed,
+                tailIsZero: report.isOverwritable ? nil : try isZero(tail)
+            )
             return ImageExtent(deciding: evidence)
         } catch let failure as Failure {
             throw failure
@@ -54,8 +68,11 @@ struct SizeArbiter {
             throw Failure(error, meaning: "Nothing was read.")
         } catch {
             throw Failure(
-                .trouble, "The disc can't be looked at: \(error)", meaning: "Nothing was read.",
-                advice: "Clean the disc, or try another drive.")
+                .trouble,
+                "The disc can't be looked at: \(error)",
+                meaning: "Nothing was read.",
+                advice: "Clean the disc, or try another drive."
+            )
         }
     }
 
@@ -73,7 +90,10 @@ struct SizeArbiter {
             let size = last.nextWritable.map { $0 - last.start } ?? last.size
             claims.append(
                 JobPlan.SizeClaim(
-                    source: "READ TRACK INFORMATION", sectors: last.start.rawValue + size))
+                    source: "READ TRACK INFORMATION",
+                    sectors: last.start.rawValue + size
+                )
+            )
         }
         return claims
     }
@@ -117,6 +137,8 @@ struct SizeArbiter {
             try source.readRun(at: sector, sectors: 1, into: &span)
             return .readable
         } catch is UnreadableSectors {
+            // What no command can ask for is not there, whoever claims it.
+            guard UInt32(exactly: sector) != nil else { return .absent }
             guard let sense = source.lastSense else { return .damaged }
             return sense.key == .illegalRequest || sense.key == .blankCheck ? .absent : .damaged
         }
@@ -149,9 +171,8 @@ struct SizeArbiter {
 
     private func contentClaims(_ content: DiscContent) -> [JobPlan.SizeClaim] {
         content.claims.compactMap { claim in
-            claim.end.map {
-                JobPlan.SizeClaim(
-                    source: claim.kind.displayName, sectors: Int(clamping: ($0 + 2047) / 2048))
+            claim.endSector.map {
+                JobPlan.SizeClaim(source: claim.kind.displayName, sectors: $0)
             }
         }
     }

@@ -52,8 +52,11 @@ enum BurnLibrary {
             guard result > 0 else { return messages }
             messages.append(
                 BurnMessage(
-                    severity: BurnMessage.Severity(name: string(severity)), code: Int(code),
-                    text: string(text)))
+                    severity: BurnMessage.Severity(name: string(severity)),
+                    code: Int(code),
+                    text: string(text)
+                )
+            )
         }
     }
 

@@ -16,7 +16,10 @@ enum BurnSource {
 
     /// Makes a source with one reference, which the caller has to give back.
     ///
-    /// - Parameter size: In bytes; 0 where it is not known.
+    /// - Parameters:
+    ///   - input: What libburn's reading is passed on to; the source keeps it alive.
+    ///   - size: In bytes; 0 where it is not known.
+    /// - Returns: The source; nothing where there is no memory.
     static func make(_ input: any BurnInput, size: Int) -> UnsafeMutablePointer<burn_source>? {
         // libburn frees it with free().
         guard let memory = unsafe CMemory.zeroed(count: MemoryLayout<burn_source>.size) else {
@@ -30,7 +33,8 @@ enum BurnSource {
         unsafe source.pointee.get_size = sizeOfBurnSource
         unsafe source.pointee.set_size = setSizeOfBurnSource
         unsafe source.pointee.free_data = freeBurnSource
-        unsafe source.pointee.data = Unmanaged.passRetained(Box(input: input, size: size)).toOpaque()
+        unsafe source.pointee.data = Unmanaged.passRetained(Box(input: input, size: size))
+            .toOpaque()
         return unsafe source
     }
 
@@ -43,7 +47,8 @@ enum BurnSource {
 // The callbacks are functions, not closures: libburn calls them on threads of its own.
 
 private func readBurnSource(
-    _ source: UnsafeMutablePointer<burn_source>?, _ buffer: UnsafeMutablePointer<UInt8>?,
+    _ source: UnsafeMutablePointer<burn_source>?,
+    _ buffer: UnsafeMutablePointer<UInt8>?,
     _ size: Int32
 ) -> Int32 {
     guard let box = unsafe BurnSource.box(source), let buffer = unsafe buffer, size > 0 else {

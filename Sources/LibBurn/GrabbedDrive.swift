@@ -17,6 +17,8 @@ public struct GrabbedDrive: ~Copyable {
     /// - Parameters:
     ///   - address: The device node, or libburn's own form of an address such as `stdio:/a/file`.
     ///   - load: Whether an open tray is drawn in.
+    /// - Throws: ``BurnError`` where another drive is held in this process, or libburn can't take
+    ///   this one.
     public init(address: String, load: Bool) throws(BurnError) {
         try BurnLibrary.claim()
         var infos: UnsafeMutablePointer<burn_drive_info>?
@@ -71,7 +73,9 @@ public struct GrabbedDrive: ~Copyable {
     /// - Returns: What libburn said on the way.
     /// - Throws: ``BurnError``; its code tells whether anything may have been written.
     public func write(
-        _ job: WriteJob, input: any BurnInput, isCancelled: () -> Bool,
+        _ job: WriteJob,
+        input: any BurnInput,
+        isCancelled: () -> Bool,
         observe: (WriteProgress) -> Void
     ) throws(BurnError) -> [BurnMessage] {
         let writing = unsafe try Writing(drive: drive, job: job, input: input)

@@ -24,8 +24,12 @@ public struct WriteJob: Hashable, Sendable {
 
     /// Creates a job.
     public init(
-        mode: Mode, payloadSectors: Int?, paddingSectors: Int = 0, isSimulation: Bool = false,
-        keepsAppendable: Bool = false, speed: Int? = nil
+        mode: Mode,
+        payloadSectors: Int?,
+        paddingSectors: Int = 0,
+        isSimulation: Bool = false,
+        keepsAppendable: Bool = false,
+        speed: Int? = nil
     ) {
         self.mode = mode
         self.payloadSectors = payloadSectors

@@ -6,9 +6,17 @@ extension WriteJob {
     func configure(_ options: OpaquePointer) {
         switch mode {
         case .sessionAtOnce:
-            unsafe burn_write_opts_set_write_type(options, BURN_WRITE_SAO, Int32(BURN_BLOCK_SAO.rawValue))
+            unsafe burn_write_opts_set_write_type(
+                options,
+                BURN_WRITE_SAO,
+                Int32(BURN_BLOCK_SAO.rawValue)
+            )
         case .trackAtOnce:
-            unsafe burn_write_opts_set_write_type(options, BURN_WRITE_TAO, Int32(BURN_BLOCK_MODE1.rawValue))
+            unsafe burn_write_opts_set_write_type(
+                options,
+                BURN_WRITE_TAO,
+                Int32(BURN_BLOCK_MODE1.rawValue)
+            )
         }
         unsafe burn_write_opts_set_multi(options, keepsAppendable ? 1 : 0)
         unsafe burn_write_opts_set_simulate(options, isSimulation ? 1 : 0)
@@ -55,7 +63,12 @@ struct Writing: ~Copyable {
         unsafe burn_disc_add_session(disc, session, Constants.endOfList)
         unsafe burn_session_add_track(session, track, Constants.endOfList)
         unsafe burn_track_define_data(
-            track, 0, Int32(job.paddingSectors * 2048), 1, Constants.dataSectors)
+            track,
+            0,
+            Int32(job.paddingSectors * 2048),
+            1,
+            Constants.dataSectors
+        )
         unsafe burn_track_set_source(track, source)
         unsafe job.configure(options)
     }
@@ -107,13 +120,17 @@ struct Writing: ~Copyable {
         guard unsafe burn_precheck_write(options, disc, &reasons, 0) == 1 else {
             let reason = BurnLibrary.string(reasons).split(separator: "\n").joined(separator: "; ")
             throw BurnError(
-                .refused, "libburn refuses this job: \(reason)",
-                messages: BurnLibrary.drainMessages())
+                .refused,
+                "libburn refuses this job: \(reason)",
+                messages: BurnLibrary.drainMessages()
+            )
         }
         let room = unsafe Int(burn_disc_available_space(drive, options)) / 2048
         if let needed = job.knownSectors, needed > room {
             throw BurnError(
-                .tooLarge, "The job needs \(needed) sectors and the disc has room for \(room)")
+                .tooLarge,
+                "The job needs \(needed) sectors and the disc has room for \(room)"
+            )
         }
     }
 
@@ -125,7 +142,9 @@ struct Writing: ~Copyable {
     ///
     /// - Returns: Whether the write was cancelled on the way.
     private func wait(
-        isCancelled: () -> Bool, observe: (WriteProgress) -> Void, messages: inout [BurnMessage]
+        isCancelled: () -> Bool,
+        observe: (WriteProgress) -> Void,
+        messages: inout [BurnMessage]
     ) -> Bool {
         var hasCancelled = false
         var idleSince: Double?
@@ -159,9 +178,12 @@ extension WriteProgress {
     /// libburn's status and counts.
     init(_ status: burn_drive_status, _ progress: burn_progress) {
         self.init(
-            phase: Self.phases[status.rawValue] ?? .starting, sector: Int(progress.sector),
-            sectors: Int(progress.sectors), bufferCapacity: Int(progress.buffer_capacity),
-            bufferAvailable: Int(progress.buffer_available))
+            phase: Self.phases[status.rawValue] ?? .starting,
+            sector: Int(progress.sector),
+            sectors: Int(progress.sectors),
+            bufferCapacity: Int(progress.buffer_capacity),
+            bufferAvailable: Int(progress.buffer_available)
+        )
     }
 
     private static var phases: [UInt32: Phase] {

@@ -6,8 +6,12 @@ enum Calls {
     ///
     /// - Returns: libcdio's return code, 0 for success.
     static func run(
-        _ device: OpaquePointer, cdb: [UInt8], direction: cdio_mmc_direction_t,
-        data: UnsafeMutableRawPointer?, count: Int, timeout: Int
+        _ device: OpaquePointer,
+        cdb: [UInt8],
+        direction: cdio_mmc_direction_t,
+        data: UnsafeMutableRawPointer?,
+        count: Int,
+        timeout: Int
     ) -> Int {
         var block = mmc_cdb_t()
         unsafe withUnsafeMutableBytes(of: &block) { bytes in
@@ -17,9 +21,15 @@ enum Calls {
         }
         return unsafe Int(
             mmc_run_cmd_len(
-                device, UInt32(clamping: timeout), &block, UInt32(cdb.count), direction,
-                UInt32(count), data
-            ).rawValue)
+                device,
+                UInt32(clamping: timeout),
+                &block,
+                UInt32(cdb.count),
+                direction,
+                UInt32(count),
+                data
+            ).rawValue
+        )
     }
 
     /// The sense data of the last command, empty where there were none.

@@ -49,9 +49,13 @@ public final class CdioTransport: Transport {
     {
         let code = unsafe buffer.withUnsafeMutableBytes { bytes in
             unsafe Calls.run(
-                device, cdb: command.cdb,
+                device,
+                cdb: command.cdb,
                 direction: bytes.isEmpty ? SCSI_MMC_DATA_NONE : SCSI_MMC_DATA_READ,
-                data: bytes.baseAddress, count: bytes.count, timeout: command.milliseconds)
+                data: bytes.baseAddress,
+                count: bytes.count,
+                timeout: command.milliseconds
+            )
         }
         return try completion(of: command, code: code, moved: buffer.count)
     }
@@ -64,10 +68,13 @@ public final class CdioTransport: Transport {
     {
         let code = unsafe data.withUnsafeBytes { bytes in
             unsafe Calls.run(
-                device, cdb: command.cdb,
+                device,
+                cdb: command.cdb,
                 direction: bytes.isEmpty ? SCSI_MMC_DATA_NONE : SCSI_MMC_DATA_WRITE,
-                data: UnsafeMutableRawPointer(mutating: bytes.baseAddress), count: bytes.count,
-                timeout: command.milliseconds)
+                data: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                count: bytes.count,
+                timeout: command.milliseconds
+            )
         }
         return try completion(of: command, code: code, moved: data.count)
     }

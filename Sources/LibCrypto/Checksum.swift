@@ -29,6 +29,8 @@ public struct Checksum: Hashable, Sendable {
     public var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            as: UTF8.self
+        )
     }
 }

@@ -1,15 +1,26 @@
 extension Command {
     /// Asks whether the drive is ready (SPC-4 §6.47).
     public static let testUnitReady = Command(
-        "TEST UNIT READY", cdb: [0x00, 0, 0, 0, 0, 0], timeout: .seconds(10))
+        "TEST UNIT READY",
+        cdb: [0x00, 0, 0, 0, 0, 0],
+        timeout: .seconds(10)
+    )
 
     /// Asks who the drive is (SPC-4 §6.4).
     public static let inquiry = Command(
-        "INQUIRY", cdb: [0x12, 0, 0, 0, 36, 0], data: .fromDrive(36), timeout: .seconds(10))
+        "INQUIRY",
+        cdb: [0x12, 0, 0, 0, 36, 0],
+        data: .fromDrive(36),
+        timeout: .seconds(10)
+    )
 
     /// Asks why the last command failed, or how far a long operation is (SPC-4 §6.39).
     public static let requestSense = Command(
-        "REQUEST SENSE", cdb: [0x03, 0, 0, 0, 18, 0], data: .fromDrive(18), timeout: .seconds(10))
+        "REQUEST SENSE",
+        cdb: [0x03, 0, 0, 0, 18, 0],
+        data: .fromDrive(18),
+        timeout: .seconds(10)
+    )
 
     /// Asks for the current profile and the features (MMC-6 §6.6).
     ///
@@ -18,17 +29,24 @@ extension Command {
         Command(
             "GET CONFIGURATION",
             cdb: [0x46, 0] + be16(feature) + [0, 0, 0] + be16(length) + [0],
-            data: .fromDrive(length))
+            data: .fromDrive(length)
+        )
     }
 
     /// Asks what has happened to the medium, without waiting (MMC-6 §6.8).
     public static let getMediaEvent = Command(
-        "GET EVENT STATUS NOTIFICATION", cdb: [0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8, 0],
-        data: .fromDrive(8), timeout: .seconds(10))
+        "GET EVENT STATUS NOTIFICATION",
+        cdb: [0x4A, 1, 0, 0, 0x10, 0, 0, 0, 8, 0],
+        data: .fromDrive(8),
+        timeout: .seconds(10)
+    )
 
     /// Asks for the disc's state (MMC-6 §6.22).
     public static let readDiscInformation = Command(
-        "READ DISC INFORMATION", cdb: [0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0], data: .fromDrive(34))
+        "READ DISC INFORMATION",
+        cdb: [0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0],
+        data: .fromDrive(34)
+    )
 
     /// What READ TRACK INFORMATION looks for (MMC-6 §6.27.2).
     public enum TrackSelector: Sendable, Hashable {
@@ -50,46 +68,68 @@ extension Command {
             }
         return Command(
             "READ TRACK INFORMATION",
-            cdb: [0x52, UInt8(type)] + be32(number) + [0] + be16(36) + [0], data: .fromDrive(36))
+            cdb: [0x52, UInt8(type)] + be32(number) + [0] + be16(36) + [0],
+            data: .fromDrive(36)
+        )
     }
 
     /// Asks for the tracks of the finished sessions, in LBAs (MMC-6 §6.25, format 0).
     public static let readTableOfContents = Command(
-        "READ TOC/PMA/ATIP", cdb: [0x43, 0, 0, 0, 0, 0, 0] + be16(804) + [0], data: .fromDrive(804))
+        "READ TOC/PMA/ATIP",
+        cdb: [0x43, 0, 0, 0, 0, 0, 0] + be16(804) + [0],
+        data: .fromDrive(804)
+    )
 
     /// Asks where the last session begins (MMC-6 §6.25, format 1).
     public static let readSessionTable = Command(
-        "READ TOC/PMA/ATIP", cdb: [0x43, 0, 1, 0, 0, 0, 0, 0, 12, 0], data: .fromDrive(12))
+        "READ TOC/PMA/ATIP",
+        cdb: [0x43, 0, 1, 0, 0, 0, 0, 0, 12, 0],
+        data: .fromDrive(12)
+    )
 
     /// Asks for the raw table of contents of all sessions (MMC-6 §6.25, format 2).
     public static let readFullTOC = Command(
-        "READ TOC/PMA/ATIP", cdb: [0x43, 2, 2, 0, 0, 0, 1] + be16(2048 - 4) + [0],
-        data: .fromDrive(2048 - 4))
+        "READ TOC/PMA/ATIP",
+        cdb: [0x43, 2, 2, 0, 0, 0, 1] + be16(2048 - 4) + [0],
+        data: .fromDrive(2048 - 4)
+    )
 
     /// Asks for the last readable sector (MMC-6 §6.24).
     public static let readCapacity = Command(
-        "READ CAPACITY", cdb: [0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0], data: .fromDrive(8))
+        "READ CAPACITY",
+        cdb: [0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        data: .fromDrive(8)
+    )
 
     /// Asks what the disc holds and how it can be formatted (MMC-6 §6.23).
     public static let readFormatCapacities = Command(
-        "READ FORMAT CAPACITIES", cdb: [0x23, 0, 0, 0, 0, 0, 0] + be16(252) + [0],
-        data: .fromDrive(252))
+        "READ FORMAT CAPACITIES",
+        cdb: [0x23, 0, 0, 0, 0, 0, 0] + be16(252) + [0],
+        data: .fromDrive(252)
+    )
 
     /// Asks how full the drive's buffer is (MMC-6 §6.20).
     public static let readBufferCapacity = Command(
-        "READ BUFFER CAPACITY", cdb: [0x5C, 0, 0, 0, 0, 0, 0, 0, 12, 0], data: .fromDrive(12),
-        timeout: .seconds(10))
+        "READ BUFFER CAPACITY",
+        cdb: [0x5C, 0, 0, 0, 0, 0, 0, 0, 12, 0],
+        data: .fromDrive(12),
+        timeout: .seconds(10)
+    )
 
     /// Asks at which speeds the disc can be written (MMC-6 §6.7, type 03h).
     public static let getWriteSpeeds = Command(
-        "GET PERFORMANCE", cdb: [0xAC, 0, 0, 0, 0, 0, 0, 0] + be16(32) + [0x03, 0],
-        data: .fromDrive(8 + 32 * 16))
+        "GET PERFORMANCE",
+        cdb: [0xAC, 0, 0, 0, 0, 0, 0, 0] + be16(32) + [0x03, 0],
+        data: .fromDrive(8 + 32 * 16)
+    )
 
     /// Asks for a mode page's current values (SPC-4 §6.12).
     public static func modeSense(page: Int, length: Int = 0x1FC) -> Command {
         Command(
-            "MODE SENSE", cdb: [0x5A, 0x08, UInt8(page & 0x3F), 0, 0, 0, 0] + be16(length) + [0],
-            data: .fromDrive(length))
+            "MODE SENSE",
+            cdb: [0x5A, 0x08, UInt8(page & 0x3F), 0, 0, 0, 0] + be16(length) + [0],
+            data: .fromDrive(length)
+        )
     }
 
     static func be16(_ value: Int) -> [UInt8] {

@@ -9,7 +9,10 @@ public enum JSON {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         // The only values that JSON has no form for.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "null", negativeInfinity: "null", nan: "null")
+            positiveInfinity: "null",
+            negativeInfinity: "null",
+            nan: "null"
+        )
         do {
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         } catch {

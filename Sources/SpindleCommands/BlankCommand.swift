@@ -6,7 +6,9 @@ import SystemPackage
 /// `spindle blank`.
 struct BlankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "blank", abstract: "Make a CD-RW or DVD-RW blank again.")
+        commandName: "blank",
+        abstract: "Make a CD-RW or DVD-RW blank again."
+    )
 
     @OptionGroup var drive: DriveOption
 
@@ -22,12 +24,14 @@ struct BlankCommand: AsyncParsableCommand {
         let output = Output(output)
         let (drive, isFull, agrees) = (drive, full, yes)
         try await JobCommand.run("blank", output, ignoring: [.hangUp, .stop]) {
-            _, tell throws(Failure) in
+            _,
+            tell throws(Failure) in
             try BlankJob(drive: try drive.node(), full: isFull).run(
                 confirm: { medium in
                     agrees || output.ask("Destroy what is on the \(medium.displayName)?")
                 },
-                tell: tell)
+                tell: tell
+            )
         }
     }
 }

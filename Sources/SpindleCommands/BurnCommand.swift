@@ -11,7 +11,8 @@ struct BurnCommand: AsyncParsableCommand {
         discussion: """
             The plan is printed before the laser is switched on. Ctrl-C stops at the next safe \
             place and says what the disc is then.
-            """)
+            """
+    )
 
     @Argument(help: "The image, or “-” for the standard input.")
     var source: String
@@ -44,11 +45,17 @@ struct BurnCommand: AsyncParsableCommand {
     func run() async throws {
         let output = Output(output)
         let options = BurnOptions(
-            speed: speed?.speed, simulates: simulate, verifies: verify, ejects: eject,
-            mode: mode?.mode, allowsTruncated: allowTruncated)
+            speed: speed?.speed,
+            simulates: simulate,
+            verifies: verify,
+            ejects: eject,
+            mode: mode?.mode,
+            allowsTruncated: allowTruncated
+        )
         let (source, agrees, drive) = (FilePath(source), yes, drive)
         try await JobCommand.run("burn", output, ignoring: [.hangUp, .stop]) {
-            cancellation, tell throws(Failure) in
+            cancellation,
+            tell throws(Failure) in
             let image = try ImageToBurn(source, allowsTruncated: options.allowsTruncated)
             let job = BurnJob(image: image, drive: try drive.node(), options: options)
             return try job.run(
@@ -56,9 +63,11 @@ struct BurnCommand: AsyncParsableCommand {
                 confirm: { plan in
                     agrees
                         || output.ask(
-                            "The \(plan.medium.displayName) holds data. Overwrite them?")
+                            "The \(plan.medium.displayName) holds data. Overwrite them?"
+                        )
                 },
-                tell: tell)
+                tell: tell
+            )
         }
     }
 }

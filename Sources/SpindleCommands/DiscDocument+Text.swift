@@ -6,14 +6,19 @@ extension DiscDocument {
     var text: String {
         var lines: [String] = []
         if let drive {
-            lines.append("drive     \(drive.path)  \(drive.vendor) \(drive.product) \(drive.revision)")
+            lines.append(
+                "drive     \(drive.path)  \(drive.vendor) \(drive.product) \(drive.revision)"
+            )
         } else {
             lines.append("file      \(path)")
         }
         lines.append(
             "disc      " + (medium?.displayName ?? (state == .none ? "none" : "of an unknown kind"))
-                + (state == .none ? "" : ", \(state.rawValue)"))
-        if let format { lines.append("format    \(ImageFormat.named(format)?.displayName ?? format)") }
+                + (state == .none ? "" : ", \(state.rawValue)")
+        )
+        if let format {
+            lines.append("format    \(ImageFormat.named(format)?.displayName ?? format)")
+        }
         for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
         for sentence in warnings ?? [] { lines.append("note      \(sentence)") }
         if let problem { lines.append("problem   \(problem)") }
@@ -34,7 +39,7 @@ extension DiscDocument {
         for claim in content?.claims ?? [] {
             let name = claim.name.map { " “\($0)”" } ?? ""
             let version = claim.version.map { " \($0)" } ?? ""
-            let end = claim.end.map { ", ends at sector \(($0 + 2047) / 2048)" } ?? ""
+            let end = claim.endSector.map { ", ends at sector \($0)" } ?? ""
             lines.append("holds     \(claim.kind.displayName)\(version)\(name)\(end)")
         }
         if let content, !content.bootEntries.isEmpty {

@@ -45,7 +45,7 @@ struct DiscDocument: Encodable {
     /// `drive`, `virtual-disc` or `image`.
     var origin: String
     var drive: DriveEntry?
-    var medium: MediumKind?
+    @AlwaysEncoded var medium: MediumKind?
     var state: DiscState
     var problem: String?
     var profile: Int?
@@ -80,8 +80,10 @@ struct DiscDocument: Encodable {
         } catch {
             throw Failure(
                 path.starts(with: "/dev") ? .unsuitable : .source,
-                "\(path) can't be found: \(error.reason).", meaning: "",
-                advice: "Name a drive's device node, an image or a virtual disc.")
+                "\(path) can't be found: \(error.reason).",
+                meaning: "",
+                advice: "Name a drive's device node, an image or a virtual disc."
+            )
         }
         switch kind {
         case .blockDevice, .characterDevice: try self.init(drive: path)
@@ -95,8 +97,11 @@ struct DiscDocument: Encodable {
         self.path = path.string
         origin = "drive"
         self.drive = DriveEntry(
-            path: path.string, vendor: drive.identity.vendor, product: drive.identity.product,
-            revision: drive.identity.revision)
+            path: path.string,
+            vendor: drive.identity.vendor,
+            product: drive.identity.product,
+            revision: drive.identity.revision
+        )
         medium = report.medium
         state = report.state
         problem = report.problem
@@ -114,7 +119,8 @@ struct DiscDocument: Encodable {
         let first = report.layout.sessions.last?.tracks.first?.start.rawValue ?? 0
         content = try? DiscContent.examine(
             DriveSource(drive, report, sectors: end),
-            sessionStart: report.isOverwritable ? 0 : max(0, first))
+            sessionStart: report.isOverwritable ? 0 : max(0, first)
+        )
     }
 
     private init(image path: FilePath) throws(Failure) {
@@ -137,7 +143,9 @@ struct DiscDocument: Encodable {
             let session = disc.layout.sessions.last { $0.tracks.first?.content == .data }
             content = try? DiscContent.examine(
                 disc.source,
-                sessionStart: disc.isVirtualDisc ? 0 : max(0, session?.tracks.first?.start.rawValue ?? 0))
+                sessionStart: disc.isVirtualDisc
+                    ? 0 : max(0, session?.tracks.first?.start.rawValue ?? 0)
+            )
         }
         warnings = disc.warnings + Self.ends(of: disc, content)
     }
@@ -152,12 +160,15 @@ struct DiscDocument: Encodable {
             return content.claims.isEmpty ? ["No file system was found."] : []
         }
         if end > UInt64(size) {
-            return ["The image is truncated: \(end - UInt64(size)) bytes of its file system are missing."]
+            return [
+                "The image is truncated: \(end - UInt64(size)) bytes of its file system are missing."
+            ]
         }
         let behind = count - Int((end + 2047) / 2048)
         // Recorders and mastering programs add up to 150 sectors behind a volume.
         return behind > 150
-            ? ["Behind the end of the file system lie \(behind) sectors that it does not know."] : []
+            ? ["Behind the end of the file system lie \(behind) sectors that it does not know."]
+            : []
     }
 
     /// - Parameter isFull: Whether the layout tells more than a table of contents does.
@@ -165,11 +176,15 @@ struct DiscDocument: Encodable {
         let text = CDText(packs: layout.cdText).blocks.first
         return layout.sessions.map { session in
             SessionEntry(
-                number: session.number, leadOut: session.leadOut.rawValue,
+                number: session.number,
+                leadOut: session.leadOut.rawValue,
                 tracks: session.tracks.map { track in
                     var entry = TrackEntry(
-                        number: track.number, content: track.content, start: track.start.rawValue,
-                        sectors: track.length)
+                        number: track.number,
+                        content: track.content,
+                        start: track.start.rawValue,
+                        sectors: track.length
+                    )
                     guard isFull else { return entry }
                     entry.mode = track.mode
                     if track.pregap > 0 { entry.pregap = track.pregap }
@@ -183,7 +198,8 @@ struct DiscDocument: Encodable {
                     entry.title = text?.text(.title, track: track.number)
                     entry.performer = text?.text(.performer, track: track.number)
                     return entry
-                })
+                }
+            )
         }
     }
 }

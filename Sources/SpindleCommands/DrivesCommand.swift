@@ -5,7 +5,9 @@ import SystemPackage
 /// `spindle drives`.
 struct DrivesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drives", abstract: "List the drives, what they write, and what is in them.")
+        commandName: "drives",
+        abstract: "List the drives, what they write, and what is in them."
+    )
 
     @OptionGroup var output: OutputOptions
 

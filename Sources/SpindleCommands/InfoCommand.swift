@@ -7,7 +7,8 @@ import SystemPackage
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Say what a disc or an image is, and what is on it.")
+        abstract: "Say what a disc or an image is, and what is on it."
+    )
 
     @Argument(help: "A drive's device node, an image or a virtual disc; the drive where left out.")
     var disc: String?

@@ -9,7 +9,9 @@ enum JobCommand {
     /// Ctrl-C and SIGTERM ask it to stop at the next safe place. A terminal that goes away, and
     /// Ctrl-Z, do nothing to a job that must not pause.
     static func run(
-        _ verb: String, _ output: Output, ignoring ignored: [Signals.Kind] = [],
+        _ verb: String,
+        _ output: Output,
+        ignoring ignored: [Signals.Kind] = [],
         _ body:
             @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
             throws(Failure) -> JobResult

@@ -10,7 +10,8 @@ struct RipCommand: AsyncParsableCommand {
         discussion: """
             The image is OUTPUT.part until it is finished. Sectors that can't be read become \
             zeros, and OUTPUT.map, in ddrescue's format, says which they are.
-            """)
+            """
+    )
 
     @Argument(help: "The image to make: a name that ends in .iso, .img or .udf.")
     var output: String
@@ -25,7 +26,8 @@ struct RipCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("sum"),
-        help: "A further sum to make on the way: md5, sha1 or sha512. May be given several times.")
+        help: "A further sum to make on the way: md5, sha1 or sha512. May be given several times."
+    )
     var sums: [DigestArgument] = []
 
     @Flag(help: "Open the tray when all could be read.")
@@ -44,11 +46,17 @@ struct RipCommand: AsyncParsableCommand {
 
     func run() async throws {
         let options = RipOptions(
-            output: FilePath(output), replaces: force, retries: retries, speed: speed?.speed,
-            digests: sums.map(\.algorithm), ejects: eject)
+            output: FilePath(output),
+            replaces: force,
+            retries: retries,
+            speed: speed?.speed,
+            digests: sums.map(\.algorithm),
+            ejects: eject
+        )
         let drive = drive
         try await JobCommand.run("rip", Output(outputOptions)) {
-            cancellation, tell throws(Failure) in
+            cancellation,
+            tell throws(Failure) in
             try RipJob.checkOutput(options)
             let job = RipJob(drive: try Drive(try drive.node()), options: options)
             return try job.run(cancellation: cancellation, tell: tell)

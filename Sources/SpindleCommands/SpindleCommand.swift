@@ -3,6 +3,7 @@ import LinuxCalls
 
 /// The command `spindle`.
 public struct SpindleCommand: AsyncParsableCommand {
+    /// What `spindle --help` says of it, and its verbs.
     public static let configuration = CommandConfiguration(
         commandName: "spindle",
         abstract: "Burn, rip and verify optical discs and their images.",
@@ -13,10 +14,13 @@ public struct SpindleCommand: AsyncParsableCommand {
                 name: "Working",
                 subcommands: [
                     BurnCommand.self, BlankCommand.self, RipCommand.self, VerifyCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(name: "Without a drive", subcommands: [VirtualCommand.self]),
-        ])
+        ]
+    )
 
+    /// Creates the command, for the parser to fill in.
     public init() {}
 
     /// Runs the command that the process was started with, and leaves the process.

@@ -10,7 +10,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             A and B are drives' device nodes, images, virtual discs, or lists of sums such as \
             SHA256SUMS. Without B, the list of sums that lies beside A is used.
-            """)
+            """
+    )
 
     @Argument(help: "A drive's device node, an image or a virtual disc.")
     var a: String
@@ -24,18 +25,24 @@ struct VerifyCommand: AsyncParsableCommand {
         let first = FilePath(a)
         let second = b.map { FilePath($0) }
         try await JobCommand.run("verify", Output(output)) {
-            cancellation, tell throws(Failure) in
+            cancellation,
+            tell throws(Failure) in
             guard let other = second ?? OpenedOperand.manifest(beside: first) else {
                 throw Failure(
-                    .usage, "There is nothing to hold \(first) against.",
+                    .usage,
+                    "There is nothing to hold \(first) against.",
                     meaning: "Nothing was compared.",
-                    advice: "Name an image, a disc, or a list of sums such as SHA256SUMS.")
+                    advice: "Name an image, a disc, or a list of sums such as SHA256SUMS."
+                )
             }
             let a = try OpenedOperand(first)
             let b = try OpenedOperand(other)
             let job = VerifyJob(
-                a.operand, b.operand, payloadSectors: a.payloadSectors ?? b.payloadSectors,
-                usualPadding: max(a.usualPadding, b.usualPadding))
+                a.operand,
+                b.operand,
+                payloadSectors: a.payloadSectors ?? b.payloadSectors,
+                usualPadding: max(a.usualPadding, b.usualPadding)
+            )
             return try job.run(cancellation: cancellation, tell: tell)
         }
     }

@@ -8,13 +8,16 @@ struct VirtualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "virtual",
         abstract: "Work with discs and drives in software.",
-        subcommands: [VirtualCreateCommand.self, VirtualRunCommand.self])
+        subcommands: [VirtualCreateCommand.self, VirtualRunCommand.self]
+    )
 }
 
 /// `spindle virtual create FILE --medium KIND`.
 struct VirtualCreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a blank virtual disc.")
+        commandName: "create",
+        abstract: "Make a blank virtual disc."
+    )
 
     @Argument(help: "The file to make.")
     var file: String
@@ -38,8 +41,11 @@ struct VirtualCreateCommand: ParsableCommand {
                 try VirtualDisc.create(at: FilePath(file), medium: medium.medium)
             } catch {
                 throw Failure(
-                    .trouble, error.description, meaning: "No disc was made.",
-                    advice: error.code == .exists ? "Choose another name." : "")
+                    .trouble,
+                    error.description,
+                    meaning: "No disc was made.",
+                    advice: error.code == .exists ? "Choose another name." : ""
+                )
             }
             let document = Document(path: file, medium: medium.medium, state: .blank)
             output.answer(document) { "\(file) is a blank \(medium.medium.displayName)." }
@@ -56,13 +62,25 @@ struct VirtualRunCommand: ParsableCommand {
             The command finds the drive at $SPINDLE_DRIVE; with several --disc, the drives are \
             $SPINDLE_DRIVE_1, $SPINDLE_DRIVE_2 and so on; without any, the drive is empty. The \
             exit code is the command's.
-            """)
+            """
+    )
 
     @Option(help: "A virtual disc, or an image, which makes a pressed disc.")
     var disc: [String] = []
 
     @Option(help: "Something that goes wrong, such as 'read lba=1000-1010 sense=3/11/05'.")
     var fault: [String] = []
+
+    @Option(help: "The model of drive that it is.")
+    var driveModel = "plain"
+
+    @Option(help: "Something that the drive does otherwise than its model, such as run-out-11-05.")
+    var quirk: [String] = []
+
+    @Option(
+        help: "What becomes of the time that the drive's work would take: none, counted or real."
+    )
+    var clock = "none"
 
     @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
     var command: [String]
@@ -76,9 +94,16 @@ struct VirtualRunCommand: ParsableCommand {
     func run() throws {
         var code: Int32 = 0
         try JobCommand.answer(Output()) { () throws(Failure) in
-            let drives = try VirtualDrives(discs: disc.map { FilePath($0) }, faults: fault)
+            let drives = try VirtualDrives(
+                discs: disc.map { FilePath($0) },
+                faults: fault,
+                model: driveModel,
+                quirks: quirk,
+                clock: clock
+            )
             defer { drives.stop() }
             code = try drives.run(command)
+            Output().note(drives.driveTimes)
         }
         throw ArgumentParser.ExitCode(code)
     }

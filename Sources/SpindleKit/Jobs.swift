@@ -16,6 +16,7 @@ public enum Jobs {
     ///   - verb: The job's verb, for the result of one that fails.
     ///   - body: The job, such as ``DiscRipping/RipJob/run(cancellation:tell:)``; its closure is
     ///     told the events.
+    /// - Returns: The events, as they come; the job begins at once, whether or not someone listens.
     public static func events(
         of verb: String,
         _ body:
@@ -37,8 +38,11 @@ public enum Jobs {
             }.detach()
         } catch {
             let failure = Failure(
-                .trouble, "No thread can be started: \(error)", meaning: "Nothing was done.",
-                advice: "Try again later.")
+                .trouble,
+                "No thread can be started: \(error)",
+                meaning: "Nothing was done.",
+                advice: "Try again later."
+            )
             continuation.yield(.result(JobResult(failure, verb: verb)))
             continuation.finish()
         }
@@ -47,7 +51,8 @@ public enum Jobs {
 
     /// A job's result, also where it failed.
     public static func outcome(
-        of verb: String, _ body: () throws(Failure) -> JobResult
+        of verb: String,
+        _ body: () throws(Failure) -> JobResult
     ) -> JobResult {
         do {
             return try body()

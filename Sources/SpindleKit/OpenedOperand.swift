@@ -28,8 +28,10 @@ public struct OpenedOperand {
         } catch {
             throw Failure(
                 path.starts(with: "/dev") ? .unsuitable : .source,
-                "\(path) can't be found: \(error.reason).", meaning: "Nothing was compared.",
-                advice: "Name a drive's device node, an image, a virtual disc or a list of sums.")
+                "\(path) can't be found: \(error.reason).",
+                meaning: "Nothing was compared.",
+                advice: "Name a drive's device node, an image, a virtual disc or a list of sums."
+            )
         }
         if kind == .blockDevice || kind == .characterDevice {
             let drive = try Drive(path)
@@ -41,7 +43,10 @@ public struct OpenedOperand {
                 ? max(extent.sectors, report.capacity?.sectors ?? 0)
                 : extent.sectors + extent.droppedPadding
             operand = .drive(
-                drive.path.string, DriveSource(drive, report, sectors: end), report)
+                drive.path.string,
+                DriveSource(drive, report, sectors: end),
+                report
+            )
             payloadSectors = extent.sectors
             usualPadding = extent.droppedPadding
         } else if ChecksumManifest.isManifest(path) {
@@ -53,7 +58,10 @@ public struct OpenedOperand {
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(
-                    path.string, image.source, isOverwritable: facts.recording == .overwritable)
+                    path.string,
+                    image.source,
+                    isOverwritable: facts.recording == .overwritable
+                )
                 payloadSectors = (try? DiscContent.examine(image.source))?.claimedEnd
                 usualPadding = facts.family == .cd ? 150 : facts.sectorsPerBlock - 1
             } else {

@@ -5,7 +5,8 @@ public enum Quantity {
         let units = ["B", "kB", "MB", "GB", "TB"]
         var value = Double(count)
         var unit = 0
-        while value >= 1000, unit + 1 < units.count {
+        // 999.95 kB would be rounded to 1000.0 kB.
+        while value >= 999.95, unit + 1 < units.count {
             value /= 1000
             unit += 1
         }

@@ -9,7 +9,9 @@ public enum FileDigests {
     ///
     /// - Returns: The sums; none where it was cancelled.
     public static func make(
-        _ algorithms: [DigestAlgorithm], of file: File, _ cancellation: Cancellation
+        _ algorithms: [DigestAlgorithm],
+        of file: File,
+        _ cancellation: Cancellation
     ) throws -> [DigestAlgorithm: Checksum] {
         let ring = ChunkRing(chunkSize: chunkSize, chunks: 4, consumers: algorithms.count)
         let digests = try DigestThreads(algorithms, over: ring, firstConsumer: 0)
@@ -17,12 +19,13 @@ public enum FileDigests {
         var isAtEnd = false
         do {
             while !isAtEnd, !cancellation.isRequested {
-                _ = try ring.produce { buffer in
+                let goesOn = try ring.produce { buffer in
                     let count = try file.read(at: offset, into: &buffer)
                     offset += count
                     isAtEnd = count < buffer.count
                     return count
                 }
+                guard goesOn else { break }
             }
         } catch {
             ring.abandon()

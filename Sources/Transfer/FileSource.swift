@@ -29,8 +29,10 @@ public final class FileSource: SectorSource {
         let count = try file.read(at: offset, into: &buffer, limit: wanted)
         guard count == wanted else {
             throw UnreadableSectors(
-                start: start + count / sectorSize, count: 1,
-                reason: "the file has become shorter while it was read")
+                start: start + count / sectorSize,
+                count: 1,
+                reason: "the file has become shorter while it was read"
+            )
         }
         let sectors = (wanted + sectorSize - 1) / sectorSize
         for index in wanted..<max(wanted, min(buffer.count, sectors * sectorSize)) {

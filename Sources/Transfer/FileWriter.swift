@@ -12,6 +12,7 @@ public final class FileWriter: Sendable {
     ///   - file: Written from its beginning.
     ///   - ring: Where the bytes come from.
     ///   - consumer: The writer's consumer number.
+    /// - Throws: The system's error where it has no thread to give.
     public init(_ file: File, consuming ring: ChunkRing, as consumer: Int) throws(SystemError) {
         let failure = Monitor<SystemError?>(nil)
         thread = try Thread(name: "writer") {
@@ -22,8 +23,8 @@ public final class FileWriter: Sendable {
                     { bytes throws(SystemError) in
                         try file.write(bytes, at: offset)
                         offset += bytes.count
-                    })
-                {}
+                    }
+                ) {}
             } catch {
                 failure.update { $0 = error }
                 ring.abandon()

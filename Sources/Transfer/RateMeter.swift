@@ -45,8 +45,14 @@ public struct RateMeter {
         var left: Double?
         if let total, let rate, rate > 0 { left = Double(max(0, total - bytes)) / rate }
         return JobProgress(
-            phase: phase, bytes: bytes, totalBytes: total, bytesPerSecond: rate,
-            speed: singleSpeed.flatMap { speed in rate.map { $0 / speed } }, secondsLeft: left,
-            driveBuffer: driveBuffer, fifo: fifo)
+            phase: phase,
+            bytes: bytes,
+            totalBytes: total,
+            bytesPerSecond: rate,
+            speed: singleSpeed.flatMap { speed in rate.map { $0 / speed } },
+            secondsLeft: left,
+            driveBuffer: driveBuffer,
+            fifo: fifo
+        )
     }
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -306,12 +307,18 @@ static const char *link_of(pid_t process, int fd, size_t room) {
     return target;
 }
 
+/* A test that fails leaves nobody behind. */
+static void end_with_parent(void) {
+    CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+}
+
 /* A process's open node shows in /proc to others, its other sockets as what they are. */
 static void test_links(void) {
     int ends[2], ready[2];
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && pipe(ready) == 0);
     pid_t child = fork();
     if (child == 0) {
+        end_with_parent();
         int fd = open_node(O_RDONLY | O_NONBLOCK | O_EXCL);
         CHECK(write(ready[1], &fd, sizeof fd) == sizeof fd);
         pause();
@@ -343,6 +350,7 @@ static void test_links(void) {
 
 /* Holds the node until killed. */
 static void test_hold(void) {
+    end_with_parent();
     open_node(O_RDONLY | O_NONBLOCK | O_EXCL);
     puts("held");
     fflush(stdout);

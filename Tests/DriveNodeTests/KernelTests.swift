@@ -71,6 +71,11 @@ import Testing
         try node.expectSuccess(
             "head -c 4096 /dev/zero | dd of=$NODE bs=2048 seek=3 conv=notrunc,fsync"
         )
+        // The drive's process hears of the close after the program's end.
+        let deadline = Clock.seconds + 10
+        while node.drive.state.withLock({ $0.operations.last != 0x1E }), Clock.seconds < deadline {
+            Clock.sleep(seconds: 0.01)
+        }
         let state = node.drive.state.withLock { $0 }
         #expect(state.bytes[(3 * 2048)..<(5 * 2048)].allSatisfy { $0 == 0 })
         #expect(state.operations.suffix(4) == [0x35, 0x5B, 0x5B, 0x1E])

@@ -41,7 +41,8 @@ import Testing
         Burn(.dvdPlusRW, "growisofs -use-the-force-luke=notray -Z $SPINDLE_DRIVE="),
         Burn(.dvdPlusRW, "xorriso -as cdrecord -v dev=$SPINDLE_DRIVE"),
         Burn(.dvdPlusRW, "cdrskin -v dev=$SPINDLE_DRIVE"),
-        Burn(.dvdPlusRW, "wodim -v dev=$SPINDLE_DRIVE"),
+        // wodim formats no DVD+RW within a burn.
+        Burn(.dvdPlusRW, "dvd+rw-format $SPINDLE_DRIVE && wodim -v dev=$SPINDLE_DRIVE"),
     ]
 
     @Test(arguments: burns)
@@ -52,7 +53,7 @@ import Testing
             let space = burn.command.hasSuffix("=") ? "" : " "
             let outcome = try await scratch.withDrive(
                 "disc",
-                run: "exec \(burn.command)\(space)\(Image.ipxe.rawValue)"
+                run: "\(burn.command)\(space)\(Image.ipxe.rawValue)"
             )
             try #require(outcome.status == 0, "\(outcome.testDescription)")
             try await expectImage(.ipxe, scratch)
@@ -87,7 +88,7 @@ import Testing
             let space = burn.command.hasSuffix("=") ? "" : " "
             let outcome = try await scratch.withDrive(
                 "disc",
-                run: "exec \(burn.command)\(space)\(Image.ipxe.rawValue)"
+                run: "\(burn.command)\(space)\(Image.ipxe.rawValue)"
             )
             try #require(outcome.status == 0, "\(outcome.testDescription)")
             try await scratch.rip()

@@ -54,8 +54,11 @@ import Testing
         defer { pseudo.remove() }
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         _ = try drive.write(
-            WriteJob(mode: .trackAtOnce, payloadSectors: 64), input: PatternInput(sectors: 64),
-            isCancelled: { false }, observe: { _ in })
+            WriteJob(mode: .trackAtOnce, payloadSectors: 64),
+            input: PatternInput(sectors: 64),
+            isCancelled: { false },
+            observe: { _ in }
+        )
         #expect(try FileSystem.status(pseudo.file).size == 64 * 2048)
     }
 
@@ -65,13 +68,18 @@ import Testing
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         let error = #expect(throws: BurnError.self) {
             try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 64), input: PatternInput(sectors: 10),
-                isCancelled: { false }, observe: { _ in })
+                WriteJob(mode: .trackAtOnce, payloadSectors: 64),
+                input: PatternInput(sectors: 10),
+                isCancelled: { false },
+                observe: { _ in }
+            )
         }
         #expect(error?.code == .failed)
     }
 
-    @Test func `a write that never begins is a failure though libburn calls it well written`() throws {
+    @Test func `a write that never begins is a failure though libburn calls it well written`()
+        throws
+    {
         let pseudo = try PseudoDrive()
         defer { pseudo.remove() }
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
@@ -79,19 +87,25 @@ import Testing
         let lost = PatternInput(sectors: 4096)
         var failure: BurnError?
         _ = try drive.write(
-            job, input: PatternInput(sectors: 4096), isCancelled: { false },
+            job,
+            input: PatternInput(sectors: 4096),
+            isCancelled: { false },
             observe: { _ in
                 guard failure == nil else { return }
                 // The drive is at work, so libburn refuses this launch; burn_drive_wrote_well still
                 // says yes, about the write before it.
                 do throws(BurnError) {
                     _ = try drive.write(
-                        WriteJob(mode: .trackAtOnce, payloadSectors: nil), input: lost,
-                        isCancelled: { false }, observe: { _ in })
+                        WriteJob(mode: .trackAtOnce, payloadSectors: nil),
+                        input: lost,
+                        isCancelled: { false },
+                        observe: { _ in }
+                    )
                 } catch {
                     failure = error
                 }
-            })
+            }
+        )
         #expect(failure?.code == .failed)
         #expect(lost.delivered == 0)
     }
@@ -104,8 +118,11 @@ import Testing
         for _ in 0..<20 {
             let input = PatternInput(sectors: 16)
             _ = try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 16), input: input,
-                isCancelled: { false }, observe: { _ in })
+                WriteJob(mode: .trackAtOnce, payloadSectors: 16),
+                input: input,
+                isCancelled: { false },
+                observe: { _ in }
+            )
         }
     }
 
@@ -117,7 +134,10 @@ import Testing
         let error = #expect(throws: BurnError.self) {
             try drive.write(
                 WriteJob(mode: .trackAtOnce, payloadSectors: room + 1_000_000),
-                input: PatternInput(sectors: 1), isCancelled: { false }, observe: { _ in })
+                input: PatternInput(sectors: 1),
+                isCancelled: { false },
+                observe: { _ in }
+            )
         }
         #expect(error?.code == .tooLarge)
         #expect(try FileSystem.status(pseudo.file).size == 0)
@@ -131,8 +151,11 @@ import Testing
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         #expect(throws: BurnError.self) {
             try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 0), input: PatternInput(sectors: 0),
-                isCancelled: { false }, observe: { _ in })
+                WriteJob(mode: .trackAtOnce, payloadSectors: 0),
+                input: PatternInput(sectors: 0),
+                isCancelled: { false },
+                observe: { _ in }
+            )
         }
     }
 
@@ -143,7 +166,10 @@ import Testing
         let error = #expect(throws: BurnError.self) {
             try drive.write(
                 WriteJob(mode: .trackAtOnce, payloadSectors: 1 << 20),
-                input: PatternInput(sectors: 1 << 20), isCancelled: { true }, observe: { _ in })
+                input: PatternInput(sectors: 1 << 20),
+                isCancelled: { true },
+                observe: { _ in }
+            )
         }
         #expect(error?.code == .cancelled)
         let written = try FileSystem.status(pseudo.file).size

@@ -11,9 +11,9 @@ public final class ImageDisc: DiscSource {
     /// Sessions and tracks.
     public let layout: DiscLayout
     /// How the image was known: a sentence each.
-    public let evidence: [String]
+    public private(set) var evidence: [String]
     /// What is odd about the image: a sentence each.
-    public let warnings: [String]
+    public private(set) var warnings: [String]
     /// The size of the data in bytes, where it is known to end within a sector.
     public let dataByteCount: Int?
 
@@ -82,6 +82,12 @@ public final class ImageDisc: DiscSource {
         }
         self.placements = sorted
         self.warnings = warnings
+    }
+
+    /// Says how the image was known in which this one lies, and what is odd about that.
+    func describe(before evidence: [String], warnings: [String]) {
+        self.evidence = evidence + self.evidence
+        self.warnings = warnings + self.warnings
     }
 
     /// The bytes of the files that no sector has: how many lie behind the last one that counts.

@@ -38,7 +38,10 @@ public struct MediumFacts: Sendable {
     }
 
     init(
-        _ displayName: String, _ family: Family, _ recording: Recording, block: Int,
+        _ displayName: String,
+        _ family: Family,
+        _ recording: Recording,
+        block: Int,
         simulates: Bool = false
     ) {
         self.displayName = displayName

@@ -171,7 +171,7 @@ enum ControlTable {
         .blockGetFileReadAhead: getReadAhead,
         .blockSetReadAhead: setReadAhead,
         .blockSetFileReadAhead: setReadAhead,
-        .blockGetMaximum: tells(Int64(OpticalDevice.runLength / OpticalDevice.sizeUnit), 2),
+        .blockGetMaximum: tells(Int64(OpticalDevice.largestCommand / OpticalDevice.sizeUnit), 2),
         .blockGetSectorLength: tells(Int64(OpticalDevice.sectorLength), 4),
         .blockGetPhysicalLength: tells(Int64(OpticalDevice.sectorLength), 4),
         .blockGetMinimum: tells(Int64(OpticalDevice.sectorLength), 4),

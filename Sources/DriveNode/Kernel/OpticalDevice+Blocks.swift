@@ -4,8 +4,11 @@ import SystemPackage
 
 /// Reading and writing blocks: the page cache and the block layer.
 extension OpticalDevice {
-    /// The longest run that one command moves: `max_sectors_kb` and `read_ahead_kb` are 128.
+    /// The longest run that one command of the block layer's moves: `read_ahead_kb` is 128.
     static let runLength = 128 * 1024
+    /// The longest that a command of a program's may move: `max_sectors_kb` is 1280
+    /// (BLK_DEF_MAX_SECTORS in include/linux/blkdev.h).
+    static let largestCommand = 1280 * 1024
 
     /// Reads, as `read` and `pread` do.
     ///

@@ -23,37 +23,72 @@ public enum SCSIDevice {
 
     /// Sends a command whose data, if any, come from the device.
     ///
-    /// - Parameter timeout: In milliseconds.
+    /// - Parameters:
+    ///   - file: The open device.
+    ///   - cdb: The command, of at most 255 bytes.
+    ///   - buffer: Where the data go; without room for any, the command moves none.
+    ///   - timeout: In milliseconds.
+    /// - Returns: What came of it, whether or not the device did as it was told.
+    /// - Throws: The system's error where the command could not be sent.
     public static func receive(
-        _ file: File, cdb: [UInt8], into buffer: inout MutableSpan<UInt8>, timeout: Int
+        _ file: File,
+        cdb: [UInt8],
+        into buffer: inout MutableSpan<UInt8>,
+        timeout: Int
     ) throws(SystemError) -> Result {
         let path = file.path.string
         let descriptor = file.descriptor
         return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
             try unsafe run(
-                descriptor, path, cdb, bytes.isEmpty ? .none : .fromDevice, bytes.baseAddress,
-                bytes.count, timeout)
+                descriptor,
+                path,
+                cdb,
+                bytes.isEmpty ? .none : .fromDevice,
+                bytes.baseAddress,
+                bytes.count,
+                timeout
+            )
         }
     }
 
     /// Sends a command with data for the device.
     ///
-    /// - Parameter timeout: In milliseconds.
+    /// - Parameters:
+    ///   - file: The open device.
+    ///   - cdb: The command, of at most 255 bytes.
+    ///   - data: The data; without any, the command moves none.
+    ///   - timeout: In milliseconds.
+    /// - Returns: What came of it, whether or not the device did as it was told.
+    /// - Throws: The system's error where the command could not be sent.
     public static func send(
-        _ file: File, cdb: [UInt8], from data: Span<UInt8>, timeout: Int
+        _ file: File,
+        cdb: [UInt8],
+        from data: Span<UInt8>,
+        timeout: Int
     ) throws(SystemError) -> Result {
         let path = file.path.string
         let descriptor = file.descriptor
         return try unsafe data.withUnsafeBytes { bytes throws(SystemError) in
             try unsafe run(
-                descriptor, path, cdb, bytes.isEmpty ? .none : .toDevice,
-                UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, timeout)
+                descriptor,
+                path,
+                cdb,
+                bytes.isEmpty ? .none : .toDevice,
+                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                bytes.count,
+                timeout
+            )
         }
     }
 
     private static func run(
-        _ descriptor: CInt, _ path: String, _ cdb: [UInt8], _ direction: Direction,
-        _ data: UnsafeMutableRawPointer?, _ count: Int, _ timeout: Int
+        _ descriptor: CInt,
+        _ path: String,
+        _ cdb: [UInt8],
+        _ direction: Direction,
+        _ data: UnsafeMutableRawPointer?,
+        _ count: Int,
+        _ timeout: Int
     ) throws(SystemError) -> Result {
         var cdb = cdb
         var sense = [UInt8](repeating: 0, count: 64)
@@ -79,8 +114,10 @@ public enum SCSIDevice {
         }
         guard result == 0 else { throw SystemError("ioctl SG_IO", path: path) }
         return unsafe Result(
-            status: header.status, hostStatus: Int(header.host_status),
+            status: header.status,
+            hostStatus: Int(header.host_status),
             sense: Array(sense.prefix(Int(header.sb_len_wr))),
-            residual: max(0, min(count, Int(header.resid))))
+            residual: max(0, min(count, Int(header.resid)))
+        )
     }
 }

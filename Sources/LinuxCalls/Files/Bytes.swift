@@ -9,7 +9,9 @@ public enum Bytes {
     /// - Returns: How many were copied.
     @discardableResult
     public static func copy(
-        _ source: Span<UInt8>, to target: inout MutableSpan<UInt8>, at offset: Int = 0
+        _ source: Span<UInt8>,
+        to target: inout MutableSpan<UInt8>,
+        at offset: Int = 0
     ) -> Int {
         let count = min(source.count, target.count - offset)
         guard count > 0, offset >= 0 else { return 0 }
@@ -51,7 +53,9 @@ public enum Bytes {
     ///
     /// The corresponding C function is `memset`.
     public static func fill(
-        _ target: inout MutableSpan<UInt8>, _ range: Range<Int>, with byte: UInt8
+        _ target: inout MutableSpan<UInt8>,
+        _ range: Range<Int>,
+        with byte: UInt8
     ) {
         let range = range.clamped(to: 0..<target.count)
         unsafe target.withUnsafeMutableBytes { target in
@@ -63,9 +67,15 @@ public enum Bytes {
 
     /// Works on a part of a buffer as if it were a whole one.
     ///
-    /// - Parameter range: Clamped to the buffer.
+    /// - Parameters:
+    ///   - buffer: The whole.
+    ///   - range: The part, clamped to the buffer.
+    ///   - body: The work.
+    /// - Returns: What the work returns.
+    /// - Throws: What the work throws.
     public static func withPart<Result, Failure: Error>(
-        of buffer: inout MutableSpan<UInt8>, _ range: Range<Int>,
+        of buffer: inout MutableSpan<UInt8>,
+        _ range: Range<Int>,
         _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let range = range.clamped(to: 0..<buffer.count)

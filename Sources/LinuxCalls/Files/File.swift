@@ -82,9 +82,16 @@ public final class File: Sendable {
     ///
     /// The corresponding C function is `pread`.
     ///
-    /// - Parameter limit: At most so many bytes, from the buffer's beginning on.
+    /// - Parameters:
+    ///   - offset: The place, in bytes from the file's beginning.
+    ///   - buffer: Filled from its beginning on.
+    ///   - limit: At most so many bytes.
+    /// - Returns: The number of bytes, fewer than were wanted only at the file's end.
+    /// - Throws: The system's error, though bytes before the bad place may have been read.
     public func read(
-        at offset: Int, into buffer: inout MutableSpan<UInt8>, limit: Int = .max
+        at offset: Int,
+        into buffer: inout MutableSpan<UInt8>,
+        limit: Int = .max
     ) throws(SystemError) -> Int {
         let descriptor = descriptor
         let path = path
@@ -94,8 +101,11 @@ public final class File: Sendable {
             while done < wanted {
                 let count = retryingInterrupts {
                     unsafe pread(
-                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, wanted - done,
-                        offset + done)
+                        descriptor,
+                        bytes.baseAddress.map { unsafe $0 + done },
+                        wanted - done,
+                        offset + done
+                    )
                 }
                 guard count >= 0 else { throw SystemError("pread", path: path.string) }
                 if count == 0 { break }
@@ -116,7 +126,10 @@ public final class File: Sendable {
             while done < bytes.count {
                 let count = retryingInterrupts {
                     unsafe Glibc.read(
-                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+                        descriptor,
+                        bytes.baseAddress.map { unsafe $0 + done },
+                        bytes.count - done
+                    )
                 }
                 guard count >= 0 else { throw SystemError("read", path: path.string) }
                 if count == 0 { break }
@@ -137,8 +150,11 @@ public final class File: Sendable {
             while done < bytes.count {
                 let count = retryingInterrupts {
                     unsafe pwrite(
-                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
-                        offset + done)
+                        descriptor,
+                        bytes.baseAddress.map { unsafe $0 + done },
+                        bytes.count - done,
+                        offset + done
+                    )
                 }
                 guard count > 0 else { throw SystemError("pwrite", path: path.string) }
                 done += count
@@ -157,7 +173,10 @@ public final class File: Sendable {
             while done < bytes.count {
                 let count = retryingInterrupts {
                     unsafe Glibc.write(
-                        descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done)
+                        descriptor,
+                        bytes.baseAddress.map { unsafe $0 + done },
+                        bytes.count - done
+                    )
                 }
                 guard count > 0 else { throw SystemError("write", path: path.string) }
                 done += count

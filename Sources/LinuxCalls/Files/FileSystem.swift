@@ -59,7 +59,9 @@ public enum FileSystem {
             throw SystemError("mkdtemp", path: parent.string)
         }
         let end = template.firstIndex(of: 0) ?? template.endIndex
-        return FilePath(String(decoding: template[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        return FilePath(
+            String(decoding: template[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        )
     }
 
     /// Removes an empty directory.
@@ -79,7 +81,8 @@ public enum FileSystem {
         let result = unsafe path.withPlatformString { unsafe statvfs($0, &status) }
         guard result == 0 else { throw SystemError("statvfs", path: path.string) }
         let (bytes, overflow) = Int(status.f_bavail).multipliedReportingOverflow(
-            by: Int(status.f_frsize))
+            by: Int(status.f_frsize)
+        )
         return overflow ? .max : bytes
     }
 
@@ -111,7 +114,8 @@ public enum FileSystem {
         }
         guard count > 0 else { return nil }
         return FilePath(
-            String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        )
     }
 
     /// The path with all links followed; nothing where it names no file.

@@ -21,7 +21,10 @@ public enum Terminal {
     public static func columns(_ stream: Stream) -> Int? {
         var size = winsize()
         let result = unsafe spindle_ioctl_pointer(
-            stream.rawValue, UInt(TIOCGWINSZ), &size)
+            stream.rawValue,
+            UInt(TIOCGWINSZ),
+            &size
+        )
         return result == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 

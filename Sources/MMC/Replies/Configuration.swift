@@ -27,7 +27,9 @@ public struct Configuration: Hashable, Sendable {
                     version: Int(try reply.u8(start + 2) >> 2 & 0x0F),
                     isPersistent: try reply.u8(start + 2) & 0x02 != 0,
                     isCurrent: try reply.u8(start + 2) & 0x01 != 0,
-                    data: Array(bytes[start + 4..<start + length])))
+                    data: Array(bytes[start + 4..<start + length])
+                )
+            )
             start += length
         }
     }

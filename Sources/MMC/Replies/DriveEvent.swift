@@ -27,6 +27,9 @@ public struct DriveEvent: Hashable, Sendable {
 
     /// The reply as a drive sends it: 8 bytes.
     public var encoded: [UInt8] {
-        [0, 6, 0x04, 0x5E, UInt8(code & 0x0F), (isMediumPresent ? 2 : 0) | (isTrayOpen ? 1 : 0), 0, 0]
+        [
+            0, 6, 0x04, 0x5E, UInt8(code & 0x0F), (isMediumPresent ? 2 : 0) | (isTrayOpen ? 1 : 0),
+            0, 0,
+        ]
     }
 }

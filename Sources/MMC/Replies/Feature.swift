@@ -13,7 +13,10 @@ public struct Feature: Hashable, Sendable {
 
     /// Creates a feature.
     public init(
-        code: Int, version: Int = 0, isPersistent: Bool = false, isCurrent: Bool = true,
+        code: Int,
+        version: Int = 0,
+        isPersistent: Bool = false,
+        isCurrent: Bool = true,
         data: [UInt8] = []
     ) {
         self.code = code

@@ -38,7 +38,10 @@ public struct FormatCapacities: Hashable, Sendable {
 
     /// Creates a list.
     public init(
-        kind: Kind, sectors: Int, sectorSize: Int = 2048, descriptors: [Descriptor] = []
+        kind: Kind,
+        sectors: Int,
+        sectorSize: Int = 2048,
+        descriptors: [Descriptor] = []
     ) {
         self.kind = kind
         self.sectors = sectors
@@ -63,7 +66,9 @@ public struct FormatCapacities: Hashable, Sendable {
                 Descriptor(
                     type: Int(try reply.u8(offset + 4) >> 2),
                     sectors: Int(try reply.u32(offset)),
-                    parameter: try reply.u24(offset + 5)))
+                    parameter: try reply.u24(offset + 5)
+                )
+            )
             offset += 8
         }
     }

@@ -23,8 +23,14 @@ public struct FullTOC: Hashable, Sendable {
 
         /// Creates an entry.
         public init(
-            session: Int, address: Int = 1, control: Int, track: Int = 0, point: Int,
-            time: MSF = MSF(minute: 0, second: 0, frame: 0), zero: Int = 0, pointTime: MSF
+            session: Int,
+            address: Int = 1,
+            control: Int,
+            track: Int = 0,
+            point: Int,
+            time: MSF = MSF(minute: 0, second: 0, frame: 0),
+            zero: Int = 0,
+            pointTime: MSF
         ) {
             self.session = session
             self.address = address
@@ -63,11 +69,16 @@ public struct FullTOC: Hashable, Sendable {
             let field = bytes[offset..<offset + 11].map { Int($0) }
             entries.append(
                 Entry(
-                    session: field[0], address: field[1] >> 4, control: field[1] & 0x0F,
-                    track: field[2], point: field[3],
+                    session: field[0],
+                    address: field[1] >> 4,
+                    control: field[1] & 0x0F,
+                    track: field[2],
+                    point: field[3],
                     time: MSF(minute: field[4], second: field[5], frame: field[6]),
                     zero: field[7],
-                    pointTime: MSF(minute: field[8], second: field[9], frame: field[10])))
+                    pointTime: MSF(minute: field[8], second: field[9], frame: field[10])
+                )
+            )
             offset += 11
         }
     }

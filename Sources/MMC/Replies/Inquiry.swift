@@ -14,7 +14,10 @@ public struct Inquiry: Hashable, Sendable, Codable {
 
     /// Creates an identity.
     public init(
-        vendor: String, product: String, revision: String, deviceType: Int = opticalDrive
+        vendor: String,
+        product: String,
+        revision: String,
+        deviceType: Int = opticalDrive
     ) {
         self.deviceType = deviceType
         self.vendor = vendor

@@ -64,7 +64,9 @@ public struct ModePages: Hashable, Sendable {
                 Page(
                     code: Int(try reply.u8(offset) & 0x3F),
                     isSavable: try reply.u8(offset) & 0x80 != 0,
-                    data: Array(reply.bytes[offset + 2..<dataEnd])))
+                    data: Array(reply.bytes[offset + 2..<dataEnd])
+                )
+            )
             offset += 2 + length
         }
     }

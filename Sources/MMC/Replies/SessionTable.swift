@@ -23,14 +23,19 @@ public struct SessionTable: Hashable, Sendable {
         lastSession = Int(try reply.u8(3))
         let adrControl = Int(try reply.u8(5))
         firstTrack = TableOfContents.Entry(
-            number: Int(try reply.u8(6)), address: adrControl >> 4, control: adrControl & 0x0F,
-            start: LBA(try reply.lba(8)))
+            number: Int(try reply.u8(6)),
+            address: adrControl >> 4,
+            control: adrControl & 0x0F,
+            start: LBA(try reply.lba(8))
+        )
     }
 
     /// The reply as a drive sends it: 12 bytes.
     public func encoded(msf: Bool) -> [UInt8] {
         TableOfContents(
-            firstTrack: firstSession, lastTrack: lastSession, entries: [firstTrack]
+            firstTrack: firstSession,
+            lastTrack: lastSession,
+            entries: [firstTrack]
         ).encoded(msf: msf)
     }
 }

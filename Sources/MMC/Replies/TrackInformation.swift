@@ -37,10 +37,21 @@ public struct TrackInformation: Hashable, Sendable {
 
     /// Creates the state of a track.
     public init(
-        number: Int, session: Int, isDamaged: Bool = false, isCopy: Bool = false,
-        trackMode: Int = 4, isReserved: Bool = false, isBlank: Bool = false,
-        isPacket: Bool = false, isFixedPacket: Bool = false, dataMode: Int = 1, start: LBA,
-        nextWritable: LBA? = nil, freeBlocks: Int = 0, packetSize: Int = 0, size: Int,
+        number: Int,
+        session: Int,
+        isDamaged: Bool = false,
+        isCopy: Bool = false,
+        trackMode: Int = 4,
+        isReserved: Bool = false,
+        isBlank: Bool = false,
+        isPacket: Bool = false,
+        isFixedPacket: Bool = false,
+        dataMode: Int = 1,
+        start: LBA,
+        nextWritable: LBA? = nil,
+        freeBlocks: Int = 0,
+        packetSize: Int = 0,
+        size: Int,
         lastRecorded: LBA? = nil
     ) {
         self.number = number
@@ -97,7 +108,8 @@ public struct TrackInformation: Hashable, Sendable {
         reply.u8((isDamaged ? 0x20 : 0) | (isCopy ? 0x10 : 0) | trackMode)
         reply.u8(
             (isReserved ? 0x80 : 0) | (isBlank ? 0x40 : 0) | (isPacket ? 0x20 : 0)
-                | (isFixedPacket ? 0x10 : 0) | dataMode)
+                | (isFixedPacket ? 0x10 : 0) | dataMode
+        )
         reply.u8((lastRecorded != nil ? 2 : 0) | (nextWritable != nil ? 1 : 0))
         reply.u32(start.rawValue)
         reply.u32(nextWritable?.rawValue ?? 0)

@@ -38,7 +38,9 @@ public struct WriteSpeeds: Hashable, Sendable {
                 Descriptor(
                     end: LBA(Int(try reply.u32(offset + 4))),
                     readSpeed: Int(try reply.u32(offset + 8)),
-                    writeSpeed: Int(try reply.u32(offset + 12))))
+                    writeSpeed: Int(try reply.u32(offset + 12))
+                )
+            )
             offset += 16
         }
     }

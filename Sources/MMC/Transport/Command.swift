@@ -21,7 +21,10 @@ public struct Command: Sendable, Hashable {
 
     /// Creates a command.
     public init(
-        _ name: String, cdb: [UInt8], data: DataPhase = .none, timeout: Duration = .seconds(30)
+        _ name: String,
+        cdb: [UInt8],
+        data: DataPhase = .none,
+        timeout: Duration = .seconds(30)
     ) {
         self.name = name
         self.cdb = cdb

@@ -11,6 +11,8 @@ public struct JobProgress: Codable, Hashable, Sendable {
     public var bytes: Int
     /// Bytes to do in this phase, where known.
     public var totalBytes: Int?
+    /// What is done of a phase that does not go by bytes, from 0 to 1, as the drive tells it.
+    public var share: Double?
     /// Bytes a second of late, where there is a rate.
     public var bytesPerSecond: Double?
     /// The same as a multiple of the medium's 1×, where there is a medium.
@@ -22,24 +24,36 @@ public struct JobProgress: Codable, Hashable, Sendable {
     /// How full this program's own buffer is, from 0 to 1.
     public var fifo: Double?
 
-    /// Creates counts.
+    /// Creates counts; a quotient that is no finite number counts as not known.
     public init(
-        phase: Phase, bytes: Int, totalBytes: Int? = nil, bytesPerSecond: Double? = nil,
-        speed: Double? = nil, secondsLeft: Double? = nil, driveBuffer: Double? = nil,
+        phase: Phase,
+        bytes: Int,
+        totalBytes: Int? = nil,
+        share: Double? = nil,
+        bytesPerSecond: Double? = nil,
+        speed: Double? = nil,
+        secondsLeft: Double? = nil,
+        driveBuffer: Double? = nil,
         fifo: Double? = nil
     ) {
         self.phase = phase
         self.bytes = bytes
         self.totalBytes = totalBytes
-        self.bytesPerSecond = bytesPerSecond
-        self.speed = speed
-        self.secondsLeft = secondsLeft
-        self.driveBuffer = driveBuffer
-        self.fifo = fifo
+        self.share = Self.finite(share)
+        self.bytesPerSecond = Self.finite(bytesPerSecond)
+        self.speed = Self.finite(speed)
+        self.secondsLeft = Self.finite(secondsLeft)
+        self.driveBuffer = Self.finite(driveBuffer)
+        self.fifo = Self.finite(fifo)
+    }
+
+    private static func finite(_ number: Double?) -> Double? {
+        number.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// The part that is done, from 0 to 1, where the whole is known.
     public var fraction: Double? {
+        if let share { return max(0, min(1, share)) }
         guard let totalBytes, totalBytes > 0 else { return nil }
         return min(1, Double(bytes) / Double(totalBytes))
     }

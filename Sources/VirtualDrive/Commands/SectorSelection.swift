@@ -50,6 +50,11 @@ struct SectorSelection {
         }
     }
 
+    /// Whether a sector of mode 1 is asked for as its 2048 bytes of user data alone.
+    var isUserDataOnly: Bool {
+        errorFlagBytes == 0 && subchannel == .none && parts(of: .mode1) == [16..<2064]
+    }
+
     /// The parts of a sector of a kind that are asked for; nothing where the kind does not fit.
     func parts(of kind: Kind) -> [Range<Int>]? {
         guard fits(kind) else { return nil }
@@ -76,6 +81,15 @@ struct SectorSelection {
         default: false
         }
     }
+
+    /// Whether only audio is asked for.
+    var wantsAudio: Bool { expected == Kind.audio.rawValue }
+
+    /// The fewest bytes that a sector can take.
+    var leastSize: Int { errorFlagBytes + (subchannel == .raw ? 96 : subchannel == .q ? 16 : 0) }
+
+    /// Where the user data of a kind of data sector lie.
+    static func userData(of kind: Kind) -> Range<Int> { layouts[kind]?.userData ?? 0..<2352 }
 
     private static let layouts: [Kind: (userData: Range<Int>, hasSubheader: Bool)] = [
         .mode1: (16..<2064, false),

@@ -5,6 +5,7 @@ extension SampleDisc {
     /// A TOC file whose tracks lie in one file of raw sectors.
     ///
     /// - Parameter side: Whether each sector has 96 bytes of subchannel.
+    /// - Returns: The file's text.
     func tocFile(side: Bool = false) -> String {
         let kinds: [SessionKind: String] = [.cdROMXA: "CD_ROM_XA", .cdI: "CD_I"]
         let hasData = tracks.contains { $0.mode != .audio }

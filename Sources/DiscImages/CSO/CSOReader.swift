@@ -1,0 +1,62 @@
+import LibCodecs
+
+/// Opens CSO and ZSO images.
+enum CSOReader {
+    /// Bytes of the header.
+    static let headerSize = 24
+
+    static func open(_ file: ImageFile, magic: String = "CISO") throws -> ImageDisc? {
+        let head = try file.head(headerSize)
+        guard head.starts(with: Array(magic.utf8)) else { return nil }
+        let isZSO = magic == "ZISO"
+        let format = isZSO ? "a ZSO image" : "a CSO image"
+        let fields = BinaryFields(file.name, format, head)
+        let size = try fields.u64(8, "the size of the data")
+        let block = try fields.u32(16, "the size of a block")
+        let version = try fields.u8(20, "the version")
+        let shift = try fields.u8(21, "the shift of the index")
+        // Byte 4, the size of the header, is 0 or wrong in most images.
+        guard version <= 2 else { throw fields.error("the version", 20, "is \(version)") }
+        guard shift < 32 else { throw fields.error("the shift of the index", 21, "is \(shift)") }
+        guard block >= 512, block <= BlockBytes.largestBlock, block & (block - 1) == 0 else {
+            throw fields.error(
+                "the size of a block",
+                16,
+                "is \(block), which is no power of two from 512 to \(BlockBytes.largestBlock)"
+            )
+        }
+        guard size > 0 else { throw fields.error("the size of the data", 8, "is 0") }
+        let count = (size - 1) / block + 1
+        guard count < (file.bytes.byteCount - headerSize) / 4 else {
+            throw fields.error(
+                "the size of the data",
+                8,
+                "is \(size): the index of \(count) blocks would lie behind the end of the file"
+            )
+        }
+        let map = try CSOMap(
+            file.bytes,
+            format: format,
+            size: size,
+            block: block,
+            shift: shift,
+            kind: isZSO ? .zso : version == 2 ? .version2 : .version1
+        )
+        var warnings: [String] = []
+        let end = try map.entry(count).offset
+        if end > file.bytes.byteCount {
+            warnings.append(
+                "\(file.name) is truncated: \(end - file.bytes.byteCount) bytes are missing at its end."
+            )
+        }
+        return try Unpacked.open(
+            file,
+            BlockBytes(file.bytes, map),
+            format: format,
+            evidence: [
+                "It begins with \(magic): \(count) packed blocks of \(block) bytes, \(size) bytes in all."
+            ],
+            warnings: warnings
+        )
+    }
+}

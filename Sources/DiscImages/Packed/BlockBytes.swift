@@ -1,0 +1,87 @@
+import LinuxCalls
+
+/// The bytes of a packed image, unpacked where they are read.
+///
+/// Of what was unpacked a little is kept, whatever the size of the image.
+final class BlockBytes: ByteSource {
+    /// The most bytes of a packed block; no format's usual blocks come near.
+    static let largestBlock = 1 << 25
+    /// How many unpacked bytes are kept, but for one block that is larger.
+    private static let kept = 1 << 22
+
+    let name: String
+    var byteCount: Int { map.byteCount }
+
+    private let base: any ByteSource
+    private let map: any BlockMap
+    private let check: InOrderCheck?
+    private var cache: [(block: PackedBlock, bytes: [UInt8])] = []
+    private var cached = 0
+
+    /// Takes a file and its map.
+    ///
+    /// - Parameters:
+    ///   - base: The file's bytes.
+    ///   - map: Where its blocks lie.
+    ///   - check: Sums that are held against the bytes where they are read in order.
+    init(_ base: any ByteSource, _ map: any BlockMap, check: InOrderCheck? = nil) {
+        name = base.name
+        self.base = base
+        self.map = map
+        self.check = check
+    }
+
+    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        guard offset >= 0, offset < byteCount else { return 0 }
+        var wanted = min(buffer.count, byteCount - offset)
+        var done = 0
+        while done < wanted {
+            let block = try map.block(holding: offset + done)
+            let start = offset + done - block.range.lowerBound
+            let count = min(block.range.count - start, wanted - done)
+            guard start >= 0, count > 0 else { break }
+            switch block.content {
+            case .zeros:
+                Bytes.fill(&buffer, done..<(done + count), with: 0)
+            case .plain(let place):
+                var part = buffer._mutatingExtracting(done..<(done + count))
+                let got = try base.read(at: place + start, into: &part)
+                // A file that ends early ends what is read here.
+                if got < count { wanted = done + got }
+            case .packed:
+                if count == block.range.count {
+                    var part = buffer._mutatingExtracting(done..<(done + count))
+                    try map.unpack(block, into: &part)
+                } else {
+                    let bytes = try bytes(of: block)
+                    Bytes.copy(
+                        bytes.span.extracting(start..<(start + count)),
+                        to: &buffer,
+                        at: done
+                    )
+                }
+            }
+            done += min(count, wanted - done)
+        }
+        try check?.see(buffer.span.extracting(0..<done), at: offset)
+        return done
+    }
+
+    /// What a block unpacks to.
+    private func bytes(of block: PackedBlock) throws -> [UInt8] {
+        if let index = cache.lastIndex(where: { $0.block == block }) {
+            // The last one is the one that was used last.
+            if index != cache.count - 1 { cache.append(cache.remove(at: index)) }
+            return cache[cache.count - 1].bytes
+        }
+        var bytes = [UInt8](repeating: 0, count: block.range.count)
+        var span = bytes.mutableSpan
+        try map.unpack(block, into: &span)
+        while !cache.isEmpty, cached + bytes.count > Self.kept {
+            cached -= cache.removeFirst().bytes.count
+        }
+        cached += bytes.count
+        cache.append((block, bytes))
+        return bytes
+    }
+}

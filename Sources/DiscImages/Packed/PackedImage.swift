@@ -1,0 +1,105 @@
+import DiscModel
+import LinuxCalls
+import SystemPackage
+import Transfer
+
+/// An image that is packed while it is written: its sectors become one run of bytes.
+///
+/// The file gets its name when all is written; until then it ends in “.part”.
+final class PackedImage: DiscSink {
+    let requests: [SectorRequest]
+    private let placements: [Placement]
+    private let path: FilePath
+    private let unfinished: FilePath
+    private let writer: any PackedWriter
+    private var written = 0
+    private var isOpen = true
+
+    /// Makes the file.
+    ///
+    /// - Parameters:
+    ///   - path: The image's file.
+    ///   - placements: Where in the run of bytes which sectors go, in order; what lies between is
+    ///     zeros.
+    ///   - options: Whether a file that is there may be replaced.
+    ///   - make: Makes what packs the bytes, of the file and the number of bytes that will come.
+    /// - Throws: The system's error where the file can't be made.
+    init(
+        _ path: FilePath,
+        _ placements: [Placement],
+        _ options: ImageOptions,
+        make: (File, Int) throws -> any PackedWriter
+    ) throws {
+        self.path = path
+        self.placements = placements.filter { !$0.sectors.isEmpty }
+        requests = self.placements.map { SectorRequest($0.sectors, $0.form) }
+        unfinished = FilePath("\(path).part")
+        if !options.replaces, FileSystem.exists(path) {
+            // 17 is EEXIST.
+            throw SystemError(errno: 17, call: "open", path: path.string)
+        }
+        let file = try File(unfinished, .replace)
+        do {
+            writer = try make(file, self.placements.last?.end ?? 0)
+        } catch {
+            try? FileSystem.remove(unfinished)
+            throw error
+        }
+    }
+
+    /// The data tracks of a disc as a run of 2048-byte sectors, as a plain image has them.
+    static func userData(of disc: any DiscSource, _ path: FilePath, _ format: String) throws
+        -> [Placement]
+    {
+        let data = disc.layout.tracks.filter { $0.mode.isData && $0.length > 0 }
+        guard let first = data.first else {
+            throw ImageFormatError(
+                path.lastComponent?.string ?? path.string,
+                format,
+                "the disc",
+                "has no data track, and there is no place for sound"
+            )
+        }
+        return data.map { track in
+            Placement(
+                track.start.rawValue..<track.end.rawValue,
+                .user,
+                offset: (track.start - first.start) * SectorForm.user.size
+            )
+        }
+    }
+
+    func write(
+        _ sectors: Span<UInt8>,
+        subchannel: Span<UInt8>,
+        at address: Int,
+        for request: SectorRequest
+    ) throws {
+        guard let place = placements.first(where: { $0.sectors.contains(address) }) else { return }
+        let offset = place.offset + (address - place.sectors.lowerBound) * place.form.size
+        let zeros = [UInt8](repeating: 0, count: 1 << 16)
+        while written < offset {
+            let count = min(zeros.count, offset - written)
+            try writer.append(zeros.span.extracting(0..<count))
+            written += count
+        }
+        try writer.append(sectors)
+        written += sectors.count
+    }
+
+    func finish() throws {
+        try writer.finish()
+        try FileSystem.rename(unfinished, to: path)
+        isOpen = false
+    }
+
+    func abandon() {
+        guard isOpen else { return }
+        isOpen = false
+        try? FileSystem.remove(unfinished)
+    }
+
+    deinit {
+        abandon()
+    }
+}

@@ -1,0 +1,66 @@
+import MMC
+
+/// A drive with a disc in it that can be read in every way in which reading can go wrong.
+final class FakeDisc: Transport {
+    /// Sectors that can't be read.
+    var bad: Set<Int> = []
+    /// The most sectors in a command that the way to the drive carries.
+    var carried = Int.max
+    /// The most sectors that are delivered, without a word where it is fewer than asked for.
+    var delivered = Int.max
+    /// Commands after which the drive is gone.
+    var lifetime = Int.max
+    /// Unit attentions that are still to be told.
+    var attentions = 0
+    /// What the drive says to each READ from the one of this number on, and how often.
+    var complaint: (from: Int, times: Int, sense: Sense)?
+    /// The first sector and the number of sectors of each READ that came.
+    private(set) var reads: [Range<Int>] = []
+
+    /// The byte that a sector of the disc is full of, never that of another sector nearby.
+    static func byte(_ sector: Int) -> UInt8 { UInt8(truncatingIfNeeded: sector % 251 + 1) }
+
+    func send(_ command: Command, receiving buffer: inout MutableSpan<UInt8>)
+        throws(TransportError) -> Completion
+    {
+        guard command.cdb[0] == 0x28 else {
+            let reply = Inquiry(vendor: "FAKE", product: "DISC", revision: "1").encoded
+            for (i, byte) in reply.enumerated() where i < buffer.count { buffer[i] = byte }
+            return Completion(transferred: min(buffer.count, reply.count))
+        }
+        func number(_ range: Range<Int>) -> Int {
+            range.reduce(0) { $0 << 8 | Int(command.cdb[$1]) }
+        }
+        let sectors = number(2..<6)..<number(2..<6) + number(7..<9)
+        reads.append(sectors)
+        guard reads.count <= lifetime else {
+            throw TransportError(.deviceGone, command: command.name, context: "ENODEV")
+        }
+        guard sectors.count <= carried else {
+            throw TransportError(.failed, command: command.name, context: "EINVAL")
+        }
+        if let complaint, complaint.from < reads.count,
+            reads.count <= complaint.from + complaint.times
+        {
+            return Completion(complaint.sense)
+        }
+        if attentions > 0 {
+            attentions -= 1
+            return Completion(Sense(.unitAttention, 0x29, 0x00))
+        }
+        for sector in sectors.prefix(delivered) {
+            if bad.contains(sector) {
+                // Drives leave in the buffer what they had of the sector.
+                for i in 0..<100 { buffer[(sector - sectors.lowerBound) * 2048 + i] = 0xBD }
+                return Completion(Sense(.mediumError, 0x11, 0x05))
+            }
+            let start = (sector - sectors.lowerBound) * 2048
+            for i in start..<start + 2048 { buffer[i] = Self.byte(sector) }
+        }
+        return Completion(transferred: sectors.count * 2048)
+    }
+
+    func send(_ command: Command, sending data: Span<UInt8>) throws(TransportError) -> Completion {
+        Completion()
+    }
+}

@@ -1,0 +1,207 @@
+import DiscDrives
+import DiscImages
+import LinuxCalls
+import MMC
+import Reports
+import SystemPackage
+import Testing
+import Transfer
+import VirtualDrive
+
+@testable import DiscRipping
+
+@Suite(.timeLimit(.minutes(1))) struct RipJobTests {
+    /// A way to a recorder in software that ends, or has someone wish to stop, after so many reads.
+    private final class Way: Transport {
+        let recorder: VirtualRecorder
+        var lifetime = Int.max
+        var reads = 0
+        var afterRead: (Int) -> Void = { _ in }
+
+        init(_ recorder: VirtualRecorder) {
+            self.recorder = recorder
+        }
+
+        func send(_ command: Command, receiving buffer: inout MutableSpan<UInt8>)
+            throws(TransportError) -> Completion
+        {
+            // Looking at the disc asks for a few sectors; the copy asks for whole commands.
+            if [0x28, 0xBE].contains(command.cdb[0]), buffer.count == 32 * 2048 {
+                reads += 1
+                guard reads <= lifetime else {
+                    throw TransportError(.deviceGone, command: command.name, context: "ENODEV")
+                }
+                defer { afterRead(reads) }
+                return try recorder.send(command, receiving: &buffer)
+            }
+            return try recorder.send(command, receiving: &buffer)
+        }
+
+        func send(_ command: Command, sending data: Span<UInt8>) throws(TransportError)
+            -> Completion
+        {
+            try recorder.send(command, sending: data)
+        }
+    }
+
+    /// A drive with an image in it, and a folder for what is ripped.
+    private final class Bench {
+        let directory: FilePath
+        let image: [UInt8]
+        let way: Way
+        let drive: Drive
+        let recorder: VirtualRecorder
+
+        init(sectors: Int, faults: [Fault] = []) throws {
+            directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-rip-")
+            let bytes = (0..<sectors * 2048).map {
+                UInt8(truncatingIfNeeded: $0 / 2048 &+ $0 &* 7 | 1)
+            }
+            image = bytes
+            let path = directory.appending("source")
+            try File(path, .createNew).write(bytes.span, at: 0)
+            recorder = VirtualRecorder(
+                disc: try VirtualDisc(opening: path, for: .drive),
+                faults: faults
+            )
+            way = Way(recorder)
+            drive = try Drive("/dev/sr0", over: way)
+        }
+
+        deinit {
+            recorder.removeDisc()
+            for name in (try? FileSystem.names(in: directory)) ?? [] {
+                try? FileSystem.remove(directory.appending(name))
+            }
+            try? FileSystem.removeDirectory(directory)
+        }
+
+        func rip(_ cancellation: Cancellation = Cancellation(), replaces: Bool = false)
+            throws(Failure) -> JobResult
+        {
+            let options = RipOptions(output: directory.appending("disc.iso"), replaces: replaces)
+            return try RipJob(drive: drive, options: options).run(
+                cancellation: cancellation,
+                tell: { _ in }
+            )
+        }
+
+        func content(_ name: String) throws -> [UInt8] {
+            let file = try File(directory.appending(name), .read)
+            var bytes = [UInt8](repeating: 0, count: try file.status().size)
+            var span = bytes.mutableSpan
+            _ = try file.read(at: 0, into: &span)
+            return bytes
+        }
+
+        /// The sectors that the map says are read.
+        func finished() throws -> [Range<Int>] {
+            let text = String(decoding: try content("disc.iso.map"), as: UTF8.self)
+            let rows = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
+            return rows.compactMap { row in
+                let fields = row.split(separator: " ")
+                guard fields.count == 3, fields[2] == "+",
+                    let start = Int(fields[0].dropFirst(2), radix: 16),
+                    let size = Int(fields[1].dropFirst(2), radix: 16)
+                else { return nil }
+                return start / 2048..<(start + size) / 2048
+            }
+        }
+
+        /// What a map promises, the file must hold.
+        func expectTruth(_ name: String, at location: SourceLocation = #_sourceLocation) throws {
+            let bytes = try content(name)
+            for range in try finished() {
+                let place = range.lowerBound * 2048..<range.upperBound * 2048
+                #expect(place.upperBound <= bytes.count, sourceLocation: location)
+                guard place.upperBound <= bytes.count else { return }
+                #expect(bytes[place] == image[place], sourceLocation: location)
+            }
+        }
+    }
+
+    @Test func `a good disc becomes its image`() throws {
+        let bench = try Bench(sectors: 3000)
+        let result = try bench.rip()
+        #expect(result.status == .done && result.exitCode == 0)
+        #expect(result.bytes == 3000 * 2048)
+        #expect(try bench.content("disc.iso") == bench.image)
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso.part")))
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso.map")))
+        #expect(throws: Failure.self) { try bench.rip() }
+        #expect(try bench.rip(replaces: true).sha256 == result.sha256)
+    }
+
+    @Test(arguments: ["disc.iso", "disc.iso.part", "disc.iso.map"])
+    func `a directory is not replaced, and the disc is not read for nothing`(_ name: String) throws
+    {
+        let bench = try Bench(sectors: 300)
+        let path = bench.directory.appending(name)
+        let made = try FileSystem.makeTemporaryDirectory(in: bench.directory, prefix: "d-")
+        try FileSystem.rename(made, to: path)
+        defer { try? FileSystem.removeDirectory(path) }
+        let failure = #expect(throws: Failure.self) { try bench.rip(replaces: true) }
+        #expect(failure?.exitCode == .failed)
+        #expect(bench.way.reads == 0)
+    }
+
+    @Test func `a link that leads nowhere is not replaced unless asked`() throws {
+        let bench = try Bench(sectors: 300)
+        try #require(symlinkNowhere(at: bench.directory.appending("disc.iso")))
+        #expect(throws: Failure.self) { try bench.rip() }
+        #expect(bench.way.reads == 0)
+        #expect(try bench.rip(replaces: true).status == .done)
+    }
+
+    @Test func `a drive that goes away leaves a map that promises no more than the file has`()
+        throws
+    {
+        // 50 commands of 32 sectors: in the middle of a buffer of 512.
+        let bench = try Bench(sectors: 3000)
+        bench.way.lifetime = 50
+        let failure = #expect(throws: Failure.self) { try bench.rip() }
+        #expect(failure?.status == .failed)
+        #expect(failure?.meaning.contains(".part") == true)
+        let part = try bench.content("disc.iso.part")
+        #expect(part.count == 48 * 32 * 2048)
+        #expect(try bench.finished() == [0..<part.count / 2048])
+        try bench.expectTruth("disc.iso.part")
+    }
+
+    @Test func `a rip that is stopped leaves a map that promises no more than the file has`() throws
+    {
+        let bench = try Bench(sectors: 3000)
+        let cancellation = Cancellation()
+        bench.way.afterRead = { if $0 == 50 { cancellation.request() } }
+        let result = try bench.rip(cancellation)
+        #expect(result.status == .interrupted && result.exitCode == 130)
+        #expect(bench.way.reads == 50)
+        #expect(result.bytes > 48 * 32 * 2048 && result.bytes <= 50 * 32 * 2048)
+        #expect(try bench.content("disc.iso.part").count == result.bytes)
+        #expect(try bench.finished() == [0..<result.bytes / 2048])
+        try bench.expectTruth("disc.iso.part")
+    }
+
+    @Test func `a disc with bad sectors becomes an image with a map`() throws {
+        let bench = try Bench(sectors: 3000, faults: [Fault(.read, sectors: 1000...1003)])
+        let result = try bench.rip()
+        #expect(result.status == .incomplete && result.exitCode == 3)
+        #expect(result.unreadableSectors == 4 && result.firstUnreadableSector == 1000)
+        var expected = bench.image
+        for i in 1000 * 2048..<1004 * 2048 { expected[i] = 0 }
+        #expect(try bench.content("disc.iso") == expected)
+        #expect(try bench.finished() == [0..<1000, 1004..<3000])
+    }
+
+    @Test func `a full file system leaves a map that promises no more than the file has`() throws {
+        guard FileSystem.exists("/dev/full") else { return }
+        let bench = try Bench(sectors: 3000)
+        // A link in the partial image's place makes every write fail for want of room.
+        try #require(symlinkFull(at: bench.directory.appending("disc.iso.part")))
+        let failure = #expect(throws: Failure.self) { try bench.rip(replaces: true) }
+        #expect(failure?.status == .failed)
+        #expect(failure?.sentences.allSatisfy { !$0.hasPrefix(" ") } == true)
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso.map")))
+    }
+}
