@@ -171,7 +171,7 @@ struct DiscDocument: Encodable {
             : []
     }
 
-    /// - Parameter isFull: Whether the layout tells more than a table of contents does.
+    /// The sessions and tracks of a layout; in full where it tells more than a table of contents.
     private static func entries(_ layout: DiscLayout, isFull: Bool = false) -> [SessionEntry] {
         let text = CDText(packs: layout.cdText).blocks.first
         return layout.sessions.map { session in
