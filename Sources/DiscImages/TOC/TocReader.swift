@@ -111,7 +111,7 @@ struct TocReader {
         let stride = entry.mode.form.size + side
         let isData = entry.mode.mode.isData
         let (offset, overflow) = piece.skipped.addingReportingOverflow(
-            piece.start.bytes(stride: stride, isData: isData)
+            piece.start.bytes(stride: stride, isData: piece.isData)
         )
         let size = files[file].byteCount
         guard !overflow, offset <= size else {
@@ -119,7 +119,7 @@ struct TocReader {
         }
         let count: Int
         if let length = piece.length {
-            let bytes = length.bytes(stride: stride, isData: isData)
+            let bytes = length.bytes(stride: stride, isData: piece.isData)
             guard bytes % stride == 0 else {
                 throw error(piece, "has \(bytes) bytes, which are no whole sectors")
             }

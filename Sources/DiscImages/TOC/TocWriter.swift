@@ -151,7 +151,8 @@ struct TocWriter {
         if !texts.isEmpty { lines += ["CD_TEXT {"] + texts + ["}"] }
         let time = MSF(frames: count)
         lines.append(
-            track.mode == .audio
+            // cdrdao takes sound with subchannel as data.
+            track.mode == .audio && side == 0
                 ? "FILE \"\(name)\" #\(offset) 0 \(time)"
                 : "DATAFILE \"\(name)\" #\(offset) \(time)"
         )
