@@ -300,10 +300,18 @@ public final class VirtualRecorder: TimedTransport {
             throw Sense(.illegalRequest, 0x20, 0x00)
         }
         if !entry.needs.contains(.despiteAttention) { try condition.reportAttention() }
-        // Some drives say too early that they are ready.
+        // Some drives say too early that they are ready, and only START STOP UNIT tells the truth.
         let isExempt =
-            entry.needs.contains(.duringOperation) || opcode == 0 && has(.readyTooEarly)
-        if !isExempt { try condition.reportOperation() }
+            has(.readyTooEarly) && [0x00, 0x1B].contains(opcode)
+            ? opcode == 0x00 : entry.needs.contains(.duringOperation)
+        if !isExempt {
+            do { try condition.reportOperation() } catch {
+                var sense = error
+                // They call it an operation, whatever it is.
+                if has(.readyTooEarly) { sense.ascq = 0x07 }
+                throw sense
+            }
+        }
         if entry.needs.contains(.medium) { try requireMedium() }
         if !quirks.isEmpty {
             try refuseByQuirk(cdb)
