@@ -300,10 +300,11 @@ public final class VirtualRecorder: TimedTransport {
             throw Sense(.illegalRequest, 0x20, 0x00)
         }
         if !entry.needs.contains(.despiteAttention) { try condition.reportAttention() }
-        // Some drives say too early that they are ready, and only START STOP UNIT tells the truth.
-        let isExempt =
-            has(.readyTooEarly) && [0x00, 0x1B].contains(opcode)
-            ? opcode == 0x00 : entry.needs.contains(.duringOperation)
+        // Some drives say too early that they are ready; a flush waits for what they are about, and
+        // only START STOP UNIT tells the truth (growisofs 7.1 relies on both).
+        let early: [UInt8: Bool] =
+            has(.readyTooEarly) ? [0x00: true, 0x35: true, 0x1B: false] : [:]
+        let isExempt = early[opcode] ?? entry.needs.contains(.duringOperation)
         if !isExempt {
             do { try condition.reportOperation() } catch {
                 var sense = error
