@@ -5,13 +5,14 @@ import LibCodecs
 /// Whoever reads all of an image from its beginning, as verifying and converting do, learns that way
 /// whether it is what it was, at no cost in reading; looks here and there don't disturb the sums.
 final class InOrderCheck {
-    /// A sum over a part of the image.
+    /// A range of the image that a sum counts.
     struct Part {
-        /// The part.
+        /// The range.
         var range: Range<Int>
-        /// The sum that the image has.
-        var sum: UInt32
-        /// The error where it is another one.
+        /// The sum over this range and those before it that have none, where this is the last that
+        /// it counts.
+        var sum: UInt32?
+        /// The error where the sum is another one.
         var error: ImageFormatError
     }
 
@@ -22,7 +23,7 @@ final class InOrderCheck {
 
     /// Takes the parts, in order and without overlap.
     init(_ parts: [Part]) {
-        self.parts = parts.sorted { $0.range.lowerBound < $1.range.lowerBound }
+        self.parts = parts
     }
 
     /// Takes note of bytes that were read.
@@ -32,13 +33,9 @@ final class InOrderCheck {
             part = 0
             sum = RunningCRC32()
         }
-        guard offset <= next, offset + bytes.count > next else { return }
         let end = offset + bytes.count
-        while next < end {
-            guard part < parts.count else {
-                next = end
-                return
-            }
+        guard offset <= next, end > next else { return }
+        while next < end, part < parts.count {
             let range = parts[part].range
             if next < range.lowerBound {
                 next = min(end, range.lowerBound)
@@ -50,12 +47,13 @@ final class InOrderCheck {
                 next = stop
             }
             if next >= range.upperBound {
-                defer {
-                    part += 1
+                if let wanted = parts[part].sum {
+                    guard sum.value == wanted else { throw parts[part].error }
                     sum = RunningCRC32()
                 }
-                guard sum.value == parts[part].sum else { throw parts[part].error }
+                part += 1
             }
         }
+        next = max(next, end)
     }
 }
