@@ -1,3 +1,4 @@
+import DiscModel
 import LibCodecs
 
 /// Holds a packed image's own sums against what is read of it, where that is read in order.
@@ -16,14 +17,37 @@ final class InOrderCheck {
         var error: ImageFormatError
     }
 
+    /// How sums are made.
+    enum Kind {
+        /// The CRC-32 of IEEE 802.3.
+        case crc32
+        /// The EDC of CD sectors.
+        case edc
+    }
+
     private let parts: [Part]
+    private let kind: Kind
     private var next = 0
     private var part = 0
-    private var sum = RunningCRC32()
+    private var crc = RunningCRC32()
+    private var edc: UInt32 = 0
 
     /// Takes the parts, in order and without overlap.
-    init(_ parts: [Part]) {
+    init(_ parts: [Part], _ kind: Kind = .crc32) {
         self.parts = parts
+        self.kind = kind
+    }
+
+    private func begin() {
+        crc = RunningCRC32()
+        edc = 0
+    }
+
+    private func update(_ bytes: Span<UInt8>) {
+        switch kind {
+        case .crc32: crc.update(bytes)
+        case .edc: edc = SectorEDC.sum(of: bytes, in: 0..<bytes.count, continuing: edc)
+        }
     }
 
     /// Takes note of bytes that were read.
@@ -31,7 +55,7 @@ final class InOrderCheck {
         if offset == 0 {
             next = 0
             part = 0
-            sum = RunningCRC32()
+            begin()
         }
         let end = offset + bytes.count
         guard offset <= next, end > next else { return }
@@ -43,13 +67,15 @@ final class InOrderCheck {
             }
             let stop = min(end, range.upperBound)
             if next < stop {
-                sum.update(bytes.extracting((next - offset)..<(stop - offset)))
+                update(bytes.extracting((next - offset)..<(stop - offset)))
                 next = stop
             }
             if next >= range.upperBound {
                 if let wanted = parts[part].sum {
-                    guard sum.value == wanted else { throw parts[part].error }
-                    sum = RunningCRC32()
+                    guard (kind == .crc32 ? crc.value : edc) == wanted else {
+                        throw parts[part].error
+                    }
+                    begin()
                 }
                 part += 1
             }
