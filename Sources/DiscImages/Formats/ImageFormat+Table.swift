@@ -2,7 +2,9 @@ extension ImageFormat {
     /// Every format, in the order in which they are tried: those that are known by a mark first,
     /// texts behind them, and last what is known only by where its file system lies.
     public static let all: [ImageFormat] = [
-        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .dmg,
+        // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
+        .dmg,
+        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm,
         .iso,
     ]
 
