@@ -166,7 +166,10 @@ let package = Package(
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
         .testTarget(
             name: "DiscImagesTests",
-            dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage]
+            dependencies: [
+                "DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage,
+            ],
+            exclude: ["Packed/make-packed.py"]
         ),
         .testTarget(
             name: "VirtualDriveTests",

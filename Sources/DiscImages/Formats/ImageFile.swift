@@ -44,6 +44,11 @@ public struct ImageFile {
     /// The ending of the file's name in small letters, without the dot; empty where there is none.
     public var ending: String { path.extension?.lowercased() ?? "" }
 
+    /// The file's path without that ending.
+    var withoutEnding: FilePath {
+        path.removingLastComponent().appending(path.stem ?? name)
+    }
+
     /// The file as text, where it is short enough and has no byte that texts don't have.
     ///
     /// UTF-8 with or without its mark, UTF-16 with its mark, else ISO 8859-1.

@@ -2,7 +2,9 @@ extension ImageFormat {
     /// Every format, in the order in which they are tried: those that are known by a mark first,
     /// texts behind them, and last what is known only by where its file system lies.
     public static let all: [ImageFormat] = [
-        .cso, .zso, .cue, .toc, .ccd, .iso,
+        // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
+        .dmg,
+        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .cue, .toc, .ccd, .iso,
     ]
 
     /// Opens a file in the first format that knows it.

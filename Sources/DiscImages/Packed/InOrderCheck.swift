@@ -1,3 +1,4 @@
+import DiscModel
 import LibCodecs
 
 /// Holds a packed image's own sums against what is read of it, where that is read in order.
@@ -5,24 +6,48 @@ import LibCodecs
 /// Whoever reads all of an image from its beginning, as verifying and converting do, learns that way
 /// whether it is what it was, at no cost in reading; looks here and there don't disturb the sums.
 final class InOrderCheck {
-    /// A sum over a part of the image.
+    /// A range of the image that a sum counts.
     struct Part {
-        /// The part.
+        /// The range.
         var range: Range<Int>
-        /// The sum that the image has.
-        var sum: UInt32
-        /// The error where it is another one.
+        /// The sum over this range and those before it that have none, where this is the last that
+        /// it counts.
+        var sum: UInt32?
+        /// The error where the sum is another one.
         var error: ImageFormatError
     }
 
+    /// How sums are made.
+    enum Kind {
+        /// The CRC-32 of IEEE 802.3.
+        case crc32
+        /// The EDC of CD sectors.
+        case edc
+    }
+
     private let parts: [Part]
+    private let kind: Kind
     private var next = 0
     private var part = 0
-    private var sum = RunningCRC32()
+    private var crc = RunningCRC32()
+    private var edc: UInt32 = 0
 
     /// Takes the parts, in order and without overlap.
-    init(_ parts: [Part]) {
-        self.parts = parts.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    init(_ parts: [Part], _ kind: Kind = .crc32) {
+        self.parts = parts
+        self.kind = kind
+    }
+
+    private func begin() {
+        crc = RunningCRC32()
+        edc = 0
+    }
+
+    private func update(_ bytes: Span<UInt8>) {
+        switch kind {
+        case .crc32: crc.update(bytes)
+        case .edc: edc = SectorEDC.sum(of: bytes, in: 0..<bytes.count, continuing: edc)
+        }
     }
 
     /// Takes note of bytes that were read.
@@ -30,15 +55,11 @@ final class InOrderCheck {
         if offset == 0 {
             next = 0
             part = 0
-            sum = RunningCRC32()
+            begin()
         }
-        guard offset <= next, offset + bytes.count > next else { return }
         let end = offset + bytes.count
-        while next < end {
-            guard part < parts.count else {
-                next = end
-                return
-            }
+        guard offset <= next, end > next else { return }
+        while next < end, part < parts.count {
             let range = parts[part].range
             if next < range.lowerBound {
                 next = min(end, range.lowerBound)
@@ -46,16 +67,19 @@ final class InOrderCheck {
             }
             let stop = min(end, range.upperBound)
             if next < stop {
-                sum.update(bytes.extracting((next - offset)..<(stop - offset)))
+                update(bytes.extracting((next - offset)..<(stop - offset)))
                 next = stop
             }
             if next >= range.upperBound {
-                defer {
-                    part += 1
-                    sum = RunningCRC32()
+                if let wanted = parts[part].sum {
+                    guard (kind == .crc32 ? crc.value : edc) == wanted else {
+                        throw parts[part].error
+                    }
+                    begin()
                 }
-                guard sum.value == parts[part].sum else { throw parts[part].error }
+                part += 1
             }
         }
+        next = max(next, end)
     }
 }

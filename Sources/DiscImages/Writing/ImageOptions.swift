@@ -8,6 +8,16 @@ public struct ImageOptions: Sendable {
         case wave
     }
 
+    /// How the blocks of an Apple disk image are packed.
+    public enum Packing: String, Sendable, CaseIterable {
+        /// Not at all (UDRO).
+        case none
+        /// With zlib (UDZO).
+        case zlib
+        /// With bzip2 (UDBZ).
+        case bzip2
+    }
+
     /// A file for each track, where the format has that.
     public var splitsTracks = false
     /// What the file of an audio track is, where each track has one.
@@ -16,6 +26,8 @@ public struct ImageOptions: Sendable {
     public var keepsUserDataOnly = false
     /// The subchannel is kept, where the format has a place for it; absent: where the source does.
     public var keepsSubchannel: Bool?
+    /// How blocks are packed, where the format has more than one way.
+    public var packing = Packing.zlib
     /// Files that are there already are replaced.
     public var replaces = false
 

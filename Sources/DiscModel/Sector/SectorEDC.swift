@@ -8,9 +8,15 @@ public enum SectorEDC {
     }
 
     /// The code over a range of a buffer.
-    public static func sum(of bytes: Span<UInt8>, in range: Range<Int>) -> UInt32 {
+    ///
+    /// - Parameter start: The code over what came before, where it goes on.
+    public static func sum(
+        of bytes: Span<UInt8>,
+        in range: Range<Int>,
+        continuing start: UInt32 = 0
+    ) -> UInt32 {
         let table = table
-        var sum: UInt32 = 0
+        var sum = start
         for i in range {
             sum = sum >> 8 ^ table[Int(UInt8(truncatingIfNeeded: sum) ^ bytes[i])]
         }

@@ -1,0 +1,152 @@
+import LibCodecs
+import LinuxCalls
+import SystemPackage
+
+/// Unpacks a compressed file into one without a name.
+final class Unpacking {
+    /// Bytes that are read and written at once.
+    private static let piece = 1 << 18
+    /// Zeros are left out in pieces of this size.
+    private static let page = 1 << 16
+    /// No disc is larger: BDXL has 128 GB, and raw sectors with subchannel a fifth more.
+    private static let largest = 160 << 30
+    /// A file may unpack to this much, and to so many times its size: more is a bomb. Deflate's best
+    /// is 1032.
+    private static let granted = (bytes: 1 << 28, times: 2048)
+
+    /// Bytes behind the packed data that are none.
+    private(set) var trailing = 0
+
+    private let base: any ByteSource
+    private let codec: Codec
+    private let format: String
+    private var place = 0
+    private var size = 0
+
+    init(_ base: any ByteSource, _ codec: Codec, format: String) {
+        self.base = base
+        self.codec = codec
+        self.format = format
+    }
+
+    private func error(_ problem: String) -> ImageFormatError {
+        ImageFormatError(base.name, format, "the packed data", at: place, problem)
+    }
+
+    /// Unpacks all.
+    func run() throws -> any ByteSource {
+        let limit = min(
+            Self.largest,
+            Self.granted.bytes + min(base.byteCount, Self.largest) * Self.granted.times
+        )
+        let target = try Self.temporaryFile()
+        let unpacker = try Unpacker(codec)
+        var output = [UInt8](repeating: 0, count: Self.piece)
+        var input: [UInt8] = []
+        var used = 0
+        // Whether a stream has ended, and nothing of another one has come.
+        var isBetween = false
+        while true {
+            if used == input.count {
+                input = try base.bytes(place..<min(base.byteCount, place + Self.piece))
+                used = 0
+            }
+            let isLast = input.isEmpty
+            if isBetween {
+                if isLast { break }
+                if !startsStream(input[used...]) {
+                    trailing = base.byteCount - place
+                    break
+                }
+                try begin(unpacker)
+                isBetween = false
+            }
+            var span = output.mutableSpan
+            let step: UnpackingStep
+            do {
+                step = try unpacker.step(input.span.extracting(used...), into: &span)
+            } catch {
+                throw self.error("\(error)")
+            }
+            used += step.read
+            place += step.read
+            try write(output.span.extracting(0..<step.written), to: target)
+            guard size <= limit else {
+                throw error("unpack to more than \(limit) bytes, out of \(base.byteCount)")
+            }
+            if step.isEnd {
+                isBetween = true
+            } else if step.read == 0, step.written == 0 {
+                if isLast { throw error("end too early") }
+                // What is left is too little to go on with.
+                let next = place + input.count - used
+                let more = try base.bytes(next..<min(base.byteCount, next + Self.piece))
+                guard !more.isEmpty else { throw error("end too early") }
+                input = Array(input[used...]) + more
+                used = 0
+            }
+        }
+        try target.setSize(size)
+        return try UnpackedBytes(target, name: base.name)
+    }
+
+    private func begin(_ unpacker: Unpacker) throws {
+        do { try unpacker.begin() } catch { throw self.error("\(error)") }
+    }
+
+    /// Whether another stream begins behind the first one.
+    private func startsStream(_ rest: ArraySlice<UInt8>) -> Bool {
+        switch codec {
+        case .gzip: rest.starts(with: [0x1F]) && (rest.count < 2 || rest.dropFirst().first == 0x8B)
+        case .bzip2: rest.starts(with: rest.count < 3 ? [0x42] : Array("BZh".utf8))
+        case .xz: rest.starts(with: [0xFD])
+        default:
+            rest.starts(with: [0x28]) || (rest.first.map { $0 & 0xF0 == 0x50 } ?? false)
+        }
+    }
+
+    private func write(_ bytes: Span<UInt8>, to file: File) throws {
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + Self.page)
+            let part = bytes.extracting(start..<end)
+            if !Bytes.areZero(part) { try file.write(part, at: size + start) }
+            start = end
+        }
+        size += bytes.count
+    }
+
+    /// A file that goes when it is closed. It does not lie in `/tmp`, which is in memory on many
+    /// systems.
+    private static func temporaryFile() throws -> File {
+        let parent = Environment.value("TMPDIR") ?? "/var/tmp"
+        let folder = try FileSystem.makeTemporaryDirectory(
+            in: FilePath(parent),
+            prefix: "spindle-"
+        )
+        let path = folder.appending("image")
+        defer {
+            try? FileSystem.remove(path)
+            try? FileSystem.removeDirectory(folder)
+        }
+        return try File(path, .createNew)
+    }
+}
+
+/// What a compressed file held.
+private final class UnpackedBytes: ByteSource {
+    let name: String
+    let byteCount: Int
+    private let file: File
+
+    init(_ file: File, name: String) throws {
+        self.file = file
+        self.name = name
+        byteCount = try file.status().size
+    }
+
+    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        guard offset >= 0, offset < byteCount else { return 0 }
+        return try file.read(at: offset, into: &buffer)
+    }
+}

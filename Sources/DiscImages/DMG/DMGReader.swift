@@ -1,0 +1,235 @@
+import LibCodecs
+
+/// Opens Apple disk images; those without packing and trailer are plain images, and opened as such.
+enum DMGReader {
+    private static let format = "an Apple disk image"
+    /// The longest property list; that of a full BD has a tenth of it.
+    private static let longestList = 1 << 26
+
+    static func open(_ file: ImageFile) throws -> ImageDisc? {
+        try refuseOthers(file)
+        guard let (trailer, place) = try trailer(of: file) else { return nil }
+        guard trailer.segmentCount <= 1 else {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the number of segments",
+                at: place + 60,
+                "is \(trailer.segmentCount): this is part \(trailer.segment) of a split image, and"
+                    + " only whole ones are read"
+            )
+        }
+        let tables = try tables(of: file, trailer)
+        guard !tables.isEmpty else {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the list of partitions",
+                at: trailer.list.lowerBound,
+                "is empty"
+            )
+        }
+        let runs = tables.flatMap(\.runs).sorted { $0.range.lowerBound < $1.range.lowerBound }
+        var end = 0
+        for run in runs {
+            guard run.range.lowerBound >= end else {
+                throw ImageFormatError(
+                    file.name,
+                    format,
+                    "the run of sector \(run.range.lowerBound / DMGTable.sector)",
+                    at: run.place,
+                    "overlaps the one before"
+                )
+            }
+            end = run.range.upperBound
+        }
+        let size = max(end, trailer.sectorCount * DMGTable.sector)
+        guard size > 0 else {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the number of sectors",
+                at: place + 492,
+                "is 0"
+            )
+        }
+        let map = DMGMap(file.bytes, format: format, runs: runs, byteCount: size)
+        return try Unpacked.open(
+            file,
+            BlockBytes(file.bytes, map, check: check(of: tables, file, place)),
+            format: format,
+            evidence: [evidence(tables)],
+            warnings: warnings(tables, trailer)
+        )
+    }
+
+    /// Names the images of Apple's that are not read.
+    private static func refuseOthers(_ file: ImageFile) throws {
+        let head = try file.head(8)
+        let tail = try file.tail(8)
+        let encrypted = "is encrypted (AES); without its password it can't be read"
+        if head == Array("encrcdsa".utf8) {
+            throw ImageFormatError(file.name, format, "the content", at: 0, encrypted)
+        }
+        if tail == Array("cdsaencr".utf8) {
+            let place = file.bytes.byteCount - 8
+            throw ImageFormatError(file.name, format, "the content", at: place, encrypted)
+        }
+        if head.starts(with: Array("sprs".utf8)) {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the content",
+                at: 0,
+                "is a sparse image (UDSP), which is not read"
+            )
+        }
+    }
+
+    private static func trailer(of file: ImageFile) throws -> (DMGTrailer, Int)? {
+        let size = DMGTrailer.size
+        guard file.bytes.byteCount >= size else { return nil }
+        for place in [file.bytes.byteCount - size, 0] {
+            let bytes = try file.bytes.bytes(place..<(place + size))
+            guard bytes.starts(with: DMGTrailer.mark) else { continue }
+            let fields = BinaryFields(file.name, format, bytes, origin: place, order: .big)
+            // A file may begin with these letters; a trailer gives its size.
+            guard try fields.u32(8, "the size of the trailer") == size else { continue }
+            return (try DMGTrailer(fields, fileSize: file.bytes.byteCount), place)
+        }
+        return nil
+    }
+
+    private static func tables(of file: ImageFile, _ trailer: DMGTrailer) throws -> [DMGTable] {
+        var found: [(name: String, bytes: [UInt8])] = []
+        let isList = !trailer.list.isEmpty
+        let range = isList ? trailer.list : trailer.resources
+        guard !range.isEmpty else {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the property list",
+                "is missing, and the resource fork, too"
+            )
+        }
+        guard range.count <= longestList else {
+            throw ImageFormatError(
+                file.name,
+                format,
+                isList ? "the property list" : "the resource fork",
+                at: range.lowerBound,
+                "has \(range.count) bytes, which is too much"
+            )
+        }
+        let bytes = try file.bytes.bytes(range, limit: longestList)
+        if isList {
+            guard let list = PropertyListParser.parse(bytes),
+                let entries = list["resource-fork"]?["blkx"]?.elements
+            else {
+                throw ImageFormatError(
+                    file.name,
+                    format,
+                    "the property list",
+                    at: range.lowerBound,
+                    "can't be understood"
+                )
+            }
+            for entry in entries {
+                guard let data = entry["Data"]?.bytes else {
+                    throw ImageFormatError(
+                        file.name,
+                        format,
+                        "a partition of the property list",
+                        at: range.lowerBound,
+                        "has no data"
+                    )
+                }
+                found.append((entry["Name"]?.string ?? entry["CFName"]?.string ?? "", data))
+            }
+        } else {
+            let fork = BinaryFields(
+                file.name,
+                format,
+                bytes,
+                origin: range.lowerBound,
+                order: .big
+            )
+            found = try ResourceFork.resources("blkx", in: fork).map { ("", $0) }
+        }
+        return try found.enumerated().map { number, table in
+            try DMGTable(
+                BinaryFields(
+                    file.name,
+                    format,
+                    table.bytes,
+                    origin: range.lowerBound,
+                    order: .big
+                ),
+                name: table.name,
+                number: number,
+                dataOffset: trailer.dataOffset,
+                fileSize: file.bytes.byteCount
+            )
+        }
+    }
+
+    /// The partitions' sums, which count all runs but the unused ones.
+    private static func check(of tables: [DMGTable], _ file: ImageFile, _ place: Int)
+        -> InOrderCheck
+    {
+        var parts: [InOrderCheck.Part] = []
+        for (number, table) in tables.enumerated() {
+            guard let sum = table.sum else { continue }
+            let runs = table.runs.filter { $0.kind != .unused }
+                .sorted { $0.range.lowerBound < $1.range.lowerBound }
+            let error = ImageFormatError(
+                file.name,
+                format,
+                "the content of partition \(number)",
+                "has another checksum than it should"
+            )
+            for (index, run) in runs.enumerated() {
+                let isLast = index == runs.count - 1
+                parts.append(
+                    InOrderCheck.Part(range: run.range, sum: isLast ? sum : nil, error: error)
+                )
+            }
+        }
+        return InOrderCheck(parts.sorted { $0.range.lowerBound < $1.range.lowerBound })
+    }
+
+    private static func evidence(_ tables: [DMGTable]) -> String {
+        var kinds: [String] = []
+        for run in tables.flatMap(\.runs) {
+            let name: String? =
+                switch run.kind {
+                case .adc, .zlib, .bzip2, .lzfse, .xz: run.kind.displayName
+                default: nil
+                }
+            if let name, !kinds.contains(name) { kinds.append(name) }
+        }
+        let packing = kinds.isEmpty ? "not packed" : "packed with " + kinds.joined(separator: ", ")
+        return "It has the trailer of an Apple disk image, \(packing)."
+    }
+
+    private static func warnings(_ tables: [DMGTable], _ trailer: DMGTrailer) -> [String] {
+        var warnings: [String] = []
+        if tables.contains(where: { $0.name.contains("Apple_APFS") }) {
+            warnings.append("It holds an APFS volume, whose files are not read.")
+        }
+        if let wanted = trailer.masterSum {
+            var sum = RunningCRC32()
+            let sums = tables.compactMap(\.sum)
+            for value in sums {
+                let bytes = (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+                sum.update(bytes.span)
+            }
+            if sums.count == tables.count, sum.value != wanted {
+                warnings.append(
+                    "The master checksum is not that of the partitions' checksums."
+                )
+            }
+        }
+        return warnings
+    }
+}

@@ -1,0 +1,49 @@
+/// The 512 bytes that end an Apple disk image, or in rare ones begin it.
+struct DMGTrailer {
+    /// Its size.
+    static let size = 512
+    /// Its mark.
+    static let mark = Array("koly".utf8)
+
+    /// Where the packed blocks lie.
+    let dataOffset: Int
+    /// Where the resource fork lies.
+    let resources: Range<Int>
+    /// Where the property list lies.
+    let list: Range<Int>
+    /// Which part of a split image this is, and of how many.
+    let segment: Int
+    let segmentCount: Int
+    /// The sum of the partitions' sums, where it is a CRC-32.
+    let masterSum: UInt32?
+    /// The size of the image in sectors of 512 bytes.
+    let sectorCount: Int
+
+    init(_ fields: BinaryFields, fileSize: Int) throws {
+        let version = try fields.u32(4, "the version")
+        guard version == 4 else { throw fields.error("the version", 4, "is \(version)") }
+        dataOffset = try fields.u64(24, "the place of the data")
+        func range(_ at: Int, _ field: String) throws -> Range<Int> {
+            let start = try fields.u64(at, "the place of \(field)")
+            let count = try fields.u64(at + 8, "the size of \(field)")
+            guard start <= fileSize, count <= fileSize - start else {
+                throw fields.error("the place of \(field)", at, "lies behind the end of the file")
+            }
+            return start..<(start + count)
+        }
+        resources = try range(40, "the resource fork")
+        list = try range(216, "the property list")
+        segment = try fields.u32(56, "the number of the segment")
+        segmentCount = try fields.u32(60, "the number of segments")
+        // 2 is CRC-32.
+        let isCRC = try fields.u32(352, "the kind of the master checksum") == 2
+        masterSum = isCRC ? UInt32(try fields.u32(360, "the master checksum")) : nil
+        sectorCount = try fields.u64(492, "the number of sectors")
+        guard sectorCount < 1 << 40 else {
+            throw fields.error("the number of sectors", 492, "is \(sectorCount)")
+        }
+        guard dataOffset <= fileSize else {
+            throw fields.error("the place of the data", 24, "lies behind the end of the file")
+        }
+    }
+}
