@@ -10,8 +10,9 @@ final class Unpacking {
     private static let page = 1 << 16
     /// No disc is larger: BDXL has 128 GB, and raw sectors with subchannel a fifth more.
     private static let largest = 160 << 30
-    /// A file may unpack to this much, and to so many times its size: more is a bomb. Deflate's best
-    /// is 1032.
+    /// A file may unpack to this much, and to so many times its size: more is a bomb.
+    ///
+    /// Deflate's best is 1032.
     private static let granted = (bytes: 1 << 28, times: 2048)
 
     /// Bytes behind the packed data that are none.
@@ -116,8 +117,9 @@ final class Unpacking {
         size += bytes.count
     }
 
-    /// A file that goes when it is closed. It does not lie in `/tmp`, which is in memory on many
-    /// systems.
+    /// A file that goes when it is closed.
+    ///
+    /// It does not lie in `/tmp`, which is in memory on many systems.
     private static func temporaryFile() throws -> File {
         let parent = Environment.value("TMPDIR") ?? "/var/tmp"
         let folder = try FileSystem.makeTemporaryDirectory(

@@ -10,7 +10,11 @@ final class DMGMap: BlockMap {
 
     /// Takes runs.
     ///
-    /// - Parameter runs: In order, without overlap.
+    /// - Parameters:
+    ///   - base: The file's bytes.
+    ///   - format: The format's name, for messages.
+    ///   - runs: In order, without overlap.
+    ///   - byteCount: How many bytes there are when all is unpacked.
     init(_ base: any ByteSource, format: String, runs: [DMGTable.Run], byteCount: Int) {
         self.base = base
         self.format = format

@@ -65,9 +65,12 @@ struct DMGTable {
     /// Reads a table.
     ///
     /// - Parameters:
+    ///   - fields: The table's bytes.
+    ///   - name: The partition's name.
     ///   - number: Its number, for messages.
     ///   - dataOffset: Where the data begin in the file.
     ///   - fileSize: The file's size.
+    /// - Throws: ``ImageFormatError`` that names the field that is nonsense.
     init(_ fields: BinaryFields, name: String, number: Int, dataOffset: Int, fileSize: Int) throws {
         self.name = name
         let label = "of partition table \(number)"

@@ -5,13 +5,13 @@ struct FSEBits {
     private var next: Int
     private let first: Int
 
-    /// Takes bits.
+    /// Takes bits; there is nothing where they are damaged.
     ///
     /// - Parameters:
+    ///   - input: The bytes that hold them.
     ///   - from: The first byte that may be looked at.
     ///   - to: The byte behind the last one.
     ///   - count: How many bits of the last byte don't count, as a negative number.
-    /// - Returns: Nothing where they are damaged.
     init?(_ input: Span<UInt8>, from: Int, to: Int, count: Int) {
         let bytes = count == 0 ? 7 : 8
         guard to - bytes >= from, to <= input.count else { return nil }

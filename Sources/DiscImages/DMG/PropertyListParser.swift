@@ -24,8 +24,9 @@ struct PropertyListParser {
         return parser.value(first, depth: 0)
     }
 
-    /// The next tag's name, with its slash where it is an end, or ends itself. Comments, declarations
-    /// and text between are passed over.
+    /// The next tag's name, with its slash where it is an end, or ends itself.
+    ///
+    /// Comments, declarations and text between are passed over.
     private mutating func nextTag() -> String? {
         while let open = bytes[at...].firstIndex(of: UInt8(ascii: "<")) {
             if bytes[open...].starts(with: Array("<!--".utf8)) {

@@ -2,7 +2,12 @@
 enum ResourceFork {
     /// The resources of a type; nothing where the fork is damaged.
     ///
-    /// - Parameter limit: The most that are read.
+    /// - Parameters:
+    ///   - type: The type's four characters.
+    ///   - fork: The fork's bytes.
+    ///   - limit: The most that are read.
+    /// - Returns: Each resource's bytes.
+    /// - Throws: ``ImageFormatError`` that names the field that is nonsense.
     static func resources(_ type: String, in fork: BinaryFields, limit: Int = 4096) throws
         -> [[UInt8]]
     {

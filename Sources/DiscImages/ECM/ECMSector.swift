@@ -7,6 +7,7 @@ enum ECMSector {
     ///
     /// - Parameters:
     ///   - sector: 2352 bytes; of mode 2 the first 16 don't matter.
+    ///   - kind: What the sector is.
     ///   - kept: For mode 1 the address and the data; else the subheader and the data.
     static func complete(
         _ sector: inout MutableSpan<UInt8>,

@@ -40,7 +40,10 @@ final class ECMWriter: PackedWriter {
 
     /// Begins a file.
     ///
-    /// - Parameter isRaw: Whether what comes are sectors of 2352 bytes.
+    /// - Parameters:
+    ///   - file: The file, which is empty.
+    ///   - isRaw: Whether what comes are sectors of 2352 bytes.
+    /// - Throws: The system's error of the file.
     init(_ file: File, isRaw: Bool) throws {
         self.file = file
         self.isRaw = isRaw

@@ -9,7 +9,11 @@ public enum SectorEDC {
 
     /// The code over a range of a buffer.
     ///
-    /// - Parameter start: The code over what came before, where it goes on.
+    /// - Parameters:
+    ///   - bytes: The buffer.
+    ///   - range: The bytes of it that count.
+    ///   - start: The code over what came before, where it goes on.
+    /// - Returns: The code.
     public static func sum(
         of bytes: Span<UInt8>,
         in range: Range<Int>,
