@@ -2,6 +2,7 @@ import DiscImages
 import DiscModel
 import SystemPackage
 import Testing
+import Transfer
 
 /// Packed images of every variant hold what the plain one holds.
 struct PackedReadingTests {
