@@ -2,8 +2,10 @@
 
 import PackageDescription
 
-/// The layers of Sources, from the bottom to the top. A target may import only what it names here,
-/// and `Scripts/check-layering` holds the source to it.
+/// The layers of Sources, from the bottom to the top.
+///
+/// A target may import only what it names here, and `Scripts/check-layering` holds the source to
+/// it.
 let package = Package(
     name: "spindle",
     products: [

@@ -12,13 +12,17 @@ public struct BlankJob {
 
     /// Creates a job.
     ///
-    /// - Parameter full: Whether all of the disc is erased, not only what makes it look used.
+    /// - Parameters:
+    ///   - node: The drive's device node.
+    ///   - full: Whether all of the disc is erased, not only what makes it look used.
     public init(drive node: FilePath, full: Bool) {
         self.node = node
         isFull = full
     }
 
-    /// Blanks the disc. Blocks until it is done; it can't be stopped on the way.
+    /// Blanks the disc.
+    ///
+    /// Blocks until it is done; it can't be stopped on the way.
     ///
     /// - Parameters:
     ///   - confirm: Asked whether what is on the disc may be lost, where there is something.
@@ -51,16 +55,9 @@ public struct BlankJob {
             var meter = RateMeter(phase: .blank, total: nil)
             try grabbed.erase(fast: !isFull) { progress in
                 guard meter.isDue else { return }
-                _ = meter.progress(bytes: 0)
-                tell(
-                    .progress(
-                        JobProgress(
-                            phase: .blank,
-                            bytes: progress.sector,
-                            totalBytes: progress.sectors
-                        )
-                    )
-                )
+                var counts = meter.progress(bytes: 0)
+                counts.adopt(progress)
+                tell(.progress(counts))
             }
         } catch {
             throw Failure(

@@ -115,6 +115,11 @@ public struct BurnJob {
         // Two consumers: libburn's reader is 0, the sum is 1.
         let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 2)
         let grabbed = try GrabbedDrive(address: node.string, load: true)
+        if plan.formatsFirst {
+            try grabbed.format { progress in
+                tell(.progress(JobProgress(phase: .format, bytes: 0, share: progress.share)))
+            }
+        }
         let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 1)
         let feeder = try SourceFeeder(image, into: ring)
         let expected = image.byteCount
@@ -128,7 +133,13 @@ public struct BurnJob {
             messages = try grabbed.write(
                 plan.job,
                 input: RingInput(ring),
-                isCancelled: { cancellation.isRequested || feeder.hasFailed },
+                isCancelled: {
+                    guard cancellation.isRequested || feeder.failure != nil else { return false }
+                    // libburn heeds a wish to stop between two sectors, and would wait for the next
+                    // one for as long as a pipe gives none.
+                    ring.abandon()
+                    return true
+                },
                 observe: { progress in
                     guard meter.isDue else { return }
                     var counts = meter.progress(
@@ -136,14 +147,15 @@ public struct BurnJob {
                         driveBuffer: progress.bufferFill,
                         fifo: ring.fill
                     )
-                    counts.adopt(progress.phase)
+                    counts.adopt(progress)
                     tell(.progress(counts))
                 }
             )
         } catch {
             ring.abandon()
             _ = digests.finish()
-            if let failure = feeder.finish() {
+            feeder.leave()
+            if let failure = feeder.failure {
                 throw Failure(
                     .trouble,
                     "\(image.name) could not be read to its end: \(failure)",
@@ -155,7 +167,7 @@ public struct BurnJob {
         }
         // libburn has taken all that it wanted; the sum may still be behind it.
         ring.leave(0)
-        _ = feeder.finish()
+        feeder.finish()
         let sums = digests.finish()
         for message in messages where message.severity >= .warning {
             tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
@@ -196,6 +208,15 @@ public struct BurnJob {
                 meaning: meaning(of: report, plan),
                 advice: plan.medium.facts.recording == .once
                     ? "Use a new disc." : "Burn again when you like."
+            )
+        case .failed where error.isDelivered && report?.state != .blank:
+            failure = Failure(
+                .trouble,
+                error.description,
+                meaning:
+                    "All of the image went to the drive, but the recording was not ended well; what can be read of it is not known.",
+                advice:
+                    "See with “spindle verify” what the disc holds; other drives may refuse it, so burn another one."
             )
         default:
             failure = Failure(

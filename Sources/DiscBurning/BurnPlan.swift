@@ -16,6 +16,8 @@ public struct BurnPlan: Sendable {
     public let capacity: Int?
     /// What is done to the disc before it is written.
     public let preparation: String?
+    /// Whether the disc has to be formatted apart from the write; DVD+RW is formatted within it.
+    public let formatsFirst: Bool
     /// Whether data on the disc will be lost.
     public let overwrites: Bool
 
@@ -23,8 +25,11 @@ public struct BurnPlan: Sendable {
     ///
     /// - Parameters:
     ///   - sectors: The payload's sectors; absent where that is not known.
+    ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
     ///   - drive: The drive's node, for the messages.
+    /// - Throws: ``Reports/Failure`` where the disc can't take the payload, or not in the way that
+    ///   is wanted.
     public init(
         sectors: Int?,
         options: BurnOptions,
@@ -89,6 +94,7 @@ public struct BurnPlan: Sendable {
         paddingSectors = padding
         capacity = report.writableSectors
         preparation = report.isUnformatted ? "format" : nil
+        formatsFirst = report.isUnformatted && medium.facts.family == .bd
         overwrites = report.isOverwritable && report.state == .complete
     }
 
@@ -97,6 +103,12 @@ public struct BurnPlan: Sendable {
 
     private static func checkState(_ report: DiscReport, _ facts: MediumFacts) throws(Failure) {
         guard !report.isOverwritable else { return }
+        guard report.information != nil else {
+            throw refusal(
+                "The drive does not say how far the \(facts.displayName) is recorded.",
+                "Take the disc out and put it in again, or use another drive."
+            )
+        }
         switch report.state {
         case .blank, .none: return
         case .appendable:

@@ -20,8 +20,9 @@ public struct ImageToBurn {
 
     /// Opens an image file, or the standard input for “-”.
     ///
-    /// - Parameter allowsTruncated: Whether an image is taken that is shorter than its own file
-    ///   system.
+    /// - Parameters:
+    ///   - path: The file, or “-”.
+    ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
     /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no image of data
     ///   sectors, or is shorter than its own file system.
     public init(_ path: FilePath, allowsTruncated: Bool) throws(Failure) {

@@ -4,16 +4,28 @@ import Reports
 extension WriteProgress {
     /// The bytes that are written.
     var bytes: Int { phase == .writing || phase == .closing ? sector * 2048 : 0 }
+
+    /// What is done of formatting or erasing; libburn counts it in parts of the whole, not in
+    /// sectors.
+    var share: Double? { sectors > 0 ? Double(sector) / Double(sectors) : nil }
 }
 
 extension JobProgress {
-    /// Takes over what libburn is at.
-    mutating func adopt(_ phase: WriteProgress.Phase) {
-        switch phase {
-        case .formatting: self.phase = .format
-        case .erasing: self.phase = .blank
-        case .closing: self.phase = .close
-        case .starting, .writing: self.phase = .write
+    /// Takes over what libburn is at; only writing has a rate.
+    mutating func adopt(_ progress: WriteProgress) {
+        switch progress.phase {
+        case .starting, .writing:
+            phase = .write
+            return
+        case .closing:
+            phase = .close
+        case .formatting:
+            self = JobProgress(phase: .format, bytes: 0, share: progress.share)
+        case .erasing:
+            self = JobProgress(phase: .blank, bytes: 0, share: progress.share)
         }
+        bytesPerSecond = nil
+        speed = nil
+        secondsLeft = nil
     }
 }

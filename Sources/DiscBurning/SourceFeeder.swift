@@ -43,18 +43,21 @@ final class SourceFeeder: Sendable {
         self.state = state
     }
 
-    /// Whether the image could not be read to its end.
-    var hasFailed: Bool { state.read { $0.failure != nil } }
+    /// Why the image could not be read on, where that is so by now.
+    var failure: String? { state.read(\.failure) }
 
     /// The bytes that went into the ring so far.
     var byteCount: Int { state.read(\.bytes) }
 
-    /// Waits for the image's end.
-    ///
-    /// - Returns: Why it could not be read, where it could not.
-    func finish() -> String? {
+    /// Waits for the image's end, where all of it was taken.
+    func finish() {
         thread.join()
-        return state.read(\.failure)
+    }
+
+    /// Leaves the thread to itself, where the ring was abandoned: it may be waiting for a pipe in
+    /// which nothing comes any more.
+    func leave() {
+        thread.detach()
     }
 
     /// A source on its way to the one thread that will use it from then on.

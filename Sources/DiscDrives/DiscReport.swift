@@ -62,8 +62,13 @@ public struct DiscReport: Sendable {
     /// The sectors that can be written: from ``nextWritable`` on, or of an overwritable disc all.
     public var writableSectors: Int? {
         if isOverwritable {
-            if isUnformatted, let format = formats?.descriptors.first(where: { $0.type == 0x26 }) {
-                return format.sectors
+            if isUnformatted {
+                // The format that a burn makes: 26h of DVD+RW, else the drive's own default, 00h.
+                let types = [0x26, 0x00]
+                let format = types.lazy.compactMap { type in
+                    formats?.descriptors.first { $0.type == type }
+                }.first
+                if let format { return format.sectors }
             }
             return formats?.sectors ?? capacity?.sectors
         }

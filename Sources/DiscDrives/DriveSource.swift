@@ -1,6 +1,7 @@
 import DiscModel
 import LinuxCalls
 public import MMC
+import Reports
 public import Transfer
 
 /// The data sectors of a disc in a drive as a source; its sector 0 is LBA 0.
@@ -12,6 +13,11 @@ public final class DriveSource: SectorSource {
     public static let safeSectorsPerCommand = 32
     /// Sectors in a command beyond which nothing is gained: 512 KiB.
     private static let usefulSectorsPerCommand = 256
+    /// Seconds that a drive which says that it is not ready, in the middle of a disc, is given.
+    private static let patience = 30.0
+    /// The sectors that a command's address reaches (MMC-6 §6.17, §6.19): it has 32 bits, of which
+    /// a larger one would lose some and name another sector.
+    private static let addressable = 0...Int(UInt32.max)
 
     /// Sectors in a command: as many as the system lets through, until a command of that size fails
     /// without the drive's saying why.
@@ -24,7 +30,12 @@ public final class DriveSource: SectorSource {
     /// The sense data of the last command that failed.
     public private(set) var lastSense: Sense?
 
+    /// Sectors that a command has been seen to deliver to the last.
+    private var provenSectors = trustedSectors
+    /// Sectors in a command that no bridge is known to cut: 32 KiB.
+    private static let trustedSectors = 16
     private let transport: any Transport
+    private let gaps: [Range<Int>]
     private let reads: @Sendable (LBA, Int) -> Command
     /// What a buffer's end is marked with, to see whether the data reached it.
     private let marker: [UInt8]
@@ -35,7 +46,10 @@ public final class DriveSource: SectorSource {
     ///   - drive: The drive.
     ///   - report: What it says about the disc.
     ///   - sectors: The sectors that may be asked for.
-    public init(_ drive: Drive, _ report: DiscReport, sectors: Int) {
+    ///   - gaps: Those of them that lie between sessions, in rising order: ``read(at:into:)`` gives
+    ///     zeros for them, as an image of the disc holds.
+    public init(_ drive: Drive, _ report: DiscReport, sectors: Int, gaps: [Range<Int>] = []) {
+        self.gaps = gaps
         transport = drive.reading
         let allowed = (drive.largestTransfer ?? 0) / 2048
         sectorsPerCommand = max(
@@ -56,15 +70,26 @@ public final class DriveSource: SectorSource {
     /// Reads sectors.
     ///
     /// - Throws: ``Transfer/UnreadableSectors`` where the drive can't deliver them, with
-    ///   ``lastSense`` set; ``MMC/TransportError`` where the drive can't be reached.
+    ///   ``lastSense`` set where it says why; ``Reports/Failure`` where the disc is no longer the
+    ///   one that was there; ``MMC/TransportError`` where the drive can't be reached.
     public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
         var done = 0
         while done < wanted {
-            let count = min(sectorsPerCommand, wanted - done)
+            let sector = start + done
+            let gap = gaps.first { $0.upperBound > sector }
+            if let gap, gap.contains(sector) {
+                let count = min(gap.upperBound - sector, wanted - done)
+                let range = done * sectorSize..<(done + count) * sectorSize
+                Bytes.fill(&buffer, range, with: 0)
+                done += count
+                continue
+            }
+            let whole = min(sectorsPerCommand, wanted - done)
+            let count = gap.map { min(whole, $0.lowerBound - sector) } ?? whole
             let range = done * sectorSize..<(done + count) * sectorSize
             try Bytes.withPart(of: &buffer, range) { part throws(any Error) in
-                try readRun(at: start + done, sectors: count, into: &part)
+                try readRun(at: sector, sectors: count, into: &part)
             }
             done += count
         }
@@ -80,23 +105,59 @@ public final class DriveSource: SectorSource {
     ) throws {
         let safe = Self.safeSectorsPerCommand
         do {
-            if sectors <= max(safe, sectorsPerCommand) {
-                return try readCommand(at: start, sectors: sectors, into: &buffer)
+            if sectors <= max(1, sectorsPerCommand) {
+                try readCommand(at: start, sectors: sectors, into: &buffer)
+                if try isWhole(&buffer, at: start, sectors: sectors) { return }
+                sectorsPerCommand = sectors > safe ? safe : max(1, sectors / 2)
             }
         } catch let error as TransportError where error.code == .failed && sectors > safe {
             sectorsPerCommand = safe
-        } catch is ShortDelivery where sectors > safe {
-            sectorsPerCommand = safe
+        } catch is ShortDelivery where sectors > 1 {
+            sectorsPerCommand = sectors > safe ? safe : max(1, sectors / 2)
         } catch let error as ShortDelivery {
             throw error.unreadable
         }
-        for part in stride(from: 0, to: sectors, by: safe) {
-            let count = min(safe, sectors - part)
+        let step = sectorsPerCommand
+        for part in stride(from: 0, to: sectors, by: step) {
+            let count = min(step, sectors - part)
             let range = part * sectorSize..<(part + count) * sectorSize
             try Bytes.withPart(of: &buffer, range) { piece throws(any Error) in
                 try readRun(at: start + part, sectors: count, into: &piece)
             }
         }
+    }
+
+    /// Whether what a command delivered is all of it.
+    ///
+    /// A bridge that cuts transfers may fill them up with zeros and call that a success. So zeros at
+    /// a command's end are read once more in pieces that every bridge carries, until a command of
+    /// that size has delivered something else at its end.
+    private func isWhole(_ buffer: inout MutableSpan<UInt8>, at start: Int, sectors: Int) throws
+        -> Bool
+    {
+        guard sectors > provenSectors else { return true }
+        var zeros = sectors
+        while zeros > 0 {
+            let sector = (zeros - 1) * sectorSize..<zeros * sectorSize
+            guard Bytes.withPart(of: &buffer, sector, { Bytes.areZero($0.span) }) else { break }
+            zeros -= 1
+        }
+        guard zeros < sectors else {
+            provenSectors = sectors
+            return true
+        }
+        for piece in stride(from: zeros, to: sectors, by: Self.trustedSectors) {
+            let count = min(Self.trustedSectors, sectors - piece)
+            var bytes = [UInt8](repeating: 0, count: count * sectorSize)
+            var span = bytes.mutableSpan
+            do {
+                try readCommand(at: start + piece, sectors: count, into: &span)
+            } catch is UnreadableSectors {
+                return false
+            }
+            guard Bytes.areZero(bytes.span) else { return false }
+        }
+        return true
     }
 
     /// A command that succeeded and did not deliver all.
@@ -109,12 +170,22 @@ public final class DriveSource: SectorSource {
         sectors: Int,
         into buffer: inout MutableSpan<UInt8>
     ) throws {
+        lastSense = nil
+        guard Self.addressable.contains(start), Self.addressable.contains(start + sectors - 1)
+        else {
+            throw UnreadableSectors(
+                start: start,
+                count: sectors,
+                reason: "no disc has sectors of such numbers"
+            )
+        }
         let size = sectors * sectorSize
         // Bridges that cut transfers short report success, and libcdio does not tell how much came;
         // so the end is marked, and a mark that is still there has not been overwritten.
         let marker = marker
         Bytes.copy(marker.span, to: &buffer, at: size - marker.count)
         var attentions = 0
+        var deadline: Double?
         while true {
             let completion = try transport.send(reads(LBA(start), sectors), receiving: &buffer)
             if completion.succeeded {
@@ -130,9 +201,21 @@ public final class DriveSource: SectorSource {
                 return
             }
             lastSense = completion.sense
-            if completion.sense?.key == .unitAttention, attentions < 3 {
+            switch (completion.sense?.key, completion.sense?.asc) {
+            case (.unitAttention, 0x28), (.notReady, 0x3A):
+                throw Failure.discChanged
+            case (.unitAttention, _) where attentions < 3:
                 attentions += 1
                 continue
+            case (.notReady, 0x04), (.notReady, 0x3E):
+                // A drive that was reset spins the disc up again; its sectors are none the worse.
+                let end = deadline ?? Clock.seconds + Self.patience
+                deadline = end
+                guard Clock.seconds < end else { throw Failure.noLongerReady(completion.sense) }
+                Clock.sleep(seconds: 0.25)
+                continue
+            default:
+                break
             }
             throw UnreadableSectors(
                 start: start,
@@ -148,5 +231,26 @@ public final class DriveSource: SectorSource {
             return false
         }
         return true
+    }
+}
+
+extension Failure {
+    /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
+    /// what was read before.
+    fileprivate static let discChanged = Failure(
+        .trouble,
+        "The disc was taken out or changed while it was read.",
+        meaning: "Nothing more was read.",
+        advice: "Put the disc in, and start again."
+    )
+
+    /// The drive does not come back to the disc.
+    fileprivate static func noLongerReady(_ sense: Sense?) -> Failure {
+        Failure(
+            .trouble,
+            "The drive is no longer ready: \(sense?.description ?? "it gives no reason").",
+            meaning: "Nothing more was read.",
+            advice: "Take the disc out and put it in again, and start again."
+        )
     }
 }

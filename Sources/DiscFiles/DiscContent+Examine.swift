@@ -96,8 +96,7 @@ extension DiscContent {
             ),
             guidPartitionTable?.claim, applePartitionMap?.claim, hfs?.claim,
         ].compactMap(\.self)
-        claimedEnd = claims.filter(\.decides).compactMap(\.end).max()
-            .map { Int($0.roundedUp(to: 2048) / 2048) }
+        claimedEnd = claims.filter(\.decides).compactMap(\.endSector).max()
         volumeIdentifier =
             [iso9660?.volumeIdentifier, udf?.claim.name, hfs?.name].compactMap(\.self)
             .first { !$0.isEmpty }

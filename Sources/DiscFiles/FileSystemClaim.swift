@@ -53,6 +53,9 @@ public struct FileSystemClaim: Codable, Hashable, Sendable {
     /// An end behind this byte is nonsense: 256 TiB, a thousand times what discs hold.
     public static let farthestEnd: UInt64 = 1 << 48
 
+    /// The sector behind the last one that it claims, a piece of one counted as one.
+    public var endSector: Int? { end.map { Int($0.roundedUp(to: 2048) / 2048) } }
+
     /// Creates a claim; an end that no disc can have, or 0, never decides.
     public init(
         kind: Kind,

@@ -11,6 +11,7 @@ extension BlockMap {
     /// - Parameters:
     ///   - position: The sector that was read last.
     ///   - activity: What the reader was at.
+    /// - Returns: The map file's whole content.
     public func text(position: Int, activity: Activity) -> String {
         var lines = [
             "# Map of the areas that were read, in the format of ddrescue's map files",

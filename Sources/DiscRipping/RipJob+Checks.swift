@@ -20,14 +20,26 @@ extension RipJob {
                 advice: "Use one of these endings: \(endings)."
             )
         }
-        for path in [options.output, options.partial, options.map]
-        where !options.replaces && FileSystem.exists(path) {
-            throw Failure(
-                .trouble,
-                "\(path) exists already.",
-                meaning: "Nothing was read or replaced.",
-                advice: "Choose another name, or replace it with --force."
-            )
+        for path in [options.output, options.partial, options.map] {
+            // A link that leads nowhere is someone's, too.
+            guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { continue }
+            guard options.replaces else {
+                throw Failure(
+                    .trouble,
+                    "\(path) exists already.",
+                    meaning: "Nothing was read or replaced.",
+                    advice: "Choose another name, or replace it with --force."
+                )
+            }
+            let kind = (try? FileSystem.status(path))?.kind
+            guard kind != .directory, kind != .pipe else {
+                throw Failure(
+                    .trouble,
+                    "\(path) is a \(kind == .pipe ? "pipe" : "directory"), which a rip does not replace.",
+                    meaning: "Nothing was read or replaced.",
+                    advice: "Choose another name."
+                )
+            }
         }
     }
 

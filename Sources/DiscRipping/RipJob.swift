@@ -43,7 +43,7 @@ public struct RipJob {
         try checkSpace(extent)
         tell(.plan(plan(report, extent)))
         let outcome = try copy(report, extent, cancellation, tell)
-        if options.ejects, outcome.status == .done { eject() }
+        if options.ejects, outcome.status == .done { Drive.openTray(drive.path) }
         return outcome
     }
 
@@ -134,6 +134,7 @@ public struct RipJob {
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             return try finish(reader.map, extent, sums)
         } catch {
+            ring.abandon()
             throw keep(reader.map, in: file, error)
         }
     }
@@ -220,8 +221,13 @@ public struct RipJob {
         if map.count(.finished) == 0 {
             try? FileSystem.remove(options.partial)
         } else {
-            try? write(map, position: 0, .copying)
-            failure.meaning += " What was read until then is in \(options.partial)."
+            let hasMap = (try? write(map, position: 0, .copying)) != nil
+            // A map that was cut short would have ddrescue read less than there is.
+            if !hasMap { try? FileSystem.remove(options.map) }
+            let kept = "What was read until then is in \(options.partial)"
+            failure.meaning = [
+                failure.meaning, hasMap ? "\(kept), with its map \(options.map)." : "\(kept).",
+            ].filter { !$0.isEmpty }.joined(separator: " ")
         }
         return failure
     }
@@ -230,11 +236,5 @@ public struct RipJob {
         let file = try File(options.map, .replace)
         let text = Array(map.text(position: position, activity: activity).utf8)
         try file.writeOn(text.span)
-    }
-
-    private func eject() {
-        let tray = try? Drive(drive.path, writable: true)
-        _ = try? tray?.commands.send(.preventRemoval(false))
-        _ = try? tray?.commands.send(.startStop(.eject))
     }
 }

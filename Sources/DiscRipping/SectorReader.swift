@@ -22,7 +22,10 @@ struct SectorReader {
     ///
     /// The map tells of these alone: what was read and is not handed out counts as untried.
     ///
-    /// - Parameter isCancelled: Asked before each command.
+    /// - Parameters:
+    ///   - buffer: Filled from its beginning on; zeros stand for sectors that can't be read.
+    ///   - start: The first sector.
+    ///   - isCancelled: Asked before each command.
     /// - Returns: The number of sectors, fewer than there could be where it was cancelled.
     /// - Throws: ``MMC/TransportError`` where the drive can't be reached.
     mutating func fill(

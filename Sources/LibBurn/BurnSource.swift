@@ -16,7 +16,10 @@ enum BurnSource {
 
     /// Makes a source with one reference, which the caller has to give back.
     ///
-    /// - Parameter size: In bytes; 0 where it is not known.
+    /// - Parameters:
+    ///   - input: What libburn's reading is passed on to; the source keeps it alive.
+    ///   - size: In bytes; 0 where it is not known.
+    /// - Returns: The source; nothing where there is no memory.
     static func make(_ input: any BurnInput, size: Int) -> UnsafeMutablePointer<burn_source>? {
         // libburn frees it with free().
         guard let memory = unsafe CMemory.zeroed(count: MemoryLayout<burn_source>.size) else {

@@ -17,6 +17,8 @@ public struct GrabbedDrive: ~Copyable {
     /// - Parameters:
     ///   - address: The device node, or libburn's own form of an address such as `stdio:/a/file`.
     ///   - load: Whether an open tray is drawn in.
+    /// - Throws: ``BurnError`` where another drive is held in this process, or libburn can't take
+    ///   this one.
     public init(address: String, load: Bool) throws(BurnError) {
         try BurnLibrary.claim()
         var infos: UnsafeMutablePointer<burn_drive_info>?

@@ -11,7 +11,9 @@ public final class Packer {
 
     /// Makes a packer for deflate, zlib, gzip, bzip2 or LZ4; there is none for the others.
     ///
-    /// - Parameter level: How hard it tries, from 1 to 9; of LZ4 to 12.
+    /// - Parameters:
+    ///   - codec: The codec.
+    ///   - level: How hard it tries, from 1 to 9; of LZ4 to 12.
     public init?(_ codec: Codec, level: Int = 9) {
         self.codec = codec
         self.level = CInt(clamping: level)

@@ -16,6 +16,11 @@ extension DiscDocument {
             "disc      " + (medium?.displayName ?? (state == .none ? "none" : "of an unknown kind"))
                 + (state == .none ? "" : ", \(state.rawValue)")
         )
+        if let format {
+            lines.append("format    \(ImageFormat.named(format)?.displayName ?? format)")
+        }
+        for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
+        for sentence in warnings ?? [] { lines.append("note      \(sentence)") }
         if let problem { lines.append("problem   \(problem)") }
         if let sectors { lines.append("size      \(size(sectors))") }
         if let writableSectors, writableSectors > 0 {
@@ -26,17 +31,15 @@ extension DiscDocument {
             let speeds = writeSpeeds.map { Quantity.times(Double($0) / single) }
             lines.append("speeds    \(speeds.joined(separator: ", "))")
         }
+        if let title { lines.append("title     \(Self.named(title, performer))") }
+        if let catalog { lines.append("catalogue \(catalog)") }
         for session in sessions {
-            for track in session.tracks {
-                lines.append(
-                    "track \(track.number)   session \(session.number), \(track.content.rawValue), from \(track.start), \(size(track.sectors))"
-                )
-            }
+            for track in session.tracks { lines.append(line(track, session: session.number)) }
         }
         for claim in content?.claims ?? [] {
             let name = claim.name.map { " “\($0)”" } ?? ""
             let version = claim.version.map { " \($0)" } ?? ""
-            let end = claim.end.map { ", ends at sector \(($0 + 2047) / 2048)" } ?? ""
+            let end = claim.endSector.map { ", ends at sector \($0)" } ?? ""
             lines.append("holds     \(claim.kind.displayName)\(version)\(name)\(end)")
         }
         if let content, !content.bootEntries.isEmpty {
@@ -44,6 +47,33 @@ extension DiscDocument {
             lines.append("boots     \(platforms.joined(separator: ", "))")
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func line(_ track: TrackEntry, session: Int) -> String {
+        var parts = [
+            "session \(session)", track.mode?.displayName ?? track.content.rawValue,
+            "from \(track.start)", size(track.sectors, of: track.content),
+        ]
+        // The pause before the first track is on every CD.
+        if let pregap = track.pregap, pregap > CDGaps.firstPause || track.start > 0 {
+            parts.append("pregap \(pregap)")
+        }
+        if let indexes = track.indexes { parts.append("indexes 2–\(indexes.count + 1)") }
+        if let isrc = track.isrc { parts.append("ISRC \(isrc)") }
+        if track.preEmphasis ?? false { parts.append("pre-emphasis") }
+        if track.copyPermitted ?? false { parts.append("copy permitted") }
+        if track.fourChannels ?? false { parts.append("four channels") }
+        if let title = track.title { parts.append(Self.named(title, track.performer)) }
+        let number = track.number < 10 ? "\(track.number) " : "\(track.number)"
+        return "track \(number)  " + parts.joined(separator: ", ")
+    }
+
+    private static func named(_ title: String, _ performer: String?) -> String {
+        "“\(title)”" + (performer.map { " by \($0)" } ?? "")
+    }
+
+    private func size(_ sectors: Int, of content: Track.Content) -> String {
+        content == .data ? size(sectors) : "\(sectors) sectors, \(MSF(frames: sectors))"
     }
 
     private func size(_ sectors: Int) -> String {

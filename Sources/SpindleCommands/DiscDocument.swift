@@ -15,8 +15,21 @@ struct DiscDocument: Encodable {
     struct TrackEntry: Encodable {
         var number: Int
         var content: Track.Content
+        /// The mode of the sectors, where the source tells it.
+        var mode: TrackMode?
         var start: Int
         var sectors: Int
+        /// The sectors of index 0, where there are any.
+        var pregap: Int?
+        /// Where the indexes from 2 on begin.
+        var indexes: [Int]?
+        var isrc: String?
+        var preEmphasis: Bool?
+        var copyPermitted: Bool?
+        var fourChannels: Bool?
+        /// The track's CD-TEXT.
+        var title: String?
+        var performer: String?
     }
 
     /// The drive that holds the disc.
@@ -32,7 +45,7 @@ struct DiscDocument: Encodable {
     /// `drive`, `virtual-disc` or `image`.
     var origin: String
     var drive: DriveEntry?
-    var medium: MediumKind?
+    @AlwaysEncoded var medium: MediumKind?
     var state: DiscState
     var problem: String?
     var profile: Int?
@@ -45,6 +58,17 @@ struct DiscDocument: Encodable {
     /// Where the next one of them is.
     var nextWritable: Int?
     var writeSpeeds: [Int] = []
+    /// The format of the image, by the name that the command uses.
+    var format: String?
+    /// How the image was known: a sentence each.
+    var evidence: [String]?
+    /// What is odd about it: a sentence each.
+    var warnings: [String]?
+    /// The media catalogue number.
+    var catalog: String?
+    /// The disc's CD-TEXT.
+    var title: String?
+    var performer: String?
     var sessions: [SessionEntry] = []
     var content: DiscContent?
 
@@ -105,23 +129,75 @@ struct DiscDocument: Encodable {
         origin = disc.isVirtualDisc ? "virtual-disc" : "image"
         medium = disc.medium
         state = disc.state
-        sectors = disc.source.sectorCount
-        sessions = Self.entries(disc.layout)
-        content = try? DiscContent.examine(disc.source)
+        // Of a disc with sound all of it counts.
+        let hasSound = disc.layout.tracks.contains { $0.content == .audio }
+        sectors = hasSound ? disc.layout.leadOut?.rawValue : disc.source.sectorCount
+        sessions = Self.entries(disc.layout, isFull: true)
+        format = disc.format?.name
+        evidence = disc.evidence
+        catalog = disc.layout.catalog
+        let text = CDText(packs: disc.layout.cdText).blocks.first
+        title = text?.text(.title, track: 0)
+        performer = text?.text(.performer, track: 0)
+        if (disc.source.sectorCount ?? 0) > 0 {
+            let session = disc.layout.sessions.last { $0.tracks.first?.content == .data }
+            content = try? DiscContent.examine(
+                disc.source,
+                sessionStart: disc.isVirtualDisc
+                    ? 0 : max(0, session?.tracks.first?.start.rawValue ?? 0)
+            )
+        }
+        warnings = disc.warnings + Self.ends(of: disc, content)
     }
 
-    private static func entries(_ layout: DiscLayout) -> [SessionEntry] {
-        layout.sessions.map { session in
+    /// What the file system's own size says of an image: that some of it is missing, or that there
+    /// is more.
+    private static func ends(of disc: DiscImage, _ content: DiscContent?) -> [String] {
+        guard let content, let count = content.sectorCount, !disc.isVirtualDisc else { return [] }
+        let volumes = content.claims.filter { [.iso9660, .highSierra, .udf].contains($0.kind) }
+        let size = disc.byteCount
+        guard let end = volumes.compactMap({ $0.decides ? $0.end : nil }).max() else {
+            return content.claims.isEmpty ? ["No file system was found."] : []
+        }
+        if end > UInt64(size) {
+            return [
+                "The image is truncated: \(end - UInt64(size)) bytes of its file system are missing."
+            ]
+        }
+        let behind = count - Int((end + 2047) / 2048)
+        // Recorders and mastering programs add up to 150 sectors behind a volume.
+        return behind > 150
+            ? ["Behind the end of the file system lie \(behind) sectors that it does not know."]
+            : []
+    }
+
+    /// The sessions and tracks of a layout; in full where it tells more than a table of contents.
+    private static func entries(_ layout: DiscLayout, isFull: Bool = false) -> [SessionEntry] {
+        let text = CDText(packs: layout.cdText).blocks.first
+        return layout.sessions.map { session in
             SessionEntry(
                 number: session.number,
                 leadOut: session.leadOut.rawValue,
-                tracks: session.tracks.map {
-                    TrackEntry(
-                        number: $0.number,
-                        content: $0.content,
-                        start: $0.start.rawValue,
-                        sectors: $0.length
+                tracks: session.tracks.map { track in
+                    var entry = TrackEntry(
+                        number: track.number,
+                        content: track.content,
+                        start: track.start.rawValue,
+                        sectors: track.length
                     )
+                    guard isFull else { return entry }
+                    entry.mode = track.mode
+                    if track.pregap > 0 { entry.pregap = track.pregap }
+                    if !track.laterIndexes.isEmpty {
+                        entry.indexes = track.laterIndexes.map(\.rawValue)
+                    }
+                    entry.isrc = track.isrc
+                    if track.flags.contains(.preEmphasis) { entry.preEmphasis = true }
+                    if track.flags.contains(.copyPermitted) { entry.copyPermitted = true }
+                    if track.flags.contains(.fourChannels) { entry.fourChannels = true }
+                    entry.title = text?.text(.title, track: track.number)
+                    entry.performer = text?.text(.performer, track: track.number)
+                    return entry
                 }
             )
         }

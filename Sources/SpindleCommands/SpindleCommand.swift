@@ -3,6 +3,7 @@ import LinuxCalls
 
 /// The command `spindle`.
 public struct SpindleCommand: AsyncParsableCommand {
+    /// What `spindle --help` says of it, and its verbs.
     public static let configuration = CommandConfiguration(
         commandName: "spindle",
         abstract: "Burn, rip and verify optical discs and their images.",
@@ -19,6 +20,7 @@ public struct SpindleCommand: AsyncParsableCommand {
         ]
     )
 
+    /// Creates the command, for the parser to fill in.
     public init() {}
 
     /// Runs the command that the process was started with, and leaves the process.
@@ -26,6 +28,13 @@ public struct SpindleCommand: AsyncParsableCommand {
     /// A reader of the output that goes away must not end a write in the middle of a disc.
     public static func launch() async {
         Signals.ignore([.brokenPipe])
+        if let number = Processes.firstArgumentThatIsNoText {
+            exit(
+                withError: ValidationError(
+                    "Argument \(number) is no UTF-8. Nothing was done: give the file a name in UTF-8, or a link to it."
+                )
+            )
+        }
         await main()
     }
 }

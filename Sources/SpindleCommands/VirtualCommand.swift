@@ -71,6 +71,17 @@ struct VirtualRunCommand: ParsableCommand {
     @Option(help: "Something that goes wrong, such as 'read lba=1000-1010 sense=3/11/05'.")
     var fault: [String] = []
 
+    @Option(help: "The model of drive that it is.")
+    var driveModel = "plain"
+
+    @Option(help: "Something that the drive does otherwise than its model, such as run-out-11-05.")
+    var quirk: [String] = []
+
+    @Option(
+        help: "What becomes of the time that the drive's work would take: none, counted or real."
+    )
+    var clock = "none"
+
     @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
     var command: [String]
 
@@ -83,9 +94,16 @@ struct VirtualRunCommand: ParsableCommand {
     func run() throws {
         var code: Int32 = 0
         try JobCommand.answer(Output()) { () throws(Failure) in
-            let drives = try VirtualDrives(discs: disc.map { FilePath($0) }, faults: fault)
+            let drives = try VirtualDrives(
+                discs: disc.map { FilePath($0) },
+                faults: fault,
+                model: driveModel,
+                quirks: quirk,
+                clock: clock
+            )
             defer { drives.stop() }
             code = try drives.run(command)
+            Output().note(drives.driveTimes)
         }
         throw ArgumentParser.ExitCode(code)
     }

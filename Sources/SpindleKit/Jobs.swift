@@ -16,6 +16,7 @@ public enum Jobs {
     ///   - verb: The job's verb, for the result of one that fails.
     ///   - body: The job, such as ``DiscRipping/RipJob/run(cancellation:tell:)``; its closure is
     ///     told the events.
+    /// - Returns: The events, as they come; the job begins at once, whether or not someone listens.
     public static func events(
         of verb: String,
         _ body:

@@ -12,6 +12,7 @@ public final class VirtualDrives {
     private let directory: DriveDirectory
     private var nodes: [DriveNode] = []
     private var paths: [String] = []
+    private var stopwatches: [DriveStopwatch] = []
     private let interposer: FilePath
 
     /// Makes a drive for each disc, or one empty drive.
@@ -20,9 +21,31 @@ public final class VirtualDrives {
     ///   - discs: Virtual discs, or images, which make pressed discs.
     ///   - faults: What goes wrong in each of the drives, as ``VirtualDrive/Fault`` reads it, or at
     ///     its node, as ``DriveNode/NodeFault`` does.
+    ///   - model: The name of the model that the drives are, as ``driveModels`` lists them.
+    ///   - quirks: The names of what the drives do otherwise than their model, as ``driveQuirks``
+    ///     lists them.
+    ///   - clock: `none`, `counted` or `real`: what becomes of the time that the drives' work
+    ///     would take.
     /// - Throws: ``Reports/Failure`` where a disc can't be used, or the drives can't be made.
-    public init(discs: [FilePath], faults: [String] = []) throws(Failure) {
+    public init(
+        discs: [FilePath],
+        faults: [String] = [],
+        model: String = "plain",
+        quirks: [String] = [],
+        clock: String = "none"
+    ) throws(Failure) {
         interposer = try Self.findInterposer()
+        let profile = try Self.find(
+            model,
+            "drive model",
+            Self.driveModels,
+            DriveProfile.init(named:)
+        )
+        let mode = try Self.find(clock, "clock", Self.clocks, ClockMode.init(rawValue:))
+        var chosen: Set<Quirk> = []
+        for name in quirks {
+            chosen.insert(try Self.find(name, "quirk", Self.driveQuirks, Quirk.init(rawValue:)))
+        }
         let (options, faults) = try Self.parse(faults)
         let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
         do {
@@ -40,7 +63,16 @@ public final class VirtualDrives {
             for (index, path) in contents.enumerated() {
                 var options = options
                 options.number = index
-                try add(path, options, faults)
+                let disc = try path.map { try VirtualDisc(opening: $0, for: .drive) }
+                let recorder = VirtualRecorder(
+                    disc: disc,
+                    faults: faults,
+                    profile: profile,
+                    quirks: chosen,
+                    clock: mode
+                )
+                if mode != .none { stopwatches.append(recorder.stopwatch) }
+                try add(recorder, options)
             }
         } catch {
             stop()
@@ -57,9 +89,41 @@ public final class VirtualDrives {
         stop()
     }
 
-    private func add(_ path: FilePath?, _ options: DriveNode.Options, _ faults: [Fault]) throws {
-        let disc = try path.map { try VirtualDisc(opening: $0, for: .drive) }
-        let recorder = VirtualRecorder(disc: disc, faults: faults)
+    /// The models of drives.
+    public static var driveModels: [String] { DriveProfile.all.map(\.name) }
+    /// What drives can do otherwise than others.
+    public static var driveQuirks: [String] { Quirk.allCases.map(\.rawValue) }
+    /// What can become of the time that the drives' work would take.
+    public static var clocks: [String] { ClockMode.allCases.map(\.rawValue) }
+
+    private static func find<Found>(
+        _ name: String,
+        _ kind: String,
+        _ names: [String],
+        _ make: (String) -> Found?
+    ) throws(Failure) -> Found {
+        if let found = make(name) { return found }
+        throw Failure(
+            .usage,
+            "There is no \(kind) “\(name)”.",
+            meaning: "The command was not run.",
+            advice: "Choose one of these: \(names.joined(separator: ", "))."
+        )
+    }
+
+    /// What the drives' work has taken by their clocks: one line for each drive; nothing where no
+    /// clock runs.
+    public var driveTimes: [String] {
+        zip(paths, stopwatches).map { path, stopwatch in
+            let (seconds, fraction) = stopwatch.total.components
+            let milliseconds = fraction / 1_000_000_000_000_000
+            let digits = String(milliseconds + 1000).dropFirst()
+            return
+                "Drive time of \(path): \(seconds).\(digits) s in \(stopwatch.commands) commands."
+        }
+    }
+
+    private func add(_ recorder: sending VirtualRecorder, _ options: DriveNode.Options) throws {
         let node = try DriveNode(
             socketPath: directory.socket(options.number).string,
             transport: recorder,

@@ -7,6 +7,7 @@ public enum ProgressLine {
     /// - Parameters:
     ///   - progress: The counts.
     ///   - columns: The terminal's width.
+    /// - Returns: The text, without a line's end or a terminal's codes.
     public static func draw(_ progress: JobProgress, columns: Int) -> String {
         var parts = [label(progress.phase)]
         if let fraction = progress.fraction {
@@ -33,7 +34,7 @@ public enum ProgressLine {
     public static func plain(_ progress: JobProgress) -> String {
         var parts = [label(progress.phase)]
         if let fraction = progress.fraction { parts.append(percent(fraction)) }
-        parts.append(Quantity.bytes(progress.bytes))
+        if progress.share == nil { parts.append(Quantity.bytes(progress.bytes)) }
         if let rate = progress.bytesPerSecond { parts.append(Quantity.rate(rate)) }
         return parts.joined(separator: "  ")
     }

@@ -79,8 +79,11 @@ public final class ChunkRing: Sendable {
 
     /// Waits for the next buffer and has it used.
     ///
-    /// - Parameter consumer: The consumer's number.
+    /// - Parameters:
+    ///   - consumer: The consumer's number.
+    ///   - use: The use of it; a consumer that throws has to abandon or leave the ring.
     /// - Returns: False at the end, where nothing was used.
+    /// - Throws: What the use throws.
     public func consume<Failure: Error>(
         _ consumer: Int,
         _ use: (Span<UInt8>) throws(Failure) -> Void

@@ -12,6 +12,7 @@ public final class FileWriter: Sendable {
     ///   - file: Written from its beginning.
     ///   - ring: Where the bytes come from.
     ///   - consumer: The writer's consumer number.
+    /// - Throws: The system's error where it has no thread to give.
     public init(_ file: File, consuming ring: ChunkRing, as consumer: Int) throws(SystemError) {
         let failure = Monitor<SystemError?>(nil)
         thread = try Thread(name: "writer") {

@@ -18,16 +18,29 @@ struct DriveCondition {
     var isLocked = false
     /// Whether the door stays locked whatever the host's other commands (persistent prevent).
     var isPersistentlyLocked = false
-    /// How many commands are yet refused because the disc spins up.
-    var becomingReady = 0
+    /// What is yet told of a disc that has come and is not ready.
+    struct Poll {
+        var sense: Sense
+        /// The drive's time until it is told.
+        var seconds: Double
+    }
+
+    /// What is yet told because the disc is not ready.
+    var loading: [Poll] = []
+    /// How many polls a long operation takes.
+    var polls = usualPolls
+    /// Whether a WRITE has failed since the disc came.
+    var hasFailedWriting = false
+    /// The WRITE commands that came since the disc did.
+    var writes = 0
     /// How far a format in the background is, in eighths.
     var backgroundProgress = 0
     private(set) var operation: Operation?
     /// The media event that waits to be fetched: 0 for none (MMC-6 table 318).
     private var event = 0
 
-    /// How many polls a long operation takes.
-    static let polls = 2
+    /// How many polls a long operation usually takes.
+    static let usualPolls = 2
 
     /// Media events.
     private enum Event {
@@ -37,6 +50,8 @@ struct DriveCondition {
 
     mutating func mediumHasCome() {
         operation = nil
+        hasFailedWriting = false
+        writes = 0
         event = Event.newMedium
         let changed = Sense(.unitAttention, 0x28, 0x00)
         attentions.removeAll { $0 == changed }
@@ -45,7 +60,7 @@ struct DriveCondition {
 
     mutating func mediumIsGone() {
         isTrayOpen = true
-        becomingReady = 0
+        loading = []
         operation = nil
         event = Event.removal
         attentions.removeAll { $0.asc == 0x28 }
@@ -55,8 +70,8 @@ struct DriveCondition {
     mutating func begin(_ asc: UInt8, _ ascq: UInt8) {
         operation = Operation(
             sense: Sense(.notReady, asc, ascq),
-            polls: Self.polls,
-            total: Self.polls
+            polls: polls,
+            total: polls
         )
     }
 
@@ -78,19 +93,22 @@ struct DriveCondition {
             return nil
         }
         var sense = current.sense
-        let done = current.total - current.polls
+        // Progress stays at its beginning in drives that take very long.
+        let done = current.total > Self.usualPolls ? 0 : current.total - current.polls
         sense.progress = UInt16(clamping: 0x10000 * done / max(1, current.total))
         current.polls -= 1
         operation = current
         return sense
     }
 
-    mutating func requireMedium(_ isPresent: Bool) throws(Sense) {
+    func requirePresence(_ isPresent: Bool) throws(Sense) {
         if isTrayOpen { throw Sense(.notReady, 0x3A, 0x02) }
         guard isPresent else { throw Sense(.notReady, 0x3A, 0x01) }
-        guard becomingReady > 0 else { return }
-        becomingReady -= 1
-        throw Sense(.notReady, 0x04, 0x01)
+    }
+
+    /// What is told of a disc that is not ready; it comes nearer with each time.
+    mutating func takePoll() -> Poll? {
+        loading.isEmpty ? nil : loading.removeFirst()
     }
 
     /// The event that waits; it is told once.

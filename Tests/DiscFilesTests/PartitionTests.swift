@@ -52,6 +52,15 @@ import Testing
         #expect(content.endsBehindSource)
     }
 
+    @Test func `An end that can't be counted is the farthest sector, and decides nothing`() throws {
+        var image = Image(sectors: 100)
+        image.putGPT(last: 1 << 60, partitions: [(8, 15)], hasAlternate: false)
+        let claim = try #require(try examine(image).claims.first)
+        #expect(claim.end == .max)
+        #expect(claim.endSector == Int(UInt64.max / 2048))
+        #expect(!claim.decides)
+    }
+
     @Test(arguments: [512, 2048])
     func `GPT claims up to its other header`(blockSize: Int) throws {
         var image = Image(sectors: 600)

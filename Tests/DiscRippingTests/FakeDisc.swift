@@ -12,6 +12,8 @@ final class FakeDisc: Transport {
     var lifetime = Int.max
     /// Unit attentions that are still to be told.
     var attentions = 0
+    /// What the drive says to each READ from the one of this number on, and how often.
+    var complaint: (from: Int, times: Int, sense: Sense)?
     /// The first sector and the number of sectors of each READ that came.
     private(set) var reads: [Range<Int>] = []
 
@@ -36,6 +38,11 @@ final class FakeDisc: Transport {
         }
         guard sectors.count <= carried else {
             throw TransportError(.failed, command: command.name, context: "EINVAL")
+        }
+        if let complaint, complaint.from < reads.count,
+            reads.count <= complaint.from + complaint.times
+        {
+            return Completion(complaint.sense)
         }
         if attentions > 0 {
             attentions -= 1

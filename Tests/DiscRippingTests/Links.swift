@@ -13,3 +13,10 @@ func symlinkFull(at path: FilePath) -> Bool {
         return false
     }
 }
+
+/// Makes a link to a name that nothing has.
+func symlinkNowhere(at path: FilePath) -> Bool {
+    let nowhere = path.string + ".nowhere"
+    let files = FileManager.default
+    return (try? files.createSymbolicLink(atPath: path.string, withDestinationPath: nowhere)) != nil
+}

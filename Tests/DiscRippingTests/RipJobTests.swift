@@ -132,6 +132,27 @@ import VirtualDrive
         #expect(try bench.rip(replaces: true).sha256 == result.sha256)
     }
 
+    @Test(arguments: ["disc.iso", "disc.iso.part", "disc.iso.map"])
+    func `a directory is not replaced, and the disc is not read for nothing`(_ name: String) throws
+    {
+        let bench = try Bench(sectors: 300)
+        let path = bench.directory.appending(name)
+        let made = try FileSystem.makeTemporaryDirectory(in: bench.directory, prefix: "d-")
+        try FileSystem.rename(made, to: path)
+        defer { try? FileSystem.removeDirectory(path) }
+        let failure = #expect(throws: Failure.self) { try bench.rip(replaces: true) }
+        #expect(failure?.exitCode == .failed)
+        #expect(bench.way.reads == 0)
+    }
+
+    @Test func `a link that leads nowhere is not replaced unless asked`() throws {
+        let bench = try Bench(sectors: 300)
+        try #require(symlinkNowhere(at: bench.directory.appending("disc.iso")))
+        #expect(throws: Failure.self) { try bench.rip() }
+        #expect(bench.way.reads == 0)
+        #expect(try bench.rip(replaces: true).status == .done)
+    }
+
     @Test func `a drive that goes away leaves a map that promises no more than the file has`()
         throws
     {
@@ -179,6 +200,7 @@ import VirtualDrive
         try #require(symlinkFull(at: bench.directory.appending("disc.iso.part")))
         let failure = #expect(throws: Failure.self) { try bench.rip(replaces: true) }
         #expect(failure?.status == .failed)
+        #expect(failure?.sentences.allSatisfy { !$0.hasPrefix(" ") } == true)
         #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
         #expect(!FileSystem.exists(bench.directory.appending("disc.iso.map")))
     }

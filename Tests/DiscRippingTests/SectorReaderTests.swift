@@ -1,8 +1,10 @@
 import DiscDrives
 import DiscModel
 import MMC
+import Reports
 import SystemPackage
 import Testing
+import Transfer
 
 @testable import DiscRipping
 
@@ -43,6 +45,40 @@ import Testing
                 return bytes[sector * 2048..<(sector + 1) * 2048].allSatisfy { $0 == expected }
             }
         }
+    }
+
+    @Test(arguments: [Sense(.unitAttention, 0x28, 0), Sense(.notReady, 0x3A, 2)])
+    func `a disc that is changed or taken out ends the reading`(_ sense: Sense) throws {
+        let disc = FakeDisc()
+        disc.complaint = (from: 2, times: 1, sense: sense)
+        var reading = try Reading(disc, sectors: 1000)
+        let failure = #expect(throws: Failure.self) { try reading.readAll(256) }
+        #expect(failure?.status == .failed)
+        #expect(disc.reads.count == 3)
+        #expect(reading.reader.map.ranges(.finished) == [0..<512])
+        #expect(reading.reader.map.count(.bad) == 0)
+    }
+
+    @Test func `a drive that spins its disc up again is waited for`() throws {
+        let disc = FakeDisc()
+        disc.complaint = (from: 2, times: 2, sense: Sense(.notReady, 0x04, 0x01))
+        var reading = try Reading(disc, sectors: 1000)
+        try reading.readAll(256)
+        #expect(reading.isRight(zeros: []))
+        #expect(reading.reader.map.ranges(.finished) == [0..<1000])
+    }
+
+    @Test func `a sector behind all addresses is none, and not another one`() throws {
+        let disc = FakeDisc()
+        let drive = try Drive("/dev/sr0", over: disc)
+        let report = DiscReport(profile: Profile(rawValue: 0x10), state: .complete)
+        let source = DriveSource(drive, report, sectors: 1 << 33)
+        var bytes = [UInt8](repeating: 0, count: 2048)
+        var span = bytes.mutableSpan
+        #expect(throws: UnreadableSectors.self) {
+            try source.readRun(at: 1 << 32, sectors: 1, into: &span)
+        }
+        #expect(disc.reads.isEmpty)
     }
 
     @Test(arguments: [1, 7, 32, 512, 1000])

@@ -14,12 +14,21 @@ import Testing
         done
         """
 
+    /// Has the drive open its tray, as its button does; Linux would not while others use the drive, so
+    /// the command is START STOP UNIT, in a `struct sg_io_hdr`.
+    private static let ejecting = """
+        perl -e 'use Fcntl;
+            sysopen(F, $ENV{SPINDLE_DRIVE}, O_RDWR|O_NONBLOCK) or exit 1;
+            my ($cdb, $sense) = (pack("C6", 0x1B, 0, 0, 0, 2, 0), "\\0" x 64);
+            my $header = pack("l l C C S L Q P P L L l x4 Q C C C C S S l L L x4",
+                83, -1, 6, 64, 0, 0, 0, $cdb, $sense, 60000, 0, 0, 0, (0) x 10);
+            ioctl(F, 0x2285, $header) or exit 1' || exit 98
+        """
+
     private func prepare(_ scratch: Scratch, _ medium: Medium) async throws {
-        try scratch.makeSparse(
-            Self.image,
-            size: 600 << 20,
-            beginning: Noise.bytes(64 << 20, seed: 7)
-        )
+        let noise = Noise.bytes(1 << 20, seed: 7)
+        let beginning = (0..<64).reduce(into: Data()) { bytes, _ in bytes += noise }
+        try scratch.makeSparse(Self.image, size: 600 << 20, beginning: beginning)
         try await scratch.makeDisc(medium)
     }
 
@@ -125,6 +134,59 @@ import Testing
         }
     }
 
+    @Test func `A burn from a pipe in which nothing more comes can be stopped`() async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, .dvdPlusR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    mkfifo pipe
+                    exec 3<>pipe
+                    head -c 4000000 \(Self.image) >&3 &
+                    env --default-signal=INT "$SPINDLE" burn --json - <pipe >events &
+                    job=$!
+                    \(Self.untilWriting)
+                    kill -INT $job
+                    wait $job
+                    echo $? >status
+                    exec timeout 5 "$SPINDLE" info --json
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try scratch.text("status") == "130\n")
+            #expect(try outcome.document().state != "blank")
+        }
+    }
+
+    @Test func `A rip whose disc is taken out stops, and calls no sector bad`() async throws {
+        try await Scratch.use { scratch in
+            let noise = Noise.bytes(1 << 20, seed: 8)
+            try scratch.makeSparse("large.img", size: 2_000_000 * 2048, beginning: noise)
+            let outcome = try await scratch.withDrive(
+                "large.img",
+                run: """
+                    "$SPINDLE" rip rip.iso --json >events &
+                    job=$!
+                    until grep -q '"bytes":[1-9].*"phase":"read"' events; do sleep 0.02; done
+                    \(Self.ejecting)
+                    wait $job
+                    status=$?
+                    cat events
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "failed")
+            #expect(result.sentences?.first?.contains("taken out") == true)
+            #expect(!scratch.has("rip.iso"))
+            let bad = try await scratch.run([
+                "/usr/bin/ddrescuelog", "-b2048", "-l-", "rip.iso.map",
+            ])
+            #expect(bad.lines.isEmpty)
+        }
+    }
+
     @Test func `An interrupted rip keeps what it has read`() async throws {
         try await Scratch.use { scratch in
             let noise = Noise.bytes(1 << 20, seed: 8)
@@ -156,7 +218,10 @@ import Testing
             let part = try FileHandle(
                 forReadingFrom: URL(fileURLWithPath: scratch.path("rip.iso.part"))
             )
-            #expect(try part.read(upToCount: noise.count) == noise)
+            #expect(
+                try firstDifference(of: part.read(upToCount: noise.count) ?? Data(), from: noise)
+                    == nil
+            )
         }
     }
 

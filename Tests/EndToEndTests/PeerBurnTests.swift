@@ -41,7 +41,8 @@ import Testing
         Burn(.dvdPlusRW, "growisofs -use-the-force-luke=notray -Z $SPINDLE_DRIVE="),
         Burn(.dvdPlusRW, "xorriso -as cdrecord -v dev=$SPINDLE_DRIVE"),
         Burn(.dvdPlusRW, "cdrskin -v dev=$SPINDLE_DRIVE"),
-        Burn(.dvdPlusRW, "wodim -v dev=$SPINDLE_DRIVE"),
+        // wodim formats no DVD+RW within a burn.
+        Burn(.dvdPlusRW, "dvd+rw-format $SPINDLE_DRIVE && wodim -v dev=$SPINDLE_DRIVE"),
     ]
 
     @Test(arguments: burns)
@@ -52,7 +53,7 @@ import Testing
             let space = burn.command.hasSuffix("=") ? "" : " "
             let outcome = try await scratch.withDrive(
                 "disc",
-                run: "exec \(burn.command)\(space)\(Image.ipxe.rawValue)"
+                run: "\(burn.command)\(space)\(Image.ipxe.rawValue)"
             )
             try #require(outcome.status == 0, "\(outcome.testDescription)")
             try await expectImage(.ipxe, scratch)
@@ -64,7 +65,7 @@ import Testing
         let source = try image.place(in: scratch)
         try await scratch.rip()
         let rip = try scratch.bytes("rip.iso")
-        #expect(rip.prefix(source.count) == source)
+        #expect(firstDifference(of: rip.prefix(source.count), from: source) == nil)
         #expect(rip.dropFirst(source.count).allSatisfy { $0 == 0 })
         #expect(rip.count - source.count <= 300 * 2048)
         let verified = try await scratch.withDrive(
@@ -87,11 +88,11 @@ import Testing
             let space = burn.command.hasSuffix("=") ? "" : " "
             let outcome = try await scratch.withDrive(
                 "disc",
-                run: "exec \(burn.command)\(space)\(Image.ipxe.rawValue)"
+                run: "\(burn.command)\(space)\(Image.ipxe.rawValue)"
             )
             try #require(outcome.status == 0, "\(outcome.testDescription)")
             try await scratch.rip()
-            #expect(try scratch.bytes("rip.iso") == source)
+            #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
     }
 
@@ -175,7 +176,7 @@ import Testing
                 "extracted",
             ])
             #expect(extracted.status == 0, "\(extracted.testDescription)")
-            #expect(try scratch.bytes("extracted") == noise)
+            #expect(try firstDifference(of: scratch.bytes("extracted"), from: noise) == nil)
         }
     }
 }

@@ -77,6 +77,15 @@ import Testing
         )
     }
 
+    @Test func `a phase that does not go by bytes has its share`() {
+        let progress = JobProgress(phase: .blank, bytes: 0, share: 0.5)
+        #expect(
+            ProgressLine.draw(progress, columns: 80)
+                == "blanking    [############------------]  50%"
+        )
+        #expect(ProgressLine.plain(progress) == "blanking     50%")
+    }
+
     @Test(arguments: [
         (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1049, "1.0 kB"), (1050, "1.1 kB"),
         (999_949, "999.9 kB"), (999_950, "1.0 MB"), (999_999_999, "1.0 GB"),

@@ -37,7 +37,14 @@ final class Collector: Sendable {
     private let thread: Thread
     private let collected: Monitor<[UInt8]>
 
-    /// - Parameter limit: Buffers after which it leaves.
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - ring: Where the bytes come from.
+    ///   - consumer: Its number.
+    ///   - limit: Buffers after which it leaves.
+    ///   - pause: Seconds that it takes over each buffer.
+    /// - Throws: The system's error where it has no thread to give.
     init(_ ring: ChunkRing, as consumer: Int, limit: Int = .max, pause: Double = 0) throws {
         let collected = Monitor([UInt8]())
         thread = try Thread(name: "collector") {

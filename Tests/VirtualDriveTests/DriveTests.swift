@@ -130,7 +130,7 @@ struct DriveTests {
     }
 
     @Test(arguments: [
-        "", "format", "read", "read lba", "read lba=x", "read lba=5-3", "read lba=1-2-3",
+        "", "read", "read lba", "read lba=x", "read lba=5-3", "read lba=1-2-3",
         "read lba=1 sense=3/11", "read lba=1 sense=x/y/z", "write lba=1 after=-1",
         "read lba=1 colour=blue",
     ])

@@ -14,11 +14,24 @@ final class Host {
     let path: FilePath
     private let directory: FilePath
 
-    init(_ medium: MediumKind, blank: BlankDisc? = nil, faults: [Fault] = []) throws {
+    init(
+        _ medium: MediumKind,
+        blank: BlankDisc? = nil,
+        faults: [Fault] = [],
+        profile: DriveProfile = .plain,
+        quirks: Set<Quirk> = [],
+        clock: ClockMode = .none
+    ) throws {
         directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-drive-")
         path = directory.appending("disc")
         let disc = try VirtualDisc.create(at: path, medium: medium, blank: blank)
-        drive = VirtualRecorder(disc: disc, faults: faults)
+        drive = VirtualRecorder(
+            disc: disc,
+            faults: faults,
+            profile: profile,
+            quirks: quirks,
+            clock: clock
+        )
         settle()
     }
 
@@ -90,6 +103,58 @@ final class Host {
     static func code(_ sense: Sense) -> String {
         [sense.key.rawValue, sense.asc, sense.ascq].map { String($0, radix: 16) }
             .joined(separator: "/")
+    }
+
+    /// The sense bytes of a command that must be refused.
+    func senseBytes(_ cdb: [UInt8], _ length: Int = 0) throws -> [UInt8] {
+        let command = Command("TEST", cdb: cdb, data: length > 0 ? .fromDrive(length) : .none)
+        return try drive.fetch(command).0.senseBytes
+    }
+
+    /// Track at once, and disc at once where a disc has it.
+    func selectTAO(multiSession: Int = 0, blockType: Int = 8, trackMode: Int = 4) throws {
+        try select {
+            $0.writeType = WriteParameters.WriteType.trackAtOnce.rawValue
+            $0.blockType = blockType
+            $0.trackMode = trackMode
+            $0.multiSession = multiSession
+        }
+    }
+
+    /// A data CD that was written track at once and closed.
+    static func dataCD(
+        _ sectors: Int = 400,
+        faults: [Fault] = [],
+        quirks: Set<Quirk> = [],
+        clock: ClockMode = .none
+    ) throws -> Host {
+        let host = try Host(.cdR, faults: faults, quirks: quirks, clock: clock)
+        try host.selectTAO()
+        try host.write(0..<sectors)
+        try host.synchronize()
+        try host.close(2)
+        host.settle()
+        return host
+    }
+
+    /// A disc with an audio track, written track at once and closed.
+    static func audioCD(_ sectors: Int = 400, faults: [Fault] = []) throws -> Host {
+        let host = try Host(.cdR, faults: faults)
+        try host.selectTAO(blockType: 0, trackMode: 0)
+        for start in stride(from: 0, to: sectors, by: 20) {
+            try host.tell(write10(start, 20), payload(start, 20, size: 2352))
+        }
+        try host.synchronize()
+        try host.close(2)
+        host.settle()
+        return host
+    }
+
+    /// Opens and shuts the tray.
+    func reload() throws {
+        try ask([0x1B, 0, 0, 0, 2, 0])
+        try ask([0x1B, 0, 0, 0, 3, 0])
+        settle()
     }
 
     static func be32(_ value: Int) -> [UInt8] {

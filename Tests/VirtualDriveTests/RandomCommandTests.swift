@@ -1,3 +1,4 @@
+import DiscImages
 import DiscModel
 import MMC
 import Testing
@@ -14,9 +15,36 @@ struct RandomCommandTests {
         }
     }
 
-    @Test(arguments: MediumKind.allCases.filter { $0.facts.recording != .readOnly })
-    func `no command of random bytes does more than a drive would`(_ medium: MediumKind) throws {
-        let host = try Host(medium)
+    /// Quirks that leave the drive usable.
+    private static let quirks = Set(Quirk.allCases).subtracting([
+        .missesDisc, .rejectsDisc, .resetsAtLeadIn, .locksUpOnStructure,
+    ])
+
+    /// Parameter lists that drives take, to be mutated: MODE SELECT, a cue sheet, FORMAT UNIT and
+    /// SET STREAMING.
+    private static let lists: [(opcode: UInt8, bytes: [UInt8])] = [
+        (0x55, Array(repeating: 0, count: 8) + [5, 50] + WriteParameters().encoded),
+        (
+            0x5D,
+            [
+                0x41, 0, 0, 0x14, 0, 0, 0, 0, 0x41, 1, 0, 0x14, 0, 0, 0, 0,
+                0x41, 1, 1, 0x10, 0, 0, 2, 0, 0x41, 0xAA, 1, 0x14, 0, 1, 0, 0,
+            ]
+        ),
+        (0x04, [0, 0x02, 0, 8, 0, 0x23, 0x05, 0x40, 0x98, 0, 0, 0]),
+        (
+            0xB6,
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0x22, 0, 0, 0, 0, 0x10, 0, 0, 0, 3, 0xE8]
+                + [0, 0, 0x10, 0, 0, 0, 3, 0xE8]
+        ),
+    ]
+
+    @Test(arguments: MediumKind.allCases.filter { $0.facts.recording != .readOnly }, [false, true])
+    func `no command of random bytes does more than a drive would`(
+        _ medium: MediumKind,
+        _ isOdd: Bool
+    ) throws {
+        let host = try Host(medium, quirks: isOdd ? Self.quirks : [])
         var random = Random(
             state: UInt64(medium.rawValue.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         )
@@ -24,7 +52,7 @@ struct RandomCommandTests {
         var buffer = [UInt8](repeating: 0, count: 70_000)
         let room = buffer.count
         var answered = 0
-        for round in 0..<2000 {
+        for round in 0..<4000 {
             var cdb = (0..<12).map { _ in UInt8.random(in: 0...255, using: &random) }
             if round % 8 != 0 { cdb[0] = known[Int.random(in: 0..<known.count, using: &random)] }
             // Small numbers reach further than large ones.
@@ -45,6 +73,19 @@ struct RandomCommandTests {
                 var list = (0..<(length ?? 0)).map { _ in
                     Bool.random(using: &random) ? 0 : UInt8.random(in: 0...255, using: &random)
                 }
+                if round % 4 == 0, let given = Self.lists.randomElement(using: &random) {
+                    list = given.bytes
+                    cdb = [given.opcode, 0x10] + Array(repeating: 0, count: 10)
+                    if given.opcode == 0x04 { cdb[1] = 0x11 }
+                    cdb[given.opcode == 0xB6 ? 10 : 8] = UInt8(list.count)
+                    for _ in 0..<Int.random(in: 0..<4, using: &random) {
+                        list[Int.random(in: 0..<list.count, using: &random)] =
+                            UInt8.random(in: 0...255, using: &random)
+                    }
+                    if Int.random(in: 0..<8, using: &random) == 0 {
+                        list.removeLast(Int.random(in: 0..<list.count, using: &random))
+                    }
+                }
                 if list.count == 60, Bool.random(using: &random) {
                     list.replaceSubrange(0..<10, with: [0, 0, 0, 0, 0, 0, 0, 0, 5, 50])
                 }
@@ -62,5 +103,11 @@ struct RandomCommandTests {
         #expect(answered > 100)
         host.settle()
         try host.ask([0, 0, 0, 0, 0, 0])
+        // The disc is still one, for this drive and for the next.
+        #expect(try VirtualDisc(opening: host.path).record.medium == medium)
+        let disc = try #require(host.drive.removeDisc())
+        host.drive.insert(disc)
+        host.settle()
+        #expect(try host.discInformation.encoded.count >= 34)
     }
 }

@@ -19,8 +19,10 @@ final class CSOWriter: PackedWriter {
     /// Begins a file.
     ///
     /// - Parameters:
+    ///   - file: The file, which is empty.
     ///   - size: How many bytes will come.
     ///   - codec: Deflate or LZ4.
+    /// - Throws: `CodecError` where there is no memory; the system's error of the file.
     init(_ file: File, size: Int, _ codec: Codec) throws {
         guard let packer = Packer(codec) else { throw CodecError(.noMemory, codec) }
         self.file = file

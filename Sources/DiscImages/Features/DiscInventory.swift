@@ -99,10 +99,11 @@ public struct DiscInventory: Sendable {
         _ track: Track
     ) throws {
         if storage.form != .absent {
+            let isFirst = disc.layout.sessions.contains { $0.tracks.first?.number == track.number }
             try forEach(sectors, RawSector.size) { address, buffer in
                 try disc.readRaw(at: address, into: &buffer)
             } body: { inventory, address, sector in
-                inventory.examine(sector, at: address, storage, track)
+                inventory.examine(sector, at: address, storage, track, isFirst: isFirst)
             }
         }
         if storage.subchannel != .absent {
@@ -124,12 +125,13 @@ public struct DiscInventory: Sendable {
         _ sector: Span<UInt8>,
         at address: Int,
         _ storage: SectorStorage,
-        _ track: Track
+        _ track: Track,
+        isFirst: Bool
     ) {
         if address < track.start.rawValue {
-            let isFirst = address >= track.start.rawValue - CDGaps.firstPause && track.number == 1
+            let isPause = isFirst && address < track.extent.lowerBound + CDGaps.firstPause
             if !RawSector.isRegular(sector, keeping: .absent, of: track.mode, at: LBA(address)) {
-                note(isFirst ? .pauseContent : .pregapContent, track.number)
+                note(isPause ? .pauseContent : .pregapContent, track.number)
             }
             return
         }

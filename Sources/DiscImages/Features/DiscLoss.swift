@@ -5,6 +5,12 @@ public struct DiscLoss: Hashable, Sendable, Codable {
     /// The tracks that have it, in order; empty where it belongs to the whole disc.
     public var tracks: [Int]
 
+    /// Creates a loss.
+    public init(feature: DiscFeature, tracks: [Int] = []) {
+        self.feature = feature
+        self.tracks = tracks
+    }
+
     /// Everything that is lost when a disc becomes an image of a format.
     public static func losses(of inventory: DiscInventory, in format: ImageFormat) -> [DiscLoss] {
         DiscFeature.allCases.compactMap { feature in

@@ -5,6 +5,7 @@ extension ImageFormat {
         // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
         .dmg,
         .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm,
+        .cue, .toc, .ccd,
         .iso,
     ]
 

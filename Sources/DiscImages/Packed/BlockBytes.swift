@@ -20,7 +20,10 @@ final class BlockBytes: ByteSource {
 
     /// Takes a file and its map.
     ///
-    /// - Parameter check: Sums that are held against the bytes where they are read in order.
+    /// - Parameters:
+    ///   - base: The file's bytes.
+    ///   - map: Where its blocks lie.
+    ///   - check: Sums that are held against the bytes where they are read in order.
     init(_ base: any ByteSource, _ map: any BlockMap, check: InOrderCheck? = nil) {
         name = base.name
         self.base = base

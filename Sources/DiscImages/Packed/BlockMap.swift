@@ -6,11 +6,15 @@ protocol BlockMap: AnyObject {
     /// The block that holds a byte.
     ///
     /// - Parameter offset: Not negative, and less than ``byteCount``.
+    /// - Returns: The block.
+    /// - Throws: ``ImageFormatError`` where the file says nonsense of it.
     func block(holding offset: Int) throws -> PackedBlock
 
     /// Unpacks a block whose content is packed.
     ///
-    /// - Parameter buffer: As long as the block's range.
+    /// - Parameters:
+    ///   - block: The block.
+    ///   - buffer: As long as the block's range.
     /// - Throws: ``ImageFormatError`` where the block does not hold just that much.
     func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws
 }

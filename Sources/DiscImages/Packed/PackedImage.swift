@@ -23,6 +23,7 @@ final class PackedImage: DiscSink {
     ///     zeros.
     ///   - options: Whether a file that is there may be replaced.
     ///   - make: Makes what packs the bytes, of the file and the number of bytes that will come.
+    /// - Throws: The system's error where the file can't be made.
     init(
         _ path: FilePath,
         _ placements: [Placement],

@@ -11,6 +11,9 @@ enum Unpacked {
     ///   - format: The packed image's format, for messages.
     ///   - evidence: How it was known.
     ///   - warnings: What is odd about it.
+    /// - Returns: The disc in the inner image.
+    /// - Throws: ``ImageFormatError`` where images lie in each other too deeply, or the inner one is
+    ///   none, or broken.
     static func open(
         _ file: ImageFile,
         _ bytes: any ByteSource,

@@ -8,7 +8,9 @@ public protocol ByteSource: AnyObject {
 
     /// Reads at a place, as much as the buffer holds or there is.
     ///
-    /// - Parameter offset: Not negative; behind the end there is nothing.
+    /// - Parameters:
+    ///   - offset: Not negative; behind the end there is nothing.
+    ///   - buffer: Where they go.
     /// - Returns: The number of bytes.
     /// - Throws: Errors of the file; `UnreadableSectors` never.
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
@@ -17,7 +19,11 @@ public protocol ByteSource: AnyObject {
 extension ByteSource {
     /// Reads a range; fewer bytes come only where there are no more.
     ///
-    /// - Parameter limit: At most so many bytes, however long the range claims to be.
+    /// - Parameters:
+    ///   - range: The bytes, clamped to those that there are.
+    ///   - limit: At most so many bytes, however long the range claims to be.
+    /// - Returns: The bytes.
+    /// - Throws: Errors of the file.
     public func bytes(_ range: Range<Int>, limit: Int = 1 << 24) throws -> [UInt8] {
         let range = range.clamped(to: 0..<max(0, byteCount))
         var bytes = [UInt8](repeating: 0, count: min(range.count, limit))

@@ -12,7 +12,8 @@ public final class VirtualDiscContents: DiscSource {
     /// Takes a disc.
     public init(_ disc: VirtualDisc) {
         self.disc = disc
-        layout = disc.record.layout
+        let recorded = disc.record.layout
+        layout = (try? recorded.checked(isCD: disc.record.medium.facts.family == .cd)) ?? recorded
     }
 
     /// The kind of disc.

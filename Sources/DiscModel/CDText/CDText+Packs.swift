@@ -26,6 +26,7 @@ extension CDText {
     /// - Parameters:
     ///   - firstTrack: The number of the disc's first track.
     ///   - lastTrack: The number of its last track.
+    /// - Returns: The packs of up to eight blocks, numbered and with their checksums.
     public func packs(firstTrack: Int, lastTrack: Int) -> [CDTextPack] {
         var all: [(pack: [UInt8], block: Int)] = []
         var counts = [[Int]](repeating: Array(repeating: 0, count: 16), count: 8)

@@ -8,7 +8,8 @@ extension DiscLayout {
     /// tracks the pause that they always have.
     ///
     /// What an image's descriptor says goes through here before anything else uses it: behind it
-    /// numbers are small and in order, and no sector belongs to two tracks.
+    /// numbers are small and in order, and no sector belongs to two tracks. The pregap of a
+    /// session's first track counts with the pause.
     ///
     /// - Throws: ``LayoutProblem`` that names the track.
     public func checked(isCD: Bool) throws(LayoutProblem) -> DiscLayout {
@@ -39,7 +40,11 @@ extension DiscLayout {
                     )
                 }
                 if isCD, t == 0 {
-                    track.pregap = max(track.pregap, min(CDGaps.firstPause, start - end))
+                    // All that comes before the first track is its index 0, and so is the pause
+                    // that each later session begins with.
+                    track.pregap =
+                        s == 0
+                        ? start - end : max(track.pregap, min(CDGaps.firstPause, start - end))
                 }
                 track.session = s + 1
                 track.laterIndexes = Array(

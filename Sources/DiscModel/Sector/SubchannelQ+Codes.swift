@@ -2,9 +2,10 @@ extension SubchannelQ {
     /// The twelve bytes of Q that carry a media catalogue number (ECMA-130 §22.3.4.2, mode 2).
     ///
     /// - Parameters:
-    ///   - catalog: 13 digits; nothing comes of other texts.
+    ///   - catalog: 13 digits.
     ///   - control: The control nibble.
     ///   - frame: The frame number of the sector's time on the disc.
+    /// - Returns: The bytes, with their checksum; nothing for a text of another form.
     public static func encoded(catalog: String, control: Int, frame: Int) -> [UInt8]? {
         let digits = catalog.utf8.map { Int($0) - 0x30 }
         guard digits.count == 13, digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
@@ -20,7 +21,11 @@ extension SubchannelQ {
     /// The twelve bytes of Q that carry an international standard recording code (ECMA-130
     /// §22.3.4.3, mode 3).
     ///
-    /// - Parameter isrc: 5 letters or digits and 7 digits; nothing comes of other texts.
+    /// - Parameters:
+    ///   - isrc: 5 letters or digits and 7 digits.
+    ///   - control: The control nibble.
+    ///   - frame: The frame number of the sector's time on the disc.
+    /// - Returns: The bytes, with their checksum; nothing for a text of another form.
     public static func encoded(isrc: String, control: Int, frame: Int) -> [UInt8]? {
         guard let code = RecordingCode(isrc) else { return nil }
         // Five characters of 6 bits, two bits of zero, seven digits of 4 bits, four bits of zero.

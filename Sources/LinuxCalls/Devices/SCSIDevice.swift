@@ -23,7 +23,13 @@ public enum SCSIDevice {
 
     /// Sends a command whose data, if any, come from the device.
     ///
-    /// - Parameter timeout: In milliseconds.
+    /// - Parameters:
+    ///   - file: The open device.
+    ///   - cdb: The command, of at most 255 bytes.
+    ///   - buffer: Where the data go; without room for any, the command moves none.
+    ///   - timeout: In milliseconds.
+    /// - Returns: What came of it, whether or not the device did as it was told.
+    /// - Throws: The system's error where the command could not be sent.
     public static func receive(
         _ file: File,
         cdb: [UInt8],
@@ -47,7 +53,13 @@ public enum SCSIDevice {
 
     /// Sends a command with data for the device.
     ///
-    /// - Parameter timeout: In milliseconds.
+    /// - Parameters:
+    ///   - file: The open device.
+    ///   - cdb: The command, of at most 255 bytes.
+    ///   - data: The data; without any, the command moves none.
+    ///   - timeout: In milliseconds.
+    /// - Returns: What came of it, whether or not the device did as it was told.
+    /// - Throws: The system's error where the command could not be sent.
     public static func send(
         _ file: File,
         cdb: [UInt8],

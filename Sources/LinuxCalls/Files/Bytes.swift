@@ -67,7 +67,12 @@ public enum Bytes {
 
     /// Works on a part of a buffer as if it were a whole one.
     ///
-    /// - Parameter range: Clamped to the buffer.
+    /// - Parameters:
+    ///   - buffer: The whole.
+    ///   - range: The part, clamped to the buffer.
+    ///   - body: The work.
+    /// - Returns: What the work returns.
+    /// - Throws: What the work throws.
     public static func withPart<Result, Failure: Error>(
         of buffer: inout MutableSpan<UInt8>,
         _ range: Range<Int>,

@@ -82,7 +82,12 @@ public final class File: Sendable {
     ///
     /// The corresponding C function is `pread`.
     ///
-    /// - Parameter limit: At most so many bytes, from the buffer's beginning on.
+    /// - Parameters:
+    ///   - offset: The place, in bytes from the file's beginning.
+    ///   - buffer: Filled from its beginning on.
+    ///   - limit: At most so many bytes.
+    /// - Returns: The number of bytes, fewer than were wanted only at the file's end.
+    /// - Throws: The system's error, though bytes before the bad place may have been read.
     public func read(
         at offset: Int,
         into buffer: inout MutableSpan<UInt8>,

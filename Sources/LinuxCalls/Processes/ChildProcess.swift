@@ -31,6 +31,7 @@ public struct ChildProcess: Sendable {
     ///   - arguments: The program, looked for in `PATH` as a shell does, and its arguments.
     ///   - environment: Its environment, each entry as NAME=VALUE.
     ///   - restored: The signals that get their ordinary effect.
+    /// - Throws: The system's error where there is no such program or it can't be started.
     public init(arguments: [String], environment: [String], restored: [Signals.Kind])
         throws(SystemError)
     {

@@ -38,8 +38,10 @@ public enum Signals {
         for kind in kinds { signal(kind.number, SIG_IGN) }
     }
 
-    /// Calls a function, on a thread of its own, each time one of some signals comes, instead of
-    /// what they would do. Signals that this process was started with ignored stay ignored.
+    /// Calls a function each time one of some signals comes, instead of what they would do.
+    ///
+    /// The calls come on a thread of their own. Signals that this process was started with ignored
+    /// stay ignored.
     ///
     /// The corresponding C function is `sigaction`, with a handler that writes to a pipe.
     public static func watch(_ kinds: [Kind], _ body: @escaping @Sendable (Kind) -> Void)

@@ -56,6 +56,7 @@ import Glibc
     ///
     /// - Parameter body: Returns nothing as long as there is cause to wait. What it changes while it
     ///   returns nothing is not announced to others.
+    /// - Returns: The first result.
     public func wait<Result>(_ body: (inout Value) -> Result?) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }

@@ -16,6 +16,7 @@ public final class Thread: Sendable {
     /// - Parameters:
     ///   - name: What the system's tools show, at most 15 bytes.
     ///   - body: What the thread does.
+    /// - Throws: The system's error where it has no thread to give.
     public init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
         let job = unsafe Unmanaged.passRetained(ThreadBody(name: name, body: body))
         var handle = pthread_t()

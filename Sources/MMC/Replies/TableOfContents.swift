@@ -86,6 +86,8 @@ public struct TableOfContents: Hashable, Sendable {
     /// - Parameters:
     ///   - msf: Whether addresses are times instead of LBAs.
     ///   - first: The track to begin with.
+    /// - Returns: The header, the first and last track of the whole disc in it, and eight bytes for
+    ///   each entry.
     public func encoded(msf: Bool, from first: Int = 0) -> [UInt8] {
         var reply = ReplyBuilder()
         reply.u16(0)

@@ -11,6 +11,8 @@ public struct JobProgress: Codable, Hashable, Sendable {
     public var bytes: Int
     /// Bytes to do in this phase, where known.
     public var totalBytes: Int?
+    /// What is done of a phase that does not go by bytes, from 0 to 1, as the drive tells it.
+    public var share: Double?
     /// Bytes a second of late, where there is a rate.
     public var bytesPerSecond: Double?
     /// The same as a multiple of the medium's 1×, where there is a medium.
@@ -27,6 +29,7 @@ public struct JobProgress: Codable, Hashable, Sendable {
         phase: Phase,
         bytes: Int,
         totalBytes: Int? = nil,
+        share: Double? = nil,
         bytesPerSecond: Double? = nil,
         speed: Double? = nil,
         secondsLeft: Double? = nil,
@@ -36,6 +39,7 @@ public struct JobProgress: Codable, Hashable, Sendable {
         self.phase = phase
         self.bytes = bytes
         self.totalBytes = totalBytes
+        self.share = Self.finite(share)
         self.bytesPerSecond = Self.finite(bytesPerSecond)
         self.speed = Self.finite(speed)
         self.secondsLeft = Self.finite(secondsLeft)
@@ -49,6 +53,7 @@ public struct JobProgress: Codable, Hashable, Sendable {
 
     /// The part that is done, from 0 to 1, where the whole is known.
     public var fraction: Double? {
+        if let share { return max(0, min(1, share)) }
         guard let totalBytes, totalBytes > 0 else { return nil }
         return min(1, Double(bytes) / Double(totalBytes))
     }

@@ -38,6 +38,7 @@ public struct DiscCopy {
     ///   - sink: Where it goes; it is abandoned where the copy fails or is stopped.
     ///   - cancellation: A wish to stop.
     ///   - progress: Told the number of sectors that went over so far.
+    /// - Returns: What went over, and which sectors could not be read.
     /// - Throws: What source and sink throw besides ``UnreadableSectors``.
     public static func run(
         from source: any DiscSource,

@@ -1,3 +1,4 @@
+import DiscModel
 import MMC
 
 /// The commands that the drive knows (MMC-6 §6, SPC-4 §6).
@@ -7,6 +8,41 @@ enum CommandTable {
         list.map { ($0.opcode, $0) },
         uniquingKeysWith: { first, _ in first }
     )
+
+    /// The commands that write sectors.
+    static let writing: Set<UInt8> = [0x2A, 0xAA, 0x2E]
+
+    /// The sectors that a command names, where it names some.
+    static func sectors(of cdb: CDB) -> Range<Int>? {
+        switch cdb.opcode {
+        case 0x28, 0x2A, 0x2E, 0x2F: cdb.lba(2)..<cdb.lba(2) + cdb.u16(7)
+        case 0xA8, 0xAA: cdb.lba(2)..<cdb.lba(2) + cdb.u32(6)
+        case 0xBE: cdb.lba(2)..<cdb.lba(2) + cdb.u24(6)
+        case 0xB9: msfRange(cdb)
+        default: nil
+        }
+    }
+
+    private static func msfRange(_ cdb: CDB) -> Range<Int>? {
+        let start = MSF(minute: cdb.u8(3), second: cdb.u8(4), frame: cdb.u8(5)).lba.rawValue
+        let end = MSF(minute: cdb.u8(6), second: cdb.u8(7), frame: cdb.u8(8)).lba.rawValue
+        return start <= end ? start..<end : nil
+    }
+
+    /// The operation code of a command that is named by its code in hexadecimal or by its name,
+    /// whose blanks may be dashes: `51`, `read-toc/pma/atip`, `READ(10)`, `read10`.
+    static func opcode(_ text: Substring) -> UInt8? {
+        if text.utf8.count <= 2 { return UInt8(text, radix: 16) }
+        let wanted = letters(text)
+        let named = list.filter { letters($0.name[...]).hasPrefix(wanted) }
+        let exact = named.filter { letters($0.name[...]) == wanted }
+        let found = exact.isEmpty ? named : exact
+        return found.count == 1 ? found.first?.opcode : nil
+    }
+
+    private static func letters(_ text: Substring) -> String {
+        String(text.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
 
     private static let always: CommandEntry.Needs = [.despiteAttention, .duringOperation]
 
@@ -133,6 +169,12 @@ enum CommandTable {
             "READ DISC STRUCTURE",
             [.medium],
             .reply(.u16(8)) { try $0.readDiscStructure($1) }
+        ),
+        CommandEntry(
+            0xAB,
+            "READ MEDIA SERIAL NUMBER",
+            [.medium],
+            .reply(.u32(6)) { try $0.readMediaSerialNumber($1) }
         ),
         CommandEntry(
             0xA4,

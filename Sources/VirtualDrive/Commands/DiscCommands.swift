@@ -13,7 +13,7 @@ extension VirtualRecorder {
     func readDiscInformation(_ cdb: CDB) throws(Sense) -> [UInt8] {
         guard cdb.u8(1) & 7 == 0 else { throw cdb.invalid(1, bit: 2) }
         let (disc, method, traits) = try requireDisc()
-        let record = disc.record
+        let record = shown(disc.record)
         if record.isOverwritable { return overwritableInformation(record).encoded }
         let invisible = method.upcomingTrack()
         let isCD = record.medium.facts.family == .cd
@@ -237,10 +237,11 @@ extension VirtualRecorder {
 
     /// READ CAPACITY (MMC-6 §6.24): of a disc without a closed session, one sector.
     func readCapacity() -> Capacity {
-        guard let record = disc?.record, let leadOut = shownLayout(record).leadOut else {
-            return Capacity(lastSector: .zero)
-        }
-        return Capacity(lastSector: LBA(max(0, leadOut.rawValue - 1)))
+        guard let record = disc.map({ shown($0.record) }),
+            let leadOut = shownLayout(record).leadOut
+        else { return Capacity(lastSector: .zero) }
+        let runOut = has(.capacityWithoutRunOut) ? record.tracks.last?.runOut ?? 0 : 0
+        return Capacity(lastSector: LBA(max(0, leadOut.rawValue - runOut - 1)))
     }
 
     /// The sessions and tracks as the drive shows them.

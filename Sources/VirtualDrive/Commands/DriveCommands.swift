@@ -8,7 +8,7 @@ extension VirtualRecorder {
         let page = cdb.u8(2)
         guard cdb.bit(1, 0) else {
             guard page == 0 else { throw cdb.invalid(2) }
-            return identity.encoded
+            return inquiryData
         }
         // The vital product data of SPC-4 §7.8.
         let data: [UInt8]
@@ -18,11 +18,18 @@ extension VirtualRecorder {
         case 0x83:
             // A T10 vendor identification: vendor, product and serial number.
             let name =
-                Array(identity.encoded[8..<32]) + Self.serialNumber
+                Array(inquiryData[8..<32]) + Self.serialNumber
             data = [0x02, 0x01, 0x00, UInt8(truncatingIfNeeded: name.count)] + name
         default: throw cdb.invalid(2)
         }
         return [0x05, UInt8(page), 0, UInt8(truncatingIfNeeded: data.count)] + data
+    }
+
+    private var inquiryData: [UInt8] {
+        var data = profile.identity.encoded
+        data[2] = profile.inquiry.version
+        data[3] = data[3] & 0xF0 | profile.inquiry.format
+        return data
     }
 
     /// The drive's serial number.
@@ -33,7 +40,7 @@ extension VirtualRecorder {
         if let sense = condition.advanceOperation() { return sense.fixedFormat }
         if !condition.attentions.isEmpty { return condition.attentions.removeFirst().fixedFormat }
         do {
-            try condition.requireMedium(disc != nil)
+            try requireMedium()
         } catch {
             return error.fixedFormat
         }
@@ -179,9 +186,19 @@ extension VirtualRecorder {
                     )
                 }
             ).encoded
+        case 0x01, 0x02:
+            // Unusable areas and defects: the disc has none (MMC-6 §6.7.4.3 and §6.7.4.4).
+            guard traits.features.contains(0x24) else { throw cdb.invalid(10) }
+            return [0, 0, 0, 4, 0, 0, 0, 0]
         default:
             throw cdb.invalid(10)
         }
+    }
+
+    /// READ MEDIA SERIAL NUMBER (SPC-4 §6.23): the discs have none, which a length of 0 says.
+    func readMediaSerialNumber(_ cdb: CDB) throws(Sense) -> [UInt8] {
+        guard cdb.u8(1) & 0x1F == 0x01 else { throw cdb.invalid(1, bit: 4) }
+        return [0, 0, 0, 0]
     }
 
     /// REPORT KEY and SEND KEY: no disc here is protected (MMC-6 §6.28).

@@ -27,11 +27,14 @@ extension VirtualRecorder {
         }
         let selection: SectorSelection
         do { selection = try SectorSelection(cdb) } catch { return .init(sense: error) }
-        let fault = fault(.read, sectors)
-        let end = fault?.lba ?? sectors.upperBound
+        let size = max(1, selection.leastSize)
+        let wanted = sectors.prefix(buffer.count / size)
+        let fault = badSector(wanted)
+        let end = fault?.lba ?? wanted.upperBound
         var result = CommandEntry.ReadResult(sense: fault?.sense)
         let userSize = 2048
         var lba = sectors.lowerBound
+        defer { timeReading(sectors.lowerBound..<lba) }
         while lba < end {
             let plain = min(
                 plainSectors(at: lba, before: end, selection, disc),
@@ -44,6 +47,7 @@ extension VirtualRecorder {
                     result.sense = Sense(.mediumError, 0x11, 0x00)
                     return result
                 }
+                flipBits(lba..<lba + plain, size: userSize, in: &part)
                 result.transferred = place.upperBound
                 lba += plain
                 continue
@@ -61,8 +65,9 @@ extension VirtualRecorder {
         return result
     }
 
-    /// How many sectors from a place on are asked for as what was kept of them: user data of mode 1
-    /// and nothing else. Nobody sees the header and the parity of these, so none are made.
+    /// How many sectors from a place on are asked for as what was kept of them, user data alone.
+    ///
+    /// Nobody sees the header and the parity of these, so none are made.
     private func plainSectors(
         at lba: Int,
         before end: Int,
@@ -86,26 +91,43 @@ extension VirtualRecorder {
         switch stretch.kind {
         case .data: isAudio = false
         case .audio: isAudio = true
-        case .link: throw .wrongKindOfSector
+        case .link: throw runOutSense
         case .unrecorded(let sense): throw sense
         }
         guard let track = disc.record.track(holding: lba) else { throw .outOfRange }
-        let raw: [UInt8]
+        var raw: [UInt8]
         do { raw = try rawSector(lba, track, disc) } catch {
             throw Sense(.mediumError, 0x11, 0x00)
         }
-        let kind: SectorSelection.Kind =
+        var kind: SectorSelection.Kind =
             isAudio ? .audio : RawSectorKind.of(raw)
+        if selection.wantsAudio, has(.readsDataAsAudio) { kind = .audio }
         guard let parts = selection.parts(of: kind) else { throw .wrongKindOfSector }
+        let user = kind == .audio ? 0..<2352 : SectorSelection.userData(of: kind)
+        var span = raw.mutableSpan
+        var userSpan = span._mutatingExtracting(user)
+        flipBits(lba..<lba + 1, size: user.count, in: &userSpan)
+        let errors = c2Errors(lba)
+        // In data sectors the third layer of correction makes good what C2 flags.
+        if kind == .audio { for place in errors { raw[place] ^= 0xFF } }
         var bytes = parts.flatMap { raw[$0] }
-        // The error flags of a sector that was read well are clear.
-        bytes += Array(repeating: 0, count: selection.errorFlagBytes)
+        bytes += errorFlags(errors, selection.errorFlagBytes)
         switch selection.subchannel {
         case .none: break
         case .raw: bytes += try subchannel(lba, track, disc)
         case .q: bytes += position(lba, track).encoded + [0, 0, 0, 0]
         }
         return bytes
+    }
+
+    /// A bit for each byte of the sector that C2 could not correct, the first byte's the highest of
+    /// the first; and, of 296 bytes, one with all bits together (MMC-6 §6.19.2.2).
+    private func errorFlags(_ errors: [Int], _ count: Int) -> [UInt8] {
+        var flags = [UInt8](repeating: 0, count: count)
+        guard count > 0 else { return flags }
+        for place in errors { flags[place / 8] |= 0x80 >> UInt8(place % 8) }
+        if count > 294 { flags[294] = flags[..<294].reduce(0, |) }
+        return flags
     }
 
     /// A whole sector of 2352 bytes: as it was kept, or made from its user data.

@@ -21,13 +21,15 @@ extension VirtualRecorder {
         into buffer: inout MutableSpan<UInt8>
     ) -> CommandEntry.ReadResult {
         guard let disc else { return .init(sense: Sense(.notReady, 0x3A, 0x00)) }
-        if let sense = obstacle(lba..<lba + sectors, in: disc.record) {
+        if let sense = obstacle(lba..<lba + sectors, in: shown(disc.record)) {
             return .init(sense: sense)
         }
         // READ(10) of no sector is a seek.
-        let fault = fault(.read, lba..<lba + sectors)
-        let good = fault.map { $0.lba - lba } ?? sectors
-        let bytes = min(good * 2048, buffer.count / 2048 * 2048)
+        let wanted = lba..<lba + min(sectors, buffer.count / 2048)
+        let fault = badSector(wanted)
+        let good = lba..<(fault?.lba ?? wanted.upperBound)
+        timeReading(good)
+        let bytes = good.count * 2048
         guard bytes > 0 else { return .init(sense: fault?.sense) }
         var span = buffer._mutatingExtracting(..<bytes)
         do {
@@ -35,6 +37,7 @@ extension VirtualRecorder {
         } catch {
             return .init(sense: Sense(.mediumError, 0x11, 0x00))
         }
+        flipBits(good, size: 2048, in: &span)
         return .init(transferred: bytes, sense: fault?.sense)
     }
 
@@ -45,13 +48,20 @@ extension VirtualRecorder {
             let stretch = self.stretch(at: lba, in: record)
             switch stretch.kind {
             case .data: lba = max(lba + 1, stretch.end)
-            case .audio, .link: return .wrongKindOfSector
+            case .audio: return .wrongKindOfSector
+            case .link: return runOutSense
             case .unrecorded(let sense): return sense
             }
         }
         // Even a read of nothing must lie on the disc.
         guard sectors.isEmpty else { return nil }
         return (-150...record.capacity).contains(lba) ? nil : .outOfRange
+    }
+
+    /// What the drive says of the sectors that link a track to what follows.
+    var runOutSense: Sense {
+        if has(.runOut1105) { return Sense(.mediumError, 0x11, 0x05) }
+        return has(.runOut2600) ? Sense(.illegalRequest, 0x26, 0x00) : .wrongKindOfSector
     }
 
     /// What sectors are.
@@ -104,6 +114,7 @@ extension VirtualRecorder {
         guard lba >= 0, lba <= max(disc.record.capacity, readCapacity().sectors) else {
             throw .outOfRange
         }
+        timeSeek(lba)
     }
 
     /// VERIFY(10) (MMC-6 §6.43), which reads and compares nothing.
@@ -113,6 +124,8 @@ extension VirtualRecorder {
         let sectors = cdb.lba(2)..<cdb.lba(2) + cdb.u16(7)
         guard !sectors.isEmpty else { return }
         if let sense = obstacle(sectors, in: disc.record) { throw sense }
-        if let fault = fault(.read, sectors) { throw fault.sense }
+        let fault = badSector(sectors)
+        timeReading(sectors.lowerBound..<(fault?.lba ?? sectors.upperBound))
+        if let fault { throw fault.sense }
     }
 }

@@ -82,6 +82,15 @@ struct SectorSelection {
         }
     }
 
+    /// Whether only audio is asked for.
+    var wantsAudio: Bool { expected == Kind.audio.rawValue }
+
+    /// The fewest bytes that a sector can take.
+    var leastSize: Int { errorFlagBytes + (subchannel == .raw ? 96 : subchannel == .q ? 16 : 0) }
+
+    /// Where the user data of a kind of data sector lie.
+    static func userData(of kind: Kind) -> Range<Int> { layouts[kind]?.userData ?? 0..<2352 }
+
     private static let layouts: [Kind: (userData: Range<Int>, hasSubheader: Bool)] = [
         .mode1: (16..<2064, false),
         .mode2: (16..<2352, false),

@@ -6,7 +6,7 @@ extension VirtualRecorder {
     /// READ TOC/PMA/ATIP (MMC-6 §6.25).
     func readTOC(_ cdb: CDB) throws(Sense) -> [UInt8] {
         let (disc, _, _) = try requireDisc()
-        let record = disc.record
+        let record = shown(disc.record)
         let isCD = record.medium.facts.family == .cd
         let msf = cdb.bit(1, 1)
         let number = cdb.u8(6)
@@ -18,6 +18,8 @@ extension VirtualRecorder {
         case 2 where isCD: return try fullTOC(record, from: number, cdb).encoded
         case 3 where isCD: return pma(record)
         case 4 where record.medium == .cdR || record.medium == .cdRW: return atip(record)
+        case 4 where !isCD && has(.atipZeros):
+            return [0, 26] + Array(repeating: 0, count: 26)
         case 5 where isCD:
             guard let packs = record.closedSessions.first?.cdText else { return [0, 2, 0, 0] }
             let length = packs.count + 2

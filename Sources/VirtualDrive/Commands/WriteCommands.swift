@@ -16,13 +16,14 @@ extension VirtualRecorder {
     private func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
         let (_, method, _) = try requireDisc()
         guard sectors > 0 else { return }
-        if let fault = fault(.write, lba..<lba + sectors) { throw fault.sense }
+        timeWriting(lba..<lba + sectors, bytes: data.count)
         try method.write(data, at: lba, sectors: sectors)
     }
 
     /// SYNCHRONIZE CACHE (MMC-6 §6.41).
     func synchronizeCache(_ cdb: CDB) throws(Sense) {
         let (_, method, _) = try requireDisc()
+        timeFlushing()
         try method.synchronize()
         if cdb.bit(1, 1) { condition.begin(0x04, 0x08) }
     }
@@ -36,22 +37,30 @@ extension VirtualRecorder {
         try method.reserve(cdb.u32(5))
     }
 
-    /// SEND OPC INFORMATION (MMC-6 §6.34.1): this drive needs no calibration.
+    /// SEND OPC INFORMATION (MMC-6 §6.34.1): this drive needs no calibration, but time.
     func sendOPC(_ cdb: CDB, _ list: [UInt8]) throws(Sense) {
         let (disc, _, _) = try requireDisc()
-        guard disc.record.medium.facts.recording != .readOnly else { throw .incompatibleMedium }
+        guard profile.writes(disc.record), disc.record.medium.facts.recording != .readOnly else {
+            throw .incompatibleMedium
+        }
+        timeCalibration()
     }
 
     /// CLOSE TRACK/SESSION (MMC-6 §6.3).
     func closeTrackSession(_ cdb: CDB) throws(Sense) {
         let (_, method, _) = try requireDisc()
-        try method.close(cdb.u8(2) & 7, track: cdb.u16(4))
+        timeClosing(cdb.u8(2) & 7)
+        do {
+            try method.close(cdb.u8(2) & 7, track: cdb.u16(4))
+        } catch {
+            guard has(.emptyCloseSucceeds), error == Self.nothingToClose else { throw error }
+        }
         if cdb.bit(1, 0) { condition.begin(0x04, 0x08) }
     }
 
     /// READ BUFFER CAPACITY (MMC-6 §6.20): the buffer is always free.
     func readBufferCapacity(_ cdb: CDB) throws(Sense) -> [UInt8] {
-        let size = Self.bufferSize
+        let size = bufferSize
         guard cdb.bit(1, 0) else { return BufferCapacity(size: size, free: size).encoded }
         // In blocks: one descriptor without sizes in bytes.
         let blocks = size / 2048
@@ -67,34 +76,6 @@ extension VirtualRecorder {
         guard length > 0, length % 8 == 0 else { throw cdb.invalid(6) }
         guard list.count >= length else { throw .wrongParameterLength }
         try method.plan(CueSheet(parsing: Array(list.prefix(length))))
-    }
-
-    /// BLANK (MMC-6 §6.2).
-    func blank(_ cdb: CDB) throws(Sense) {
-        let (disc, method, _) = try requireDisc()
-        let isWhole: Bool
-        switch cdb.u8(1) & 7 {
-        case 0: isWhole = true
-        case 1: isWhole = false
-        default: throw cdb.invalid(1, bit: 2)
-        }
-        guard disc.record.medium.facts.recording == .blankable else { throw .incompatibleMedium }
-        method.leave()
-        disc.record.sessions = []
-        disc.record.isFinalized = false
-        disc.record.format = nil
-        disc.record.isMinimallyBlanked = !isWhole
-        do {
-            // The record goes first: a blanking that is cut short leaves a blank disc, not one
-            // whose tracks read as zeros.
-            try disc.store()
-            if isWhole { try disc.discardAll() }
-        } catch {
-            throw Sense(.mediumError, 0x51, 0x00)
-        }
-        chooseMethod()
-        modePages.mediumChanged(to: traits)
-        if cdb.bit(1, 4) { condition.begin(0x04, 0x07) }
     }
 
     /// FORMAT UNIT (MMC-6 §6.5).
@@ -122,6 +103,7 @@ extension VirtualRecorder {
         }
         do { try disc.store() } catch { throw Sense(.mediumError, 0x31, 0x01) }
         condition.backgroundProgress = 0
+        timeFormatting(format)
         chooseMethod()
         modePages.mediumChanged(to: self.traits)
         if wanted.isImmediate { condition.begin(0x04, 0x04) }

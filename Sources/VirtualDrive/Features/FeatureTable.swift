@@ -24,11 +24,6 @@ struct FeatureTable {
         }
     }
 
-    /// The profiles in the order of the feature 0000h.
-    static let profiles = [
-        0x43, 0x41, 0x40, 0x2B, 0x1B, 0x1A, 0x15, 0x14, 0x13, 0x12, 0x11, 0x10, 0x0A, 0x09, 0x08,
-    ]
-
     static let entries: [Entry] = [
         Entry(0x000, persistent: true, profileList),
         // Core: serial ATA, device busy events.
@@ -72,10 +67,16 @@ struct FeatureTable {
         Entry(0x108, persistent: true) { _ in VirtualRecorder.serialNumber },
     ]
 
+    /// The profiles that drives have current beside others.
+    private static let secondProfiles = [
+        0x1A: 0x10, 0x14: 0x13, 0x13: 0x14, 0x43: 0x02, 0x0A: 0x02,
+    ]
+
     private static func profileList(_ drive: VirtualRecorder) -> [UInt8] {
         let current = drive.traits?.profile
-        return profiles.flatMap {
-            [UInt8($0 >> 8), UInt8($0 & 0xFF), $0 == current ? 1 : 0, 0]
+        let second = drive.has(.twoProfiles) ? current.flatMap { secondProfiles[$0] } : nil
+        return drive.profile.profiles.flatMap {
+            [UInt8($0 >> 8), UInt8($0 & 0xFF), $0 == current || $0 == second ? 1 : 0, 0]
         }
     }
 

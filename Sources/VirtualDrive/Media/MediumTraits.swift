@@ -73,7 +73,9 @@ struct MediumTraits: Sendable {
     ]
 
     /// The write types that the drive takes for CDs: track at once and session at once.
-    static let cdWriteTypes: [Int: Set<Int>] = [1: cdBlockTypes, 2: cdBlockTypes]
+    static let cdWriteTypes: [Int: Set<Int>] = [
+        1: cdBlockTypes, 2: cdBlockTypes.union([2, 3]),
+    ]
 
     // Whole sectors of 2352 bytes, mode 1, the whole of mode 2, and mode 2 form 1 and 2.
     private static let cdBlockTypes: Set<Int> = [0, 8, 9, 10, 13]
@@ -256,7 +258,9 @@ struct MediumTraits: Sendable {
 extension VirtualRecorder {
     /// How the drive treats the disc in it, while the tray is in.
     var traits: MediumTraits? {
-        guard let disc, !condition.isTrayOpen else { return nil }
-        return MediumTraits.of(disc.record)
+        guard let disc, !condition.isTrayOpen, !has(.missesDisc), !has(.rejectsDisc) else {
+            return nil
+        }
+        return profile.traits(of: disc.record, quirks)
     }
 }

@@ -3,11 +3,12 @@ import MMC
 extension VirtualRecorder {
     /// The capabilities and mechanical status of the drive: mode page 2Ah (MMC-6 Annex E.11).
     func capabilitiesPage(changeable: Bool) -> [UInt8] {
-        let speeds = (traits?.writeSpeeds ?? []).map { min($0, 0xFFFF) }
+        let offered = has(.speedsOnGrid) ? Self.gridSpeeds : traits?.writeSpeeds ?? []
+        let speeds = offered.map { has(.zeroSpeeds) ? 0 : min($0, 0xFFFF) }
         guard !changeable else { return Array(repeating: 0, count: 30 + 4 * speeds.count) }
         let read = min(traits?.readSpeed ?? Self.fastestCDSpeed, 0xFFFF)
         let currentRead = min(self.speeds.read ?? read, read)
-        let write = currentWriteSpeed
+        let write = has(.zeroSpeeds) ? 0 : has(.speedsOnGrid) ? 1411 : currentWriteSpeed
         var page: [UInt8] = [
             0x3F,  // reads CD-R, CD-RW, method 2, DVD-ROM, DVD-R, DVD-RAM
             0x37,  // writes CD-R, CD-RW, rehearses, writes DVD-R, DVD-RAM
@@ -22,7 +23,7 @@ extension VirtualRecorder {
         }
         word(read)
         word(0x0100)
-        word(Self.bufferSize / 1024)
+        word(bufferSize / 1024)
         word(currentRead)
         word(0)
         word(speeds.first ?? 0)
@@ -40,8 +41,13 @@ extension VirtualRecorder {
 
     /// 48×, the fastest at which the drive reads CDs.
     static let fastestCDSpeed = 8467
-    /// The drive's buffer in bytes.
-    static let bufferSize = 4 << 20
+    /// The speeds of a writer of CDs.
+    private static let gridSpeeds = [8467, 7056, 5645, 4234, 2822, 1411]
+
+    /// The drive's buffer in bytes, as it says.
+    var bufferSize: Int {
+        traits == nil && has(.smallBufferWhenEmpty) ? 56 << 10 : profile.buffer
+    }
 
     /// The write speed that is set: the fastest that is no faster than what the host asked for.
     var currentWriteSpeed: Int {

@@ -52,6 +52,9 @@ struct ModePageStore {
         WriteParameters(parsing: data(WriteParameters.pageCode) ?? [])
     }
 
+    /// Whether a host has set a page since the disc came.
+    func isChosen(_ code: Int) -> Bool { current[code] != nil }
+
     /// Another disc is in the drive: the write parameters fall back to what that disc takes.
     mutating func mediumChanged(to traits: MediumTraits?) {
         self.traits = traits

@@ -43,6 +43,11 @@ final class CDRecording: RecordingMethod {
         keeper.endRehearsal()
     }
 
+    func interrupt(lost: Int) {
+        plan = nil
+        keeper.interrupt(lost: lost, block: 1, isDamaging: true)
+    }
+
     func parametersChanged() {
         if !parameters.testWrite { keeper.endRehearsal() }
         plan = nil
@@ -70,6 +75,7 @@ final class CDRecording: RecordingMethod {
 
     func synchronize() throws(Sense) {
         if writeType == .trackAtOnce { try endTrack() }
+        keeper.flushed()
         try keeper.keep()
     }
 
@@ -88,7 +94,7 @@ final class CDRecording: RecordingMethod {
         guard let blocks = BlockType.byWriteParameters[parameters.blockType] else {
             throw .wrongKindOfSector
         }
-        let size = sectors * blocks.size
+        let size = sectors * blocks.total
         try data.require(size)
         let data = data.extracting(..<size)
         let open = record.openSession?.tracks.last.flatMap { $0.isClosed ? nil : $0 }
@@ -104,7 +110,8 @@ final class CDRecording: RecordingMethod {
         else { throw .wrongKindOfSector }
         try store(data, at: lba, blocks, dataMode: track.dataMode)
         changeOpenTrack { $0.written += sectors }
-        if open == nil { try keeper.keep() } else { try keeper.recorded(sectors) }
+        try keeper.recorded(sectors)
+        if open == nil { try keeper.keep() }
     }
 
     private func beginTrack(_ blocks: BlockType, _ data: Span<UInt8>) throws(Sense) {
@@ -197,13 +204,31 @@ final class CDRecording: RecordingMethod {
         guard !record.isFinalized else { throw .incompatibleMedium }
         guard writeType == .sessionAtOnce else { throw .wrongSequence }
         guard record.openSession == nil, let next = upcomingTrack() else { throw .wrongSequence }
-        var plan = try SessionPlan(sheet, first: next, limit: record.capacity)
+        let leadIn =
+            drive.has(.leadInAtPregap) || next.session > 1
+            ? next.start - 150 : record.leadInTime.lba.rawValue - 450_000
+        var plan = try SessionPlan(
+            sheet,
+            first: next,
+            limit: record.capacity,
+            leadIn: min(leadIn, next.start - 150)...(next.start - 150)
+        )
         plan.discType = parameters.sessionFormat
         self.plan = plan
     }
 
     private func writeSession(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
         guard var plan else { throw .wrongSequence }
+        if lba < plan.start, plan.hasText {
+            // The lead-in may begin anywhere, and goes on to the first pregap.
+            guard lba == plan.leadInPosition ?? lba, lba + sectors <= plan.start else {
+                throw .notNextWritable
+            }
+            try data.require(sectors * 96)
+            plan.takeLeadIn(data, at: lba, sectors: sectors)
+            self.plan = plan
+            return
+        }
         skipGenerated(&plan)
         guard lba == plan.position else { throw .notNextWritable }
         guard lba + sectors <= plan.leadOut else { throw .outOfRange }
@@ -213,7 +238,7 @@ final class CDRecording: RecordingMethod {
         while left > 0 {
             guard let segment = plan.segment(at: plan.position) else { throw .wrongSequence }
             let count = min(left, plan.segmentEnd(after: plan.position) - plan.position)
-            let bytes = count * segment.blocks.size
+            let bytes = count * segment.blocks.total
             guard count > 0, used + bytes <= data.count else { throw .wrongKindOfSector }
             let dataMode = plan.tracks[segment.track].dataMode
             try store(
@@ -231,6 +256,7 @@ final class CDRecording: RecordingMethod {
         advance(plan)
         try keeper.recorded(sectors)
         if plan.isComplete {
+            drive.timeLeadOut(at: plan.leadOut)
             finish(leadOut: plan.leadOut)
             try keeper.keep()
         }
@@ -252,6 +278,7 @@ final class CDRecording: RecordingMethod {
             discType: plan.discType
         )
         session.catalog = plan.catalog
+        if !plan.packs.isEmpty { session.cdText = plan.packs }
         keeper.change { $0.sessions.append(session) }
         try keeper.keep()
     }
@@ -284,6 +311,9 @@ final class CDRecording: RecordingMethod {
         guard blocks.size > 0, !keeper.isRehearsing else { return }
         guard blocks.form != .cooked else { return try keeper.write(data, at: lba) }
         do {
+            guard blocks.subchannel == 0 else {
+                return try storeWithSubchannel(data, at: lba, blocks, dataMode: dataMode)
+            }
             guard blocks.size < RawSector.size else {
                 return try keeper.disc.writeRaw(data, at: lba, dataMode: dataMode)
             }
@@ -300,6 +330,28 @@ final class CDRecording: RecordingMethod {
             try keeper.disc.writeRaw(raw.span, at: lba, dataMode: dataMode)
         } catch {
             throw .writeError
+        }
+    }
+
+    /// Keeps whole sectors and the subchannel behind each.
+    private func storeWithSubchannel(
+        _ data: Span<UInt8>,
+        at lba: Int,
+        _ blocks: BlockType,
+        dataMode: Int
+    ) throws {
+        for sector in 0..<data.count / blocks.total {
+            let start = sector * blocks.total
+            let end = start + blocks.size
+            try keeper.disc.writeRaw(
+                data.extracting(start..<end),
+                at: lba + sector,
+                dataMode: dataMode
+            )
+            try keeper.disc.writeSubchannel(
+                data.extracting(end..<end + blocks.subchannel),
+                at: lba + sector
+            )
         }
     }
 

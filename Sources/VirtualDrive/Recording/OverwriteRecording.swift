@@ -7,6 +7,8 @@ import MMC
 final class OverwriteRecording: RecordingMethod {
     private let drive: VirtualRecorder
     private let disc: VirtualDisc
+    /// The sectors that were written one after the other last, and not synchronized since.
+    private var lastWritten = 0..<0
 
     init(_ drive: VirtualRecorder, _ disc: VirtualDisc) {
         self.drive = drive
@@ -23,6 +25,17 @@ final class OverwriteRecording: RecordingMethod {
             disc.record.format?.background = .stopped
             try? disc.store()
         }
+    }
+
+    func interrupt(lost: Int) {
+        // The block that the laser was in is half old and half new, and so neither.
+        if lost > 0, !lastWritten.isEmpty {
+            let first = max(lastWritten.lowerBound, lastWritten.upperBound - lost)
+            try? disc.discard(first..<lastWritten.upperBound)
+        }
+        lastWritten = 0..<0
+        leave()
+        try? disc.store()
     }
 
     func arrive() {
@@ -46,12 +59,16 @@ final class OverwriteRecording: RecordingMethod {
         guard lba + sectors <= end else { throw .outOfRange }
         if isRestricted, lba % 16 != 0 || sectors % 16 != 0 { throw .notNextWritable }
         do { try disc.writeUserData(data, at: lba) } catch { throw .writeError }
+        lastWritten =
+            lastWritten.upperBound == lba
+            ? lastWritten.lowerBound..<lba + sectors : lba..<lba + sectors
         if format.isGrowing, lba + sectors > format.sectors {
             disc.record.format?.sectors = lba + sectors
         }
     }
 
     func synchronize() throws(Sense) {
+        lastWritten = 0..<0
         try keep()
     }
 

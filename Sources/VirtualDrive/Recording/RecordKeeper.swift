@@ -9,6 +9,8 @@ struct RecordKeeper {
     private(set) var rehearsal: DiscRecord?
     /// Sectors that were recorded since the record was kept last.
     private var unkept = 0
+    /// Sectors that were recorded since the host asked that all be on the disc.
+    private var unflushed = 0
 
     /// After how many sectors the record is kept though nobody asked: 16 MiB.
     private static let interval = 8192
@@ -40,10 +42,41 @@ struct RecordKeeper {
         return change(&disc.record)
     }
 
+    /// Stops in the middle of a session: what was sent last is lost, the rest is kept.
+    ///
+    /// - Parameters:
+    ///   - lost: The sectors that are lost at most.
+    ///   - block: The sectors that are only recorded together.
+    ///   - isDamaging: Whether nothing can be added to the tracks that were being written.
+    mutating func interrupt(lost: Int, block: Int, isDamaging: Bool) {
+        let unflushed = min(lost, self.unflushed)
+        rehearsal = nil
+        let last = disc.record.sessions.count - 1
+        guard last >= 0, !disc.record.sessions[last].isClosed else { return }
+        var left = unflushed
+        for index in disc.record.sessions[last].tracks.indices.reversed() {
+            var track = disc.record.sessions[last].tracks[index]
+            guard track.written > 0 || !track.isClosed else { continue }
+            let taken = min(left, track.written)
+            left -= taken
+            let kept = track.written - taken
+            track.written = kept - kept % block
+            if taken > 0 { track.isClosed = false }
+            if !track.isClosed, isDamaging { track.isDamaged = true }
+            disc.record.sessions[last].tracks[index] = track
+        }
+        // Where it can't be kept, the disc is as it was kept last.
+        try? disc.store()
+    }
+
+    /// Notes that what was sent is on the disc.
+    mutating func flushed() { unflushed = 0 }
+
     /// Notes that sectors were recorded, and keeps the record now and then, so that a drive that
     /// is killed leaves a disc that knows about where it was.
     mutating func recorded(_ sectors: Int) throws(Sense) {
         unkept += sectors
+        unflushed += sectors
         if unkept >= Self.interval { try keep() }
     }
 

@@ -14,6 +14,12 @@ protocol RecordingMethod: AnyObject {
     /// The drive has been given other write parameters.
     func parametersChanged()
 
+    /// The drive stops in the middle of what it writes.
+    ///
+    /// - Parameter lost: The sectors that were sent last and did not come onto the disc, of those
+    ///   that were not synchronized.
+    func interrupt(lost: Int)
+
     /// The track that a next write would begin, where one can be begun.
     func upcomingTrack() -> UpcomingTrack?
     /// WRITE.
@@ -40,6 +46,7 @@ struct UpcomingTrack {
 extension RecordingMethod {
     func arrive() {}
     func leave() {}
+    func interrupt(lost: Int) {}
     func parametersChanged() {}
     func upcomingTrack() -> UpcomingTrack? { nil }
 

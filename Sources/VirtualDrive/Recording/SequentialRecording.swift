@@ -38,6 +38,10 @@ final class SequentialRecording: RecordingMethod {
         keeper.endRehearsal()
     }
 
+    func interrupt(lost: Int) {
+        keeper.interrupt(lost: lost, block: block, isDamaging: false)
+    }
+
     func parametersChanged() {
         if !parameters.testWrite { keeper.endRehearsal() }
     }
@@ -97,7 +101,8 @@ final class SequentialRecording: RecordingMethod {
         }
         try keeper.write(data, at: lba)
         changeTrack(index) { $0.written += sectors }
-        if isNew { try keeper.keep() } else { try keeper.recorded(sectors) }
+        try keeper.recorded(sectors)
+        if isNew { try keeper.keep() }
         if isDiscAtOnce, let reserved = track.reserved, track.written + sectors == reserved {
             try finishDiscAtOnce()
         }
@@ -129,6 +134,7 @@ final class SequentialRecording: RecordingMethod {
 
     func synchronize() throws(Sense) {
         try padBlocks()
+        keeper.flushed()
         try keeper.keep()
     }
 
@@ -223,6 +229,7 @@ final class SequentialRecording: RecordingMethod {
 
     /// Disc-at-once ends with its last sector: the lead-out follows by itself.
     private func finishDiscAtOnce() throws(Sense) {
+        drive.timeLeadOut(at: record.tracks.last?.end ?? 0)
         keeper.change { record in
             let last = record.sessions.count - 1
             for index in record.sessions[last].tracks.indices {

@@ -20,6 +20,15 @@ struct SessionPlan {
     /// The next sector that the host owes.
     var position = 0
 
+    /// Whether the host sends the subchannel of the lead-in, which holds CD-TEXT.
+    private(set) var hasText = false
+    /// The packs of CD-TEXT that came, 18 bytes each.
+    private(set) var packs: [UInt8] = []
+    /// Whether packs have come again that were there.
+    private var isTextRepeated = false
+    /// The next sector of the lead-in that the host owes, once it has begun one.
+    private(set) var leadInPosition: Int?
+
     /// The first sector of the session: that of the first track's pregap.
     var start: Int { segments.first?.start ?? 0 }
     var isComplete: Bool { position >= leadOut }
@@ -30,8 +39,11 @@ struct SessionPlan {
     ///   - sheet: The sheet.
     ///   - first: The number and the pregap's first sector that the session must begin with.
     ///   - limit: The last possible start of the lead-out.
+    ///   - leadIn: Where the lead-in of the session may be said to begin.
     /// - Throws: Sense data that point at the byte of the sheet that the drive does not accept.
-    init(_ sheet: CueSheet, first: UpcomingTrack, limit: Int) throws(Sense) {
+    init(_ sheet: CueSheet, first: UpcomingTrack, limit: Int, leadIn: ClosedRange<Int>)
+        throws(Sense)
+    {
         var isrcs: [Int: [UInt8]] = [:]
         var catalogBytes: [UInt8] = []
         var isEnded = false
@@ -40,10 +52,13 @@ struct SessionPlan {
             guard !isEnded else { throw .invalidParameter(byte) }
             switch entry.address {
             case 1 where entry.track == 0:
-                // The lead-in; its form says whether CD-TEXT is to come, which this drive does not
-                // take.
-                guard line == 0 || segments.isEmpty, entry.form & 0xC0 == 0 else {
+                // The lead-in; its form says whether CD-TEXT is to come (MMC-6 §6.33.3.15).
+                guard segments.isEmpty, entry.form & 0x80 == 0 || entry.form & 0x40 != 0 else {
                     throw .invalidParameter(byte + 3)
+                }
+                hasText = entry.form & 0x40 != 0
+                guard !hasText || leadIn.contains(entry.time.lba.rawValue) else {
+                    throw .invalidParameter(byte + 5)
                 }
             case 1 where entry.track == CueSheet.leadOutNumber:
                 try end(entry, limit: limit, byte: byte)
@@ -68,6 +83,25 @@ struct SessionPlan {
         position = start
     }
 
+    /// Takes the subchannel of sectors of the lead-in: four packs of 24 six-bit symbols in each,
+    /// which make 18 bytes (ECMA-130 Annex A, MMC-6 §4.2.3.8); the packs are repeated as often as
+    /// they fit.
+    mutating func takeLeadIn(_ data: Span<UInt8>, at lba: Int, sectors: Int) {
+        leadInPosition = lba + sectors
+        for start in stride(from: 0, to: sectors * 96, by: 24) where !isTextRepeated {
+            var pack: [UInt8] = []
+            for i in stride(from: start, to: start + 24, by: 4) {
+                let symbols = (0..<4).map { UInt32(data[i + $0] & 0x3F) }
+                let word = symbols.reduce(0) { $0 << 6 | $1 }
+                pack += [16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
+            }
+            // A lead-in without text has empty packs.
+            guard pack.contains(where: { $0 != 0 }) else { continue }
+            isTextRepeated = packs.count >= 18 && packs[..<18].elementsEqual(pack)
+            if !isTextRepeated, packs.count < 18 * 2048 { packs += pack }
+        }
+    }
+
     private static func text(_ bytes: [UInt8], length: Int) -> String? {
         guard bytes.count >= length else { return nil }
         return String(decoding: bytes.prefix(length), as: UTF8.self)
@@ -77,7 +111,7 @@ struct SessionPlan {
     private mutating func add(_ entry: CueSheet.Entry, first: UpcomingTrack, byte: Int)
         throws(Sense)
     {
-        guard let blocks = BlockType.byDataForm[entry.form] else {
+        guard let blocks = BlockType.byCueSheet(entry.form) else {
             throw .invalidParameter(byte + 3)
         }
         let start = entry.time.lba.rawValue

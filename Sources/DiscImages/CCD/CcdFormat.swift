@@ -1,0 +1,20 @@
+extension ImageFormat {
+    /// A control file of CloneCD, its image and its subchannel.
+    public static let ccd = ImageFormat(
+        name: "ccd",
+        displayName: "CloneCD",
+        endings: ["ccd"],
+        holds: [
+            .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
+            .sessions, .sessionKinds, .pregaps, .pregapContent, .indexes, .catalog, .isrc,
+            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .subchannel,
+            .irregularSectors,
+        ],
+        reader: { file in
+            guard let text = try file.text(), let sheet = try CcdSheet.parse(text, name: file.name)
+            else { return nil }
+            return try CcdReader.disc(of: sheet, file)
+        },
+        writer: { try CcdWriter.begin($0, $1, $2) }
+    )
+}

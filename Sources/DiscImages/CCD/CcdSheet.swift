@@ -1,0 +1,126 @@
+import DiscModel
+
+/// A control file of CloneCD: sections with keys and values.
+struct CcdSheet {
+    /// An entry of the table of contents, as the lead-in has it.
+    struct Entry {
+        var session = 1
+        var point = 0
+        var control = 0
+        var adr = 1
+        var seconds = 0
+        var address = 0
+        var offset = 0
+    }
+
+    /// What a section says of a track.
+    struct Track {
+        var mode: Int?
+        /// Times in sectors, by the index's number, from the session's beginning.
+        var indexes: [Int: Int] = [:]
+        var isrc: String?
+        var flags: String?
+    }
+
+    var entries: [Entry] = []
+    var tracks: [Int: Track] = [:]
+    var catalog: String?
+    var packs: [CDTextPack] = []
+    var isScrambled = false
+
+    /// Reads a text; nothing where it is no control file: one has a section “CloneCD”.
+    static func parse(_ text: String, name: String) throws -> CcdSheet? {
+        let lines = SheetLine.lines(of: text)
+        guard let first = lines.first, first.keyword == "[CLONECD]" else { return nil }
+        var sheet = CcdSheet()
+        var section: [String] = []
+        var entry: Entry?
+        func close(_ entry: Entry?) throws {
+            guard let entry else { return }
+            guard sheet.entries.count < 512 else {
+                throw ImageFormatError(
+                    name,
+                    "a CloneCD image",
+                    "the number of entries",
+                    at: entry.offset,
+                    "is larger than any disc has"
+                )
+            }
+            sheet.entries.append(entry)
+        }
+        for line in lines {
+            let whole = line.rest(from: 0)
+            if whole.hasPrefix("["), let end = whole.firstIndex(of: "]") {
+                try close(entry)
+                entry = nil
+                section = whole[whole.index(after: whole.startIndex)..<end].uppercased()
+                    .split(separator: " ").map(String.init)
+                if section.first == "ENTRY" { entry = Entry(offset: line.offset) }
+                continue
+            }
+            let parts = whole.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { continue }
+            let key = Self.trimmed(parts[0]).uppercased()
+            let value = Self.trimmed(parts[1])
+            switch section.first {
+            case "DISC":
+                if key == "CATALOG" { sheet.catalog = CatalogNumber(value)?.text }
+                if key == "DATATRACKSSCRAMBLED" { sheet.isScrambled = number(value) == 1 }
+            case "CDTEXT":
+                guard key.hasPrefix("ENTRY "), sheet.packs.count < 2048 else { break }
+                let bytes = value.split(separator: " ").prefix(18).compactMap {
+                    UInt8($0, radix: 16)
+                }
+                if let pack = CDTextPack(bytes) { sheet.packs.append(pack) }
+            case "ENTRY":
+                let fields: [String: WritableKeyPath<Entry, Int>] = [
+                    "SESSION": \.session, "POINT": \.point, "CONTROL": \.control, "ADR": \.adr,
+                    "PSEC": \.seconds, "PLBA": \.address,
+                ]
+                guard let field = fields[key] else { break }
+                guard let number = number(value) else {
+                    throw ImageFormatError(
+                        name,
+                        "a CloneCD image",
+                        "the value of \(key)",
+                        at: line.offset,
+                        "is “\(value.prefix(40))”, which is no number"
+                    )
+                }
+                entry?[keyPath: field] = number
+            case "TRACK":
+                guard section.count > 1, let track = Int(section[1]), (1...99).contains(track)
+                else {
+                    break
+                }
+                if key == "MODE" { sheet.tracks[track, default: Track()].mode = number(value) }
+                if key == "ISRC" {
+                    sheet.tracks[track, default: Track()].isrc = RecordingCode(value)?.text
+                }
+                if key == "FLAGS" { sheet.tracks[track, default: Track()].flags = value }
+                if key.hasPrefix("INDEX "), let index = Int(key.dropFirst(6)),
+                    (0...99).contains(index), let time = number(value)
+                {
+                    sheet.tracks[track, default: Track()].indexes[index] = time
+                }
+            default: break
+            }
+        }
+        try close(entry)
+        return sheet
+    }
+
+    /// A number in decimal or, with 0x, in hexadecimal digits, of no more than 32 bits.
+    private static func number(_ text: String) -> Int? {
+        let lower = text.lowercased()
+        if lower.hasPrefix("0x") { return Int32(lower.dropFirst(2), radix: 16).map { Int($0) } }
+        return Int32(lower).map { Int($0) }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,199 @@
+import DiscModel
+
+/// Reads the text of a cue sheet.
+struct CueParser {
+    private let name: String
+    private var sheet = CueSheet()
+    private var session = 1
+    private var isInTrack: Bool { !sheet.tracks.isEmpty }
+
+    /// Reads a text; nothing where it is not a cue sheet: one names a file with its kind.
+    static func parse(_ text: String, name: String) throws -> CueSheet? {
+        let lines = SheetLine.lines(of: text)
+        let isSheet = lines.contains { line in
+            line.keyword == "FILE" && line.words.count >= 3 && kind(line) != nil
+        }
+        guard isSheet else { return nil }
+        var parser = CueParser(name: name)
+        for line in lines { try parser.read(line) }
+        guard !parser.sheet.tracks.isEmpty else {
+            throw parser.error("the sheet", nil, "has no track")
+        }
+        return parser.sheet
+    }
+
+    private init(name: String) {
+        self.name = name
+    }
+
+    private static func kind(_ line: SheetLine) -> CueSheet.File.Kind? {
+        CueSheet.File.Kind(rawValue: line.words.last?.uppercased() ?? "")
+    }
+
+    private func error(_ field: String, _ offset: Int?, _ problem: String) -> ImageFormatError {
+        ImageFormatError(name, "a cue sheet", field, at: offset, problem)
+    }
+
+    private mutating func read(_ line: SheetLine) throws {
+        switch line.keyword {
+        case "FILE": try readFile(line)
+        case "TRACK": try readTrack(line)
+        case "INDEX": try readIndex(line)
+        case "PREGAP", "POSTGAP": try readGap(line)
+        case "FLAGS": readFlags(line)
+        case "ISRC":
+            if let code = RecordingCode(line.word(1)) {
+                change { $0.isrc = code.text }
+            } else {
+                warn("“\(line.word(1))” is no recording code (ISRC); it is left out.")
+            }
+        case "CATALOG":
+            if let catalog = CatalogNumber(line.word(1)) {
+                sheet.catalog = catalog.text
+            } else if line.word(1).contains(where: { $0 != "0" }) {
+                warn("“\(line.word(1))” is no catalogue number; it is left out.")
+            }
+        // The second word is a slip that some programs make.
+        case "CDTEXTFILE", "CDTEXTMAIN": sheet.textFile = line.word(1)
+        case "REM": try readRemark(line)
+        default:
+            if let field = CueSheet.textWords[line.keyword] {
+                set(line.rest(from: 1), as: field)
+            } else {
+                warn("The line “\(line.rest(from: 0).prefix(60))” is not understood.")
+            }
+        }
+    }
+
+    private mutating func warn(_ sentence: String) {
+        if sheet.warnings.count < 20 { sheet.warnings.append(sentence) }
+    }
+
+    private mutating func change(_ body: (inout CueSheet.Track) -> Void) {
+        guard isInTrack else { return }
+        body(&sheet.tracks[sheet.tracks.count - 1])
+    }
+
+    private mutating func set(_ text: String, as field: CDText.Field) {
+        guard !text.isEmpty else { return }
+        if isInTrack { change { $0.texts[field] = text } } else { sheet.texts[field] = text }
+    }
+
+    private mutating func readFile(_ line: SheetLine) throws {
+        guard let kind = Self.kind(line), line.words.count >= 3 else {
+            throw error(
+                "the kind of the file “\(line.word(1))”",
+                line.offset,
+                "is “\(line.words.last ?? "")”, which is none"
+            )
+        }
+        let words = line.words.dropFirst().dropLast()
+        sheet.files.append(
+            CueSheet.File(name: words.joined(separator: " "), kind: kind, offset: line.offset)
+        )
+    }
+
+    private mutating func readTrack(_ line: SheetLine) throws {
+        guard let number = Int(line.word(1)), (1...99).contains(number) else {
+            throw error("the number of a track", line.offset, "is “\(line.word(1))”")
+        }
+        guard let mode = CueMode.named(line.word(2)) else {
+            throw error("the mode of track \(number)", line.offset, "is “\(line.word(2))”")
+        }
+        guard !sheet.files.isEmpty else {
+            throw error("track \(number)", line.offset, "comes before any file")
+        }
+        guard sheet.tracks.count < 99 else {
+            throw error("the number of tracks", line.offset, "is larger than 99")
+        }
+        var track = CueSheet.Track(number: number, mode: mode, session: session)
+        track.offset = line.offset
+        sheet.tracks.append(track)
+    }
+
+    private mutating func readIndex(_ line: SheetLine) throws {
+        guard let number = Int(line.word(1)), (0...99).contains(number), isInTrack else {
+            throw error("the number of an index", line.offset, "is “\(line.word(1))”")
+        }
+        let time = try frames(line, 2, "the time of index \(number)")
+        let file = sheet.files.count - 1
+        guard sheet.tracks[sheet.tracks.count - 1].indexes.count < 100 else {
+            throw error("the number of indexes", line.offset, "is larger than 100")
+        }
+        change { $0.indexes.append(CueSheet.Index(number: number, frames: time, file: file)) }
+    }
+
+    private mutating func readGap(_ line: SheetLine) throws {
+        let time = try frames(line, 1, "the length of the \(line.keyword.lowercased())")
+        if line.keyword == "PREGAP" {
+            change { $0.pregap = time }
+        } else {
+            change { $0.postgap = time }
+        }
+    }
+
+    private func frames(_ line: SheetLine, _ word: Int, _ field: String) throws -> Int {
+        guard let time = MSF(line.word(word)) else {
+            throw error(field, line.offset, "is “\(line.word(word))”, which is no time")
+        }
+        return time.frames
+    }
+
+    private mutating func readFlags(_ line: SheetLine) {
+        for word in line.words.dropFirst() {
+            if let flag = CueSheet.flagWords[word.uppercased()] {
+                change { $0.flags.formUnion(flag) }
+            } else {
+                warn("The flag “\(word)” is not known.")
+            }
+        }
+    }
+
+    /// Remarks that have come to mean something: the sessions of Redump and ISOBuster, the areas
+    /// of a GD-ROM, and texts that the sheet has no word for.
+    private mutating func readRemark(_ line: SheetLine) throws {
+        let word = line.word(1).uppercased()
+        switch word {
+        case "SESSION":
+            guard let number = Int(line.word(2)), (1...99).contains(number) else { return }
+            session = number
+            if number > 1, sheet.gaps[number] == nil { sheet.gaps[number] = CueSheet.Gap() }
+        case "LEAD-OUT":
+            gap {
+                $0.leadOut = $1
+            } time: {
+                MSF(line.word(2))?.frames
+            }
+        case "LEAD-IN":
+            gap {
+                $0.leadIn = $1
+            } time: {
+                MSF(line.word(2))?.frames
+            }
+        case "PREGAP":
+            gap {
+                $0.pause = $1
+            } time: {
+                MSF(line.word(2))?.frames
+            }
+        case "HIGH-DENSITY":
+            // The second area of a GD-ROM begins at 45000.
+            guard isInTrack else { return }
+            session = 2
+            sheet.gaps[2] = CueSheet.Gap(start: 45_000)
+        default:
+            if let field = CueSheet.textWords[word], ![.title, .performer].contains(field) {
+                set(line.rest(from: 2), as: field)
+            }
+        }
+    }
+
+    /// Notes a time of the gap behind the tracks so far; before the first track there is none.
+    private mutating func gap(_ set: (inout CueSheet.Gap, Int) -> Void, time: () -> Int?) {
+        guard isInTrack, let time = time(), let last = sheet.tracks.last?.session else { return }
+        let next = last + 1
+        var gap = sheet.gaps[next] ?? CueSheet.Gap()
+        set(&gap, time)
+        sheet.gaps[next] = gap
+    }
+}

@@ -1,0 +1,347 @@
+import DiscModel
+
+/// Makes a disc of a cue sheet.
+struct CueReader {
+    /// A stretch of a file that belongs to a track.
+    private struct Segment {
+        var file: Int
+        /// The sectors in the file, as the sheet counts them.
+        var frames: Range<Int>
+        var offset: Int
+    }
+
+    private let sheet: CueSheet
+    private let image: ImageFile
+    private var files: CueFiles
+    private var warnings: [String]
+    private var layout = DiscLayout()
+    private var placements: [Placement] = []
+    /// How far each file is used, in sectors and in bytes.
+    private var used: [(frames: Int, bytes: Int)]
+    /// The next address on the disc.
+    private var address = 0
+
+    static func disc(of sheet: CueSheet, _ image: ImageFile) throws -> ImageDisc {
+        var reader = CueReader(sheet, image, try CueFiles(sheet, of: image))
+        for index in sheet.tracks.indices { try reader.add(index) }
+        reader.addTexts()
+        let size = reader.files.bytes.reduce(0) { $0 &+ $1.byteCount }
+        let isOneCooked =
+            sheet.tracks.count == 1 && reader.placements.allSatisfy { $0.form == .user }
+        do {
+            return try ImageDisc(
+                medium: isOneCooked ? .pressed(bytes: size) : .cdROM,
+                layout: reader.layout,
+                files: reader.files.bytes,
+                placements: reader.placements,
+                evidence: ["It is the text of a cue sheet."],
+                warnings: reader.warnings
+            )
+        } catch {
+            throw ImageFormatError(
+                image.name,
+                "a cue sheet",
+                "the table of tracks",
+                "can't be right: \(error.problem)"
+            )
+        }
+    }
+
+    private init(_ sheet: CueSheet, _ image: ImageFile, _ files: CueFiles) {
+        self.sheet = sheet
+        self.image = image
+        self.files = files
+        warnings = sheet.warnings + files.warnings
+        used = files.bytes.map { _ in (0, 0) }
+    }
+
+    private func error(_ track: CueSheet.Track, _ problem: String) -> ImageFormatError {
+        ImageFormatError(
+            image.name,
+            "a cue sheet",
+            "track \(track.number)",
+            at: track.offset,
+            problem
+        )
+    }
+
+    // MARK: A track
+
+    private mutating func add(_ index: Int) throws {
+        let entry = sheet.tracks[index]
+        let previous = index > 0 ? sheet.tracks[index - 1] : nil
+        guard let first = entry.indexes.first,
+            let one = entry.indexes.first(where: { $0.number == 1 }) ?? entry.indexes.last
+        else { throw error(entry, "has no index") }
+        if one.number != 1 {
+            warnings.append(
+                "Track \(entry.number) has no index 1; its index \(one.number) is taken."
+            )
+        }
+        let isFirst = previous?.session != entry.session
+        let mode = try observed(entry, at: used[first.file].bytes)
+        if isFirst { try beginSession(entry, first, mode) }
+        let unstored =
+            isFirst && layout.sessions.count == 1 ? max(0, entry.pregap - 150) : entry.pregap
+        address += unstored
+        let begin = address - unstored
+        var start = address
+        var later: [LBA] = []
+        for segment in try segments(of: index, mode) {
+            for mark in entry.indexes where mark.file == segment.file {
+                guard
+                    segment.frames.contains(mark.frames) || mark.frames == segment.frames.upperBound
+                else { continue }
+                let place = address + mark.frames - segment.frames.lowerBound
+                if mark == one { start = place }
+                if mark.number > one.number { later.append(LBA(place)) }
+            }
+            place(segment, mode)
+            address += segment.frames.count
+        }
+        address += entry.postgap
+        var track = Track(
+            number: entry.number,
+            session: layout.sessions.count,
+            mode: mode.mode,
+            start: LBA(start),
+            length: address - start,
+            pregap: start - begin
+        )
+        track.flags = entry.flags
+        track.isrc = entry.isrc
+        track.laterIndexes = later
+        layout.sessions[layout.sessions.count - 1].tracks.append(track)
+        layout.sessions[layout.sessions.count - 1].leadOut = LBA(address)
+        if mode.isCDI {
+            layout.sessions[layout.sessions.count - 1].kind = .cdI
+        } else if mode.mode.isXA, layout.sessions[layout.sessions.count - 1].kind == .cdROM {
+            layout.sessions[layout.sessions.count - 1].kind = .cdROMXA
+        }
+    }
+
+    /// The pause before a later session's first track, where it is in no file.
+    private func pause(_ isFirst: Bool, _ begin: Int, _ start: Int) -> Int {
+        guard isFirst, layout.sessions.count > 1, start - begin < CDGaps.firstPause else {
+            return 0
+        }
+        let end = layout.sessions[layout.sessions.count - 2].leadOut.rawValue
+        return max(0, min(CDGaps.firstPause, begin - end))
+    }
+
+    /// The stretches of files that a track has: from its first index to the next track's.
+    private mutating func segments(of index: Int, _ mode: CueMode) throws -> [Segment] {
+        let entry = sheet.tracks[index]
+        let next = sheet.tracks.indices.contains(index + 1) ? sheet.tracks[index + 1] : nil
+        var wanted: [Int] = []
+        for mark in entry.indexes where !wanted.contains(mark.file) { wanted.append(mark.file) }
+        var result: [Segment] = []
+        for file in wanted {
+            let (from, offset) = used[file]
+            guard let earliest = entry.indexes.first(where: { $0.file == file })?.frames,
+                earliest >= from
+            else { throw error(entry, "begins before the end of the track before it") }
+            var end: Int
+            if let mark = next?.indexes.first, mark.file == file {
+                end = mark.frames
+                let latest = entry.indexes.filter { $0.file == file }.map(\.frames).max() ?? from
+                guard end >= latest else { throw error(entry, "ends before it begins") }
+            } else {
+                let rest = max(0, files.bytes[file].byteCount - offset)
+                end = from + rest / mode.stride
+                if rest % mode.stride != 0 {
+                    warnings.append(
+                        "Behind the last sector of \(files.bytes[file].name) lie \(rest % mode.stride) bytes that belong to none."
+                    )
+                }
+                guard let last = entry.indexes.filter({ $0.file == file }).map(\.frames).max()
+                else {
+                    continue
+                }
+                // An index behind the end: the file is cut off.
+                end = max(end, last)
+            }
+            guard end - from <= 1 << 20 else { throw error(entry, "is longer than a CD") }
+            used[file] = (end, offset + (end - from) * mode.stride)
+            result.append(Segment(file: file, frames: from..<end, offset: offset))
+        }
+        return result
+    }
+
+    private mutating func place(_ segment: Segment, _ mode: CueMode) {
+        guard !segment.frames.isEmpty else { return }
+        var place = Placement(
+            address..<(address + segment.frames.count),
+            mode.form,
+            file: segment.file,
+            offset: segment.offset,
+            stride: mode.stride
+        )
+        place.isBigEndian = mode.mode == .audio && files.isBigEndian[segment.file]
+        if mode.subchannel > 0 {
+            place.subchannel = Placement.Subchannel(
+                .interleaved,
+                file: segment.file,
+                offset: segment.offset + mode.form.size,
+                stride: mode.stride
+            )
+        }
+        placements.append(place)
+    }
+
+    // MARK: A session
+
+    /// Finds the address that a session begins with, and where the one before it ends.
+    private mutating func beginSession(
+        _ entry: CueSheet.Track,
+        _ first: CueSheet.Index,
+        _ mode: CueMode
+    ) throws {
+        let header = try self.header(mode, first.file, used[first.file].bytes)
+        layout.sessions.append(
+            DiscLayout.Session(number: layout.sessions.count + 1, tracks: [], leadOut: LBA(address))
+        )
+        let number = layout.sessions.count
+        guard number > 1 else {
+            layout.sessions[0].catalog = sheet.catalog
+            // A file may have the pause before the first track, or a part of it.
+            if let header, (-CDGaps.firstPause..<0).contains(header) { address = header }
+            return
+        }
+        let gap = sheet.gaps[entry.session] ?? CueSheet.Gap()
+        let stored = (entry.indexes.first { $0.number == 1 }?.frames ?? first.frames) - first.frames
+        let usual = CDGaps.fromLeadOut(ofSession: number - 1) - CDGaps.firstPause
+        let pause = gap.pause ?? (stored >= CDGaps.firstPause ? 0 : CDGaps.firstPause)
+        let usualLeadOut = number == 2 ? 6750 : 2250
+        let isPosition = gap.leadOut.map { $0 != usualLeadOut && $0 > usualLeadOut } ?? false
+        if let start = gap.start {
+            address = max(address, start - stored)
+        } else if isPosition || header == address {
+            // The gap is in the file, as ISOBuster writes it: it is no part of the track before it.
+            shortenLastTrack(by: usual + CDGaps.firstPause, to: isPosition ? gap.leadOut : nil)
+        } else if let header, header > address, header < 450_000 {
+            address = header
+        } else {
+            let length = (gap.leadOut ?? usualLeadOut) + (gap.leadIn ?? 4500)
+            address += (length == 0 ? usual : length) + pause
+        }
+    }
+
+    /// Takes the gap between two sessions out of the track before it.
+    private mutating func shortenLastTrack(by count: Int, to position: Int?) {
+        let s = layout.sessions.count - 2
+        guard s >= 0, var track = layout.sessions[s].tracks.last else { return }
+        let end = position.map { min($0, address) } ?? address - count
+        guard end > track.start.rawValue else { return }
+        track.length = end - track.start.rawValue
+        layout.sessions[s].tracks[layout.sessions[s].tracks.count - 1] = track
+        layout.sessions[s].leadOut = LBA(end)
+        warnings.append(
+            "The gap between sessions \(s + 1) and \(s + 2) is in the file; it is left out."
+        )
+        if let last = placements.indices.last, placements[last].sectors.contains(end) {
+            placements[last].sectors = placements[last].sectors.lowerBound..<end
+        }
+    }
+
+    // MARK: What the sectors say
+
+    /// The address in the header of a raw sector, where it has one.
+    private func header(_ mode: CueMode, _ file: Int, _ offset: Int) throws -> Int? {
+        guard mode.mode.isData, mode.form == .raw else { return nil }
+        return try RawProbe(bytes: files.bytes[file]).header(at: offset)?.address
+    }
+
+    /// What a track is: sheets are wrong at times, and the sectors' own headers count for more.
+    private mutating func observed(_ entry: CueSheet.Track, at offset: Int) throws -> CueMode {
+        guard let first = entry.indexes.first else { return entry.mode }
+        let bytes = files.bytes[first.file]
+        let probe = RawProbe(bytes: bytes)
+        let before = max(
+            0,
+            (entry.indexes.first { $0.number == 1 }?.frames ?? 0) - used[first.file].frames
+        )
+        // The first sector of the track, and the one at index 1, which may be the first with data.
+        for skipped in before == 0 || before > 1 << 20 ? [0] : [0, before] {
+            for stride in [2352, 2448] {
+                let place = offset + skipped * stride
+                guard let (_, mode) = try probe.header(at: place) else { continue }
+                let isLast = place + 2 * stride > bytes.byteCount
+                guard
+                    try isLast
+                        ? stride == entry.mode.stride : probe.header(at: place + stride) != nil
+                else { continue }
+                return try correct(entry, stride, mode, bytes, place)
+            }
+        }
+        if entry.mode.mode.isData, entry.mode.form == .raw {
+            if try probe.isVolumeDescriptor(at: offset + 16 * 2048),
+                let cooked = CueMode.named("MODE1/2048")
+            {
+                warnings.append(
+                    "Track \(entry.number) has sectors of 2048 bytes, not as the sheet says."
+                )
+                return cooked
+            }
+            warnings.append("Track \(entry.number) should be data, and has no sync pattern.")
+        }
+        return entry.mode
+    }
+
+    private mutating func correct(
+        _ entry: CueSheet.Track,
+        _ stride: Int,
+        _ mode: UInt8,
+        _ bytes: any ByteSource,
+        _ place: Int
+    ) throws -> CueMode {
+        let sector = try bytes.bytes(place..<(place + RawSector.size))
+        let isFormless = RawSector.kind(of: sector.span) == .mode2
+        let actual: TrackMode = mode == 1 ? .mode1 : isFormless ? .mode2 : .mode2Mixed
+        let declared = entry.mode
+        if declared.stride == stride, declared.mode == actual { return declared }
+        if declared.stride != stride || declared.mode.isMode2 != actual.isMode2
+            || declared.mode.isData != actual.isData
+        {
+            warnings.append(
+                "The sheet says that track \(entry.number) is \(declared.word); its sectors are \(actual.displayName), \(stride) bytes each."
+            )
+        }
+        return CueMode(
+            word: declared.word,
+            mode: actual,
+            form: .raw,
+            subchannel: stride - RawSector.size,
+            isCDI: declared.isCDI
+        )
+    }
+
+    // MARK: Texts
+
+    private mutating func addTexts() {
+        guard !layout.sessions.isEmpty else { return }
+        if let name = sheet.textFile {
+            if let found = image.companion(name, endings: ["cdt"]),
+                let file = try? FileBytes(found.path), let bytes = try? file.bytes(0..<40_000)
+            {
+                // Some programs put the length before the packs.
+                let packs = CDTextPack.packs(
+                    in: bytes.count % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes
+                )
+                if packs.contains(where: \.isIntact) {
+                    layout.sessions[0].cdText = packs
+                    return
+                }
+            }
+            warnings.append("The file of CD-TEXT, “\(name)”, is not there or has none.")
+        }
+        let (packs, isWhole) = CueTexts.packs(
+            disc: sheet.texts,
+            tracks: sheet.tracks.map { ($0.number, $0.texts) }
+        )
+        if !isWhole {
+            warnings.append("Texts have characters that CD-TEXT lacks; they become “?”.")
+        }
+        layout.sessions[0].cdText = packs
+    }
+}

@@ -1,0 +1,22 @@
+import DiscModel
+
+extension ImageFormat {
+    /// A TOC file of cdrdao and the files of sectors that it names.
+    public static let toc = ImageFormat(
+        name: "toc",
+        displayName: "cdrdao TOC/BIN",
+        endings: ["toc"],
+        holds: [
+            .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessionKinds,
+            .pregaps, .pregapContent, .indexes, .catalog, .isrc, .preEmphasis, .copyPermission,
+            .fourChannels, .cdText, .subchannel, .irregularSectors,
+        ],
+        reader: { file in
+            guard let text = try file.text(),
+                let sheet = try TocParser.parse(text, name: file.name)
+            else { return nil }
+            return try TocReader.disc(of: sheet, file)
+        },
+        writer: { try TocWriter.begin($0, $1, $2) }
+    )
+}

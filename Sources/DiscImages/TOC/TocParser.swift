@@ -1,0 +1,308 @@
+import DiscModel
+
+/// Reads the text of a TOC file of cdrdao.
+struct TocParser {
+    private let name: String
+    private let tokens: [TocTokens.Token]
+    private var next = 0
+    private var sheet = TocSheet()
+
+    private static let kinds: [String: SessionKind] = [
+        "CD_DA": .cdROM, "CD_ROM": .cdROM, "CD_ROM_XA": .cdROMXA, "CD_I": .cdI,
+    ]
+
+    /// Reads a text; nothing where it is no TOC file: one begins with the kind of disc, or another
+    /// of its words, and has a track of a mode that only it names.
+    static func parse(_ text: String, name: String) throws -> TocSheet? {
+        let tokens = TocTokens(text).tokens
+        guard let first = tokens.first?.text,
+            kinds[first] != nil || ["CATALOG", "CD_TEXT", "TRACK"].contains(first),
+            let track = tokens.firstIndex(where: { $0.kind == .word && $0.text == "TRACK" }),
+            tokens.indices.contains(track + 1),
+            kinds[first] != nil || TocMode.named(tokens[track + 1].text) != nil
+        else { return nil }
+        var parser = TocParser(name: name, tokens: tokens)
+        while parser.next < tokens.count { try parser.readStatement() }
+        return parser.sheet
+    }
+
+    private init(name: String, tokens: [TocTokens.Token]) {
+        self.name = name
+        self.tokens = tokens
+    }
+
+    // MARK: Words
+
+    private func peek(_ ahead: Int = 0) -> TocTokens.Token? {
+        tokens.indices.contains(next + ahead) ? tokens[next + ahead] : nil
+    }
+
+    private mutating func take(_ field: String) throws -> TocTokens.Token {
+        guard let token = peek() else { throw error(field, nil, "is missing at the end") }
+        next += 1
+        return token
+    }
+
+    private mutating func string(_ field: String) throws -> TocTokens.Token {
+        let token = try take(field)
+        guard token.kind == .string else {
+            throw error(
+                field,
+                token.offset,
+                "is “\(token.text.prefix(40))”, not in quotation marks"
+            )
+        }
+        return token
+    }
+
+    private func error(_ field: String, _ offset: Int?, _ problem: String) -> ImageFormatError {
+        ImageFormatError(name, "a TOC file", field, at: offset, problem)
+    }
+
+    private static func length(_ text: String) -> TocLength? {
+        if text.contains(":") { return MSF(text).map { .sectors($0.frames) } }
+        guard let number = Int(text), number >= 0, number < 1 << 40 else { return nil }
+        return .units(number)
+    }
+
+    private mutating func length(_ field: String) throws -> TocLength {
+        let token = try take(field)
+        guard token.kind == .word, let length = Self.length(token.text) else {
+            throw error(field, token.offset, "is “\(token.text.prefix(40))”, which is no length")
+        }
+        return length
+    }
+
+    private mutating func lengthIfAny() -> TocLength? {
+        guard let token = peek(), token.kind == .word, let length = Self.length(token.text) else {
+            return nil
+        }
+        next += 1
+        return length
+    }
+
+    private mutating func sectors(_ field: String) throws -> Int {
+        let offset = peek()?.offset
+        switch try length(field) {
+        case .sectors(let count): return count
+        case .units(let samples):
+            guard samples % 588 == 0 else {
+                throw error(field, offset, "is \(samples) samples, which are no whole sectors")
+            }
+            return samples / 588
+        }
+    }
+
+    // MARK: Statements
+
+    private mutating func change(_ token: TocTokens.Token, _ body: (inout TocSheet.Track) -> Void)
+        throws
+    {
+        guard !sheet.tracks.isEmpty else {
+            throw error(token.text, token.offset, "comes before any track")
+        }
+        body(&sheet.tracks[sheet.tracks.count - 1])
+    }
+
+    private mutating func readStatement() throws {
+        let token = try take("a statement")
+        if let kind = Self.kinds[token.text] {
+            sheet.kind = kind
+            return
+        }
+        switch token.text {
+        case "CATALOG":
+            let text = try string("the catalogue number")
+            sheet.catalog = CatalogNumber(text.text)?.text
+            if sheet.catalog == nil { warn("“\(text.text)” is no catalogue number.") }
+        case "CD_TEXT": try readTexts(track: sheet.tracks.count)
+        case "TRACK": try readTrack(token)
+        case "NO":
+            let word = try take("a flag")
+            let flags: [String: TrackFlags] = [
+                "COPY": .copyPermitted, "PRE_EMPHASIS": .preEmphasis,
+            ]
+            guard let flag = flags[word.text] else {
+                throw error("the flag", word.offset, "is “\(word.text.prefix(40))”")
+            }
+            try change(token) { $0.flags.subtract(flag) }
+        case "COPY": try change(token) { $0.flags.formUnion(.copyPermitted) }
+        case "PRE_EMPHASIS": try change(token) { $0.flags.formUnion(.preEmphasis) }
+        case "TWO_CHANNEL_AUDIO": try change(token) { $0.flags.subtract(.fourChannels) }
+        case "FOUR_CHANNEL_AUDIO": try change(token) { $0.flags.formUnion(.fourChannels) }
+        case "ISRC":
+            let text = try string("the recording code")
+            let code = RecordingCode(text.text)?.text
+            if code == nil { warn("“\(text.text)” is no recording code (ISRC).") }
+            try change(token) { $0.isrc = code }
+        case "SILENCE", "ZERO": try readZeros(token)
+        case "FILE", "AUDIOFILE", "DATAFILE": try readFile(token)
+        case "START":
+            let time = lengthIfAny()
+            try change(token) { track in
+                track.start = time
+                if time == nil { track.startAfterPieces = track.pieces.count }
+            }
+        case "PREGAP":
+            let count = try sectors("the length of the pregap")
+            try change(token) { $0.pregap = count }
+        case "INDEX":
+            let time = try length("the time of an index")
+            try change(token) { if $0.indexes.count < 98 { $0.indexes.append(time) } }
+        case "END":
+            // The end of a piece within a track; it changes nothing for one that is written whole.
+            _ = lengthIfAny()
+        default:
+            throw error(
+                "the word “\(token.text.prefix(40))”",
+                token.offset,
+                "is not one of the format"
+            )
+        }
+    }
+
+    private mutating func warn(_ sentence: String) {
+        if sheet.warnings.count < 20 { sheet.warnings.append(sentence) }
+    }
+
+    private mutating func readTrack(_ token: TocTokens.Token) throws {
+        let word = try take("the mode of a track")
+        guard let mode = TocMode.named(word.text) else {
+            throw error(
+                "the mode of track \(sheet.tracks.count + 1)",
+                word.offset,
+                "is “\(word.text.prefix(40))”"
+            )
+        }
+        guard sheet.tracks.count < 99 else {
+            throw error("the number of tracks", token.offset, "is larger than 99")
+        }
+        var track = TocSheet.Track(mode: mode)
+        track.offset = token.offset
+        if let side = peek()?.text, side == "RW" || side == "RW_RAW" {
+            next += 1
+            track.hasSubchannel = true
+        }
+        sheet.tracks.append(track)
+    }
+
+    private mutating func readZeros(_ token: TocTokens.Token) throws {
+        // The kinds of zeros may be told; they are those of the track.
+        while let word = peek()?.text,
+            TocMode.named(word) != nil || word == "RW" || word == "RW_RAW"
+        {
+            next += 1
+        }
+        var piece = TocSheet.Piece(offset: token.offset)
+        piece.length = try length("the length of the silence")
+        try change(token) { track in
+            piece.isData = track.mode.mode.isData
+            if track.pieces.count < 10_000 { track.pieces.append(piece) }
+        }
+    }
+
+    private mutating func readFile(_ token: TocTokens.Token) throws {
+        var piece = TocSheet.Piece(file: try string("the name of the file").text)
+        piece.offset = token.offset
+        piece.isData = token.text == "DATAFILE"
+        if peek()?.text == "SWAP" {
+            next += 1
+            piece.isSwapped = true
+        }
+        if let word = peek(), word.kind == .word, word.bytes.first == 0x23 {
+            next += 1
+            guard let skipped = Int(word.text.dropFirst()), (0..<(1 << 40)).contains(skipped) else {
+                throw error("the offset in the file", word.offset, "is “\(word.text.prefix(40))”")
+            }
+            piece.skipped = skipped
+        }
+        if !piece.isData { piece.start = try length("the beginning of the piece") }
+        piece.length = lengthIfAny()
+        try change(token) { if $0.pieces.count < 10_000 { $0.pieces.append(piece) } }
+    }
+
+    // MARK: Texts
+
+    private static let fields: [String: CDText.Field] = [
+        "TITLE": .title, "PERFORMER": .performer, "SONGWRITER": .songwriter,
+        "COMPOSER": .composer, "ARRANGER": .arranger, "MESSAGE": .message,
+        "DISC_ID": .discIdentifier, "GENRE": .genre, "UPC_EAN": .code, "ISRC": .code,
+    ]
+
+    private mutating func readTexts(track: Int) throws {
+        let open = try take("the texts")
+        guard open.isBrace("{") else { throw error("the texts", open.offset, "have no brace") }
+        while let token = peek(), !token.isBrace("}") {
+            next += 1
+            if token.text == "LANGUAGE_MAP" {
+                try readLanguages()
+            } else if token.text == "LANGUAGE" {
+                let number = try take("the number of a language")
+                guard let index = Int(number.text), (0..<8).contains(index) else {
+                    throw error(
+                        "the number of a language",
+                        number.offset,
+                        "is “\(number.text.prefix(40))”"
+                    )
+                }
+                while sheet.text.blocks.count <= index { sheet.text.blocks.append(CDText.Block()) }
+                try readBlock(index, track)
+            } else {
+                throw error("the texts", token.offset, "have “\(token.text.prefix(40))” among them")
+            }
+        }
+        next += 1
+    }
+
+    private mutating func readLanguages() throws {
+        let open = try take("the map of languages")
+        guard open.isBrace("{") else {
+            throw error("the map of languages", open.offset, "has no brace")
+        }
+        var words: [String] = []
+        while let token = peek(), !token.isBrace("}") {
+            next += 1
+            words += token.text.split(separator: ":").map(String.init)
+        }
+        next += 1
+        for pair in stride(from: 0, to: words.count - 1, by: 2) {
+            guard let index = Int(words[pair]), (0..<8).contains(index) else { continue }
+            while sheet.text.blocks.count <= index { sheet.text.blocks.append(CDText.Block()) }
+            sheet.text.blocks[index].language = UInt8(words[pair + 1]) ?? 9
+        }
+    }
+
+    private mutating func readBlock(_ index: Int, _ track: Int) throws {
+        let open = try take("a block of texts")
+        guard open.isBrace("{") else {
+            throw error("a block of texts", open.offset, "has no brace")
+        }
+        while let token = peek(), !token.isBrace("}") {
+            next += 1
+            var bytes: [UInt8] = []
+            if let value = peek(), value.kind == .string {
+                next += 1
+                // Written in UTF-8 or in escapes; CD-TEXT has ISO 8859-1.
+                let isUTF8 = String(validating: value.bytes, as: UTF8.self) != nil
+                bytes =
+                    isUTF8
+                    ? value.text.unicodeScalars.map { UInt8(exactly: $0.value) ?? 0x3F }
+                    : value.bytes
+            } else if let brace = peek(), brace.isBrace("{") {
+                next += 1
+                while let number = peek(), !number.isBrace("}") {
+                    next += 1
+                    bytes.append(UInt8(number.text) ?? 0)
+                }
+                next += 1
+            } else if token.text.hasPrefix("ENCODING") {
+                continue
+            }
+            // SIZE_INFO and TOC_INFO are made anew.
+            if let field = Self.fields[token.text], !bytes.isEmpty {
+                sheet.text.blocks[index].texts[field, default: [:]][track] = bytes
+            }
+        }
+        next += 1
+    }
+}

@@ -1,0 +1,201 @@
+import DiscModel
+import LinuxCalls
+import SystemPackage
+
+/// Makes a disc of a TOC file.
+struct TocReader {
+    private let sheet: TocSheet
+    private let image: ImageFile
+    private var warnings: [String]
+    private var files: [any ByteSource] = []
+    private var isBigEndian: [Bool] = []
+    private var numbers: [String: Int] = [:]
+    private var placements: [Placement] = []
+    private var tracks: [Track] = []
+    private var address = 0
+
+    static func disc(of sheet: TocSheet, _ image: ImageFile) throws -> ImageDisc {
+        var reader = TocReader(sheet, image)
+        for (index, entry) in sheet.tracks.enumerated() { try reader.add(entry, number: index + 1) }
+        var session = DiscLayout.Session(
+            number: 1,
+            tracks: reader.tracks,
+            leadOut: LBA(reader.address)
+        )
+        session.kind = sheet.kind
+        session.catalog = sheet.catalog
+        if sheet.text.blocks.contains(where: { !$0.texts.isEmpty }) {
+            session.cdText = sheet.text.packs(firstTrack: 1, lastTrack: sheet.tracks.count)
+        }
+        do {
+            return try ImageDisc(
+                medium: .cdROM,
+                layout: DiscLayout(sessions: [session]),
+                files: reader.files,
+                placements: reader.placements,
+                evidence: ["It is the text of a TOC file of cdrdao."],
+                warnings: reader.warnings
+            )
+        } catch {
+            throw ImageFormatError(
+                image.name,
+                "a TOC file",
+                "the table of tracks",
+                "can't be right: \(error.problem)"
+            )
+        }
+    }
+
+    private init(_ sheet: TocSheet, _ image: ImageFile) {
+        self.sheet = sheet
+        self.image = image
+        warnings = sheet.warnings
+    }
+
+    private func error(_ piece: TocSheet.Piece, _ problem: String) -> ImageFormatError {
+        ImageFormatError(
+            image.name,
+            "a TOC file",
+            "the piece “\(piece.file ?? "of silence")”",
+            at: piece.offset,
+            problem
+        )
+    }
+
+    private mutating func add(_ entry: TocSheet.Track, number: Int) throws {
+        let begin = address
+        address += entry.pregap
+        var start = entry.pregap > 0 ? address : nil
+        var mode = entry.mode
+        for (index, piece) in entry.pieces.enumerated() {
+            if entry.startAfterPieces == index { start = address }
+            try place(piece, entry, &mode)
+            guard address <= 1 << 20 else { throw error(piece, "ends behind what a CD can hold") }
+        }
+        if entry.startAfterPieces == entry.pieces.count { start = address }
+        if let mark = entry.start { start = begin + sectors(mark, entry) }
+        let one = min(start ?? begin, address)
+        var track = Track(
+            number: number,
+            session: 1,
+            mode: mode.mode,
+            start: LBA(one),
+            length: address - one,
+            pregap: one - begin
+        )
+        track.flags = entry.flags
+        track.isrc = entry.isrc
+        track.laterIndexes = entry.indexes.map { LBA(one + sectors($0, entry)) }
+        tracks.append(track)
+    }
+
+    private func sectors(_ length: TocLength, _ entry: TocSheet.Track) -> Int {
+        switch length {
+        case .sectors(let count): count
+        case .units(let count):
+            entry.mode.mode.isData ? count / max(1, entry.mode.form.size) : count / 588
+        }
+    }
+
+    private mutating func place(
+        _ piece: TocSheet.Piece,
+        _ entry: TocSheet.Track,
+        _ mode: inout TocMode
+    ) throws {
+        guard let name = piece.file else {
+            address += piece.length.map { sectors($0, entry) } ?? 0
+            return
+        }
+        let file = try open(name, piece)
+        let side = entry.hasSubchannel ? SubchannelQ.interleavedSize : 0
+        let stride = entry.mode.form.size + side
+        let isData = entry.mode.mode.isData
+        let (offset, overflow) = piece.skipped.addingReportingOverflow(
+            piece.start.bytes(stride: stride, isData: piece.isData)
+        )
+        let size = files[file].byteCount
+        guard !overflow, offset <= size else {
+            throw error(piece, "begins behind the end of the file")
+        }
+        let count: Int
+        if let length = piece.length {
+            let bytes = length.bytes(stride: stride, isData: piece.isData)
+            guard bytes % stride == 0 else {
+                throw error(piece, "has \(bytes) bytes, which are no whole sectors")
+            }
+            count = bytes / stride
+        } else {
+            count = (size - offset) / stride
+            let rest = (size - offset) % stride
+            if rest != 0 { warnings.append("Behind the last sector of \(name) lie \(rest) bytes.") }
+        }
+        guard count > 0, count <= 1 << 20 else {
+            if count == 0 { return }
+            throw error(piece, "is longer than a CD")
+        }
+        if isData, entry.mode.form == .raw,
+            let header = try RawProbe(bytes: files[file]).header(at: offset)
+        {
+            mode = try observed(header.mode, files[file], offset, entry.mode)
+        }
+        var place = Placement(
+            address..<(address + count),
+            entry.mode.form,
+            file: file,
+            offset: offset,
+            stride: stride
+        )
+        place.isBigEndian = !isData && isBigEndian[file] != piece.isSwapped
+        if side > 0 {
+            place.subchannel = Placement.Subchannel(
+                .interleaved,
+                file: file,
+                offset: offset + entry.mode.form.size,
+                stride: stride
+            )
+        }
+        placements.append(place)
+        address += count
+    }
+
+    private mutating func observed(
+        _ mode: UInt8,
+        _ file: any ByteSource,
+        _ offset: Int,
+        _ declared: TocMode
+    ) throws -> TocMode {
+        let sector = try file.bytes(offset..<(offset + RawSector.size))
+        let isFormless = RawSector.kind(of: sector.span) == .mode2
+        let actual: TrackMode = mode == 1 ? .mode1 : isFormless ? .mode2 : .mode2Mixed
+        if actual.isMode2 != declared.mode.isMode2 {
+            warnings.append(
+                "The TOC file says \(declared.word); the sectors are \(actual.displayName)."
+            )
+        }
+        return TocMode(word: declared.word, mode: actual, form: .raw)
+    }
+
+    private mutating func open(_ name: String, _ piece: TocSheet.Piece) throws -> Int {
+        if let number = numbers[name] { return number }
+        let isOnly = Set(sheet.tracks.flatMap(\.pieces).compactMap(\.file)).count == 1
+        guard let found = image.companion(name, endings: isOnly ? ["bin", "img", "raw"] : []) else {
+            throw error(piece, "names a file that is not there")
+        }
+        if found.isOther {
+            warnings.append(
+                "The TOC file names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
+            )
+        }
+        let file = try FileBytes(File(found.path, .read))
+        // What is not called a WAVE file is samples, the high byte first.
+        if file.name.lowercased().hasSuffix(".wav"), let sound = try SoundFile.open(file) {
+            files.append(sound.bytes)
+            isBigEndian.append(sound.isBigEndian)
+        } else {
+            files.append(file)
+            isBigEndian.append(true)
+        }
+        numbers[name] = files.count - 1
+        return files.count - 1
+    }
+}

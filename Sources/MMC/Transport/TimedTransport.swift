@@ -1,0 +1,5 @@
+/// A way to a drive whose work takes time of its own, which need not be anybody else's.
+public protocol TimedTransport: Transport {
+    /// How long the command that came last has taken the drive; nothing where it does not count.
+    var driveTime: Duration { get }
+}
