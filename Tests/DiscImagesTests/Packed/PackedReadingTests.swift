@@ -54,8 +54,9 @@ struct PackedReadingTests {
 
     @Test(arguments: [("wrong.dmg", "another checksum"), ("wrong.ecm", "the checksum at byte")])
     func `a wrong checksum ends reading in order`(_ name: String, _ words: String) throws {
-        let image = try DiscImage(samples.path(name))
+        // A small image is read in order when it is opened; a larger one when it is copied.
         #expect {
+            let image = try DiscImage(samples.path(name))
             var buffer = [UInt8](repeating: 0, count: 2352 * 64)
             var sector = 0
             while sector < image.layout.tracks[0].length {
