@@ -2,7 +2,7 @@ extension ImageFormat {
     /// Every format, in the order in which they are tried: those that are known by a mark first,
     /// texts behind them, and last what is known only by where its file system lies.
     public static let all: [ImageFormat] = [
-        .cso, .zso, .cue, .toc, .ccd, .iso,
+        .mds, .nrg, .cso, .zso, .cue, .toc, .ccd, .iso,
     ]
 
     /// Opens a file in the first format that knows it.
