@@ -209,6 +209,15 @@ public struct BurnJob {
                 advice: plan.medium.facts.recording == .once
                     ? "Use a new disc." : "Burn again when you like."
             )
+        case .failed where error.isDelivered && report?.state != .blank:
+            failure = Failure(
+                .trouble,
+                error.description,
+                meaning:
+                    "All of the image went to the drive, but the recording was not ended well; what can be read of it is not known.",
+                advice:
+                    "See with “spindle verify” what the disc holds; other drives may refuse it, so burn another one."
+            )
         default:
             failure = Failure(
                 .trouble,

@@ -103,6 +103,12 @@ public struct BurnPlan: Sendable {
 
     private static func checkState(_ report: DiscReport, _ facts: MediumFacts) throws(Failure) {
         guard !report.isOverwritable else { return }
+        guard report.information != nil else {
+            throw refusal(
+                "The drive does not say how far the \(facts.displayName) is recorded.",
+                "Take the disc out and put it in again, or use another drive."
+            )
+        }
         switch report.state {
         case .blank, .none: return
         case .appendable:

@@ -60,7 +60,7 @@ struct Witness {
             ]
         }
         describe(&result, report)
-        if options.ejects, result.exitCode == 0 { eject() }
+        if options.ejects, result.exitCode == 0 { Drive.openTray(node) }
         return result
     }
 
@@ -140,11 +140,5 @@ struct Witness {
         } catch {
             return true
         }
-    }
-
-    private func eject() {
-        guard let drive = try? Drive(node, writable: true) else { return }
-        _ = try? drive.commands.send(.preventRemoval(false))
-        _ = try? drive.commands.send(.startStop(.eject))
     }
 }

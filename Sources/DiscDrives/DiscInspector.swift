@@ -100,7 +100,10 @@ extension Drive {
             if report.isUnformatted { return .blank }
             return try holdsData(report) ? .complete : .blank
         }
-        guard let information = report.information else { return .complete }
+        guard let information = report.information else {
+            // Without an answer only a disc that lists tracks is known to hold something.
+            return report.layout.tracks.isEmpty ? .damaged : .complete
+        }
         if information.lastSession == .damaged { return .damaged }
         if report.trackStates.contains(where: \.isDamaged) { return .damaged }
         return switch information.status {

@@ -32,6 +32,7 @@ public final class Drive {
     ///   optical drive.
     public init(_ path: FilePath, writable: Bool = false) throws(Failure) {
         self.path = path
+        try Self.checkNode(path)
         do {
             let file = try File(path, writable ? .update : .read, nonBlocking: true)
             commands = SGTransport(file)
@@ -83,9 +84,34 @@ public final class Drive {
         return inquiry
     }
 
+    /// Fails where a path names something that is no device: opening it would tell less.
+    private static func checkNode(_ path: FilePath) throws(Failure) {
+        let kind: File.Kind
+        do {
+            kind = try FileSystem.status(path).kind
+        } catch {
+            throw Failure(opening: path, error)
+        }
+        guard kind == .blockDevice || kind == .characterDevice else {
+            throw Failure(
+                .unsuitable,
+                "\(path) is no drive.",
+                meaning: "",
+                advice: "Name an optical drive's device node, such as /dev/sr0."
+            )
+        }
+    }
+
     /// Maker and model, for a person.
     public var name: String {
         [identity.vendor, identity.product].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Has a drive open its tray, where it can: a job that is done does not fail for that.
+    public static func openTray(_ path: FilePath) {
+        guard let drive = try? Drive(path, writable: true) else { return }
+        _ = try? drive.commands.send(.preventRemoval(false))
+        _ = try? drive.commands.send(.startStop(.eject))
     }
 
     /// Fails where another process has claimed the drive, and names it.
@@ -93,6 +119,7 @@ public final class Drive {
     /// The claim is made and given back at once: libburn makes its own, and would wait for eight
     /// seconds before it told that the drive is busy.
     public static func checkAvailable(_ path: FilePath, writable: Bool) throws(Failure) {
+        try checkNode(path)
         do {
             _ = try File(path, writable ? .update : .read, exclusive: true, nonBlocking: true)
         } catch {

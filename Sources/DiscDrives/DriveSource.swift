@@ -30,7 +30,12 @@ public final class DriveSource: SectorSource {
     /// The sense data of the last command that failed.
     public private(set) var lastSense: Sense?
 
+    /// Sectors that a command has been seen to deliver to the last.
+    private var provenSectors = trustedSectors
+    /// Sectors in a command that no bridge is known to cut: 32 KiB.
+    private static let trustedSectors = 16
     private let transport: any Transport
+    private let gaps: [Range<Int>]
     private let reads: @Sendable (LBA, Int) -> Command
     /// What a buffer's end is marked with, to see whether the data reached it.
     private let marker: [UInt8]
@@ -41,7 +46,10 @@ public final class DriveSource: SectorSource {
     ///   - drive: The drive.
     ///   - report: What it says about the disc.
     ///   - sectors: The sectors that may be asked for.
-    public init(_ drive: Drive, _ report: DiscReport, sectors: Int) {
+    ///   - gaps: Those of them that lie between sessions, in rising order: ``read(at:into:)`` gives
+    ///     zeros for them, as an image of the disc holds.
+    public init(_ drive: Drive, _ report: DiscReport, sectors: Int, gaps: [Range<Int>] = []) {
+        self.gaps = gaps
         transport = drive.reading
         let allowed = (drive.largestTransfer ?? 0) / 2048
         sectorsPerCommand = max(
@@ -68,10 +76,20 @@ public final class DriveSource: SectorSource {
         let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
         var done = 0
         while done < wanted {
-            let count = min(sectorsPerCommand, wanted - done)
+            let sector = start + done
+            let gap = gaps.first { $0.upperBound > sector }
+            if let gap, gap.contains(sector) {
+                let count = min(gap.upperBound - sector, wanted - done)
+                let range = done * sectorSize..<(done + count) * sectorSize
+                Bytes.fill(&buffer, range, with: 0)
+                done += count
+                continue
+            }
+            let whole = min(sectorsPerCommand, wanted - done)
+            let count = gap.map { min(whole, $0.lowerBound - sector) } ?? whole
             let range = done * sectorSize..<(done + count) * sectorSize
             try Bytes.withPart(of: &buffer, range) { part throws(any Error) in
-                try readRun(at: start + done, sectors: count, into: &part)
+                try readRun(at: sector, sectors: count, into: &part)
             }
             done += count
         }
@@ -87,23 +105,59 @@ public final class DriveSource: SectorSource {
     ) throws {
         let safe = Self.safeSectorsPerCommand
         do {
-            if sectors <= max(safe, sectorsPerCommand) {
-                return try readCommand(at: start, sectors: sectors, into: &buffer)
+            if sectors <= max(1, sectorsPerCommand) {
+                try readCommand(at: start, sectors: sectors, into: &buffer)
+                if try isWhole(&buffer, at: start, sectors: sectors) { return }
+                sectorsPerCommand = sectors > safe ? safe : max(1, sectors / 2)
             }
         } catch let error as TransportError where error.code == .failed && sectors > safe {
             sectorsPerCommand = safe
-        } catch is ShortDelivery where sectors > safe {
-            sectorsPerCommand = safe
+        } catch is ShortDelivery where sectors > 1 {
+            sectorsPerCommand = sectors > safe ? safe : max(1, sectors / 2)
         } catch let error as ShortDelivery {
             throw error.unreadable
         }
-        for part in stride(from: 0, to: sectors, by: safe) {
-            let count = min(safe, sectors - part)
+        let step = sectorsPerCommand
+        for part in stride(from: 0, to: sectors, by: step) {
+            let count = min(step, sectors - part)
             let range = part * sectorSize..<(part + count) * sectorSize
             try Bytes.withPart(of: &buffer, range) { piece throws(any Error) in
                 try readRun(at: start + part, sectors: count, into: &piece)
             }
         }
+    }
+
+    /// Whether what a command delivered is all of it.
+    ///
+    /// A bridge that cuts transfers may fill them up with zeros and call that a success. So zeros at
+    /// a command's end are read once more in pieces that every bridge carries, until a command of
+    /// that size has delivered something else at its end.
+    private func isWhole(_ buffer: inout MutableSpan<UInt8>, at start: Int, sectors: Int) throws
+        -> Bool
+    {
+        guard sectors > provenSectors else { return true }
+        var zeros = sectors
+        while zeros > 0 {
+            let sector = (zeros - 1) * sectorSize..<zeros * sectorSize
+            guard Bytes.withPart(of: &buffer, sector, { Bytes.areZero($0.span) }) else { break }
+            zeros -= 1
+        }
+        guard zeros < sectors else {
+            provenSectors = sectors
+            return true
+        }
+        for piece in stride(from: zeros, to: sectors, by: Self.trustedSectors) {
+            let count = min(Self.trustedSectors, sectors - piece)
+            var bytes = [UInt8](repeating: 0, count: count * sectorSize)
+            var span = bytes.mutableSpan
+            do {
+                try readCommand(at: start + piece, sectors: count, into: &span)
+            } catch is UnreadableSectors {
+                return false
+            }
+            guard Bytes.areZero(bytes.span) else { return false }
+        }
+        return true
     }
 
     /// A command that succeeded and did not deliver all.

@@ -43,7 +43,7 @@ public struct RipJob {
         try checkSpace(extent)
         tell(.plan(plan(report, extent)))
         let outcome = try copy(report, extent, cancellation, tell)
-        if options.ejects, outcome.status == .done { eject() }
+        if options.ejects, outcome.status == .done { Drive.openTray(drive.path) }
         return outcome
     }
 
@@ -236,11 +236,5 @@ public struct RipJob {
         let file = try File(options.map, .replace)
         let text = Array(map.text(position: position, activity: activity).utf8)
         try file.writeOn(text.span)
-    }
-
-    private func eject() {
-        let tray = try? Drive(drive.path, writable: true)
-        _ = try? tray?.commands.send(.preventRemoval(false))
-        _ = try? tray?.commands.send(.startStop(.eject))
     }
 }

@@ -56,7 +56,7 @@ struct SizeArbiter {
                 driveClaims: driveClaims,
                 readableEnd: readableEnd,
                 runOut: runOut,
-                gaps: gaps(),
+                gaps: try gaps(),
                 contentClaims: contentClaims(content),
                 claimedEnd: claimed,
                 tailIsZero: report.isOverwritable ? nil : try isZero(tail)
@@ -105,20 +105,23 @@ struct SizeArbiter {
     /// be read. Sectors that are damaged, not absent, still count as there.
     private func readableEnd(_ claims: [Int]) throws -> (end: Int, runOut: Int) {
         let candidates = Set(claims).sorted(by: >)
-        let isCD = report.medium?.facts.family == .cd
         for end in candidates {
-            switch try probe(end - 1) {
-            case .readable:
-                return (end, 0)
-            case .damaged, .absent:
-                if isCD, end > 2 {
-                    if case .readable = try probe(end - 2) { return (end - 1, 1) }
-                    if case .readable = try probe(end - 3) { return (end - 2, 2) }
-                }
-            }
-            if case .damaged = try probe(end - 1) { return (end, 0) }
+            let last = try probe(end - 1)
+            if case .readable = last { return (end, 0) }
+            if let runOut = try runOut(before: end) { return (end - runOut, runOut) }
+            if case .damaged = last { return (end, 0) }
         }
         return (candidates.first ?? 0, 0)
+    }
+
+    /// The run-out sectors at the end of a track whose last sector can't be read.
+    ///
+    /// - Returns: Nothing where what lies before can't be read either.
+    private func runOut(before end: Int) throws -> Int? {
+        guard report.medium?.facts.family == .cd, end > 2 else { return nil }
+        if case .readable = try probe(end - 2) { return 1 }
+        if case .readable = try probe(end - 3) { return 2 }
+        return nil
     }
 
     private enum Probe {
@@ -177,15 +180,16 @@ struct SizeArbiter {
         }
     }
 
-    /// What lies between one session's lead-out and the next one's first track.
-    private func gaps() -> [Range<Int>] {
+    /// What lies between one session's data and the next one's first track: run-out, where the track
+    /// was written at once, lead-out, lead-in and pregap.
+    private func gaps() throws -> [Range<Int>] {
         guard !report.isOverwritable else { return [] }
         let sessions = report.layout.sessions
-        return zip(sessions, sessions.dropFirst()).compactMap { before, after in
+        return try zip(sessions, sessions.dropFirst()).compactMap { before, after in
             guard let end = before.tracks.last?.end.rawValue,
                 let start = after.tracks.first?.start.rawValue, start > end
             else { return nil }
-            return end..<start
+            return try end - (isReadable(end - 1) ? 0 : runOut(before: end) ?? 0)..<start
         }
     }
 }

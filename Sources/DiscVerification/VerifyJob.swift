@@ -76,7 +76,7 @@ public struct VerifyJob {
     func plan(_ source: VerifyOperand, _ target: VerifyOperand) -> JobPlan {
         var plan = JobPlan(verb: Self.verb, source: source.name, target: target.name)
         let disc = [source, target].first { $0.report != nil }
-        plan.drive = disc?.name
+        plan.drive = disc?.model
         plan.medium = disc?.report?.medium?.rawValue
         return plan
     }

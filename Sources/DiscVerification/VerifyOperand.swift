@@ -7,18 +7,19 @@ public enum VerifyOperand {
     /// An image, by its path; with its size in bytes where that is no multiple of its sectors and
     /// the source does not tell it.
     case image(String, any SectorSource, byteCount: Int? = nil)
-    /// The disc in a drive, by the drive's name; the source ends where the disc's data do.
-    case drive(String, any SectorSource, DiscReport)
+    /// The disc in a drive, by the drive's node; the source ends where the disc's data do. The drive's
+    /// maker and model go into the plan.
+    case drive(String, any SectorSource, DiscReport, model: String? = nil)
     /// A virtual disc, by its file; the source ends where its data do, or, of an overwritable one,
     /// where it does.
     case virtualDisc(String, any SectorSource, isOverwritable: Bool)
     /// A list of sums.
     case manifest(ChecksumManifest)
 
-    /// The path or the drive's name.
+    /// The path or the drive's node.
     public var name: String {
         switch self {
-        case .image(let name, _, _), .drive(let name, _, _), .virtualDisc(let name, _, _): name
+        case .image(let name, _, _), .drive(let name, _, _, _), .virtualDisc(let name, _, _): name
         case .manifest(let manifest): manifest.name
         }
     }
@@ -28,14 +29,19 @@ public enum VerifyOperand {
 
     var source: (any SectorSource)? {
         switch self {
-        case .image(_, let source, _), .drive(_, let source, _), .virtualDisc(_, let source, _):
+        case .image(_, let source, _), .drive(_, let source, _, _), .virtualDisc(_, let source, _):
             source
         case .manifest: nil
         }
     }
 
     var report: DiscReport? {
-        if case .drive(_, _, let report) = self { report } else { nil }
+        if case .drive(_, _, let report, _) = self { report } else { nil }
+    }
+
+    /// The drive's maker and model, where there is a drive.
+    var model: String? {
+        if case .drive(_, _, _, let model) = self { model } else { nil }
     }
 
     /// Whether it is a disc, real or virtual: burning adds zeros to such.
@@ -49,7 +55,7 @@ public enum VerifyOperand {
     /// Whether what lies behind the image on the disc is from other times.
     var isOverwritable: Bool {
         switch self {
-        case .drive(_, _, let report): report.isOverwritable
+        case .drive(_, _, let report, _): report.isOverwritable
         case .virtualDisc(_, _, let isOverwritable): isOverwritable
         case .image, .manifest: false
         }

@@ -26,7 +26,17 @@ public struct BurnError: Error, Hashable, Sendable {
     /// What libburn said about it, the most telling first.
     public var messages: [BurnMessage]
 
-    init(_ code: Code, _ context: String, messages: [BurnMessage] = []) {
+    /// Whether all of the data went to the drive before it went wrong, as when a session can't be
+    /// closed.
+    public var isDelivered: Bool
+
+    init(
+        _ code: Code,
+        _ context: String,
+        messages: [BurnMessage] = [],
+        isDelivered: Bool = false
+    ) {
+        self.isDelivered = isDelivered
         self.code = code
         self.context = context
         self.messages = messages.filter { $0.severity >= .warning }

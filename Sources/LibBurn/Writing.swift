@@ -105,7 +105,7 @@ struct Writing: ~Copyable {
                 isShort
                 ? "libburn stopped after \(taken) sectors"
                 : "libburn reports that the write failed"
-            throw BurnError(.failed, context, messages: messages)
+            throw BurnError(.failed, context, messages: messages, isDelivered: !isShort)
         }
         return messages
     }

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// Which drive to work with.
 struct DriveOption: ParsableArguments {
-    @Option(help: "The drive's device node; needed only where there are several.")
+    @Option(help: "The drive's device node; SPINDLE_DRIVE's, or the only one, where left out.")
     var drive: String?
 
     /// The named drive; else the one in `SPINDLE_DRIVE`; else the only one there is.

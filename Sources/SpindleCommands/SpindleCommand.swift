@@ -28,6 +28,13 @@ public struct SpindleCommand: AsyncParsableCommand {
     /// A reader of the output that goes away must not end a write in the middle of a disc.
     public static func launch() async {
         Signals.ignore([.brokenPipe])
+        if let number = Processes.firstArgumentThatIsNoText {
+            exit(
+                withError: ValidationError(
+                    "Argument \(number) is no UTF-8. Nothing was done: give the file a name in UTF-8, or a link to it."
+                )
+            )
+        }
         await main()
     }
 }

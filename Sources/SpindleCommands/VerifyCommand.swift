@@ -27,6 +27,7 @@ struct VerifyCommand: AsyncParsableCommand {
         try await JobCommand.run("verify", Output(output)) {
             cancellation,
             tell throws(Failure) in
+            try OpenedOperand.check(first)
             guard let other = second ?? OpenedOperand.manifest(beside: first) else {
                 throw Failure(
                     .usage,

@@ -5,7 +5,7 @@ import DiscImages
 import DiscModel
 import DiscRipping
 public import DiscVerification
-import LinuxCalls
+public import LinuxCalls
 public import Reports
 public import SystemPackage
 
@@ -22,17 +22,7 @@ public struct OpenedOperand {
     ///
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be verified.
     public init(_ path: FilePath) throws(Failure) {
-        let kind: File.Kind
-        do {
-            kind = try FileSystem.status(path).kind
-        } catch {
-            throw Failure(
-                path.starts(with: "/dev") ? .unsuitable : .source,
-                "\(path) can't be found: \(error.reason).",
-                meaning: "Nothing was compared.",
-                advice: "Name a drive's device node, an image, a virtual disc or a list of sums."
-            )
-        }
+        let kind = try Self.check(path)
         if kind == .blockDevice || kind == .characterDevice {
             let drive = try Drive(path)
             let report = try drive.inspectDisc()
@@ -44,8 +34,9 @@ public struct OpenedOperand {
                 : extent.sectors + extent.droppedPadding
             operand = .drive(
                 drive.path.string,
-                DriveSource(drive, report, sectors: end),
-                report
+                DriveSource(drive, report, sectors: end, gaps: extent.gaps),
+                report,
+                model: drive.name
             )
             payloadSectors = extent.sectors
             usualPadding = extent.droppedPadding
@@ -69,6 +60,23 @@ public struct OpenedOperand {
                 payloadSectors = nil
                 usualPadding = 0
             }
+        }
+    }
+
+    /// Finds out what kind of file a path names.
+    ///
+    /// - Throws: ``Reports/Failure`` where there is nothing.
+    @discardableResult
+    public static func check(_ path: FilePath) throws(Failure) -> File.Kind {
+        do {
+            return try FileSystem.status(path).kind
+        } catch {
+            throw Failure(
+                path.starts(with: "/dev") ? .unsuitable : .source,
+                "\(path) can't be found: \(error.reason).",
+                meaning: "Nothing was compared.",
+                advice: "Name a drive's device node, an image, a virtual disc or a list of sums."
+            )
         }
     }
 

@@ -300,10 +300,19 @@ public final class VirtualRecorder: TimedTransport {
             throw Sense(.illegalRequest, 0x20, 0x00)
         }
         if !entry.needs.contains(.despiteAttention) { try condition.reportAttention() }
-        // Some drives say too early that they are ready.
-        let isExempt =
-            entry.needs.contains(.duringOperation) || opcode == 0 && has(.readyTooEarly)
-        if !isExempt { try condition.reportOperation() }
+        // Some drives say too early that they are ready; a flush waits for what they are about, and
+        // only START STOP UNIT tells the truth (growisofs 7.1 relies on both).
+        let early: [UInt8: Bool] =
+            has(.readyTooEarly) ? [0x00: true, 0x35: true, 0x1B: false] : [:]
+        let isExempt = early[opcode] ?? entry.needs.contains(.duringOperation)
+        if !isExempt {
+            do { try condition.reportOperation() } catch {
+                var sense = error
+                // They call it an operation, whatever it is.
+                if has(.readyTooEarly) { sense.ascq = 0x07 }
+                throw sense
+            }
+        }
         if entry.needs.contains(.medium) { try requireMedium() }
         if !quirks.isEmpty {
             try refuseByQuirk(cdb)

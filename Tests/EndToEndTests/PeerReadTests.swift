@@ -82,7 +82,7 @@ import Testing
             try await scratch.burn(Image.ipxe.rawValue, "--no-verify", status: "done")
             let outcome = try await scratch.withDrive("disc", run: "exec \(command)")
             #expect(outcome.status == 0, "\(outcome.testDescription)")
-            #expect(try scratch.bytes("read.img") == source)
+            #expect(try firstDifference(of: scratch.bytes("read.img"), from: source) == nil)
         }
     }
 
@@ -116,7 +116,12 @@ import Testing
             try await scratch.burn(Image.ipxe.rawValue, "--mode tao")
             let outcome = try await scratch.withDrive("disc", run: "exec \(command)")
             #expect(outcome.status == 0, "\(outcome.testDescription)")
-            #expect(try scratch.bytes("read.img").prefix(source.count) == source)
+            #expect(
+                try firstDifference(
+                    of: scratch.bytes("read.img").prefix(source.count),
+                    from: source
+                ) == nil
+            )
         }
     }
 
@@ -214,6 +219,31 @@ import Testing
             for answer in question.answers {
                 #expect(told.contains(answer), "“\(answer)” is not in:\n\(told)")
             }
+        }
+    }
+
+    /// The run-out of a session that was written track at once belongs to no data.
+    @Test(arguments: ["-tao", "-sao"])
+    func `A disc of two sessions is ripped and verified whole`(mode: String) async throws {
+        try Peers.require("cdrskin")
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            let image = Image.ipxe.rawValue
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    cdrskin dev=$SPINDLE_DRIVE -multi \(mode) \(image) >log 2>&1 || exit 97
+                    cdrskin dev=$SPINDLE_DRIVE -tao \(image) >log 2>&1 || exit 98
+                    "$SPINDLE" rip --quiet rip.iso || exit
+                    exec "$SPINDLE" verify --json $SPINDLE_DRIVE rip.iso
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try outcome.result().status == "verified")
+            let original = try Data(contentsOf: URL(fileURLWithPath: image))
+            let rip = try Data(contentsOf: URL(fileURLWithPath: scratch.path("rip.iso")))
+            #expect(rip.prefix(original.count) == original)
+            #expect(rip.suffix(original.count) == original)
         }
     }
 }

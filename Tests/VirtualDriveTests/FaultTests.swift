@@ -77,6 +77,13 @@ struct FaultTests {
         let host = try Host.dataCD(faults: [fault("flip lba=5 bytes=3")])
         let once = try host.ask(Host.read10(4, 3), 3 * 2048)
         #expect(try host.ask(Host.read10(5, 1), 2048) == Array(once[2048..<4096]))
+        // READ CD of the user data alone, and with the header.
+        for flags: UInt8 in [0x10, 0x30] {
+            let cdb: [UInt8] = [0xBE, 0] + Host.be32(4) + [0, 0, 3, flags, 0, 0]
+            let size = flags == 0x10 ? 2048 : 2052
+            let bytes = try host.ask(cdb, 3 * size)
+            #expect(Array(bytes[(2 * size - 2048)..<2 * size]) == Array(once[2048..<4096]))
+        }
         host.drive.faults = []
         let good = try host.ask(Host.read10(4, 3), 3 * 2048)
         let wrong = good.indices.filter { once[$0] != good[$0] }

@@ -173,7 +173,8 @@ struct QuirkTests {
         try host.write(0..<32)
         try host.ask([0x35, 2, 0, 0, 0, 0, 0, 0, 0, 0])
         try host.ask([0, 0, 0, 0, 0, 0])
-        #expect(try host.refusal([0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0], 34) == "2/4/8")
+        #expect(try host.refusal([0x1B, 0, 0, 0, 1, 0]) == "2/4/7")
+        #expect(try host.refusal([0x51, 0, 0, 0, 0, 0, 0, 0, 34, 0], 34) == "2/4/7")
         for (quirks, least) in [(Set<Quirk>(), 2), ([.slowFixation], 40)] {
             let host = try Host(.dvdPlusR, quirks: quirks)
             try host.write(0..<32)

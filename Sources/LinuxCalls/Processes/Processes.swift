@@ -8,6 +8,17 @@ public enum Processes {
     /// The corresponding C function is `getpid`.
     public static var ownNumber: Int { Int(getpid()) }
 
+    /// The number of the first of this process's arguments that is no UTF-8, the program's name being
+    /// 0; absent where all are.
+    ///
+    /// Swift repairs such arguments, and what was a name then names something else.
+    public static var firstArgumentThatIsNoText: Int? {
+        (0..<Int(CommandLine.argc)).first {
+            guard let argument = unsafe CommandLine.unsafeArgv[$0] else { return false }
+            return unsafe String(validatingCString: argument) == nil
+        }
+    }
+
     /// A process's name as the system's tools show it, or a dash.
     public static func name(of process: Int) -> String {
         guard let file = try? File(FilePath("/proc/\(process)/comm"), .read) else { return "-" }

@@ -47,6 +47,7 @@ extension VirtualRecorder {
                     result.sense = Sense(.mediumError, 0x11, 0x00)
                     return result
                 }
+                flipBits(lba..<lba + plain, size: userSize, in: &part)
                 result.transferred = place.upperBound
                 lba += plain
                 continue
@@ -64,9 +65,9 @@ extension VirtualRecorder {
         return result
     }
 
-    /// How many sectors from a place on are asked for as what was kept of them.
+    /// How many sectors from a place on are asked for as what was kept of them, user data alone.
     ///
-    /// That is user data of mode 1 and nothing else. Nobody sees the header and the parity of these, so none are made.
+    /// Nobody sees the header and the parity of these, so none are made.
     private func plainSectors(
         at lba: Int,
         before end: Int,
@@ -107,7 +108,8 @@ extension VirtualRecorder {
         var userSpan = span._mutatingExtracting(user)
         flipBits(lba..<lba + 1, size: user.count, in: &userSpan)
         let errors = c2Errors(lba)
-        for place in errors { raw[place] ^= 0xFF }
+        // In data sectors the third layer of correction makes good what C2 flags.
+        if kind == .audio { for place in errors { raw[place] ^= 0xFF } }
         var bytes = parts.flatMap { raw[$0] }
         bytes += errorFlags(errors, selection.errorFlagBytes)
         switch selection.subchannel {
