@@ -146,7 +146,9 @@ struct HostileImageTests {
         for file in sample.files { try folder.write(file.name, file.bytes) }
         let first = sample.files[0]
         let opened = sample.name == "wave" || sample.name == "aiff" ? "image.cue" : first.name
-        var dice = Dice(state: UInt64(bitPattern: sample.name.utf8.reduce(Int64(7)) { $0 &* 31 &+ Int64($1) }))
+        var dice = Dice(
+            state: UInt64(bitPattern: sample.name.utf8.reduce(Int64(7)) { $0 &* 31 &+ Int64($1) })
+        )
         let clock = ContinuousClock()
         for round in 0..<150 {
             let head = sample.tail.map { first.bytes.dropLast($0) } ?? []
