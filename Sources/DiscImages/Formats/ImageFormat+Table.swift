@@ -4,7 +4,10 @@ extension ImageFormat {
     public static let all: [ImageFormat] = [
         // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
         .dmg,
-        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .cue, .toc, .ccd, .iso,
+        .mds, .nrg,
+        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm,
+        .cue, .toc, .ccd,
+        .iso,
     ]
 
     /// Opens a file in the first format that knows it.

@@ -21,9 +21,9 @@ struct Target: CustomTestStringConvertible {
         Target(name: "toc", format: "toc"),
         Target(name: "toc-rw", format: "toc") { $0.keepsSubchannel = true },
         Target(name: "ccd", format: "ccd"),
+        Target(name: "nrg", format: "nrg"),
+        Target(name: "nrg-side", format: "nrg") { $0.keepsSubchannel = true },
     ]
-
-    static let withoutSubchannel = all.filter { !["toc-rw", "ccd"].contains($0.name) }
 
     /// Writes a disc as an image, and opens it.
     func write(_ disc: any DiscSource, in folder: Folder, as stem: String) throws -> DiscImage {
@@ -115,7 +115,7 @@ struct ConversionTests {
         try folder.write("a.img", disc.bytes)
         try folder.write("a.sub", disc.subBytes())
         let image = try DiscImage(try folder.write("a.ccd", disc.ccdFile()))
-        for name in ["toc", "ccd"] {
+        for name in ["toc", "ccd", "nrg"] {
             let target = try #require(Target.all.first { $0.name == name })
             let written = try target.write(image.disc, in: folder, as: name)
             try expectSame(written.disc, disc)
@@ -166,6 +166,25 @@ struct ConversionTests {
             let losses = DiscLoss.losses(of: inventory, in: iso).map(\.feature)
             #expect(Set(losses) == expected[SampleDisc.all[index].name])
         }
+    }
+
+    @Test(arguments: SampleDisc.all.indices, [false, true])
+    func `an image of Alcohol lacks what its report of losses says`(
+        _ index: Int,
+        _ side: Bool
+    ) throws {
+        let (disc, image) = try source(index)
+        let inventory = try DiscInventory(of: image.disc, reading: true)
+        let losses = DiscLoss.losses(of: inventory, in: .mds).map(\.feature)
+        let possible: Set<DiscFeature> = [.catalog, .isrc, .indexes, .pregapContent, .cdText]
+        #expect(Set(losses).isSubset(of: possible))
+        #expect(losses.isEmpty == !["mixed", "audio"].contains(SampleDisc.all[index].name))
+        let target = Target(name: "mds", format: "mds") { $0.keepsSubchannel = side }
+        let written = try target.write(image.disc, in: folder, as: "b")
+        var lacks: Lacks = losses.isEmpty ? [] : [.codes, .indexes]
+        if losses.contains(.cdText) { lacks.insert(.titles) }
+        try expectSame(written.disc, disc.withoutPregaps, lacks: lacks)
+        #expect((written.disc.storage(at: disc.tracks[0].start).subchannel == .full) == side)
     }
 
     @Test func `a plain image of data`() throws {

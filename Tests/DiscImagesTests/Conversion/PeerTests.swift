@@ -100,6 +100,21 @@ struct PeerTests {
         #expect(try folder.read("out.iso") == userData)
     }
 
+    @Test(.enabled(if: Programs.has("iat")), arguments: ["nrg", "mds"])
+    func `iat finds the data of other formats`(_ format: String) throws {
+        try folder.write("source.bin", SampleDisc.data.bytes)
+        let image = try DiscImage(
+            try folder.write("source.cue", SampleDisc.data.cueSheet(file: "source.bin"))
+        )
+        // Of an image of Nero it copies the descriptor, too, unless sectors have 2048 bytes.
+        let target = Target(name: format, format: format) { $0.keepsUserDataOnly = format == "nrg" }
+        _ = try target.write(image.disc, in: folder, as: "image")
+        let name = format == "nrg" ? "image.nrg" : "image.mdf"
+        let result = try Programs.run(["iat", name, "out.iso"], in: folder)
+        #expect(result.status == 0, "\(result.said)")
+        #expect(try folder.read("out.iso") == userData)
+    }
+
     @Test(.enabled(if: Programs.has("iat")), arguments: ["image.bin", "image.img"])
     func `iat finds the data`(_ name: String) throws {
         try write(.data, name.hasSuffix("bin") ? "cue" : "ccd")

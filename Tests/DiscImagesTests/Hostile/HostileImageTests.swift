@@ -11,6 +11,8 @@ struct HostileImageTests {
     struct Sample: CustomTestStringConvertible {
         var name: String
         var files: [(name: String, bytes: [UInt8])]
+        /// How many bytes at the end are changed; else those at the beginning.
+        var tail: Int?
         var testDescription: String { name }
     }
 
@@ -44,6 +46,26 @@ struct HostileImageTests {
                 )
             )
         }
+        for (name, disc) in SampleDisc.all where ["mixed", "sessions"].contains(name) {
+            let (descriptor, sectors) = disc.mds(.side)
+            samples.append(
+                Sample(
+                    name: "mds-\(name)",
+                    files: [("image.mds", descriptor), ("image.mdf", sectors)]
+                )
+            )
+            for isOld in [false, true] {
+                samples.append(
+                    Sample(
+                        name: "nrg-\(name)-\(isOld)",
+                        files: [("image.nrg", disc.nrg(.raw, isOld: isOld))],
+                        tail: 700
+                    )
+                )
+            }
+        }
+        let once = SampleDisc.sessions.trackAtOnceNrg(.raw, isOld: false)
+        samples.append(Sample(name: "nrg-once", files: [("image.nrg", once)], tail: 300))
         let wave = SampleDisc.wave(SampleDisc.audio.tracks[1].sectors.flatMap { $0 }, extra: true)
         let sheet = text("FILE a.wav WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n")
         samples.append(Sample(name: "wave", files: [("a.wav", wave), ("image.cue", sheet)]))
@@ -124,10 +146,14 @@ struct HostileImageTests {
         for file in sample.files { try folder.write(file.name, file.bytes) }
         let first = sample.files[0]
         let opened = sample.name == "wave" || sample.name == "aiff" ? "image.cue" : first.name
-        var dice = Dice(state: UInt64(sample.name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+        var dice = Dice(
+            state: UInt64(bitPattern: sample.name.utf8.reduce(Int64(7)) { $0 &* 31 &+ Int64($1) })
+        )
         let clock = ContinuousClock()
-        for round in 0..<250 {
-            let bytes = Self.mutate(first.bytes, &dice, within: 4000)
+        for round in 0..<150 {
+            let head = sample.tail.map { first.bytes.dropLast($0) } ?? []
+            let rest = Array(first.bytes.dropFirst(head.count))
+            let bytes = head + Self.mutate(rest, &dice, within: 4000)
             try folder.write(first.name, bytes)
             let time = clock.measure { Self.exercise(folder.path.appending(opened)) }
             #expect(time < .seconds(5), "round \(round) of \(sample.name)")
