@@ -54,8 +54,8 @@ struct PackedReadingTests {
 
     @Test(arguments: [("wrong.dmg", "another checksum"), ("wrong.ecm", "the checksum at byte")])
     func `a wrong checksum ends reading in order`(_ name: String, _ words: String) throws {
-        // A small image is read in order when it is opened; a larger one when it is copied.
         #expect {
+            // Small images are read as a whole when they are opened.
             let image = try DiscImage(samples.path(name))
             var buffer = [UInt8](repeating: 0, count: 2352 * 64)
             var sector = 0
@@ -97,5 +97,21 @@ struct PackedReadingTests {
             let error = try #require(throws: (any Error).self) { try DiscImage(path) }
             #expect("\(error)".contains(words), "\(error)")
         }
+    }
+
+    @Test(arguments: [
+        ("MComprHD", "CHD", true), ("IsZ!", "ISZ", true), ("DAA\0", "DAA", true),
+        ("bbis", "UIF", false),
+    ])
+    func `what is not read is no plain image`(_ mark: String, _ name: String, _ isAtStart: Bool)
+        throws
+    {
+        var bytes = [UInt8](repeating: 7, count: 8192)
+        let place = isAtStart ? 0 : bytes.count - 64
+        bytes.replaceSubrange(place..<(place + mark.utf8.count), with: Array(mark.utf8))
+        let path = samples.path("unread-\(name)")
+        try PackedSamples.write(bytes, to: path)
+        let error = try #require(throws: (any Error).self) { try DiscImage(path) }
+        #expect("\(error)".contains("\(name) "), "\(error)")
     }
 }
