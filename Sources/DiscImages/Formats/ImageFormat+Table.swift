@@ -15,6 +15,7 @@ extension ImageFormat {
     /// - Returns: Nothing where none does.
     /// - Throws: ``ImageFormatError`` where one knows it and finds it broken.
     public static func open(_ file: ImageFile) throws -> (format: ImageFormat, disc: ImageDisc)? {
+        try UnreadFormats.refuse(file)
         for format in all {
             if let disc = try format.reader(file) { return (format, disc) }
         }

@@ -1,0 +1,41 @@
+/// Formats that are known by their marks and not read: without them such files would pass for plain
+/// images, and be burned as they are.
+enum UnreadFormats {
+    private struct Known {
+        /// The format, as messages call it.
+        var name: String
+        /// The bytes that it is known by.
+        var mark: [UInt8]
+        /// Where they lie; from the file's end where negative.
+        var place: Int
+    }
+
+    private static let table = [
+        Known(name: "a CHD image (MAME)", mark: Array("MComprHD".utf8), place: 0),
+        Known(name: "an ISZ image (UltraISO)", mark: Array("IsZ!".utf8), place: 0),
+        Known(name: "a DAA image (PowerISO)", mark: Array("DAA\0".utf8), place: 0),
+        Known(name: "a GBI image (gBurner)", mark: Array("GBI\0".utf8), place: 0),
+        Known(name: "a UIF image (MagicISO)", mark: Array("bbis".utf8), place: -64),
+    ]
+
+    /// Names what a file is, where it is of one of these formats.
+    ///
+    /// - Throws: ``ImageFormatError`` then.
+    static func refuse(_ file: ImageFile) throws {
+        let head = try file.head(64)
+        let tail = try file.tail(64)
+        for known in table {
+            let start = known.place < 0 ? known.place + tail.count : known.place
+            guard start >= 0 else { continue }
+            let bytes = known.place < 0 ? tail : head
+            guard bytes.dropFirst(start).starts(with: known.mark) else { continue }
+            throw ImageFormatError(
+                file.name,
+                known.name,
+                "the content",
+                at: known.place < 0 ? file.bytes.byteCount + known.place : 0,
+                "is packed in a way that is not read"
+            )
+        }
+    }
+}

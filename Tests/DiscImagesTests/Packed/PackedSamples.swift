@@ -1,0 +1,79 @@
+import DiscImages
+import Foundation
+import LinuxCalls
+import SystemPackage
+import Testing
+import Transfer
+
+/// The images that `make-packed.py` makes, which shares no code with the readers.
+final class PackedSamples: Sendable {
+    static let shared = PackedSamples()
+
+    let folder: FilePath
+    let names: [String]
+
+    private init() {
+        let made = try? FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-packed-")
+        folder = made ?? "/nowhere"
+        let script = FilePath(#filePath).removingLastComponent().appending("make-packed.py")
+        let (status, _) = Self.run(["/usr/bin/env", "python3", script.string, folder.string])
+        names = status == 0 ? ((try? FileSystem.names(in: folder)) ?? []).sorted() : []
+        atexit { PackedSamples.shared.remove() }
+    }
+
+    private func remove() {
+        for name in (try? FileSystem.names(in: folder)) ?? [] {
+            try? FileSystem.remove(folder.appending(name))
+        }
+        try? FileSystem.removeDirectory(folder)
+    }
+
+    /// Runs a program.
+    ///
+    /// - Returns: Its exit status and what it said.
+    static func run(_ command: [String]) -> (status: Int32, said: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        guard (try? process.run()) != nil else { return (-1, "") }
+        let said = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+    }
+
+    func path(_ name: String) -> FilePath { folder.appending(name) }
+
+    func bytes(_ name: String) throws -> [UInt8] {
+        try Self.bytes(path(name))
+    }
+
+    static func bytes(_ path: FilePath) throws -> [UInt8] {
+        let file = try File(path, .read)
+        var bytes = [UInt8](repeating: 0, count: try file.status().size)
+        var span = bytes.mutableSpan
+        _ = try file.read(at: 0, into: &span)
+        return bytes
+    }
+
+    static func write(_ bytes: [UInt8], to path: FilePath) throws {
+        try File(path, .replace).write(bytes.span, at: 0)
+    }
+
+    /// All user data of an image, read in pieces of a size.
+    static func userData(_ image: DiscImage, pieces: Int = 16) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0xEE, count: pieces * 2048)
+        var sector = 0
+        while sector < image.source.sectorCount ?? 0 {
+            var span = buffer.mutableSpan
+            let count = try image.source.read(at: sector, into: &span)
+            guard count > 0 else { break }
+            bytes += buffer.prefix(count * 2048)
+            sector += count
+        }
+        return bytes
+    }
+}
