@@ -16,7 +16,8 @@ final class PackedSamples: Sendable {
         let made = try? FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-packed-")
         folder = made ?? "/nowhere"
         let script = FilePath(#filePath).removingLastComponent().appending("make-packed.py")
-        let (status, _) = Self.run(["/usr/bin/env", "python3", script.string, folder.string])
+        let (status, said) = Self.run(["/usr/bin/env", "python3", script.string, folder.string])
+        if status != 0 { Issue.record("No samples were made (\(status)): \(said)") }
         names = status == 0 ? ((try? FileSystem.names(in: folder)) ?? []).sorted() : []
         atexit { PackedSamples.shared.remove() }
     }
