@@ -76,6 +76,12 @@ public struct DiscReport: Sendable {
         return track.freeBlocks
     }
 
+    /// Whether another report tells of the same disc, as far as that can be told: the same kind with
+    /// the same sessions and tracks.
+    public func matches(_ other: DiscReport) -> Bool {
+        medium == other.medium && layout == other.layout && capacity == other.capacity
+    }
+
     /// DVD-RAM, DVD-RW in restricted overwrite, DVD+RW, BD-R in random recording, BD-RE.
     private static let overwritableProfiles: Set<Int> = [0x12, 0x13, 0x1A, 0x42, 0x43]
 }

@@ -1,3 +1,4 @@
+import LibCdio
 public import LinuxCalls
 public import MMC
 import SystemPackage
@@ -77,20 +78,5 @@ public final class SGTransport: Transport {
             senseBytes: result.sense,
             transferred: count - result.residual
         )
-    }
-}
-
-extension TransportError {
-    /// What the system said when a command was handed to it.
-    init(_ error: SystemError, command: String) {
-        let code: Code =
-            if error.isPermissionDenied {
-                .notPermitted
-            } else if error.isDeviceGone {
-                .deviceGone
-            } else {
-                .failed
-            }
-        self.init(code, command: command, context: error.reason)
     }
 }

@@ -79,6 +79,22 @@ extension RipJob {
         }
     }
 
+    /// Fails where another disc is in the drive than when the rip began.
+    ///
+    /// The unit attention that tells of a change goes to whoever sends the next command, and that may
+    /// be another program. A drive that tells nothing any more takes nothing back of what it read.
+    func checkSameDisc(_ before: DiscReport) throws(Failure) {
+        guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil,
+            !now.matches(before)
+        else { return }
+        throw Failure(
+            .trouble,
+            "The disc in \(drive.path) is not the one that it was when the rip began.",
+            meaning: "The sectors that were read may be of two discs.",
+            advice: "Rip the disc anew, with --force, and leave it in the drive until it is done."
+        )
+    }
+
     /// Refuses where the file system that the image goes to has too little room.
     func checkSpace(_ extent: ImageExtent) throws(Failure) {
         let directory = options.output.removingLastComponent()

@@ -132,6 +132,7 @@ public struct RipJob {
                 sums = try FileDigests.make(options.digests, of: file, cancellation)
             }
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
+            try checkSameDisc(report)
             return try finish(reader.map, extent, sums)
         } catch {
             ring.abandon()

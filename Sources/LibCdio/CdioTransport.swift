@@ -88,14 +88,6 @@ public final class CdioTransport: Transport {
         if !sense.isEmpty {
             return Completion(status: .checkCondition, senseBytes: sense)
         }
-        let kind: TransportError.Code =
-            if error.isPermissionDenied {
-                .notPermitted
-            } else if error.isDeviceGone {
-                .deviceGone
-            } else {
-                .failed
-            }
-        throw TransportError(kind, command: command.name, context: error.reason)
+        throw TransportError(error, command: command.name)
     }
 }

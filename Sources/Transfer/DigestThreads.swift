@@ -18,15 +18,28 @@ public final class DigestThreads: Sendable {
         let results = Monitor([DigestAlgorithm: Checksum]())
         // A sum that can't be made is found here, before anything waits for it.
         for algorithm in algorithms { _ = try Digest(algorithm) }
-        threads = try algorithms.enumerated().map { index, algorithm in
-            try Thread(name: algorithm.rawValue) {
+        var threads: [Thread] = []
+        do {
+            for (index, algorithm) in algorithms.enumerated() {
                 let consumer = firstConsumer + index
-                guard var digest = try? Digest(algorithm) else { return ring.leave(consumer) }
-                while ring.consume(consumer, { digest.update($0) }) {}
-                let checksum = digest.finish()
-                if !ring.isAbandoned { results.update { $0[algorithm] = checksum } }
+                threads.append(
+                    try Thread(name: algorithm.rawValue) {
+                        guard var digest = try? Digest(algorithm) else {
+                            return ring.leave(consumer)
+                        }
+                        while ring.consume(consumer, { digest.update($0) }) {}
+                        let checksum = digest.finish()
+                        if !ring.isAbandoned { results.update { $0[algorithm] = checksum } }
+                    }
+                )
             }
+        } catch {
+            // Those that started wait for a ring that nobody will fill.
+            ring.abandon()
+            for thread in threads { thread.join() }
+            throw error
         }
+        self.threads = threads
         self.results = results
     }
 

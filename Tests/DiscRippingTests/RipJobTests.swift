@@ -132,6 +132,23 @@ import VirtualDrive
         #expect(try bench.rip(replaces: true).sha256 == result.sha256)
     }
 
+    @Test func `another disc in the middle is no part of the image`() throws {
+        let bench = try Bench(sectors: 3000)
+        let other = bench.directory.appending("other")
+        try File(other, .createNew).write([UInt8](repeating: 1, count: 5000 * 2048).span, at: 0)
+        bench.way.afterRead = { [recorder = bench.recorder] read in
+            guard read == 20, let disc = try? VirtualDisc(opening: other, for: .drive) else { return }
+            recorder.removeDisc()
+            recorder.insert(disc)
+            // Someone else asks first, and is told of it.
+            for _ in 0..<10 { _ = try? recorder.send(.testUnitReady) }
+        }
+        let failure = #expect(throws: Failure.self) { try bench.rip() }
+        #expect(failure?.exitCode == .failed)
+        #expect(failure?.what.contains("is not the one") == true)
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
+    }
+
     @Test(arguments: ["disc.iso", "disc.iso.part", "disc.iso.map"])
     func `a directory is not replaced, and the disc is not read for nothing`(_ name: String) throws
     {
