@@ -96,7 +96,7 @@ struct Writing: ~Copyable {
         if wasCancelled {
             throw BurnError(.cancelled, "The write was stopped", messages: messages)
         }
-        let isComplaint = messages.contains { $0.severity >= .sorry }
+        let isComplaint = messages.contains(where: \.isComplaint)
         // A last piece of a sector is filled up by libburn, after it was taken and counted.
         let taken = (counter.bytes + 2047) / 2048
         let isShort = job.payloadSectors.map { taken < $0 } ?? (taken == 0)
@@ -156,7 +156,7 @@ struct Writing: ~Copyable {
                 let since = idleSince ?? Clock.seconds
                 idleSince = since
                 let hasEnded = messages.contains { $0.code == Constants.writerHasEnded }
-                let wasRefused = counter.bytes == 0 && messages.contains { $0.severity >= .sorry }
+                let wasRefused = counter.bytes == 0 && messages.contains(where: \.isComplaint)
                 if hasEnded || wasRefused || Clock.seconds - since > Self.patience {
                     return hasCancelled
                 }
