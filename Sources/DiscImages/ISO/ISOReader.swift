@@ -23,6 +23,17 @@ enum ISOReader {
         return try plain(file, hasVolume: false)
     }
 
+    /// Whether descriptors of a file system stand where they do in a file of sectors that begins with
+    /// the disc's first one.
+    static func hasVolume(_ file: ImageFile) throws -> Bool {
+        let probe = RawProbe(bytes: file.bytes)
+        return try RawGeometry.table.contains { geometry in
+            try geometry.user.contains {
+                try probe.isVolumeDescriptor(at: 16 * geometry.stride + $0.offset)
+            }
+        }
+    }
+
     /// Sectors of 2048 bytes.
     static func plain(_ file: ImageFile, hasVolume: Bool) throws -> ImageDisc {
         let size = file.bytes.byteCount

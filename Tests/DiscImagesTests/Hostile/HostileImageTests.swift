@@ -54,6 +54,16 @@ struct HostileImageTests {
                     files: [("image.mds", descriptor), ("image.mdf", sectors)]
                 )
             )
+            for version in [2, 3, 35] {
+                let way = SampleDisc.Juggled(version: version)
+                samples.append(
+                    Sample(
+                        name: "cdi-\(name)-\(version)",
+                        files: [("image.cdi", disc.cdi(way))],
+                        tail: 1200
+                    )
+                )
+            }
             for isOld in [false, true] {
                 samples.append(
                     Sample(
