@@ -4,7 +4,7 @@ extension ImageFormat {
     public static let all: [ImageFormat] = [
         // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
         .dmg,
-        .mds, .nrg, .cdi,
+        .mds, .nrg, .b6t, .cdi,
         .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm,
         .cue, .toc, .ccd,
         .iso,

@@ -54,6 +54,13 @@ struct HostileImageTests {
                     files: [("image.mds", descriptor), ("image.mdf", sectors)]
                 )
             )
+            let (blind, parts) = disc.b6t(SampleDisc.Blind(reading: 4, ballast: 9))
+            samples.append(
+                Sample(
+                    name: "b6t-\(name)",
+                    files: [("image.b6t", blind), ("image.b6i", parts[0])]
+                )
+            )
             for version in [2, 3, 35] {
                 let way = SampleDisc.Juggled(version: version)
                 samples.append(
