@@ -30,10 +30,6 @@ struct B6TBlock {
     /// Where the block keeps some of its sectors.
     func placement(of part: Range<Int>) -> Placement {
         let offset = offset + (part.lowerBound - sectors.lowerBound) * stride
-        var place = Placement(part, form, file: file, offset: offset, stride: stride)
-        place.subchannel = subchannel.map {
-            Placement.Subchannel($0, file: file, offset: offset + form.size, stride: stride)
-        }
-        return place
+        return Placement(part, form, file: file, offset: offset, with: subchannel)
     }
 }

@@ -222,16 +222,14 @@ struct C2DReader {
                 )
             }
             next = offset + entry.sectors.count * kind.size
-            var place = Placement(entry.sectors, kind.form, offset: offset, stride: kind.size)
-            if kind.hasSubchannel {
-                place.subchannel = Placement.Subchannel(
-                    .interleaved,
-                    file: 0,
-                    offset: offset + kind.form.size,
-                    stride: kind.size
+            placements.append(
+                Placement(
+                    entry.sectors,
+                    kind.form,
+                    offset: offset,
+                    with: kind.hasSubchannel ? .interleaved : nil
                 )
-            }
-            placements.append(place)
+            )
             if kind.form == .raw, mode.isData, entry.index > 0 {
                 mode =
                     try ObservedMode.mode(of: file.bytes, at: offset, stride: kind.size) ?? mode

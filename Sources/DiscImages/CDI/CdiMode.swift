@@ -35,11 +35,14 @@ struct CdiMode: Hashable {
     }
 
     /// The pair for sectors that are written.
-    static func writing(_ mode: TrackMode, _ form: SectorForm, withSubchannel: Bool) -> CdiMode? {
+    static func writing(
+        _ mode: TrackMode,
+        _ form: SectorForm,
+        with subchannel: Placement.Subchannel.Form?
+    ) -> CdiMode? {
         let code = mode == .audio ? 0 : mode == .mode1 ? 1 : 2
         return table.first {
-            $0.code == code && $0.form == form
-                && $0.subchannel == (withSubchannel ? .interleaved : nil)
+            $0.code == code && $0.form == form && $0.subchannel == subchannel
         }
     }
 }

@@ -157,20 +157,13 @@ struct CdiReader {
     }
 
     private mutating func place(_ sectors: Range<Int>, _ mode: CdiMode, from first: Int) {
-        var place = Placement(
-            sectors,
-            mode.form,
-            offset: offset + (sectors.lowerBound - first) * mode.stride,
-            stride: mode.stride
-        )
-        if let form = mode.subchannel {
-            place.subchannel = Placement.Subchannel(
-                form,
-                file: 0,
-                offset: place.offset + mode.form.size,
-                stride: mode.stride
+        placements.append(
+            Placement(
+                sectors,
+                mode.form,
+                offset: offset + (sectors.lowerBound - first) * mode.stride,
+                with: mode.subchannel
             )
-        }
-        placements.append(place)
+        )
     }
 }

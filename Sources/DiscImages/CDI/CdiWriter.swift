@@ -5,7 +5,7 @@ import Transfer
 /// Writes DiscJuggler images of version 3.5.
 struct CdiWriter {
     private let disc: any DiscSource
-    private let keepsSubchannel: Bool
+    private let subchannel: Placement.Subchannel.Form?
     private let keepsUserDataOnly: Bool
     private let name: String
     private var placements: [Placement] = []
@@ -18,10 +18,15 @@ struct CdiWriter {
     static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
-        let hasSubchannel = disc.stretches().contains { $0.storage.subchannel == .full }
+        let kept = Set(disc.stretches().map(\.storage.subchannel))
+        var subchannel: Placement.Subchannel.Form? =
+            kept.contains(.full) ? .interleaved : kept.contains(.q) ? .q : nil
+        if let keeps = options.keepsSubchannel {
+            subchannel = keeps ? subchannel ?? .interleaved : nil
+        }
         var writer = CdiWriter(
             disc: disc,
-            keepsSubchannel: options.keepsSubchannel ?? hasSubchannel,
+            subchannel: disc.medium.facts.family == .cd ? subchannel : nil,
             keepsUserDataOnly: options.keepsUserDataOnly,
             name: String(
                 decoding: (path.lastComponent?.string ?? "").utf8.prefix(255),
@@ -41,12 +46,12 @@ struct CdiWriter {
 
     private init(
         disc: any DiscSource,
-        keepsSubchannel: Bool,
+        subchannel: Placement.Subchannel.Form?,
         keepsUserDataOnly: Bool,
         name: String
     ) {
         self.disc = disc
-        self.keepsSubchannel = keepsSubchannel
+        self.subchannel = subchannel
         self.keepsUserDataOnly = keepsUserDataOnly
         self.name = name
     }
@@ -159,32 +164,25 @@ struct CdiWriter {
     }
 
     private func mode(of track: Track) -> CdiMode {
-        let isCooked = !isCD || keepsUserDataOnly && !keepsSubchannel && track.mode == .mode1
+        let isCooked = !isCD || keepsUserDataOnly && subchannel == nil && track.mode == .mode1
         return CdiMode.writing(
             track.mode,
             isCooked ? .user : .raw,
-            withSubchannel: isCD && keepsSubchannel
+            with: subchannel
         ) ?? CdiMode(code: 1, reading: 2, mode: .mode1, form: .raw)
     }
 
     private mutating func place(_ track: Track, _ pregap: Int, _ mode: CdiMode) {
         let first = track.start.rawValue - pregap
         let sectors = (isCD ? first : track.start.rawValue)..<track.end.rawValue
-        var place = Placement(
-            sectors,
-            mode.form,
-            offset: offset + (sectors.lowerBound - first) * mode.stride,
-            stride: mode.stride
-        )
-        if let form = mode.subchannel {
-            place.subchannel = Placement.Subchannel(
-                form,
-                file: 0,
-                offset: place.offset + mode.form.size,
-                stride: mode.stride
+        placements.append(
+            Placement(
+                sectors,
+                mode.form,
+                offset: offset + (sectors.lowerBound - first) * mode.stride,
+                with: mode.subchannel
             )
-        }
-        placements.append(place)
+        )
         offset += (pregap + track.length) * mode.stride
     }
 }

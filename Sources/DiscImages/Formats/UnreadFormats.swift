@@ -8,6 +8,8 @@ enum UnreadFormats {
         var mark: [UInt8]
         /// Where they lie; from the file's end where negative.
         var place: Int
+        /// Why it is not read, as the rest of a sentence.
+        var problem = "is packed in a way that is not read"
     }
 
     private static let table = [
@@ -16,6 +18,12 @@ enum UnreadFormats {
         Known(name: "a DAA image (PowerISO)", mark: Array("DAA\0".utf8), place: 0),
         Known(name: "a GBI image (gBurner)", mark: Array("GBI\0".utf8), place: 0),
         Known(name: "a UIF image (MagicISO)", mark: Array("bbis".utf8), place: -64),
+        Known(
+            name: "a BlindWrite image",
+            mark: Array("BLINDWRITE TOC FILE".utf8),
+            place: 0,
+            problem: "is of version 4, which is not read"
+        ),
     ]
 
     /// Names what a file is, where it is of one of these formats.
@@ -34,7 +42,7 @@ enum UnreadFormats {
                 known.name,
                 "the content",
                 at: known.place < 0 ? file.bytes.byteCount + known.place : 0,
-                "is packed in a way that is not read"
+                known.problem
             )
         }
     }

@@ -134,4 +134,12 @@ struct B6TReadingTests {
             }
         }
     }
+
+    @Test func `version 4 is named for what it is`() throws {
+        let bytes = Array("BLINDWRITE TOC FILE".utf8) + SampleDisc.noise(500, 4)
+        let error = try #require(throws: ImageFormatError.self) {
+            _ = try ImageFormat.open(ImageFile(bytes))
+        }
+        #expect(error.problem.contains("version 4"))
+    }
 }

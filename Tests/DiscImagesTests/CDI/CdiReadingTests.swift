@@ -173,6 +173,16 @@ struct CdiReadingTests {
         }
     }
 
+    @Test func `an image that has Q alone keeps it`() throws {
+        let image = try open(SampleDisc.mixed.cdi(SampleDisc.Juggled(reading: 3)))
+        let back = try Target(name: "cdi", format: "cdi").write(image.disc, in: folder, as: "back")
+        try expectSame(back.disc, .mixed)
+        #expect(back.disc.storage(at: 0).subchannel == .q)
+        for address in [0, 39, 40, 70, 104, 125] {
+            #expect(try back.disc.subchannel(address) == image.disc.subchannel(address))
+        }
+    }
+
     @Test func `what an image of DiscJuggler lacks`() throws {
         let path = try folder.write("image.bin", SampleDisc.xa.bytes)
         var layout = DiscLayout(sessions: [
