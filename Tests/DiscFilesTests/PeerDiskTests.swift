@@ -18,7 +18,7 @@ import Testing
             title: "SMALL"
         ),
         Peer(
-            command: ["mkfs.vfat", "-F", "12", "-s", "8", "-n", "OLD", "f"],
+            command: ["mkfs.vfat", "-F", "12", "-s", "16", "-n", "OLD", "f"],
             name: "a FAT12 file system",
             title: "OLD"
         ),
@@ -79,8 +79,8 @@ import Testing
             command: ["wimlib-imagex", "capture", "tree", "f", "--quiet"],
             name: "a Windows image (WIM)"
         ),
-        Peer(command: ["7z", "a", "-bd", "-t7z", "f", "tree"], name: "a 7z archive"),
-        Peer(command: ["7z", "a", "-bd", "-tzip", "f", "tree"], name: "a zip archive"),
+        Peer(command: ["7z", "a", "-bd", "-t7z", "f.x", "tree"], name: "a 7z archive"),
+        Peer(command: ["7z", "a", "-bd", "-tzip", "f.x", "tree"], name: "a zip archive"),
         Peer(command: ["tar", "-cf", "f", "tree"], name: "a tar archive"),
     ].filter { Tools.has($0.command[0]) }
 
@@ -91,7 +91,7 @@ import Testing
         let bytes =
             isMaker
             ? try Tools.make("f", ["truncate", "-s", "16M", "f"], peer.command)
-            : try Tools.make("f", peer.command)
+            : try Tools.make(peer.command.contains("f.x") ? "f.x" : "f", peer.command)
         // A file's last sector is filled up with zeros when it is read.
         let fill = (2048 - bytes.count % 2048) % 2048
         let content = try DiscContent.examine(

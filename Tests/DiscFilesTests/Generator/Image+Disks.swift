@@ -45,8 +45,8 @@ extension Image {
     mutating func putHFS(at base: Int, blocks: UInt16, blockSize: UInt32, name: String) {
         let start = base + 1024
         put("BD", at: start)
-        // 2001-02-03 04:05:06, counted from 1904: 97 years with 24 leap days, 33 days, 4:05:06.
-        let days: UInt32 = 97 * 365 + 24 + 33
+        // 2001-02-03 04:05:06, counted from 1904: 97 years with 25 leap days, 33 days, 4:05:06.
+        let days: UInt32 = 97 * 365 + 25 + 33
         let seconds: UInt32 = 4 * 3600 + 5 * 60 + 6
         putBig(days * 86400 + seconds, at: start + 2)
         putBig(blocks, at: start + 18)
