@@ -66,8 +66,9 @@ public struct DiscRecord: Codable, Hashable, Sendable {
     /// How far the disc is recorded.
     public var state: DiscState {
         if isOverwritable { return formattedState }
-        // As a drive tells it (MMC-6 §6.22): a track that was left open, and not torn, makes no damage.
-        if tracks.contains(where: { !$0.isClosed && $0.isDamaged }) { return .damaged }
+        // On a CD nothing can be added to a track that was left open.
+        let isCD = medium.facts.family == .cd
+        if tracks.contains(where: { !$0.isClosed && (isCD || $0.isDamaged) }) { return .damaged }
         if isFinalized { return .complete }
         return sessions.isEmpty ? .blank : .appendable
     }
