@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "DiscImages",
             dependencies: [
-                "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+                "DiscFiles", "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
             ]
         ),
 
@@ -167,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "DiscImagesTests",
             dependencies: [
-                "DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage,
+                "DiscFiles", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
             ],
             exclude: ["Packed/make-packed.py"]
         ),

@@ -96,6 +96,14 @@ public struct ImageToBurn {
             )
         }
         let content = try DiscContent.examine(file)
+        if let reason = content.reasonNotADisc {
+            throw Failure(
+                .source,
+                "\(path) \(reason).",
+                meaning: "The disc was not touched.",
+                advice: "Name an image of a disc, or pipe the file in with “-” to burn it as it is."
+            )
+        }
         // A volume's own size counts here; partitions that end behind the image are common in
         // images made for several kinds of media.
         let volumes = content.claims.filter { [.iso9660, .highSierra, .udf].contains($0.kind) }

@@ -45,7 +45,7 @@ public struct OpenedOperand {
             payloadSectors = nil
             usualPadding = 0
         } else {
-            let image = try DiscImage(path)
+            let image = try DiscImage(path, allowsAnything: true)
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(

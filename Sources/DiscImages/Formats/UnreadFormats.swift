@@ -17,6 +17,8 @@ enum UnreadFormats {
         Known(name: "an ISZ image (UltraISO)", mark: Array("IsZ!".utf8), place: 0),
         Known(name: "a DAA image (PowerISO)", mark: Array("DAA\0".utf8), place: 0),
         Known(name: "a GBI image (gBurner)", mark: Array("GBI\0".utf8), place: 0),
+        Known(name: "an Aaru image", mark: Array("AARUFRMT".utf8), place: 0),
+        Known(name: "an Aaru image", mark: Array("DICMFRMT".utf8), place: 0),
         Known(name: "a UIF image (MagicISO)", mark: Array("bbis".utf8), place: -64),
         Known(
             name: "a BlindWrite image",
