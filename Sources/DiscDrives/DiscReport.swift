@@ -75,6 +75,10 @@ public struct DiscReport: Sendable {
             return formats?.sectors ?? capacity?.sectors
         }
         guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
+        if track.freeBlocks == 0, state == .blank, let formats {
+            // HL-DT-ST BD-RE BH10LS30 says so of blank BDs.
+            return formats.sectors
+        }
         return track.freeBlocks
     }
 

@@ -126,7 +126,8 @@ struct Writing: ~Copyable {
             )
         }
         let room = unsafe Int(burn_disc_available_space(drive, options)) / 2048
-        if let needed = job.knownSectors, needed > room {
+        // Drives that say 0 of a blank BD have libburn say so, too; whoever planned the job knew better.
+        if let needed = job.knownSectors, room > 0, needed > room {
             throw BurnError(
                 .tooLarge,
                 "The job needs \(needed) sectors and the disc has room for \(room)"
