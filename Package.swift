@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "DiscImages",
             dependencies: [
-                "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+                "DiscModel", "LibCodecs", "LibCrypto", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
             ]
         ),
 
@@ -167,9 +168,9 @@ let package = Package(
         .testTarget(
             name: "DiscImagesTests",
             dependencies: [
-                "DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage,
+                "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage,
             ],
-            exclude: ["Packed/make-packed.py"]
+            exclude: ["Packed/make-guarded.py", "Packed/make-packed.py"]
         ),
         .testTarget(
             name: "VirtualDriveTests",

@@ -35,8 +35,11 @@ public final class DiscImage {
 
     /// Opens a file.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - secrets: What gives its password, where it needs one.
     /// - Throws: ``Reports/Failure`` where it can't be read, or is no disc.
-    public init(_ path: FilePath) throws(Failure) {
+    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         self.path = path
         do {
             let file = try File(path, .read)
@@ -55,7 +58,7 @@ public final class DiscImage {
                 warnings = []
                 return
             }
-            let image = ImageFile(path, bytes: try FileBytes(file))
+            let image = ImageFile(path, bytes: try FileBytes(file), secrets: secrets)
             guard let (format, disc) = try ImageFormat.open(image) else {
                 throw VirtualDiscError(.notADisc, path: path.string, "this is not an image")
             }
@@ -72,7 +75,8 @@ public final class DiscImage {
                 .source,
                 "\(path) can't be read as a disc: \(error)",
                 meaning: "",
-                advice: "Name an image or a virtual disc."
+                advice: (error as? EncryptedImageError)?.advice
+                    ?? "Name an image or a virtual disc."
             )
         }
     }

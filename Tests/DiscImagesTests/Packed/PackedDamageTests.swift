@@ -20,14 +20,15 @@ struct PackedDamageTests {
     }
 
     private static let small = PackedSamples.shared.names.filter {
-        ($0.hasPrefix("same") || $0.hasSuffix(".ecm")) && !$0.contains("deep")
+        ($0.hasPrefix("same") || $0.hasPrefix("locked") || $0.hasSuffix(".ecm"))
+            && !$0.contains("deep")
     }
 
     /// Opens an image and reads all of it, or the first of it.
     private func exercise(_ path: FilePath) {
         let image: DiscImage
         do {
-            image = try DiscImage(path)
+            image = try DiscImage(path, secrets: PackedSamples.secrets(for: path))
         } catch {
             #expect("\(error)".count < 1000)
             return
