@@ -1,4 +1,4 @@
-/// Packs bytes as LZFSE: blocks with tables, or of plain bytes where those don't get shorter.
+/// Packs bytes as LZFSE.
 final class LZFSEPacker {
     /// The most that the decoder takes of each (Apple's library).
     private static let most = (literals: 40000, triples: 10000, distance: 262_139)
@@ -51,7 +51,7 @@ final class LZFSEPacker {
             if packed.count >= output.count { return nil }
         }
         add(input, plain..<input.count, 0, 0)
-        flush(input, input.count)
+        flush(input.count)
         // The mark of the end.
         packed += Array("bvx$".utf8)
         guard packed.count <= output.count else { return nil }
@@ -60,12 +60,9 @@ final class LZFSEPacker {
     }
 
     /// Ends a block.
-    private func flush(_ input: Span<UInt8>, _ end: Int) {
-        packed += LZFSEBlockEncoder.block(
-            input.extracting(start..<end),
-            literals: literals,
-            triples: triples
-        )
+    private func flush(_ end: Int) {
+        guard start < end else { return }
+        packed += LZFSEBlockEncoder.block(end - start, literals: literals, triples: triples)
         literals.removeAll(keepingCapacity: true)
         triples.removeAll(keepingCapacity: true)
         start = end
@@ -123,7 +120,7 @@ final class LZFSEPacker {
             var run = min(plain.upperBound - from, LZFSETriple.most.run)
             let room = Self.most.literals - literals.count
             if triples.count == Self.most.triples || (run > 0 && room == 0) {
-                flush(input, from + length - left)
+                flush(from + length - left)
                 continue
             }
             run = min(run, room)
