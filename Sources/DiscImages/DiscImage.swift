@@ -43,10 +43,11 @@ public final class DiscImage {
         self.path = path
         do {
             let file = try File(path, .read)
-            guard try file.status().kind == .regular else {
+            let kind = try file.status().kind
+            guard kind == .regular || kind == .directory else {
                 throw VirtualDiscError(.notADisc, path: path.string, "this is not a file")
             }
-            if try VirtualDisc.isVirtualDisc(file) {
+            if kind == .regular, try VirtualDisc.isVirtualDisc(file) {
                 let virtual = try VirtualDisc(opening: path)
                 let view = VirtualDiscSource(virtual)
                 format = nil
@@ -58,8 +59,14 @@ public final class DiscImage {
                 warnings = []
                 return
             }
-            let image = ImageFile(path, bytes: try FileBytes(file), secrets: secrets)
-            guard let (format, disc) = try ImageFormat.open(image) else {
+            // The only image that is a folder.
+            let found =
+                try kind == .directory
+                ? SparseBundle.open(path, secrets: secrets).map { (ImageFormat.dmg, $0) }
+                : ImageFormat.open(
+                    ImageFile(path, bytes: try FileBytes(file), secrets: secrets)
+                )
+            guard let (format, disc) = found else {
                 throw VirtualDiscError(.notADisc, path: path.string, "this is not an image")
             }
             let view = DiscDataSource(disc)
@@ -70,6 +77,8 @@ public final class DiscImage {
             state = .complete
             evidence = disc.evidence
             warnings = disc.warnings
+        } catch let failure as Failure {
+            throw failure
         } catch {
             throw Failure(
                 .source,

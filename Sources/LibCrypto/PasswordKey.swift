@@ -11,6 +11,7 @@ public enum PasswordKey {
     ///   - salt: What makes equal passwords differ.
     ///   - iterations: How often it is worked over; a million take some tenths of a second.
     ///   - count: The bytes of the key.
+    /// - Returns: The key.
     /// - Throws: ``CipherError`` where the system's libcrypto does not do it.
     public static func pbkdf2(
         _ password: [UInt8],

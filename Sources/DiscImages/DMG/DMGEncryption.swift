@@ -5,7 +5,7 @@ import LibCrypto
 /// The password wraps a key and another one, for sums. Each block is encrypted with AES for itself;
 /// what it hangs together with is a sum over its number.
 enum DMGEncryption {
-    private static let format = "an encrypted Apple disk image"
+    private static let format = "an Apple disk image"
     /// The mark that begins version 2.
     static let mark2 = Array("encrcdsa".utf8)
     /// The mark that ends version 1.

@@ -28,6 +28,7 @@ enum DMGSegments {
     ///   - trailer: Its trailer.
     ///   - place: Where that lies.
     ///   - format: The format's name, for messages.
+    /// - Returns: The data of all of them.
     /// - Throws: ``ImageFormatError`` where a part is missing, or is not what it should be.
     static func join(_ file: ImageFile, _ trailer: DMGTrailer, _ place: Int, _ format: String)
         throws -> Data

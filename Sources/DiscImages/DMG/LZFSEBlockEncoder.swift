@@ -9,6 +9,7 @@ enum LZFSEBlockEncoder {
     ///   - size: How many bytes it unpacks to; at least 1.
     ///   - literals: The literals of the triples.
     ///   - triples: The steps that make it.
+    /// - Returns: The block's bytes.
     static func block(_ size: Int, literals: [UInt8], triples: [LZFSETriple]) -> [UInt8] {
         // Literals are coded four at a time.
         let literals = literals + [UInt8](repeating: 0, count: (4 - literals.count % 4) % 4)

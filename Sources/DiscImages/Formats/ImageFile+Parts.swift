@@ -21,6 +21,7 @@ extension ImageFile {
     /// - Parameters:
     ///   - number: The part, from 2 on.
     ///   - ways: The ways of numbering; the first one that the name of this file fits is taken.
+    /// - Returns: The name.
     func partName(_ number: Int, _ ways: [PartNames]) -> String {
         let whole = path.lastComponent?.string ?? name
         for way in ways {

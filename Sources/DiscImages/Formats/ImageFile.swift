@@ -42,6 +42,7 @@ public struct ImageFile {
     /// The password of the file, which is encrypted.
     ///
     /// - Parameter format: The format's name, for messages.
+    /// - Returns: The password's bytes.
     /// - Throws: ``EncryptedImageError`` where none was given; what goes wrong in getting it.
     func password(_ format: String) throws -> [UInt8] {
         guard let secrets else { throw EncryptedImageError(.noPassword, name, format) }

@@ -89,6 +89,21 @@ struct GuardedReadingTests {
         #expect("\(error)".contains(words), "\(error)")
     }
 
+    @Test func `a sparse bundle is a folder, and its image is read`() throws {
+        let path = samples.path("bundle.sparsebundle")
+        let image = try DiscImage(path)
+        let plain = try samples.bytes("plain.iso")
+        #expect(image.byteCount == plain.count)
+        for pieces in [1, 7, 256] {
+            #expect(try PackedSamples.userData(image, pieces: pieces) == plain, "\(pieces)")
+        }
+        try PackedSamples.write(Array("encrcdsa".utf8), to: path.appending("token"))
+        defer { try? PackedSamples.write([], to: path.appending("token")) }
+        let error = try #require(throws: Failure.self) { try DiscImage(path) }
+        #expect("\(error)".contains("encrypted sparse bundles are not read"))
+        #expect(throws: Failure.self) { try DiscImage(samples.folder) }
+    }
+
     @Test func `an image of 3 GiB is read to its end`() throws {
         let image = try DiscImage(samples.path("huge.isz"))
         #expect(image.byteCount == 3 << 30)

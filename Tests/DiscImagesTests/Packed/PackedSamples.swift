@@ -28,10 +28,7 @@ final class PackedSamples: Sendable {
     }
 
     private func remove() {
-        for name in (try? FileSystem.names(in: folder)) ?? [] {
-            try? FileSystem.remove(folder.appending(name))
-        }
-        try? FileSystem.removeDirectory(folder)
+        try? FileManager.default.removeItem(atPath: folder.string)
     }
 
     /// The password of an encrypted sample.

@@ -470,6 +470,20 @@ def main(folder):
         struct.pack(">III", 103, 0, 1000), struct.pack(">III", 103, 0, 0x7FFFFFFF)))
     put_all(["split-5.dmg", "split-5.002.dmgpart", "split-5.003.dmgpart"], segments(whole, 3))
     put("same.sparseimage", sparse(image, 16384))
+    bundle = os.path.join(folder, "bundle.sparsebundle")
+    os.makedirs(os.path.join(bundle, "bands"))
+    band = 16384
+    for i in range(-(-len(image) // band)):
+        piece = image[i * band : (i + 1) * band].rstrip(b"\0")
+        if piece:
+            put("bundle.sparsebundle/bands/%x" % i, piece)
+    put("bundle.sparsebundle/token", b"")
+    put("bundle.sparsebundle/Info.plist", (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict>'
+        "<key>band-size</key><integer>%d</integer><key>bundle-backingstore-version</key>"
+        "<integer>1</integer><key>diskimage-bundle-type</key>"
+        "<string>com.apple.diskimage.sparsebundle</string><key>size</key><integer>%d</integer>"
+        "</dict></plist>" % (band, len(image))).encode())
     put("same-nodes.sparseimage", sparse(image, 512, first=300))
 
 
