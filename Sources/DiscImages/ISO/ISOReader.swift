@@ -51,7 +51,8 @@ enum ISOReader {
         if size % 2048 != 0 {
             warnings.append("The last sector lacks \(2048 - size % 2048) of its 2048 bytes.")
         }
-        if hasVolume, ["mdf", "nrg", "bin", "cdi", "dmg", "b5i", "b6i"].contains(file.ending) {
+        let others = ["mdf", "nrg", "bin", "cdi", "dmg", "b5i", "b6i"]
+        if hasVolume, file.depth == 0, others.contains(file.ending) {
             evidence.append("It is named .\(file.ending), and is a plain ISO image.")
         }
         return try ImageDisc(
