@@ -82,7 +82,7 @@ struct DAAHeader {
         guard chunkSize > 0, chunkSize <= BlockBytes.largestBlock else {
             throw fields.error("the size of a chunk", 36, "is \(chunkSize)")
         }
-        guard byteCount > 0, byteCount < 1 << 48 else {
+        guard byteCount > 0, byteCount < 1 << 38 else {
             throw fields.error("the size of the image", 40, "is \(byteCount)")
         }
         guard table >= Self.size, table <= dataOffset, dataOffset <= file.bytes.byteCount else {

@@ -8,26 +8,7 @@ final class DAAMap: BlockMap {
         case plain, deflate, lzma
     }
 
-    /// Where the chunks lie in the data: one behind the other.
-    struct Chunks {
-        private var starts: [Int] = [0]
-        private var kinds: [Kind] = []
-
-        init(reserving count: Int) {
-            starts.reserveCapacity(count + 1)
-            kinds.reserveCapacity(count)
-        }
-
-        mutating func append(_ kind: Kind, _ count: Int) {
-            starts.append(end + count)
-            kinds.append(kind)
-        }
-
-        var end: Int { starts[starts.count - 1] }
-
-        func range(_ index: Int) -> Range<Int> { starts[index]..<starts[index + 1] }
-        func kind(_ index: Int) -> Kind { kinds[index] }
-    }
+    typealias Chunks = PackedChunks<Kind>
 
     /// The least that LZMA's decoder takes for a dictionary.
     private static let leastDictionary = 4096

@@ -15,7 +15,7 @@ enum DMGEncryption {
     /// Bytes of the key for sums.
     private static let sumKeySize = 20
     /// No image's password is worked over more often; this takes a second or two.
-    private static let mostIterations = 4_000_000
+    private static let mostIterations = 2_000_000
 
     /// What an image's header says.
     private struct Layout {

@@ -15,38 +15,7 @@ final class ISZMap: BlockMap {
         case bzip2 = 3
     }
 
-    /// Where the chunks lie in the data: one behind the other.
-    struct Chunks {
-        private var starts: [Int] = [0]
-        private var kinds: [Kind] = []
-
-        init(reserving count: Int) {
-            starts.reserveCapacity(count + 1)
-            kinds.reserveCapacity(count)
-        }
-
-        /// Chunks of bytes that are not packed.
-        init(plain byteCount: Int, of size: Int) {
-            var start = 0
-            while start < byteCount {
-                let count = min(size, byteCount - start)
-                append(.plain, count)
-                start += count
-            }
-        }
-
-        mutating func append(_ kind: Kind, _ count: Int) {
-            starts.append(end + count)
-            kinds.append(kind)
-        }
-
-        var count: Int { kinds.count }
-        var end: Int { starts[starts.count - 1] }
-
-        func start(_ index: Int) -> Int { starts[index] }
-        func range(_ index: Int) -> Range<Int> { starts[index]..<starts[index + 1] }
-        func kind(_ index: Int) -> Kind { kinds[index] }
-    }
+    typealias Chunks = PackedChunks<Kind>
 
     /// A key at work.
     final class Cipher {

@@ -120,7 +120,13 @@ enum ISZReader {
             throw fields.error("the number of chunks", 25, "is \(count)")
         }
         guard header.chunkTable > 0 else {
-            return ISZMap.Chunks(plain: header.byteCount, of: header.chunkSize)
+            // Not packed: all chunks but the last are whole.
+            var chunks = ISZMap.Chunks(reserving: count)
+            for index in 0..<count {
+                let start = index * header.chunkSize
+                chunks.append(.plain, min(header.chunkSize, header.byteCount - start))
+            }
+            return chunks
         }
         let width = header.pointerSize
         guard (1...8).contains(width) else {
