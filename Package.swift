@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "DiscImages",
             dependencies: [
-                "DiscFiles", "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer",
+                "DiscFiles", "DiscModel", "LibCodecs", "LibCrypto", "LinuxCalls", "Reports",
+                "Transfer",
                 .systemPackage,
             ]
         ),
@@ -171,7 +172,7 @@ let package = Package(
                 "DiscFiles", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
                 .systemPackage,
             ],
-            exclude: ["Packed/make-packed.py"]
+            exclude: ["Packed/make-guarded.py", "Packed/make-packed.py"]
         ),
         .testTarget(
             name: "VirtualDriveTests",

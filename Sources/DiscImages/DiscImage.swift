@@ -49,18 +49,21 @@ public final class DiscImage {
     ///   - allowsAnything: Whether files are taken, as sectors of 2048 bytes, that are known to be
     ///     something else, such as an archive or the image of a stick: what was burned of such a
     ///     file can be compared with it.
+    ///   - secrets: What gives its password, where it needs one.
     /// - Throws: ``Reports/Failure`` where it can't be read, or is no disc.
-    public init(_ path: FilePath, allowsAnything: Bool = false) throws(Failure) {
+    public init(
+        _ path: FilePath,
+        allowsAnything: Bool = false,
+        secrets: ImageSecrets? = nil
+    ) throws(Failure) {
         self.path = path
         do {
             let file = try File(path, .read)
             let kind = try file.status().kind
-            guard kind == .regular else {
-                throw Self.failure(
-                    "\(path) is \(kind == .directory ? "a directory" : "not a plain file"), not an image of a disc."
-                )
+            guard kind == .regular || kind == .directory else {
+                throw Self.failure("\(path) is not a plain file, not an image of a disc.")
             }
-            if try VirtualDisc.isVirtualDisc(file) {
+            if kind == .regular, try VirtualDisc.isVirtualDisc(file) {
                 let virtual = try VirtualDisc(opening: path)
                 let view = VirtualDiscSource(virtual)
                 format = nil
@@ -75,9 +78,21 @@ public final class DiscImage {
                 content = (view.sectorCount ?? 0) > 0 ? try? DiscContent.examine(view) : nil
                 return
             }
-            let image = ImageFile(path, bytes: try FileBytes(file))
-            guard image.bytes.byteCount > 0 else { throw Self.failure("\(path) is empty.") }
-            guard let (format, disc) = try ImageFormat.open(image) else {
+            let image =
+                kind == .directory
+                ? nil : ImageFile(path, bytes: try FileBytes(file), secrets: secrets)
+            let found: (format: ImageFormat, disc: ImageDisc)?
+            if let image {
+                guard image.bytes.byteCount > 0 else { throw Self.failure("\(path) is empty.") }
+                found = try ImageFormat.open(image)
+            } else {
+                // The only image that is a folder.
+                found = try SparseBundle.open(path, secrets: secrets).map { (.dmg, $0) }
+                guard found != nil else {
+                    throw Self.failure("\(path) is a directory, not an image of a disc.")
+                }
+            }
+            guard let (format, disc) = found else {
                 throw Self.failure("\(path) is no image of a disc.")
             }
             let view = DiscDataSource(disc)
@@ -108,12 +123,14 @@ public final class DiscImage {
             // What has no file system can be anything, whatever its name.
             let isKnown = format.name != "iso" || content?.claims.isEmpty == false
             nameContradiction =
-                isKnown ? NameClaim.contradiction(image, format, geometry) : nil
+                isKnown ? image.flatMap { NameClaim.contradiction($0, format, geometry) } : nil
             warnings = disc.warnings
         } catch let failure as Failure {
             throw failure
         } catch let error as ImageFormatError where error.file == path.lastComponent?.string {
             throw Self.failure("\(path), \(error.format), can't be used: \(error.complaint).")
+        } catch let error as EncryptedImageError {
+            throw Self.failure("\(path) can't be used: \(error)", advice: error.advice)
         } catch let error as VirtualDiscError {
             throw Self.failure("\(path) can't be used: \(error.problem).")
         } catch let error as SystemError {

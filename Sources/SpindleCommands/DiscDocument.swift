@@ -79,7 +79,7 @@ struct DiscDocument: Encodable {
     var content: DiscContent?
 
     /// Looks at what a path names: a drive's disc, a virtual disc, or an image.
-    init(of path: FilePath) throws(Failure) {
+    init(of path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         let kind: File.Kind
         do {
             kind = try FileSystem.status(path).kind
@@ -93,7 +93,7 @@ struct DiscDocument: Encodable {
         }
         switch kind {
         case .blockDevice, .characterDevice: try self.init(drive: path)
-        default: try self.init(image: path)
+        default: try self.init(image: path, secrets: secrets)
         }
     }
 
@@ -131,8 +131,8 @@ struct DiscDocument: Encodable {
         trees = content?.trees
     }
 
-    private init(image path: FilePath) throws(Failure) {
-        let disc = try DiscImage(path)
+    private init(image path: FilePath, secrets: ImageSecrets?) throws(Failure) {
+        let disc = try DiscImage(path, secrets: secrets)
         self.path = path.string
         origin = disc.isVirtualDisc ? "virtual-disc" : "image"
         medium = disc.medium

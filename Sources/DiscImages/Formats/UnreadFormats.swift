@@ -14,11 +14,10 @@ enum UnreadFormats {
 
     private static let table = [
         Known(name: "a CHD image (MAME)", mark: Array("MComprHD".utf8), place: 0),
-        Known(name: "an ISZ image (UltraISO)", mark: Array("IsZ!".utf8), place: 0),
-        Known(name: "a DAA image (PowerISO)", mark: Array("DAA\0".utf8), place: 0),
-        Known(name: "a GBI image (gBurner)", mark: Array("GBI\0".utf8), place: 0),
         Known(name: "an Aaru image", mark: Array("AARUFRMT".utf8), place: 0),
         Known(name: "an Aaru image", mark: Array("DICMFRMT".utf8), place: 0),
+        // A file with the type and the creator of classic Mac OS before it (MacBinary).
+        Known(name: "a Disk Copy image (NDIF)", mark: Array("rohdddsk".utf8), place: 65),
         Known(name: "a UIF image (MagicISO)", mark: Array("bbis".utf8), place: -64),
         Known(
             name: "a BlindWrite image",
@@ -32,7 +31,7 @@ enum UnreadFormats {
     ///
     /// - Throws: ``ImageFormatError`` then.
     static func refuse(_ file: ImageFile) throws {
-        let head = try file.head(64)
+        let head = try file.head(128)
         let tail = try file.tail(64)
         for known in table {
             let start = known.place < 0 ? known.place + tail.count : known.place
