@@ -263,7 +263,8 @@ const struct node *node_of_inode(uint32_t inode) {
 }
 
 struct drive_request drive_request_for(const struct handle *handle, uint32_t operation) {
-    struct drive_request request = {.magic = DRIVE_MAGIC, .operation = operation};
+    struct drive_request request = {
+        .magic = DRIVE_MAGIC, .operation = operation, .process = getpid()};
     memcpy(request.handle, handle->name, sizeof request.handle);
     return request;
 }

@@ -56,15 +56,18 @@ public final class DriveNode: Sendable {
     ///   - socketPath: Where the socket goes, which must not exist yet; at most 107 bytes.
     ///   - transport: The way to the drive.
     ///   - options: What is special about the node.
+    ///   - clock: The time of the run, to which the drive's time is added; absent where programs
+    ///     go by the system's.
     /// - Throws: ``SystemError`` where the socket can't be made.
     public init(
         socketPath: String,
         transport: sending any Transport,
-        options: Options = Options()
+        options: Options = Options(),
+        clock: RunClock? = nil
     ) throws(SystemError) {
         listener = try ListeningSocket(path: socketPath)
         self.options = options
-        device = Mutex(OpticalDevice(transport: transport, options: options))
+        device = Mutex(OpticalDevice(transport: transport, options: options, clock: clock))
     }
 
     /// Begins to serve programs, on threads of its own.
@@ -151,7 +154,12 @@ public final class DriveNode: Sendable {
                 try holders.withLock { holders throws(Errno) in try holders.claim(for: socket) }
             }
             try device.withLock { device throws(Errno) in
-                try device.open(name, socket: socket, flags: flags)
+                try device.open(
+                    name,
+                    socket: socket,
+                    flags: flags,
+                    process: request.process
+                )
             }
             holders.withLock { $0.add(socket, inode: inode) }
         } catch {

@@ -45,6 +45,9 @@ final class DriveDirectory {
         path.appending("sr\(index)")
     }
 
+    /// Where the clock that the run's programs share goes.
+    var clock: FilePath { path.appending("clock") }
+
     /// Removes the directory with what is in it.
     func remove() {
         Self.remove(path)

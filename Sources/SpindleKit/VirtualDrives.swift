@@ -13,6 +13,8 @@ public final class VirtualDrives {
     private var nodes: [DriveNode] = []
     private var paths: [String] = []
     private var stopwatches: [DriveStopwatch] = []
+    /// The time of the programs, where it is to go on with the drives'.
+    private let runClock: RunClock?
     private let interposer: FilePath
 
     /// Makes a drive for each disc, or one empty drive.
@@ -59,6 +61,19 @@ public final class VirtualDrives {
             )
         }
         do {
+            runClock = mode == .counted ? try RunClock(at: directory.clock) : nil
+        } catch {
+            directory.remove()
+            throw Failure(
+                .trouble,
+                "No place for the drives' clock: \(error)",
+                meaning: "",
+                advice: "See that \(parent) can be written."
+            )
+        }
+        var hostTime: (@Sendable () -> Double)?
+        if let runClock { hostTime = { runClock.seconds } }
+        do {
             let contents = discs.isEmpty ? [nil] : discs.map(Optional.some)
             for (index, path) in contents.enumerated() {
                 var options = options
@@ -69,7 +84,8 @@ public final class VirtualDrives {
                     faults: faults,
                     profile: profile,
                     quirks: chosen,
-                    clock: mode
+                    clock: mode,
+                    hostTime: hostTime
                 )
                 if mode != .none { stopwatches.append(recorder.stopwatch) }
                 try add(recorder, options)
@@ -127,7 +143,8 @@ public final class VirtualDrives {
         let node = try DriveNode(
             socketPath: directory.socket(options.number).string,
             transport: recorder,
-            options: options
+            options: options,
+            clock: runClock
         )
         try node.start()
         nodes.append(node)
@@ -182,7 +199,9 @@ public final class VirtualDrives {
         for (index, path) in paths.enumerated() {
             added.append(("SPINDLE_DRIVE_\(index + 1)", path))
         }
-        let names = Set(added.map(\.0))
+        if runClock != nil { added.append(("SPINDLE_DRIVE_CLOCK", directory.clock.string)) }
+        // A run within a run has drives and a time of its own.
+        let names = Set(added.map(\.0)).union(["SPINDLE_DRIVE_CLOCK"])
         let kept = Environment.all.filter { entry in
             entry.split(separator: "=", maxSplits: 1).first.map { !names.contains(String($0)) }
                 ?? false

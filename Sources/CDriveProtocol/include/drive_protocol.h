@@ -82,7 +82,9 @@ struct drive_request {
     uint32_t timeout_ms;
     uint8_t direction;
     uint8_t cdb_length;
-    uint8_t reserved[6];
+    uint8_t reserved[2];
+    /* The process that asks, by its own number for itself. */
+    int32_t process;
     uint8_t cdb[DRIVE_CDB_LENGTH];
 };
 
@@ -103,7 +105,21 @@ struct drive_reply {
     uint8_t sense[DRIVE_SENSE_LENGTH];
 };
 
+/*
+ * The time of a run whose drives' work is counted: a file that every process of the run maps. A
+ * program's clocks show the system's time and `offset`, which only ever grows; it is read and
+ * changed atomically.
+ */
+struct drive_clock {
+    /* Nanoseconds that the drives, and sleeps that were not slept, have taken. */
+    int64_t offset;
+    /* The only process that uses the drives: 0 for none, -1 for several. */
+    int64_t user;
+};
+
+_Static_assert(sizeof(struct drive_clock) == 16, "the clock's layout");
 _Static_assert(sizeof(struct drive_request) == 56, "the request's size");
+_Static_assert(offsetof(struct drive_request, process) == 36, "the request's layout");
 _Static_assert(offsetof(struct drive_request, number) == 16, "the request's layout");
 _Static_assert(offsetof(struct drive_request, direction) == 32, "the request's layout");
 _Static_assert(offsetof(struct drive_request, cdb) == 40, "the request's layout");

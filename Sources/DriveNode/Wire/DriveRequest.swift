@@ -34,6 +34,8 @@ struct DriveRequest {
     let dataLength: Int
     let timeoutMilliseconds: UInt32
     let direction: UInt8
+    /// The process that asks, by its own number for itself.
+    let process: Int32
     let cdb: [UInt8]
 
     /// Reads a request.
@@ -52,6 +54,7 @@ struct DriveRequest {
         dataLength = Int(bytes.number(at: 24) as UInt32)
         timeoutMilliseconds = bytes.number(at: 28)
         direction = bytes[32]
+        process = Int32(bitPattern: bytes.number(at: 36))
         cdb = operation == .command ? (0..<Int(bytes[33])).map { bytes[40 + $0] } : []
     }
 
