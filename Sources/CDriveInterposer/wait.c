@@ -105,6 +105,31 @@ int sem_wait(sem_t *semaphore) {
     return result;
 }
 
+/* Who waits for a signal has nothing to do before it comes. */
+int sigwait(const sigset_t *signals, int *number) {
+    if (!have_clock())
+        return NEXT(sigwait)(signals, number);
+    int result;
+    struct waiter waiter = begin_waiting(INT64_MAX);
+    pthread_cleanup_push(abandon_waiting, &waiter);
+    result = NEXT(sigwait)(signals, number);
+    pthread_cleanup_pop(0);
+    end_waiting(&waiter, 1);
+    return result;
+}
+
+int sigwaitinfo(const sigset_t *signals, siginfo_t *about) {
+    if (!have_clock())
+        return NEXT(sigwaitinfo)(signals, about);
+    int result;
+    struct waiter waiter = begin_waiting(INT64_MAX);
+    pthread_cleanup_push(abandon_waiting, &waiter);
+    result = NEXT(sigwaitinfo)(signals, about);
+    pthread_cleanup_pop(0);
+    end_waiting(&waiter, 1);
+    return result;
+}
+
 /* A wait that may be taken up again after a piece of it: `piece` waits until `end`, by the system's
  * CLOCK_MONOTONIC, and `is_short` says that its time ran out. */
 #define WAIT_IN_PIECES(clock, time, piece, is_short)                       \
