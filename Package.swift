@@ -87,6 +87,10 @@ let package = Package(
             dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "MMC"]
         ),
         .target(
+            name: "DriveTrace",
+            dependencies: ["LibCrypto", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .target(
             name: "DriveNode",
             dependencies: [
                 "CDriveProtocol", "LinuxCalls", "MMC", .systemPackage,
@@ -126,7 +130,8 @@ let package = Package(
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages",
                 "DiscModel",
-                "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
+                "DiscRipping", "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC",
+                "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
@@ -182,6 +187,10 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .testTarget(
+            name: "DriveTraceTests",
+            dependencies: ["DriveTrace", "LinuxCalls", "MMC", .systemPackage]
         ),
         .testTarget(
             name: "DiscChecksumsTests",

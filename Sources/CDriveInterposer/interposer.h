@@ -37,13 +37,13 @@ struct node {
     const char *base;
     /* The drive's listening socket. */
     char socket[108];
-    /* Its place in the list. */
+    /* The number of its channels: its place in the list, for nodes that this library makes. */
     int index;
     /* Its device number. */
     dev_t device;
 };
 
-enum { NODE_LIMIT = 16 };
+enum { NODE_LIMIT = 16, TRACE_LIMIT = 16 };
 
 /* An open node: which, and the name of its handle. */
 struct handle {
@@ -106,6 +106,14 @@ int64_t drive_seek(const struct handle *handle, int64_t offset, int whence);
 
 /* Carries out an ioctl. */
 int drive_control(const struct handle *handle, unsigned long request, void *argument);
+
+/* trace.c */
+
+/* Whether a descriptor is a drive whose commands are to be recorded; which. */
+const struct node *traced_node(int descriptor);
+/* Carries an ioctl out by `perform`, and records it where it is a command. */
+int trace_control(const struct node *node, unsigned long request, void *argument,
+                  int (*perform)(int, unsigned long, void *), int descriptor);
 
 /* clock.c */
 

@@ -1,4 +1,5 @@
 import LinuxCalls
+import Reports
 import SystemPackage
 
 /// The directory in which a process keeps the sockets of its drives.
@@ -37,6 +38,21 @@ final class DriveDirectory {
         } catch {
             Self.remove(path)
             throw error
+        }
+    }
+
+    /// Makes a directory where this user's processes keep such things.
+    static func make() throws(Failure) -> DriveDirectory {
+        let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
+        do throws(SystemError) {
+            return try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
+        } catch {
+            throw Failure(
+                .trouble,
+                "No place for the drive's socket: \(error)",
+                meaning: "",
+                advice: "See that /tmp can be written."
+            )
         }
     }
 

@@ -97,6 +97,25 @@ public final class VirtualRecorder: TimedTransport {
         return removed
     }
 
+    /// Presses the button: the tray comes out with the disc in it, where no program has locked the
+    /// door; else the host hears of the wish by an event.
+    ///
+    /// - Returns: Whether the tray is out.
+    public func pressEject() -> Bool {
+        if condition.isTrayOpen { return true }
+        guard !condition.isLocked else {
+            condition.requestEject()
+            return false
+        }
+        openTray()
+        return true
+    }
+
+    /// Pushes the tray in, with what lies in it.
+    public func pushTray() {
+        closeTray()
+    }
+
     /// Runs the tray out; the disc stays in it.
     func openTray() {
         method?.leave()

@@ -51,7 +51,7 @@ extension OpticalDevice {
                 process: Int32(truncatingIfNeeded: request.number >> 32)
             )
             return DriveReply()
-        case .open, .channel, .status, .knows:
+        case .open, .channel, .status, .knows, .trace, .hand:
             throw .invalid
         }
     }

@@ -12,6 +12,9 @@ final class OpticalDevice {
     static let pageLength = 4096
     static let sizeUnit = 512
 
+    /// The drive, as the node was given it.
+    let drive: any Transport
+    /// The way to it.
     let transport: any Transport
     let options: DriveNode.Options
     /// The time of the run; absent where it is the system's.
@@ -50,6 +53,7 @@ final class OpticalDevice {
     var debugs = false
 
     init(transport: any Transport, options: DriveNode.Options, clock: RunClock? = nil) {
+        drive = transport
         self.transport = clock.map { ClockedTransport(transport, clock: $0) } ?? transport
         self.options = options
         self.clock = clock
