@@ -65,6 +65,9 @@ public final class TraceWriter: Sendable {
     public func add(_ entry: TraceEntry, data: [UInt8]) {
         var entry = entry
         var data = data
+        // Microseconds are enough, and easier to read.
+        entry.at = (entry.at * 1e6).rounded() / 1e6
+        entry.took = (entry.took * 1e6).rounded() / 1e6
         if !data.isEmpty {
             if contents.blank(&data, of: entry.cdb) { entry.isBlanked = true }
             if contents.keeps(data.count, of: entry.cdb) {

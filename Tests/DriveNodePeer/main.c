@@ -568,6 +568,41 @@ static void test_thread_sleeps(void) {
     close(fd);
 }
 
+/* The command that $SWAP names changes the disc in the middle of this program. */
+static void test_swap(void) {
+    static unsigned char bytes[2048];
+    unsigned char sense[18], first[2048];
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    CHECK(sg_read(fd, 7, 1, first, 0, &h, sense) == 0 && h.status == 0 && is_sector(first, 7));
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) >= 0);
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) == 0);
+    CHECK(system(getenv("SWAP")) == 0);
+    /* A unit attention, and a drive that is becoming ready, as with every new disc. */
+    CHECK(sg_read(fd, 7, 1, bytes, 0, &h, sense) == 0 && h.status == 2);
+    CHECK((sense[2] & 15) == 6 && sense[12] == 0x28);
+    int waits = 0;
+    while (sg_read(fd, 7, 1, bytes, 0, &h, sense) == 0 && h.status == 2) {
+        CHECK((sense[2] & 15) == 2 && sense[12] == 0x04 && waits < 100);
+        waits++;
+    }
+    CHECK(h.status == 0 && waits > 0 && bytes[100] == 'x' && memcmp(bytes, first, 2048) != 0);
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) == 1);
+}
+
+/* A node that takes no commands says so, whoever looks on. */
+static void test_refused(void) {
+    static unsigned char bytes[2048];
+    unsigned char sense[18];
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDWR);
+    CHECK(sg_read(fd, 7, 1, bytes, 0, &h, sense) == -1 && errno == ENOTTY);
+    struct cdrom_generic_command packet = {.cmd = {0x12, 0, 0, 0, 36}, .buffer = bytes,
+                                           .buflen = 36, .data_direction = CGC_DATA_READ};
+    CHECK(ioctl(fd, CDROM_SEND_PACKET, &packet) == -1 && errno == ENOTTY);
+    CHECK(ioctl(fd, CDROM_SEND_PACKET, NULL) == -1 && ioctl(fd, SG_IO, NULL) == -1);
+}
+
 /* Where no time is counted, clocks and sleeps are the system's. */
 static void test_plain_clock(void) {
     int fd = open_node(O_RDONLY | O_NONBLOCK);
@@ -589,6 +624,7 @@ int main(int count, char **arguments) {
         {"orphan", test_orphan},   {"links", test_links},         {"hold", test_hold},
         {"clock", test_clock},     {"sleeps", test_sleeps},
         {"thread-sleeps", test_thread_sleeps}, {"plain-clock", test_plain_clock},
+        {"swap", test_swap},       {"refused", test_refused},
     };
     CHECK(count >= 3);
     node = arguments[2];
