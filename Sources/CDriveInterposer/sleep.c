@@ -9,8 +9,10 @@
 
 #include "interposer.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -95,7 +97,7 @@ static int has_alarm(void) {
 
 void skip_waiting(struct waiter *waiter) {
     int threads = is_only_user() && waiter->slot >= 0 ? thread_count() : 0;
-    if (threads == 0 || has_alarm())
+    if (threads == 0)
         return;
     int64_t first = earliest(threads);
     unsigned now = __atomic_load_n(&changes, __ATOMIC_ACQUIRE);
@@ -108,26 +110,39 @@ void skip_waiting(struct waiter *waiter) {
     waiter->seen = now;
 }
 
+/* Signals come only within ppoll, so that none is missed between two pieces of a sleep. */
 int wait_until(int64_t deadline) {
+    static const struct timespec at_once = {0};
     int result = 0;
     int64_t slice = FIRST_SLICE;
+    sigset_t all, mask;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &mask);
     struct waiter waiter = begin_waiting(deadline);
     /* A lone thread skips at once; others look twice. */
     waiter.seen--;
     pthread_cleanup_push(abandon_waiting, &waiter);
     while (result == 0) {
-        skip_waiting(&waiter);
+        /* An alarm that is not set any more has come by now, or was never set. */
+        int is_set = has_alarm();
+        if (NEXT(ppoll)(NULL, 0, &at_once, &mask) < 0) {
+            result = errno;
+            break;
+        }
+        if (!is_set)
+            skip_waiting(&waiter);
         int64_t left = deadline - clock_now(CLOCK_MONOTONIC);
         if (left <= 0)
             break;
         struct timespec pause = time_of(left < slice ? left : slice);
-        if (NEXT(nanosleep)(&pause, NULL) < 0)
+        if (NEXT(ppoll)(NULL, 0, &pause, &mask) < 0)
             result = errno;
         if (slice < LONGEST_SLICE)
             slice *= 2;
     }
     pthread_cleanup_pop(0);
     end_waiting(&waiter, 1);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     return result;
 }
 

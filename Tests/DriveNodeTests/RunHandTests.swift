@@ -59,7 +59,7 @@ import Testing
             """
         )
         #expect(code == 0, "\(output)")
-        let line = "A program has locked the drive's door. The drive /dev/sr0 did not do it."
+        let line = "A program has locked the drive's door.\nThe drive /dev/sr0 did not do it.\n"
         #expect(output.contains(line), "\(output)")
     }
 
