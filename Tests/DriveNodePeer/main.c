@@ -9,6 +9,8 @@
 #include <linux/fs.h>
 #include <poll.h>
 #include <pthread.h>
+#include <scsi/scsi.h>
+#include <scsi/scsi_ioctl.h>
 #include <scsi/sg.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -606,6 +608,107 @@ static void test_refused(void) {
     CHECK(ioctl(fd, CDROM_SEND_PACKET, NULL) == -1 && ioctl(fd, SG_IO, NULL) == -1);
 }
 
+/* Moves so many commands of 64 KiB through SG_IO, as fast as they go, and tells MiB/s. */
+static void test_transfer(int writes, unsigned count) {
+    enum { SECTORS = 32 };
+    static unsigned char bytes[SECTORS * 2048];
+    unsigned char sense[18];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 2654435761u >> 13);
+    int fd = open_node(O_RDWR | O_NONBLOCK);
+    unsigned char ready[6] = {0}, flush[10] = {0x35};
+    sg_io_hdr_t h = {.interface_id = 'S', .cmd_len = sizeof ready, .cmdp = ready, .sbp = sense,
+                     .mx_sb_len = sizeof sense, .dxfer_direction = SG_DXFER_NONE, .timeout = 30000};
+    for (int i = 0; i < 10; i++)
+        CHECK(ioctl(fd, SG_IO, &h) == 0);
+    CHECK(h.status == 0);
+    double began = seconds(CLOCK_MONOTONIC);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned sector = i * SECTORS;
+        unsigned char cdb[10] = {writes ? 0x2A : 0x28, 0, sector >> 24, sector >> 16, sector >> 8,
+                                 sector, 0, 0, SECTORS, 0};
+        h.cmd_len = sizeof cdb;
+        h.cmdp = cdb;
+        h.dxferp = bytes;
+        h.dxfer_len = sizeof bytes;
+        h.dxfer_direction = writes ? SG_DXFER_TO_DEV : SG_DXFER_FROM_DEV;
+        if (writes)
+            memcpy(bytes, &i, sizeof i);
+        CHECK(ioctl(fd, SG_IO, &h) == 0 && h.status == 0 && h.resid == 0);
+        CHECK(memcmp(bytes, &i, sizeof i) == 0);
+    }
+    double taken = seconds(CLOCK_MONOTONIC) - began;
+    if (writes) {
+        h.cmdp = flush;
+        h.dxfer_len = 0;
+        h.dxfer_direction = SG_DXFER_NONE;
+        CHECK(ioctl(fd, SG_IO, &h) == 0 && h.status == 0);
+    }
+    printf("%.0f\n", count / 16.0 / taken);
+}
+
+enum { BURST = 16 };
+
+/* A command that moves sectors, each of which begins with its number. */
+static int move_sectors(int fd, int operation, unsigned sector, unsigned char *bytes) {
+    unsigned char sense[18], cdb[10] = {operation, 0, sector >> 24, sector >> 16, sector >> 8,
+                                        sector, 0, 0, BURST, 0};
+    sg_io_hdr_t h = {.interface_id = 'S', .cmd_len = sizeof cdb, .cmdp = cdb, .sbp = sense,
+                     .mx_sb_len = sizeof sense, .dxfer_direction = SG_DXFER_NONE,
+                     .timeout = 30000};
+    if (operation != 0x35) {
+        h.dxferp = bytes;
+        h.dxfer_len = BURST * 2048;
+        h.dxfer_direction = operation == 0x2A ? SG_DXFER_TO_DEV : SG_DXFER_FROM_DEV;
+    } else {
+        memset(cdb + 2, 0, 8);
+    }
+    return ioctl(fd, SG_IO, &h) == 0 && h.status == 0;
+}
+
+static void wait_until_ready(int fd) {
+    for (int i = 0; i < 100 && ioctl(fd, SCSI_IOCTL_TEST_UNIT_READY) != 0; i++)
+        usleep(1000);
+}
+
+/* Writes from the disc's beginning until the drive is gone, and tells after each flush how many
+ * sectors the drive has acknowledged. */
+static void test_burn(void) {
+    static unsigned char bytes[BURST * 2048];
+    int fd = open_node(O_RDWR | O_NONBLOCK);
+    wait_until_ready(fd);
+    for (unsigned sector = 0; sector < 2000000; sector += BURST) {
+        for (unsigned i = 0; i < BURST; i++) {
+            unsigned number = sector + i;
+            memset(bytes + i * 2048, (int)(number * 31), 2048);
+            memcpy(bytes + i * 2048, &number, sizeof number);
+        }
+        if (!move_sectors(fd, 0x2A, sector, bytes))
+            return;
+        if (sector / BURST % 5 == 4) {
+            if (!move_sectors(fd, 0x35, 0, NULL))
+                return;
+            printf("%u\n", sector + BURST);
+            fflush(stdout);
+        }
+    }
+}
+
+/* Whether so many sectors are as test_burn wrote them. */
+static void test_burned(unsigned count) {
+    static unsigned char bytes[BURST * 2048];
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    wait_until_ready(fd);
+    for (unsigned sector = 0; sector < count; sector += BURST) {
+        CHECK(move_sectors(fd, 0x28, sector, bytes));
+        for (unsigned i = 0; i < BURST; i++) {
+            const unsigned char *found = bytes + i * 2048;
+            CHECK(is_sector(found, sector + i));
+            CHECK(found[4] == (unsigned char)((sector + i) * 31) && found[4] == found[2047]);
+        }
+    }
+}
+
 /* Where no time is counted, clocks and sleeps are the system's. */
 static void test_plain_clock(void) {
     int fd = open_node(O_RDONLY | O_NONBLOCK);
@@ -628,11 +731,20 @@ int main(int count, char **arguments) {
         {"clock", test_clock},     {"sleeps", test_sleeps},
         {"thread-sleeps", test_thread_sleeps}, {"plain-clock", test_plain_clock},
         {"swap", test_swap},       {"refused", test_refused},
+        {"burn", test_burn},
     };
     CHECK(count >= 3);
     node = arguments[2];
     if (strcmp(arguments[1], "open") == 0 && count > 3) {
         test_open(arguments[3]);
+        return 0;
+    }
+    if ((strcmp(arguments[1], "read") == 0 || strcmp(arguments[1], "write") == 0) && count > 3) {
+        test_transfer(arguments[1][0] == 'w', (unsigned)atoi(arguments[3]));
+        return 0;
+    }
+    if (strcmp(arguments[1], "burned") == 0 && count > 3) {
+        test_burned((unsigned)atoi(arguments[3]));
         return 0;
     }
     if (strcmp(arguments[1], "later") == 0 && count > 3)
