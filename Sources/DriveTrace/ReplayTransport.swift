@@ -45,7 +45,10 @@ public final class ReplayTransport: TimedTransport {
         var completion = try end(entry, command)
         completion.transferred = min(entry.moved, buffer.count)
         if let data = entry.data {
-            Bytes.copy(data.span.extracting(0..<min(data.count, completion.transferred)), to: &buffer)
+            Bytes.copy(
+                data.span.extracting(0..<min(data.count, completion.transferred)),
+                to: &buffer
+            )
         } else if completion.transferred > 0 {
             for i in 0..<completion.transferred { buffer[i] = 0 }
             report.add(
@@ -85,7 +88,8 @@ public final class ReplayTransport: TimedTransport {
         driveTime = .zero
         guard command.name == TracingTransport.programCommand else {
             let senders: [TraceEntry.Sender] = [.system, .program]
-            return senders.lazy.compactMap { self.place($0, command.cdb)?.place }.first.map { place in
+            return senders.lazy.compactMap { self.place($0, command.cdb)?.place }.first.map {
+                place in
                 if entries[place].sender == .system { next[.system] = place + 1 }
                 return entries[place]
             }
@@ -120,7 +124,9 @@ public final class ReplayTransport: TimedTransport {
     }
 
     /// The next place with these bytes, or the last one where none comes any more.
-    private func place(_ sender: TraceEntry.Sender, _ cdb: [UInt8]) -> (place: Int, isRepeated: Bool)? {
+    private func place(_ sender: TraceEntry.Sender, _ cdb: [UInt8]) -> (
+        place: Int, isRepeated: Bool
+    )? {
         guard let list = places[sender]?[cdb], let last = list.last else { return nil }
         let due = next[sender] ?? 0
         var low = 0

@@ -28,6 +28,7 @@ public final class TraceWriter: Sendable {
     ///   - origin: Where the commands are seen.
     ///   - contents: What of the data is kept.
     ///   - now: The time that commands begin by, in seconds.
+    /// - Throws: ``LinuxCalls/SystemError`` where the file can't be written.
     public init(
         _ path: FilePath,
         origin: String,

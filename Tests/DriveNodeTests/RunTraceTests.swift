@@ -92,7 +92,8 @@ import Testing
     @Test(arguments: [
         ("virtual run --replay disc.iso -- true", 4), ("virtual run --replay none -- true", 4),
         ("virtual run --replay t --disc disc.iso -- true", 64),
-        ("virtual run --trace no/where -- true", 1), ("virtual trace t --drive /dev/sr77 -- true", 4),
+        ("virtual run --trace no/where -- true", 1),
+        ("virtual trace t --drive /dev/sr77 -- true", 4),
     ])
     func `what can't be done is said before the command is run`(
         _ arguments: String,

@@ -59,7 +59,10 @@ private final class EchoDrive: Transport {
     @Test func `a command is recorded with all that came of it`() throws {
         let trace = try record(TraceContents()) { drive in
             _ = try drive.fetch(command([0x5A, 0, 0x2A, 0, 0, 0, 0, 0, 8, 0], .fromDrive(8)))
-            _ = try drive.send(command([0x55, 0, 0, 0, 0, 0, 0, 0, 3, 0], .toDrive(3)), sending: [1, 2, 3])
+            _ = try drive.send(
+                command([0x55, 0, 0, 0, 0, 0, 0, 0, 3, 0], .toDrive(3)),
+                sending: [1, 2, 3]
+            )
             _ = try drive.send(command([0x1B, 0, 0, 0, 2, 0]))
             _ = try? drive.send(command([0x04, 0, 0, 0, 0, 0]))
             _ = try drive.send(Command("TEST UNIT READY", cdb: [0, 0, 0, 0, 0, 0]))
@@ -85,21 +88,26 @@ private final class EchoDrive: Transport {
     }
 
     /// Commands whose replies tell one drive or disc from others, and the bytes that stay.
-    @Test(arguments: [
-        ([0x12, 0, 0, 0, 96, 0], 0..<36), ([0x12, 1, 0x80, 0, 96, 0], 0..<4),
-        ([0x12, 1, 0x83, 0, 96, 0], 0..<4), ([0x51, 0, 0, 0, 0, 0, 0, 0, 96, 0], 0..<12),
-        ([0xAD, 0, 0, 0, 0, 0, 0, 0x0C, 0, 96, 0, 0], 0..<4),
-        ([0xAD, 0, 0, 0, 0, 0, 0, 0x03, 0, 96, 0, 0], 0..<4),
-        ([0xAB, 1, 0, 0, 0, 0, 0, 0, 0, 96, 0, 0], 0..<4),
-        ([0xA4, 0, 0, 0, 0, 0, 0, 0, 0, 96, 0, 0], 0..<0),
-        ([0x3C, 2, 0, 0, 0, 0, 0, 0, 96, 0], 0..<0), ([0xD8, 0, 0, 0, 0, 0, 0, 0, 96, 0, 0, 0], 0..<0),
-    ] as [([UInt8], Range<Int>)])
+    @Test(
+        arguments: [
+            ([0x12, 0, 0, 0, 96, 0], 0..<36), ([0x12, 1, 0x80, 0, 96, 0], 0..<4),
+            ([0x12, 1, 0x83, 0, 96, 0], 0..<4), ([0x51, 0, 0, 0, 0, 0, 0, 0, 96, 0], 0..<12),
+            ([0xAD, 0, 0, 0, 0, 0, 0, 0x0C, 0, 96, 0, 0], 0..<4),
+            ([0xAD, 0, 0, 0, 0, 0, 0, 0x03, 0, 96, 0, 0], 0..<4),
+            ([0xAB, 1, 0, 0, 0, 0, 0, 0, 0, 96, 0, 0], 0..<4),
+            ([0xA4, 0, 0, 0, 0, 0, 0, 0, 0, 96, 0, 0], 0..<0),
+            ([0x3C, 2, 0, 0, 0, 0, 0, 0, 96, 0], 0..<0),
+            ([0xD8, 0, 0, 0, 0, 0, 0, 0, 96, 0, 0, 0], 0..<0),
+        ] as [([UInt8], Range<Int>)]
+    )
     func `serial numbers are left out unless they are asked for`(
         _ cdb: [UInt8],
         _ kept: Range<Int>
     ) throws {
         let ask = command(cdb, .fromDrive(96))
-        let closed = try #require(try record(TraceContents()) { _ = try $0.fetch(ask) }.entries.first)
+        let closed = try #require(
+            try record(TraceContents()) { _ = try $0.fetch(ask) }.entries.first
+        )
         let data = try #require(closed.data)
         #expect(closed.isBlanked == true)
         #expect(data.prefix(kept.upperBound).allSatisfy { $0 != 0 })
@@ -108,10 +116,12 @@ private final class EchoDrive: Transport {
         #expect(open.entries[0].data?.contains(0) == false && open.entries[0].isBlanked == nil)
     }
 
-    @Test(arguments: [
-        [0x12, 1, 0x00, 0, 96, 0], [0x43, 0, 0, 0, 0, 0, 0, 0, 96, 0],
-        [0xAD, 0, 0, 0, 0, 0, 0, 0x00, 0, 96, 0, 0], [0x51, 1, 0, 0, 0, 0, 0, 0, 96, 0],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x12, 1, 0x00, 0, 96, 0], [0x43, 0, 0, 0, 0, 0, 0, 0, 96, 0],
+            [0xAD, 0, 0, 0, 0, 0, 0, 0x00, 0, 96, 0, 0], [0x51, 1, 0, 0, 0, 0, 0, 0, 96, 0],
+        ] as [[UInt8]]
+    )
     func `other replies are kept whole`(_ cdb: [UInt8]) throws {
         let trace = try record(TraceContents()) { _ = try $0.fetch(command(cdb, .fromDrive(96))) }
         #expect(trace.entries[0].data?.contains(0) == false && trace.entries[0].isBlanked == nil)

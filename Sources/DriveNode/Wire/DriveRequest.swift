@@ -57,7 +57,9 @@ struct DriveRequest {
         timeoutMilliseconds = bytes.number(at: 28)
         direction = bytes[32]
         process = Int32(bitPattern: bytes.number(at: 36))
-        cdb = [.command, .trace].contains(operation) ? (0..<Int(bytes[33])).map { bytes[40 + $0] } : []
+        cdb =
+            [.command, .trace].contains(operation)
+            ? (0..<Int(bytes[33])).map { bytes[40 + $0] } : []
     }
 
     /// Creates a request for no open node.
