@@ -18,7 +18,7 @@ public struct TraceContents: Hashable, Sendable {
     static let longest = 64 * 1024
 
     /// Commands whose data are sectors: READ and WRITE in all lengths, READ CD, READ CD MSF, WRITE
-    /// AND VERIFY, SEND CUE SHEET excepted.
+    /// AND VERIFY.
     private static let sectorCommands: Set<UInt8> = [
         0x08, 0x0A, 0x28, 0x2A, 0x2E, 0x88, 0x8A, 0xA8, 0xAA, 0xAE, 0xB9, 0xBE,
     ]
@@ -60,7 +60,7 @@ public struct TraceContents: Hashable, Sendable {
             conditions: [(1, 0x01, [1]), (2, 0xFF, [0x80, 0x83])],
             ranges: behindHeader
         ),
-        // READ DISC INFORMATION: the disc's identification and bar code (MMC-6 §6.22.3.1).
+        // READ DISC INFORMATION: the disc's identification and bar code.
         Secret(operation: 0x51, conditions: [(1, 0x07, [0])], ranges: [12..<16, 24..<32]),
         // READ DISC STRUCTURE: the burst cutting area, the disc's identifications and keys, and the
         // recording management data, in which recorders leave their numbers (ECMA-279).
@@ -86,7 +86,7 @@ public struct TraceContents: Hashable, Sendable {
         Secret(operation: 0x3C, ranges: all),
     ]
 
-    /// The feature that holds a drive's serial number (MMC-6 §5.3.27).
+    /// The feature that holds a drive's serial number: Drive Serial Number of MMC-6.
     private static let serialFeature = 0x0108
 
     /// Replaces by zeros what can tell one drive or disc from all others.
