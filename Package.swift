@@ -89,6 +89,10 @@ let package = Package(
             dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "MMC"]
         ),
         .target(
+            name: "DriveTrace",
+            dependencies: ["LibCrypto", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .target(
             name: "DriveNode",
             dependencies: [
                 "CDriveProtocol", "LinuxCalls", "MMC", .systemPackage,
@@ -128,7 +132,8 @@ let package = Package(
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages",
                 "DiscModel",
-                "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
+                "DiscRipping", "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC",
+                "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
@@ -185,6 +190,10 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .testTarget(
+            name: "DriveTraceTests",
+            dependencies: ["DriveTrace", "LinuxCalls", "MMC", .systemPackage]
         ),
         .testTarget(
             name: "DiscChecksumsTests",
