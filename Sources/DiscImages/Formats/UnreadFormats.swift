@@ -13,7 +13,6 @@ enum UnreadFormats {
     }
 
     private static let table = [
-        Known(name: "a CHD image (MAME)", mark: Array("MComprHD".utf8), place: 0),
         Known(name: "an ISZ image (UltraISO)", mark: Array("IsZ!".utf8), place: 0),
         Known(name: "a DAA image (PowerISO)", mark: Array("DAA\0".utf8), place: 0),
         Known(name: "a GBI image (gBurner)", mark: Array("GBI\0".utf8), place: 0),
