@@ -172,7 +172,7 @@ let package = Package(
                 "DiscFiles", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
                 .systemPackage,
             ],
-            exclude: ["Packed/make-packed.py"]
+            exclude: ["CHD/make-chd.py", "Packed/make-packed.py"]
         ),
         .testTarget(
             name: "VirtualDriveTests",

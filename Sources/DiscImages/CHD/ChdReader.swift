@@ -10,8 +10,6 @@ struct ChdReader {
         "GDDD": "of a hard disk", "AVAV": "of a LaserDisc", "AVLD": "of a LaserDisc",
         "IDNT": "of a hard disk",
     ]
-    /// The start of a GD-ROM's second area.
-    private static let highDensity = 45_000
 
     private let file: ImageFile
     private let bytes: any ByteSource
@@ -123,7 +121,7 @@ struct ChdReader {
 
     private mutating func add(_ track: ChdTrack, isGD: Bool) throws {
         let isFirst = layout.sessions.isEmpty
-        if isFirst || isGD && address >= Self.highDensity && layout.sessions.count == 1 {
+        if isFirst || isGD && address >= CDGaps.highDensityArea && layout.sessions.count == 1 {
             layout.sessions.append(
                 DiscLayout.Session(
                     number: layout.sessions.count + 1,

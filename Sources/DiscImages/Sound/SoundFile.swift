@@ -27,11 +27,11 @@ struct SoundFile {
     ///   channels, and not compressed but with FLAC.
     static func open(_ file: any ByteSource) throws -> SoundFile? {
         let head = try file.bytes(0..<12)
+        if head.starts(with: Array("fLaC".utf8)) { return try flac(file) }
         guard head.count == 12 else { return nil }
         let (outer, inner) = (Array(head[0..<4]), Array(head[8..<12]))
         if outer == Array("RIFF".utf8), inner == Array("WAVE".utf8) { return try wave(file) }
         let isAIFF = inner == Array("AIFF".utf8) || inner == Array("AIFC".utf8)
-        if outer == Array("fLaC".utf8) { return try flac(file) }
         if outer == Array("FORM".utf8), isAIFF { return try aiff(file) }
         return nil
     }
