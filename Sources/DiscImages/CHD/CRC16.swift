@@ -11,6 +11,7 @@ enum CRC16 {
     /// - Parameters:
     ///   - bytes: The bytes.
     ///   - start: The sum over what came before, where it goes on.
+    /// - Returns: The sum.
     static func sum(of bytes: Span<UInt8>, continuing start: UInt16 = 0xFFFF) -> UInt16 {
         let table = table
         var sum = start

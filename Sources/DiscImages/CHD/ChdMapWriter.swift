@@ -29,6 +29,7 @@ struct ChdMapWriter {
     /// The map's bytes, its header first.
     ///
     /// - Parameter hunk: Bytes of a hunk.
+    /// - Returns: The bytes.
     func bytes(hunk: Int) -> [UInt8] {
         // Hunks that are the same as one nearby need no number.
         var codes: [Int] = []

@@ -60,8 +60,14 @@ public final class PlannedImage: DiscSink {
 
     /// Makes the files, some of which are packed while they are written.
     ///
-    /// - Parameter packed: Of such files, what makes their packer; their placements are in order,
-    ///   and where in the file they say to be counts for nothing.
+    /// - Parameters:
+    ///   - paths: The image's files.
+    ///   - placements: Where the sectors go; those of packed files are in order, and their places
+    ///     count for nothing.
+    ///   - texts: What else goes into the files.
+    ///   - options: Whether files that are there may be replaced.
+    ///   - packed: What makes the packers of packed files.
+    /// - Throws: `SystemError` where a file can't be made, or is there already.
     init(
         paths: [FilePath],
         placements: [Placement],

@@ -118,7 +118,7 @@ struct ChdReadingTests {
             (56, [0, 0, 0, 0], "the size of a hunk at byte 56 is 0"),
             (60, [0, 0, 0, 7], "the size of a unit at byte 60 is 7"),
             (124, Array("GDDD".utf8), "the content is of a hard disk"),
-            (130, [0xFF, 0xFF], "the length of a piece of metadata at byte 129"),
+            (129, [0xFF], "the length of a piece of metadata at byte 129"),
             (map, [0xFF], "the length of the map at byte \(map)"),
             (map + 10, [0], "the checksum of the map at byte \(map + 10)"),
         ]
