@@ -148,13 +148,14 @@ struct ChdTrack: Hashable {
     }
 
     /// The text that says all this.
-    var metadata: ChdMetadata {
+    func metadata(ofGDROM isGD: Bool) -> ChdMetadata {
         let side = hasSubchannel ? "RW_RAW" : "NONE"
         let word = mode.words[0]
         let text =
-            "TRACK:\(number) TYPE:\(word) SUBTYPE:\(side) FRAMES:\(frames) PREGAP:\(pregap) "
+            "TRACK:\(number) TYPE:\(word) SUBTYPE:\(side) FRAMES:\(frames) "
+            + (isGD ? "PAD:\(pad) " : "") + "PREGAP:\(pregap) "
             + "PGTYPE:\(keepsPregap ? "V\(word)" : word) PGSUB:\(keepsPregap ? side : "NONE") "
             + "POSTGAP:\(postgap)"
-        return ChdMetadata(tag: "CHT2", bytes: Array(text.utf8) + [0])
+        return ChdMetadata(tag: isGD ? "CHGD" : "CHT2", bytes: Array(text.utf8) + [0])
     }
 }

@@ -40,7 +40,7 @@ final class ChdWriter: DiscSink {
             path,
             places,
             byteCount: tracks.reduce(0) { $0 + $1.filledFrames } * ChdCodec.frame,
-            tracks.map(\.metadata),
+            tracks.map { $0.metadata(ofGDROM: isGDROM(disc.layout)) },
             isCD: true,
             options
         )
@@ -121,6 +121,7 @@ final class ChdWriter: DiscSink {
         var placements: [Placement] = []
         var frames = 0
         var lastEnd = 0
+        let isGD = isGDROM(disc.layout)
         for session in disc.layout.sessions {
             for (index, track) in session.tracks.enumerated() {
                 let isCooked =
@@ -131,7 +132,15 @@ final class ChdWriter: DiscSink {
                 // The pause before a session is not kept; of a later session it is all that lies
                 // between, so that sectors stay where they are.
                 let pause = index == 0 ? min(track.pregap, CDGaps.firstPause) : 0
-                let begin = track.extent.lowerBound + pause
+                let isSecondArea = isGD && index == 0 && session.number == 2
+                let begin = isSecondArea ? track.start.rawValue : track.extent.lowerBound + pause
+                if isGD, let last = tracks.indices.last, begin > lastEnd {
+                    // What lies between the tracks of a GD-ROM fills up the one before.
+                    frames -= tracks[last].filledFrames
+                    tracks[last].pad = begin - lastEnd
+                    tracks[last].frames += begin - lastEnd
+                    frames += tracks[last].filledFrames
+                }
                 var entry = ChdTrack(
                     number: tracks.count + 1,
                     mode: mode,
@@ -140,7 +149,7 @@ final class ChdWriter: DiscSink {
                 )
                 entry.pregap = track.start.rawValue - begin
                 entry.keepsPregap = entry.pregap > 0
-                if index == 0, session.number > 1 {
+                if index == 0, session.number > 1, !isGD {
                     entry.pregap = track.start.rawValue - lastEnd
                     entry.frames = track.length
                     entry.keepsPregap = false
@@ -168,6 +177,12 @@ final class ChdWriter: DiscSink {
             }
         }
         return (tracks, placements)
+    }
+
+    /// Whether the second session is a GD-ROM's second area.
+    private static func isGDROM(_ layout: DiscLayout) -> Bool {
+        layout.sessions.count == 2
+            && layout.sessions[1].tracks.first?.start.rawValue == CDGaps.highDensityArea
     }
 
     func write(

@@ -206,6 +206,15 @@ struct ChdPeerTests {
         #expect(image.layout.sessions.count == 2)
         #expect(try image.disc.raw(601) == Array(sound[2352..<4704]))
         #expect(try image.disc.raw(45049) == Array(high.suffix(2352)))
+
+        let written = try Target(name: "chd", format: "chd").write(image.disc, in: folder, as: "b")
+        #expect(written.layout.sessions.map(\.tracks) == image.layout.sessions.map(\.tracks))
+        for address in [0, 399, 600, 601, 909, 45000, 45049] {
+            #expect(try written.disc.raw(address) == image.disc.raw(address))
+        }
+        try chdman("verify", "-i", "b.chd")
+        try chdman("extractcd", "-i", "b.chd", "-o", "c.gdi")
+        #expect(try folder.read("c03.bin") == high)
     }
 
     @Test func `a disc of several sessions keeps its addresses`() throws {
