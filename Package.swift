@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CLibLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLibLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CLibFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
         // Every program under `virtual run` loads it: Swift's runtime, which would come with its start
@@ -54,7 +55,7 @@ let package = Package(
         .target(name: "LibCrypto", dependencies: ["CLibCrypto"]),
         .target(
             name: "LibCodecs",
-            dependencies: ["CLibBZ2", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
+            dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
         ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC"]),
@@ -78,8 +79,7 @@ let package = Package(
             name: "DiscImages",
             dependencies: [
                 "DiscFiles", "DiscModel", "LibCodecs", "LibCrypto", "LinuxCalls", "Reports",
-                "Transfer",
-                .systemPackage,
+                "Transfer", .systemPackage,
             ]
         ),
 
@@ -177,7 +177,7 @@ let package = Package(
                 "DiscFiles", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
                 .systemPackage,
             ],
-            exclude: ["Packed/make-guarded.py", "Packed/make-packed.py"]
+            exclude: ["CHD/make-chd.py", "Packed/make-guarded.py", "Packed/make-packed.py"]
         ),
         .testTarget(
             name: "VirtualDriveTests",

@@ -1,6 +1,7 @@
 internal import CLibBZ2
 internal import CLibLZ4
 internal import CLibZ
+internal import CLibZstd
 
 /// Packs bytes a block at a time.
 @safe
@@ -9,11 +10,11 @@ public final class Packer {
     public let codec: Codec
     private let stream: UnsafeMutablePointer<z_stream>?
 
-    /// Makes a packer for deflate, zlib, gzip, bzip2 or LZ4; there is none for the others.
+    /// Makes a packer for deflate, zlib, gzip, bzip2, LZ4 or zstd; there is none for the others.
     ///
     /// - Parameters:
     ///   - codec: The codec.
-    ///   - level: How hard it tries, from 1 to 9; of LZ4 to 12.
+    ///   - level: How hard it tries, from 1 to 9; of LZ4 to 12, of zstd to 22.
     public init?(_ codec: Codec, level: Int = 9) {
         self.codec = codec
         self.level = CInt(clamping: level)
@@ -37,9 +38,9 @@ public final class Packer {
                 return nil
             }
             unsafe self.stream = stream
-        case .bzip2, .lz4:
+        case .bzip2, .lz4, .zstd:
             unsafe stream = nil
-        case .xz, .lzma, .zstd:
+        case .xz, .lzma:
             return nil
         }
     }
@@ -55,8 +56,8 @@ public final class Packer {
 
     /// Packs one block.
     ///
-    /// The corresponding C functions are `deflate`, `BZ2_bzBuffToBuffCompress` and
-    /// `LZ4_compress_HC`.
+    /// The corresponding C functions are `deflate`, `BZ2_bzBuffToBuffCompress`, `LZ4_compress_HC`
+    /// and `ZSTD_compress`.
     ///
     /// - Returns: How many bytes it takes; nothing where there is no room for it.
     public func block(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
@@ -90,6 +91,15 @@ public final class Packer {
                         level
                     )
                     return length > 0 ? Int(length) : nil
+                case .zstd:
+                    let length = unsafe ZSTD_compress(
+                        to,
+                        output.count,
+                        from,
+                        input.count,
+                        level
+                    )
+                    return ZSTD_isError(length) == 0 ? length : nil
                 default:
                     guard let stream = unsafe stream, unsafe deflateReset(stream) == Z_OK else {
                         return nil

@@ -17,7 +17,7 @@ struct CueFiles {
     init(_ sheet: CueSheet, of image: ImageFile) throws {
         for entry in sheet.files {
             let isSound = [.wave, .aiff, .mp3, .flac].contains(entry.kind)
-            let endings = isSound ? ["wav", "aiff", "aif"] : ["bin", "img", "iso", "raw"]
+            let endings = isSound ? ["wav", "flac", "aiff", "aif"] : ["bin", "img", "iso", "raw"]
             guard
                 let found = image.companion(
                     entry.name,
@@ -61,14 +61,13 @@ struct CueFiles {
                 isBigEndian.append(sound.isBigEndian)
                 return
             }
-            let head = try file.bytes(0..<4)
-            if head == Array("fLaC".utf8) || entry.kind == .mp3 {
+            if entry.kind == .mp3 {
                 throw ImageFormatError(
                     image.name,
                     "a cue sheet",
                     "the file “\(entry.name)”",
                     at: entry.offset,
-                    "is compressed sound, which has to be unpacked to WAVE first"
+                    "is MP3, which has lost what the CD had and is not read"
                 )
             }
             warnings.append("“\(file.name)” has no header of sound; it is taken as plain sectors.")

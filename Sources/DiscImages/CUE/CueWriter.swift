@@ -10,6 +10,8 @@ struct CueWriter {
     private var paths: [FilePath] = []
     private var placements: [Placement] = []
     private var texts: [PlannedImage.Text] = []
+    /// Files whose sound is packed, and how many bytes of it come.
+    private var packed: [Int: Int] = [:]
     private var lines: [String] = []
     private var hasFile = false
     private var offset = 0
@@ -26,7 +28,10 @@ struct CueWriter {
             paths: writer.paths,
             placements: writer.placements,
             texts: writer.texts,
-            options: options
+            options: options,
+            packed: writer.packed.mapValues { size in
+                { try FlacWriter($0, byteCount: size) }
+            }
         )
     }
 
@@ -82,7 +87,8 @@ struct CueWriter {
         // The pause before a session is in no file.
         let before = isFirst ? min(track.pregap, CDGaps.firstPause) : 0
         let begin = track.extent.lowerBound + before
-        let isWave = options.splitsTracks && options.audioFile == .wave && track.mode == .audio
+        let sound: ImageOptions.AudioFile =
+            options.splitsTracks && track.mode == .audio ? options.audioFile : .raw
         let size = (track.end.rawValue - begin) * form.size
         if options.splitsTracks || !hasFile {
             hasFile = true
@@ -90,12 +96,13 @@ struct CueWriter {
             let number = total > 9 ? Self.two(track.number) : "\(track.number)"
             let name =
                 options.splitsTracks
-                ? "\(stem) (Track \(number)).\(isWave ? "wav" : "bin")" : "\(stem).bin"
+                ? "\(stem) (Track \(number)).\(Self.endings[sound] ?? "bin")" : "\(stem).bin"
             paths.append(sibling(name))
-            lines.append("FILE \"\(name)\" \(isWave ? "WAVE" : "BINARY")")
+            lines.append("FILE \"\(name)\" \(sound == .raw ? "BINARY" : "WAVE")")
             frames = 0
             offset = 0
-            if isWave {
+            if sound == .flac { packed[paths.count - 1] = size }
+            if sound == .wave {
                 let header = SoundFile.waveHeader(byteCount: size)
                 texts.append(PlannedImage.Text(file: paths.count - 1, bytes: header))
                 offset = header.count
@@ -159,6 +166,11 @@ struct CueWriter {
             return "\(isRemark ? "REM " : "")\(word) \"\(text)\""
         }
     }
+
+    /// Endings of the files of a track's own; a sheet has no other kind for FLAC than for WAVE.
+    private static let endings: [ImageOptions.AudioFile: String] = [
+        .raw: "bin", .wave: "wav", .flac: "flac",
+    ]
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -5,7 +5,7 @@ extension ImageFormat {
         // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
         .dmg,
         .mds, .nrg, .b6t, .cif, .c2d, .cdi,
-        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .isz, .daa,
+        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .chd, .isz, .daa,
         .cue, .toc, .ccd, .gdi,
         .iso,
     ]

@@ -13,7 +13,6 @@ enum UnreadFormats {
     }
 
     private static let table = [
-        Known(name: "a CHD image (MAME)", mark: Array("MComprHD".utf8), place: 0),
         Known(name: "an Aaru image", mark: Array("AARUFRMT".utf8), place: 0),
         Known(name: "an Aaru image", mark: Array("DICMFRMT".utf8), place: 0),
         // A file with the type and the creator of classic Mac OS before it (MacBinary).

@@ -49,16 +49,21 @@ final class BlockBytes: ByteSource {
                 // A file that ends early ends what is read here.
                 if got < count { wanted = done + got }
             case .packed:
-                if count == block.range.count {
-                    var part = buffer._mutatingExtracting(done..<(done + count))
-                    try map.unpack(block, into: &part)
-                } else {
-                    let bytes = try bytes(of: block)
-                    Bytes.copy(
-                        bytes.span.extracting(start..<(start + count)),
-                        to: &buffer,
-                        at: done
-                    )
+                do {
+                    if count == block.range.count {
+                        var part = buffer._mutatingExtracting(done..<(done + count))
+                        try map.unpack(block, into: &part)
+                    } else {
+                        let bytes = try bytes(of: block)
+                        Bytes.copy(
+                            bytes.span.extracting(start..<(start + count)),
+                            to: &buffer,
+                            at: done
+                        )
+                    }
+                } catch is UnreadableBytes where done > 0 {
+                    // What comes before a damaged block is there; the block is asked for again.
+                    wanted = done
                 }
             }
             done += min(count, wanted - done)

@@ -15,6 +15,7 @@ protocol BlockMap: AnyObject {
     /// - Parameters:
     ///   - block: The block.
     ///   - buffer: As long as the block's range.
-    /// - Throws: ``ImageFormatError`` where the block does not hold just that much.
+    /// - Throws: ``ImageFormatError`` where the block does not hold just that much, or
+    ///   ``UnreadableBytes`` where other blocks may be intact.
     func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws
 }

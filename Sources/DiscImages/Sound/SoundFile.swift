@@ -1,4 +1,5 @@
 import DiscModel
+import LibCodecs
 
 /// Sound as an image's sheet names it: the samples of a file, as sectors of a CD.
 struct SoundFile {
@@ -19,13 +20,14 @@ struct SoundFile {
         self.isBigEndian = isBigEndian
     }
 
-    /// Opens a file that says of itself that it is RIFF WAVE or AIFF.
+    /// Opens a file that says of itself that it is RIFF WAVE, AIFF or FLAC.
     ///
     /// - Returns: Nothing for other files.
     /// - Throws: ``ImageFormatError`` where the sound is not that of a CD: 44.1 kHz, 16 bits, two
-    ///   channels, not compressed.
+    ///   channels, and not compressed but with FLAC.
     static func open(_ file: any ByteSource) throws -> SoundFile? {
         let head = try file.bytes(0..<12)
+        if head.starts(with: Array("fLaC".utf8)) { return try flac(file) }
         guard head.count == 12 else { return nil }
         let (outer, inner) = (Array(head[0..<4]), Array(head[8..<12]))
         if outer == Array("RIFF".utf8), inner == Array("WAVE".utf8) { return try wave(file) }
@@ -115,6 +117,23 @@ struct SoundFile {
             at = body + length + length % 2
         }
         throw fields.error("the chunk of sound", nil, "is missing")
+    }
+
+    private static func flac(_ file: any ByteSource) throws -> SoundFile {
+        let fields = BinaryFields(file.name, "a FLAC file", [])
+        let sound: FlacBytes
+        do {
+            sound = try FlacBytes(file)
+        } catch let error as FLACError {
+            throw fields.error("the file", nil, "\(error)")
+        }
+        let format = sound.format
+        try check(fields, 0, format.channels, format.rate, format.bits)
+        // The stream's header counts samples in 36 bits of it (RFC 9639 §8.2).
+        guard format.samples > 0, format.samples < 1 << 36 else {
+            throw fields.error("the number of samples", 21, "is not told")
+        }
+        return SoundFile(sound, 0..<sound.byteCount, isBigEndian: false)
     }
 
     private static func check(

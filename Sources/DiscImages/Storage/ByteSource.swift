@@ -12,7 +12,8 @@ public protocol ByteSource: AnyObject {
     ///   - offset: Not negative; behind the end there is nothing.
     ///   - buffer: Where they go.
     /// - Returns: The number of bytes.
-    /// - Throws: Errors of the file; `UnreadableSectors` never.
+    /// - Throws: Errors of the file, and `UnreadableBytes` where the first of them can't be had;
+    ///   `UnreadableSectors` never.
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
 }
 

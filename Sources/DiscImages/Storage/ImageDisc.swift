@@ -169,11 +169,7 @@ public final class ImageDisc: DiscSource {
             into: &buffer
         )
         if place.isBigEndian {
-            for i in stride(from: 0, to: count * size - 1, by: 2) {
-                let low = buffer[i + 1]
-                buffer[i + 1] = buffer[i]
-                buffer[i] = low
-            }
+            Bytes.withPart(of: &buffer, 0..<(count * size)) { Samples.swap(&$0) }
         }
         return count
     }
@@ -223,6 +219,30 @@ public final class ImageDisc: DiscSource {
 
     /// Reads pieces that lie a stride apart, as many as the file has whole.
     private func gather(
+        _ file: Int,
+        offset: Int,
+        stride: Int,
+        size: Int,
+        count: Int,
+        at address: Int,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws -> Int {
+        do {
+            return try pieces(
+                file,
+                offset: offset,
+                stride: stride,
+                size: size,
+                count: count,
+                at: address,
+                into: &buffer
+            )
+        } catch let error as UnreadableBytes {
+            throw UnreadableSectors(start: address, count: 1, reason: error.reason)
+        }
+    }
+
+    private func pieces(
         _ file: Int,
         offset: Int,
         stride: Int,

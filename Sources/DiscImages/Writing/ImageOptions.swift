@@ -6,6 +6,8 @@ public struct ImageOptions: Sendable {
         case raw
         /// RIFF WAVE.
         case wave
+        /// FLAC.
+        case flac
     }
 
     /// How the blocks of an Apple disk image are packed.
@@ -20,6 +22,18 @@ public struct ImageOptions: Sendable {
         case lzfse
     }
 
+    /// How the hunks of a CHD image may be packed; of a CD's also the sectors' parts.
+    public enum HunkPacking: String, Sendable, CaseIterable {
+        /// With LZMA, which makes the smallest images of data.
+        case lzma
+        /// With deflate.
+        case zlib
+        /// With FLAC, which is for sound.
+        case flac
+        /// With zstd, which chdman knows from version 0.260 on.
+        case zstd
+    }
+
     /// A file for each track, where the format has that.
     public var splitsTracks = false
     /// What the file of an audio track is, where each track has one.
@@ -30,6 +44,8 @@ public struct ImageOptions: Sendable {
     public var keepsSubchannel: Bool?
     /// How blocks are packed, where the format has more than one way.
     public var packing = Packing.zlib
+    /// How hunks are packed, where the format has hunks: for each what suits it best, at most four.
+    public var hunkPackings: [HunkPacking] = [.lzma, .zlib, .flac]
     /// Files that are there already are replaced.
     public var replaces = false
 

@@ -31,6 +31,8 @@ public final class PlannedImage: DiscSink {
     private let placements: [Placement]
     private let texts: [Text]
     private let files: [File]
+    /// What packs the bytes of files that are packed, which come in order.
+    private var packers: [Int: any PackedWriter] = [:]
     private var isOpen = true
 
     /// Makes the files.
@@ -41,11 +43,37 @@ public final class PlannedImage: DiscSink {
     ///   - texts: What else goes into the files.
     ///   - options: Whether files that are there may be replaced.
     /// - Throws: `SystemError` where a file can't be made, or is there already.
-    public init(
+    public convenience init(
         paths: [FilePath],
         placements: [Placement],
         texts: [Text],
         options: ImageOptions
+    ) throws {
+        try self.init(
+            paths: paths,
+            placements: placements,
+            texts: texts,
+            options: options,
+            packed: [:]
+        )
+    }
+
+    /// Makes the files, some of which are packed while they are written.
+    ///
+    /// - Parameters:
+    ///   - paths: The image's files.
+    ///   - placements: Where the sectors go; those of packed files are in order, and their places
+    ///     count for nothing.
+    ///   - texts: What else goes into the files.
+    ///   - options: Whether files that are there may be replaced.
+    ///   - packed: What makes the packers of packed files.
+    /// - Throws: `SystemError` where a file can't be made, or is there already.
+    init(
+        paths: [FilePath],
+        placements: [Placement],
+        texts: [Text],
+        options: ImageOptions,
+        packed: [Int: (File) throws -> any PackedWriter]
     ) throws {
         self.paths = paths
         self.placements = placements.filter { !$0.sectors.isEmpty }
@@ -62,6 +90,9 @@ public final class PlannedImage: DiscSink {
         var files: [File] = []
         do {
             for path in paths { files.append(try File(Self.unfinished(path), .replace)) }
+            for (file, make) in packed where files.indices.contains(file) {
+                packers[file] = try make(files[file])
+            }
         } catch {
             for path in paths.prefix(files.count) { try? FileSystem.remove(Self.unfinished(path)) }
             throw error
@@ -84,10 +115,9 @@ public final class PlannedImage: DiscSink {
         let offset = place.offset + index * place.stride
         if place.isBigEndian {
             var swapped = [UInt8](repeating: 0, count: sectors.count)
-            for i in stride(from: 0, to: sectors.count - 1, by: 2) {
-                swapped[i] = sectors[i + 1]
-                swapped[i + 1] = sectors[i]
-            }
+            var span = swapped.mutableSpan
+            Bytes.copy(sectors, to: &span)
+            Samples.swap(&span)
             try write(swapped.span, place, offset)
         } else {
             try write(sectors, place, offset)
@@ -111,6 +141,7 @@ public final class PlannedImage: DiscSink {
     }
 
     private func write(_ bytes: Span<UInt8>, _ place: Placement, _ offset: Int) throws {
+        if let packer = packers[place.file] { return try packer.append(bytes) }
         let size = place.form.size
         if place.stride == size {
             try files[place.file].write(bytes, at: offset)
@@ -126,6 +157,7 @@ public final class PlannedImage: DiscSink {
 
     /// Writes the descriptors and gives the files their names.
     public func finish() throws {
+        for packer in packers.values { try packer.finish() }
         for text in texts { try files[text.file].write(text.bytes.span, at: text.offset) }
         for path in paths { try FileSystem.rename(Self.unfinished(path), to: path) }
         isOpen = false

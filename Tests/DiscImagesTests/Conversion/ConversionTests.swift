@@ -18,6 +18,10 @@ struct Target: CustomTestStringConvertible {
             $0.splitsTracks = true
             $0.audioFile = .wave
         },
+        Target(name: "cue-flac", format: "cue") {
+            $0.splitsTracks = true
+            $0.audioFile = .flac
+        },
         Target(name: "toc", format: "toc"),
         Target(name: "toc-rw", format: "toc") { $0.keepsSubchannel = true },
         Target(name: "ccd", format: "ccd"),

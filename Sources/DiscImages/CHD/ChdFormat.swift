@@ -1,0 +1,14 @@
+extension ImageFormat {
+    /// CHD of MAME: hunks of sectors, packed.
+    public static let chd = ImageFormat(
+        name: "chd",
+        displayName: "CHD",
+        endings: ["chd"],
+        holds: [
+            .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .pregaps,
+            .pregapContent, .subchannel, .irregularSectors,
+        ],
+        reader: { try ChdReader.open($0) },
+        writer: { try ChdWriter.begin($0, $1, $2) }
+    )
+}

@@ -1,0 +1,101 @@
+import LinuxCalls
+
+/// The hunks of a CHD image.
+final class ChdHunks: BlockMap {
+    let byteCount: Int
+    private let base: any ByteSource
+    private let header: ChdHeader
+    private let map: ChdMap
+    private let parent: (any ByteSource)?
+    private var unpackers: [ChdUnpacker] = []
+
+    /// Takes a map.
+    ///
+    /// - Parameters:
+    ///   - base: The file.
+    ///   - header: Its header.
+    ///   - map: Its map.
+    ///   - parent: What the image's parent holds, where it has one.
+    /// - Throws: `CodecError` where there is no memory.
+    init(
+        _ base: any ByteSource,
+        _ header: ChdHeader,
+        _ map: ChdMap,
+        parent: (any ByteSource)?
+    ) throws {
+        byteCount = header.byteCount
+        self.base = base
+        self.header = header
+        self.map = map
+        self.parent = parent
+        unpackers = try header.codecs.map { try ChdUnpacker($0, hunk: header.hunk) }
+    }
+
+    func block(holding offset: Int) throws -> PackedBlock {
+        let hunk = offset / header.hunk
+        let range = (hunk * header.hunk)..<min(byteCount, (hunk + 1) * header.hunk)
+        switch try map.entry(hunk) {
+        case .none where parent == nil: return PackedBlock(range, .zeros)
+        case .plain(let place, nil): return PackedBlock(range, .plain(place))
+        // What was unpacked before for another hunk is not unpacked again for this one.
+        default: return PackedBlock(range, .packed(hunk))
+        }
+    }
+
+    func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
+        var hunk = block.range.lowerBound / header.hunk
+        var entry = try map.entry(hunk)
+        // Each is the same as an earlier one, and so there is an end to it.
+        while case .same(let other) = entry, other < hunk {
+            hunk = other
+            entry = try map.entry(hunk)
+        }
+        if buffer.count == header.hunk {
+            return try unpack(entry, hunk, into: &buffer)
+        }
+        var whole = [UInt8](repeating: 0, count: header.hunk)
+        var span = whole.mutableSpan
+        try unpack(entry, hunk, into: &span)
+        Bytes.copy(span.span.extracting(0..<buffer.count), to: &buffer)
+    }
+
+    private func unpack(_ entry: ChdMap.Entry, _ hunk: Int, into buffer: inout MutableSpan<UInt8>)
+        throws
+    {
+        switch entry {
+        case .packed(let codec, let offset, let length, let crc):
+            let bytes = try base.bytes(offset..<(offset + length))
+            guard bytes.count == length else { throw damage(hunk, "lies behind the file's end") }
+            do {
+                try unpackers[codec].unpack(bytes.span, into: &buffer)
+            } catch {
+                throw damage(hunk, "\(error)")
+            }
+            try check(crc, buffer.span, hunk)
+        case .plain(let offset, let crc):
+            guard try base.read(at: offset, into: &buffer) == buffer.count else {
+                throw damage(hunk, "lies behind the file's end")
+            }
+            if let crc { try check(crc, buffer.span, hunk) }
+        case .parent(let unit):
+            try read(unit * header.unit, hunk, into: &buffer)
+        case .none, .same:
+            try read(hunk * header.hunk, hunk, into: &buffer)
+        }
+    }
+
+    private func read(_ offset: Int, _ hunk: Int, into buffer: inout MutableSpan<UInt8>) throws {
+        guard let parent else { throw damage(hunk, "lies in a parent that is not there") }
+        let got = try parent.read(at: offset, into: &buffer)
+        guard got > 0 else { throw damage(hunk, "lies behind its parent's end") }
+        Bytes.fill(&buffer, got..<buffer.count, with: 0)
+    }
+
+    private func check(_ crc: UInt16, _ bytes: Span<UInt8>, _ hunk: Int) throws {
+        guard CRC16.sum(of: bytes) == crc else { throw damage(hunk, "has another checksum") }
+    }
+
+    private func damage(_ hunk: Int, _ problem: String) -> UnreadableBytes {
+        UnreadableBytes(reason: "hunk \(hunk) of \(base.name) \(problem)")
+    }
+}

@@ -1,0 +1,187 @@
+import DiscModel
+import LinuxCalls
+import SystemPackage
+
+/// Opens CHD images.
+struct ChdReader {
+    private static let format = "a CHD image"
+    /// Metadata of what is no disc of these.
+    private static let others = [
+        "GDDD": "of a hard disk", "AVAV": "of a LaserDisc", "AVLD": "of a LaserDisc",
+        "IDNT": "of a hard disk",
+    ]
+
+    private let file: ImageFile
+    private let bytes: any ByteSource
+    private var layout = DiscLayout()
+    private var placements: [Placement] = []
+    private var warnings: [String] = []
+    /// The next address on the disc, and the next sector that is kept.
+    private var address = 0
+    private var kept = 0
+
+    /// Opens an image; nothing where the file does not begin as one.
+    static func open(_ file: ImageFile) throws -> ImageDisc? {
+        guard let header = try ChdHeader.read(file, format) else { return nil }
+        let pieces = try ChdMetadata.read(file, header, format)
+        for piece in pieces {
+            guard let what = others[piece.tag] else { continue }
+            throw ImageFormatError(file.name, format, "the content", "is \(what), not of a disc")
+        }
+        let bytes = try hunks(file, header)
+        let codecs = header.codecs.map(\.tag).joined(separator: ", ")
+        let evidence =
+            "It begins with MComprHD, version 5: \(header.hunks) hunks of \(header.hunk) bytes, "
+            + (codecs.isEmpty ? "not packed." : "packed with \(codecs).")
+        let tracks = try ChdTrack.tracks(pieces, file.name, format)
+        guard !tracks.isEmpty else {
+            guard header.unit != ChdCodec.frame else {
+                throw ImageFormatError(file.name, format, "the metadata", "name no track")
+            }
+            return try Unpacked.open(file, bytes, format: format, evidence: [evidence])
+        }
+        guard header.unit == ChdCodec.frame else {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the size of a unit",
+                at: 60,
+                "is \(header.unit), and a CD's is \(ChdCodec.frame)"
+            )
+        }
+        var reader = ChdReader(file, bytes)
+        let isGD = pieces.contains { $0.tag == "CHGD" || $0.tag == "CHGT" }
+        for track in tracks { try reader.add(track, isGD: isGD) }
+        do {
+            return try ImageDisc(
+                medium: .cdROM,
+                layout: reader.layout,
+                files: [bytes],
+                placements: reader.placements,
+                evidence: [evidence],
+                warnings: reader.warnings
+            )
+        } catch {
+            throw ImageFormatError(
+                file.name,
+                format,
+                "the table of tracks",
+                "can't be right: \(error.problem)"
+            )
+        }
+    }
+
+    private init(_ file: ImageFile, _ bytes: any ByteSource) {
+        self.file = file
+        self.bytes = bytes
+    }
+
+    // MARK: The bytes
+
+    private static func hunks(_ file: ImageFile, _ header: ChdHeader) throws -> BlockBytes {
+        let map = try ChdMap(file, header, format)
+        let parent = try header.parentSum.map { try self.parent(of: file, $0) }
+        if map.needsParent, parent == nil {
+            throw ImageFormatError(file.name, format, "the map", "needs a parent, and names none")
+        }
+        return BlockBytes(
+            file.bytes,
+            try ChdHunks(file.bytes, header, map, parent: parent)
+        )
+    }
+
+    /// The image that this one holds the differences from: one beside it with the right sum.
+    private static func parent(of file: ImageFile, _ sum: [UInt8]) throws -> any ByteSource {
+        let directory = file.path.removingLastComponent()
+        let names = try? FileSystem.names(in: directory.string.isEmpty ? "." : directory)
+        if file.depth < ImageFile.deepest {
+            for name in (names ?? []).sorted() where name.lowercased().hasSuffix(".chd") {
+                let path = directory.appending(name)
+                guard path != file.path, let status = try? FileSystem.status(path),
+                    status.kind == .regular, let bytes = try? FileBytes(path)
+                else { continue }
+                let other = ImageFile(path, bytes: bytes, depth: file.depth + 1)
+                guard let header = try? ChdHeader.read(other, format), header.sum == sum else {
+                    continue
+                }
+                return try hunks(other, header)
+            }
+        }
+        let digits = sum.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        throw ImageFormatError(
+            file.name,
+            format,
+            "the parent",
+            at: 104,
+            "is the CHD image with the SHA-1 \(digits), which does not lie beside it"
+        )
+    }
+
+    // MARK: Tracks
+
+    private mutating func add(_ track: ChdTrack, isGD: Bool) throws {
+        let isFirst = layout.sessions.isEmpty
+        if isFirst || isGD && address >= CDGaps.highDensityArea && layout.sessions.count == 1 {
+            layout.sessions.append(
+                DiscLayout.Session(
+                    number: layout.sessions.count + 1,
+                    tracks: [],
+                    leadOut: LBA(address)
+                )
+            )
+        }
+        // The pause before the first track is never kept, and the metadata may count it.
+        let usual = isFirst ? CDGaps.firstPause : 0
+        let begin = address
+        if !track.keepsPregap { address += max(0, track.pregap - usual) }
+        let mode = observed(track)
+        let count = track.frames - track.pad
+        var place = Placement(
+            address..<(address + count),
+            mode.form,
+            offset: kept * ChdCodec.frame,
+            stride: ChdCodec.frame
+        )
+        place.isBigEndian = mode.mode == .audio
+        if track.hasSubchannel {
+            place.subchannel = Placement.Subchannel(
+                .interleaved,
+                file: 0,
+                offset: place.offset + mode.form.size,
+                stride: ChdCodec.frame
+            )
+        }
+        placements.append(place)
+        let start = address + (track.keepsPregap ? track.pregap : 0)
+        let end = address + count + track.postgap
+        let session = layout.sessions.count - 1
+        layout.sessions[session].tracks.append(
+            Track(
+                number: track.number,
+                session: session + 1,
+                mode: mode.mode,
+                start: LBA(start),
+                length: end - start,
+                pregap: start - begin
+            )
+        )
+        layout.sessions[session].leadOut = LBA(end)
+        if mode.mode.isXA { layout.sessions[session].kind = .cdROMXA }
+        address = end + track.pad
+        kept += track.filledFrames
+    }
+
+    /// The metadata say less than raw sectors do.
+    private func observed(_ track: ChdTrack) -> ChdTrack.Mode {
+        let skipped = track.keepsPregap ? track.pregap : 0
+        guard track.mode.form == .raw, track.mode.mode.isData,
+            // A damaged hunk tells nothing.
+            let actual = try? ObservedMode.mode(
+                of: bytes,
+                at: (kept + skipped) * ChdCodec.frame,
+                stride: ChdCodec.frame
+            )
+        else { return track.mode }
+        return ChdTrack.Mode(words: track.mode.words, mode: actual, form: .raw)
+    }
+}

@@ -1,0 +1,28 @@
+import DiscModel
+import LibCodecs
+import LinuxCalls
+
+/// Packs the sectors of an audio track into a FLAC file.
+final class FlacWriter: PackedWriter {
+    private let encoder: FLACEncoder
+
+    /// Begins a file.
+    ///
+    /// - Parameters:
+    ///   - file: The file, which is empty.
+    ///   - byteCount: How many bytes of samples will come.
+    /// - Throws: `FLACError` or the system's error of the file.
+    init(_ file: File, byteCount: Int) throws {
+        encoder = try FLACEncoder(samples: byteCount / 4) { bytes, offset in
+            try file.write(bytes, at: offset)
+        }
+    }
+
+    func append(_ bytes: Span<UInt8>) throws {
+        try encoder.append(bytes)
+    }
+
+    func finish() throws {
+        try encoder.finish()
+    }
+}

@@ -1,0 +1,154 @@
+internal import CLibFLAC
+
+/// Packs the sound of a CD with FLAC: 44.1 kHz, 16 bits, two channels.
+///
+/// The corresponding C type is `FLAC__StreamEncoder`. One thread uses it at a time.
+@safe
+public final class FLACEncoder {
+    /// Takes bytes of the stream at a place.
+    public typealias Writer = (_ bytes: Span<UInt8>, _ offset: Int) throws -> Void
+
+    private let encoder: UnsafeMutablePointer<FLAC__StreamEncoder>
+    fileprivate let writer: Writer
+    fileprivate var position = 0
+    fileprivate let keepsHeader: Bool
+    fileprivate var failure: (any Error)?
+
+    /// Begins a stream.
+    ///
+    /// The corresponding C function is `FLAC__stream_encoder_init_stream`.
+    ///
+    /// - Parameters:
+    ///   - samples: How many samples of each channel will come, where that is known.
+    ///   - blockSize: Samples of a frame; absent: as the library likes.
+    ///   - keepsHeader: Whether the stream has a header; without it only frames are written.
+    ///   - writer: Takes the stream; its header is written again at the end.
+    /// - Throws: ``FLACError`` where there is no memory; what the writer throws.
+    public init(
+        samples: Int = 0,
+        blockSize: Int? = nil,
+        keepsHeader: Bool = true,
+        _ writer: @escaping Writer
+    ) throws {
+        guard let encoder = unsafe FLAC__stream_encoder_new() else { throw FLACError.noMemory }
+        unsafe self.encoder = encoder
+        self.writer = writer
+        self.keepsHeader = keepsHeader
+        unsafe FLAC__stream_encoder_set_channels(encoder, 2)
+        unsafe FLAC__stream_encoder_set_bits_per_sample(encoder, 16)
+        unsafe FLAC__stream_encoder_set_sample_rate(encoder, 44100)
+        unsafe FLAC__stream_encoder_set_compression_level(encoder, 8)
+        unsafe FLAC__stream_encoder_set_total_samples_estimate(encoder, UInt64(max(0, samples)))
+        if let blockSize {
+            unsafe FLAC__stream_encoder_set_streamable_subset(encoder, 0)
+            unsafe FLAC__stream_encoder_set_blocksize(encoder, UInt32(clamping: blockSize))
+        }
+        let result = unsafe FLAC__stream_encoder_init_stream(
+            encoder,
+            writeFLAC,
+            keepsHeader ? seekToWriteFLAC : nil,
+            keepsHeader ? tellWhereFLACIsWritten : nil,
+            nil,
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+        if let failure { throw failure }
+        guard result == FLAC__STREAM_ENCODER_INIT_STATUS_OK else { throw FLACError.noMemory }
+    }
+
+    deinit {
+        unsafe FLAC__stream_encoder_delete(encoder)
+    }
+
+    /// Packs samples.
+    ///
+    /// The corresponding C function is `FLAC__stream_encoder_process_interleaved`.
+    ///
+    /// - Parameters:
+    ///   - bytes: Four bytes for each sample, left before right.
+    ///   - isBigEndian: Whether the high byte comes first.
+    /// - Throws: What the writer throws; ``FLACError`` where there is no memory.
+    public func append(_ bytes: Span<UInt8>, isBigEndian: Bool = false) throws {
+        let piece = 4096
+        var values = [FLAC__int32](repeating: 0, count: 2 * piece)
+        let (high, low) = isBigEndian ? (0, 1) : (1, 0)
+        let count = bytes.count / FLACFormat.cdSampleSize
+        var done = 0
+        while done < count {
+            let some = min(piece, count - done)
+            for i in 0..<(2 * some) {
+                let at = done * 4 + 2 * i
+                let bits = UInt16(bytes[at + high]) << 8 | UInt16(bytes[at + low])
+                values[i] = FLAC__int32(Int16(bitPattern: bits))
+            }
+            let isDone = unsafe FLAC__stream_encoder_process_interleaved(
+                encoder,
+                values,
+                UInt32(some)
+            )
+            if let failure { throw failure }
+            guard isDone != 0 else { throw FLACError.noMemory }
+            done += some
+        }
+    }
+
+    /// Ends the stream.
+    ///
+    /// The corresponding C function is `FLAC__stream_encoder_finish`.
+    public func finish() throws {
+        let isDone = unsafe FLAC__stream_encoder_finish(encoder) != 0
+        if let failure { throw failure }
+        guard isDone else { throw FLACError.noMemory }
+    }
+}
+
+private func encoder(_ client: UnsafeMutableRawPointer?) -> FLACEncoder? {
+    unsafe client.map { unsafe Unmanaged<FLACEncoder>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func writeFLAC(
+    _: UnsafePointer<FLAC__StreamEncoder>?,
+    _ buffer: UnsafePointer<FLAC__byte>?,
+    _ count: Int,
+    _ samples: UInt32,
+    _: UInt32,
+    _ client: UnsafeMutableRawPointer?
+) -> FLAC__StreamEncoderWriteStatus {
+    guard let encoder = unsafe encoder(client), encoder.failure == nil else {
+        return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
+    }
+    // The header's parts hold no samples.
+    if samples == 0, !encoder.keepsHeader { return FLAC__STREAM_ENCODER_WRITE_STATUS_OK }
+    do {
+        let bytes = unsafe UnsafeBufferPointer(start: buffer, count: count)
+        try encoder.writer(unsafe bytes.span, encoder.position)
+        encoder.position += count
+        return FLAC__STREAM_ENCODER_WRITE_STATUS_OK
+    } catch {
+        encoder.failure = error
+        return FLAC__STREAM_ENCODER_WRITE_STATUS_FATAL_ERROR
+    }
+}
+
+private func seekToWriteFLAC(
+    _: UnsafePointer<FLAC__StreamEncoder>?,
+    _ offset: UInt64,
+    _ client: UnsafeMutableRawPointer?
+) -> FLAC__StreamEncoderSeekStatus {
+    guard let encoder = unsafe encoder(client), let offset = Int(exactly: offset) else {
+        return FLAC__STREAM_ENCODER_SEEK_STATUS_ERROR
+    }
+    encoder.position = offset
+    return FLAC__STREAM_ENCODER_SEEK_STATUS_OK
+}
+
+private func tellWhereFLACIsWritten(
+    _: UnsafePointer<FLAC__StreamEncoder>?,
+    _ offset: UnsafeMutablePointer<UInt64>?,
+    _ client: UnsafeMutableRawPointer?
+) -> FLAC__StreamEncoderTellStatus {
+    guard let encoder = unsafe encoder(client), let offset = unsafe offset else {
+        return FLAC__STREAM_ENCODER_TELL_STATUS_ERROR
+    }
+    unsafe offset.pointee = UInt64(encoder.position)
+    return FLAC__STREAM_ENCODER_TELL_STATUS_OK
+}

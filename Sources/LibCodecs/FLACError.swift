@@ -1,0 +1,12 @@
+/// Sound could not be packed or unpacked with FLAC.
+public struct FLACError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong, as the rest of a sentence about the bytes.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    static let damaged = FLACError("is no intact FLAC data")
+    static let noMemory = FLACError("needs more memory than there is")
+}
