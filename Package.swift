@@ -67,7 +67,7 @@ let package = Package(
         // Sectors on their way.
         .target(
             name: "Transfer",
-            dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports"]
+            dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports", .systemPackage]
         ),
         .target(name: "DiscFiles", dependencies: ["Transfer"]),
         .target(
@@ -104,8 +104,15 @@ let package = Package(
         .target(
             name: "DiscVerification",
             dependencies: [
-                "DiscChecksums", "DiscDrives", "DiscModel", "LibCrypto", "LinuxCalls", "MMC",
-                "Reports", "Transfer", .systemPackage,
+                "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "LinuxCalls",
+                "MMC", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .target(
+            name: "DiscConversion",
+            dependencies: [
+                "DiscImages", "DiscModel", "DiscVerification", "LibCrypto", "LinuxCalls", "Reports",
+                "Transfer", .systemPackage,
             ]
         ),
         .target(
@@ -125,9 +132,8 @@ let package = Package(
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages",
-                "DiscModel",
-                "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
+                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscFiles",
+                "DiscImages", "DiscModel", "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
@@ -196,6 +202,13 @@ let package = Package(
             dependencies: [
                 "DiscChecksums", "DiscDrives", "DiscModel", "DiscVerification", "LibCrypto",
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .testTarget(
+            name: "DiscConversionTests",
+            dependencies: [
+                "DiscConversion", "DiscImages", "DiscModel", "DiscVerification", "LinuxCalls",
+                "Reports", "Transfer", .systemPackage,
             ]
         ),
         // They run what is built beside them, and link nothing of it.

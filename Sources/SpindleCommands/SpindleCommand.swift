@@ -16,6 +16,10 @@ public struct SpindleCommand: AsyncParsableCommand {
                     BurnCommand.self, BlankCommand.self, RipCommand.self, VerifyCommand.self,
                 ]
             ),
+            CommandGroup(
+                name: "Images",
+                subcommands: [ConvertCommand.self, SplitCommand.self, JoinCommand.self]
+            ),
             CommandGroup(name: "Without a drive", subcommands: [VirtualCommand.self]),
         ]
     )

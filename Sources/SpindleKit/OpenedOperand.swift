@@ -1,7 +1,7 @@
 import DiscChecksums
 import DiscDrives
 import DiscFiles
-import DiscImages
+public import DiscImages
 import DiscModel
 import DiscRipping
 public import DiscVerification
@@ -61,6 +61,32 @@ public struct OpenedOperand {
                 usualPadding = 0
             }
         }
+    }
+
+    /// Opens an image or a virtual disc.
+    ///
+    /// - Throws: ``Reports/Failure`` where there is nothing, or a drive, or no image.
+    public static func image(_ path: FilePath) throws(Failure) -> DiscImage {
+        let kind: File.Kind
+        do {
+            kind = try FileSystem.status(path).kind
+        } catch {
+            throw Failure(
+                .source,
+                "\(path) can't be found: \(error.reason).",
+                meaning: "Nothing was written.",
+                advice: "Name an image or a virtual disc."
+            )
+        }
+        guard kind != .blockDevice, kind != .characterDevice else {
+            throw Failure(
+                .usage,
+                "\(path) is a drive, not an image.",
+                meaning: "Nothing was written.",
+                advice: "Read its disc with rip first."
+            )
+        }
+        return try DiscImage(path)
     }
 
     /// Finds out what kind of file a path names.

@@ -1,4 +1,5 @@
 import LinuxCalls
+import SystemPackage
 
 /// The bytes of a packed image, unpacked where they are read.
 ///
@@ -11,6 +12,8 @@ final class BlockBytes: ByteSource {
 
     let name: String
     var byteCount: Int { map.byteCount }
+
+    var paths: [FilePath] { base.paths }
 
     private let base: any ByteSource
     private let map: any BlockMap
@@ -51,7 +54,7 @@ final class BlockBytes: ByteSource {
             case .packed:
                 if count == block.range.count {
                     var part = buffer._mutatingExtracting(done..<(done + count))
-                    try map.unpack(block, into: &part)
+                    try unpack(block, into: &part)
                 } else {
                     let bytes = try bytes(of: block)
                     Bytes.copy(
@@ -67,6 +70,15 @@ final class BlockBytes: ByteSource {
         return done
     }
 
+    /// Unpacks a block; one that is damaged costs its own bytes and no others.
+    private func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
+        do {
+            try map.unpack(block, into: &buffer)
+        } catch let error as ImageFormatError {
+            throw UnreadableBytes(reason: "\(error)")
+        }
+    }
+
     /// What a block unpacks to.
     private func bytes(of block: PackedBlock) throws -> [UInt8] {
         if let index = cache.lastIndex(where: { $0.block == block }) {
@@ -76,7 +88,7 @@ final class BlockBytes: ByteSource {
         }
         var bytes = [UInt8](repeating: 0, count: block.range.count)
         var span = bytes.mutableSpan
-        try map.unpack(block, into: &span)
+        try unpack(block, into: &span)
         while !cache.isEmpty, cached + bytes.count > Self.kept {
             cached -= cache.removeFirst().bytes.count
         }
