@@ -73,8 +73,10 @@ extension ConversionJob {
         let lost = losses.map(\.description).joined(separator: "; ")
         // What was not looked for may be there.
         let found = Set(inventory.features.keys)
-        let possible = Set(DiscFeature.allCases).subtracting(inventory.wanted).intersection(format.holds)
-            .intersection(DiscFeature.ofSectors)
+        let possible = Set(DiscFeature.allCases).subtracting(inventory.wanted).intersection(
+            format.holds
+        )
+        .intersection(DiscFeature.ofSectors)
         let others = ImageFormat.writable.filter {
             $0.holds.isSuperset(of: found) && $0.holds.isSuperset(of: possible)
         }

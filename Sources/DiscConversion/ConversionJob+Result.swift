@@ -42,11 +42,15 @@ extension ConversionJob {
                 "It was kept for a look; do not use it in place of \(source.path), and report this."
             )
         } else if comparison != nil, made.copied.unreadable.isEmpty {
-            sentences.append("\(options.output) was opened again and holds \(all) of \(source.path).")
+            sentences.append(
+                "\(options.output) was opened again and holds \(all) of \(source.path)."
+            )
         } else if made.copied.unreadable.isEmpty {
             sentences.append("\(options.output) holds \(all) of \(source.path).")
         } else {
-            sentences.append("\(options.output) was made, but not all of \(source.path) can be read.")
+            sentences.append(
+                "\(options.output) was made, but not all of \(source.path) can be read."
+            )
         }
         if !made.copied.unreadable.isEmpty {
             let runs = made.copied.unreadable
@@ -85,17 +89,5 @@ extension ConversionJob {
             try? FileSystem.remove(unfinished)
             throw Failure(converting: error, path)
         }
-    }
-}
-
-extension JobLoss {
-    init(_ loss: DiscLoss) {
-        self.init(feature: loss.feature.rawValue, tracks: loss.tracks, text: "\(loss)")
-    }
-}
-
-extension JobDifference {
-    init(_ difference: DiscDifference) {
-        self.init(track: difference.track, sector: difference.sector, text: difference.text)
     }
 }

@@ -40,7 +40,11 @@ struct ConversionOperands: ParsableArguments {
     /// Converts, and leaves the process with the result.
     func convert(_ options: ConversionOptions, _ output: OutputOptions) async throws {
         let source = FilePath(input)
-        try await JobCommand.run(options.verb, Output(output)) {
+        try await JobCommand.run(
+            options.verb,
+            Output(output),
+            stoppingOn: [.interrupt, .terminate, .hangUp]
+        ) {
             cancellation,
             tell throws(Failure) in
             try ConversionJob.check(options)
@@ -48,6 +52,16 @@ struct ConversionOperands: ParsableArguments {
             return try ConversionJob(image, options: options)
                 .run(cancellation: cancellation, tell: tell)
         }
+    }
+
+    /// A choice by its name on the command line.
+    static func choice<Choice: CaseIterable & RawRepresentable<String>>(_ name: String) throws
+        -> Choice
+    {
+        guard let choice = Choice(rawValue: name.lowercased()) else {
+            throw ValidationError("“\(name)” is none of \(names(Choice.self)).")
+        }
+        return choice
     }
 
     private static func names<Choice: CaseIterable & RawRepresentable<String>>(_: Choice.Type)

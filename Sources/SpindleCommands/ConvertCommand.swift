@@ -27,7 +27,10 @@ struct ConvertCommand: AsyncParsableCommand {
     @Flag(help: "A file for each track, in formats that have that.")
     var split = false
 
-    @Option(help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).")
+    @Option(
+        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        transform: ConversionOperands.choice
+    )
     var audio: ImageOptions.AudioFile?
 
     @Flag(help: "Keep only the user data of data tracks, in formats that have that.")
@@ -36,7 +39,10 @@ struct ConvertCommand: AsyncParsableCommand {
     @Flag(help: "Leave subchannel out.")
     var noSubchannel = false
 
-    @Option(help: "How blocks are packed: \(ConversionOperands.packings).")
+    @Option(
+        help: "How blocks are packed: \(ConversionOperands.packings).",
+        transform: ConversionOperands.choice
+    )
     var packing: ImageOptions.Packing?
 
     @OptionGroup var output: OutputOptions
@@ -67,6 +73,3 @@ struct ConvertCommand: AsyncParsableCommand {
         try await operands.convert(options, output)
     }
 }
-
-extension ImageOptions.AudioFile: @retroactive ExpressibleByArgument {}
-extension ImageOptions.Packing: @retroactive ExpressibleByArgument {}

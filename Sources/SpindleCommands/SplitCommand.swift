@@ -11,7 +11,10 @@ struct SplitCommand: AsyncParsableCommand {
 
     @OptionGroup var operands: ConversionOperands
 
-    @Option(help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).")
+    @Option(
+        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        transform: ConversionOperands.choice
+    )
     var audio: ImageOptions.AudioFile?
 
     @OptionGroup var output: OutputOptions

@@ -51,12 +51,18 @@ public struct OpenedOperand {
                 operand = .virtualDisc(
                     path.string,
                     image.source,
-                    isOverwritable: facts.recording == .overwritable
+                    isOverwritable: facts.recording == .overwritable,
+                    whole: WholeDisc(image.disc, holds: image.holds)
                 )
                 payloadSectors = (try? DiscContent.examine(image.source))?.claimedEnd
                 usualPadding = facts.family == .cd ? 150 : facts.sectorsPerBlock - 1
             } else {
-                operand = .image(path.string, image.source, byteCount: image.byteCount)
+                operand = .image(
+                    path.string,
+                    image.source,
+                    byteCount: image.byteCount,
+                    whole: WholeDisc(image.disc, holds: image.holds)
+                )
                 payloadSectors = nil
                 usualPadding = 0
             }

@@ -62,7 +62,9 @@ struct RoundTripTests {
             }
             // Where first the sessions go and then the tracks, nothing says any more what lay where.
             let features = losses.map(\.feature)
-            if features.contains(.sessions), features.contains(.tracks), first != second { continue }
+            if features.contains(.sessions), features.contains(.tracks), first != second {
+                continue
+            }
             let both = try DiscComparison(source.disc, two.image.disc, excusing: losses).run(
                 cancellation: Cancellation()
             ) { _ in }

@@ -68,7 +68,9 @@ extension DiscComparison {
     /// The tracks that are compared: without sound, where that is lost.
     private func kept(_ layout: DiscLayout) -> [Track] {
         excuses(.audio, nil)
-            ? layout.tracks.filter { ($0.mode.isData || !excuses(.audio, $0.number)) && $0.length > 0 }
+            ? layout.tracks.filter {
+                ($0.mode.isData || !excuses(.audio, $0.number)) && $0.length > 0
+            }
             : layout.tracks
     }
 
@@ -85,7 +87,10 @@ extension DiscComparison {
         let isSame = texts[0] == texts[1] && a.cdText.isEmpty == b.cdText.isEmpty
         note(
             DiscDifference(
-                [isSame || excuses(.cdTextPacks, nil) && !texts[1].isEmpty ? .cdTextPacks : .cdText],
+                [
+                    isSame || excuses(.cdTextPacks, nil) && !texts[1].isEmpty
+                        ? .cdTextPacks : .cdText
+                ],
                 a.cdText.isEmpty || b.cdText.isEmpty
                     ? "only one has CD-TEXT"
                     : "CD-TEXT differs\(isSame ? " in more than its texts" : "")"

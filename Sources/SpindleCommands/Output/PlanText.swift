@@ -34,7 +34,8 @@ enum PlanText {
             let sign = claim.decides ? "*" : " "
             lines.append("  size \(sign)    \(claim.sectors) sectors by \(claim.source)")
         }
-        for (index, file) in (plan.files ?? []).prefix(12).enumerated() where (plan.files ?? []).count > 1 {
+        for (index, file) in (plan.files ?? []).prefix(12).enumerated()
+        where (plan.files ?? []).count > 1 {
             lines.append("  \(index == 0 ? "files" : "     ")     \(file)")
         }
         if let more = plan.files.map({ $0.count - 12 }), more > 0 {
