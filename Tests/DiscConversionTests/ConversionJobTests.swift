@@ -214,20 +214,22 @@ struct ConversionJobTests {
     }
 
     @Test func `a damaged block costs its own sectors`() throws {
-        let (_, _) = try convert(try source(.data), options("packed.cso"))
+        var plain = SampleDisc.data.tracks[0].sectors.flatMap { Array($0[16..<2064]) }
+        // A sector that can be packed, in the middle of noise that can't.
+        for i in (30 * 2048)..<(31 * 2048) { plain[i] = UInt8(i % 7) }
+        let source = try DiscImage(try folder.write("plain.iso", plain))
+        _ = try convert(source, options("packed.cso"))
         var bytes = try folder.read("packed.cso")
-        // Sector 16 is nearly empty, and so packed; its block's data are ruined.
-        let entry = 24 + 4 * 16
+        let entry = 24 + 4 * 30
         let start = (0..<4).reduce(0) { $0 | Int(bytes[entry + $1]) << (8 * $1) }
         try #require(start & 0x8000_0000 == 0)
         for i in 0..<8 { bytes[start + i] = 0xFF }
         let damaged = try DiscImage(try folder.write("packed.cso", bytes))
         let (result, _) = try convert(damaged, options("out.iso"))
         #expect(result.status == .incomplete)
-        #expect(result.unreadableRuns == [SectorRun(16..<17)])
-        var wanted = SampleDisc.data.tracks[0].sectors.flatMap { Array($0[16..<2064]) }
-        for i in (16 * 2048)..<(17 * 2048) { wanted[i] = 0 }
-        #expect(try folder.read("out.iso") == wanted)
+        #expect(result.unreadableRuns == [SectorRun(30..<31)])
+        for i in (30 * 2048)..<(31 * 2048) { plain[i] = 0 }
+        #expect(try folder.read("out.iso") == plain)
     }
 
     @Test func `zeros take no room`() throws {
