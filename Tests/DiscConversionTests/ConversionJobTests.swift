@@ -215,20 +215,21 @@ struct ConversionJobTests {
 
     @Test func `a damaged block costs its own sectors`() throws {
         var plain = SampleDisc.data.tracks[0].sectors.flatMap { Array($0[16..<2064]) }
-        // A sector that can be packed, in the middle of noise that can't.
-        for i in (30 * 2048)..<(31 * 2048) { plain[i] = UInt8(i % 7) }
+        plain += SampleDisc.noise(960 * 2048, 1)
+        // A sector that can be packed, in noise that can't, where nobody looks to know the image.
+        for i in (700 * 2048)..<(701 * 2048) { plain[i] = UInt8(i % 7) }
         let source = try DiscImage(try folder.write("plain.iso", plain))
         _ = try convert(source, options("packed.cso"))
         var bytes = try folder.read("packed.cso")
-        let entry = 24 + 4 * 30
+        let entry = 24 + 4 * 700
         let start = (0..<4).reduce(0) { $0 | Int(bytes[entry + $1]) << (8 * $1) }
         try #require(start & 0x8000_0000 == 0)
         for i in 0..<8 { bytes[start + i] = 0xFF }
         let damaged = try DiscImage(try folder.write("packed.cso", bytes))
         let (result, _) = try convert(damaged, options("out.iso"))
         #expect(result.status == .incomplete)
-        #expect(result.unreadableRuns == [SectorRun(30..<31)])
-        for i in (30 * 2048)..<(31 * 2048) { plain[i] = 0 }
+        #expect(result.unreadableRuns == [SectorRun(700..<701)])
+        for i in (700 * 2048)..<(701 * 2048) { plain[i] = 0 }
         #expect(try folder.read("out.iso") == plain)
     }
 
