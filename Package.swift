@@ -133,7 +133,8 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscFiles",
-                "DiscImages", "DiscModel", "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
+                "DiscImages", "DiscModel", "DiscRipping", "DiscVerification", "DriveNode",
+                "LibCrypto", "MMC", "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
