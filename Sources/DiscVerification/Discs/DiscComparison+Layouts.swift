@@ -111,15 +111,20 @@ extension DiscComparison {
                     "one has \(Self.count(a.count, "session")), the other \(Self.count(b.count, "session"))"
                 )
             )
-            let kinds = [a, b].map { $0.contains { $0.actualKind != .cdROM } }
-            if kinds[0] != kinds[1] {
-                note(DiscDifference([.sessionKinds], "only one has sessions of CD-ROM XA or CD-I"))
+            let features: [(SessionKind, DiscFeature, String)] = [
+                (.cdROMXA, .sessionKinds, "CD-ROM XA"), (.cdI, .interactiveSessions, "CD-I"),
+            ]
+            for (kind, feature, name) in features
+            where a.contains(where: { $0.actualKind == kind })
+                != b.contains(where: { $0.actualKind == kind })
+            {
+                note(DiscDifference([feature], "only one has sessions of \(name)"))
             }
             return
         }
         for (a, b) in zip(a, b) {
             compare(
-                .sessionKinds,
+                a.actualKind == .cdI || b.actualKind == .cdI ? .interactiveSessions : .sessionKinds,
                 nil,
                 "the kind of session \(a.number)",
                 a.actualKind.rawValue,
@@ -201,7 +206,9 @@ extension DiscComparison {
     private mutating func compareMode(_ a: Track, _ b: Track) {
         guard a.mode.isMode2 != b.mode.isMode2 else { return }
         // Each of these alone makes mode 2 into mode 1; the sectors tell.
-        let makers: [DiscFeature] = [.sessionKinds, .formlessMode2, .form1, .form2]
+        let makers: [DiscFeature] = [
+            .sessionKinds, .interactiveSessions, .formlessMode2, .form1, .form2,
+        ]
         let maker = makers.first { excuses($0, a.number) }
         note(
             DiscDifference(

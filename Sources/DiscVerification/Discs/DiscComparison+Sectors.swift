@@ -150,7 +150,7 @@ extension DiscComparison {
             if kinds.contains(.mode1) {
                 // Sectors of another mode than their track's are odd ones.
                 let isOwn = (kindA != .mode1) == pair.a.mode.isMode2
-                features.insert(isOwn ? .sessionKinds : .irregularSectors)
+                features.insert(isOwn ? modeLoss(pair) : .irregularSectors)
             }
             let usual: UInt8 = (hasForm[0] ? kindA : kindB) == .mode2Form1 ? 0x08 : 0x20
             let sector = hasForm[0] ? a : b
@@ -166,6 +166,12 @@ extension DiscComparison {
         }
         // Two regular sectors at different places have different headers.
         return features.isEmpty ? [Self.mover(excuses)] : features
+    }
+
+    /// What has to be lost for form 1 to come back as mode 1.
+    private func modeLoss(_ pair: TrackPair) -> DiscFeature {
+        let session = first.layout.sessions.first { $0.number == pair.a.session }
+        return session?.actualKind == .cdI ? .interactiveSessions : .sessionKinds
     }
 
     private static func mover(_ excuses: [DiscFeature: Set<Int>]) -> DiscFeature {
