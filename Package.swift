@@ -68,7 +68,7 @@ let package = Package(
         // Sectors on their way.
         .target(
             name: "Transfer",
-            dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports"]
+            dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports", .systemPackage]
         ),
         .target(name: "DiscFiles", dependencies: ["Transfer"]),
         .target(
@@ -109,8 +109,15 @@ let package = Package(
         .target(
             name: "DiscVerification",
             dependencies: [
-                "DiscChecksums", "DiscDrives", "DiscModel", "LibCrypto", "LinuxCalls", "MMC",
-                "Reports", "Transfer", .systemPackage,
+                "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "LinuxCalls",
+                "MMC", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .target(
+            name: "DiscConversion",
+            dependencies: [
+                "DiscImages", "DiscModel", "DiscVerification", "LibCrypto", "LinuxCalls", "Reports",
+                "Transfer", .systemPackage,
             ]
         ),
         .target(
@@ -130,10 +137,9 @@ let package = Package(
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages",
-                "DiscModel",
-                "DiscRipping", "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC",
-                "Reports",
+                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscFiles",
+                "DiscImages", "DiscModel", "DiscRipping", "DiscVerification", "DriveNode",
+                "DriveTrace", "LibCrypto", "MMC", "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
@@ -206,6 +212,13 @@ let package = Package(
             dependencies: [
                 "DiscChecksums", "DiscDrives", "DiscModel", "DiscVerification", "LibCrypto",
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .testTarget(
+            name: "DiscConversionTests",
+            dependencies: [
+                "DiscConversion", "DiscImages", "DiscModel", "DiscVerification", "LinuxCalls",
+                "Reports", "Transfer", .systemPackage,
             ]
         ),
         // They run what is built beside them, and link nothing of it.

@@ -35,6 +35,17 @@ public final class DiscImage {
     /// Of a disc with several sessions the file systems are those of the last one that has data.
     public let content: DiscContent?
 
+    /// The files that it is made of, as far as they are known; the one that was opened comes first.
+    public var paths: [FilePath] {
+        [path] + ((disc as? ImageDisc)?.paths.filter { $0 != path } ?? [])
+    }
+    /// What a disc can have that such a file holds.
+    public var holds: Set<DiscFeature> { format?.holds ?? ImageFormat.virtualDisc.holds }
+    /// The name of its format.
+    public var formatName: String { (format ?? .virtualDisc).name }
+    /// The name of its format that people use.
+    public var formatDisplayName: String { (format ?? .virtualDisc).displayName }
+
     /// Whether the file is a virtual disc.
     public var isVirtualDisc: Bool { format == nil }
     /// The kind of disc.

@@ -10,6 +10,11 @@ extension VerifyJob {
         guard let a = first.source, let b = second.source else {
             return JobResult(.failed, verb: Self.verb)
         }
+        if let one = first.whole, let other = second.whole,
+            one.hasMoreThanData || other.hasMoreThanData
+        {
+            return try compare(one, other, cancellation, tell)
+        }
         let counts = [a.sectorCount, b.sectorCount].compactMap(\.self)
         let shorter = counts.count == 2 ? counts.min() : nil
         var end: Int?

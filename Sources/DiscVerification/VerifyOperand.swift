@@ -5,21 +5,23 @@ public import Transfer
 /// One of the two things that are held against each other.
 public enum VerifyOperand {
     /// An image, by its path; with its size in bytes where that is no multiple of its sectors and
-    /// the source does not tell it.
-    case image(String, any SectorSource, byteCount: Int? = nil)
+    /// the source does not tell it, and the disc in it where there may be more than data.
+    case image(String, any SectorSource, byteCount: Int? = nil, whole: WholeDisc? = nil)
     /// The disc in a drive, by the drive's node; the source ends where the disc's data do. The drive's
     /// maker and model go into the plan.
     case drive(String, any SectorSource, DiscReport, model: String? = nil)
     /// A virtual disc, by its file; the source ends where its data do, or, of an overwritable one,
     /// where it does.
-    case virtualDisc(String, any SectorSource, isOverwritable: Bool)
+    case virtualDisc(String, any SectorSource, isOverwritable: Bool, whole: WholeDisc? = nil)
     /// A list of sums.
     case manifest(ChecksumManifest)
 
     /// The path or the drive's node.
     public var name: String {
         switch self {
-        case .image(let name, _, _), .drive(let name, _, _, _), .virtualDisc(let name, _, _): name
+        case .image(let name, _, _, _), .drive(let name, _, _, _),
+            .virtualDisc(let name, _, _, _):
+            name
         case .manifest(let manifest): manifest.name
         }
     }
@@ -29,7 +31,8 @@ public enum VerifyOperand {
 
     var source: (any SectorSource)? {
         switch self {
-        case .image(_, let source, _), .drive(_, let source, _, _), .virtualDisc(_, let source, _):
+        case .image(_, let source, _, _), .drive(_, let source, _, _),
+            .virtualDisc(_, let source, _, _):
             source
         case .manifest: nil
         }
@@ -52,18 +55,26 @@ public enum VerifyOperand {
         }
     }
 
+    /// The disc with all that it has, where it is known.
+    var whole: WholeDisc? {
+        switch self {
+        case .image(_, _, _, let whole), .virtualDisc(_, _, _, let whole): whole
+        case .drive, .manifest: nil
+        }
+    }
+
     /// Whether what lies behind the image on the disc is from other times.
     var isOverwritable: Bool {
         switch self {
         case .drive(_, _, let report, _): report.isOverwritable
-        case .virtualDisc(_, _, let isOverwritable): isOverwritable
+        case .virtualDisc(_, _, let isOverwritable, _): isOverwritable
         case .image, .manifest: false
         }
     }
 
     /// The size in bytes, where it is known before reading.
     var byteCount: Int? {
-        if case .image(_, _, let count?) = self { return count }
+        if case .image(_, _, let count?, _) = self { return count }
         return source.flatMap(Comparison.size)
     }
 }

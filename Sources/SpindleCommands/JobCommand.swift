@@ -6,19 +6,20 @@ import SpindleKit
 enum JobCommand {
     /// Runs a job to its end and leaves the process with its exit code.
     ///
-    /// Ctrl-C and SIGTERM ask it to stop at the next safe place. A terminal that goes away, and
-    /// Ctrl-Z, do nothing to a job that must not pause.
+    /// Ctrl-C and SIGTERM ask it to stop at the next safe place, and so may a terminal that goes
+    /// away. That, and Ctrl-Z, do nothing to a job that must not pause.
     static func run(
         _ verb: String,
         _ output: Output,
         ignoring ignored: [Signals.Kind] = [],
+        stoppingOn stopping: [Signals.Kind] = [.interrupt, .terminate],
         _ body:
             @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
             throws(Failure) -> JobResult
     ) async throws {
         Signals.ignore(ignored)
         let interruption = Cancellation()
-        try? Signals.watch([.interrupt, .terminate]) { _ in interruption.request() }
+        try? Signals.watch(stopping) { _ in interruption.request() }
         let result = await withCheckedContinuation { continuation in
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in

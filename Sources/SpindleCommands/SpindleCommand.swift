@@ -16,6 +16,10 @@ public struct SpindleCommand: AsyncParsableCommand {
                     BurnCommand.self, BlankCommand.self, RipCommand.self, VerifyCommand.self,
                 ]
             ),
+            CommandGroup(
+                name: "Images",
+                subcommands: [ConvertCommand.self, SplitCommand.self, JoinCommand.self]
+            ),
             CommandGroup(name: "Without a drive", subcommands: [VirtualCommand.self]),
         ]
     )
@@ -25,9 +29,10 @@ public struct SpindleCommand: AsyncParsableCommand {
 
     /// Runs the command that the process was started with, and leaves the process.
     ///
-    /// A reader of the output that goes away must not end a write in the middle of a disc.
+    /// A reader of the output that goes away must not end a write in the middle of a disc, and a
+    /// limit on files' sizes is an error like a full disk.
     public static func launch() async {
-        Signals.ignore([.brokenPipe])
+        Signals.ignore([.brokenPipe, .fileTooLong])
         if let number = Processes.firstArgumentThatIsNoText {
             exit(
                 withError: ValidationError(

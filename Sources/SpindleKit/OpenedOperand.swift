@@ -54,16 +54,48 @@ public struct OpenedOperand {
                 operand = .virtualDisc(
                     path.string,
                     image.source,
-                    isOverwritable: facts.recording == .overwritable
+                    isOverwritable: facts.recording == .overwritable,
+                    whole: WholeDisc(image.disc, holds: image.holds)
                 )
                 payloadSectors = (try? DiscContent.examine(image.source))?.claimedEnd
                 usualPadding = facts.family == .cd ? 150 : facts.sectorsPerBlock - 1
             } else {
-                operand = .image(path.string, image.source, byteCount: image.byteCount)
+                operand = .image(
+                    path.string,
+                    image.source,
+                    byteCount: image.byteCount,
+                    whole: WholeDisc(image.disc, holds: image.holds)
+                )
                 payloadSectors = nil
                 usualPadding = 0
             }
         }
+    }
+
+    /// Opens an image or a virtual disc.
+    ///
+    /// - Throws: ``Reports/Failure`` where there is nothing, or a drive, or no image.
+    public static func image(_ path: FilePath) throws(Failure) -> DiscImage {
+        let kind: File.Kind
+        do {
+            kind = try FileSystem.status(path).kind
+        } catch {
+            throw Failure(
+                .source,
+                "\(path) can't be found: \(error.reason).",
+                meaning: "Nothing was written.",
+                advice: "Name an image or a virtual disc."
+            )
+        }
+        guard kind != .blockDevice, kind != .characterDevice else {
+            throw Failure(
+                .usage,
+                "\(path) is a drive, not an image.",
+                meaning: "Nothing was written.",
+                advice: "Read its disc with rip first."
+            )
+        }
+        return try DiscImage(path)
     }
 
     /// Finds out what kind of file a path names.

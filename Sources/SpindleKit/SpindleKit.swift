@@ -1,6 +1,7 @@
 // The library's public face: what a client imports is all there is.
 @_exported public import DiscBurning
 @_exported public import DiscChecksums
+@_exported public import DiscConversion
 @_exported public import DiscDrives
 @_exported public import DiscFiles
 @_exported public import DiscImages

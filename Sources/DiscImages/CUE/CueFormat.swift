@@ -12,6 +12,7 @@ extension ImageFormat {
             .catalog, .isrc,
             .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .irregularSectors,
         ],
+        choices: [.files, .audioFile, .userDataOnly],
         reader: { file in
             guard let text = try file.text(),
                 let sheet = try CueParser.parse(text, name: file.name)

@@ -8,6 +8,7 @@ extension ImageFormat {
         displayName: "Apple disk image",
         endings: ["dmg", "smi"],
         holds: .userDataOnly,
+        choices: [.packing],
         reader: { try DMGReader.open($0) },
         writer: { disc, path, options in
             try PackedImage(

@@ -16,22 +16,18 @@ final class ECMWriter: PackedWriter {
     private var pending: [UInt8] = []
     private var sum: UInt32 = 0
 
-    /// Begins an image: of a CD the raw sectors of its first data track and of those that follow it
-    /// at once, of other discs the data.
+    /// Begins an image: of a CD the raw sectors of its data tracks, with zeros for what lies between
+    /// them, of other discs the data.
     static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
         let isRaw = disc.medium.facts.family == .cd
         var places = try PackedImage.userData(of: disc, path, "an ECM image")
         if isRaw {
-            var raw: [Placement] = []
-            for place in places
-            where raw.last.map({ $0.sectors.upperBound })
-                ?? place.sectors.lowerBound == place.sectors.lowerBound
-            {
-                raw.append(Placement(place.sectors, .raw, offset: raw.last?.end ?? 0))
+            places = places.map { place in
+                let index = place.offset / SectorForm.user.size
+                return Placement(place.sectors, .raw, offset: index * RawSector.size)
             }
-            places = raw
         }
         return try PackedImage(path, places, options) { file, _ in
             try ECMWriter(file, isRaw: isRaw)

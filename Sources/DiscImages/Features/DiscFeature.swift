@@ -84,6 +84,14 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     }
 }
 
+extension DiscFeature {
+    /// Those that only the sectors tell.
+    public static let ofSectors: Set<DiscFeature> = [
+        .mode1, .formlessMode2, .form1, .form2, .subheaders, .pregapContent, .pauseContent,
+        .subchannel, .irregularSectors,
+    ]
+}
+
 extension Set<DiscFeature> {
     /// What an image of a single data track of 2048-byte sectors holds.
     public static let userDataOnly: Set<DiscFeature> = [.mode1, .form1]

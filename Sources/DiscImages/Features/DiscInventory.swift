@@ -8,6 +8,8 @@ public struct DiscInventory: Sendable {
     public var features: [DiscFeature: Set<Int>] = [:]
     /// How many sectors could not be read.
     public var unreadableSectors = 0
+    /// What was looked for.
+    public let wanted: Set<DiscFeature>
 
     /// Looks at a disc.
     ///
@@ -15,15 +17,18 @@ public struct DiscInventory: Sendable {
     ///   - disc: The disc.
     ///   - reading: Whether its sectors are looked at. Without that, sectors that are kept raw count
     ///     as regular, pregaps as empty, and subchannel that is kept as one of its own.
+    ///   - wanted: What is looked for; sectors that can't tell are not read.
     ///   - cancellation: A wish to stop.
-    ///   - progress: Told the number of sectors that were looked at.
+    ///   - progress: Told the number of sectors that were looked at, of all that the tracks have.
     /// - Throws: What the disc throws besides `UnreadableSectors`.
     public init(
         of disc: any DiscSource,
         reading: Bool,
+        lookingFor wanted: Set<DiscFeature> = Set(DiscFeature.allCases),
         _ cancellation: Cancellation? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws {
+        self.wanted = wanted
         note(disc.layout, isCD: disc.medium.facts.family == .cd)
         var done = 0
         for (sectors, storage, track) in disc.stretches() {
@@ -33,6 +38,21 @@ public struct DiscInventory: Sendable {
             }
             if disc.medium.facts.family != .cd { continue }
             var address = sectors.lowerBound
+            if !wants(storage, track) {
+                // Of a track that need not be read, what is before it may have to be.
+                let isPregapWanted = !wanted.isDisjoint(with: [.pregapContent, .pauseContent])
+                let end = isPregapWanted && storage.form != .absent ? track.start.rawValue : 0
+                done += sectors.count
+                while address < min(end, sectors.upperBound),
+                    !(cancellation?.isRequested ?? false)
+                {
+                    let count = min(64, min(end, sectors.upperBound) - address)
+                    try examine(disc, address..<(address + count), storage, track)
+                    address += count
+                }
+                progress(done)
+                continue
+            }
             while address < sectors.upperBound, !(cancellation?.isRequested ?? false) {
                 let count = min(64, sectors.upperBound - address)
                 try examine(disc, address..<(address + count), storage, track)
@@ -41,6 +61,24 @@ public struct DiscInventory: Sendable {
                 progress(done)
             }
         }
+    }
+
+    /// Whether sectors that are kept like that, of a track, may have anything that is wanted.
+    private func wants(_ storage: SectorStorage, _ track: Track) -> Bool {
+        if storage.subchannel != .absent, wanted.contains(.subchannel) { return true }
+        guard storage.form != .absent, track.mode.isData else { return false }
+        var possible: Set<DiscFeature> = []
+        switch storage.form {
+        case .absent: break
+        case .user: break
+        case .form1: possible = [.subheaders]
+        case .form2User: possible = [.form2]
+        case .form2: possible = [.form1, .form2, .subheaders]
+        case .mode2: possible = [.formlessMode2, .form1, .form2, .subheaders, .irregularSectors]
+        case .raw:
+            possible = [.formlessMode2, .form1, .form2, .subheaders, .irregularSectors, .mode1]
+        }
+        return !wanted.isDisjoint(with: possible)
     }
 
     private mutating func note(_ feature: DiscFeature, _ track: Int? = nil) {
@@ -54,8 +92,10 @@ public struct DiscInventory: Sendable {
             note(.trackNumbers)
         }
         if layout.sessions.count > 1 { note(.sessions) }
-        if layout.sessions.contains(where: { $0.kind == .cdROMXA }) { note(.sessionKinds) }
-        if layout.sessions.contains(where: { $0.kind == .cdI }) { note(.interactiveSessions) }
+        // Tracks of XA alone say what the session is; without it they would come back as mode 1.
+        let kinds = layout.sessions.map(\.actualKind)
+        if kinds.contains(.cdROMXA) { note(.sessionKinds) }
+        if kinds.contains(.cdI) { note(.interactiveSessions) }
         if layout.catalog != nil { note(.catalog) }
         noteText(layout)
         for session in layout.sessions {
@@ -107,7 +147,7 @@ public struct DiscInventory: Sendable {
                 inventory.examine(sector, at: address, storage, track, isFirst: isFirst)
             }
         }
-        if storage.subchannel != .absent {
+        if storage.subchannel != .absent, wanted.contains(.subchannel) {
             let isWhole = storage.subchannel == .full
             try forEach(sectors, SubchannelQ.interleavedSize) { address, buffer in
                 try disc.readSubchannel(at: address, into: &buffer)
@@ -147,6 +187,8 @@ public struct DiscInventory: Sendable {
         case .mode2Form1: note(.form1, track.number)
         case .mode2Form2: note(.form2, track.number)
         }
+        // A plain image makes all its sectors alike.
+        if (kind == .mode1) == track.mode.isMode2 { note(.irregularSectors, track.number) }
         let isForm = kind == .mode2Form1 || kind == .mode2Form2
         if isForm {
             let usual: UInt8 = kind == .mode2Form1 ? 0x08 : 0x20

@@ -13,8 +13,15 @@ public struct DiscLoss: Hashable, Sendable, Codable {
 
     /// Everything that is lost when a disc becomes an image of a format.
     public static func losses(of inventory: DiscInventory, in format: ImageFormat) -> [DiscLoss] {
+        losses(of: inventory, holding: format.holds)
+    }
+
+    /// Everything that is lost where only so much is held.
+    public static func losses(of inventory: DiscInventory, holding holds: Set<DiscFeature>)
+        -> [DiscLoss]
+    {
         DiscFeature.allCases.compactMap { feature in
-            guard let tracks = inventory.features[feature], !format.holds.contains(feature) else {
+            guard let tracks = inventory.features[feature], !holds.contains(feature) else {
                 return nil
             }
             return DiscLoss(feature: feature, tracks: tracks.sorted())

@@ -8,6 +8,8 @@ extension ImageFormat {
         .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .chd, .isz, .daa,
         .cue, .toc, .ccd, .gdi,
         .iso,
+        // Known before any of these, because it is more than an image.
+        .virtualDisc,
     ]
 
     /// Opens a file in the first format that knows it.

@@ -14,6 +14,8 @@ public struct ImageFormat: Sendable {
     public let endings: [String]
     /// What a disc can have that an image of this format holds; empty where none is written.
     public let holds: Set<DiscFeature>
+    /// What its writer leaves a choice in.
+    public let choices: Set<ImageChoice>
     /// Opens an image; nothing where the file is not of this format.
     ///
     /// It looks at the content and never at the name, and reads little before it knows. It throws
@@ -30,6 +32,7 @@ public struct ImageFormat: Sendable {
         displayName: String,
         endings: [String],
         holds: Set<DiscFeature> = [],
+        choices: Set<ImageChoice> = [],
         reader: @escaping @Sendable (ImageFile) throws -> ImageDisc?,
         writer: (@Sendable (any DiscSource, FilePath, ImageOptions) throws -> any DiscSink)? = nil
     ) {
@@ -37,6 +40,7 @@ public struct ImageFormat: Sendable {
         self.displayName = displayName
         self.endings = endings
         self.holds = holds
+        self.choices = choices
         self.reader = reader
         self.writer = writer
     }
@@ -47,6 +51,9 @@ public struct ImageFormat: Sendable {
         let ending = path.extension?.lowercased() ?? ""
         return all.first { $0.writer != nil && $0.endings.contains(ending) }
     }
+
+    /// The formats that are written.
+    public static var writable: [ImageFormat] { all.filter { $0.writer != nil } }
 
     /// The format of a name.
     public static func named(_ name: String) -> ImageFormat? {

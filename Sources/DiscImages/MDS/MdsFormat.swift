@@ -10,6 +10,7 @@ extension ImageFormat {
             .fourChannels,
             .subchannel, .irregularSectors,
         ],
+        choices: [.userDataOnly, .subchannel],
         reader: { try MdsReader.open($0) },
         writer: { try MdsWriter.begin($0, $1, $2) }
     )

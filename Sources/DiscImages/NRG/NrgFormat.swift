@@ -11,6 +11,7 @@ extension ImageFormat {
             .isrc, .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .subchannel,
             .irregularSectors,
         ],
+        choices: [.userDataOnly, .subchannel],
         reader: { try NrgReader.open($0) },
         writer: { try NrgWriter.begin($0, $1, $2) }
     )

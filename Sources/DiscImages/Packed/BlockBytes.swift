@@ -1,4 +1,5 @@
 import LinuxCalls
+import SystemPackage
 
 /// The bytes of a packed image, unpacked where they are read.
 ///
@@ -11,6 +12,8 @@ final class BlockBytes: ByteSource {
 
     let name: String
     var byteCount: Int { map.byteCount }
+
+    var paths: [FilePath] { base.paths }
 
     private let base: any ByteSource
     private let map: any BlockMap
@@ -49,27 +52,31 @@ final class BlockBytes: ByteSource {
                 // A file that ends early ends what is read here.
                 if got < count { wanted = done + got }
             case .packed:
-                do {
-                    if count == block.range.count {
-                        var part = buffer._mutatingExtracting(done..<(done + count))
-                        try map.unpack(block, into: &part)
-                    } else {
-                        let bytes = try bytes(of: block)
-                        Bytes.copy(
-                            bytes.span.extracting(start..<(start + count)),
-                            to: &buffer,
-                            at: done
-                        )
-                    }
-                } catch is UnreadableBytes where done > 0 {
-                    // What comes before a damaged block is there; the block is asked for again.
-                    wanted = done
+                if count == block.range.count {
+                    var part = buffer._mutatingExtracting(done..<(done + count))
+                    try unpack(block, into: &part)
+                } else {
+                    let bytes = try bytes(of: block)
+                    Bytes.copy(
+                        bytes.span.extracting(start..<(start + count)),
+                        to: &buffer,
+                        at: done
+                    )
                 }
             }
             done += min(count, wanted - done)
         }
         try check?.see(buffer.span.extracting(0..<done), at: offset)
         return done
+    }
+
+    /// Unpacks a block; one that is damaged costs its own bytes and no others.
+    private func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
+        do {
+            try map.unpack(block, into: &buffer)
+        } catch let error as ImageFormatError {
+            throw UnreadableBytes(reason: "\(error)")
+        }
     }
 
     /// What a block unpacks to.
@@ -81,7 +88,7 @@ final class BlockBytes: ByteSource {
         }
         var bytes = [UInt8](repeating: 0, count: block.range.count)
         var span = bytes.mutableSpan
-        try map.unpack(block, into: &span)
+        try unpack(block, into: &span)
         while !cache.isEmpty, cached + bytes.count > Self.kept {
             cached -= cache.removeFirst().bytes.count
         }

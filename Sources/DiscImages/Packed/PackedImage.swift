@@ -11,11 +11,15 @@ final class PackedImage: DiscSink {
     private let placements: [Placement]
     private let path: FilePath
     private let unfinished: FilePath
-    private let writer: any PackedWriter
+    private let make: (File, Int) throws -> any PackedWriter
+    private var writer: (any PackedWriter)?
     private var written = 0
-    private var isOpen = true
+    private var isOpen = false
 
-    /// Makes the file.
+    /// The file.
+    var files: [FilePath] { [path] }
+
+    /// Plans an image; ``begin()`` makes its file.
     ///
     /// - Parameters:
     ///   - path: The image's file.
@@ -23,12 +27,12 @@ final class PackedImage: DiscSink {
     ///     zeros.
     ///   - options: Whether a file that is there may be replaced.
     ///   - make: Makes what packs the bytes, of the file and the number of bytes that will come.
-    /// - Throws: The system's error where the file can't be made.
+    /// - Throws: The system's error where the file is there already.
     init(
         _ path: FilePath,
         _ placements: [Placement],
         _ options: ImageOptions,
-        make: (File, Int) throws -> any PackedWriter
+        make: @escaping (File, Int) throws -> any PackedWriter
     ) throws {
         self.path = path
         self.placements = placements.filter { !$0.sectors.isEmpty }
@@ -38,13 +42,13 @@ final class PackedImage: DiscSink {
             // 17 is EEXIST.
             throw SystemError(errno: 17, call: "open", path: path.string)
         }
+        self.make = make
+    }
+
+    func begin() throws {
         let file = try File(unfinished, .replace)
-        do {
-            writer = try make(file, self.placements.last?.end ?? 0)
-        } catch {
-            try? FileSystem.remove(unfinished)
-            throw error
-        }
+        isOpen = true
+        writer = try make(file, placements.last?.end ?? 0)
     }
 
     /// The data tracks of a disc as a run of 2048-byte sectors, as a plain image has them.
@@ -75,7 +79,8 @@ final class PackedImage: DiscSink {
         at address: Int,
         for request: SectorRequest
     ) throws {
-        guard let place = placements.first(where: { $0.sectors.contains(address) }) else { return }
+        guard let writer, let place = placements.first(where: { $0.sectors.contains(address) })
+        else { return }
         let offset = place.offset + (address - place.sectors.lowerBound) * place.form.size
         let zeros = [UInt8](repeating: 0, count: 1 << 16)
         while written < offset {
@@ -88,7 +93,8 @@ final class PackedImage: DiscSink {
     }
 
     func finish() throws {
-        try writer.finish()
+        try writer?.finish()
+        writer = nil
         try FileSystem.rename(unfinished, to: path)
         isOpen = false
     }
@@ -96,6 +102,7 @@ final class PackedImage: DiscSink {
     func abandon() {
         guard isOpen else { return }
         isOpen = false
+        writer = nil
         try? FileSystem.remove(unfinished)
     }
 

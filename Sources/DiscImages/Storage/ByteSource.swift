@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// Bytes at places: a file, a part of one, or what a codec or a cipher makes of one.
 public protocol ByteSource: AnyObject {
     /// What messages call it: the file's name.
@@ -6,18 +8,24 @@ public protocol ByteSource: AnyObject {
     /// How many bytes there are.
     var byteCount: Int { get }
 
+    /// The files that the bytes come out of, as far as they are known.
+    var paths: [FilePath] { get }
+
     /// Reads at a place, as much as the buffer holds or there is.
     ///
     /// - Parameters:
     ///   - offset: Not negative; behind the end there is nothing.
     ///   - buffer: Where they go.
     /// - Returns: The number of bytes.
-    /// - Throws: Errors of the file, and `UnreadableBytes` where the first of them can't be had;
+    /// - Throws: Errors of the file; ``UnreadableBytes`` where what follows may be read again;
     ///   `UnreadableSectors` never.
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
 }
 
 extension ByteSource {
+    /// None.
+    public var paths: [FilePath] { [] }
+
     /// Reads a range; fewer bytes come only where there are no more.
     ///
     /// - Parameters:

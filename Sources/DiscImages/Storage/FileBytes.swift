@@ -9,6 +9,9 @@ public final class FileBytes: ByteSource {
     public let byteCount: Int
     private let file: File
 
+    /// The file's path.
+    public var paths: [FilePath] { [file.path] }
+
     /// Takes an open file.
     public init(_ file: File) throws(SystemError) {
         self.file = file

@@ -1,5 +1,6 @@
 public import DiscModel
 import LinuxCalls
+public import SystemPackage
 public import Transfer
 
 /// The disc in an image: sessions and tracks, and where the files keep which sectors.
@@ -16,6 +17,9 @@ public final class ImageDisc: DiscSource {
     public private(set) var warnings: [String]
     /// The size of the data in bytes, where it is known to end within a sector.
     public let dataByteCount: Int?
+
+    /// The files that the image is made of, as far as they are known.
+    public var paths: [FilePath] { files.flatMap(\.paths) }
 
     private let files: [any ByteSource]
     let placements: [Placement]
@@ -217,7 +221,8 @@ public final class ImageDisc: DiscSource {
         return count
     }
 
-    /// Reads pieces that lie a stride apart, as many as the file has whole.
+    /// Reads pieces that lie a stride apart, as many as the file has whole, or those before one that
+    /// can't be read.
     private func gather(
         _ file: Int,
         offset: Int,
@@ -227,22 +232,32 @@ public final class ImageDisc: DiscSource {
         at address: Int,
         into buffer: inout MutableSpan<UInt8>
     ) throws -> Int {
-        do {
-            return try pieces(
-                file,
-                offset: offset,
-                stride: stride,
-                size: size,
-                count: count,
-                at: address,
-                into: &buffer
-            )
-        } catch let error as UnreadableBytes {
-            throw UnreadableSectors(start: address, count: 1, reason: error.reason)
+        var count = count
+        while true {
+            do {
+                return try gatherWhole(
+                    file,
+                    offset: offset,
+                    stride: stride,
+                    size: size,
+                    count: count,
+                    at: address,
+                    into: &buffer
+                )
+            } catch let error as UnreadableBytes {
+                // Where the damage begins is found by reading less and less.
+                guard count > 1 else {
+                    var reason = error.reason
+                    if reason.hasSuffix(".") { reason.removeLast() }
+                    throw UnreadableSectors(start: address, count: 1, reason: reason)
+                }
+                count /= 2
+            }
         }
     }
 
-    private func pieces(
+    /// Reads pieces that lie a stride apart, as many as the file has whole.
+    private func gatherWhole(
         _ file: Int,
         offset: Int,
         stride: Int,

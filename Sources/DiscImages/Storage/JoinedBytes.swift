@@ -1,7 +1,10 @@
+import SystemPackage
+
 /// Several files that follow one another as if they were one.
 final class JoinedBytes: ByteSource {
     let name: String
     let byteCount: Int
+    var paths: [FilePath] { parts.flatMap(\.bytes.paths) }
     private let parts: [(start: Int, bytes: any ByteSource)]
 
     /// Joins files; at least one.

@@ -1,11 +1,9 @@
-/// Bytes that a file should have and that can't be had, though others can: a packed block that is
-/// damaged.
+/// Bytes of an image that can't be had, as those of a damaged block, while others can.
 ///
-/// A disc makes unreadable sectors of them.
-struct UnreadableBytes: Error, Hashable, CustomStringConvertible {
-    /// Why, as a part of a sentence.
+/// ``ImageDisc`` makes `UnreadableSectors` of it.
+struct UnreadableBytes: Error, CustomStringConvertible {
+    /// Why: a sentence.
     var reason: String
 
-    /// One sentence.
-    var description: String { reason + "." }
+    var description: String { reason }
 }

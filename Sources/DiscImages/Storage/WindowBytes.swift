@@ -1,9 +1,13 @@
+public import SystemPackage
+
 /// A part of other bytes, filled up with zeros behind their end.
 public final class WindowBytes: ByteSource {
     /// The name of the bytes.
     public var name: String { base.name }
     /// How many there are, zeros included.
     public let byteCount: Int
+    /// The files of the bytes.
+    public var paths: [FilePath] { base.paths }
     private let base: any ByteSource
     private let offset: Int
     private let count: Int

@@ -12,6 +12,7 @@ extension ImageFormat {
             .pregaps, .pregapContent, .indexes, .catalog, .isrc, .preEmphasis, .copyPermission,
             .fourChannels, .cdText, .subchannel, .irregularSectors,
         ],
+        choices: [.userDataOnly, .subchannel],
         reader: { file in
             guard let text = try file.text(),
                 let sheet = try TocParser.parse(text, name: file.name)

@@ -5,7 +5,7 @@ public struct ImageOptions: Sendable {
         /// Plain sectors.
         case raw
         /// RIFF WAVE.
-        case wave
+        case wave = "wav"
         /// FLAC.
         case flac
     }

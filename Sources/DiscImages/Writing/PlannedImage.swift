@@ -30,19 +30,40 @@ public final class PlannedImage: DiscSink {
     public let paths: [FilePath]
     private let placements: [Placement]
     private let texts: [Text]
-    private let files: [File]
+    /// What makes the packers of packed files.
+    private let packed: [Int: (File) throws -> any PackedWriter]
     /// What packs the bytes of files that are packed, which come in order.
     private var packers: [Int: any PackedWriter] = [:]
-    private var isOpen = true
+    private var open: [File] = []
+    private var isFinished = false
 
-    /// Makes the files.
+    /// The files, under the names that they get.
+    public var files: [FilePath] { paths }
+
+    /// The bytes that the files will have, but for holes; not known where some are packed.
+    public var byteCount: Int? { packed.isEmpty ? ends.reduce(0, +) : nil }
+
+    /// The size of each file.
+    private var ends: [Int] {
+        var ends = [Int](repeating: 0, count: paths.count)
+        for text in texts { ends[text.file] = max(ends[text.file], text.offset + text.bytes.count) }
+        for place in placements {
+            ends[place.file] = max(ends[place.file], place.end ?? 0)
+            guard let side = place.subchannel else { continue }
+            let end = side.offset + (place.sectors.count - 1) * side.stride + side.form.size
+            ends[side.file] = max(ends[side.file], end)
+        }
+        return ends
+    }
+
+    /// Plans an image; ``begin()`` makes its files.
     ///
     /// - Parameters:
     ///   - paths: The image's files.
     ///   - placements: Where the sectors go, in any order.
     ///   - texts: What else goes into the files.
     ///   - options: Whether files that are there may be replaced.
-    /// - Throws: `SystemError` where a file can't be made, or is there already.
+    /// - Throws: `SystemError` where a file is there already.
     public convenience init(
         paths: [FilePath],
         placements: [Placement],
@@ -58,7 +79,7 @@ public final class PlannedImage: DiscSink {
         )
     }
 
-    /// Makes the files, some of which are packed while they are written.
+    /// Plans an image some of whose files are packed while they are written.
     ///
     /// - Parameters:
     ///   - paths: The image's files.
@@ -67,7 +88,7 @@ public final class PlannedImage: DiscSink {
     ///   - texts: What else goes into the files.
     ///   - options: Whether files that are there may be replaced.
     ///   - packed: What makes the packers of packed files.
-    /// - Throws: `SystemError` where a file can't be made, or is there already.
+    /// - Throws: `SystemError` where a file is there already.
     init(
         paths: [FilePath],
         placements: [Placement],
@@ -87,17 +108,17 @@ public final class PlannedImage: DiscSink {
                 throw SystemError(errno: 17, call: "open", path: path.string)
             }
         }
-        var files: [File] = []
-        do {
-            for path in paths { files.append(try File(Self.unfinished(path), .replace)) }
-            for (file, make) in packed where files.indices.contains(file) {
-                packers[file] = try make(files[file])
-            }
-        } catch {
-            for path in paths.prefix(files.count) { try? FileSystem.remove(Self.unfinished(path)) }
-            throw error
+        self.packed = packed
+    }
+
+    /// Makes the files.
+    ///
+    /// - Throws: `SystemError` where one can't be made.
+    public func begin() throws {
+        for path in paths { open.append(try File(Self.unfinished(path), .replace)) }
+        for (file, make) in packed where open.indices.contains(file) {
+            packers[file] = try make(open[file])
         }
-        self.files = files
     }
 
     private static func unfinished(_ path: FilePath) -> FilePath { FilePath("\(path).part") }
@@ -128,7 +149,7 @@ public final class PlannedImage: DiscSink {
             let piece = subchannel.extracting((i * 96)..<(i * 96 + 96))
             let sector = (0..<96).map { piece[$0] }
             bytes = Self.kept(sector, side.form)
-            try files[side.file].write(bytes.span, at: side.offset + (index + i) * side.stride)
+            try open[side.file].write(bytes.span, at: side.offset + (index + i) * side.stride)
         }
     }
 
@@ -144,11 +165,11 @@ public final class PlannedImage: DiscSink {
         if let packer = packers[place.file] { return try packer.append(bytes) }
         let size = place.form.size
         if place.stride == size {
-            try files[place.file].write(bytes, at: offset)
+            try open[place.file].writeSparsely(bytes, at: offset)
             return
         }
         for i in 0..<(bytes.count / size) {
-            try files[place.file].write(
+            try open[place.file].write(
                 bytes.extracting((i * size)..<((i + 1) * size)),
                 at: offset + i * place.stride
             )
@@ -158,16 +179,23 @@ public final class PlannedImage: DiscSink {
     /// Writes the descriptors and gives the files their names.
     public func finish() throws {
         for packer in packers.values { try packer.finish() }
-        for text in texts { try files[text.file].write(text.bytes.span, at: text.offset) }
+        for text in texts { try open[text.file].write(text.bytes.span, at: text.offset) }
+        // A file that ends with zeros ends with a hole.
+        for (number, end) in ends.enumerated() where packers[number] == nil {
+            try open[number].setSize(end)
+        }
+        packers.removeAll()
+        open.removeAll()
         for path in paths { try FileSystem.rename(Self.unfinished(path), to: path) }
-        isOpen = false
+        isFinished = true
     }
 
     /// Takes the files away.
     public func abandon() {
-        guard isOpen else { return }
-        isOpen = false
-        for path in paths { try? FileSystem.remove(Self.unfinished(path)) }
+        guard !isFinished else { return }
+        isFinished = true
+        for path in paths.prefix(open.count) { try? FileSystem.remove(Self.unfinished(path)) }
+        open.removeAll()
     }
 
     deinit {

@@ -15,6 +15,12 @@ public struct DiscLayout: Hashable, Sendable, Codable {
         /// The CD-TEXT of its lead-in.
         public var cdText: [CDTextPack] = []
 
+        /// What the session is: its kind, or where its lead-in does not say so, CD-ROM XA where a
+        /// track has sectors of that.
+        public var actualKind: SessionKind {
+            kind == .cdROM && tracks.contains(where: \.mode.isXA) ? .cdROMXA : kind
+        }
+
         /// Creates a session.
         public init(number: Int, tracks: [Track], leadOut: LBA) {
             self.number = number

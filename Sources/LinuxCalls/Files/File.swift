@@ -162,6 +162,25 @@ public final class File: Sendable {
         }
     }
 
+    /// Writes bytes to a place that holds nothing yet, and leaves holes where pages are all zeros.
+    ///
+    /// The file may end before the place behind the last byte: ``setSize(_:)`` sets its end.
+    public func writeSparsely(_ data: Span<UInt8>, at offset: Int) throws(SystemError) {
+        let page = 1 << 16
+        var start = 0
+        var place = 0
+        // Runs that are not zeros go over in as few calls as there are.
+        while place < data.count {
+            let next = min(data.count, ((offset + place) / page + 1) * page - offset)
+            if Bytes.areZero(data.extracting(place..<next)) {
+                if start < place { try write(data.extracting(start..<place), at: offset + start) }
+                start = next
+            }
+            place = next
+        }
+        if start < place { try write(data.extracting(start..<place), at: offset + start) }
+    }
+
     /// Writes all bytes on from where the file stands.
     ///
     /// The corresponding C function is `write`.

@@ -15,6 +15,27 @@ public enum FileSystem {
         return (File.Kind(mode: status.st_mode), Int(status.st_size))
     }
 
+    /// Which file a path names, following links; nothing where it names none.
+    ///
+    /// The corresponding C function is `stat`.
+    public static func identity(_ path: FilePath) -> FileIdentity? {
+        var status = stat()
+        let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
+        guard result == 0 else { return nil }
+        return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
+    /// The bytes that a file takes on its file system, which for one with holes are less than its
+    /// size.
+    ///
+    /// The corresponding C function is `stat`.
+    public static func allocatedSize(_ path: FilePath) -> Int? {
+        var status = stat()
+        let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
+        // In blocks of 512 bytes, whatever the file system's own are.
+        return result == 0 ? Int(status.st_blocks) * 512 : nil
+    }
+
     /// Whether a path names a directory, and not a link to one, that belongs to this user.
     ///
     /// The corresponding C function is `lstat`.

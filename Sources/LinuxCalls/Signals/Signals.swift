@@ -18,6 +18,8 @@ public enum Signals {
         case quit
         /// SIGPIPE: the reader of the output went away.
         case brokenPipe
+        /// SIGXFSZ: a file grew longer than the user's limit; without it the write fails.
+        case fileTooLong
 
         var number: CInt {
             switch self {
@@ -27,6 +29,7 @@ public enum Signals {
             case .stop: SIGTSTP
             case .quit: SIGQUIT
             case .brokenPipe: SIGPIPE
+            case .fileTooLong: SIGXFSZ
             }
         }
     }

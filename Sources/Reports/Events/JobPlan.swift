@@ -17,12 +17,20 @@ public struct JobPlan: Codable, Hashable, Sendable {
         }
     }
 
-    /// The verb: `burn`, `rip` or `verify`.
+    /// The verb: `burn`, `rip`, `convert` and so on.
     public var verb: String
     /// What is read.
     public var source: String
     /// What is written, or compared with.
     public var target: String
+    /// The format of the source, by its name, where it is an image.
+    public var sourceFormat: String?
+    /// The format of the target, by its name, where it is an image.
+    public var targetFormat: String?
+    /// The files that will be made.
+    public var files: [String]?
+    /// What the target can't hold, and will lose.
+    public var losses: [JobLoss]?
     /// The drive's maker and model, where a drive takes part.
     public var drive: String?
     /// The kind of disc, where a disc takes part.

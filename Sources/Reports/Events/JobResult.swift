@@ -4,7 +4,7 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var status: JobStatus
     /// The exit code that goes with it.
     public var exitCode: Int
-    /// The verb: `burn`, `rip` or `verify`.
+    /// The verb: `burn`, `rip`, `convert` and so on.
     public var verb: String
     /// The bytes of payload that were written, read or compared.
     public var bytes: Int
@@ -14,8 +14,16 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var sums: [String: String]?
     /// The file that was made, where one was.
     public var output: String?
+    /// All files that were made, where there may be several.
+    public var files: [String]?
+    /// What was lost, because the format can't hold it.
+    public var losses: [JobLoss]?
+    /// The file that keeps what was lost.
+    public var lossReport: String?
     /// The map of the file's damaged areas, where there is one.
     public var map: String?
+    /// The first thing that differs, where whole discs were compared.
+    public var firstDifference: JobDifference?
     /// The first sector that differs.
     public var firstDifferingSector: Int?
     /// How many sectors differ.
@@ -28,6 +36,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var unreadableSectors: Int?
     /// The first of them.
     public var firstUnreadableSector: Int?
+    /// All of them, where they are known one by one.
+    public var unreadableRuns: [SectorRun]?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.

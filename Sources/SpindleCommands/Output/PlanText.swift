@@ -5,6 +5,9 @@ import TerminalProgress
 enum PlanText {
     static func lines(_ plan: JobPlan) -> [String] {
         var lines = [headline(plan)]
+        if let from = plan.sourceFormat, let to = plan.targetFormat {
+            lines.append("  format    \(formatName(from)) → \(formatName(to))")
+        }
         if let medium = plan.medium.flatMap(MediumKind.init) {
             let drive = plan.drive.map { " in \($0)" } ?? ""
             lines.append("  disc      \(medium.displayName)\(drive)")
@@ -31,10 +34,26 @@ enum PlanText {
             let sign = claim.decides ? "*" : " "
             lines.append("  size \(sign)    \(claim.sectors) sectors by \(claim.source)")
         }
-        if let verify = plan.verify, plan.simulate != true {
+        for (index, file) in (plan.files ?? []).prefix(12).enumerated()
+        where (plan.files ?? []).count > 1 {
+            lines.append("  \(index == 0 ? "files" : "     ")     \(file)")
+        }
+        if let more = plan.files.map({ $0.count - 12 }), more > 0 {
+            lines.append("            and \(more) more")
+        }
+        for (index, loss) in (plan.losses ?? []).enumerated() {
+            lines.append("  \(index == 0 ? "lost" : "    ")      \(loss.text)")
+        }
+        if let verify = plan.verify, plan.targetFormat != nil {
+            if verify { lines.append("  after     opened again and compared") }
+        } else if let verify = plan.verify, plan.simulate != true {
             lines.append("  after     \(verify ? "read back and compared" : "not read back")")
         }
         return lines + plan.notes.map { "  note      \($0)" }
+    }
+
+    private static func formatName(_ name: String) -> String {
+        ImageFormat.named(name)?.displayName ?? name
     }
 
     private static func headline(_ plan: JobPlan) -> String {
@@ -42,6 +61,9 @@ enum PlanText {
         case "burn": "Burning \(plan.source) in \(plan.target)"
         case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
         case "blank": "Blanking the disc in \(plan.target)"
+        case "convert": "Converting \(plan.source) to \(plan.target)"
+        case "split": "Splitting \(plan.source) into \(plan.target)"
+        case "join": "Joining \(plan.source) into \(plan.target)"
         case "verify": "Comparing \(plan.source) with \(plan.target)"
         default: "\(plan.verb): \(plan.source) → \(plan.target)"
         }

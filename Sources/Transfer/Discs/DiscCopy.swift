@@ -48,6 +48,7 @@ public struct DiscCopy {
     ) throws -> Result {
         var copy = DiscCopy(source, sink)
         do {
+            try sink.begin()
             for request in sink.requests {
                 try copy.serve(request, cancellation, progress)
                 if copy.result.isCancelled { break }

@@ -1,10 +1,23 @@
+public import SystemPackage
+
 /// Something that a disc's sectors are written to: an image of any format, a drive.
 ///
 /// A sink is made for one disc, whose sessions and tracks it knows from the beginning. It says what
 /// it wants of which sectors, and gets that in the order in which it asked; ``DiscCopy`` brings it.
 public protocol DiscSink: AnyObject {
+    /// The files that it makes; none where it makes none, or can't tell.
+    var files: [FilePath] { get }
+
+    /// The bytes that those files will have, where that is known beforehand.
+    var byteCount: Int? { get }
+
     /// What it wants, in the order in which it wants it.
     var requests: [SectorRequest] { get }
+
+    /// Makes its files, or whatever else comes before the first sector.
+    ///
+    /// - Throws: The sink's errors.
+    func begin() throws
 
     /// Takes sectors.
     ///
@@ -29,4 +42,13 @@ public protocol DiscSink: AnyObject {
 
     /// Gives the work up, and takes away what was written.
     func abandon()
+}
+
+extension DiscSink {
+    /// None.
+    public var files: [FilePath] { [] }
+    /// Not known.
+    public var byteCount: Int? { nil }
+    /// Does nothing.
+    public func begin() throws {}
 }

@@ -6,7 +6,7 @@ enum Programs {
     static func has(_ name: String) -> Bool { path(name) != nil }
 
     private static func path(_ name: String) -> String? {
-        ["/usr/bin/", "/usr/sbin/"].map { $0 + name }
+        ["/usr/bin/", "/usr/sbin/", "/bin/"].map { $0 + name }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 

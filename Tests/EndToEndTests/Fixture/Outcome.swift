@@ -70,6 +70,23 @@ struct Event: Decodable, Sendable {
         var decides: Bool?
     }
 
+    struct Loss: Decodable, Sendable {
+        var feature: String
+        var tracks: [Int]
+        var text: String
+    }
+
+    struct Difference: Decodable, Sendable {
+        var track: Int?
+        var sector: Int?
+        var text: String
+    }
+
+    struct Run: Decodable, Sendable {
+        var start: Int
+        var count: Int
+    }
+
     var event: String
     var version: Int
     var verb: String?
@@ -94,6 +111,13 @@ struct Event: Decodable, Sendable {
     var discUsable: Bool?
     var sizes: [Size]?
     var notes: [String]?
+    var sourceFormat: String?
+    var targetFormat: String?
+    var files: [String]?
+    var losses: [Loss]?
+    var lossReport: String?
+    var firstDifference: Difference?
+    var unreadableRuns: [Run]?
     var sentences: [String]?
 
     init(_ line: String) throws {

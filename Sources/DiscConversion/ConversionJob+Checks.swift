@@ -1,0 +1,247 @@
+import DiscImages
+import LinuxCalls
+public import Reports
+import SystemPackage
+import Transfer
+
+extension ConversionJob {
+    // MARK: The format
+
+    /// Checks what can be checked before the source is looked at.
+    ///
+    /// - Throws: ``Reports/Failure`` where no format is written by the name or the ending, or it
+    ///   leaves no such choice.
+    public static func check(_ options: ConversionOptions) throws(Failure) {
+        _ = try format(options)
+    }
+
+    /// The format that is asked for, or that the output's ending names.
+    static func format(_ options: ConversionOptions) throws(Failure) -> ImageFormat {
+        let format: ImageFormat
+        if let name = options.format {
+            guard let named = ImageFormat.named(name) else {
+                let names = ImageFormat.writable.map(\.name).joined(separator: ", ")
+                throw Failure(
+                    .usage,
+                    "“\(name)” is no format of images.",
+                    meaning: "Nothing was written.",
+                    advice: "These are written: \(names)."
+                )
+            }
+            guard named.writer != nil else { throw notWritten(named.displayName) }
+            format = named
+        } else if let named = ImageFormat.forWriting(options.output) {
+            format = named
+        } else {
+            let endings = ImageFormat.writable.flatMap(\.endings).map { ".\($0)" }
+            throw Failure(
+                .usage,
+                "“\(options.output)” has no ending of a format that is written.",
+                meaning: "Nothing was written.",
+                advice:
+                    "Use one of \(endings.joined(separator: ", ")), or name the format with --format."
+            )
+        }
+        for choice in ImageChoice.allCases
+        where options.choices.contains(choice) && !format.choices.contains(choice) {
+            let others = ImageFormat.writable.filter { $0.choices.contains(choice) }
+            let names = others.map { "\($0.displayName) (.\($0.endings[0]))" }
+            throw Failure(
+                .usage,
+                "\(format.displayName) has no choice of \(choice.displayName).",
+                meaning: "Nothing was written.",
+                advice: "Formats that have: \(names.joined(separator: ", "))."
+            )
+        }
+        return format
+    }
+
+    static func notWritten(_ name: String) -> Failure {
+        let names = ImageFormat.writable.map(\.name).joined(separator: ", ")
+        return Failure(
+            .usage,
+            "\(name) is only read.",
+            meaning: "Nothing was written.",
+            advice: "These are written: \(names)."
+        )
+    }
+
+    // MARK: Losses
+
+    /// Why a conversion that would lose something is not begun.
+    func refusal(_ losses: [DiscLoss], _ inventory: DiscInventory) -> Failure {
+        let lost = losses.map(\.description).joined(separator: "; ")
+        // What was not looked for may be there.
+        let found = Set(inventory.features.keys)
+        let possible = Set(DiscFeature.allCases).subtracting(inventory.wanted).intersection(
+            format.holds
+        )
+        .intersection(DiscFeature.ofSectors)
+        let others = ImageFormat.writable.filter {
+            $0.holds.isSuperset(of: found) && $0.holds.isSuperset(of: possible)
+        }
+        let names = others.map { "\($0.displayName) (.\($0.endings[0]))" }
+        let advice =
+            names.isEmpty
+            ? "No format holds all of it: add --allow-loss to do without that."
+            : "Choose a format that holds all of it, such as \(Self.list(names)), or add --allow-loss to do without that."
+        return Failure(
+            .source,
+            "\(options.output) (\(format.displayName)) can't hold all of \(source.path): \(lost).",
+            meaning: "Nothing was written.",
+            advice: advice
+        )
+    }
+
+    private static func list(_ names: [String]) -> String {
+        guard names.count > 1 else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
+    }
+
+    // MARK: Files
+
+    /// Refuses to write a file that is a part of the source, is there already, or can't be a file.
+    func check(_ path: FilePath) throws(Failure) {
+        let identity = FileSystem.identity(path)
+        if let identity, source.paths.contains(where: { FileSystem.identity($0) == identity }) {
+            throw Failure(
+                .source,
+                "\(path) is a file of the source itself.",
+                meaning: "Nothing was written.",
+                advice: "Choose another name."
+            )
+        }
+        // A link that leads nowhere is someone's, too.
+        guard identity != nil || FileSystem.linkTarget(path) != nil else {
+            return try checkDirectory(path)
+        }
+        let kind = (try? FileSystem.status(path))?.kind
+        guard kind == nil || kind == .regular else {
+            throw Failure(
+                .source,
+                "\(path) is there already, and is no file.",
+                meaning: "Nothing was written.",
+                advice: "Choose another name."
+            )
+        }
+        guard options.image.replaces else {
+            throw Failure(
+                .source,
+                "\(path) is there already.",
+                meaning: "Nothing was written or replaced.",
+                advice: "Choose another name, or replace it with --force."
+            )
+        }
+    }
+
+    private func checkDirectory(_ path: FilePath) throws(Failure) {
+        let directory = Self.directory(of: path)
+        let kind = (try? FileSystem.status(directory))?.kind
+        guard kind == .directory else {
+            throw Failure(
+                .source,
+                "There is no directory \(directory) for \(path).",
+                meaning: "Nothing was written.",
+                advice: "Make it first, or choose another name."
+            )
+        }
+    }
+
+    private static func directory(of path: FilePath) -> FilePath {
+        let directory = path.removingLastComponent()
+        return directory.string.isEmpty ? "." : directory
+    }
+
+    /// Refuses what certainly does not fit.
+    ///
+    /// Zeros take no room, and how many there are in a source that is packed or has holes is not
+    /// known beforehand: such a one is begun.
+    func checkSpace(_ sink: any DiscSink) throws(Failure) {
+        guard let needed = sink.byteCount,
+            let free = try? FileSystem.freeSpace(at: Self.directory(of: options.output)),
+            needed > free
+        else { return }
+        let taken = source.paths.reduce(0) { $0 + (FileSystem.allocatedSize($1) ?? 0) }
+        // Raw sectors with subchannel are a fifth longer than their data.
+        guard taken + taken / 4 >= needed else { return }
+        throw Failure(
+            .trouble,
+            "\(options.output) needs \(needed) bytes, and there is room for \(free).",
+            meaning: "Nothing was written.",
+            advice: "Make room, or choose another place."
+        )
+    }
+}
+
+extension ImageChoice {
+    /// What it is a choice of, in words.
+    var displayName: String {
+        switch self {
+        case .files: "one file or one for each track"
+        case .audioFile: "the form of audio tracks' files"
+        case .userDataOnly: "keeping user data only"
+        case .subchannel: "leaving out subchannel"
+        case .packing: "how it is packed"
+        }
+    }
+}
+
+extension Failure {
+    /// The user stopped the conversion.
+    static let stopped = Failure(
+        .interruption,
+        "The conversion was stopped.",
+        meaning: "Nothing was kept of it, and the source is as it was.",
+        advice: "Convert again from the beginning."
+    )
+
+    /// An image can't be planned.
+    init(planning error: any Error, _ source: FilePath, _ output: FilePath) {
+        self.init(
+            .source,
+            "\(source) can't become \(output): \(Self.sentence(error))",
+            meaning: "Nothing was written.",
+            advice: "Choose another format."
+        )
+    }
+
+    /// A conversion failed on its way.
+    init(converting error: any Error, _ output: FilePath) {
+        let kept = "Nothing was kept of it, and the source is as it was."
+        switch error {
+        case let failure as Failure:
+            self = failure
+        case let error as SystemError where error.isNoSpace:
+            self.init(
+                .trouble,
+                "There is no room left for \(error.path.map { Self.named($0) } ?? output.string).",
+                meaning: kept,
+                advice: "Make room, or choose another place."
+            )
+        case let error as SystemError:
+            self.init(
+                .trouble,
+                "\(error.path.map { Self.named($0) } ?? output.string) can't be read or written: \(error.reason).",
+                meaning: kept,
+                advice: "Mend that, and convert again."
+            )
+        default:
+            self.init(
+                .trouble,
+                "Converting failed: \(Self.sentence(error))",
+                meaning: kept,
+                advice: "If the source is damaged, get it again from where it came."
+            )
+        }
+    }
+
+    /// A file as the user knows it, not as it is called while it is unfinished.
+    private static func named(_ path: String) -> String {
+        path.hasSuffix(".part") ? String(path.dropLast(5)) : path
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        let text = "\(error)"
+        return text.hasSuffix(".") ? text : text + "."
+    }
+}

@@ -1,0 +1,93 @@
+import DiscImages
+import DiscVerification
+import LinuxCalls
+import Reports
+import SystemPackage
+
+extension ConversionJob {
+    /// The result of a conversion, and of the comparison where there was one.
+    func result(_ made: Made, _ comparison: DiscComparisonResult? = nil) -> JobResult {
+        let copied = made.copied
+        let status: JobStatus =
+            comparison.map { !$0.isSame } ?? false
+            ? .differs
+            : !copied.unreadable.isEmpty || comparison?.unreadable.isEmpty == false
+                ? .incomplete : comparison == nil ? .done : .verified
+        var result = JobResult(status, verb: options.verb, bytes: copied.bytes)
+        result.sha256 = copied.sha256
+        result.output = options.output.string
+        result.files = made.files.map(\.string)
+        result.losses = made.losses.map(JobLoss.init)
+        result.lossReport = made.report?.string
+        if !copied.unreadable.isEmpty {
+            result.unreadableSectors = copied.unreadable.reduce(0) { $0 + $1.count }
+            result.firstUnreadableSector = copied.unreadable.first?.lowerBound
+            result.unreadableRuns = copied.unreadable.map(SectorRun.init)
+        }
+        if let comparison {
+            result.differingSectors = comparison.differingSectors
+            result.firstDifferingSector = comparison.firstDifferingSector
+            result.firstDifference = comparison.differences.first.map(JobDifference.init)
+        }
+        result.sentences = sentences(made, comparison)
+        return result
+    }
+
+    private func sentences(_ made: Made, _ comparison: DiscComparisonResult?) -> [String] {
+        var sentences: [String] = []
+        let all = made.losses.isEmpty ? "all" : "all else"
+        if let difference = comparison?.differences.first {
+            sentences.append("\(options.output) is not what it was made from: \(difference).")
+            sentences.append(
+                "It was kept for a look; do not use it in place of \(source.path), and report this."
+            )
+        } else if comparison != nil, made.copied.unreadable.isEmpty {
+            sentences.append(
+                "\(options.output) was opened again and holds \(all) of \(source.path)."
+            )
+        } else if made.copied.unreadable.isEmpty {
+            sentences.append("\(options.output) holds \(all) of \(source.path).")
+        } else {
+            sentences.append(
+                "\(options.output) was made, but not all of \(source.path) can be read."
+            )
+        }
+        if !made.copied.unreadable.isEmpty {
+            let runs = made.copied.unreadable
+            let shown = runs.prefix(8).map { run in
+                run.count == 1 ? "\(run.lowerBound)" : "\(run.lowerBound) to \(run.upperBound - 1)"
+            }
+            let more = runs.count > shown.count ? " and \(runs.count - shown.count) more runs" : ""
+            let isOne = runs.count == 1 && runs[0].count == 1
+            sentences.append(
+                "Zeros stand for \(isOne ? "sector" : "sectors") \(shown.joined(separator: ", "))\(more)."
+            )
+            if let reason = made.copied.reason { sentences.append("The reason: \(reason).") }
+        }
+        if let report = made.report {
+            let lost = made.losses.map(\.description).joined(separator: "; ")
+            sentences.append("Lost, and told in \(report): \(lost).")
+        }
+        return sentences
+    }
+
+    /// Keeps what is lost beside the image.
+    func write(_ losses: [DiscLoss], to path: FilePath) throws(Failure) {
+        var lines = [
+            "What \(options.output.lastComponent?.string ?? "") (\(format.displayName)) does not hold of",
+            "\(source.path.lastComponent?.string ?? "") (\(source.formatDisplayName)), which it was made from:",
+            "",
+        ]
+        lines += losses.map { "- \($0)" }
+        let text = lines.joined(separator: "\n") + "\n"
+        let unfinished = FilePath("\(path).part")
+        do {
+            let file = try File(unfinished, .replace)
+            try file.write(Array(text.utf8).span, at: 0)
+            try FileSystem.rename(unfinished, to: path)
+        } catch {
+            try? FileSystem.remove(unfinished)
+            throw Failure(converting: error, path)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+public import DiscImages
+import DiscModel
+import DiscVerification
+import LibCrypto
+import LinuxCalls
+public import Reports
+import SystemPackage
+public import Transfer
+
+/// Makes an image of another one, in any format that is written.
+///
+/// What the format can't hold is told before anything is written, and lost only where that is
+/// allowed. Its statuses, and with them the exit codes:
+///
+/// - verified: the image was opened again and holds everything, but for what was told.
+/// - done: written; no check was asked for.
+/// - differs: the image was opened again and does not hold what it should. It is kept.
+/// - incomplete: sectors of the source can't be read; zeros stand for them.
+/// - refused: nothing was written.
+public struct ConversionJob {
+    let source: DiscImage
+    let options: ConversionOptions
+    let format: ImageFormat
+
+    /// Prepares a job.
+    ///
+    /// - Parameters:
+    ///   - source: The image, or the virtual disc.
+    ///   - options: What is asked for.
+    /// - Throws: ``Reports/Failure`` where no format is written by the name or the ending, or it
+    ///   leaves no such choice.
+    public init(_ source: DiscImage, options: ConversionOptions) throws(Failure) {
+        self.source = source
+        self.options = options
+        format = try Self.format(options)
+    }
+
+    /// Converts.
+    ///
+    /// Blocks until it is done; to be run on a thread of its own. Where it fails or is stopped, no
+    /// file is left behind, and files that were to be replaced are as they were.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Heeded between two reads.
+    ///   - tell: Told, on the calling thread, the progress of looking through the source, then the
+    ///     plan, then progress and what is worth knowing.
+    /// - Returns: How it ended: verified, done, differs or incomplete.
+    /// - Throws: ``Reports/Failure`` where it was refused, failed or was stopped.
+    public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
+        -> JobResult
+    {
+        try check(options.output)
+        let inventory = try inventory(cancellation, tell)
+        let losses = losses(inventory)
+        let planned = plannedSink(losses, inventory)
+        tell(.plan(plan(losses, try? planned.get())))
+        for warning in source.warnings { tell(.message(JobMessage(.warning, warning))) }
+        if !losses.isEmpty, !options.allowsLoss { throw refusal(losses, inventory) }
+        let sink = try planned.get()
+        let files = sink.files.isEmpty ? [options.output] : sink.files
+        for path in files { try check(path) }
+        let report = losses.isEmpty ? nil : options.lossReport
+        if let report { try check(report) }
+        try checkSpace(sink)
+
+        let copied = try copy(to: sink, cancellation, tell)
+        do {
+            if let report { try write(losses, to: report) }
+            let made = Made(files: files, report: report, losses: losses, copied: copied)
+            guard options.proves else { return result(made) }
+            return try prove(made, cancellation, tell)
+        } catch {
+            for path in files { try? FileSystem.remove(path) }
+            if let report { try? FileSystem.remove(report) }
+            throw error
+        }
+    }
+
+    // MARK: Before
+
+    private func inventory(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
+        throws(Failure) -> DiscInventory
+    {
+        let wanted = Set(DiscFeature.allCases).subtracting(holds)
+        let total = source.disc.layout.tracks.reduce(0) { $0 + $1.extent.count }
+        var meter = RateMeter(phase: .read, total: total * RawSector.size)
+        do {
+            let inventory = try DiscInventory(
+                of: source.disc,
+                reading: true,
+                lookingFor: wanted,
+                cancellation
+            ) { done in
+                if meter.isDue { tell(.progress(meter.progress(bytes: done * RawSector.size))) }
+            }
+            if cancellation.isRequested { throw Failure.stopped }
+            return inventory
+        } catch {
+            throw Failure(converting: error, options.output)
+        }
+    }
+
+    /// What the format holds, with the options that were chosen.
+    private var holds: Set<DiscFeature> {
+        var holds = format.holds
+        if options.image.keepsUserDataOnly { holds.subtract(Self.aroundData) }
+        if options.image.keepsSubchannel == false { holds.remove(.subchannel) }
+        return holds
+    }
+
+    /// What is around the data of a sector.
+    private static let aroundData: Set<DiscFeature> = [.irregularSectors, .subheaders]
+
+    private func losses(_ inventory: DiscInventory) -> [DiscLoss] {
+        // Of other tracks all is kept, whatever was asked for.
+        let plain = source.layout.tracks.filter { $0.mode == .mode1 || $0.mode == .mode2Form1 }
+            .map(\.number)
+        return DiscLoss.losses(of: inventory, holding: holds).compactMap { loss in
+            guard format.holds.contains(loss.feature), Self.aroundData.contains(loss.feature)
+            else { return loss }
+            let tracks = loss.tracks.filter(plain.contains)
+            return tracks.isEmpty ? nil : DiscLoss(feature: loss.feature, tracks: tracks)
+        }
+    }
+
+    /// The image, as far as it can be planned; nothing is written yet.
+    private func plannedSink(_ losses: [DiscLoss], _ inventory: DiscInventory)
+        -> Result<any DiscSink, Failure>
+    {
+        var image = options.image
+        // The check for files that are there is this job's own, and knows more.
+        image.replaces = true
+        if inventory.features[.subchannel] != nil, holds.contains(.subchannel) {
+            image.keepsSubchannel = true
+        }
+        do {
+            guard let sink = try format.writer?(source.disc, options.output, image) else {
+                return .failure(Self.notWritten(format.displayName))
+            }
+            return .success(sink)
+        } catch {
+            return .failure(Failure(planning: error, source.path, options.output))
+        }
+    }
+
+    private func plan(_ losses: [DiscLoss], _ sink: (any DiscSink)?) -> JobPlan {
+        var plan = JobPlan(
+            verb: options.verb,
+            source: source.path.string,
+            target: options.output.string
+        )
+        plan.sourceFormat = source.formatName
+        plan.targetFormat = format.name
+        plan.medium = source.medium.rawValue
+        plan.files = sink?.files.map(\.string)
+        if let sink {
+            plan.sectors = DiscCopy.sectors(of: sink)
+            plan.bytes = Self.bytes(of: sink)
+        }
+        plan.losses = losses.map(JobLoss.init)
+        plan.verify = options.proves
+        let rest = source.byteCount % 2048
+        if rest != 0 {
+            plan.notes.append(
+                "\(source.path) ends within a sector; \(2048 - rest) zeros fill it up."
+            )
+        }
+        return plan
+    }
+
+    /// The bytes that a sink wants of a disc, subchannel not counted.
+    static func bytes(of sink: any DiscSink) -> Int {
+        sink.requests.reduce(0) { $0 + $1.sectors.count * $1.form.size }
+    }
+
+    // MARK: The work
+
+    /// What went over.
+    struct Copied {
+        var bytes: Int
+        var sha256: String?
+        var unreadable: [Range<Int>]
+        var reason: String?
+    }
+
+    private func copy(
+        to sink: any DiscSink,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> Copied {
+        do {
+            let summed = try UserDataSum(sink, source.layout)
+            let (bytes, sectors) = (Self.bytes(of: sink), max(1, DiscCopy.sectors(of: sink)))
+            var meter = RateMeter(phase: .write, total: bytes)
+            let result = try DiscCopy.run(from: source.disc, to: summed, cancellation) { done in
+                guard meter.isDue else { return }
+                let share = Double(done) / Double(sectors)
+                tell(.progress(meter.progress(bytes: Int(share * Double(bytes)))))
+            }
+            if result.isCancelled { throw Failure.stopped }
+            tell(.progress(meter.progress(bytes: bytes)))
+            return Copied(
+                bytes: bytes,
+                sha256: summed.sum()?.hexadecimal,
+                unreadable: result.unreadable,
+                reason: result.reason
+            )
+        } catch {
+            throw Failure(converting: error, options.output)
+        }
+    }
+
+    /// What a conversion has made.
+    struct Made {
+        var files: [FilePath]
+        var report: FilePath?
+        var losses: [DiscLoss]
+        var copied: Copied
+    }
+
+    private func prove(
+        _ made: Made,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let image: DiscImage
+        do {
+            image = try DiscImage(options.output)
+        } catch {
+            var result = result(made)
+            result.status = .differs
+            result.exitCode = Int(JobStatus.differs.ordinaryExitCode.rawValue)
+            result.sentences = ["What was written can't be opened again: \(error.what)"]
+            return result
+        }
+        let comparison = DiscComparison(source.disc, image.disc, excusing: made.losses)
+        do {
+            return result(made, try comparison.run(cancellation: cancellation, tell: tell))
+        } catch {
+            throw error.cause == .interruption ? Failure.stopped : error
+        }
+    }
+}

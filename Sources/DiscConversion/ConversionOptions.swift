@@ -1,0 +1,28 @@
+public import DiscImages
+public import SystemPackage
+
+/// What a conversion is asked to do.
+public struct ConversionOptions: Sendable {
+    /// The image to make; of a format of several files, the one that is opened.
+    public var output: FilePath
+    /// The name of the format; by the output's ending where absent.
+    public var format: String?
+    /// What the verb is, in plans and results.
+    public var verb = "convert"
+    /// Whether what the format can't hold may be lost.
+    public var allowsLoss = false
+    /// Whether the image is opened again and compared with the source.
+    public var proves = false
+    /// How the image is written; whether files that are there are replaced.
+    public var image = ImageOptions()
+    /// What was asked for in so many words, so that a format that has no such choice is refused.
+    public var choices: Set<ImageChoice> = []
+
+    /// The usual choices.
+    public init(output: FilePath) {
+        self.output = output
+    }
+
+    /// The file that keeps what was lost.
+    public var lossReport: FilePath { FilePath("\(output).loss.txt") }
+}

@@ -1,0 +1,162 @@
+import DiscModel
+import LinuxCalls
+import SystemPackage
+import Transfer
+
+/// Records a disc on a virtual one, which is closed then.
+///
+/// The file gets its name when all is written; until then it ends in “.part”.
+final class VirtualDiscWriter: DiscSink {
+    let requests: [SectorRequest]
+    let files: [FilePath]
+    private let path: FilePath
+    private let unfinished: FilePath
+    private let medium: MediumKind
+    private let blank: BlankDisc
+    private let sessions: [SessionRecord]
+    private let tracks: [TrackRecord]
+    private var disc: VirtualDisc?
+    private var isOpen = false
+
+    /// Plans a disc: of the kinds that are written once, the smallest that holds it.
+    ///
+    /// - Throws: ``VirtualDiscError`` where none does; the system's error where there is a file.
+    init(_ source: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws {
+        let layout = source.layout
+        let isCD = source.medium.facts.family == .cd
+        guard let end = layout.leadOut?.rawValue,
+            let (medium, blank) = Self.blank(sectors: end, isCD: isCD)
+        else {
+            throw VirtualDiscError(
+                .notMade,
+                path: path.string,
+                "no disc has room for \(layout.leadOut?.rawValue ?? 0) sectors"
+            )
+        }
+        if !options.replaces, FileSystem.exists(path) {
+            // 17 is EEXIST.
+            throw SystemError(errno: 17, call: "open", path: path.string)
+        }
+        self.path = path
+        self.medium = medium
+        self.blank = blank
+        files = [path]
+        unfinished = FilePath("\(path).part")
+        let stretches = source.stretches()
+        var requests: [SectorRequest] = []
+        sessions = layout.sessions.map { session in
+            let records = session.tracks.map { track in
+                let kept = stretches.filter { $0.track.number == track.number }.map(\.storage)
+                let hasSubchannel = kept.contains { $0.subchannel != .absent }
+                let isSided = isCD && (options.keepsSubchannel ?? hasSubchannel)
+                let record = Self.record(track, kept, isCD: isCD, isSided: isSided)
+                requests.append(
+                    SectorRequest(
+                        (record.start - record.pregap)..<track.end.rawValue,
+                        record.form == .cooked ? .user : .raw,
+                        wantsSubchannel: isSided
+                    )
+                )
+                return record
+            }
+            var record = SessionRecord(
+                number: session.number,
+                tracks: records,
+                discType: Int(session.kind.code)
+            )
+            record.leadOut = session.leadOut.rawValue
+            record.catalog = session.catalog
+            if !session.cdText.isEmpty { record.cdText = session.cdText.flatMap(\.bytes) }
+            return record
+        }
+        tracks = sessions.flatMap(\.tracks)
+        self.requests = requests
+    }
+
+    /// The smallest disc that is written once and has so many sectors.
+    private static func blank(sectors: Int, isCD: Bool) -> (MediumKind, BlankDisc)? {
+        let kinds = MediumKind.allCases.filter { medium in
+            medium.facts.recording == .once && (medium.facts.family == .cd) == isCD
+        }
+        var discs = kinds.compactMap { kind in BlankDisc(kind).map { (kind, $0) } }
+        for minutes in BlankDisc.capacities.keys {
+            discs += kinds.compactMap { kind in
+                BlankDisc(kind, minutes: minutes).map { (kind, $0) }
+            }
+        }
+        return discs.filter { $0.1.capacity >= sectors }
+            .min { ($0.1.capacity, $0.0.rawValue) < ($1.1.capacity, $1.0.rawValue) }
+    }
+
+    private static func record(
+        _ track: Track,
+        _ kept: [SectorStorage],
+        isCD: Bool,
+        isSided: Bool
+    ) -> TrackRecord {
+        let isCooked =
+            !isCD
+            || !isSided && (track.mode == .mode1 || track.mode == .mode2Form1)
+                && kept.allSatisfy { $0.form == .user || $0.form == .absent }
+        var record = TrackRecord(
+            number: track.number,
+            start: track.start.rawValue,
+            pregap: isCD ? track.pregap : 0,
+            control: track.control,
+            dataMode: track.mode == .audio ? 0 : track.mode.isMode2 ? 2 : 1,
+            form: isCooked ? .cooked : isSided ? .rawWithSubchannel : .raw
+        )
+        record.written = track.length
+        record.isClosed = true
+        record.indices = track.laterIndexes.map(\.rawValue)
+        record.isrc = track.isrc
+        return record
+    }
+
+    func begin() throws {
+        // What an interrupted run left there is nobody's disc.
+        if FileSystem.exists(unfinished) { try FileSystem.remove(unfinished) }
+        disc = try VirtualDisc.create(at: unfinished, medium: medium, blank: blank)
+        isOpen = true
+    }
+
+    func write(
+        _ sectors: Span<UInt8>,
+        subchannel: Span<UInt8>,
+        at address: Int,
+        for request: SectorRequest
+    ) throws {
+        guard let disc else { return }
+        if request.form == .user {
+            // What was never written reads as zeros.
+            if !Bytes.areZero(sectors) { try disc.writeUserData(sectors, at: address) }
+        } else {
+            let mode = tracks.first { track in
+                address >= track.start - track.pregap && address < track.start + track.written
+            }
+            try disc.writeRaw(sectors, at: address, dataMode: mode?.dataMode ?? 1)
+        }
+        if request.wantsSubchannel { try disc.writeSubchannel(subchannel, at: address) }
+    }
+
+    func finish() throws {
+        guard let disc else { return }
+        disc.record.sessions = sessions
+        disc.record.isFinalized = true
+        try disc.store()
+        self.disc = nil
+        try FileSystem.rename(unfinished, to: path)
+        isOpen = false
+    }
+
+    func abandon() {
+        guard isOpen else { return }
+        isOpen = false
+        disc = nil
+        try? FileSystem.remove(unfinished)
+    }
+
+    deinit {
+        abandon()
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// What `convert`, `split` and `join` have in common.
+struct ConversionOperands: ParsableArguments {
+    static let audioFiles = names(ImageOptions.AudioFile.self)
+    static let packings = names(ImageOptions.Packing.self)
+
+    @Argument(
+        help: ArgumentHelp("An image of any format, or a virtual disc.", valueName: "in"),
+        completion: .file()
+    )
+    var input: String
+
+    @Argument(
+        help: ArgumentHelp("The image to make.", valueName: "out"),
+        completion: .file()
+    )
+    var out: String
+
+    @Flag(help: "Do without what the format can't hold.")
+    var allowLoss = false
+
+    @Flag(help: "Open OUT again and compare all of it with IN.")
+    var prove = false
+
+    @Flag(help: "Replace files that are there already.")
+    var force = false
+
+    /// The options that these make.
+    var options: ConversionOptions {
+        var options = ConversionOptions(output: FilePath(out))
+        options.allowsLoss = allowLoss
+        options.proves = prove
+        options.image.replaces = force
+        return options
+    }
+
+    /// Converts, and leaves the process with the result.
+    func convert(_ options: ConversionOptions, _ output: OutputOptions) async throws {
+        let source = FilePath(input)
+        try await JobCommand.run(
+            options.verb,
+            Output(output),
+            stoppingOn: [.interrupt, .terminate, .hangUp]
+        ) {
+            cancellation,
+            tell throws(Failure) in
+            try ConversionJob.check(options)
+            let image = try OpenedOperand.image(source)
+            return try ConversionJob(image, options: options)
+                .run(cancellation: cancellation, tell: tell)
+        }
+    }
+
+    /// A choice by its name on the command line.
+    static func choice<Choice: CaseIterable & RawRepresentable<String>>(_ name: String) throws
+        -> Choice
+    {
+        guard let choice = Choice(rawValue: name.lowercased()) else {
+            throw ValidationError("“\(name)” is none of \(names(Choice.self)).")
+        }
+        return choice
+    }
+
+    private static func names<Choice: CaseIterable & RawRepresentable<String>>(_: Choice.Type)
+        -> String
+    {
+        Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// `spindle convert IN OUT`.
+struct ConvertCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Make an image of another one, in any format.",
+        discussion: """
+            The ending of OUT picks the format. What the format can't hold of IN is told first, and \
+            then nothing is written unless --allow-loss is given; OUT.loss.txt keeps what was lost.
+
+            Formats that are written: \(Self.formats).
+            """
+    )
+
+    private static let formats = ImageFormat.writable.map { format in
+        "\(format.name) (\(format.endings.map { ".\($0)" }.joined(separator: " ")))"
+    }.joined(separator: ", ")
+
+    @OptionGroup var operands: ConversionOperands
+
+    @Option(help: "The format of OUT by its name, where its ending does not say it.")
+    var format: String?
+
+    @Flag(help: "A file for each track, in formats that have that.")
+    var split = false
+
+    @Option(
+        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        transform: ConversionOperands.choice
+    )
+    var audio: ImageOptions.AudioFile?
+
+    @Flag(help: "Keep only the user data of data tracks, in formats that have that.")
+    var userDataOnly = false
+
+    @Flag(help: "Leave subchannel out.")
+    var noSubchannel = false
+
+    @Option(
+        help: "How blocks are packed: \(ConversionOperands.packings).",
+        transform: ConversionOperands.choice
+    )
+    var packing: ImageOptions.Packing?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        var options = operands.options
+        options.format = format
+        if split {
+            options.image.splitsTracks = true
+            options.choices.insert(.files)
+        }
+        if let audio {
+            // Tracks that share a file have no form of their own.
+            options.image.audioFile = audio
+            options.image.splitsTracks = true
+            options.choices.insert(.audioFile)
+        }
+        if userDataOnly {
+            options.image.keepsUserDataOnly = true
+            options.choices.insert(.userDataOnly)
+        }
+        // Formats without a place for subchannel leave it out in any case.
+        if noSubchannel { options.image.keepsSubchannel = false }
+        if let packing {
+            options.image.packing = packing
+            options.choices.insert(.packing)
+        }
+        try await operands.convert(options, output)
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import SpindleKit
+
+/// `spindle join IN OUT`.
+struct JoinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join",
+        abstract: "Make an image with one file for all tracks.",
+        discussion: "OUT is the sheet, such as disc.cue; the file of sectors lies beside it."
+    )
+
+    @OptionGroup var operands: ConversionOperands
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        var options = operands.options
+        options.verb = "join"
+        options.choices = [.files]
+        try await operands.convert(options, output)
+    }
+}
