@@ -160,7 +160,12 @@ struct Writing: ~Copyable {
         messages += BurnLibrary.drainMessages()
         Clock.sleep(seconds: Self.rest)
         if wasCancelled {
-            throw BurnError(.cancelled, "The write was stopped", messages: messages)
+            throw BurnError(
+                .cancelled,
+                "The write was stopped",
+                messages: messages,
+                bytes: counter.bytes
+            )
         }
         let isComplaint = messages.contains { $0.severity >= .sorry }
         let taken = takenSectors
@@ -170,7 +175,13 @@ struct Writing: ~Copyable {
                 isShort
                 ? "libburn stopped after \(taken) sectors"
                 : "libburn reports that the write failed"
-            throw BurnError(.failed, context, messages: messages, isDelivered: !isShort)
+            throw BurnError(
+                .failed,
+                context,
+                messages: messages,
+                isDelivered: !isShort,
+                bytes: counter.bytes
+            )
         }
         return messages
     }

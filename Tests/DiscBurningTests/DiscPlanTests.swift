@@ -1,0 +1,5 @@
+import DiscBurning
+import DiscImages
+import DiscModel
+import LibBurn
+import Testing
