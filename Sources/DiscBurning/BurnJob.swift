@@ -100,7 +100,11 @@ public struct BurnJob {
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
-        described.notes = image.notes + losses.map { "Not written: \($0)." }
+        described.notes = image.notes + losses.map { "Not kept: \($0)." }
+        let asMode1 = (plan.disc?.tracks ?? []).filter(\.source.mode.isMode2)
+        if !asMode1.isEmpty {
+            described.notes.append("Data of mode 2 are written as data of mode 1.")
+        }
         return described
     }
 }

@@ -71,8 +71,8 @@ public struct BurnPlan: Sendable {
         }
         let mode = try Self.mode(sectors, options, report, facts)
         var padding = 0
-        if disc != nil {
-            try Self.checkSessions(disc, facts, options)
+        if let disc {
+            try Self.checkSessions(disc, options)
         } else if facts.family == .cd {
             padding = mode == .trackAtOnce ? Self.trackPadding : 0
         } else if let sectors {
@@ -142,19 +142,9 @@ public struct BurnPlan: Sendable {
         }
     }
 
-    private static func checkSessions(
-        _ disc: DiscPlan?,
-        _ facts: MediumFacts,
-        _ options: BurnOptions
-    ) throws(Failure) {
-        guard facts.family == .cd else {
-            throw refusal(
-                "The image has sound or several tracks, which a \(facts.displayName) can't hold.",
-                "Put a blank CD-R or CD-RW in."
-            )
-        }
+    private static func checkSessions(_ disc: DiscPlan, _ options: BurnOptions) throws(Failure) {
         // A later session is written where the earlier ones end.
-        if options.simulates, let disc, disc.sessions.count > 1 {
+        guard !options.simulates || disc.sessions.count < 2 else {
             throw refusal(
                 "A disc of several sessions can't be rehearsed.",
                 "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."

@@ -169,7 +169,8 @@ public struct DiscPlan: Hashable, Sendable {
         _ track: Track
     ) -> Bool {
         switch feature {
-        case .audio, .mode1, .preEmphasis, .copyPermission, .fourChannels: true
+        // Of form 1 the 2048 bytes are written, as data of mode 1: libburn writes no other.
+        case .audio, .mode1, .form1, .preEmphasis, .copyPermission, .fourChannels: true
         case .isrc: track.isrc.flatMap { RecordingCode($0) } != nil
         case .indexes, .pregapContent: session.mode == .sessionAtOnce
         case .pregaps: session.mode == .sessionAtOnce || track.pregap == CDGaps.firstPause

@@ -10,10 +10,13 @@ extension ImageToBurn {
         var disc: DiscPlan?
         /// What is not written.
         var losses: [DiscLoss] = []
+
+        /// What can't be written and is missed: for this the burn is refused unless it is allowed.
+        var grave: [DiscLoss] { losses.filter { !ImageToBurn.tolerable.contains($0.feature) } }
     }
 
-    /// What a plain image lacks and no file system misses.
-    private static let tolerable: Set<DiscFeature> = [.subheaders, .sessionKinds, .trackNumbers]
+    /// What no file system and no player misses, so that it is only told.
+    private static let tolerable: Set<DiscFeature> = [.positions, .subheaders, .sessionKinds]
     /// The sectors of the shortest track that recorders write: four seconds (MMC-6 §6.33.3.5).
     private static let shortestTrack = 300
 
@@ -28,6 +31,14 @@ extension ImageToBurn {
         throws(Failure) -> Way
     {
         guard let disc else { return Way() }
+        if let medium, medium.facts.family != .cd, !isPlainData {
+            throw Failure(
+                .unsuitable,
+                "\(name) has sound or several tracks, which a \(medium.facts.displayName) can't hold.",
+                meaning: "Nothing was written.",
+                advice: "Put a blank CD-R or CD-RW in."
+            )
+        }
         if isPlainData, isAllUserData(disc) { return Way() }
         let inventory: DiscInventory
         do {
@@ -49,7 +60,7 @@ extension ImageToBurn {
                 "Fetch the image again."
             )
         }
-        let way = try bestWay(inventory, disc, medium, options)
+        let way = bestWay(inventory, disc, medium, options)
         try check(way, options)
         return way
     }
@@ -68,21 +79,15 @@ extension ImageToBurn {
         _ disc: any DiscSource,
         _ medium: MediumKind?,
         _ options: BurnOptions
-    ) throws(Failure) -> Way {
-        var plain: Way?
-        if isPlainData {
-            let losses = DiscLoss.losses(of: inventory, in: .iso).filter {
-                !Self.tolerable.contains($0.feature)
-            }
-            plain = Way(losses: losses)
-            if losses.isEmpty { return Way() }
-        }
+    ) -> Way {
+        let plain = isPlainData ? Way(losses: DiscLoss.losses(of: inventory, in: .iso)) : nil
+        if let plain, plain.grave.isEmpty { return plain }
         let plan = DiscPlan(disc.layout, mode: options.mode)
         let way = Way(disc: plan, losses: plan.losses(of: inventory))
         guard let plain else { return way }
         // Only a CD has a place for more than data.
         let isCD = medium?.facts.family == .cd
-        return isCD && way.losses.count < plain.losses.count ? way : plain
+        return isCD && way.grave.count < plain.grave.count ? way : plain
     }
 
     private func check(_ way: Way, _ options: BurnOptions) throws(Failure) {
@@ -93,8 +98,8 @@ extension ImageToBurn {
                 "Lengthen the track."
             )
         }
-        guard options.allowsLoss || way.losses.isEmpty else {
-            let list = way.losses.map(\.description).joined(separator: "; ")
+        guard options.allowsLoss || way.grave.isEmpty else {
+            let list = way.grave.map(\.description).joined(separator: "; ")
             throw Failure(
                 notBurned: "Not all of \(name) can be written to this disc: \(list).",
                 "Burn it without these with --allow-loss."
