@@ -60,6 +60,7 @@ extension BurnJob {
             result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
         }
         result.discState = report?.state.rawValue
+        guard result.discUsable == nil else { return result }
         result.discUsable = report.map {
             $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
         }
@@ -105,6 +106,7 @@ extension BurnJob {
             result.sha256 = sum.hexadecimal
             let isClosed = report.state == .complete
             if sum == written.sha256 {
+                result.discUsable = isClosed ? true : nil
                 meaning =
                     "All \(written.sectors) sectors of the image were read back all the same, and they are right; the disc is \(report.state.rawValue)."
                 advice =
@@ -136,11 +138,11 @@ extension BurnJob {
         if report.state == .none {
             return "Put the disc in again, and look at it with “spindle info”."
         }
-        // A unit attention 29h comes of power that was lost, or of a bus that was reset (SPC-4).
-        let wasReset = error.messages.contains {
-            $0.text.contains("[6 29") || $0.text.contains("Power on, reset")
+        // A unit attention 29h comes of power that was lost, or of a bus that was reset (SPC-4 §5.6).
+        let wasLost = error.messages.contains {
+            $0.text.contains("[6 29") || $0.text.contains("Lost connection")
         }
-        if wasReset {
+        if wasLost {
             return report.state == .blank
                 ? "See to the drive's power and cable, and try again."
                 : "See to the drive's power and cable, and use a new disc."
