@@ -14,6 +14,8 @@ struct BurnTrouble: Error {
     var bytes = 0
     /// What had gone out, where that was all.
     var written: Written?
+    /// The same of a disc of several tracks.
+    var tracks: WrittenTracks?
 }
 
 extension BurnJob {
@@ -91,9 +93,31 @@ extension BurnJob {
             verb: "burn",
             bytes: trouble.bytes
         )
-        guard options.verifies, !options.simulates, let written = trouble.written, let report,
-            let drive = try? Drive(node)
-        else { return result }
+        guard options.verifies, !options.simulates, let report, let drive = try? Drive(node) else {
+            return result
+        }
+        if let disc = plan.disc, let source = image.disc, let tracks = trouble.tracks {
+            let witness = TrackWitness(
+                node: node,
+                image: source,
+                plan: disc,
+                written: tracks,
+                options: options
+            )
+            guard let found = try? witness.readBack(drive, report, cancellation, tell) else {
+                return result
+            }
+            result.tracks = found.tracks
+            result.audioOffset = found.audioOffset
+            result.discUsable = found.status == .verified && report.state == .complete ? true : nil
+            result.sentences = [trouble.error.description] + found.sentences
+            if let contradiction = witness.contradiction(report) {
+                result.discUsable = nil
+                result.sentences.append("The disc is not as planned: \(contradiction).")
+            }
+            return result
+        }
+        guard let written = trouble.written else { return result }
         let found = try? ReadBack(
             DriveSource(drive, report, sectors: written.sectors),
             byteCount: written.byteCount,

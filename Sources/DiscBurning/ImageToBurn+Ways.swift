@@ -26,6 +26,7 @@ extension ImageToBurn {
     ///   - medium: The kind of disc; absent where there is none.
     ///   - options: What the caller wants.
     ///   - cancellation: A wish to stop.
+    /// - Returns: The way, and what is lost on it.
     /// - Throws: ``Reports/Failure`` where something would be lost and nobody has allowed it.
     func way(onto medium: MediumKind?, _ options: BurnOptions, _ cancellation: Cancellation)
         throws(Failure) -> Way

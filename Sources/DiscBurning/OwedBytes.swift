@@ -27,6 +27,7 @@ struct OwedBytes {
     /// - Parameters:
     ///   - read: What was read, which begins where these bytes do.
     ///   - range: The part to look at.
+    /// - Returns: False also where less is owed, or was read, than the part has.
     func matches(_ read: [UInt8], _ range: Range<Int>) -> Bool {
         guard range.upperBound <= read.count, range.upperBound <= bytes.count else { return false }
         let unknown = unknown.filter { $0.overlaps(range) }

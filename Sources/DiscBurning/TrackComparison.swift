@@ -66,6 +66,7 @@ struct TrackComparison {
     /// - Parameters:
     ///   - cancellation: Heeded between two reads.
     ///   - progress: Told the bytes that were read in this pass.
+    /// - Returns: What was found, as it is with the shift that explains most.
     /// - Throws: What the image and the disc throw besides `UnreadableSectors`.
     func run(_ cancellation: Cancellation, progress: (Int) -> Void) throws -> Result {
         var windows: [SampleShift.Window] = []

@@ -41,6 +41,9 @@ struct TrackWitness {
             result.sentences = ["The rehearsal went well, and the disc is still blank."]
         } else if options.verifies {
             result = try readBack(drive, report, cancellation, tell)
+            result.sentences.append(
+                "Its table of contents is as planned: sessions, tracks and where they begin, flags."
+            )
         } else {
             result = JobResult(.done, verb: "burn", bytes: plan.byteCount)
             result.tracks = results(.done)
@@ -48,7 +51,10 @@ struct TrackWitness {
                 "\(Self.count(plan.tracks.count, "track")) were written, and the disc lists them. They were not read back."
             ]
         }
-        if result.status != .incomplete { result.sha256 = written.sum.hexadecimal }
+        // Of a disc that is not what was burned each track has its own.
+        if result.status != .incomplete, result.status != .differs {
+            result.sha256 = written.sum.hexadecimal
+        }
         result.discState = report.state.rawValue
         result.discUsable = result.exitCode == 0
         if options.ejects, result.exitCode == 0 { Drive.openTray(node) }
@@ -61,7 +67,7 @@ struct TrackWitness {
     }
 
     /// What in the disc's state, table of contents or lead-outs does not fit what was planned.
-    private func contradiction(_ report: DiscReport) -> String? {
+    func contradiction(_ report: DiscReport) -> String? {
         if options.simulates {
             return report.state == .blank
                 ? nil : "after a simulation it is \(report.state.rawValue)"
@@ -121,7 +127,8 @@ struct TrackWitness {
         return nil
     }
 
-    private func readBack(
+    /// Reads every track back, whatever else is known of the disc.
+    func readBack(
         _ drive: Drive,
         _ report: DiscReport,
         _ cancellation: Cancellation,
@@ -238,7 +245,7 @@ struct TrackWitness {
             )
         }
         var sentences = [
-            "The disc's table of contents is as planned, and what was read back is right: \(parts.joined(separator: ", "))."
+            "What was read back from the disc is right: \(parts.joined(separator: ", "))."
         ]
         if shift != 0 {
             sentences.append(
@@ -252,9 +259,9 @@ struct TrackWitness {
         let bad = tracks.filter { $0.status != .verified }
         let sentences = bad.map { track in
             if let first = track.firstUnreadableSector {
-                "Of track \(track.number), \(track.unreadableSectors ?? 0) sectors can't be read back, the first of them \(first)."
+                "Of track \(track.number), \(Self.count(track.unreadableSectors ?? 0, "sector")) can't be read back, from \(first) on."
             } else if let first = track.firstDifferingSector {
-                "Track \(track.number) is not what was burned: \(track.differingSectors ?? 0) sectors differ, the first of them \(first)."
+                "Track \(track.number) is not what was burned in \(Self.count(track.differingSectors ?? 0, "sector")), from \(first) on."
             } else {
                 "Track \(track.number) is not what was burned."
             }

@@ -15,6 +15,7 @@ public enum DriveList {
     /// disc suits.
     ///
     /// - Parameter suits: Whether a disc is one to work with; drives that can't be asked have none.
+    /// - Returns: Its node.
     /// - Throws: ``Reports/Failure`` where there is none, or where it is not clear which, with a list.
     public static func onlyNode(suits: (DiscReport) -> Bool) throws(Failure) -> FilePath {
         let nodes = nodes()

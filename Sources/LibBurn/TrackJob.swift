@@ -37,8 +37,9 @@ public struct TrackJob: Hashable, Sendable {
     public var paddingSectors: Int
     /// What its control nibble says.
     public var flags: Flags
-    /// Where indexes begin, in sectors of the payload, by their numbers; index 0 where the payload
-    /// begins with a pregap. Of a session at once only.
+    /// Where indexes begin, in sectors of the payload, by their numbers.
+    ///
+    /// Index 0 is there where the payload begins with a pregap. Of a session at once only.
     public var indexes: [Int: Int]
     /// The international standard recording code: 12 characters.
     public var isrc: String?

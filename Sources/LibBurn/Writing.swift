@@ -97,6 +97,7 @@ struct Writing: ~Copyable {
     ///   - drive: The drive.
     ///   - job: What to write.
     ///   - input: The payloads of all tracks, one behind the other.
+    /// - Throws: ``BurnError`` where there is nothing to write, or no memory.
     init(drive: OpaquePointer, job: SessionJob, input: any BurnInput) throws(BurnError) {
         guard !job.tracks.isEmpty else {
             throw BurnError(.refused, "There is no track to write")

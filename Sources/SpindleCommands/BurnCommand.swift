@@ -61,7 +61,11 @@ struct BurnCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             let image = try ImageToBurn(source, allowsTruncated: options.allowsTruncated)
-            let job = BurnJob(image: image, drive: try drive.node(with: .writable), options: options)
+            let job = BurnJob(
+                image: image,
+                drive: try drive.node(with: .writable),
+                options: options
+            )
             return try job.run(
                 cancellation: cancellation,
                 confirm: { plan in

@@ -5,7 +5,9 @@ import SystemPackage
 
 /// Which drive to work with.
 struct DriveOption: ParsableArguments {
-    @Option(help: "The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out.")
+    @Option(
+        help: "The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out."
+    )
     var drive: String?
 
     /// What a command wants of the disc in a drive that nobody named.
@@ -24,7 +26,8 @@ struct DriveOption: ParsableArguments {
             let recording = medium.facts.recording
             return switch self {
             case .any: true
-            case .writable: recording != .readOnly && (report.state == .blank || report.isOverwritable)
+            case .writable:
+                recording != .readOnly && (report.state == .blank || report.isOverwritable)
             case .blankable: recording == .blankable
             case .recorded: report.state != .blank
             }
