@@ -61,9 +61,15 @@ import Testing
 
     private static let burners = [
         Burner(command: "cdrskin dev=$SPINDLE_DRIVE -sao -text cuefile=", sheet: Album.audio),
-        Burner(command: "wodim dev=$SPINDLE_DRIVE -dao -text cuefile=", sheet: Album.plainAudio),
+        // It leaves pre-emphasis out.
         Burner(
-            command: "cdrdao write --device $SPINDLE_DRIVE --driver generic-mmc -n --speed 1 ",
+            command: "wodim dev=$SPINDLE_DRIVE -dao -text cuefile=",
+            sheet: Album.audio.replacing("DCP PRE", with: "DCP")
+        ),
+        Burner(
+            // It takes the sound in a file to have the high byte first.
+            command:
+                "cdrdao write --swap --device $SPINDLE_DRIVE --driver generic-mmc -n --speed 1 ",
             sheet: Album.plainAudio
         ),
     ]
