@@ -55,6 +55,8 @@ import Testing
     struct Burner: Sendable, CustomTestStringConvertible {
         var command: String
         var sheet: String
+        /// Whether it takes the sound in a file to have the high byte first.
+        var swaps = false
 
         var testDescription: String { command }
     }
@@ -64,13 +66,13 @@ import Testing
         // It leaves pre-emphasis out.
         Burner(
             command: "wodim dev=$SPINDLE_DRIVE -dao -text cuefile=",
-            sheet: Album.audio.replacing("DCP PRE", with: "DCP")
+            sheet: Album.audio.replacing("DCP PRE", with: "DCP"),
+            swaps: true
         ),
         Burner(
-            // It takes the sound in a file to have the high byte first.
-            command:
-                "cdrdao write --swap --device $SPINDLE_DRIVE --driver generic-mmc -n --speed 1 ",
-            sheet: Album.plainAudio
+            command: "cdrdao write --device $SPINDLE_DRIVE --driver generic-mmc -n --speed 1 ",
+            sheet: Album.plainAudio,
+            swaps: true
         ),
     ]
 
@@ -91,7 +93,8 @@ import Testing
             let theirs = try await scratch.spindle("info", "other")
             #expect(ours.lines.dropFirst() == theirs.lines.dropFirst())
             let read = try await readByPeer(scratch, "disc")
-            #expect(try await readByPeer(scratch, "other") == read)
+            let other = try await readByPeer(scratch, "other")
+            #expect((burner.swaps ? Album.swapped(other) : other) == read)
         }
     }
 
