@@ -77,7 +77,9 @@ let package = Package(
         .target(
             name: "DiscImages",
             dependencies: [
-                "DiscModel", "LibCodecs", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+                "DiscFiles", "DiscModel", "LibCodecs", "LibCrypto", "LinuxCalls", "Reports",
+                "Transfer",
+                .systemPackage,
             ]
         ),
 
@@ -85,6 +87,10 @@ let package = Package(
         .target(
             name: "VirtualDrive",
             dependencies: ["DiscImages", "DiscModel", "LinuxCalls", "MMC"]
+        ),
+        .target(
+            name: "DriveTrace",
+            dependencies: ["LibCrypto", "LinuxCalls", "MMC", .systemPackage]
         ),
         .target(
             name: "DriveNode",
@@ -126,7 +132,8 @@ let package = Package(
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages",
                 "DiscModel",
-                "DiscRipping", "DiscVerification", "DriveNode", "LibCrypto", "MMC", "Reports",
+                "DiscRipping", "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC",
+                "Reports",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
@@ -174,9 +181,10 @@ let package = Package(
         .testTarget(
             name: "DiscImagesTests",
             dependencies: [
-                "DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage,
+                "DiscFiles", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
             ],
-            exclude: ["Packed/make-packed.py"]
+            exclude: ["Packed/make-guarded.py", "Packed/make-packed.py"]
         ),
         .testTarget(
             name: "VirtualDriveTests",
@@ -189,6 +197,10 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .testTarget(
+            name: "DriveTraceTests",
+            dependencies: ["DriveTrace", "LinuxCalls", "MMC", .systemPackage]
         ),
         .testTarget(
             name: "DiscChecksumsTests",

@@ -25,7 +25,10 @@ struct channel {
     int is_busy;
 };
 
-static __thread struct channel channels[NODE_LIMIT];
+/* Those of nodes, and those of recorders of traces. */
+enum { CHANNEL_COUNT = NODE_LIMIT + TRACE_LIMIT };
+
+static __thread struct channel channels[CHANNEL_COUNT];
 static pthread_key_t channels_key;
 static pthread_once_t channels_once = PTHREAD_ONCE_INIT;
 
@@ -44,7 +47,7 @@ static void drop(struct channel *channel) {
 
 static void close_channels(void *list) {
     struct channel *first = list;
-    for (int i = 0; i < NODE_LIMIT; i++)
+    for (int i = 0; i < CHANNEL_COUNT; i++)
         drop(&first[i]);
 }
 
@@ -263,7 +266,8 @@ const struct node *node_of_inode(uint32_t inode) {
 }
 
 struct drive_request drive_request_for(const struct handle *handle, uint32_t operation) {
-    struct drive_request request = {.magic = DRIVE_MAGIC, .operation = operation};
+    struct drive_request request = {
+        .magic = DRIVE_MAGIC, .operation = operation, .process = getpid()};
     memcpy(request.handle, handle->name, sizeof request.handle);
     return request;
 }

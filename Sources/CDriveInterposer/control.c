@@ -305,13 +305,19 @@ int drive_control(const struct handle *handle, unsigned long request, void *argu
     return fail(ENOTTY);
 }
 
+static int perform(int descriptor, unsigned long request, void *argument) {
+    struct handle handle;
+    if (handle_of_descriptor(descriptor, &handle))
+        return drive_control(&handle, request, argument);
+    return NEXT(ioctl)(descriptor, request, argument);
+}
+
 int ioctl(int descriptor, unsigned long request, ...) {
     va_list rest;
     va_start(rest, request);
     void *argument = va_arg(rest, void *);
     va_end(rest);
-    struct handle handle;
-    if (handle_of_descriptor(descriptor, &handle))
-        return drive_control(&handle, request, argument);
-    return NEXT(ioctl)(descriptor, request, argument);
+    const struct node *traced = traced_node(descriptor);
+    return traced ? trace_control(traced, request, argument, perform, descriptor)
+                  : perform(descriptor, request, argument);
 }

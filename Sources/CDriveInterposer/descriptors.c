@@ -257,7 +257,7 @@ static int lock_node(const struct handle *handle, int operation, pid_t process) 
             return 0;
         if (errno != EWOULDBLOCK || operation & LOCK_NB)
             return -1;
-        if (nanosleep(&pause, NULL) < 0)
+        if (NEXT(nanosleep)(&pause, NULL) < 0)
             return -1;
     }
 }
@@ -368,33 +368,32 @@ static int poll_nodes(struct pollfd *entries, nfds_t count, const struct timespe
     return result < 0 ? result : result + ready;
 }
 
-static int poll_milliseconds(struct pollfd *entries, nfds_t count, int timeout) {
-    struct timespec time = {.tv_sec = timeout / 1000,
-                            .tv_nsec = (long)(timeout % 1000) * 1000 * 1000};
-    return poll_nodes(entries, count, timeout < 0 ? NULL : &time, NULL);
+static int poll_any(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
+                    const sigset_t *mask) {
+    return has_nodes(entries, count) ? poll_nodes(entries, count, timeout, mask)
+                                     : wait_for_entries(entries, count, timeout, mask);
 }
 
 int poll(struct pollfd *entries, nfds_t count, int timeout) {
-    return has_nodes(entries, count) ? poll_milliseconds(entries, count, timeout)
-                                     : NEXT(poll)(entries, count, timeout);
+    struct timespec time = {.tv_sec = timeout / 1000,
+                            .tv_nsec = (long)(timeout % 1000) * 1000 * 1000};
+    return poll_any(entries, count, timeout < 0 ? NULL : &time, NULL);
 }
 
 int __poll_chk(struct pollfd *entries, nfds_t count, int timeout, size_t length) {
-    return count <= length / sizeof *entries && has_nodes(entries, count)
-               ? poll_milliseconds(entries, count, timeout)
-               : NEXT(__poll_chk)(entries, count, timeout, length);
+    return count <= length / sizeof *entries ? poll(entries, count, timeout)
+                                             : NEXT(__poll_chk)(entries, count, timeout, length);
 }
 
 int ppoll(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
           const sigset_t *mask) {
-    return has_nodes(entries, count) ? poll_nodes(entries, count, timeout, mask)
-                                     : NEXT(ppoll)(entries, count, timeout, mask);
+    return poll_any(entries, count, timeout, mask);
 }
 
 int __ppoll_chk(struct pollfd *entries, nfds_t count, const struct timespec *timeout,
                 const sigset_t *mask, size_t length) {
-    return count <= length / sizeof *entries && has_nodes(entries, count)
-               ? poll_nodes(entries, count, timeout, mask)
+    return count <= length / sizeof *entries
+               ? poll_any(entries, count, timeout, mask)
                : NEXT(__ppoll_chk)(entries, count, timeout, mask, length);
 }
 

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include "drive_protocol.h"
 
@@ -36,13 +37,13 @@ struct node {
     const char *base;
     /* The drive's listening socket. */
     char socket[108];
-    /* Its place in the list. */
+    /* The number of its channels: its place in the list, for nodes that this library makes. */
     int index;
     /* Its device number. */
     dev_t device;
 };
 
-enum { NODE_LIMIT = 16 };
+enum { NODE_LIMIT = 16, TRACE_LIMIT = 16 };
 
 /* An open node: which, and the name of its handle. */
 struct handle {
@@ -105,6 +106,63 @@ int64_t drive_seek(const struct handle *handle, int64_t offset, int whence);
 
 /* Carries out an ioctl. */
 int drive_control(const struct handle *handle, unsigned long request, void *argument);
+
+/* trace.c */
+
+/* Whether a descriptor is a drive whose commands are to be recorded; which. */
+const struct node *traced_node(int descriptor);
+/* Carries an ioctl out by `perform`, and records it where it is a command. */
+int trace_control(const struct node *node, unsigned long request, void *argument,
+                  int (*perform)(int, unsigned long, void *), int descriptor);
+
+/* clock.c */
+
+/* Whether the run counts its drives' time: then the calls of clock.c, sleep.c and wait.c differ from
+ * libc's. */
+int have_clock(void);
+/* What a clock shows, in nanoseconds: the system's time and the drives'. */
+int64_t clock_now(clockid_t clock);
+/* What the drives' time adds to a clock, in nanoseconds; 0 for clocks of processors' time. */
+int64_t clock_offset(clockid_t clock);
+/* Lets CLOCK_MONOTONIC show at least this time from now on. */
+void clock_advance(int64_t time);
+/* Whether this process alone uses the drives of the run. */
+int is_only_user(void);
+/* Nanoseconds of a time, and back. */
+int64_t nanoseconds_of(const struct timespec *time);
+struct timespec time_of(int64_t nanoseconds);
+
+/* sleep.c */
+
+/* Of a thread that waits: what was going on in the process when it last looked. */
+struct waiter {
+    int slot;
+    unsigned seen;
+};
+
+/* The longest that a thread waits at a time before it looks at the clock again, in nanoseconds. */
+enum { LONGEST_SLICE = 5 * 1000 * 1000 };
+
+/* The time by CLOCK_MONOTONIC at which a clock will show this. */
+int64_t deadline_of(clockid_t clock, int64_t time);
+/* A thread begins to wait until a time by CLOCK_MONOTONIC, or INT64_MAX for another thread's deed. */
+struct waiter begin_waiting(int64_t deadline);
+/* It waits no longer; whether it has something to do. */
+void end_waiting(const struct waiter *waiter, int goes_on);
+/* Does the same where the thread is cancelled. */
+void abandon_waiting(void *waiter);
+/* Lets the clock go to the next deadline where nothing else can happen before. */
+void skip_waiting(struct waiter *waiter);
+/* Waits until a time by CLOCK_MONOTONIC. Returns 0 or EINTR. */
+int wait_until(int64_t deadline);
+
+/* wait.c */
+
+struct pollfd;
+
+/* Waits for descriptors that are no nodes, as ppoll does. */
+int wait_for_entries(struct pollfd *entries, unsigned long count, const struct timespec *timeout,
+                     const __sigset_t *mask);
 
 #pragma GCC visibility pop
 

@@ -62,7 +62,8 @@ int drive_open(const struct node *node, int flags) {
         return -1;
     struct stat status;
     uint64_t inode = NEXT(fstat)(descriptor, &status) == 0 ? status.st_ino : 0;
-    struct drive_request request = {.magic = DRIVE_MAGIC, .operation = DRIVE_OPEN};
+    struct drive_request request = {
+        .magic = DRIVE_MAGIC, .operation = DRIVE_OPEN, .process = getpid()};
     request.number = (int64_t)(inode << 32 | (uint32_t)(flags & ~O_CLOEXEC));
     struct drive_reply reply;
     if (send_on_handle(descriptor, &request) < 0 || receive_on_handle(descriptor, &reply) < 0)

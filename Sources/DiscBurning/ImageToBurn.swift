@@ -1,5 +1,5 @@
 import DiscFiles
-import DiscImages
+public import DiscImages
 import DiscModel
 import LinuxCalls
 public import Reports
@@ -35,9 +35,12 @@ public struct ImageToBurn {
     /// - Parameters:
     ///   - path: The file, or “-”.
     ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
+    ///   - secrets: What gives its password, where it needs one.
     /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no disc, or is shorter
     ///   than it should be.
-    public init(_ path: FilePath, allowsTruncated: Bool) throws(Failure) {
+    public init(_ path: FilePath, allowsTruncated: Bool, secrets: ImageSecrets? = nil)
+        throws(Failure)
+    {
         if path == "-" {
             name = "the standard input"
             source = PipeSource(File(borrowing: 0, name: "the standard input"))
@@ -48,7 +51,7 @@ public struct ImageToBurn {
         }
         name = path.string
         try Self.check(path)
-        let image = try DiscImage(path)
+        let image = try DiscImage(path, secrets: secrets)
         source = image.source
         byteCount = image.byteCount
         disc = image.disc
@@ -75,13 +78,9 @@ public struct ImageToBurn {
             throw Failure(unreadable: path, error)
         }
         switch kind {
-        case .regular:
+        // Some images are folders.
+        case .regular, .directory:
             break
-        case .directory:
-            throw Failure(
-                notBurned: "\(path) is a directory, not an image.",
-                "Name an image file."
-            )
         case .pipe, .characterDevice, .blockDevice, .other:
             throw Failure(
                 notBurned: "\(path) is not a plain file.",

@@ -11,7 +11,12 @@ extension Drive {
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func inspectDisc() throws(Failure) -> DiscReport {
         let readiness = try waitUntilReady()
-        let configuration = try ask(.getConfiguration(), Configuration.init(parsing:))
+        var nonsense: [ReplyError] = []
+        let configuration = try ask(
+            .getConfiguration(),
+            nonsense: &nonsense,
+            Configuration.init(parsing:)
+        )
         let profile = configuration?.currentProfile ?? .none
         switch readiness {
         case .ready:
@@ -19,26 +24,46 @@ extension Drive {
         case .noDisc(let isTrayOpen):
             var report = DiscReport(profile: .none, state: .none)
             report.configuration = configuration
+            report.nonsense = nonsense
             report.isTrayOpen = isTrayOpen
             return report
         case .unusable(let problem):
             var report = DiscReport(profile: profile, state: .damaged)
             report.problem = problem
+            report.nonsense = nonsense
             return report
         }
         var report = DiscReport(profile: profile, state: .complete)
         report.configuration = configuration
-        report.information = try ask(.readDiscInformation, DiscInformation.init(parsing:))
-        report.formats = try ask(.readFormatCapacities, FormatCapacities.init(parsing:))
-        report.trackStates = try trackStates(report.information)
-        report.tableOfContents = try ask(.readTableOfContents) { bytes throws(ReplyError) in
+        report.information = try ask(
+            .readDiscInformation,
+            nonsense: &nonsense,
+            DiscInformation.init(parsing:)
+        )
+        report.formats = try ask(
+            .readFormatCapacities,
+            nonsense: &nonsense,
+            FormatCapacities.init(parsing:)
+        )
+        report.trackStates = try trackStates(report.information, &nonsense)
+        report.tableOfContents = try ask(.readTableOfContents, nonsense: &nonsense) {
+            bytes throws(ReplyError) in
             try TableOfContents(parsing: bytes)
         }
-        report.capacity = try ask(.readCapacity, Capacity.init(parsing:))
-        report.writeSpeeds = try ask(.getWriteSpeeds, WriteSpeeds.init(parsing:))
+        report.capacity = try ask(
+            .readCapacity,
+            nonsense: &nonsense,
+            Capacity.init(parsing:)
+        )
+        report.writeSpeeds = try ask(
+            .getWriteSpeeds,
+            nonsense: &nonsense,
+            WriteSpeeds.init(parsing:)
+        )
         report.medium = report.refinedMedium
         report.layout = report.assembledLayout(try sessionLeadOuts(report))
         report.state = try state(of: report)
+        report.nonsense = nonsense
         return report
     }
 
@@ -50,12 +75,27 @@ extension Drive {
         _ command: Command,
         _ parse: ([UInt8]) throws(ReplyError) -> Answer
     ) throws(Failure) -> Answer? {
+        var nonsense: [ReplyError] = []
+        return try ask(command, nonsense: &nonsense, parse)
+    }
+
+    /// Sends a question and reads the answer, and notes one that makes no sense.
+    private func ask<Answer>(
+        _ command: Command,
+        nonsense: inout [ReplyError],
+        _ parse: ([UInt8]) throws(ReplyError) -> Answer
+    ) throws(Failure) -> Answer? {
         var attentions = 0
         while true {
             do {
                 let (completion, bytes) = try commands.fetch(command)
                 if completion.succeeded {
-                    do { return try parse(bytes) } catch { return nil }
+                    do throws(ReplyError) {
+                        return try parse(bytes)
+                    } catch {
+                        nonsense.append(error)
+                        return nil
+                    }
                 }
                 // A unit attention is told once, to whatever is asked first (SAM-5 §5.14).
                 guard completion.sense?.key == .unitAttention, attentions < 3 else { return nil }
@@ -67,8 +107,10 @@ extension Drive {
     }
 
     /// The states of all tracks, up to the number that a disc can have.
-    private func trackStates(_ information: DiscInformation?) throws(Failure) -> [TrackInformation]
-    {
+    private func trackStates(
+        _ information: DiscInformation?,
+        _ nonsense: inout [ReplyError]
+    ) throws(Failure) -> [TrackInformation] {
         guard let information else { return [] }
         let first = max(1, information.firstTrack)
         let last = min(information.lastTrackInLastSession, first + 2304)
@@ -78,6 +120,7 @@ extension Drive {
             guard
                 let state = try ask(
                     .readTrackInformation(.track(number)),
+                    nonsense: &nonsense,
                     TrackInformation.init(parsing:)
                 )
             else { break }

@@ -11,6 +11,8 @@ public struct DiscReport: Sendable {
     public var state: DiscState
     /// Why it can't be used, in the drive's own terms, where that is so.
     public var problem: String?
+    /// The drive's replies that can't be what the standard says they are, and were left out.
+    public var nonsense: [ReplyError] = []
     /// Whether the tray is open.
     public var isTrayOpen = false
     /// GET CONFIGURATION.
@@ -73,6 +75,10 @@ public struct DiscReport: Sendable {
             return formats?.sectors ?? capacity?.sectors
         }
         guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
+        if track.freeBlocks == 0, state == .blank, let formats {
+            // HL-DT-ST BD-RE BH10LS30 says so of blank BDs.
+            return formats.sectors
+        }
         return track.freeBlocks
     }
 

@@ -7,7 +7,7 @@ public import Transfer
 /// The data sectors of a disc in a drive as a source; its sector 0 is LBA 0.
 ///
 /// READ(10) on DVD and BD, READ CD on CD, for there READ(10) follows the drive's mode instead of the
-/// track's (MMC-6 §6.17, §6.19).
+/// track's (MMC-6 §6.17, §6.19); it serves all the same where a drive has no READ CD.
 public final class DriveSource: SectorSource {
     /// Sectors in a command that every host adapter and USB bridge carries: 64 KiB.
     public static let safeSectorsPerCommand = 32
@@ -36,7 +36,8 @@ public final class DriveSource: SectorSource {
     private static let trustedSectors = 16
     private let transport: any Transport
     private let gaps: [Range<Int>]
-    private let reads: @Sendable (LBA, Int) -> Command
+    /// The commands that may serve, the one in use first.
+    private var reads: [@Sendable (LBA, Int) -> Command]
     /// What a buffer's end is marked with, to see whether the data reached it.
     private let marker: [UInt8]
 
@@ -59,9 +60,12 @@ public final class DriveSource: SectorSource {
         sectorCount = sectors
         if report.medium?.facts.family == .cd {
             let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
-            reads = { .readCD(at: $0, sectors: $1, expecting: isMode2 ? .mode2Form1 : .mode1) }
+            reads = [
+                { .readCD(at: $0, sectors: $1, expecting: isMode2 ? .mode2Form1 : .mode1) },
+                { .read(at: $0, sectors: $1) },
+            ]
         } else {
-            reads = { .read(at: $0, sectors: $1) }
+            reads = [{ .read(at: $0, sectors: $1) }]
         }
         var generator = SystemRandomNumberGenerator()
         marker = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -187,7 +191,10 @@ public final class DriveSource: SectorSource {
         var attentions = 0
         var deadline: Double?
         while true {
-            let completion = try transport.send(reads(LBA(start), sectors), receiving: &buffer)
+            let completion = try transport.send(
+                reads[0](LBA(start), sectors),
+                receiving: &buffer
+            )
             if completion.succeeded {
                 guard completion.transferred >= size, !isMarked(buffer, end: size) else {
                     throw ShortDelivery(
@@ -206,6 +213,10 @@ public final class DriveSource: SectorSource {
                 throw Failure.discChanged
             case (.unitAttention, _) where attentions < 3:
                 attentions += 1
+                continue
+            case (.illegalRequest, 0x20) where reads.count > 1:
+                // Not a command of this drive's.
+                reads.removeFirst()
                 continue
             case (.notReady, 0x04), (.notReady, 0x3E):
                 // A drive that was reset spins the disc up again; its sectors are none the worse.

@@ -3,6 +3,8 @@ public import Transfer
 extension DiscContent {
     /// A session can't begin behind this sector.
     private static let farthestSession = 1 << 36
+    /// Partitions that are looked into.
+    private static let mostPartitions = 8
 
     /// Finds out what is on a disc or image.
     ///
@@ -27,12 +29,15 @@ extension DiscContent {
         var content = DiscContent(
             claims: [],
             sectorCount: probe.sectorCount,
+            partitions: [],
             unreadableSectors: [],
             isIncomplete: false
         )
         try content.readPartitionTables(probe)
         try content.readFileSystems(probe, sessionStart: start)
         try content.readAlternate(probe)
+        try content.readApple(probe)
+        try content.readOther(probe)
         content.unreadableSectors = probe.unreadable.sorted()
         content.isIncomplete = probe.isAbandoned
         content.decide()
@@ -42,7 +47,6 @@ extension DiscContent {
     private mutating func readPartitionTables(_ probe: ContentProbe) throws {
         guard let first = try probe.sector(0) else { return }
         masterBootRecord = MasterBootRecord(first.span)
-        hfs = HFSVolume(first.span)
         for size in [512, 2048] where applePartitionMap == nil {
             applePartitionMap = try ApplePartitionMap(probe, blockSize: size)
         }
@@ -63,7 +67,19 @@ extension DiscContent {
                 )
             }
             if let sector = recognition.bootCatalog, let bytes = try probe.sector(sector) {
-                volume.bootCatalog = BootCatalog(bytes.span, sector: sector)
+                var catalog = BootCatalog(bytes.span, sector: sector)
+                for index in catalog.entries.indices {
+                    try Self.check(&catalog.entries[index], probe)
+                }
+                volume.bootCatalog = catalog
+            } else if let sector = recognition.bootCatalog {
+                bootProblem =
+                    "The boot catalogue should be in sector \(sector), which \(probe.holds(sector) ? "can't be read" : "lies behind the end")."
+            }
+            if let main = volume.main, main.kind == .primary,
+                let bytes = try probe.sector(main.sector)
+            {
+                implantedChecksum = ImplantedChecksum(bytes.span)
             }
             iso9660 = volume
         }
@@ -77,6 +93,119 @@ extension DiscContent {
                 standard: recognition.udf?.standard,
                 likelyEnd: end.map { Int($0.roundedUp(to: 2048) / 2048) }
             )
+        }
+    }
+
+    /// Whether a boot program lies within the disc, and whether its own table is right.
+    private static func check(_ entry: inout BootEntry, _ probe: ContentProbe) throws {
+        if let count = probe.sectorCount {
+            entry.isWithinSource = entry.start > 0 && entry.end <= UInt64(max(0, count)) * 2048
+        }
+        guard entry.isBootable, entry.platform == .x86, entry.emulation == .none,
+            entry.isWithinSource != false, let bytes = try probe.sector(entry.start),
+            var table = BootInformationTable(bytes.span, start: entry.start)
+        else { return }
+        if table.length <= BootInformationTable.longest,
+            let program = try probe.bytes(at: UInt64(entry.start) * 2048, count: table.length)
+        {
+            table.isChecksumRight = BootInformationTable.sum(program.span) == table.checksum
+        }
+        entry.informationTable = table
+    }
+
+    /// Apple's volume: at the beginning, or in the first partition that holds one.
+    private mutating func readApple(_ probe: ContentProbe) throws {
+        hfs = try HFSVolume(probe, start: 0)
+        guard let map = applePartitionMap else { return }
+        let unit = UInt64(map.blockSize)
+        for (index, partition) in map.partitions.enumerated() {
+            var content = PartitionContent(
+                table: .applePartitionMap,
+                number: index + 1,
+                start: FileSystemClaim.end(start: 0, count: UInt64(partition.start), unit: unit),
+                size: FileSystemClaim.end(start: 0, count: UInt64(partition.count), unit: unit),
+                content: nil,
+                name: partition.name.isEmpty ? nil : partition.name
+            )
+            if partition.type.hasPrefix("Apple_HFS"), hfs == nil || content.start == 0,
+                let volume = try HFSVolume(probe, start: content.start)
+            {
+                hfs = hfs ?? volume
+                content.content = volume.kind.displayName
+                content.name = volume.name ?? content.name
+            }
+            partitions.append(content)
+        }
+    }
+
+    /// What the disc is besides: looked for in the sectors that were read anyway, and farther on only
+    /// where it has no file system of discs.
+    private mutating func readOther(_ probe: ContentProbe) throws {
+        let isDisc = iso9660 != nil || udf != nil
+        let sectors = KnownMark.reach / ContentProbe.sectorSize
+        if !isDisc, hfs == nil {
+            try probe.prepare(
+                ContentProbe.longestRead,
+                count: sectors - ContentProbe.longestRead
+            )
+        }
+        let first = probe.held(sectors)
+        other = OtherContent.gameDisc(first.span)
+        guard !isDisc, hfs == nil, other == nil else { return }
+        other = OtherContent.volume(first.span) ?? OtherContent.file(first.span)
+        if other != nil { return }
+        try readPartitions(probe)
+        guard other == nil, partitions.isEmpty else { return }
+        if let count = sectorCount, count > 0, let last = try probe.sector(count - 1) {
+            other = OtherContent.footer(last.span)
+        }
+        if other == nil { other = OtherContent.text(first.span, sectorCount: sectorCount) }
+    }
+
+    /// What lies in the partitions of a hard disk or a stick.
+    private mutating func readPartitions(_ probe: ContentProbe) throws {
+        var places: [PartitionContent] = []
+        if let table = guidPartitionTable {
+            let unit = UInt64(table.blockSize)
+            for partition in table.partitions.prefix(Self.mostPartitions) {
+                let count = partition.last &- partition.first &+ 1
+                guard partition.last >= partition.first else { continue }
+                places.append(
+                    PartitionContent(
+                        table: .guidPartitionTable,
+                        number: partition.number,
+                        start: FileSystemClaim.end(start: 0, count: partition.first, unit: unit),
+                        size: FileSystemClaim.end(start: 0, count: count, unit: unit)
+                    )
+                )
+            }
+        } else {
+            for partition in masterBootRecord?.partitions ?? [] where !partition.isProtective {
+                places.append(
+                    PartitionContent(
+                        table: .masterBootRecord,
+                        number: partition.number,
+                        start: UInt64(partition.start) * 512,
+                        size: UInt64(partition.count) * 512
+                    )
+                )
+            }
+        }
+        for var place in places where place.start > 0 && place.start < FileSystemClaim.farthestEnd {
+            if let volume = try HFSVolume(probe, start: place.start) {
+                hfs = hfs ?? volume
+                place.content = "an \(volume.kind.displayName) file system"
+                place.name = volume.name
+            } else {
+                // A small partition at the end may be shorter than the farthest mark is away.
+                let bytes =
+                    try probe.bytes(at: place.start, count: KnownMark.reach)
+                    ?? probe.bytes(at: place.start, count: 4096) ?? []
+                let volume = OtherContent.volume(bytes.span)
+                place.content = volume?.name
+                place.name = volume?.title
+            }
+            partitions.append(place)
         }
     }
 

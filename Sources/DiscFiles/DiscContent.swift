@@ -20,12 +20,71 @@ public struct DiscContent: Codable, Hashable, Sendable {
     public var guidPartitionTable: GUIDPartitionTable?
     /// The partition table of older Macs.
     public var applePartitionMap: ApplePartitionMap?
-    /// Apple's file system.
+    /// Apple's file system, at the beginning or in a partition.
     public var hfs: HFSVolume?
+    /// What lies in the partitions, where the disc has no file system of discs, or one of Apple's.
+    public var partitions: [PartitionContent]
+    /// What it is besides, or instead of, a disc with a file system; nil where nothing tells.
+    public var other: OtherContent?
+    /// What is wrong with the boot catalogue: one sentence.
+    public var bootProblem: String?
+    /// The MD5 that was put into an ISO 9660 image.
+    public var implantedChecksum: ImplantedChecksum?
     /// Sectors that were looked at and couldn't be read: what they hold isn't known.
     public var unreadableSectors: [Int]
     /// Whether looking ended early, because too many sectors couldn't be read.
     public var isIncomplete: Bool
+
+    /// The trees of files, by the names that the command uses: `iso9660`, `rock-ridge`, `joliet`,
+    /// `iso9660-1999`, `high-sierra`, `udf`, `hfs`, `hfs+`, `hfsx`.
+    public var trees: [String] {
+        var names: [String] = []
+        for descriptor in iso9660?.descriptors ?? [] {
+            switch descriptor.kind {
+            case .primary: names.append("iso9660")
+            case .joliet: names.append("joliet")
+            case .enhanced: names.append("iso9660-1999")
+            case .highSierra: names.append("high-sierra")
+            case .supplementary: break
+            }
+            if descriptor.kind == .primary, iso9660?.rockRidge != nil { names.append("rock-ridge") }
+        }
+        if let udf, !udf.partitions.isEmpty { names.append("udf") }
+        if let hfs { names.append(hfs.kind.rawValue) }
+        return names
+    }
+
+    /// The largest end of a file system, in bytes: of ISO 9660, High Sierra and UDF.
+    public var volumeEnd: UInt64? {
+        claims.filter { [.iso9660, .highSierra, .udf].contains($0.kind) && $0.decides }
+            .compactMap(\.end).max()
+    }
+
+    /// Why this is no disc, as the rest of a sentence, such as “is a zip archive”; nil where it is
+    /// one, or may be one.
+    ///
+    /// What has a file system of discs, or one of Apple's, or is a console's, is a disc. What holds
+    /// nothing that is known may be one.
+    public var reasonNotADisc: String? {
+        let kinds: Set<FileSystemClaim.Kind> = [
+            .iso9660, .highSierra, .udf, .hfs, .hfsPlus, .hfsX, .applePartitionMap,
+        ]
+        guard !claims.contains(where: { kinds.contains($0.kind) }) else { return nil }
+        if let other {
+            guard !other.isDisc else { return nil }
+            return other.kind == .fileSystem
+                ? "is an image of a stick, hard disk or floppy, not of a disc: it holds \(other.description)"
+                : "is \(other.description), not an image of a disc"
+        }
+        let tables = claims.filter {
+            [.masterBootRecord, .guidPartitionTable].contains($0.kind)
+        }
+        guard let table = tables.last else { return nil }
+        let held = partitions.compactMap(\.description)
+        let list = held.isEmpty ? "" : ", " + held.joined(separator: ", ")
+        return
+            "is an image of a stick or hard disk, not of a disc: it holds a partition table (\(table.kind.displayName))\(list)"
+    }
 
     /// The programs that a computer can be started with.
     public var bootEntries: [BootEntry] { iso9660?.bootCatalog?.entries ?? [] }

@@ -1,3 +1,4 @@
+public import DiscFiles
 public import DiscModel
 import LinuxCalls
 public import Reports
@@ -25,6 +26,14 @@ public final class DiscImage {
     public let evidence: [String]
     /// What is odd about it: a sentence each.
     public let warnings: [String]
+    /// What misleads in the file's name: one sentence; nothing where it says what the file is.
+    public let nameContradiction: String?
+    /// How it keeps its sectors; empty for a virtual disc.
+    public let geometry: [ImageGeometry]
+    /// The file systems and partition tables on it; absent where it has no data.
+    ///
+    /// Of a disc with several sessions the file systems are those of the last one that has data.
+    public let content: DiscContent?
 
     /// Whether the file is a virtual disc.
     public var isVirtualDisc: Bool { format == nil }
@@ -35,15 +44,26 @@ public final class DiscImage {
 
     /// Opens a file.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - allowsAnything: Whether files are taken, as sectors of 2048 bytes, that are known to be
+    ///     something else, such as an archive or the image of a stick: what was burned of such a
+    ///     file can be compared with it.
+    ///   - secrets: What gives its password, where it needs one.
     /// - Throws: ``Reports/Failure`` where it can't be read, or is no disc.
-    public init(_ path: FilePath) throws(Failure) {
+    public init(
+        _ path: FilePath,
+        allowsAnything: Bool = false,
+        secrets: ImageSecrets? = nil
+    ) throws(Failure) {
         self.path = path
         do {
             let file = try File(path, .read)
-            guard try file.status().kind == .regular else {
-                throw VirtualDiscError(.notADisc, path: path.string, "this is not a file")
+            let kind = try file.status().kind
+            guard kind == .regular || kind == .directory else {
+                throw Self.failure("\(path) is not a plain file, not an image of a disc.")
             }
-            if try VirtualDisc.isVirtualDisc(file) {
+            if kind == .regular, try VirtualDisc.isVirtualDisc(file) {
                 let virtual = try VirtualDisc(opening: path)
                 let view = VirtualDiscSource(virtual)
                 format = nil
@@ -53,27 +73,98 @@ public final class DiscImage {
                 state = view.state
                 evidence = ["It begins as virtual discs do."]
                 warnings = []
+                nameContradiction = nil
+                geometry = []
+                content = (view.sectorCount ?? 0) > 0 ? try? DiscContent.examine(view) : nil
                 return
             }
-            let image = ImageFile(path, bytes: try FileBytes(file))
-            guard let (format, disc) = try ImageFormat.open(image) else {
-                throw VirtualDiscError(.notADisc, path: path.string, "this is not an image")
+            let image =
+                kind == .directory
+                ? nil : ImageFile(path, bytes: try FileBytes(file), secrets: secrets)
+            let found: (format: ImageFormat, disc: ImageDisc)?
+            if let image {
+                guard image.bytes.byteCount > 0 else { throw Self.failure("\(path) is empty.") }
+                found = try ImageFormat.open(image)
+            } else {
+                // The only image that is a folder.
+                found = try SparseBundle.open(path, secrets: secrets).map { (.dmg, $0) }
+                guard found != nil else {
+                    throw Self.failure("\(path) is a directory, not an image of a disc.")
+                }
+            }
+            guard let (format, disc) = found else {
+                throw Self.failure("\(path) is no image of a disc.")
             }
             let view = DiscDataSource(disc)
+            let count = view.sectorCount ?? 0
+            let session = disc.layout.sessions.last { $0.tracks.first?.content == .data }
+            let start = max(0, session?.tracks.first?.start.rawValue ?? 0)
+            let content =
+                count > 0 ? try? DiscContent.examine(view, sessionStart: start) : nil
+            let geometry = disc.geometry
+            if !allowsAnything, let reason = content?.reasonNotADisc {
+                throw Self.failure(
+                    "\(path)\(format.name == "iso" ? "" : ", unpacked,") \(reason).",
+                    advice: ""
+                )
+            }
             self.format = format
             self.disc = disc
+            self.content = content
+            self.geometry = geometry
             source = view
-            byteCount = disc.dataByteCount ?? (view.sectorCount ?? 0) * view.sectorSize
+            byteCount = disc.dataByteCount ?? count * view.sectorSize
             state = .complete
-            evidence = disc.evidence
+            evidence =
+                disc.evidence
+                + [content?.other].compactMap(\.self).map {
+                    "The mark of \($0.name) stands at byte \($0.offset)."
+                }
+            // What has no file system can be anything, whatever its name.
+            let isKnown = format.name != "iso" || content?.claims.isEmpty == false
+            nameContradiction =
+                isKnown ? image.flatMap { NameClaim.contradiction($0, format, geometry) } : nil
             warnings = disc.warnings
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as ImageFormatError where error.file == path.lastComponent?.string {
+            throw Self.failure("\(path), \(error.format), can't be used: \(error.complaint).")
+        } catch let error as EncryptedImageError {
+            throw Self.failure("\(path) can't be used: \(error)", advice: error.advice)
+        } catch let error as VirtualDiscError {
+            throw Self.failure("\(path) can't be used: \(error.problem).")
+        } catch let error as SystemError {
+            throw Self.failure("\(path) can't be read: \(error.reason).")
         } catch {
-            throw Failure(
-                .source,
-                "\(path) can't be read as a disc: \(error)",
-                meaning: "",
-                advice: "Name an image or a virtual disc."
-            )
+            throw Self.failure("\(path) can't be used: \(error)")
         }
+    }
+
+    private static func failure(
+        _ what: String,
+        advice: String = "Name an image or a virtual disc."
+    ) -> Failure {
+        Failure(.source, what, meaning: "", advice: advice)
+    }
+
+    /// Looks at the image's end: whether some of what its file systems claim is missing, and what
+    /// lies behind it.
+    ///
+    /// - Returns: Nothing where no file system claims an end, or of a virtual disc.
+    public func end() throws -> ImageEnd? {
+        guard !isVirtualDisc, let content, let end = content.volumeEnd else { return nil }
+        return try ImageEnd(
+            volumeEnd: end,
+            claimedEnd: content.claimedEnd ?? 0,
+            byteCount: byteCount,
+            source: source
+        )
+    }
+
+    /// Whether there is nothing but zeros, as far as the first 64 MiB show.
+    public var isAllZeros: Bool {
+        let end = try? ImageEnd(volumeEnd: 0, claimedEnd: 0, byteCount: byteCount, source: source)
+        guard let end else { return false }
+        return end.areZeros && end.sectorsExamined == min(end.sectorsBehind, ImageEnd.mostExamined)
     }
 }

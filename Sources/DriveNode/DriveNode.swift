@@ -45,6 +45,7 @@ public final class DriveNode: Sendable {
 
     private let listener: ListeningSocket
     private let options: Options
+    private let hand: DriveHand?
     private let device: Mutex<OpticalDevice>
     private let holders = Mutex(NodeHolders())
     private let work = Monitor(Work())
@@ -56,15 +57,21 @@ public final class DriveNode: Sendable {
     ///   - socketPath: Where the socket goes, which must not exist yet; at most 107 bytes.
     ///   - transport: The way to the drive.
     ///   - options: What is special about the node.
+    ///   - clock: The time of the run, to which the drive's time is added; absent where programs
+    ///     go by the system's.
+    ///   - hand: What a hand can do at the drive; absent where none reaches it.
     /// - Throws: ``SystemError`` where the socket can't be made.
     public init(
         socketPath: String,
         transport: sending any Transport,
-        options: Options = Options()
+        options: Options = Options(),
+        clock: RunClock? = nil,
+        hand: DriveHand? = nil
     ) throws(SystemError) {
         listener = try ListeningSocket(path: socketPath)
         self.options = options
-        device = Mutex(OpticalDevice(transport: transport, options: options))
+        self.hand = hand
+        device = Mutex(OpticalDevice(transport: transport, options: options, clock: clock))
     }
 
     /// Begins to serve programs, on threads of its own.
@@ -151,7 +158,12 @@ public final class DriveNode: Sendable {
                 try holders.withLock { holders throws(Errno) in try holders.claim(for: socket) }
             }
             try device.withLock { device throws(Errno) in
-                try device.open(name, socket: socket, flags: flags)
+                try device.open(
+                    name,
+                    socket: socket,
+                    flags: flags,
+                    process: request.process
+                )
             }
             holders.withLock { $0.add(socket, inode: inode) }
         } catch {
@@ -186,6 +198,8 @@ public final class DriveNode: Sendable {
                 let inode = UInt32(truncatingIfNeeded: request.number)
                 guard holders.withLock({ $0.contains(inode: inode) }) else { throw .badDescriptor }
                 return DriveReply()
+            case .hand:
+                return try lay(request, &buffer)
             default:
                 return try device.withLock { device throws(Errno) in
                     try device.answer(request, &buffer)
@@ -194,5 +208,21 @@ public final class DriveNode: Sendable {
         } catch {
             return DriveReply(error)
         }
+    }
+
+    /// Has a hand do what a request asks; what it can't do is told in the reply's payload.
+    private func lay(_ request: DriveRequest, _ buffer: inout ChannelBuffer) throws(Errno)
+        -> DriveReply
+    {
+        guard let hand, let deed = HandDeed(request, buffer) else { throw .invalid }
+        guard let problem = device.withLock({ hand.act($0.drive, deed) }) else {
+            return DriveReply()
+        }
+        let text = Array(problem.utf8)
+        buffer.reserve(ChannelBuffer.replyPayload + text.count)
+        buffer.bytes.replace(at: ChannelBuffer.replyPayload, with: text.span)
+        var reply = DriveReply(.busy)
+        reply.payloadLength = text.count
+        return reply
     }
 }

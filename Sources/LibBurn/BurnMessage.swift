@@ -23,4 +23,8 @@ public struct BurnMessage: Hashable, Sendable {
     public var code: Int
     /// The text.
     public var text: String
+
+    /// Whether it tells that something failed that was to be done: SORRY or worse, but for a speed that
+    /// the drive does not set, which libburn takes as seriously.
+    var isComplaint: Bool { severity >= .sorry && code != Constants.speedRefused }
 }

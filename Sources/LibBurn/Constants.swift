@@ -8,6 +8,9 @@ enum Constants {
     static let dataSectors = Int32(BURN_MODE1)
     /// The number of the message with which a writer's thread ends (libdax_msgs.h).
     static let writerHasEnded = 0x0002_0178
+    /// The number of the message that SET STREAMING was refused (mmc.c): the speed stays what it was,
+    /// and nothing else is wrong.
+    static let speedRefused = 0x0002_0124
     /// No messages go to libburn's own stderr.
     static let never = "NEVER"
     /// All messages are kept for collection.

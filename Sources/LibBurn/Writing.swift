@@ -168,7 +168,7 @@ struct Writing: ~Copyable {
                 bytes: counter.bytes
             )
         }
-        let isComplaint = messages.contains { $0.severity >= .sorry }
+        let isComplaint = messages.contains(where: \.isComplaint)
         let taken = takenSectors
         let isShort = payloadSectors.map { taken < $0 } ?? (taken == 0)
         guard !isComplaint, !isShort, unsafe burn_drive_wrote_well(drive) == 1 else {
@@ -215,7 +215,7 @@ struct Writing: ~Copyable {
         }
         // What it does not like of codes and texts it says, and would leave out.
         let complaints = BurnLibrary.drainMessages()
-        if complaints.contains(where: { $0.severity >= .sorry }) {
+        if complaints.contains(where: \.isComplaint) {
             throw BurnError(.refused, "libburn can't describe this job", messages: complaints)
         }
         var reasons = [CChar](repeating: 0, count: Int(BURN_REASONS_LEN))
@@ -228,7 +228,8 @@ struct Writing: ~Copyable {
             )
         }
         let room = unsafe Int(burn_disc_available_space(drive, options)) / 2048
-        if let needed = job.knownSectors, needed > room {
+        // Drives that say 0 of a blank BD have libburn say so, too; whoever planned the job knew better.
+        if let needed = job.knownSectors, room > 0, needed > room {
             throw BurnError(
                 .tooLarge,
                 "The job needs \(needed) sectors and the disc has room for \(room)"
@@ -258,7 +259,7 @@ struct Writing: ~Copyable {
                 let since = idleSince ?? Clock.seconds
                 idleSince = since
                 let hasEnded = messages.contains { $0.code == Constants.writerHasEnded }
-                let wasRefused = counter.bytes == 0 && messages.contains { $0.severity >= .sorry }
+                let wasRefused = counter.bytes == 0 && messages.contains(where: \.isComplaint)
                 if hasEnded || wasRefused || Clock.seconds - since > Self.patience {
                     return hasCancelled
                 }

@@ -43,6 +43,7 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Burn a disc though not all of it can be written, such as subchannel of its own.")
     var allowLoss = false
 
+    @OptionGroup var password: PasswordOption
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -56,11 +57,15 @@ struct BurnCommand: AsyncParsableCommand {
             allowsTruncated: allowTruncated,
             allowsLoss: allowLoss
         )
-        let (source, agrees, drive) = (FilePath(source), yes, drive)
+        let (source, agrees, drive, secrets) = (FilePath(source), yes, drive, password.secrets)
         try await JobCommand.run("burn", output, ignoring: [.hangUp, .stop]) {
             cancellation,
             tell throws(Failure) in
-            let image = try ImageToBurn(source, allowsTruncated: options.allowsTruncated)
+            let image = try ImageToBurn(
+                source,
+                allowsTruncated: options.allowsTruncated,
+                secrets: secrets
+            )
             let job = BurnJob(
                 image: image,
                 drive: try drive.node(with: .writable),

@@ -17,11 +17,11 @@ extension DiscDocument {
                 + (state == .none ? "" : ", \(state.rawValue)")
         )
         if let format {
-            lines.append("format    \(ImageFormat.named(format)?.displayName ?? format)")
+            let name = ImageFormat.named(format)?.displayName ?? format
+            lines.append("format    " + ([name] + geometryParts).joined(separator: ", "))
         }
-        for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
-        for sentence in warnings ?? [] { lines.append("note      \(sentence)") }
         if let problem { lines.append("problem   \(problem)") }
+        for sentence in warnings ?? [] { lines.append("note      \(sentence)") }
         if let sectors { lines.append("size      \(size(sectors))") }
         if let writableSectors, writableSectors > 0 {
             lines.append("writable  \(size(writableSectors))")
@@ -36,17 +36,19 @@ extension DiscDocument {
         for session in sessions {
             for track in session.tracks { lines.append(line(track, session: session.number)) }
         }
-        for claim in content?.claims ?? [] {
-            let name = claim.name.map { " “\($0)”" } ?? ""
-            let version = claim.version.map { " \($0)" } ?? ""
-            let end = claim.endSector.map { ", ends at sector \($0)" } ?? ""
-            lines.append("holds     \(claim.kind.displayName)\(version)\(name)\(end)")
-        }
-        if let content, !content.bootEntries.isEmpty {
-            let platforms = Set(content.bootEntries.map(\.platform.rawValue)).sorted()
-            lines.append("boots     \(platforms.joined(separator: ", "))")
-        }
+        if let content { lines += contentLines(content) }
+        for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// How an image keeps its sectors: “2352 bytes a sector and 96 of subchannel”.
+    private var geometryParts: [String] {
+        (geometry ?? []).map { way in
+            let side = way.subchannelBytes > 0 ? " and \(way.subchannelBytes) of subchannel" : ""
+            let gap = way.stride - way.sectorBytes - way.subchannelBytes
+            let all = gap == 0 ? "" : " of \(way.stride)"
+            return "\(way.sectorBytes)\(all) bytes a sector\(side)"
+        }
     }
 
     private func line(_ track: TrackEntry, session: Int) -> String {
@@ -77,6 +79,6 @@ extension DiscDocument {
     }
 
     private func size(_ sectors: Int) -> String {
-        "\(sectors) sectors, \(Quantity.bytes(sectors * 2048))"
+        "\(Self.count(sectors)), \(Quantity.bytes(sectors * 2048))"
     }
 }

@@ -70,10 +70,16 @@ struct DiscDocument: Encodable {
     var title: String?
     var performer: String?
     var sessions: [SessionEntry] = []
+    /// How an image keeps its sectors.
+    var geometry: [ImageGeometry]?
+    /// What an image's end has to do with what its file systems claim.
+    var end: ImageEnd?
+    /// The trees of files that can be read.
+    var trees: [String]?
     var content: DiscContent?
 
     /// Looks at what a path names: a drive's disc, a virtual disc, or an image.
-    init(of path: FilePath) throws(Failure) {
+    init(of path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         let kind: File.Kind
         do {
             kind = try FileSystem.status(path).kind
@@ -87,7 +93,7 @@ struct DiscDocument: Encodable {
         }
         switch kind {
         case .blockDevice, .characterDevice: try self.init(drive: path)
-        default: try self.init(image: path)
+        default: try self.init(image: path, secrets: secrets)
         }
     }
 
@@ -105,6 +111,7 @@ struct DiscDocument: Encodable {
         medium = report.medium
         state = report.state
         problem = report.problem
+        if !report.nonsense.isEmpty { warnings = report.nonsense.map(\.description) }
         guard state != .none else { return }
         profile = report.profile.rawValue
         isErasable = report.isErasable
@@ -121,10 +128,11 @@ struct DiscDocument: Encodable {
             DriveSource(drive, report, sectors: end),
             sessionStart: report.isOverwritable ? 0 : max(0, first)
         )
+        trees = content?.trees
     }
 
-    private init(image path: FilePath) throws(Failure) {
-        let disc = try DiscImage(path)
+    private init(image path: FilePath, secrets: ImageSecrets?) throws(Failure) {
+        let disc = try DiscImage(path, secrets: secrets)
         self.path = path.string
         origin = disc.isVirtualDisc ? "virtual-disc" : "image"
         medium = disc.medium
@@ -139,36 +147,74 @@ struct DiscDocument: Encodable {
         let text = CDText(packs: disc.layout.cdText).blocks.first
         title = text?.text(.title, track: 0)
         performer = text?.text(.performer, track: 0)
-        if (disc.source.sectorCount ?? 0) > 0 {
-            let session = disc.layout.sessions.last { $0.tracks.first?.content == .data }
-            content = try? DiscContent.examine(
-                disc.source,
-                sessionStart: disc.isVirtualDisc
-                    ? 0 : max(0, session?.tracks.first?.start.rawValue ?? 0)
-            )
-        }
-        warnings = disc.warnings + Self.ends(of: disc, content)
+        content = disc.content
+        trees = content?.trees
+        geometry = disc.isVirtualDisc ? nil : disc.geometry
+        end = (try? disc.end()) ?? nil
+        warnings =
+            [disc.nameContradiction].compactMap(\.self) + disc.warnings
+            + Self.remarks(of: disc, end) + Self.bootRemarks(content)
     }
 
     /// What the file system's own size says of an image: that some of it is missing, or that there
     /// is more.
-    private static func ends(of disc: DiscImage, _ content: DiscContent?) -> [String] {
-        guard let content, let count = content.sectorCount, !disc.isVirtualDisc else { return [] }
-        let volumes = content.claims.filter { [.iso9660, .highSierra, .udf].contains($0.kind) }
-        let size = disc.byteCount
-        guard let end = volumes.compactMap({ $0.decides ? $0.end : nil }).max() else {
-            return content.claims.isEmpty ? ["No file system was found."] : []
-        }
-        if end > UInt64(size) {
+    private static func remarks(of disc: DiscImage, _ end: ImageEnd?) -> [String] {
+        guard let content = disc.content, !disc.isVirtualDisc else { return [] }
+        let isOdd = disc.byteCount % 2048 != 0
+        guard let end else {
+            guard content.claims.isEmpty, content.other == nil else { return [] }
             return [
-                "The image is truncated: \(end - UInt64(size)) bytes of its file system are missing."
+                disc.isAllZeros
+                    ? "No file system was found: all of it is zeros." : "No file system was found."
             ]
         }
-        let behind = count - Int((end + 2047) / 2048)
-        // Recorders and mastering programs add up to 150 sectors behind a volume.
-        return behind > 150
-            ? ["Behind the end of the file system lie \(behind) sectors that it does not know."]
-            : []
+        if end.missingBytes > 0 {
+            return [
+                "The image is truncated: its file system has \(end.claimedSectors) sectors, and the last \(end.missingSectors) of them (\(end.missingBytes) bytes) are missing; files that lie there can't be read."
+            ]
+        }
+        var remarks: [String] = []
+        let ends = content.claims.filter(\.decides).compactMap(\.endSector)
+        if let count = content.sectorCount, let last = ends.max(), last > count {
+            remarks.append(
+                "A partition goes on to sector \(last), \(Self.count(last - count)) behind the image's end."
+            )
+        }
+        if end.sectorsBehind > 1 || end.sectorsBehind == 1 && !isOdd, !end.areZeros {
+            let first = end.firstDataBehind.map { ", from sector \($0) on" } ?? ""
+            remarks.append(
+                "Behind the end of the file system comes data that it does not know: \(Self.count(end.sectorsBehind))\(first)."
+            )
+        }
+        return remarks
+    }
+
+    /// A number of sectors.
+    static func count(_ sectors: Int) -> String { sectors == 1 ? "1 sector" : "\(sectors) sectors" }
+
+    /// What is wrong with what a computer would start from.
+    private static func bootRemarks(_ content: DiscContent?) -> [String] {
+        guard let content else { return [] }
+        var remarks = [content.bootProblem, content.iso9660?.bootCatalog?.problem]
+            .compactMap(\.self)
+        for entry in content.bootEntries {
+            if entry.isWithinSource == false {
+                remarks.append(
+                    "The boot program for \(entry.platform.displayName) from sector \(entry.start) on goes on behind the end."
+                )
+            }
+            if entry.informationTable?.isChecksumRight == false {
+                remarks.append(
+                    "The boot program for \(entry.platform.displayName) in sector \(entry.start) does not have the checksum that its boot information table gives."
+                )
+            }
+        }
+        if content.udf?.isLeftOpen ?? false {
+            remarks.append(
+                "The UDF volume was not closed properly by the program that wrote to it."
+            )
+        }
+        return remarks
     }
 
     /// The sessions and tracks of a layout; in full where it tells more than a table of contents.

@@ -14,6 +14,7 @@ struct InfoCommand: ParsableCommand {
     var disc: String?
 
     @OptionGroup var drive: DriveOption
+    @OptionGroup var password: PasswordOption
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -21,7 +22,7 @@ struct InfoCommand: ParsableCommand {
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
                 if let disc { FilePath(disc) } else { try drive.node(with: .any) }
-            let document = try DiscDocument(of: path)
+            let document = try DiscDocument(of: path, secrets: password.secrets)
             output.answer(document) { document.text }
         }
     }

@@ -19,11 +19,13 @@ struct VerifyCommand: AsyncParsableCommand {
     @Argument(help: "What it is held against; a list of sums beside A where left out.")
     var b: String?
 
+    @OptionGroup var password: PasswordOption
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let first = FilePath(a)
         let second = b.map { FilePath($0) }
+        let secrets = password.secrets
         try await JobCommand.run("verify", Output(output)) {
             cancellation,
             tell throws(Failure) in
@@ -36,8 +38,8 @@ struct VerifyCommand: AsyncParsableCommand {
                     advice: "Name an image, a disc, or a list of sums such as SHA256SUMS."
                 )
             }
-            let a = try OpenedOperand(first)
-            let b = try OpenedOperand(other)
+            let a = try OpenedOperand(first, secrets: secrets)
+            let b = try OpenedOperand(other, secrets: secrets)
             let job = VerifyJob(
                 a.operand,
                 b.operand,

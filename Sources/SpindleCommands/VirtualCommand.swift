@@ -8,7 +8,10 @@ struct VirtualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "virtual",
         abstract: "Work with discs and drives in software.",
-        subcommands: [VirtualCreateCommand.self, VirtualRunCommand.self]
+        subcommands: [
+            VirtualCreateCommand.self, VirtualRunCommand.self, VirtualEjectCommand.self,
+            VirtualInsertCommand.self, VirtualTraceCommand.self,
+        ]
     )
 }
 
@@ -82,12 +85,23 @@ struct VirtualRunCommand: ParsableCommand {
     )
     var clock = "none"
 
+    @Option(help: "Record every command to the drives in this file.")
+    var trace: String?
+
+    @OptionGroup var traceOptions: TraceOptions
+
+    @Option(help: "Be the drives of this trace, and answer as they did.")
+    var replay: String?
+
     @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
     var command: [String]
 
     func validate() throws {
         guard !command.isEmpty else {
             throw ValidationError("Name the command to run behind “--”.")
+        }
+        guard replay == nil || (disc.isEmpty && fault.isEmpty) else {
+            throw ValidationError("A drive that replays a trace has neither discs nor faults.")
         }
     }
 
@@ -99,11 +113,14 @@ struct VirtualRunCommand: ParsableCommand {
                 faults: fault,
                 model: driveModel,
                 quirks: quirk,
-                clock: clock
+                clock: clock,
+                trace: trace.map { FilePath($0) },
+                contents: traceOptions.contents,
+                replay: replay.map { FilePath($0) }
             )
             defer { drives.stop() }
             code = try drives.run(command)
-            Output().note(drives.driveTimes)
+            Output().note(drives.driveTimes + drives.replayNotes + drives.traceNotes)
         }
         throw ArgumentParser.ExitCode(code)
     }

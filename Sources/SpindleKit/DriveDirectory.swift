@@ -1,4 +1,5 @@
 import LinuxCalls
+import Reports
 import SystemPackage
 
 /// The directory in which a process keeps the sockets of its drives.
@@ -40,10 +41,28 @@ final class DriveDirectory {
         }
     }
 
+    /// Makes a directory where this user's processes keep such things.
+    static func make() throws(Failure) -> DriveDirectory {
+        let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
+        do throws(SystemError) {
+            return try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
+        } catch {
+            throw Failure(
+                .trouble,
+                "No place for the drive's socket: \(error)",
+                meaning: "",
+                advice: "See that /tmp can be written."
+            )
+        }
+    }
+
     /// Where the socket of a drive goes.
     func socket(_ index: Int) -> FilePath {
         path.appending("sr\(index)")
     }
+
+    /// Where the clock that the run's programs share goes.
+    var clock: FilePath { path.appending("clock") }
 
     /// Removes the directory with what is in it.
     func remove() {

@@ -1,7 +1,7 @@
 import DiscChecksums
 import DiscDrives
 import DiscFiles
-import DiscImages
+public import DiscImages
 import DiscModel
 import DiscRipping
 public import DiscVerification
@@ -20,8 +20,11 @@ public struct OpenedOperand {
 
     /// Opens what a path names.
     ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - secrets: What gives the password of an image, where it needs one.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be verified.
-    public init(_ path: FilePath) throws(Failure) {
+    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         let kind = try Self.check(path)
         if kind == .blockDevice || kind == .characterDevice {
             let drive = try Drive(path)
@@ -45,7 +48,7 @@ public struct OpenedOperand {
             payloadSectors = nil
             usualPadding = 0
         } else {
-            let image = try DiscImage(path)
+            let image = try DiscImage(path, allowsAnything: true, secrets: secrets)
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(

@@ -8,6 +8,7 @@
 @_exported public import DiscRipping
 @_exported public import DiscVerification
 @_exported public import DriveNode
+@_exported public import DriveTrace
 @_exported public import LibBurn
 @_exported public import LibCrypto
 @_exported public import MMC

@@ -1,5 +1,6 @@
 import DiscImages
 import DriveNode
+public import DriveTrace
 import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -13,6 +14,11 @@ public final class VirtualDrives {
     private var nodes: [DriveNode] = []
     private var paths: [String] = []
     private var stopwatches: [DriveStopwatch] = []
+    /// The time of the programs, where it is to go on with the drives'.
+    private let runClock: RunClock?
+    private let trace: TraceWriter?
+    private let report = ReplayReport()
+    private let isReplay: Bool
     private let interposer: FilePath
 
     /// Makes a drive for each disc, or one empty drive.
@@ -26,15 +32,24 @@ public final class VirtualDrives {
     ///     lists them.
     ///   - clock: `none`, `counted` or `real`: what becomes of the time that the drives' work
     ///     would take.
+    ///   - trace: The file into which every command is recorded.
+    ///   - contents: What of the data is recorded.
+    ///   - replay: A trace whose drives these are to be: they answer as it has it, and have neither
+    ///     discs nor faults.
     /// - Throws: ``Reports/Failure`` where a disc can't be used, or the drives can't be made.
     public init(
         discs: [FilePath],
         faults: [String] = [],
         model: String = "plain",
         quirks: [String] = [],
-        clock: String = "none"
+        clock: String = "none",
+        trace: FilePath? = nil,
+        contents: TraceContents = TraceContents(),
+        replay: FilePath? = nil
     ) throws(Failure) {
-        interposer = try Self.findInterposer()
+        interposer = try Interposer.find()
+        let recorded = try replay.map { path throws(Failure) in try Self.read(path) }
+        isReplay = recorded != nil
         let profile = try Self.find(
             model,
             "drive model",
@@ -47,18 +62,46 @@ public final class VirtualDrives {
             chosen.insert(try Self.find(name, "quirk", Self.driveQuirks, Quirk.init(rawValue:)))
         }
         let (options, faults) = try Self.parse(faults)
-        let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
+        directory = try DriveDirectory.make()
         do {
-            directory = try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
+            runClock = mode == .counted ? try RunClock(at: directory.clock) : nil
         } catch {
+            directory.remove()
             throw Failure(
                 .trouble,
-                "No place for the drive's socket: \(error)",
+                "No place for the drives' clock: \(error)",
                 meaning: "",
-                advice: "See that /tmp can be written."
+                advice: "See that \(directory.path) can be written."
+            )
+        }
+        var hostTime: (@Sendable () -> Double)?
+        if let runClock { hostTime = { runClock.seconds } }
+        do {
+            self.trace = try trace.map { path in
+                try TraceWriter(
+                    path,
+                    origin: "virtual",
+                    contents: contents,
+                    now: hostTime ?? { Clock.seconds }
+                )
+            }
+        } catch {
+            directory.remove()
+            throw Failure(
+                .trouble,
+                "The trace can't be written: \(error)",
+                meaning: "The command was not run.",
+                advice: "Choose another place for it."
             )
         }
         do {
+            for (index, drive) in (recorded?.drives ?? []).enumerated() {
+                var options = options
+                options.number = index
+                guard let recorded else { continue }
+                try add(ReplayTransport(recorded, drive: drive, report: report), options)
+            }
+            if isReplay { return }
             let contents = discs.isEmpty ? [nil] : discs.map(Optional.some)
             for (index, path) in contents.enumerated() {
                 var options = options
@@ -69,7 +112,8 @@ public final class VirtualDrives {
                     faults: faults,
                     profile: profile,
                     quirks: chosen,
-                    clock: mode
+                    clock: mode,
+                    hostTime: hostTime
                 )
                 if mode != .none { stopwatches.append(recorder.stopwatch) }
                 try add(recorder, options)
@@ -123,15 +167,59 @@ public final class VirtualDrives {
         }
     }
 
-    private func add(_ recorder: sending VirtualRecorder, _ options: DriveNode.Options) throws {
+    /// What was found out by a replay: where programs asked for something else than the trace has;
+    /// nothing where none is replayed.
+    public var replayNotes: [String] {
+        guard isReplay else { return [] }
+        var lines = report.differences
+        if report.count > lines.count {
+            lines.append("\(report.count - lines.count) more differences are not shown.")
+        }
+        lines.append(
+            "\(report.answered) commands were answered as recorded; \(report.count) differences."
+        )
+        return lines
+    }
+
+    /// What is to be told of the trace: why it ended early, if it did.
+    public var traceNotes: [String] {
+        trace?.failure.map { ["The trace is not complete: \($0)"] } ?? []
+    }
+
+    private static func read(_ path: FilePath) throws(Failure) -> Trace {
+        do throws(TraceError) {
+            return try Trace(reading: path)
+        } catch {
+            throw Failure(
+                .unsuitable,
+                error.description,
+                meaning: "The command was not run.",
+                advice: "Name a file made by “spindle virtual run --trace” or “virtual trace”."
+            )
+        }
+    }
+
+    private func add(_ drive: sending any Transport, _ options: DriveNode.Options) throws {
+        let path = "/dev/sr\(options.number)"
+        guard let trace else { return try add(drive, at: path, options) }
+        try add(TracingTransport(drive, drive: path, writer: trace), at: path, options)
+    }
+
+    private func add(
+        _ way: sending any Transport,
+        at path: String,
+        _ options: DriveNode.Options
+    ) throws {
         let node = try DriveNode(
             socketPath: directory.socket(options.number).string,
-            transport: recorder,
-            options: options
+            transport: way,
+            options: options,
+            clock: runClock,
+            hand: .atRecorder
         )
         try node.start()
         nodes.append(node)
-        paths.append("/dev/sr\(options.number)")
+        paths.append(path)
     }
 
     /// Runs a program that finds the drives at its device nodes, and waits for its end.
@@ -140,26 +228,11 @@ public final class VirtualDrives {
     /// - Returns: The program's exit code, as a shell gives it.
     /// - Throws: ``Reports/Failure`` where it can't be started.
     public func run(_ command: [String]) throws(Failure) -> Int32 {
-        // The terminal sends its signals to the program as well; it alone decides what they mean.
-        let terminalSignals: [Signals.Kind] = [.interrupt, .quit]
-        let own = terminalSignals.filter { !Signals.isIgnored($0) }
-        do {
-            Signals.ignore(own)
-            let child = try ChildProcess(
-                arguments: command,
-                environment: environment(),
-                restored: own
-            )
-            try Signals.watch([.terminate, .hangUp]) { child.send($0) }
-            return child.wait().exitCode
-        } catch {
-            throw Failure(
-                .trouble,
-                "\(command.first ?? "") can't be run: \(error.reason).",
-                meaning: "The discs are as they were.",
-                advice: "See that the program is installed."
-            )
-        }
+        try RunCommand.run(
+            command,
+            environment: environment(),
+            meaning: "The discs are as they were."
+        )
     }
 
     /// Ends the drives; programs that still use them find them gone.
@@ -176,18 +249,17 @@ public final class VirtualDrives {
             "\(path)=\(directory.socket(index))"
         }
         added.append(("SPINDLE_DRIVE_NODES", mapping.joined(separator: ":")))
-        let preloaded = [interposer.string, Environment.value("LD_PRELOAD")].compactMap { $0 }
-        added.append(("LD_PRELOAD", preloaded.joined(separator: ":")))
         if let first = paths.first { added.append(("SPINDLE_DRIVE", first)) }
         for (index, path) in paths.enumerated() {
             added.append(("SPINDLE_DRIVE_\(index + 1)", path))
         }
-        let names = Set(added.map(\.0))
-        let kept = Environment.all.filter { entry in
-            entry.split(separator: "=", maxSplits: 1).first.map { !names.contains(String($0)) }
-                ?? false
-        }
-        return kept + added.map { "\($0)=\($1)" }
+        if runClock != nil { added.append(("SPINDLE_DRIVE_CLOCK", directory.clock.string)) }
+        // A run within a run has drives and a time of its own.
+        return Interposer.environment(
+            loading: interposer,
+            adding: added,
+            without: ["SPINDLE_DRIVE_CLOCK"]
+        )
     }
 
     /// Tells the faults of the nodes from those of the drives behind them.
@@ -214,28 +286,5 @@ public final class VirtualDrives {
                     "Write it like this: read lba=1000-1010 sense=3/11/05, or: open errno=EACCES"
             )
         }
-    }
-
-    /// The library that programs load: where `SPINDLE_INTERPOSER` says, beside this program, or in
-    /// `../lib/spindle` from there.
-    private static func findInterposer() throws(Failure) -> FilePath {
-        let name = "libCDriveInterposer.so"
-        var candidates: [FilePath] = []
-        if let named = Environment.value("SPINDLE_INTERPOSER") {
-            candidates = [FilePath(named)]
-        } else if let program = FileSystem.linkTarget("/proc/self/exe") {
-            let directory = program.removingLastComponent()
-            candidates = [
-                directory.appending(name),
-                directory.removingLastComponent().appending("lib/spindle/\(name)"),
-            ]
-        }
-        if let found = candidates.first(where: { FileSystem.exists($0) }) { return found }
-        throw Failure(
-            .trouble,
-            "The library \(name), which shows the drive to programs, was not found.",
-            meaning: "The command was not run.",
-            advice: "Install Spindle whole with Scripts/install, or set SPINDLE_INTERPOSER."
-        )
     }
 }

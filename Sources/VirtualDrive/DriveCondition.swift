@@ -44,6 +44,7 @@ struct DriveCondition {
 
     /// Media events.
     private enum Event {
+        static let ejectRequest = 1
         static let newMedium = 2
         static let removal = 3
     }
@@ -109,6 +110,11 @@ struct DriveCondition {
     /// What is told of a disc that is not ready; it comes nearer with each time.
     mutating func takePoll() -> Poll? {
         loading.isEmpty ? nil : loading.removeFirst()
+    }
+
+    /// The button was pressed while the door was locked: the host is asked (MMC-6 table 318).
+    mutating func requestEject() {
+        if event == 0 { event = Event.ejectRequest }
     }
 
     /// The event that waits; it is told once.

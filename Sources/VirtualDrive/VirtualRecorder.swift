@@ -35,18 +35,25 @@ public final class VirtualRecorder: TimedTransport {
     ///   - profile: What model of drive it is.
     ///   - quirks: What it does otherwise than its model.
     ///   - clock: What becomes of the time that its work would take.
+    ///   - hostTime: The time that its host goes by, in seconds: the laser goes on while the host
+    ///     thinks. Absent where the system's time is meant, or none.
     public init(
         disc: VirtualDisc? = nil,
         faults: [Fault] = [],
         profile: DriveProfile = .plain,
         quirks: Set<Quirk> = [],
-        clock: ClockMode = .none
+        clock: ClockMode = .none,
+        hostTime: (@Sendable () -> Double)? = nil
     ) {
         ledger = FaultLedger(faults)
         self.profile = profile
         self.quirks = profile.quirks.union(quirks)
         quirkFacts = Quirk.allCases.filter(self.quirks.contains).compactMap(QuirkFacts.of)
-        self.clock = DriveClock(mode: clock, mechanics: profile.mechanics)
+        self.clock = DriveClock(
+            mode: clock,
+            mechanics: profile.mechanics,
+            hostTime: hostTime
+        )
         condition.polls = self.quirks.contains(.slowFixation) ? 40 : DriveCondition.usualPolls
         condition.attentions = [Sense(.unitAttention, 0x29, 0x00)]
         if let disc {
@@ -88,6 +95,25 @@ public final class VirtualRecorder: TimedTransport {
         openTray()
         disc = nil
         return removed
+    }
+
+    /// Presses the button: the tray comes out with the disc in it, where no program has locked the
+    /// door; else the host hears of the wish by an event.
+    ///
+    /// - Returns: Whether the tray is out.
+    public func pressEject() -> Bool {
+        if condition.isTrayOpen { return true }
+        guard !condition.isLocked else {
+            condition.requestEject()
+            return false
+        }
+        openTray()
+        return true
+    }
+
+    /// Pushes the tray in, with what lies in it.
+    public func pushTray() {
+        closeTray()
     }
 
     /// Runs the tray out; the disc stays in it.

@@ -228,4 +228,52 @@ import Testing
         image.putTerminator(at: 18)
         #expect(try examine(image).bootEntries.count <= 63)
     }
+
+    @Test func `An implanted sum is read, and one that is cut short is none`() throws {
+        let sum = "0123456789abcdef0123456789ABCDEF"
+        var image = Image(sectors: 50)
+        image.putPrimary(at: 16, size: 50)
+        image.put(
+            "ISO MD5SUM = \(sum);SKIPSECTORS = 15;RHLISOSTATUS=1;FRAGMENT SUMS = abc;FRAGMENT COUNT = 20;",
+            at: 16 * 2048 + 883
+        )
+        image.putTerminator(at: 17)
+        let found = try #require(
+            try DiscContent.examine(MemorySource(image.bytes)).implantedChecksum
+        )
+        #expect(found.md5 == sum.lowercased())
+        #expect(found.skippedSectors == 15)
+        #expect(found.isSupported)
+        #expect((found.fragmentCount, found.fragmentSums) == (20, "abc"))
+        image.put(";", at: 16 * 2048 + 883 + 20)
+        #expect(try DiscContent.examine(MemorySource(image.bytes)).implantedChecksum == nil)
+    }
+
+    @Test func `A boot program behind the end is told, and so is a catalogue that isn't one`()
+        throws
+    {
+        var image = Image(sectors: 60)
+        image.putPrimary(at: 16, size: 60)
+        image.putTerminator(at: 18)
+        image.putBootCatalog(
+            recordAt: 17,
+            catalog: 30,
+            records: [
+                Image.bootRecord(count: 4, start: 40),
+                Image.bootSection(isLast: true, platform: 0xEF, count: 1),
+                Image.bootRecord(media: 2, count: 1, start: 41),
+            ]
+        )
+        let entries = try DiscContent.examine(MemorySource(image.bytes)).bootEntries
+        #expect(entries.map(\.isWithinSource) == [true, false])
+        image.put([1], at: 30 * 2048 + 10)
+        let sum = try DiscContent.examine(MemorySource(image.bytes)).iso9660?.bootCatalog
+        #expect(sum?.problem?.contains("checksum") == true)
+        image.put([7], at: 30 * 2048)
+        let key = try DiscContent.examine(MemorySource(image.bytes)).iso9660?.bootCatalog
+        #expect(key?.problem?.contains("begin") == true)
+        image.putLittle(UInt32(4000), at: 17 * 2048 + 0x47)
+        let gone = try DiscContent.examine(MemorySource(image.bytes))
+        #expect(gone.bootProblem?.contains("behind the end") == true)
+    }
 }

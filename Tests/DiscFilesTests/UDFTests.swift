@@ -144,4 +144,24 @@ import Testing
         #expect(content.claims.map(\.kind) == [.udf])
         #expect(content.claimedEnd == nil)
     }
+
+    @Test(arguments: [true, false])
+    func `The integrity descriptor tells the state and the counts`(isClosed: Bool) throws {
+        var image = Image.udf(partition: 100, sectors: 400)
+        for block in [34, 50] {
+            image.putLittle(UInt32(4096), at: block * 2048 + 432)
+            image.putLittle(UInt32(64), at: block * 2048 + 436)
+            image.seal(6, block: block)
+        }
+        // The last one before the terminator counts.
+        image.putIntegrity(at: 64, isClosed: !isClosed, files: 1, folders: 1)
+        image.putIntegrity(at: 65, isClosed: isClosed, files: 12, folders: 3)
+        let volume = try #require(try examine(image).udf)
+        let integrity = try #require(volume.integrity)
+        #expect(integrity.isClosed == isClosed)
+        #expect(volume.isLeftOpen != isClosed)
+        #expect((integrity.fileCount, integrity.folderCount) == (12, 3))
+        #expect((integrity.readRevision, integrity.writeRevision) == ("2.50", "2.60"))
+        #expect(integrity.date == "2024-02-29T23:59:58Z")
+    }
 }

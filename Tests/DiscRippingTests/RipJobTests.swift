@@ -137,7 +137,9 @@ import VirtualDrive
         let other = bench.directory.appending("other")
         try File(other, .createNew).write([UInt8](repeating: 1, count: 5000 * 2048).span, at: 0)
         bench.way.afterRead = { [recorder = bench.recorder] read in
-            guard read == 20, let disc = try? VirtualDisc(opening: other, for: .drive) else { return }
+            guard read == 20, let disc = try? VirtualDisc(opening: other, for: .drive) else {
+                return
+            }
             recorder.removeDisc()
             recorder.insert(disc)
             // Someone else asks first, and is told of it.

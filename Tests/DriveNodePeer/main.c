@@ -9,7 +9,10 @@
 #include <linux/fs.h>
 #include <poll.h>
 #include <pthread.h>
+#include <scsi/scsi.h>
+#include <scsi/scsi_ioctl.h>
 #include <scsi/sg.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,8 +26,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/times.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CHECK(condition)                                                       \
@@ -389,6 +394,331 @@ static void test_orphan(void) {
     exit(2);
 }
 
+/* Seconds by a clock of the program's. */
+static double seconds(clockid_t clock) {
+    struct timespec now;
+    CHECK(clock_gettime(clock, &now) == 0);
+    return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* Seconds by the system's clock: nothing comes between a program and a bare system call. */
+static double system_seconds(void) {
+    struct timespec now;
+    CHECK(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now) == 0);
+    return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+static double by_timeofday(void) {
+    struct timeval now;
+    CHECK(gettimeofday(&now, NULL) == 0);
+    return now.tv_sec + now.tv_usec / 1e6;
+}
+
+/* Sector 100 takes 2.5 s of the drive's time, which every clock shows, and every process. */
+static void test_clock(void) {
+    static const clockid_t clocks[] = {CLOCK_REALTIME,  CLOCK_MONOTONIC,        CLOCK_MONOTONIC_RAW,
+                                       CLOCK_BOOTTIME,  CLOCK_MONOTONIC_COARSE, CLOCK_REALTIME_COARSE};
+    enum { COUNT = sizeof clocks / sizeof clocks[0] };
+    static unsigned char bytes[2048];
+    unsigned char sense[18];
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    CHECK(sg_read(fd, 99, 1, bytes, 0, &h, sense) == 0);
+    double began[COUNT], system = system_seconds(), day = by_timeofday();
+    double processor = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    time_t second = time(NULL);
+    clock_t ticks = times(&(struct tms){0});
+    for (int i = 0; i < COUNT; i++)
+        began[i] = seconds(clocks[i]);
+    CHECK(sg_read(fd, 100, 1, bytes, 0, &h, sense) == 0 && h.status == 0 && is_sector(bytes, 100));
+    CHECK(h.duration >= 2500 && h.duration < 4000);
+    for (int i = 0; i < COUNT; i++) {
+        double taken = seconds(clocks[i]) - began[i];
+        CHECK(taken >= 2.49 && taken < 4);
+    }
+    CHECK(by_timeofday() - day >= 2.5 && by_timeofday() - day < 4);
+    CHECK(time(NULL) - second >= 2 && time(NULL) - second <= 4);
+    CHECK(times(&(struct tms){0}) - ticks >= 2.49 * sysconf(_SC_CLK_TCK));
+    CHECK(seconds(CLOCK_PROCESS_CPUTIME_ID) - processor < 1);
+    CHECK(system_seconds() - system < 1);
+    /* A child, and a program that the child becomes, see the same time. */
+    pid_t child = fork();
+    if (child == 0) {
+        char text[32];
+        CHECK(seconds(CLOCK_MONOTONIC) - began[1] >= 2.5);
+        snprintf(text, sizeof text, "%f", began[1]);
+        execl("/proc/self/exe", "peer", "later", node, text, NULL);
+        _exit(1);
+    }
+    int status;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+}
+
+/* Sleeps of a program that alone uses the drive are not slept. */
+static void test_sleeps(void) {
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    double system = system_seconds(), began = seconds(CLOCK_MONOTONIC);
+    CHECK(sleep(100) == 0 && usleep(900000) == 0);
+    struct timespec time = {.tv_sec = 50}, rest;
+    CHECK(nanosleep(&time, &rest) == 0);
+    CHECK(clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &rest) == 0);
+    CHECK(seconds(CLOCK_MONOTONIC) - began >= 200.9);
+    clock_gettime(CLOCK_REALTIME, &time);
+    time.tv_sec += 50;
+    CHECK(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL) == 0);
+    CHECK(poll(NULL, 0, 50000) == 0);
+    CHECK(select(0, NULL, NULL, NULL, &(struct timeval){.tv_sec = 50}) == 0);
+    double taken = seconds(CLOCK_MONOTONIC) - began;
+    CHECK(taken >= 350.8 && taken < 353 && system_seconds() - system < 2);
+    /* What comes from elsewhere is waited for. */
+    int ends[2];
+    CHECK(pipe(ends) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        syscall(SYS_nanosleep, &(struct timespec){.tv_nsec = 50000000}, NULL);
+        _exit(write(ends[1], "x", 1) == 1 ? 0 : 1);
+    }
+    struct pollfd entry = {.fd = ends[0], .events = POLLIN};
+    CHECK(poll(&entry, 1, 10000) == 1 && entry.revents == POLLIN);
+    int status;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    began = seconds(CLOCK_MONOTONIC);
+    CHECK(read(ends[0], &(char){0}, 1) == 1 && poll(&entry, 1, 30) == 0);
+    CHECK(seconds(CLOCK_MONOTONIC) - began >= 0.03 && seconds(CLOCK_MONOTONIC) - began < 2);
+    /* An alarm that the program has set is not slept past. */
+    signal(SIGALRM, read_in_handler);
+    signal_fd = fd;
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 50000}}, NULL);
+    CHECK(sleep(100) >= 98 && signals == 1);
+    /* Without the drive, time is the system's again. */
+    close(fd);
+    double took = 0;
+    system = system_seconds();
+    /* The drive's process hears of the end a little later. */
+    while (took < 0.03 && system_seconds() - system < 10) {
+        double before = system_seconds();
+        usleep(30000);
+        took = system_seconds() - before;
+    }
+    CHECK(took >= 0.03);
+}
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+static int is_done;
+static double woke_at;
+
+static void *sleep_long(void *unused) {
+    sleep(1000);
+    woke_at = seconds(CLOCK_MONOTONIC);
+    return unused;
+}
+
+static void *read_slowly(void *unused) {
+    static unsigned char bytes[2048];
+    unsigned char sense[18];
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    for (int i = 0; i < 3; i++) {
+        CHECK(sg_read(fd, 100, 1, bytes, 0, &h, sense) == 0);
+        syscall(SYS_nanosleep, &(struct timespec){.tv_nsec = 20000000}, NULL);
+    }
+    CHECK(pthread_mutex_lock(&mutex) == 0);
+    is_done = 1;
+    CHECK(pthread_cond_signal(&condition) == 0 && pthread_mutex_unlock(&mutex) == 0);
+    close(fd);
+    return unused;
+}
+
+/* A thread that sleeps waits for one that works, and no longer than it said. */
+static void test_thread_sleeps(void) {
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    double began = seconds(CLOCK_MONOTONIC), system = system_seconds();
+    pthread_t worker, sleeper;
+    CHECK(pthread_create(&worker, NULL, read_slowly, NULL) == 0);
+    /* The worker's reads take 7.5 s and more: a second that runs out is its doing. */
+    for (int i = 0; i < 5; i++)
+        sleep(1);
+    CHECK(seconds(CLOCK_MONOTONIC) - began < 5 + 12);
+    CHECK(pthread_mutex_lock(&mutex) == 0);
+    while (!is_done) {
+        struct timespec limit;
+        clock_gettime(CLOCK_REALTIME, &limit);
+        limit.tv_sec += 500;
+        int result = pthread_cond_timedwait(&condition, &mutex, &limit);
+        CHECK(result == 0);
+    }
+    CHECK(pthread_mutex_unlock(&mutex) == 0 && pthread_join(worker, NULL) == 0);
+    CHECK(seconds(CLOCK_MONOTONIC) - began < 20);
+    /* Both wait: the earlier end comes first. */
+    began = seconds(CLOCK_MONOTONIC);
+    CHECK(pthread_create(&sleeper, NULL, sleep_long, NULL) == 0);
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 100;
+    CHECK(pthread_mutex_lock(&mutex) == 0);
+    int result = 0;
+    while (result == 0)
+        result = pthread_cond_timedwait(&condition, &mutex, &limit);
+    double waited = seconds(CLOCK_MONOTONIC) - began;
+    CHECK(result == ETIMEDOUT && waited >= 99.9 && waited < 110);
+    CHECK(pthread_mutex_unlock(&mutex) == 0 && pthread_join(sleeper, NULL) == 0);
+    CHECK(woke_at - began >= 1000 && woke_at - began < 1010);
+    sem_t semaphore;
+    CHECK(sem_init(&semaphore, 0, 0) == 0);
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 100;
+    CHECK(sem_timedwait(&semaphore, &limit) == -1 && errno == ETIMEDOUT);
+    CHECK(system_seconds() - system < 5);
+    close(fd);
+}
+
+/* The command that $SWAP names changes the disc in the middle of this program. */
+static void test_swap(void) {
+    static unsigned char bytes[2048];
+    unsigned char sense[18], first[2048];
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    CHECK(sg_read(fd, 7, 1, first, 0, &h, sense) == 0 && h.status == 0 && is_sector(first, 7));
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) >= 0);
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) == 0);
+    CHECK(system(getenv("SWAP")) == 0);
+    /* A unit attention, and a drive that is becoming ready, as with every new disc. */
+    CHECK(sg_read(fd, 7, 1, bytes, 0, &h, sense) == 0 && h.status == 2);
+    CHECK((sense[2] & 15) == 6 && sense[12] == 0x28);
+    int waits = 0;
+    while (sg_read(fd, 7, 1, bytes, 0, &h, sense) == 0 && h.status == 2) {
+        CHECK((sense[2] & 15) == 2 && sense[12] == 0x04 && waits < 100);
+        waits++;
+    }
+    CHECK(h.status == 0 && waits > 0 && bytes[100] == 'x' && memcmp(bytes, first, 2048) != 0);
+    CHECK(ioctl(fd, CDROM_MEDIA_CHANGED, CDSL_CURRENT) == 1);
+}
+
+/* A node that takes no commands says so, whoever looks on. */
+static void test_refused(void) {
+    static unsigned char bytes[2048];
+    unsigned char sense[18];
+    sg_io_hdr_t h;
+    int fd = open_node(O_RDWR);
+    CHECK(sg_read(fd, 7, 1, bytes, 0, &h, sense) == -1 && errno == ENOTTY);
+    struct cdrom_generic_command packet = {.cmd = {0x12, 0, 0, 0, 36}, .buffer = bytes,
+                                           .buflen = 36, .data_direction = CGC_DATA_READ};
+    CHECK(ioctl(fd, CDROM_SEND_PACKET, &packet) == -1 && errno == ENOTTY);
+    CHECK(ioctl(fd, CDROM_SEND_PACKET, NULL) == -1 && ioctl(fd, SG_IO, NULL) == -1);
+}
+
+/* Moves so many commands of 64 KiB through SG_IO, as fast as they go, and tells MiB/s. */
+static void test_transfer(int writes, unsigned count) {
+    enum { SECTORS = 32 };
+    static unsigned char bytes[SECTORS * 2048];
+    unsigned char sense[18];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 2654435761u >> 13);
+    int fd = open_node(O_RDWR | O_NONBLOCK);
+    unsigned char ready[6] = {0}, flush[10] = {0x35};
+    sg_io_hdr_t h = {.interface_id = 'S', .cmd_len = sizeof ready, .cmdp = ready, .sbp = sense,
+                     .mx_sb_len = sizeof sense, .dxfer_direction = SG_DXFER_NONE, .timeout = 30000};
+    for (int i = 0; i < 10; i++)
+        CHECK(ioctl(fd, SG_IO, &h) == 0);
+    CHECK(h.status == 0);
+    double began = seconds(CLOCK_MONOTONIC);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned sector = i * SECTORS;
+        unsigned char cdb[10] = {writes ? 0x2A : 0x28, 0, sector >> 24, sector >> 16, sector >> 8,
+                                 sector, 0, 0, SECTORS, 0};
+        h.cmd_len = sizeof cdb;
+        h.cmdp = cdb;
+        h.dxferp = bytes;
+        h.dxfer_len = sizeof bytes;
+        h.dxfer_direction = writes ? SG_DXFER_TO_DEV : SG_DXFER_FROM_DEV;
+        if (writes)
+            memcpy(bytes, &i, sizeof i);
+        CHECK(ioctl(fd, SG_IO, &h) == 0 && h.status == 0 && h.resid == 0);
+        CHECK(memcmp(bytes, &i, sizeof i) == 0);
+    }
+    double taken = seconds(CLOCK_MONOTONIC) - began;
+    if (writes) {
+        h.cmdp = flush;
+        h.dxfer_len = 0;
+        h.dxfer_direction = SG_DXFER_NONE;
+        CHECK(ioctl(fd, SG_IO, &h) == 0 && h.status == 0);
+    }
+    printf("%.0f\n", count / 16.0 / taken);
+}
+
+enum { BURST = 16 };
+
+/* A command that moves sectors, each of which begins with its number. */
+static int move_sectors(int fd, int operation, unsigned sector, unsigned char *bytes) {
+    unsigned char sense[18], cdb[10] = {operation, 0, sector >> 24, sector >> 16, sector >> 8,
+                                        sector, 0, 0, BURST, 0};
+    sg_io_hdr_t h = {.interface_id = 'S', .cmd_len = sizeof cdb, .cmdp = cdb, .sbp = sense,
+                     .mx_sb_len = sizeof sense, .dxfer_direction = SG_DXFER_NONE,
+                     .timeout = 30000};
+    if (operation != 0x35) {
+        h.dxferp = bytes;
+        h.dxfer_len = BURST * 2048;
+        h.dxfer_direction = operation == 0x2A ? SG_DXFER_TO_DEV : SG_DXFER_FROM_DEV;
+    } else {
+        memset(cdb + 2, 0, 8);
+    }
+    return ioctl(fd, SG_IO, &h) == 0 && h.status == 0;
+}
+
+static void wait_until_ready(int fd) {
+    for (int i = 0; i < 100 && ioctl(fd, SCSI_IOCTL_TEST_UNIT_READY) != 0; i++)
+        usleep(1000);
+}
+
+/* Writes from the disc's beginning until the drive is gone, and tells after each flush how many
+ * sectors the drive has acknowledged. */
+static void test_burn(void) {
+    static unsigned char bytes[BURST * 2048];
+    int fd = open_node(O_RDWR | O_NONBLOCK);
+    wait_until_ready(fd);
+    for (unsigned sector = 0; sector < 2000000; sector += BURST) {
+        for (unsigned i = 0; i < BURST; i++) {
+            unsigned number = sector + i;
+            memset(bytes + i * 2048, (int)(number * 31), 2048);
+            memcpy(bytes + i * 2048, &number, sizeof number);
+        }
+        if (!move_sectors(fd, 0x2A, sector, bytes))
+            return;
+        if (sector / BURST % 5 == 4) {
+            if (!move_sectors(fd, 0x35, 0, NULL))
+                return;
+            printf("%u\n", sector + BURST);
+            fflush(stdout);
+        }
+    }
+}
+
+/* Whether so many sectors are as test_burn wrote them. */
+static void test_burned(unsigned count) {
+    static unsigned char bytes[BURST * 2048];
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    wait_until_ready(fd);
+    for (unsigned sector = 0; sector < count; sector += BURST) {
+        CHECK(move_sectors(fd, 0x28, sector, bytes));
+        for (unsigned i = 0; i < BURST; i++) {
+            const unsigned char *found = bytes + i * 2048;
+            CHECK(is_sector(found, sector + i));
+            CHECK(found[4] == (unsigned char)((sector + i) * 31) && found[4] == found[2047]);
+        }
+    }
+}
+
+/* Where no time is counted, clocks and sleeps are the system's. */
+static void test_plain_clock(void) {
+    int fd = open_node(O_RDONLY | O_NONBLOCK);
+    double system = system_seconds();
+    CHECK(seconds(CLOCK_MONOTONIC) >= system && seconds(CLOCK_MONOTONIC) - system < 1);
+    usleep(30000);
+    CHECK(system_seconds() - system >= 0.03);
+    close(fd);
+}
+
 int main(int count, char **arguments) {
     static const struct {
         const char *name;
@@ -398,6 +728,10 @@ int main(int count, char **arguments) {
         {"close-all", test_close_all}, {"uncaught", test_uncaught}, {"threads", test_threads},
         {"signals", test_signals}, {"exclusive", test_exclusive}, {"writing", test_writing},
         {"orphan", test_orphan},   {"links", test_links},         {"hold", test_hold},
+        {"clock", test_clock},     {"sleeps", test_sleeps},
+        {"thread-sleeps", test_thread_sleeps}, {"plain-clock", test_plain_clock},
+        {"swap", test_swap},       {"refused", test_refused},
+        {"burn", test_burn},
     };
     CHECK(count >= 3);
     node = arguments[2];
@@ -405,6 +739,16 @@ int main(int count, char **arguments) {
         test_open(arguments[3]);
         return 0;
     }
+    if ((strcmp(arguments[1], "read") == 0 || strcmp(arguments[1], "write") == 0) && count > 3) {
+        test_transfer(arguments[1][0] == 'w', (unsigned)atoi(arguments[3]));
+        return 0;
+    }
+    if (strcmp(arguments[1], "burned") == 0 && count > 3) {
+        test_burned((unsigned)atoi(arguments[3]));
+        return 0;
+    }
+    if (strcmp(arguments[1], "later") == 0 && count > 3)
+        return seconds(CLOCK_MONOTONIC) - atof(arguments[3]) >= 2.5 ? 0 : 1;
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
         if (strcmp(tests[i].name, arguments[1]) == 0) {
             tests[i].run();

@@ -4,53 +4,8 @@ import Testing
 
 /// `spindle virtual run` with a pressed disc, and what the programs that it runs say.
 @Suite struct VirtualRunTests {
-    /// A directory with a disc, in which the drives' sockets go too.
-    private final class Place: Sendable {
-        let directory: FilePath
-
-        init() throws {
-            directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "virtual-run-")
-            let bytes = NodeAtWork.sectors(500)
-            try File(directory.appending("disc.iso"), .createNew).write(bytes.span, at: 0)
-        }
-
-        deinit {
-            _ = try? ChildProcess(
-                arguments: ["rm", "-rf", directory.string],
-                environment: Environment.all,
-                restored: []
-            ).wait()
-        }
-
-        /// Runs a shell script in the directory.
-        ///
-        /// - Returns: Its exit code and what it printed.
-        func run(_ script: String) throws -> (code: Int32, output: String) {
-            let products = NodeAtWork.products
-            let environment =
-                Environment.all.filter { !$0.hasPrefix("LD_PRELOAD=") } + [
-                    "XDG_RUNTIME_DIR=\(directory)", "SPINDLE=\(products.appending("spindle"))",
-                    "PEER=\(products.appending("DriveNodePeer"))", "LC_ALL=C",
-                ]
-            let out = directory.appending("out")
-            let child = try ChildProcess(
-                arguments: [
-                    "sh", "-c", "cd \(directory) && exec >\(out) 2>&1 </dev/null\n\(script)",
-                ],
-                environment: environment,
-                restored: [.brokenPipe]
-            )
-            let code = child.wait().exitCode
-            let file = try File(out, .read)
-            var bytes = [UInt8](repeating: 0, count: try file.status().size)
-            var span = bytes.mutableSpan
-            _ = try file.read(at: 0, into: &span)
-            return (code, String(decoding: bytes, as: UTF8.self))
-        }
-    }
-
     @Test func `a burn on a claimed drive is refused at once, and names the holder`() throws {
-        let (code, output) = try Place().run(
+        let (code, output) = try RunPlace().run(
             """
             $SPINDLE virtual create blank --medium cd-r > log
             exec $SPINDLE virtual run --disc blank -- sh -c '
@@ -74,7 +29,7 @@ import Testing
 
     @Test(arguments: ["burn disc.iso", "rip out.iso", "info"])
     func `a user without a right to the drive is told so`(_ verb: String) throws {
-        let (code, output) = try Place().run(
+        let (code, output) = try RunPlace().run(
             """
             exec $SPINDLE virtual run --disc disc.iso --fault 'open errno=EACCES' -- \
                 $SPINDLE \(verb)
@@ -88,7 +43,7 @@ import Testing
     }
 
     @Test func `a drive that can't be opened for writing is still read`() throws {
-        let (code, output) = try Place().run(
+        let (code, output) = try RunPlace().run(
             """
             exec $SPINDLE virtual run --disc disc.iso \
                 --fault 'open access=write errno=EACCES' -- \
@@ -108,7 +63,7 @@ import Testing
         _ fault: String,
         _ reason: String
     ) throws {
-        let (code, output) = try Place().run("$SPINDLE virtual run --fault '\(fault)' -- true")
+        let (code, output) = try RunPlace().run("$SPINDLE virtual run --fault '\(fault)' -- true")
         #expect(code == 64)
         #expect(output.contains("The fault “\(fault)” is unusable: \(reason)"), "\(output)")
     }
@@ -117,7 +72,7 @@ import Testing
     ///
     /// Linux reads up to them, and tells of an error on the next read (filemap_read of mm/filemap.c).
     @Test func `dd of a CD-R that was written track at once fails at the run-out`() throws {
-        let (code, output) = try Place().run(
+        let (code, output) = try RunPlace().run(
             """
             $SPINDLE virtual create blank --medium cd-r > log
             exec $SPINDLE virtual run --disc blank -- sh -c '
@@ -135,7 +90,7 @@ import Testing
     }
 
     @Test func `when the drive's process is killed, its programs find the drive gone`() throws {
-        let (code, output) = try Place().run(
+        let (code, output) = try RunPlace().run(
             """
             mkdir spindle-foreign
             $SPINDLE virtual run --disc disc.iso -- sh -c '
@@ -157,7 +112,7 @@ import Testing
     }
 
     @Test func `a drive leaves another's socket alone`() throws {
-        let (code, output) = try Place().run(
+        let (code, output) = try RunPlace().run(
             """
             exec $SPINDLE virtual run --disc disc.iso -- sh -c '
                 $SPINDLE virtual run -- true && cmp $SPINDLE_DRIVE disc.iso'

@@ -68,6 +68,15 @@ enum {
     /* Whether a socket is a handle of this drive; no handle is named. number: the socket's inode
      * number. result: 0, or EBADF says that it is none. */
     DRIVE_KNOWS = 12,
+    /* What a program sent to a drive that is not in software, and what came of it, for a trace: cdb,
+     * direction; handle: the last component of the node's path; number: the nanoseconds that it
+     * took; timeout_ms: the room for data, or their length; payload: a drive_outcome and the data
+     * that were moved. */
+    DRIVE_TRACE = 13,
+    /* A hand at the drive, not a program. number: 0 takes the disc out, 1 puts in the disc of the
+     * file that the payload names, or pushes the tray in where there is none. result: 0, or -1 and
+     * a sentence as payload. */
+    DRIVE_HAND = 14,
 };
 
 /* Values of direction in a DRIVE_COMMAND. */
@@ -82,7 +91,9 @@ struct drive_request {
     uint32_t timeout_ms;
     uint8_t direction;
     uint8_t cdb_length;
-    uint8_t reserved[6];
+    uint8_t reserved[2];
+    /* The process that asks, by its own number for itself. */
+    int32_t process;
     uint8_t cdb[DRIVE_CDB_LENGTH];
 };
 
@@ -103,7 +114,36 @@ struct drive_reply {
     uint8_t sense[DRIVE_SENSE_LENGTH];
 };
 
+/* What came of a command, in a DRIVE_TRACE. */
+struct drive_outcome {
+    /* The call's errno; 0 where the command reached the drive. */
+    int32_t error_number;
+    /* The bytes that were moved. */
+    uint32_t moved;
+    uint8_t scsi_status;
+    uint8_t host_status;
+    uint8_t sense_length;
+    uint8_t reserved[5];
+    uint8_t sense[DRIVE_SENSE_LENGTH];
+};
+
+/*
+ * The time of a run whose drives' work is counted: a file that every process of the run maps. A
+ * program's clocks show the system's time and `offset`, which only ever grows; it is read and
+ * changed atomically.
+ */
+struct drive_clock {
+    /* Nanoseconds that the drives, and sleeps that were not slept, have taken. */
+    int64_t offset;
+    /* The only process that uses the drives: 0 for none, -1 for several. */
+    int64_t user;
+};
+
+_Static_assert(sizeof(struct drive_outcome) == 80, "the outcome's size");
+_Static_assert(offsetof(struct drive_outcome, sense) == 16, "the outcome's layout");
+_Static_assert(sizeof(struct drive_clock) == 16, "the clock's layout");
 _Static_assert(sizeof(struct drive_request) == 56, "the request's size");
+_Static_assert(offsetof(struct drive_request, process) == 36, "the request's layout");
 _Static_assert(offsetof(struct drive_request, number) == 16, "the request's layout");
 _Static_assert(offsetof(struct drive_request, direction) == 32, "the request's layout");
 _Static_assert(offsetof(struct drive_request, cdb) == 40, "the request's layout");

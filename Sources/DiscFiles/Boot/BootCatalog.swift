@@ -4,6 +4,8 @@ public struct BootCatalog: Codable, Hashable, Sendable {
     public var sector: Int
     /// Whether its first record has the key bytes and the sum that §2.1 asks for.
     public var isValid: Bool
+    /// What is wrong with it, where it isn't valid: one sentence.
+    public var problem: String?
     /// Who made it.
     public var identifier: String
     /// The entries, the default one first; none where the catalogue is invalid.
@@ -16,6 +18,11 @@ public struct BootCatalog: Codable, Hashable, Sendable {
         for word in 0..<16 { sum &+= bytes.little16(word * 2) }
         isValid =
             bytes.byte(0) == 1 && bytes.little16(30) == 0xAA55 && sum == 0 && bytes.count >= 2048
+        if bytes.count < 2048 || bytes.byte(0) != 1 || bytes.little16(30) != 0xAA55 {
+            problem = "The boot catalogue in sector \(sector) does not begin as one must."
+        } else if sum != 0 {
+            problem = "The boot catalogue's checksum in sector \(sector) is wrong."
+        }
         identifier = bytes.text(at: 4, count: 24)
         entries = []
         guard isValid else { return }

@@ -14,6 +14,17 @@ public struct BootEntry: Codable, Hashable, Sendable {
             let known: [UInt8: Platform] = [0: .x86, 1: .powerPC, 2: .mac, 0xEF: .efi]
             self = known[number] ?? .other
         }
+
+        /// The name that people use.
+        public var displayName: String {
+            switch self {
+            case .x86: "PC BIOS"
+            case .powerPC: "PowerPC"
+            case .mac: "Mac"
+            case .efi: "EFI"
+            case .other: "another platform"
+            }
+        }
     }
 
     /// What the firmware pretends that the program came from.
@@ -32,6 +43,18 @@ public struct BootEntry: Codable, Hashable, Sendable {
             let index = Int(number & 0x0F)
             self = index < known.count ? known[index] : .other
         }
+
+        /// What people say.
+        public var displayName: String {
+            switch self {
+            case .none: "no emulation"
+            case .floppy1200: "as a floppy of 1.2 MB"
+            case .floppy1440: "as a floppy of 1.44 MB"
+            case .floppy2880: "as a floppy of 2.88 MB"
+            case .hardDisk: "as a hard disk"
+            case .other: "with an unknown emulation"
+            }
+        }
     }
 
     /// The kind of computer.
@@ -46,6 +69,21 @@ public struct BootEntry: Codable, Hashable, Sendable {
     public var loadSectors: Int
     /// The sector of the disc, of 2048 bytes, where it begins.
     public var start: Int
+    /// Whether what is loaded lies within the source, where its size is known.
+    public var isWithinSource: Bool?
+    /// What the program's own boot information table says of it; nil where it has none.
+    public var informationTable: BootInformationTable?
+
+    /// The byte behind what is loaded: of an emulated disk its whole size, else the loaded sectors.
+    public var end: UInt64 {
+        let start = UInt64(start) * 2048
+        switch emulation {
+        case .floppy1200: return start + 1_228_800
+        case .floppy1440: return start + 1_474_560
+        case .floppy2880: return start + 2_949_120
+        case .none, .hardDisk, .other: return start + UInt64(max(1, loadSectors)) * 512
+        }
+    }
 
     /// Reads one record of a boot catalogue.
     init(_ bytes: Span<UInt8>, at offset: Int, platform: Platform) {

@@ -38,6 +38,35 @@ enum DescriptorDate {
         )
     }
 
+    /// A date of Apple's, in seconds since 1904 began; nil for 0.
+    static func ofMac(_ seconds: UInt32) -> String? {
+        guard seconds > 0 else { return nil }
+        let (days, rest) = Int(seconds).quotientAndRemainder(dividingBy: 86400)
+        var (year, day) = (1904, days)
+        func length(_ year: Int) -> Int {
+            year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365
+        }
+        while day >= length(year) {
+            day -= length(year)
+            year += 1
+        }
+        var month = 1
+        for count in [31, length(year) - 337, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+            guard day >= count else { break }
+            day -= count
+            month += 1
+        }
+        return text(
+            year: year,
+            month: month,
+            day: day + 1,
+            hour: rest / 3600,
+            minute: rest / 60 % 60,
+            second: rest % 60,
+            offset: 0
+        )
+    }
+
     private static func text(
         year: Int,
         month: Int,

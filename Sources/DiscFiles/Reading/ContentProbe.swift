@@ -83,6 +83,18 @@ final class ContentProbe {
         return result.count == count ? result : nil
     }
 
+    /// The first sectors as far as they were read, with zeros for those among them that were not;
+    /// reads nothing.
+    func held(_ count: Int) -> [UInt8] {
+        let last = sectors.keys.filter { $0 >= 0 && $0 < count }.max() ?? -1
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity((last + 1) * Self.sectorSize)
+        for number in 0..<last + 1 {
+            bytes += sectors[number] ?? [UInt8](repeating: 0, count: Self.sectorSize)
+        }
+        return bytes
+    }
+
     /// Whether the source delivered something, or its end; false for a failure.
     private func read(_ start: Int, count: Int) throws -> Bool {
         guard failures < Self.patience else {

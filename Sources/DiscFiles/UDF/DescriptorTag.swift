@@ -10,6 +10,7 @@ struct DescriptorTag {
         case logicalVolume = 6
         case unallocatedSpace = 7
         case terminator = 8
+        case integrity = 9
     }
 
     /// What follows.

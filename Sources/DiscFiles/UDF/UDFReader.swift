@@ -15,6 +15,8 @@ struct UDFReader {
     private static let reach = 1024
     /// Anchors in a row that are read one after the other: genisoimage fills its padding with 150.
     private static let longestRun = 512
+    /// Integrity descriptors that are read: an extent of 8 KiB is usual.
+    private static let mostIntegrityDescriptors = 16
     /// Partitions that are kept.
     private static let mostPartitions = 16
 
@@ -25,6 +27,7 @@ struct UDFReader {
     /// The bytes that tell which sequences an anchor means.
     private var pointers: [UInt8] = []
     private var ranks: [String: UInt32] = [:]
+    private var integrityExtent = UDFExtent(start: 0, length: 0)
 
     private init(_ probe: ContentProbe, sessionStart: Int, standard: String?) {
         self.probe = probe
@@ -56,6 +59,7 @@ struct UDFReader {
             return standard == nil ? nil : reader.volume
         }
         try reader.read(anchor)
+        try reader.readIntegrity()
         try reader.findFurtherAnchors()
         return reader.volume
     }
@@ -146,6 +150,19 @@ struct UDFReader {
         }
     }
 
+    /// Reads the integrity descriptors: the last one before the terminator counts (3/10.10).
+    private mutating func readIntegrity() throws {
+        let blocks = min(integrityExtent.length / blockSize, Self.mostIntegrityDescriptors)
+        if blockSize == 2048 { try probe.prepare(integrityExtent.start, count: blocks) }
+        for index in 0..<max(0, blocks) {
+            let number = UInt64(integrityExtent.start) + UInt64(index)
+            guard let bytes = try block(number),
+                let tag = DescriptorTag(bytes.span, block: number), tag.kind == .integrity
+            else { return }
+            volume.integrity = UDFIntegrity(bytes.span)
+        }
+    }
+
     /// Keeps what a descriptor tells, unless a later one of the same kind was seen (3/8.4.3).
     private mutating func note(_ bytes: Span<UInt8>, _ kind: DescriptorTag.Kind) {
         switch kind {
@@ -158,6 +175,7 @@ struct UDFReader {
             volume.revision = revision(bytes)
             volume.partitionMaps = partitionMaps(bytes)
             let integrity = UDFExtent(bytes, at: 432)
+            integrityExtent = integrity
             if integrity.length > 0, !volume.sequences.contains(integrity) {
                 volume.sequences.append(integrity)
             }
@@ -193,9 +211,7 @@ struct UDFReader {
     /// The revision that the domain identifier carries: decimal digits in hexadecimal places.
     private func revision(_ bytes: Span<UInt8>) -> String? {
         guard bytes.holds("*OSTA UDF Compliant", at: 217) else { return nil }
-        let digits = bytes.little16(240)
-        let minor = String(digits & 0xFF, radix: 16)
-        return String(digits >> 8, radix: 16) + "." + (minor.utf8.count < 2 ? "0" : "") + minor
+        return UDFVolume.revision(bytes.little16(240))
     }
 
     private func partitionMaps(_ bytes: Span<UInt8>) -> [String] {

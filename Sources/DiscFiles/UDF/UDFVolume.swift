@@ -22,6 +22,22 @@ public struct UDFVolume: Codable, Hashable, Sendable {
     public var anchors: [Int]
     /// The volume descriptor sequences, and the integrity sequence where there is one.
     public var sequences: [UDFExtent]
+    /// What its integrity descriptor says of its state.
+    public var integrity: UDFIntegrity?
+
+    /// Whether its last writer left it in the middle of its work.
+    ///
+    /// Where a virtual allocation table is in use, the integrity descriptor never changes, and tells
+    /// nothing (UDF 2.60 §2.2.6).
+    public var isLeftOpen: Bool {
+        integrity?.isClosed == false && !partitionMaps.contains("virtual")
+    }
+
+    /// A revision of OSTA's specification: decimal digits in hexadecimal places.
+    static func revision(_ digits: UInt16) -> String {
+        let minor = String(digits & 0xFF, radix: 16)
+        return String(digits >> 8, radix: 16) + "." + (minor.utf8.count < 2 ? "0" : "") + minor
+    }
 
     /// The byte behind the farthest structure: partition, sequence or anchor; nil if none was found.
     public var end: UInt64? {
@@ -45,6 +61,9 @@ public struct UDFVolume: Codable, Hashable, Sendable {
             parts.append("partition of \(partition.count) blocks from \(partition.start)")
         }
         if partitions.isEmpty, !anchors.isEmpty { parts.append("no valid partition found") }
+        let maps = partitionMaps.filter { $0 != "physical" }
+        if !maps.isEmpty { parts.append("partition map: \(maps.joined(separator: ", "))") }
+        if isLeftOpen { parts.append("left open by its last writer") }
         if blockSize != 2048 { parts.append("blocks of \(blockSize) bytes") }
         let names = [logicalVolumeIdentifier, volumeIdentifier].compactMap(\.self)
         return FileSystemClaim(

@@ -8,7 +8,8 @@ extension ImageFormat {
         endings: ["cue"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .pregaps, .pregapContent, .indexes, .catalog, .isrc,
+            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
+            .catalog, .isrc,
             .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .irregularSectors,
         ],
         reader: { file in

@@ -177,10 +177,9 @@ struct CueParser {
                 MSF(line.word(2))?.frames
             }
         case "HIGH-DENSITY":
-            // The second area of a GD-ROM begins at 45000.
             guard isInTrack else { return }
             session = 2
-            sheet.gaps[2] = CueSheet.Gap(start: 45_000)
+            sheet.gaps[2] = CueSheet.Gap(start: CDGaps.highDensityArea)
         default:
             if let field = CueSheet.textWords[word], ![.title, .performer].contains(field) {
                 set(line.rest(from: 2), as: field)

@@ -62,6 +62,12 @@ struct CueWriter {
     }
 
     private mutating func beginSession(_ session: DiscLayout.Session, _ layout: DiscLayout) {
+        if session.number == 2,
+            session.tracks.first?.start.rawValue == CDGaps.highDensityArea
+        {
+            lines.append("REM HIGH-DENSITY AREA")
+            return
+        }
         lines.append("REM SESSION \(Self.two(session.number))")
         guard session.number > 1 else { return }
         lines.append("REM LEAD-IN \(MSF(frames: 4500))")

@@ -1,7 +1,8 @@
 import LibCodecs
 
 extension ImageFormat {
-    /// Apple's disk images (UDIF); packed with zlib (UDZO), with bzip2 (UDBZ), or not at all (UDRO).
+    /// Apple's disk images (UDIF); packed with zlib (UDZO), with bzip2 (UDBZ), with LZFSE
+    /// (ULFO), or not at all (UDRO).
     static let dmg = ImageFormat(
         name: "dmg",
         displayName: "Apple disk image",

@@ -7,19 +7,13 @@ enum DMGReader {
     private static let longestList = 1 << 26
 
     static func open(_ file: ImageFile) throws -> ImageDisc? {
-        try refuseOthers(file)
+        if let disc = try DMGEncryption.open(file) ?? SparseImage.open(file) { return disc }
         guard let (trailer, place) = try trailer(of: file) else { return nil }
-        guard trailer.segmentCount <= 1 else {
-            throw ImageFormatError(
-                file.name,
-                format,
-                "the number of segments",
-                at: place + 60,
-                "is \(trailer.segmentCount): this is part \(trailer.segment) of a split image, and"
-                    + " only whole ones are read"
-            )
-        }
-        let tables = try tables(of: file, trailer)
+        let data =
+            trailer.segmentCount > 1
+            ? try DMGSegments.join(file, trailer, place, format)
+            : DMGSegments.Data(file.bytes, start: trailer.dataOffset)
+        let tables = try tables(of: file, trailer, data)
         guard !tables.isEmpty else {
             throw ImageFormatError(
                 file.name,
@@ -53,40 +47,18 @@ enum DMGReader {
                 "is 0"
             )
         }
-        let map = DMGMap(file.bytes, format: format, runs: runs, byteCount: size)
+        let map = DMGMap(data.bytes, format: format, runs: runs, byteCount: size)
         return try Unpacked.open(
             file,
-            BlockBytes(file.bytes, map, check: check(of: tables, file, place)),
+            BlockBytes(data.bytes, map, check: check(of: tables, file, place)),
             format: format,
             evidence: [evidence(tables)],
             warnings: warnings(tables, trailer)
         )
     }
 
-    /// Names the images of Apple's that are not read.
-    private static func refuseOthers(_ file: ImageFile) throws {
-        let head = try file.head(8)
-        let tail = try file.tail(8)
-        let encrypted = "is encrypted (AES); without its password it can't be read"
-        if head == Array("encrcdsa".utf8) {
-            throw ImageFormatError(file.name, format, "the content", at: 0, encrypted)
-        }
-        if tail == Array("cdsaencr".utf8) {
-            let place = file.bytes.byteCount - 8
-            throw ImageFormatError(file.name, format, "the content", at: place, encrypted)
-        }
-        if head.starts(with: Array("sprs".utf8)) {
-            throw ImageFormatError(
-                file.name,
-                format,
-                "the content",
-                at: 0,
-                "is a sparse image (UDSP), which is not read"
-            )
-        }
-    }
-
-    private static func trailer(of file: ImageFile) throws -> (DMGTrailer, Int)? {
+    /// A file's trailer, and where it lies.
+    static func trailer(of file: ImageFile) throws -> (DMGTrailer, Int)? {
         let size = DMGTrailer.size
         guard file.bytes.byteCount >= size else { return nil }
         for place in [file.bytes.byteCount - size, 0] {
@@ -100,7 +72,11 @@ enum DMGReader {
         return nil
     }
 
-    private static func tables(of file: ImageFile, _ trailer: DMGTrailer) throws -> [DMGTable] {
+    private static func tables(
+        of file: ImageFile,
+        _ trailer: DMGTrailer,
+        _ data: DMGSegments.Data
+    ) throws -> [DMGTable] {
         var found: [(name: String, bytes: [UInt8])] = []
         let isList = !trailer.list.isEmpty
         let range = isList ? trailer.list : trailer.resources
@@ -167,8 +143,8 @@ enum DMGReader {
                 ),
                 name: table.name,
                 number: number,
-                dataOffset: trailer.dataOffset,
-                fileSize: file.bytes.byteCount
+                dataOffset: data.start,
+                fileSize: data.bytes.byteCount
             )
         }
     }

@@ -7,6 +7,10 @@ struct DMGTrailer {
 
     /// Where the packed blocks lie.
     let dataOffset: Int
+    /// How many bytes they have; 0 in some files.
+    let dataCount: Int
+    /// How many bytes they have in the parts before this one, of a split image.
+    let dataBefore: Int
     /// Where the resource fork lies.
     let resources: Range<Int>
     /// Where the property list lies.
@@ -14,6 +18,8 @@ struct DMGTrailer {
     /// Which part of a split image this is, and of how many.
     let segment: Int
     let segmentCount: Int
+    /// What all parts of a split image have in common.
+    let identity: [UInt8]
     /// The sum of the partitions' sums, where it is a CRC-32.
     let masterSum: UInt32?
     /// The size of the image in sectors of 512 bytes.
@@ -22,7 +28,9 @@ struct DMGTrailer {
     init(_ fields: BinaryFields, fileSize: Int) throws {
         let version = try fields.u32(4, "the version")
         guard version == 4 else { throw fields.error("the version", 4, "is \(version)") }
+        dataBefore = try fields.u64(16, "the size of the data in the parts before")
         dataOffset = try fields.u64(24, "the place of the data")
+        dataCount = try fields.u64(32, "the size of the data")
         func range(_ at: Int, _ field: String) throws -> Range<Int> {
             let start = try fields.u64(at, "the place of \(field)")
             let count = try fields.u64(at + 8, "the size of \(field)")
@@ -35,6 +43,7 @@ struct DMGTrailer {
         list = try range(216, "the property list")
         segment = try fields.u32(56, "the number of the segment")
         segmentCount = try fields.u32(60, "the number of segments")
+        identity = try fields.exactly(64, 16, "the identity of the parts")
         // 2 is CRC-32.
         let isCRC = try fields.u32(352, "the kind of the master checksum") == 2
         masterSum = isCRC ? UInt32(try fields.u32(360, "the master checksum")) : nil

@@ -1,13 +1,14 @@
 import LibCodecs
 import LinuxCalls
 
-/// Writes Apple disk images of one partition: UDRO, UDZO and UDBZ.
+/// Writes Apple disk images of one partition: UDRO, UDZO, UDBZ and ULFO.
 final class DMGWriter: PackedWriter {
     /// Bytes of a run; what Apple's own tools take.
     private static let chunk = 1 << 19
 
     private let file: File
     private let packer: Packer?
+    private let lzfse: LZFSEPacker?
     private let kind: DMGTable.Kind
     private var chunks = BlockGatherer(size: chunk)
     private var runs: [UInt8] = []
@@ -25,7 +26,9 @@ final class DMGWriter: PackedWriter {
         case .none: (kind, codec) = (.plain, nil)
         case .zlib: (kind, codec) = (.zlib, .zlib)
         case .bzip2: (kind, codec) = (.bzip2, .bzip2)
+        case .lzfse: (kind, codec) = (.lzfse, nil)
         }
+        lzfse = packing == .lzfse ? LZFSEPacker() : nil
         packer = codec.flatMap { Packer($0) }
         if let codec, packer == nil { throw CodecError(.noMemory, codec) }
     }
@@ -41,9 +44,9 @@ final class DMGWriter: PackedWriter {
             note(.zeros, count, length: 0)
             return
         }
-        var output = [UInt8](repeating: 0, count: packer == nil ? 0 : chunk.count - 1)
+        var output = [UInt8](repeating: 0, count: kind == .plain ? 0 : chunk.count - 1)
         var span = output.mutableSpan
-        if let packed = packer?.block(chunk, into: &span) {
+        if let packed = packer?.block(chunk, into: &span) ?? lzfse?.block(chunk, into: &span) {
             try write(output.span.extracting(0..<packed), kind, count)
         } else {
             try write(chunk, .plain, count)

@@ -3,37 +3,8 @@
 /// Literals come first, then the triples of a number of literals, a length and a distance; both are
 /// read from their end on.
 struct LZFSEBlock {
-    /// The behaviour of one coder: its states, and what its symbols stand for.
-    private struct Alphabet {
-        let states: Int
-        let extraBits: [Int]
-
-        /// What each symbol's values begin with: each begins where the one before ends.
-        var bases: [Int] {
-            var next = 0
-            return extraBits.map { bits in
-                defer { next += 1 << bits }
-                return next
-            }
-        }
-    }
-
-    private static let literals = Alphabet(
-        states: 1024,
-        extraBits: [Int](repeating: 0, count: 256)
-    )
-    private static let runs = Alphabet(
-        states: 64,
-        extraBits: [Int](repeating: 0, count: 16) + [2, 3, 5, 8]
-    )
-    private static let matches = Alphabet(
-        states: 64,
-        extraBits: [Int](repeating: 0, count: 16) + [3, 5, 8, 11]
-    )
-    private static let distances = Alphabet(states: 256, extraBits: (0..<64).map { $0 / 4 })
-
     /// Bytes of the header before the tables.
-    private static let headerSize = 32
+    static let headerSize = 32
     /// The most literals and triples of a block that encoders make.
     private static let most = (literals: 40000, triples: 10000)
 
@@ -82,7 +53,7 @@ struct LZFSEBlock {
         self.start = start
         literalsEnd = start + headerSize + literalBytes
         end = literalsEnd + tripleBytes
-        let alphabets = [Self.runs, Self.matches, Self.distances, Self.literals]
+        let alphabets = LZFSEAlphabet.all
         guard
             let counts = Self.frequencies(
                 input.extracting((start + Self.headerSize)..<(start + headerSize)),

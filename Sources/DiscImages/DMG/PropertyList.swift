@@ -4,6 +4,7 @@ indirect enum PropertyList {
     case array([PropertyList])
     case text(String)
     case data([UInt8])
+    case number(Int)
     case other
 
     subscript(_ key: String) -> PropertyList? {
@@ -23,6 +24,11 @@ indirect enum PropertyList {
 
     var string: String? {
         if case .text(let text) = self { return text }
+        return nil
+    }
+
+    var number: Int? {
+        if case .number(let number) = self { return number }
         return nil
     }
 }

@@ -82,7 +82,9 @@ struct PropertyListParser {
             return nil
         case "string": return content(of: tag).map { .text(Self.text($0)) }
         case "data": return content(of: tag).flatMap { Base64.decode($0).map { .data($0) } }
-        case "integer", "real", "date": return content(of: tag).map { _ in .other }
+        case "integer":
+            return content(of: tag).map { Int(Self.text($0)).map { .number($0) } ?? .other }
+        case "real", "date": return content(of: tag).map { _ in .other }
         default: return nil
         }
     }

@@ -22,8 +22,10 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     case trackNumbers = "track-numbers"
     /// More than one session.
     case sessions
-    /// A session that says that it is CD-ROM XA or CD-I.
+    /// A session that says that it is CD-ROM XA.
     case sessionKinds = "session-kinds"
+    /// A session that says that it is CD-I.
+    case interactiveSessions = "cd-i-sessions"
     /// Pregaps beside those that every session has.
     case pregaps
     /// Something else than silence or zeros in a pregap.
@@ -67,6 +69,7 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
         case .trackNumbers: "the numbers of tracks"
         case .sessions: "the division into sessions"
         case .sessionKinds: "the kind of a session"
+        case .interactiveSessions: "that a session is CD-I"
         case .pregaps: "pregaps"
         case .pregapContent: "what is in pregaps"
         case .pauseContent: "what is in the pause before a session"

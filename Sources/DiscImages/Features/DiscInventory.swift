@@ -54,7 +54,8 @@ public struct DiscInventory: Sendable {
             note(.trackNumbers)
         }
         if layout.sessions.count > 1 { note(.sessions) }
-        if layout.sessions.contains(where: { $0.kind != .cdROM }) { note(.sessionKinds) }
+        if layout.sessions.contains(where: { $0.kind == .cdROMXA }) { note(.sessionKinds) }
+        if layout.sessions.contains(where: { $0.kind == .cdI }) { note(.interactiveSessions) }
         if layout.catalog != nil { note(.catalog) }
         noteText(layout)
         for session in layout.sessions {

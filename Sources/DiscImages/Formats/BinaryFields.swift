@@ -95,4 +95,12 @@ struct BinaryFields {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
     }
+
+    /// The text at a place up to a zero, in UTF-16 with the low byte first.
+    func wideText(_ at: Int, _ count: Int) -> String {
+        let bytes = slice(at, count)
+        let units = stride(from: 0, to: bytes.count - 1, by: 2)
+            .map { UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8 }
+        return String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
+    }
 }

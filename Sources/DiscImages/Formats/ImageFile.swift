@@ -15,20 +15,38 @@ public struct ImageFile {
     public let depth: Int
     /// No file lies in so many others.
     public static let deepest = 4
+    /// What gives the password where the file turns out to be encrypted; absent where there is none.
+    public let secrets: ImageSecrets?
 
     /// The file's name.
     public var name: String { bytes.name }
 
     /// Opens a file.
-    public init(_ path: FilePath) throws {
-        self.init(path, bytes: try FileBytes(path))
+    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws {
+        self.init(path, bytes: try FileBytes(path), secrets: secrets)
     }
 
     /// Takes bytes, such as a codec makes them.
-    public init(_ path: FilePath, bytes: any ByteSource, depth: Int = 0) {
+    public init(
+        _ path: FilePath,
+        bytes: any ByteSource,
+        depth: Int = 0,
+        secrets: ImageSecrets? = nil
+    ) {
         self.path = path
         self.bytes = bytes
         self.depth = depth
+        self.secrets = secrets
+    }
+
+    /// The password of the file, which is encrypted.
+    ///
+    /// - Parameter format: The format's name, for messages.
+    /// - Returns: The password's bytes.
+    /// - Throws: ``EncryptedImageError`` where none was given; what goes wrong in getting it.
+    func password(_ format: String) throws -> [UInt8] {
+        guard let secrets else { throw EncryptedImageError(.noPassword, name, format) }
+        return try secrets.password()
     }
 
     /// The first bytes.

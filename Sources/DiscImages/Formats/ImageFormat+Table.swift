@@ -4,9 +4,9 @@ extension ImageFormat {
     public static let all: [ImageFormat] = [
         // Before the compressed files: one packed with bzip2 or xz begins as theirs do.
         .dmg,
-        .mds, .nrg,
-        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm,
-        .cue, .toc, .ccd,
+        .mds, .nrg, .b6t, .cif, .c2d, .cdi,
+        .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .isz, .daa,
+        .cue, .toc, .ccd, .gdi,
         .iso,
     ]
 

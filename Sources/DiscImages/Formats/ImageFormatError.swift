@@ -33,8 +33,11 @@ public struct ImageFormatError: Error, Hashable, Sendable {
 
 extension ImageFormatError: CustomStringConvertible {
     /// One sentence.
-    public var description: String {
+    public var description: String { "In \(file), \(format), \(complaint)." }
+
+    /// What is wrong, without the file's name: a clause.
+    public var complaint: String {
         let place = offset.map { " at byte \($0)" } ?? ""
-        return "In \(file), \(format), \(field)\(place) \(problem)."
+        return "\(field)\(place) \(problem)"
     }
 }

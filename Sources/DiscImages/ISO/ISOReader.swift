@@ -23,6 +23,17 @@ enum ISOReader {
         return try plain(file, hasVolume: false)
     }
 
+    /// Whether descriptors of a file system stand where they do in a file of sectors that begins with
+    /// the disc's first one.
+    static func hasVolume(_ file: ImageFile) throws -> Bool {
+        let probe = RawProbe(bytes: file.bytes)
+        return try RawGeometry.table.contains { geometry in
+            try geometry.user.contains {
+                try probe.isVolumeDescriptor(at: 16 * geometry.stride + $0.offset)
+            }
+        }
+    }
+
     /// Sectors of 2048 bytes.
     static func plain(_ file: ImageFile, hasVolume: Bool) throws -> ImageDisc {
         let size = file.bytes.byteCount
@@ -35,13 +46,12 @@ enum ISOReader {
         if hasVolume {
             evidence.append("Volume descriptors begin at byte 32768: sectors of 2048 bytes.")
         } else {
-            evidence.append(try otherEvidence(file))
+            evidence.append("It has no mark of any format; it is taken as sectors of 2048 bytes.")
         }
         if size % 2048 != 0 {
-            warnings.append("The last sector lacks \(2048 - size % 2048) of its 2048 bytes.")
-        }
-        if hasVolume, ["mdf", "nrg", "bin", "cdi", "dmg", "b5i", "b6i"].contains(file.ending) {
-            evidence.append("It is named .\(file.ending), and is a plain ISO image.")
+            warnings.append(
+                "Behind the last whole sector lie \(size % 2048) bytes: the size is no multiple of 2048."
+            )
         }
         return try ImageDisc(
             medium: MediumKind.pressed(bytes: size),
@@ -52,24 +62,6 @@ enum ISOReader {
             warnings: warnings,
             dataByteCount: size
         )
-    }
-
-    private static func otherEvidence(_ file: ImageFile) throws -> String {
-        let head = try file.head(4096)
-        func has(_ text: String, at offset: Int) -> Bool {
-            head.dropFirst(offset).starts(with: Array(text.utf8))
-        }
-        if has("EFI PART", at: 512) {
-            return
-                "It begins with a GUID partition table: an image of a stick or hard disk, not of a disc."
-        }
-        if has("H+", at: 1024) || has("HX", at: 1024) || has("BD", at: 1024) || has("PM", at: 512) {
-            return "It begins as an Apple disk does."
-        }
-        if head.count >= 512, head[510] == 0x55, head[511] == 0xAA {
-            return "It begins with a boot sector: an image of a stick or hard disk, not of a disc."
-        }
-        return "It has no mark of any format; it is taken as sectors of 2048 bytes."
     }
 
     /// Sectors of mode 2 without sync and header.

@@ -6,7 +6,8 @@ extension ImageFormat {
         endings: ["mds", "xmd"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .pregaps, .preEmphasis, .copyPermission, .fourChannels,
+            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .preEmphasis, .copyPermission,
+            .fourChannels,
             .subchannel, .irregularSectors,
         ],
         reader: { try MdsReader.open($0) },

@@ -181,7 +181,7 @@ struct MdsReader {
             let entry = footer + 16 * i
             let place = try fields.u32(entry, "the name of a file")
             let isWide = try fields.u32(entry + 4, "the kind of a name") != 0
-            var name = isWide ? wideText(place) : fields.text(place, 512)
+            var name = isWide ? fields.wideText(place, 1024) : fields.text(place, 512)
             let stem = image.path.stem ?? ""
             if name.hasPrefix("*") { name = stem + name.dropFirst() }
             let isXMD = image.ending == "xmd"
@@ -204,12 +204,5 @@ struct MdsReader {
         files.append(joined)
         numbers[footer] = files.count - 1
         return files.count - 1
-    }
-
-    private func wideText(_ at: Int) -> String {
-        let bytes = fields.slice(at, 1024)
-        let units = stride(from: 0, to: bytes.count - 1, by: 2)
-            .map { UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8 }
-        return String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
     }
 }

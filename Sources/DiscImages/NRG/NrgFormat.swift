@@ -6,7 +6,8 @@ extension ImageFormat {
         endings: ["nrg"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .pregaps, .pregapContent, .pauseContent, .indexes, .catalog,
+            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .pauseContent,
+            .indexes, .catalog,
             .isrc, .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .subchannel,
             .irregularSectors,
         ],

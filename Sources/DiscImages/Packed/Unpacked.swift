@@ -30,7 +30,12 @@ enum Unpacked {
                 "lies in more than \(ImageFile.deepest) others"
             )
         }
-        let inner = ImageFile(path ?? file.path, bytes: bytes, depth: file.depth + 1)
+        let inner = ImageFile(
+            path ?? file.path,
+            bytes: bytes,
+            depth: file.depth + 1,
+            secrets: file.secrets
+        )
         guard let (_, disc) = try ImageFormat.open(inner) else {
             throw ImageFormatError(file.name, format, "the content", "is no image")
         }

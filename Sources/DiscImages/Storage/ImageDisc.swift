@@ -18,7 +18,7 @@ public final class ImageDisc: DiscSource {
     public let dataByteCount: Int?
 
     private let files: [any ByteSource]
-    private let placements: [Placement]
+    let placements: [Placement]
 
     /// Makes a disc of what a descriptor says.
     ///

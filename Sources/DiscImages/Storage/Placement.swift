@@ -68,6 +68,21 @@ public struct Placement: Hashable, Sendable {
         self.stride = stride ?? form.size
     }
 
+    /// Creates a place of sectors that follow one another, each with its subchannel behind it.
+    public init(
+        _ sectors: Range<Int>,
+        _ form: SectorForm,
+        file: Int = 0,
+        offset: Int,
+        with subchannel: Subchannel.Form?
+    ) {
+        let stride = form.size + (subchannel?.size ?? 0)
+        self.init(sectors, form, file: file, offset: offset, stride: stride)
+        self.subchannel = subchannel.map {
+            Subchannel($0, file: file, offset: offset + form.size, stride: stride)
+        }
+    }
+
     /// The byte behind the last one of the sectors; nothing where it can't be counted.
     public var end: Int? {
         let (bytes, tooLong) = (sectors.count - 1).multipliedReportingOverflow(by: stride)

@@ -8,6 +8,7 @@ extension ImageFormat {
         endings: ["toc"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessionKinds,
+            .interactiveSessions,
             .pregaps, .pregapContent, .indexes, .catalog, .isrc, .preEmphasis, .copyPermission,
             .fourChannels, .cdText, .subchannel, .irregularSectors,
         ],

@@ -16,6 +16,8 @@ public struct ImageOptions: Sendable {
         case zlib
         /// With bzip2 (UDBZ).
         case bzip2
+        /// With LZFSE (ULFO).
+        case lzfse
     }
 
     /// A file for each track, where the format has that.

@@ -9,6 +9,11 @@ public enum CDGaps {
     /// lead-in of 60 s.
     public static let afterLaterSession = 6_750
 
+    /// Where the second area of a GD-ROM begins, which is denser than a CD.
+    public static let highDensityArea = 45_000
+    /// The first sector behind that area.
+    public static let endOfHighDensityArea = 549_150
+
     /// From a session's lead-out to the first track's index 1 in the next session.
     public static func fromLeadOut(ofSession number: Int) -> Int {
         (number == 1 ? afterFirstSession : afterLaterSession) + firstPause

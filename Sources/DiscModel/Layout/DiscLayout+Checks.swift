@@ -4,6 +4,13 @@ extension DiscLayout {
     /// No CD has so many sectors: 99:59:74 are the last time.
     private static let farthestOfCD = 100 * 60 * 75
 
+    /// Whether the second session is where a GD-ROM has its second area, which goes farther than any
+    /// CD.
+    private var isGDROM: Bool {
+        sessions.count > 1
+            && sessions[1].tracks.first?.start.rawValue == CDGaps.highDensityArea
+    }
+
     /// Checks that sessions and tracks follow one another as on a disc, and gives a CD's first
     /// tracks the pause that they always have.
     ///
@@ -17,7 +24,9 @@ extension DiscLayout {
         var layout = self
         var number = 0
         var end = isCD ? -CDGaps.firstPause : 0
-        let farthest = isCD ? Self.farthestOfCD : Self.farthest
+        let farthest =
+            isGDROM && isCD
+            ? CDGaps.endOfHighDensityArea : isCD ? Self.farthestOfCD : Self.farthest
         for s in layout.sessions.indices {
             layout.sessions[s].number = s + 1
             for t in layout.sessions[s].tracks.indices {

@@ -17,6 +17,8 @@ final class NodeHandle {
     var offset = 0
     var readAhead = ReadAhead()
     var locks: [AdvisoryLock] = []
+    /// The processes that have used it.
+    var users: Set<Int32> = []
 
     init(socket: StreamSocket, flags: OpenFlags) {
         self.socket = socket

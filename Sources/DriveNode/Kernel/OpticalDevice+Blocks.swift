@@ -158,7 +158,7 @@ extension OpticalDevice {
     ) throws(Errno) {
         // A changed disc is not touched until it has been looked at (sr_init_command).
         guard !isChanged else { throw .inputOutput }
-        let deadline = Clock.seconds + 20
+        let deadline = now + 20
         while true {
             let completion: Completion
             do throws(TransportError) {
@@ -173,9 +173,9 @@ extension OpticalDevice {
             let sense = completion.sense
             if sense?.key == .unitAttention { isChanged = true }
             guard let sense, sense.key == .notReady, sense.asc == 0x04,
-                [0x01, 0x04, 0x07, 0x08].contains(sense.ascq), Clock.seconds < deadline
+                [0x01, 0x04, 0x07, 0x08].contains(sense.ascq), now < deadline
             else { throw .inputOutput }
-            Clock.sleep(seconds: 0.02)
+            pause(seconds: 0.02)
         }
     }
 

@@ -44,7 +44,7 @@ extension OpticalDevice {
     private func repeated(_ send: () throws(TransportError) -> Completion) throws(Errno)
         -> Completion
     {
-        let deadline = Clock.seconds + Self.readyTime
+        let deadline = now + Self.readyTime
         var attentions = 0
         while true {
             let completion: Completion
@@ -59,8 +59,8 @@ extension OpticalDevice {
             case .unitAttention where attentions < 10:
                 attentions += 1
                 isChanged = true
-            case .notReady where sense.matches(.notReady, 0x04, 0x01) && Clock.seconds < deadline:
-                Clock.sleep(seconds: 0.05)
+            case .notReady where sense.matches(.notReady, 0x04, 0x01) && now < deadline:
+                pause(seconds: 0.05)
             case .unitAttention, .notReady: throw .mediumMissing
             case .illegalRequest: throw sense.asc == 0x20 ? .driveCannot : .inputOutput
             default: throw .inputOutput

@@ -5,14 +5,21 @@ import SystemPackage
 /// Opening and closing the node (block/bdev.c; drivers/cdrom/cdrom.c, cdrom_open and on).
 extension OpticalDevice {
     /// Opens the node.
-    func open(_ name: HandleName, socket: StreamSocket, flags: OpenFlags) throws(Errno) {
+    func open(
+        _ name: HandleName,
+        socket: StreamSocket,
+        flags: OpenFlags,
+        process: Int32 = 0
+    ) throws(Errno) {
         endClosedHandles(except: name)
         let isFirst = handles.isEmpty
         if try checkForChange() || isFirst { try revalidate() }
         if !flags.contains(.nonBlocking) || !behaviour.contains(.useFlags) {
             try openForData(flags)
         }
-        handles[name] = NodeHandle(socket: socket, flags: flags)
+        let handle = NodeHandle(socket: socket, flags: flags)
+        handles[name] = handle
+        note(process, using: handle)
     }
 
     private func openForData(_ flags: OpenFlags) throws(Errno) {
@@ -42,9 +49,9 @@ extension OpticalDevice {
             status = try driveStatus()
             if status == .discPresent, try checkForChange() { try revalidate() }
         }
-        let deadline = Clock.seconds + 20
-        while status == .notReady && Clock.seconds < deadline {
-            Clock.sleep(seconds: 0.05)
+        let deadline = now + 20
+        while status == .notReady && now < deadline {
+            pause(seconds: 0.05)
             status = try driveStatus()
             if status != .notReady, try checkForChange() { try revalidate() }
         }
@@ -132,6 +139,7 @@ extension OpticalDevice {
     func close(_ name: HandleName, _ handle: NodeHandle) {
         guard handles[name] === handle else { return }
         handles[name] = nil
+        clock?.forget(ObjectIdentifier(handle))
         guard handles.isEmpty else { return }
         finishWriting()
         cache.removeAll()

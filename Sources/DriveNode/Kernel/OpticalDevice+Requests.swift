@@ -11,6 +11,7 @@ extension OpticalDevice {
         -> DriveReply
     {
         let handle = try handle(request.handle)
+        note(request.process, using: handle)
         // -1 stands for the handle's own offset.
         let place = request.number == -1 ? nil : Int(clamping: request.number)
         switch request.operation {
@@ -50,7 +51,7 @@ extension OpticalDevice {
                 process: Int32(truncatingIfNeeded: request.number >> 32)
             )
             return DriveReply()
-        case .open, .channel, .status, .knows:
+        case .open, .channel, .status, .knows, .trace, .hand:
             throw .invalid
         }
     }
@@ -76,7 +77,7 @@ extension OpticalDevice {
             ? Self.defaultTime : max(Self.leastTime, request.timeoutMilliseconds)
         let length = direction == .none ? 0 : request.dataLength
         var command = Command("SG_IO", cdb: request.cdb, timeout: .milliseconds(Int64(time)))
-        let began = Clock.seconds
+        let began = now
         var reply = DriveReply()
         do throws(TransportError) {
             let completion: Completion
@@ -111,7 +112,7 @@ extension OpticalDevice {
             default: reply.hostStatus = Self.hostError
             }
         }
-        reply.durationMilliseconds = UInt32(max(0, min((Clock.seconds - began) * 1000, 4e9)))
+        reply.durationMilliseconds = UInt32(max(0, min((now - began) * 1000, 4e9)))
         return reply
     }
 

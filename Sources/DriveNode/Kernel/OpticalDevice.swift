@@ -12,8 +12,13 @@ final class OpticalDevice {
     static let pageLength = 4096
     static let sizeUnit = 512
 
+    /// The drive, as the node was given it.
+    let drive: any Transport
+    /// The way to it.
     let transport: any Transport
     let options: DriveNode.Options
+    /// The time of the run; absent where it is the system's.
+    let clock: RunClock?
     /// The open nodes.
     var handles: [HandleName: NodeHandle] = [:]
 
@@ -47,9 +52,25 @@ final class OpticalDevice {
     var readAheadSize: Int64 = 256
     var debugs = false
 
-    init(transport: any Transport, options: DriveNode.Options) {
-        self.transport = transport
+    init(transport: any Transport, options: DriveNode.Options, clock: RunClock? = nil) {
+        drive = transport
+        self.transport = clock.map { ClockedTransport(transport, clock: $0) } ?? transport
         self.options = options
+        self.clock = clock
+    }
+
+    /// The time that the kernel's waits go by, in seconds.
+    var now: Double { clock?.seconds ?? Clock.seconds }
+
+    /// Waits as the kernel does; where the run's time is counted, that takes none of the system's.
+    func pause(seconds: Double) {
+        if let clock { clock.advance(seconds: seconds) } else { Clock.sleep(seconds: seconds) }
+    }
+
+    /// A process uses an open node.
+    func note(_ process: Int32, using handle: NodeHandle) {
+        guard let clock, handle.users.insert(process).inserted else { return }
+        clock.note(ObjectIdentifier(handle), users: handle.users)
     }
 
     /// The handle of a name.

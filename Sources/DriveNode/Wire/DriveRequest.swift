@@ -16,6 +16,8 @@ struct DriveRequest {
         case synchronize = 10
         case lock = 11
         case knows = 12
+        case trace = 13
+        case hand = 14
     }
 
     /// Which way a command's data go.
@@ -34,6 +36,8 @@ struct DriveRequest {
     let dataLength: Int
     let timeoutMilliseconds: UInt32
     let direction: UInt8
+    /// The process that asks, by its own number for itself.
+    let process: Int32
     let cdb: [UInt8]
 
     /// Reads a request.
@@ -52,13 +56,43 @@ struct DriveRequest {
         dataLength = Int(bytes.number(at: 24) as UInt32)
         timeoutMilliseconds = bytes.number(at: 28)
         direction = bytes[32]
-        cdb = operation == .command ? (0..<Int(bytes[33])).map { bytes[40 + $0] } : []
+        process = Int32(bitPattern: bytes.number(at: 36))
+        cdb =
+            [.command, .trace].contains(operation)
+            ? (0..<Int(bytes[33])).map { bytes[40 + $0] } : []
+    }
+
+    /// Creates a request for no open node.
+    init(_ operation: Operation, number: Int64 = 0, dataLength: Int = 0) {
+        self.operation = operation
+        handle = HandleName(rawValue: 0)
+        self.number = number
+        self.dataLength = dataLength
+        timeoutMilliseconds = 0
+        direction = 0
+        process = 0
+        cdb = []
+    }
+
+    /// The bytes of a request that has no command.
+    var bytes: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Self.length)
+        func put(_ value: UInt64, at offset: Int, _ length: Int) {
+            for i in 0..<length {
+                bytes[offset + i] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(i)))
+            }
+        }
+        put(UInt64(DRIVE_MAGIC), at: 0, 4)
+        put(UInt64(operation.rawValue), at: 4, 4)
+        put(UInt64(bitPattern: number), at: 16, 8)
+        put(UInt64(clamping: dataLength), at: 24, 4)
+        return bytes
     }
 
     /// How many bytes follow the request.
     var payloadLength: Int {
         switch operation {
-        case .write, .control: dataLength
+        case .write, .control, .trace, .hand: dataLength
         case .command: direction == Direction.toDrive.rawValue ? dataLength : 0
         default: 0
         }

@@ -13,4 +13,10 @@ struct HandleName: RawRepresentable, Hashable, Sendable {
         guard !name.isEmpty, name.count <= 8 else { return nil }
         self.init(rawValue: name.reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }
+
+    /// The name as text, where it is that of a node.
+    var text: String {
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: rawValue >> (8 * UInt64($0))) }
+        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
 }

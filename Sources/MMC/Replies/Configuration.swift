@@ -11,10 +11,14 @@ public struct Configuration: Hashable, Sendable {
         self.features = features
     }
 
-    /// Reads a reply; a last feature that was cut short by the allocation length is left out.
+    /// Reads a reply; one with a profile that can't be is an error; a last feature that was cut short by the allocation length is left out.
     public init(parsing bytes: [UInt8]) throws(ReplyError) {
         let reply = try ReplyBytes("GET CONFIGURATION", bytes, atLeast: 8)
         currentProfile = Profile(rawValue: try reply.u16(6))
+        // All that a standard has are below 100h, but for the one of what no standard has.
+        guard currentProfile.rawValue < 0x100 || currentProfile.rawValue == 0xFFFF else {
+            throw ReplyError("GET CONFIGURATION", "there is no \(currentProfile)")
+        }
         features = []
         let end = min(reply.count, 4 + Int(try reply.u32(0)))
         var start = 8

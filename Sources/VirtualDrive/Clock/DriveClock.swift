@@ -5,6 +5,8 @@ import LinuxCalls
 struct DriveClock {
     let mode: ClockMode
     let mechanics: Mechanics
+    /// The time that the host goes by, in seconds; absent where only the drive's work counts.
+    private let hostTime: (@Sendable () -> Double)?
     /// Seconds of the command at hand.
     private(set) var command = 0.0
     /// Seconds in all.
@@ -20,16 +22,18 @@ struct DriveClock {
     private var laserDelay = 0.0
     /// Whether the laser was calibrated for the disc.
     private var isCalibrated = false
-    /// When the command began, and when the last one ended, by the system's clock.
+    /// When the command began, and when the last one ended, by the host's time.
     private var began = 0.0
     private var ended = 0.0
 
     /// Sectors that a drive reads ahead, which need no seek.
     private static let readAhead = 64
 
-    init(mode: ClockMode, mechanics: Mechanics) {
+    init(mode: ClockMode, mechanics: Mechanics, hostTime: (@Sendable () -> Double)? = nil) {
         self.mode = mode
         self.mechanics = mechanics
+        let systemTime: @Sendable () -> Double = { Clock.seconds }
+        self.hostTime = hostTime ?? (mode == .real ? systemTime : nil)
     }
 
     var isRunning: Bool { mode != .none }
@@ -38,17 +42,21 @@ struct DriveClock {
         command = 0
         guard isRunning else { return }
         command = mechanics.command
-        guard mode == .real else { return }
-        began = Clock.seconds
+        if let hostTime { began = hostTime() }
     }
 
     /// Ends a command; where the time is real, waits for what is left of it.
     mutating func finish() {
         total += command
-        guard mode == .real else { return }
-        let rest = command - (Clock.seconds - began)
+        guard isRunning, let hostTime else { return }
+        guard mode == .real else {
+            // The host's time goes on by what the command took once it hears of its end.
+            ended = hostTime() + command
+            return
+        }
+        let rest = command - (hostTime() - began)
         if rest > 0 { Clock.sleep(seconds: rest) }
-        ended = Clock.seconds
+        ended = hostTime()
     }
 
     mutating func add(_ seconds: Double) {
@@ -118,7 +126,7 @@ struct DriveClock {
         }
         let speed = curve.speed(at: sectors.lowerBound, geometry)
         // The laser went on while the host thought.
-        if mode == .real, ended > 0 { drain(began - ended, speed) }
+        if hostTime != nil, ended > 0 { drain(max(0, began - ended), speed) }
         let transfer = Double(size) / mechanics.bus
         command += transfer
         drain(transfer, speed)

@@ -23,6 +23,8 @@ struct Target: CustomTestStringConvertible {
         Target(name: "ccd", format: "ccd"),
         Target(name: "nrg", format: "nrg"),
         Target(name: "nrg-side", format: "nrg") { $0.keepsSubchannel = true },
+        Target(name: "cdi", format: "cdi"),
+        Target(name: "cdi-side", format: "cdi") { $0.keepsSubchannel = true },
     ]
 
     /// Writes a disc as an image, and opens it.
@@ -115,7 +117,7 @@ struct ConversionTests {
         try folder.write("a.img", disc.bytes)
         try folder.write("a.sub", disc.subBytes())
         let image = try DiscImage(try folder.write("a.ccd", disc.ccdFile()))
-        for name in ["toc", "ccd", "nrg"] {
+        for name in ["toc", "ccd", "nrg", "cdi"] {
             let target = try #require(Target.all.first { $0.name == name })
             let written = try target.write(image.disc, in: folder, as: name)
             try expectSame(written.disc, disc)

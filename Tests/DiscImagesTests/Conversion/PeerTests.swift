@@ -122,4 +122,17 @@ struct PeerTests {
         #expect(result.status == 0, "\(result.said)")
         #expect(try folder.read("out.iso") == userData)
     }
+
+    @Test(.enabled(if: Programs.has("iat")), arguments: [false, true])
+    func `iat finds the data in an image of DiscJuggler`(_ isCooked: Bool) throws {
+        try folder.write("source.bin", SampleDisc.data.bytes)
+        let image = try DiscImage(
+            try folder.write("source.cue", SampleDisc.data.cueSheet(file: "source.bin"))
+        )
+        let target = Target(name: "cdi", format: "cdi") { $0.keepsUserDataOnly = isCooked }
+        _ = try target.write(image.disc, in: folder, as: "image")
+        let result = try Programs.run(["iat", "image.cdi", "out.iso"], in: folder)
+        #expect(result.status == 0, "\(result.said)")
+        #expect(try folder.read("out.iso") == userData)
+    }
 }

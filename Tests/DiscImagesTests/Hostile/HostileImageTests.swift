@@ -54,6 +54,40 @@ struct HostileImageTests {
                     files: [("image.mds", descriptor), ("image.mdf", sectors)]
                 )
             )
+            samples.append(
+                Sample(
+                    name: "cif-\(name)",
+                    files: [("image.cif", disc.cif(describesFirst: true))]
+                )
+            )
+            samples.append(Sample(name: "c2d-\(name)", files: [("image.c2d", disc.c2d(2448))]))
+            let table = "2\n1 0 4 2352 a.bin 0\n2 45000 0 2352 \"image.bin\" 0\n"
+            samples.append(
+                Sample(
+                    name: "gdi-\(name)",
+                    files: [
+                        ("image.gdi", text(table)), ("image.bin", disc.bytes),
+                        ("a.bin", disc.bytes),
+                    ]
+                )
+            )
+            let (blind, parts) = disc.b6t(SampleDisc.Blind(reading: 4, ballast: 9))
+            samples.append(
+                Sample(
+                    name: "b6t-\(name)",
+                    files: [("image.b6t", blind), ("image.b6i", parts[0])]
+                )
+            )
+            for version in name == "mixed" ? [2, 3, 35] : [35] {
+                let way = SampleDisc.Juggled(version: version)
+                samples.append(
+                    Sample(
+                        name: "cdi-\(name)-\(version)",
+                        files: [("image.cdi", disc.cdi(way))],
+                        tail: 1200
+                    )
+                )
+            }
             for isOld in [false, true] {
                 samples.append(
                     Sample(

@@ -1,5 +1,6 @@
 import DiscImages
 import DiscModel
+import Reports
 import Testing
 import Transfer
 
@@ -39,7 +40,7 @@ struct PlainImageTests {
         #expect(image.byteCount == 40 * 2048)
         #expect(image.warnings.isEmpty)
         try expectSame(image.disc, .data)
-        #expect(image.evidence.contains { $0.contains("named .mdf") } == name.hasSuffix("mdf"))
+        #expect((image.nameContradiction != nil) == name.hasSuffix("mdf"))
     }
 
     @Test func `an image that ends within a sector`() throws {
@@ -128,8 +129,15 @@ struct PlainImageTests {
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         bytes[510] = 0x55
         bytes[511] = 0xAA
-        let image = try DiscImage(try folder.write("stick.img", bytes))
-        #expect(image.evidence.contains { $0.contains("stick") })
+        // One partition of FAT32 from block 64 on.
+        bytes[446 + 4] = 0x0C
+        bytes[446 + 8] = 64
+        bytes[446 + 13] = 7
+        let path = try folder.write("stick.img", bytes)
+        let failure = try #require(throws: Failure.self) { try DiscImage(path) }
+        #expect(failure.what.contains("is an image of a stick or hard disk, not of a disc"))
+        #expect(failure.exitCode.rawValue == 1)
+        #expect(try DiscImage(path, allowsAnything: true).source.sectorCount == 512)
     }
 
     @Test func `a raw image without a sheet is as long as it is`() throws {

@@ -20,14 +20,27 @@ struct PackedDamageTests {
     }
 
     private static let small = PackedSamples.shared.names.filter {
-        ($0.hasPrefix("same") || $0.hasSuffix(".ecm")) && !$0.contains("deep")
+        ($0.hasPrefix("same") || $0.hasPrefix("locked") || $0.hasSuffix(".ecm"))
+            && !$0.contains("deep")
+    }
+
+    /// Makes the checksum of a DAA image's header right again, so that what was changed is looked at.
+    private static func renew(_ bytes: inout [UInt8]) {
+        guard bytes.count > 76, bytes.starts(with: "DAA".utf8) || bytes.starts(with: "GBI".utf8)
+        else { return }
+        var sum: UInt32 = 0xFFFF_FFFF
+        for byte in bytes[..<72] {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 { sum = sum >> 1 ^ (sum & 1 == 0 ? 0 : 0xEDB8_8320) }
+        }
+        for i in 0..<4 { bytes[72 + i] = UInt8(truncatingIfNeeded: ~sum >> UInt32(8 * i)) }
     }
 
     /// Opens an image and reads all of it, or the first of it.
     private func exercise(_ path: FilePath) {
         let image: DiscImage
         do {
-            image = try DiscImage(path)
+            image = try DiscImage(path, secrets: PackedSamples.secrets(for: path))
         } catch {
             #expect("\(error)".count < 1000)
             return
@@ -58,7 +71,7 @@ struct PackedDamageTests {
             [127, 255, 255, 255, 255, 255, 255, 255],
         ]
         let clock = ContinuousClock()
-        for round in 0..<120 {
+        for round in 0..<60 {
             var changed = bytes
             for _ in 0...dice.roll(3) {
                 // Headers, trailers, and anywhere.
@@ -78,9 +91,10 @@ struct PackedDamageTests {
                     }
                 }
             }
+            Self.renew(&changed)
             try PackedSamples.write(changed, to: path)
             let time = clock.measure { exercise(path) }
-            #expect(time < .seconds(5), "round \(round) of \(name)")
+            #expect(time < .seconds(3), "round \(round) of \(name)")
         }
     }
 

@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 import Transfer
 
-/// The images that `make-packed.py` makes, which shares no code with the readers.
+/// The images that `make-packed.py` and `make-guarded.py` make, which share no code with the readers.
 final class PackedSamples: Sendable {
     static let shared = PackedSamples()
 
@@ -15,18 +15,27 @@ final class PackedSamples: Sendable {
     private init() {
         let made = try? FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-packed-")
         folder = made ?? "/nowhere"
-        let script = FilePath(#filePath).removingLastComponent().appending("make-packed.py")
-        let (status, said) = Self.run(["/usr/bin/env", "python3", script.string, folder.string])
-        if status != 0 { Issue.record("No samples were made (\(status)): \(said)") }
-        names = status == 0 ? ((try? FileSystem.names(in: folder)) ?? []).sorted() : []
+        let here = FilePath(#filePath).removingLastComponent()
+        var isMade = true
+        for script in ["make-packed.py", "make-guarded.py"] {
+            let path = here.appending(script).string
+            let (status, said) = Self.run(["/usr/bin/env", "python3", path, folder.string])
+            if status != 0 { Issue.record("No samples were made (\(status)): \(said)") }
+            isMade = isMade && status == 0
+        }
+        names = isMade ? ((try? FileSystem.names(in: folder)) ?? []).sorted() : []
         atexit { PackedSamples.shared.remove() }
     }
 
     private func remove() {
-        for name in (try? FileSystem.names(in: folder)) ?? [] {
-            try? FileSystem.remove(folder.appending(name))
-        }
-        try? FileSystem.removeDirectory(folder)
+        try? FileManager.default.removeItem(atPath: folder.string)
+    }
+
+    /// The password of an encrypted sample.
+    static func secrets(for path: FilePath) -> ImageSecrets {
+        path.lastComponent?.string.hasSuffix("locked-2.daa") == true
+            ? ImageSecrets { [0x99, 0x78, 0, 0xFE, 0x21] }
+            : ImageSecrets(password: "correct horse, battery staple")
     }
 
     /// Runs a program.

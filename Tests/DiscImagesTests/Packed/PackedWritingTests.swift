@@ -45,7 +45,8 @@ struct PackedWritingTests {
         let path = try write("plain.iso", as: "dmg", name, options)
         let plain = try samples.bytes("plain.iso")
         #expect(try PackedSamples.userData(DiscImage(path)) == plain)
-        if FileSystem.exists("/usr/bin/dmg2img") {
+        // Debian's dmg2img writes a wrong image of LZFSE, and says nothing.
+        if FileSystem.exists("/usr/bin/dmg2img"), packing != .lzfse {
             let target = samples.path("\(name).img")
             let (status, said) = PackedSamples.run([
                 "/usr/bin/dmg2img", path.string, target.string,

@@ -466,4 +466,5 @@ def main(folder):
     put("wrong.ecm", content[:-1] + bytes([content[-1] ^ 1]))
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,128 @@
+import SpindleKit
+import TerminalProgress
+
+extension DiscDocument {
+    /// What is on the disc, for a person: a line for each thing, and further ones for what is known
+    /// about it.
+    func contentLines(_ content: DiscContent) -> [String] {
+        var lines: [String] = []
+        if let other = content.other {
+            lines.append("holds     " + other.description)
+        }
+        for claim in content.claims {
+            let name = claim.name.map { " “\($0)”" } ?? ""
+            let version = claim.version.map { " \($0)" } ?? ""
+            let end = claim.endSector.map { ", ends at sector \($0)" } ?? ""
+            lines.append("holds     \(claim.kind.displayName)\(version)\(name)\(end)")
+            var details = Self.details(of: claim.kind, content)
+            // The evidence of the other tables is their partitions.
+            if ![.masterBootRecord, .applePartitionMap].contains(claim.kind) {
+                details.insert(claim.evidence, at: 0)
+            }
+            lines += details.map { "          \($0)" }
+        }
+        if let end, end.sectorsBehind > 0, end.areZeros {
+            let looked =
+                end.sectorsExamined < end.sectorsBehind
+                ? ", as far as the first \(end.sectorsExamined) show" : ""
+            lines.append(
+                "padding   \(Self.count(end.sectorsBehind)) of zeros behind the end\(looked)"
+            )
+        }
+        for entry in content.bootEntries {
+            lines.append("boots     " + Self.line(entry))
+        }
+        if let sum = content.implantedChecksum {
+            lines.append("checksum  MD5 \(sum.md5), put into the image by implantisomd5")
+        }
+        return lines
+    }
+
+    /// What the types of a boot sector's partitions mean, those that images have.
+    private static let partitionTypes = [
+        0x01: "FAT12", 0x04: "FAT16", 0x05: "extended", 0x06: "FAT16", 0x07: "NTFS or exFAT",
+        0x0B: "FAT32", 0x0C: "FAT32", 0x0E: "FAT16", 0x0F: "extended", 0x17: "hybrid ISO",
+        0x82: "swap", 0x83: "Linux", 0x96: "ISO 9660", 0xAF: "HFS", 0xCD: "ISO 9660",
+        0xEE: "protection of GPT", 0xEF: "EFI",
+    ]
+
+    private static func details(of kind: FileSystemClaim.Kind, _ content: DiscContent)
+        -> [String]
+    {
+        switch kind {
+        case .iso9660, .highSierra: content.iso9660?.main.map(details) ?? []
+        case .udf: content.udf.map(details) ?? []
+        case .hfs, .hfsPlus, .hfsX: content.hfs.map(details) ?? []
+        case .masterBootRecord:
+            (content.masterBootRecord?.partitions ?? []).map { partition in
+                let type = String(partition.type, radix: 16, uppercase: true)
+                let meaning = partitionTypes[partition.type].map { " (\($0))" } ?? ""
+                let start = partition.isActive ? ", active" : ""
+                let digits = type.utf8.count < 2 ? "0\(type)" : type
+                return
+                    "partition \(partition.number): type 0x\(digits)\(meaning) from byte \(partition.start * 512), \(Quantity.bytes(partition.count * 512))\(start)"
+            }
+        case .guidPartitionTable:
+            (content.guidPartitionTable?.partitions ?? []).prefix(8).map { partition in
+                let unit = UInt64(content.guidPartitionTable?.blockSize ?? 512)
+                let name = partition.name.isEmpty ? "" : " “\(partition.name)”"
+                let (start, isTooFar) = partition.first.multipliedReportingOverflow(by: unit)
+                let place = isTooFar ? "block \(partition.first)" : "byte \(start)"
+                return "partition \(partition.number):\(name) from \(place)"
+            }
+        case .applePartitionMap:
+            content.partitions.filter { $0.table == .applePartitionMap }.map { partition in
+                let content = partition.content.map { ", \($0)" } ?? ""
+                let name = partition.name.map { " “\($0)”" } ?? ""
+                return
+                    "partition \(partition.number):\(name) from byte \(partition.start)\(content)"
+            }
+        }
+    }
+
+    private static func details(_ descriptor: VolumeDescriptor) -> [String] {
+        var lines: [String] = []
+        if let date = descriptor.creationDate { lines.append("made \(date)") }
+        let fields = [
+            ("published by", descriptor.publisherIdentifier),
+            ("prepared by", descriptor.preparerIdentifier),
+            ("made with", descriptor.applicationIdentifier),
+            ("set", descriptor.volumeSetIdentifier),
+        ]
+        for (label, value) in fields where !value.isEmpty { lines.append("\(label) “\(value)”") }
+        return lines
+    }
+
+    private static func details(_ volume: UDFVolume) -> [String] {
+        var lines: [String] = []
+        if let date = volume.recordingDate { lines.append("made \(date)") }
+        if !volume.partitionMaps.contains("virtual"), let files = volume.integrity?.fileCount,
+            let folders = volume.integrity?.folderCount
+        {
+            lines.append("\(files) files, \(folders) directories")
+        }
+        return lines
+    }
+
+    private static func details(_ volume: HFSVolume) -> [String] {
+        var lines: [String] = []
+        if let date = volume.creationDate { lines.append("made \(date)") }
+        lines.append("\(volume.fileCount) files, \(volume.folderCount) folders")
+        return lines
+    }
+
+    private static func line(_ entry: BootEntry) -> String {
+        var parts = [entry.platform.displayName, entry.emulation.displayName]
+        parts.append("loads \(entry.loadSectors * 512) bytes from sector \(entry.start)")
+        if !entry.isBootable { parts.append("marked as not bootable") }
+        if entry.isWithinSource == false { parts.append("goes on behind the end") }
+        if let table = entry.informationTable {
+            switch table.isChecksumRight {
+            case true: parts.append("its checksum is right")
+            case false: parts.append("its checksum is wrong")
+            case nil: break
+            }
+        }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// What of the data a trace keeps.
+struct TraceOptions: ParsableArguments {
+    @Flag(help: "Keep what sectors hold in the trace, and not only their sums.")
+    var traceSectors = false
+
+    @Flag(help: "Keep serial numbers of drives and discs in the trace.")
+    var traceSerials = false
+
+    var contents: TraceContents {
+        TraceContents(keepsSectors: traceSectors, keepsSerials: traceSerials)
+    }
+}
+
+/// `spindle virtual trace FILE -- COMMAND …`.
+struct VirtualTraceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trace",
+        abstract: "Run a command and record what it sends to real drives.",
+        discussion: """
+            Nothing is altered: the library that “virtual run” uses carries each command out as it \
+            is, and tells of it. The exit code is the command's.
+            """
+    )
+
+    @Argument(help: "The file to write.")
+    var file: String
+
+    @Option(help: "The node of a drive; without it, /dev/sr0 to /dev/sr9.")
+    var drive: [String] = []
+
+    @OptionGroup var traceOptions: TraceOptions
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
+    var command: [String]
+
+    func validate() throws {
+        guard !command.isEmpty else {
+            throw ValidationError("Name the command to run behind “--”.")
+        }
+    }
+
+    func run() throws {
+        var code: Int32 = 0
+        try JobCommand.answer(Output()) { () throws(Failure) in
+            let tracing = try DriveTracing(
+                FilePath(file),
+                drives: drive,
+                contents: traceOptions.contents
+            )
+            defer { tracing.stop() }
+            code = try tracing.run(command)
+            Output().note(tracing.notes)
+        }
+        throw ArgumentParser.ExitCode(code)
+    }
+}

@@ -1,0 +1,123 @@
+import DiscFiles
+import DiscImages
+import LinuxCalls
+import Reports
+import SystemPackage
+import Testing
+
+/// What a file is said to be, whatever its name, and where it ends.
+struct IdentificationTests {
+    private let folder: Folder
+
+    init() throws {
+        folder = try Folder()
+    }
+
+    /// A volume of ISO 9660 of 40 sectors, by the field table of ECMA-119.
+    private func volume(_ sectors: Int = 40) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: sectors * 2048)
+        func put(_ values: [UInt8], _ offset: Int) {
+            for (index, value) in values.enumerated() { bytes[offset + index] = value }
+        }
+        put([1] + Array("CD001".utf8) + [1], 32768)
+        put(Array("A NAME".utf8), 32768 + 40)
+        put([40, 0, 0, 0, 0, 0, 0, 40], 32768 + 80)
+        put([0, 8, 8, 0], 32768 + 128)
+        put([34, 0, 20, 0, 0, 0, 0, 0, 0, 20], 32768 + 156)
+        put([255] + Array("CD001".utf8) + [1], 34816)
+        return bytes
+    }
+
+    private func reason(_ name: String, _ bytes: [UInt8]) throws -> String {
+        let path = try folder.write(name, bytes)
+        let failure = try #require(throws: Failure.self) { try DiscImage(path) }
+        #expect(failure.cause == .source)
+        #expect(failure.exitCode.rawValue == 1)
+        #expect(failure.what.hasSuffix(".") && !failure.what.contains(". "))
+        #expect(failure.what.contains(name))
+        return failure.what
+    }
+
+    @Test func `what is no disc is named in one sentence`() throws {
+        let zip = Array("PK".utf8) + [3, 4] + [UInt8](repeating: 1, count: 5000)
+        #expect(try reason("disc.iso", zip).contains("is a zip archive"))
+        #expect(try reason("disc.cue", Array("Dear reader,\n".utf8)).contains("is a text"))
+        #expect(try reason("nothing.iso", []).contains("is empty"))
+        let folder = try #require(throws: Failure.self) { try DiscImage("/usr") }
+        #expect(folder.what == "/usr is a directory, not an image of a disc.")
+        let device = try #require(throws: Failure.self) { try DiscImage("/dev/null") }
+        #expect(device.what.contains("not a plain file"))
+    }
+
+    @Test func `what is known to be no disc can still be compared with one`() throws {
+        let bytes = Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 1, count: 5000)
+        let image = try DiscImage(try folder.write("book.pdf", bytes), allowsAnything: true)
+        #expect(image.byteCount == bytes.count)
+    }
+
+    @Test func `a broken image is told in one sentence that names the file once`() throws {
+        let sheet = "FILE \"gone.bin\" BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n"
+        let what = try reason("lonely.cue", Array(sheet.utf8))
+        #expect(what.components("lonely.cue") == 1)
+        #expect(what.contains("gone.bin"))
+    }
+
+    @Test(arguments: [
+        ("a.iso", false), ("a.img", false), ("a.mdf", true), ("a.nrg", true), ("a.bin", true),
+        ("a.dmg", true), ("a.zip", true), ("a.chd", true), ("a", false), ("a.unheard", false),
+    ])
+    func `a name that misleads is told`(name: String, isMisleading: Bool) throws {
+        let image = try DiscImage(try folder.write(name, volume()))
+        #expect((image.nameContradiction != nil) == isMisleading)
+        if let text = image.nameContradiction {
+            #expect(text.contains("is a plain ISO image"))
+            #expect(text.contains("named \(name.dropFirst())"))
+        }
+        #expect(image.content?.volumeIdentifier == "A NAME")
+        #expect(image.geometry.map(\.stride) == [2048])
+    }
+
+    @Test(arguments: [0, 1, 2048, 2049, 20 * 2048])
+    func `what is missing is counted to the byte`(missing: Int) throws {
+        let bytes = Array(volume().dropLast(missing))
+        let end = try #require(try DiscImage(try folder.write("a.iso", bytes)).end())
+        #expect(end.claimedSectors == 40)
+        #expect(end.missingBytes == missing)
+        #expect(end.missingSectors == (missing + 2047) / 2048)
+        #expect(end.sectorsBehind == 0)
+    }
+
+    @Test(arguments: [1, 150, 40000])
+    func `zeros behind the end are told from data`(count: Int) throws {
+        let path = try folder.write("a.iso", volume())
+        let file = try File(path, .update)
+        try file.setSize((40 + count) * 2048)
+        let end = try #require(try DiscImage(path).end())
+        #expect(end.sectorsBehind == count)
+        #expect(end.areZeros)
+        #expect(end.sectorsExamined == min(count, 32768))
+        try file.write([1].span, at: (40 + count) * 2048 - 1)
+        let other = try #require(try DiscImage(path).end())
+        #expect(other.areZeros == (count > 32768))
+        #expect(other.firstDataBehind == (count > 32768 ? nil : 40 + count - 1))
+    }
+
+    @Test func `an image of zeros is known for one`() throws {
+        let path = try folder.write("a.img", [UInt8](repeating: 0, count: 1 << 20))
+        #expect(try DiscImage(path).isAllZeros)
+        #expect(try !DiscImage(try folder.write("b.img", volume())).isAllZeros)
+        #expect(try DiscImage(path).end() == nil)
+    }
+}
+
+extension String {
+    /// How often a text occurs.
+    fileprivate func components(_ text: String) -> Int {
+        var (count, rest) = (0, self[...])
+        while let range = rest.firstRange(of: text) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
+    }
+}
