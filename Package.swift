@@ -130,8 +130,8 @@ let package = Package(
         .target(
             name: "DiscBurning",
             dependencies: [
-                "DiscDrives", "DiscFiles", "DiscModel", "DiscVerification", "LibBurn", "LibCrypto",
-                "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+                "DiscDrives", "DiscFiles", "DiscImages", "DiscModel", "DiscVerification", "LibBurn",
+                "LibCrypto", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
             ]
         ),
         .target(
@@ -174,6 +174,13 @@ let package = Package(
             dependencies: [
                 "DiscDrives", "DiscImages", "DiscModel", "DiscRipping", "LinuxCalls", "MMC",
                 "Reports", "Transfer", "VirtualDrive", .systemPackage,
+            ]
+        ),
+        .testTarget(
+            name: "DiscBurningTests",
+            dependencies: [
+                "DiscBurning", "DiscImages", "DiscModel", "LibBurn", "LinuxCalls", "Reports",
+                "Transfer", .systemPackage,
             ]
         ),
         .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),

@@ -15,6 +15,8 @@ public struct BurnOptions: Sendable {
     public var mode: WriteJob.Mode?
     /// Whether an image is burned that is shorter than its own file system.
     public var allowsTruncated: Bool
+    /// Whether a disc is burned though not all of it can be written.
+    public var allowsLoss: Bool
 
     /// Creates options.
     public init(
@@ -23,7 +25,8 @@ public struct BurnOptions: Sendable {
         verifies: Bool = true,
         ejects: Bool = false,
         mode: WriteJob.Mode? = nil,
-        allowsTruncated: Bool = false
+        allowsTruncated: Bool = false,
+        allowsLoss: Bool = false
     ) {
         self.speed = speed
         self.simulates = simulates
@@ -31,5 +34,6 @@ public struct BurnOptions: Sendable {
         self.ejects = ejects
         self.mode = mode
         self.allowsTruncated = allowsTruncated
+        self.allowsLoss = allowsLoss
     }
 }

@@ -8,8 +8,10 @@ public import Reports
 public struct BurnPlan: Sendable {
     /// The kind of disc.
     public let medium: MediumKind
-    /// The track to write.
+    /// The track to write, where it is one of data.
     public let job: WriteJob
+    /// The sessions and tracks to write, where it is more than one track of data.
+    public let disc: DiscPlan?
     /// The sectors of padding that will lie behind the payload, where that is known.
     public let paddingSectors: Int
     /// The sectors that the disc can take.
@@ -25,6 +27,7 @@ public struct BurnPlan: Sendable {
     ///
     /// - Parameters:
     ///   - sectors: The payload's sectors; absent where that is not known.
+    ///   - disc: How a disc of several tracks is to be written, where it is one.
     ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
     ///   - drive: The drive's node, for the messages.
@@ -32,6 +35,7 @@ public struct BurnPlan: Sendable {
     ///   is wanted.
     public init(
         sectors: Int?,
+        disc: DiscPlan? = nil,
         options: BurnOptions,
         report: DiscReport,
         drive: String
@@ -67,7 +71,9 @@ public struct BurnPlan: Sendable {
         }
         let mode = try Self.mode(sectors, options, report, facts)
         var padding = 0
-        if facts.family == .cd {
+        if let disc {
+            try Self.checkSessions(disc, options)
+        } else if facts.family == .cd {
             padding = mode == .trackAtOnce ? Self.trackPadding : 0
         } else if let sectors {
             let block = facts.sectorsPerBlock
@@ -91,6 +97,7 @@ public struct BurnPlan: Sendable {
         }
         self.medium = medium
         self.job = job
+        self.disc = disc
         paddingSectors = padding
         capacity = report.writableSectors
         preparation = report.isUnformatted ? "format" : nil
@@ -131,6 +138,16 @@ public struct BurnPlan: Sendable {
                 facts.recording == .blankable
                     ? "Blank it first with “spindle blank”, or use another disc."
                     : "Use a blank disc."
+            )
+        }
+    }
+
+    private static func checkSessions(_ disc: DiscPlan, _ options: BurnOptions) throws(Failure) {
+        // A later session is written where the earlier ones end.
+        guard !options.simulates || disc.sessions.count < 2 else {
+            throw refusal(
+                "A disc of several sessions can't be rehearsed.",
+                "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
             )
         }
     }

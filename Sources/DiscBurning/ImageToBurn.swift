@@ -1,121 +1,136 @@
 import DiscFiles
+public import DiscImages
+import DiscModel
 import LinuxCalls
 public import Reports
 public import SystemPackage
 public import Transfer
 
-/// The source of a burn: an image file or a pipe, looked at as far as it can be.
+/// The source of a burn: a disc image of any format or a pipe, looked at as far as it can be.
 public struct ImageToBurn {
     /// Its name, for a person.
     public let name: String
-    /// Where its sectors come from.
+    /// Where its data sectors come from.
     public let source: any SectorSource
-    /// Its size in bytes; absent for a pipe.
+    /// The size of its data in bytes; absent for a pipe.
     public let byteCount: Int?
     /// What a person should know about it, a sentence each.
     public let notes: [String]
+    /// The disc in it; absent for a pipe.
+    let disc: (any DiscSource)?
 
-    /// The sectors that will be written for it.
+    /// The sectors that its data take.
     public var sectors: Int? { byteCount.map { ($0 + 2047) / 2048 } }
 
-    /// Opens an image file, or the standard input for “-”.
+    /// Whether it is one track of data from sector 0 on, or a pipe: what fits on any medium.
+    public var isPlainData: Bool {
+        guard let disc else { return true }
+        let tracks = disc.layout.tracks
+        return tracks.count == 1 && disc.layout.sessions.count == 1
+            && tracks.allSatisfy { $0.mode.isData && $0.start == .zero }
+    }
+
+    /// Opens an image, or the standard input for “-”.
     ///
     /// - Parameters:
     ///   - path: The file, or “-”.
     ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
-    /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no image of data
-    ///   sectors, or is shorter than its own file system.
-    public init(_ path: FilePath, allowsTruncated: Bool) throws(Failure) {
+    ///   - secrets: What gives its password, where it needs one.
+    /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no disc, or is shorter
+    ///   than it should be.
+    public init(_ path: FilePath, allowsTruncated: Bool, secrets: ImageSecrets? = nil)
+        throws(Failure)
+    {
         if path == "-" {
             name = "the standard input"
             source = PipeSource(File(borrowing: 0, name: "the standard input"))
             byteCount = nil
             notes = ["The size of what comes is not known beforehand."]
+            disc = nil
             return
         }
         name = path.string
+        try Self.check(path)
+        let image = try DiscImage(path, secrets: secrets)
+        source = image.source
+        byteCount = image.byteCount
+        disc = image.disc
         do {
-            let (kind, size) = try FileSystem.status(path)
-            switch kind {
-            case .directory:
-                throw Failure(
-                    .source,
-                    "\(path) is a directory, not an image.",
-                    meaning: "The disc was not touched.",
-                    advice: "Name an image file."
-                )
-            case .regular:
-                break
-            case .pipe, .characterDevice, .blockDevice, .other:
-                throw Failure(
-                    .source,
-                    "\(path) is not a plain file.",
-                    meaning: "The disc was not touched.",
-                    advice: "Name an image file, or pipe it in with “-”."
-                )
+            var notes = try Self.examineDisc(image)
+            if image.layout.tracks.first?.mode.isData == true {
+                notes += try Self.examineData(image, allowsTruncated: allowsTruncated)
             }
-            guard size > 0 else {
-                throw Failure(
-                    .source,
-                    "\(path) is empty.",
-                    meaning: "The disc was not touched.",
-                    advice: "Fetch or make the image again."
-                )
-            }
-            let file = try FileSource(try File(path, .read))
-            source = file
-            byteCount = file.byteCount
-            notes = try Self.examine(file, path, allowsTruncated: allowsTruncated)
+            self.notes = notes
         } catch let failure as Failure {
             throw failure
         } catch {
-            let reason = (error as? SystemError)?.reason ?? "\(error)"
-            throw Failure(
-                .source,
-                "\(path) can't be read: \(reason).",
-                meaning: "The disc was not touched.",
-                advice: "See that the file is there and that you may read it."
-            )
+            throw Failure(unreadable: path, error)
         }
     }
 
-    private static func examine(_ file: FileSource, _ path: FilePath, allowsTruncated: Bool)
-        throws -> [String]
-    {
+    /// Fails where a path names something else than a file that holds something.
+    private static func check(_ path: FilePath) throws(Failure) {
+        let kind: File.Kind
+        let size: Int
+        do {
+            (kind, size) = try FileSystem.status(path)
+        } catch {
+            throw Failure(unreadable: path, error)
+        }
+        switch kind {
+        // Some images are folders.
+        case .regular, .directory:
+            break
+        case .pipe, .characterDevice, .blockDevice, .other:
+            throw Failure(
+                notBurned: "\(path) is not a plain file.",
+                "Name an image file, or pipe it in with “-”."
+            )
+        }
+        guard size > 0 else {
+            throw Failure(notBurned: "\(path) is empty.", "Fetch or make the image again.")
+        }
+    }
+
+    /// What there is to say of an image that is more than a row of data sectors.
+    private static func examineDisc(_ image: DiscImage) throws -> [String] {
+        let stretches = image.disc.stretches()
+        let isPlain = stretches.allSatisfy {
+            $0.storage.form == .user || $0.storage.form == .absent
+        }
+        if image.format?.name == ImageFormat.iso.name, isPlain { return [] }
+        for (sectors, storage, _) in stretches where storage.form != .absent {
+            var bytes = [UInt8](repeating: 0, count: storage.form.size)
+            var span = bytes.mutableSpan
+            do {
+                _ = try image.disc.readStored(at: sectors.upperBound - 1, into: &span)
+            } catch let error as UnreadableSectors {
+                throw Failure(
+                    notBurned:
+                        "\(image.path) is truncated: sector \(sectors.upperBound - 1) can't be read (\(error.reason)).",
+                    "Fetch the image again."
+                )
+            }
+        }
+        let format = image.format?.displayName ?? "virtual disc"
+        return ["The image's format: \(format)."] + image.warnings
+    }
+
+    private static func examineData(_ image: DiscImage, allowsTruncated: Bool) throws -> [String] {
         var notes: [String] = []
-        var first = [UInt8](repeating: 0, count: file.sectorSize)
-        var span = first.mutableSpan
-        _ = try file.read(at: 0, into: &span)
-        // The sync pattern that begins each raw sector of a CD (ECMA-130 §14.1).
-        if Array(first.prefix(12)) == [0] + [UInt8](repeating: 0xFF, count: 10) + [0] {
-            throw Failure(
-                .source,
-                "\(path) holds raw CD sectors, not an image of data sectors.",
-                meaning: "Burned as it is, no drive could read it as a file system.",
-                advice: "Convert it to an ISO image first."
-            )
-        }
-        let content = try DiscContent.examine(file)
-        if let reason = content.reasonNotADisc {
-            throw Failure(
-                .source,
-                "\(path) \(reason).",
-                meaning: "The disc was not touched.",
-                advice: "Name an image of a disc, or pipe the file in with “-” to burn it as it is."
-            )
-        }
+        let content = try DiscContent.examine(image.source)
         // A volume's own size counts here; partitions that end behind the image are common in
         // images made for several kinds of media.
         let volumes = content.claims.filter { [.iso9660, .highSierra, .udf].contains($0.kind) }
         let needed = volumes.compactMap { $0.decides ? $0.end : nil }.max() ?? 0
-        if needed > UInt64(file.byteCount) {
-            let missing = needed - UInt64(file.byteCount)
+        let hasLater = image.layout.tracks.count > 1
+        if needed > UInt64(image.byteCount), !hasLater {
+            let missing = needed - UInt64(image.byteCount)
             guard allowsTruncated else {
                 throw Failure(
-                    .source,
-                    "\(path) is truncated: its file system has \(needed) bytes, and \(missing) of them are missing.",
-                    meaning: "The disc was not touched.",
-                    advice: "Fetch the image again, or burn it as it is with --allow-truncated."
+                    notBurned:
+                        "\(image.path) is truncated: its file system has \(needed) bytes, and \(missing) of them are missing.",
+                    "Fetch the image again, or burn it as it is with --allow-truncated."
                 )
             }
             notes.append("The image is truncated: \(missing) bytes of its file system are missing.")
@@ -123,11 +138,26 @@ public struct ImageToBurn {
         if content.claims.isEmpty {
             notes.append("No file system was found in the image; it is burned as it is.")
         }
-        if file.byteCount % file.sectorSize != 0 {
+        if image.byteCount % image.source.sectorSize != 0 {
             notes.append(
                 "The image is no multiple of 2048 bytes; its last sector is filled up with zeros."
             )
         }
         return notes
+    }
+}
+
+extension Failure {
+    /// The source of a burn is to blame, and nothing was begun.
+    init(notBurned what: String, _ advice: String) {
+        self.init(.source, what, meaning: "The disc was not touched.", advice: advice)
+    }
+
+    fileprivate init(unreadable path: FilePath, _ error: any Error) {
+        let reason = (error as? SystemError)?.reason ?? "\(error)"
+        self.init(
+            notBurned: "\(path) can't be read: \(reason).",
+            "See that the file is there and that you may read it."
+        )
     }
 }

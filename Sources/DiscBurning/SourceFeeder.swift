@@ -23,7 +23,8 @@ final class SourceFeeder: Sendable {
                     let goesOn = try ring.produce { buffer in
                         let count = try source.read(at: sector, into: &buffer)
                         sector += count
-                        isAtEnd = count * source.sectorSize < buffer.count
+                        // A read may end earlier, where the image changes; 0 is the end.
+                        isAtEnd = count == 0 || source.sectorCount.map { sector >= $0 } ?? false
                         let before = state.read(\.bytes)
                         var bytes = count * source.sectorSize
                         // The zeros that fill up a last sector are not the image's.

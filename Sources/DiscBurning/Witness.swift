@@ -2,7 +2,6 @@ import DiscDrives
 import DiscModel
 import LibBurn
 import LibCrypto
-import LinuxCalls
 import MMC
 import Reports
 import SystemPackage
@@ -28,7 +27,7 @@ struct Witness {
         if contradiction != nil, !options.simulates {
             // Some drives show what they showed before the burn until the disc is loaded anew.
             tell(.message(JobMessage(.note, "The drive is asked to load the disc anew.")))
-            if try reload() { (drive, report) = try inspect() }
+            if try Drive.reload(node) { (drive, report) = try inspect() }
             contradiction = self.contradiction(report)
         }
         if let contradiction {
@@ -115,30 +114,5 @@ struct Witness {
             return "its lead-out begins at \(leadOut), before the end of what was written"
         }
         return nil
-    }
-
-    /// Opens the tray and draws it in again.
-    ///
-    /// - Returns: False where the tray stays open.
-    private func reload() throws(Failure) -> Bool {
-        let drive = try Drive(node, writable: true)
-        do {
-            _ = try drive.commands.send(.preventRemoval(false))
-            guard try drive.commands.send(.startStop(.eject)).succeeded else { return true }
-            let load = try drive.commands.send(.startStop(.load))
-            guard load.succeeded else {
-                throw Failure(
-                    .unchecked,
-                    "The disc has to be loaded anew before it can be checked, and this drive can't do that by itself.",
-                    meaning: "The disc may be good: nobody has looked.",
-                    advice: "Close the tray, and run “spindle verify”."
-                )
-            }
-            return true
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            return true
-        }
     }
 }

@@ -8,4 +8,10 @@ struct Written: Sendable {
     var byteCount: Int
     /// The sectors that they fill.
     var sectors: Int
+
+    init(_ sha256: Checksum, byteCount: Int) {
+        self.sha256 = sha256
+        self.byteCount = byteCount
+        sectors = (byteCount + 2047) / 2048
+    }
 }

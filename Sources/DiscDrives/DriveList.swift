@@ -11,10 +11,13 @@ public enum DriveList {
         }
     }
 
-    /// The drive to work with where none was named: the only one.
+    /// The drive to work with where none was named: the only one, or of several the only one whose
+    /// disc suits.
     ///
-    /// - Throws: ``Reports/Failure`` where there is none, or where there are several, which it lists.
-    public static func onlyNode() throws(Failure) -> FilePath {
+    /// - Parameter suits: Whether a disc is one to work with; drives that can't be asked have none.
+    /// - Returns: Its node.
+    /// - Throws: ``Reports/Failure`` where there is none, or where it is not clear which, with a list.
+    public static func onlyNode(suits: (DiscReport) -> Bool) throws(Failure) -> FilePath {
         let nodes = nodes()
         guard let first = nodes.first else {
             throw Failure(
@@ -26,11 +29,20 @@ public enum DriveList {
             )
         }
         guard nodes.count == 1 else {
+            let suitable = nodes.filter { node in
+                guard let drive = try? Drive(node), let report = try? drive.inspectDisc() else {
+                    return false
+                }
+                return suits(report)
+            }
+            if let only = suitable.first, suitable.count == 1 { return only }
             let names = nodes.map(\.string).joined(separator: ", ")
             throw Failure(
                 .unsuitable,
                 "There are several drives: \(names).",
-                meaning: "",
+                meaning: suitable.isEmpty
+                    ? "None of them has a disc that suits."
+                    : "More than one of them has a disc that suits: \(suitable.map(\.string).joined(separator: ", ")).",
                 advice: "Name one of them with --drive."
             )
         }

@@ -29,13 +29,18 @@ public struct BurnError: Error, Hashable, Sendable {
     /// Whether all of the data went to the drive before it went wrong, as when a session can't be
     /// closed.
     public var isDelivered: Bool
+    /// Bytes of payload that the drive was given before it went wrong, at most: those that libburn
+    /// had taken.
+    public var bytes: Int
 
     init(
         _ code: Code,
         _ context: String,
         messages: [BurnMessage] = [],
-        isDelivered: Bool = false
+        isDelivered: Bool = false,
+        bytes: Int = 0
     ) {
+        self.bytes = bytes
         self.isDelivered = isDelivered
         self.code = code
         self.context = context

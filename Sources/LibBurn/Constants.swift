@@ -15,4 +15,8 @@ enum Constants {
     static let never = "NEVER"
     /// All messages are kept for collection.
     static let all = "ALL"
+    /// Digits of a media catalogue number.
+    static let catalogLength = 13
+    /// Bytes of a pack of CD-TEXT.
+    static let textPackSize = 18
 }

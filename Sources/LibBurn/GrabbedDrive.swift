@@ -78,6 +78,24 @@ public struct GrabbedDrive: ~Copyable {
         isCancelled: () -> Bool,
         observe: (WriteProgress) -> Void
     ) throws(BurnError) -> [BurnMessage] {
+        try write(SessionJob(job), input: input, isCancelled: isCancelled, observe: observe)
+    }
+
+    /// Writes a session of several tracks and waits until it is closed.
+    ///
+    /// - Parameters:
+    ///   - job: What to write and how.
+    ///   - input: The payloads of all tracks, one behind the other.
+    ///   - isCancelled: As above.
+    ///   - observe: As above.
+    /// - Returns: What libburn said on the way.
+    /// - Throws: As above.
+    public func write(
+        _ job: SessionJob,
+        input: any BurnInput,
+        isCancelled: () -> Bool,
+        observe: (WriteProgress) -> Void
+    ) throws(BurnError) -> [BurnMessage] {
         let writing = unsafe try Writing(drive: drive, job: job, input: input)
         return try writing.run(isCancelled: isCancelled, observe: observe)
     }
@@ -88,7 +106,7 @@ public struct GrabbedDrive: ~Copyable {
     public func availableSectors(for job: WriteJob) -> Int {
         guard let options = unsafe burn_write_opts_new(drive) else { return 0 }
         defer { unsafe burn_write_opts_free(options) }
-        unsafe job.configure(options)
+        unsafe SessionJob(job).configure(options)
         return unsafe Int(burn_disc_available_space(drive, options)) / 2048
     }
 }

@@ -15,6 +15,8 @@ public struct WriteProgress: Hashable, Sendable {
     public var bufferCapacity: Int
     /// Bytes of it that are free.
     public var bufferAvailable: Int
+    /// Bytes that were taken from the input so far, of all tracks.
+    public var delivered = 0
 
     /// How full the drive's buffer is, from 0 to 1, where libburn knows its size.
     public var bufferFill: Double? {

@@ -1,7 +1,7 @@
 internal import CLibBurn
 internal import LinuxCalls
 
-extension WriteJob {
+extension SessionJob {
     /// Puts the job's wishes into libburn's options.
     func configure(_ options: OpaquePointer) {
         switch mode {
@@ -21,6 +21,53 @@ extension WriteJob {
         unsafe burn_write_opts_set_multi(options, keepsAppendable ? 1 : 0)
         unsafe burn_write_opts_set_simulate(options, isSimulation ? 1 : 0)
         unsafe burn_write_opts_set_underrun_proof(options, 1)
+        if let catalog, catalog.utf8.count == Constants.catalogLength {
+            var digits = Array(catalog.utf8)
+            unsafe burn_write_opts_set_mediacatalog(options, &digits)
+            unsafe burn_write_opts_set_has_mediacatalog(options, 1)
+        }
+        if !textPacks.isEmpty {
+            var packs = textPacks
+            let count = Int32(clamping: packs.count / Constants.textPackSize)
+            unsafe burn_write_opts_set_leadin_text(options, &packs, count, 0)
+        }
+    }
+}
+
+extension TrackJob {
+    /// libburn's name for what the track is.
+    private var mode: Int32 {
+        let modifiers: [(Flags, Int32)] = [
+            (.preEmphasis, BURN_PREEMPHASIS), (.copyPermitted, BURN_COPY),
+            (.fourChannels, BURN_4CH),
+        ]
+        return modifiers.reduce(kind == .audio ? BURN_AUDIO : Constants.dataSectors) {
+            flags.contains($1.0) ? $0 | $1.1 : $0
+        }
+    }
+
+    /// Describes the track to libburn.
+    func configure(_ track: OpaquePointer) {
+        unsafe burn_track_define_data(
+            track,
+            0,
+            Int32(clamping: paddingSectors * kind.sectorSize),
+            1,
+            mode
+        )
+        for (number, sector) in indexes {
+            unsafe burn_track_set_index(
+                track,
+                Int32(clamping: number),
+                UInt32(clamping: sector),
+                0
+            )
+        }
+        if let isrc {
+            // It writes a zero behind the twelve characters.
+            var text = Array(isrc.utf8CString)
+            unsafe burn_track_set_isrc_string(track, &text, 0)
+        }
     }
 }
 
@@ -36,47 +83,66 @@ struct Writing: ~Copyable {
     private static let beat = 0.05
 
     private let drive: OpaquePointer
-    private let job: WriteJob
+    private let job: SessionJob
     private let disc: OpaquePointer
     private let session: OpaquePointer
-    private let track: OpaquePointer
-    private let source: UnsafeMutablePointer<burn_source>
     private let options: OpaquePointer
+    private let tracks: [OpaquePointer]
+    private let sources: [UnsafeMutablePointer<burn_source>]
     private let counter: CountingInput
 
-    /// Describes a disc of one session with one track; libburn crashes on one without either.
-    init(drive: OpaquePointer, job: WriteJob, input: any BurnInput) throws(BurnError) {
+    /// Describes a disc of one session; libburn crashes on one without a session or a track.
+    ///
+    /// - Parameters:
+    ///   - drive: The drive.
+    ///   - job: What to write.
+    ///   - input: The payloads of all tracks, one behind the other.
+    /// - Throws: ``BurnError`` where there is nothing to write, or no memory.
+    init(drive: OpaquePointer, job: SessionJob, input: any BurnInput) throws(BurnError) {
+        guard !job.tracks.isEmpty else {
+            throw BurnError(.refused, "There is no track to write")
+        }
         let counter = CountingInput(input)
-        let size = (job.payloadSectors ?? 0) * 2048
         guard let disc = unsafe burn_disc_create(), let session = unsafe burn_session_create(),
-            let track = unsafe burn_track_create(), let options = unsafe burn_write_opts_new(drive),
-            let source = unsafe BurnSource.make(counter, size: size)
+            let options = unsafe burn_write_opts_new(drive)
         else { throw BurnError(.unavailable, "libburn has no memory for a disc's description") }
+        var tracks: [OpaquePointer] = unsafe []
+        var sources: [UnsafeMutablePointer<burn_source>] = unsafe []
+        for track in job.tracks {
+            let size = track.payloadSectors.map { $0 * track.kind.sectorSize }
+            let part: any BurnInput = size.map { LimitedInput(counter, byteCount: $0) } ?? counter
+            guard let described = unsafe burn_track_create(),
+                let source = unsafe BurnSource.make(part, size: size ?? 0)
+            else { throw BurnError(.unavailable, "libburn has no memory for a track") }
+            unsafe tracks.append(described)
+            unsafe sources.append(source)
+        }
         unsafe self.drive = drive
         self.job = job
         unsafe self.disc = disc
         unsafe self.session = session
-        unsafe self.track = track
-        unsafe self.source = source
         unsafe self.options = options
+        unsafe self.tracks = tracks
+        unsafe self.sources = sources
         self.counter = counter
+    }
+
+    /// Says what is to be written.
+    private func describe() {
         unsafe burn_disc_add_session(disc, session, Constants.endOfList)
-        unsafe burn_session_add_track(session, track, Constants.endOfList)
-        unsafe burn_track_define_data(
-            track,
-            0,
-            Int32(job.paddingSectors * 2048),
-            1,
-            Constants.dataSectors
-        )
-        unsafe burn_track_set_source(track, source)
+        unsafe burn_session_set_start_tno(session, Int32(clamping: job.firstTrackNumber), 0)
         unsafe job.configure(options)
+        for (index, track) in job.tracks.enumerated() {
+            unsafe burn_session_add_track(session, tracks[index], Constants.endOfList)
+            unsafe track.configure(tracks[index])
+            unsafe burn_track_set_source(tracks[index], sources[index])
+        }
     }
 
     deinit {
         unsafe burn_write_opts_free(options)
-        unsafe burn_source_free(source)
-        unsafe burn_track_free(track)
+        unsafe sources.forEach { unsafe burn_source_free($0) }
+        unsafe tracks.forEach { unsafe burn_track_free($0) }
         unsafe burn_session_free(session)
         unsafe burn_disc_free(disc)
     }
@@ -86,6 +152,7 @@ struct Writing: ~Copyable {
         throws(BurnError) -> [BurnMessage]
     {
         _ = BurnLibrary.drainMessages()
+        describe()
         try check()
         unsafe burn_drive_set_speed(drive, 0, Int32(clamping: job.speed ?? 0))
         var messages = BurnLibrary.drainMessages()
@@ -94,27 +161,62 @@ struct Writing: ~Copyable {
         messages += BurnLibrary.drainMessages()
         Clock.sleep(seconds: Self.rest)
         if wasCancelled {
-            throw BurnError(.cancelled, "The write was stopped", messages: messages)
+            throw BurnError(
+                .cancelled,
+                "The write was stopped",
+                messages: messages,
+                bytes: counter.bytes
+            )
         }
         let isComplaint = messages.contains(where: \.isComplaint)
-        // A last piece of a sector is filled up by libburn, after it was taken and counted.
-        let taken = (counter.bytes + 2047) / 2048
-        let isShort = job.payloadSectors.map { taken < $0 } ?? (taken == 0)
+        let taken = takenSectors
+        let isShort = payloadSectors.map { taken < $0 } ?? (taken == 0)
         guard !isComplaint, !isShort, unsafe burn_drive_wrote_well(drive) == 1 else {
             let context =
                 isShort
                 ? "libburn stopped after \(taken) sectors"
                 : "libburn reports that the write failed"
-            throw BurnError(.failed, context, messages: messages, isDelivered: !isShort)
+            throw BurnError(
+                .failed,
+                context,
+                messages: messages,
+                isDelivered: !isShort,
+                bytes: counter.bytes
+            )
         }
         return messages
+    }
+
+    /// The sectors that the inputs are to deliver, where that is known.
+    private var payloadSectors: Int? {
+        job.tracks.reduce(0) { sum, track in
+            sum.flatMap { sum in track.payloadSectors.map { sum + $0 } }
+        }
+    }
+
+    /// The sectors that libburn took; a last piece of one is filled up after it was counted.
+    private var takenSectors: Int {
+        var bytes = counter.bytes
+        var sectors = 0
+        for track in job.tracks {
+            let size = track.kind.sectorSize
+            let taken = min((bytes + size - 1) / size, track.payloadSectors ?? .max)
+            sectors += taken
+            bytes -= min(bytes, taken * size)
+        }
+        return sectors
     }
 
     /// Asks libburn whether it can do it, and makes the comparison that libburn does not make: the
     /// job's size against the room on the disc.
     private func check() throws(BurnError) {
-        guard job.payloadSectors != 0 else {
+        guard !job.tracks.contains(where: { $0.payloadSectors == 0 }) else {
             throw BurnError(.refused, "There is nothing to write")
+        }
+        // What it does not like of codes and texts it says, and would leave out.
+        let complaints = BurnLibrary.drainMessages()
+        if complaints.contains(where: \.isComplaint) {
+            throw BurnError(.refused, "libburn can't describe this job", messages: complaints)
         }
         var reasons = [CChar](repeating: 0, count: Int(BURN_REASONS_LEN))
         guard unsafe burn_precheck_write(options, disc, &reasons, 0) == 1 else {
@@ -163,7 +265,7 @@ struct Writing: ~Copyable {
                 }
             } else {
                 idleSince = nil
-                observe(WriteProgress(status, progress))
+                observe(WriteProgress(status, progress, delivered: counter.bytes))
             }
             if hasCancelled || isCancelled() {
                 // Before the writer is at work libburn forgets a wish to cancel, so it is repeated.
@@ -177,13 +279,14 @@ struct Writing: ~Copyable {
 
 extension WriteProgress {
     /// libburn's status and counts.
-    init(_ status: burn_drive_status, _ progress: burn_progress) {
+    init(_ status: burn_drive_status, _ progress: burn_progress, delivered: Int = 0) {
         self.init(
             phase: Self.phases[status.rawValue] ?? .starting,
             sector: Int(progress.sector),
             sectors: Int(progress.sectors),
             bufferCapacity: Int(progress.buffer_capacity),
-            bufferAvailable: Int(progress.buffer_available)
+            bufferAvailable: Int(progress.buffer_available),
+            delivered: delivered
         )
     }
 

@@ -94,6 +94,30 @@ extension Command {
         data: .fromDrive(2048 - 4)
     )
 
+    /// Asks for the CD-TEXT in the lead-in (MMC-6 §6.25, format 5): as many packs as eight blocks
+    /// can have.
+    public static let readCDText = Command(
+        "READ TOC/PMA/ATIP",
+        cdb: [0x43, 0, 5, 0, 0, 0, 0] + be16(4 + 2048 * 18) + [0],
+        data: .fromDrive(4 + 2048 * 18)
+    )
+
+    /// Asks for the media catalogue number (MMC-3 §6.27, READ SUB-CHANNEL format 02h).
+    public static let readCatalogNumber = Command(
+        "READ SUB-CHANNEL",
+        cdb: [0x42, 0, 0x40, 2, 0, 0, 0, 0, 24, 0],
+        data: .fromDrive(24)
+    )
+
+    /// Asks for a track's recording code (MMC-3 §6.27, READ SUB-CHANNEL format 03h).
+    public static func readRecordingCode(track: Int) -> Command {
+        Command(
+            "READ SUB-CHANNEL",
+            cdb: [0x42, 0, 0x40, 3, 0, 0, UInt8(clamping: track), 0, 24, 0],
+            data: .fromDrive(24)
+        )
+    }
+
     /// Asks for the last readable sector (MMC-6 §6.24).
     public static let readCapacity = Command(
         "READ CAPACITY",

@@ -7,14 +7,14 @@ import SystemPackage
 struct BurnCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "burn",
-        abstract: "Write an image to a disc, and read the disc back to see that it is there.",
+        abstract: "Write a disc image to a disc, and read the disc back to see that it is there.",
         discussion: """
             The plan is printed before the laser is switched on. Ctrl-C stops at the next safe \
             place and says what the disc is then.
             """
     )
 
-    @Argument(help: "The image, or “-” for the standard input.")
+    @Argument(help: "The image, of any format, or “-” for the standard input.")
     var source: String
 
     @OptionGroup var drive: DriveOption
@@ -40,6 +40,10 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Burn an image that is shorter than its own file system.")
     var allowTruncated = false
 
+    @Flag(help: "Burn a disc though not all of it can be written, such as subchannel of its own.")
+    var allowLoss = false
+
+    @OptionGroup var password: PasswordOption
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -50,14 +54,23 @@ struct BurnCommand: AsyncParsableCommand {
             verifies: verify,
             ejects: eject,
             mode: mode?.mode,
-            allowsTruncated: allowTruncated
+            allowsTruncated: allowTruncated,
+            allowsLoss: allowLoss
         )
-        let (source, agrees, drive) = (FilePath(source), yes, drive)
+        let (source, agrees, drive, secrets) = (FilePath(source), yes, drive, password.secrets)
         try await JobCommand.run("burn", output, ignoring: [.hangUp, .stop]) {
             cancellation,
             tell throws(Failure) in
-            let image = try ImageToBurn(source, allowsTruncated: options.allowsTruncated)
-            let job = BurnJob(image: image, drive: try drive.node(), options: options)
+            let image = try ImageToBurn(
+                source,
+                allowsTruncated: options.allowsTruncated,
+                secrets: secrets
+            )
+            let job = BurnJob(
+                image: image,
+                drive: try drive.node(with: .writable),
+                options: options
+            )
             return try job.run(
                 cancellation: cancellation,
                 confirm: { plan in

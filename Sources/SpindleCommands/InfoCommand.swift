@@ -21,7 +21,7 @@ struct InfoCommand: ParsableCommand {
         let output = Output(output)
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node() }
+                if let disc { FilePath(disc) } else { try drive.node(with: .any) }
             let document = try DiscDocument(of: path, secrets: password.secrets)
             output.answer(document) { document.text }
         }

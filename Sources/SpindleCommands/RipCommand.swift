@@ -58,7 +58,7 @@ struct RipCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             try RipJob.checkOutput(options)
-            let job = RipJob(drive: try Drive(try drive.node()), options: options)
+            let job = RipJob(drive: try Drive(try drive.node(with: .recorded)), options: options)
             return try job.run(cancellation: cancellation, tell: tell)
         }
     }

@@ -132,3 +132,83 @@ import Testing
         }
     }
 }
+
+/// Burns that fail late, or by no fault of the disc: what is known is said.
+@Suite struct FailedBurnTests {
+    /// A disc, what goes wrong, and what is said of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var medium: Medium
+        var fault: String
+        var options = ""
+        var words: [String]
+        /// Whether the sum of what was read back is that of the image.
+        var isRead = false
+
+        var testDescription: String { "\(medium.rawValue): \(fault) \(options)" }
+    }
+
+    private static let cases = [
+        Case(
+            medium: .dvdPlusR,
+            fault: "close",
+            words: ["they are right", "appendable"],
+            isRead: true
+        ),
+        Case(medium: .cdR, fault: "flush", words: ["they are right", "complete"], isRead: true),
+        Case(
+            medium: .cdR,
+            fault: "close done",
+            options: "--mode tao",
+            words: ["they are right", "complete"],
+            isRead: true
+        ),
+        Case(medium: .cdR, fault: "gone command=2A lba=500", words: ["has power and is connected"]),
+        Case(medium: .dvdPlusR, fault: "remove lba=512", words: ["Put the disc in again"]),
+        Case(medium: .dvdPlusR, fault: "power lba=512 lost=64", words: ["power and cable"]),
+    ]
+
+    @Test(arguments: cases)
+    func `A failed burn says what is known`(example: Case) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(example.medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: [example.fault],
+                run: "exec \"$SPINDLE\" burn --json \(example.options) \(Image.ipxe.rawValue)"
+            )
+            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "failed")
+            #expect((result.bytes ?? 0) > 500 * 2048)
+            let sentences = try #require(result.sentences).joined(separator: " ")
+            for word in example.words {
+                #expect(sentences.contains(word), "\(sentences)")
+            }
+            if example.isRead {
+                #expect(result.bytes == 1024 * 2048)
+                let sum = try await scratch.run(["/usr/bin/sha256sum", Image.ipxe.rawValue])
+                #expect(result.sha256.map { sum.output.hasPrefix($0) } == true)
+            }
+        }
+    }
+
+    @Test func `Of several drives the one with a disc that suits is taken`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR, "blank")
+            let outcome = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                "blank",
+                run: "unset SPINDLE_DRIVE; exec \"$SPINDLE\" burn --json \(Image.ipxe.rawValue)"
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(try outcome.result().status == "verified")
+            let unclear = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                "blank",
+                run: "unset SPINDLE_DRIVE; exec \"$SPINDLE\" burn --json \(Image.ipxe.rawValue)"
+            )
+            #expect(unclear.status == 4, "\(unclear.testDescription)")
+            #expect(try unclear.result().sentences?.first?.contains("/dev/sr0, /dev/sr1") == true)
+        }
+    }
+}

@@ -34,6 +34,9 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     case pauseContent = "pause-content"
     /// Indexes from 2 on.
     case indexes
+    /// Where tracks begin, to the sector: no format of images loses that, but tracks that a recorder
+    /// writes one at a time have links between them.
+    case positions
     /// A media catalogue number.
     case catalog
     /// International standard recording codes.
@@ -71,6 +74,7 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
         case .pregapContent: "what is in pregaps"
         case .pauseContent: "what is in the pause before a session"
         case .indexes: "indexes from 2 on"
+        case .positions: "where tracks begin, to the sector"
         case .catalog: "the media catalogue number"
         case .isrc: "recording codes (ISRC)"
         case .preEmphasis: "the pre-emphasis flag"

@@ -17,6 +17,39 @@ public struct JobPlan: Codable, Hashable, Sendable {
         }
     }
 
+    /// A track that will be written.
+    public struct PlannedTrack: Codable, Hashable, Sendable {
+        /// The track's number.
+        public var number: Int
+        /// Its session, from 1.
+        public var session: Int
+        /// What its sectors are: `audio` or `mode1`.
+        public var mode: String
+        /// The sector that its index 1 will begin with.
+        public var start: Int
+        /// Its sectors from there on.
+        public var sectors: Int
+        /// How it is laid down: `sao` or `tao`.
+        public var writeMode: String
+
+        /// Creates a track.
+        public init(
+            number: Int,
+            session: Int,
+            mode: String,
+            start: Int,
+            sectors: Int,
+            writeMode: String
+        ) {
+            self.number = number
+            self.session = session
+            self.mode = mode
+            self.start = start
+            self.sectors = sectors
+            self.writeMode = writeMode
+        }
+    }
+
     /// The verb: `burn`, `rip`, `convert` and so on.
     public var verb: String
     /// What is read.
@@ -55,6 +88,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var verify: Bool?
     /// Whether the disc is ejected at the end.
     public var eject: Bool?
+    /// The tracks, where a disc of several is written.
+    public var tracks: [PlannedTrack]?
     /// Everyone who says how large the source is.
     public var sizes: [SizeClaim]?
     /// What a person should know before it begins, a sentence each.

@@ -42,6 +42,10 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.
     public var discUsable: Bool?
+    /// What was found of each track, where a disc of several was written.
+    public var tracks: [TrackResult]?
+    /// By how many samples the sound came back too early, negative where too late, where it did.
+    public var audioOffset: Int?
     /// What was found, for a person: a sentence each.
     public var sentences: [String]
 

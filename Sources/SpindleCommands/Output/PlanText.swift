@@ -21,11 +21,14 @@ enum PlanText {
             if let capacity = plan.capacitySectors { size += ", of \(capacity) that fit" }
             lines.append(size)
         }
+        if let tracks = plan.tracks { lines.append("  tracks    \(summary(tracks))") }
         if let mode = plan.writeMode {
             let names = ["sao": "session at once", "tao": "track at once"]
             let speed = plan.speed.map { ", at \($0) kB/s" } ?? ""
             let rehearsal = plan.simulate == true ? ", simulated: the laser stays low" : ""
-            lines.append("  mode      \(modeName(mode, plan, names))\(speed)\(rehearsal)")
+            let modes = Set((plan.tracks ?? []).map(\.writeMode)).union([mode]).sorted()
+            let name = modes.map { modeName($0, plan, names) }.joined(separator: ", then ")
+            lines.append("  mode      \(name)\(speed)\(rehearsal)")
         }
         if let preparation = plan.preparation {
             lines.append("  before    the disc is prepared: \(preparation)")
@@ -54,6 +57,14 @@ enum PlanText {
 
     private static func formatName(_ name: String) -> String {
         ImageFormat.named(name)?.displayName ?? name
+    }
+
+    private static func summary(_ tracks: [JobPlan.PlannedTrack]) -> String {
+        let sound = tracks.count { $0.mode == "audio" }
+        let sessions = Set(tracks.map(\.session)).count
+        let kinds = [(sound, "of sound"), (tracks.count - sound, "of data")]
+            .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return kinds.joined(separator: ", ") + (sessions > 1 ? ", in \(sessions) sessions" : "")
     }
 
     private static func headline(_ plan: JobPlan) -> String {

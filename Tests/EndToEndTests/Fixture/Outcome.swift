@@ -87,9 +87,23 @@ struct Event: Decodable, Sendable {
         var count: Int
     }
 
+    struct TrackEvent: Decodable, Sendable {
+        var number: Int
+        var session: Int
+        var mode: String
+        var start: Int
+        var sectors: Int
+        var status: String?
+        var sha256: String?
+        var writeMode: String?
+        var unreadableSectors: Int?
+        var differingSectors: Int?
+    }
+
     var event: String
     var version: Int
     var verb: String?
+    var tracks: [TrackEvent]?
     var status: String?
     var exitCode: Int?
     var bytes: Int?

@@ -1,0 +1,124 @@
+import DiscDrives
+import DiscModel
+import LibBurn
+import LibCrypto
+import Reports
+import SystemPackage
+import Transfer
+
+extension BurnJob {
+    /// Burns a row of data sectors as the disc's only track, and has the disc bear witness.
+    ///
+    /// - Throws: ``BurnTrouble`` where libburn failed, and ``Reports/Failure``.
+    func burnData(
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws -> JobResult {
+        let written = try write(plan, cancellation, tell)
+        return try Witness(
+            node: node,
+            image: image,
+            plan: plan,
+            written: written,
+            options: options
+        ).testify(cancellation: cancellation, tell: tell)
+    }
+
+    /// Takes the drive for libburn.
+    func grab() throws(BurnTrouble) -> GrabbedDrive {
+        do {
+            return try GrabbedDrive(address: node.string, load: true)
+        } catch {
+            throw BurnTrouble(error: error)
+        }
+    }
+
+    /// Has libburn write the track, and makes the source's sum on the way.
+    private func write(
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws -> Written {
+        // Two consumers: libburn's reader is 0, the sum is 1.
+        let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 2)
+        let grabbed = try grab()
+        if plan.formatsFirst {
+            do {
+                try grabbed.format { progress in
+                    tell(.progress(JobProgress(phase: .format, bytes: 0, share: progress.share)))
+                }
+            } catch {
+                throw BurnTrouble(error: error)
+            }
+        }
+        let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 1)
+        let feeder = try SourceFeeder(image, into: ring)
+        let expected = image.byteCount
+        var meter = RateMeter(
+            phase: .write,
+            total: plan.job.knownSectors.map { $0 * 2048 },
+            singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
+        )
+        let messages: [BurnMessage]
+        do {
+            messages = try grabbed.write(
+                plan.job,
+                input: RingInput(ring),
+                isCancelled: {
+                    guard cancellation.isRequested || feeder.failure != nil else { return false }
+                    // libburn heeds a wish to stop between two sectors, and would wait for the next
+                    // one for as long as a pipe gives none.
+                    ring.abandon()
+                    return true
+                },
+                observe: { progress in
+                    guard meter.isDue else { return }
+                    var counts = meter.progress(
+                        bytes: progress.bytes,
+                        driveBuffer: progress.bufferFill,
+                        fifo: ring.fill
+                    )
+                    counts.adopt(progress)
+                    tell(.progress(counts))
+                }
+            )
+        } catch let error where error.isDelivered {
+            // All of it is out; the sum tells whether it has arrived.
+            ring.leave(0)
+            feeder.finish()
+            let sum = digests.finish()[.sha256]
+            let written = sum.map { Written($0, byteCount: expected ?? feeder.byteCount) }
+            throw BurnTrouble(error: error, bytes: expected ?? feeder.byteCount, written: written)
+        } catch {
+            ring.abandon()
+            _ = digests.finish()
+            feeder.leave()
+            if let failure = feeder.failure {
+                throw Failure(
+                    .trouble,
+                    "\(image.name) could not be read to its end: \(failure)",
+                    meaning: discNow(),
+                    advice: "See what is wrong with the image, and use a new disc."
+                )
+            }
+            throw BurnTrouble(error: error, bytes: min(error.bytes, expected ?? error.bytes))
+        }
+        // libburn has taken all that it wanted; the sum may still be behind it.
+        ring.leave(0)
+        feeder.finish()
+        let sums = digests.finish()
+        for message in messages where message.severity >= .warning {
+            tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
+        }
+        guard let sum = sums[.sha256] else {
+            throw DigestMissing()
+        }
+        return Written(sum, byteCount: expected ?? feeder.byteCount)
+    }
+}
+
+/// libcrypto made no sum over what was burned.
+struct DigestMissing: Error, CustomStringConvertible {
+    var description: String { "the image's SHA-256 could not be made" }
+}

@@ -1,0 +1,206 @@
+import DiscDrives
+import DiscModel
+import DiscVerification
+import LibBurn
+import LibCrypto
+import Reports
+import Transfer
+
+/// libburn did not do what it was asked for, and how far it had come.
+struct BurnTrouble: Error {
+    /// What libburn said.
+    var error: BurnError
+    /// Bytes of payload that had gone out.
+    var bytes = 0
+    /// What had gone out, where that was all.
+    var written: Written?
+    /// The same of a disc of several tracks.
+    var tracks: WrittenTracks?
+}
+
+extension BurnJob {
+    /// Says what a failed or cancelled write left behind.
+    func afterTrouble(
+        _ trouble: BurnTrouble,
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let error = trouble.error
+        for message in error.messages {
+            tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
+        }
+        let report = currentReport()
+        var result: JobResult
+        switch error.code {
+        case .tooLarge, .refused, .cannotGrab, .unavailable:
+            let failure = Failure(
+                .unsuitable,
+                error.description,
+                meaning: "Nothing was written.",
+                advice: "See “spindle info” for the disc, and “spindle drives” for the drive."
+            )
+            result = JobResult(failure, verb: "burn")
+        case .cancelled:
+            let failure = Failure(
+                .interruption,
+                "The burn was stopped.",
+                meaning: meaning(of: report, plan),
+                advice: plan.medium.facts.recording == .once
+                    ? "Use a new disc." : "Burn again when you like."
+            )
+            result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
+        case .failed where error.isDelivered && holdsSomething(report):
+            result = afterDelivery(trouble, plan, report, cancellation, tell)
+        default:
+            let failure = Failure(
+                .trouble,
+                error.description,
+                meaning: meaning(of: report, plan),
+                advice: advice(error, report)
+            )
+            result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
+        }
+        result.discState = report?.state.rawValue
+        guard result.discUsable == nil else { return result }
+        result.discUsable = report.map {
+            $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
+        }
+        return result
+    }
+
+    private func holdsSomething(_ report: DiscReport?) -> Bool {
+        report.map { $0.state != .blank && $0.state != .none } ?? false
+    }
+
+    /// All of it is on its way and the recording was not ended well: the disc is asked what it holds.
+    private func afterDelivery(
+        _ trouble: BurnTrouble,
+        _ plan: BurnPlan,
+        _ report: DiscReport?,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) -> JobResult {
+        var result = JobResult(
+            Failure(
+                .trouble,
+                trouble.error.description,
+                meaning:
+                    "All of the image went to the drive, but the recording was not ended well; what can be read of it is not known.",
+                advice:
+                    "See with “spindle verify” what the disc holds; other drives may refuse it, so burn another one."
+            ),
+            verb: "burn",
+            bytes: trouble.bytes
+        )
+        guard options.verifies, !options.simulates, let report, let drive = try? Drive(node) else {
+            return result
+        }
+        if let disc = plan.disc, let source = image.disc, let tracks = trouble.tracks {
+            let witness = TrackWitness(
+                node: node,
+                image: source,
+                plan: disc,
+                written: tracks,
+                options: options
+            )
+            guard let found = try? witness.readBack(drive, report, cancellation, tell) else {
+                return result
+            }
+            result.tracks = found.tracks
+            result.audioOffset = found.audioOffset
+            result.discUsable = found.status == .verified && report.state == .complete ? true : nil
+            result.sentences = [trouble.error.description] + found.sentences
+            if let contradiction = witness.contradiction(report) {
+                result.discUsable = nil
+                result.sentences.append("The disc is not as planned: \(contradiction).")
+            }
+            return result
+        }
+        guard let written = trouble.written else { return result }
+        let found = try? ReadBack(
+            DriveSource(drive, report, sectors: written.sectors),
+            byteCount: written.byteCount,
+            singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
+        ).run(cancellation: cancellation, tell: tell)
+        guard let found, !cancellation.isRequested else { return result }
+        let meaning: String
+        let advice: String
+        if let sum = found.sums[.sha256] {
+            result.sha256 = sum.hexadecimal
+            let isClosed = report.state == .complete
+            if sum == written.sha256 {
+                result.discUsable = isClosed ? true : nil
+                meaning =
+                    "All \(written.sectors) sectors of the image were read back all the same, and they are right; the disc is \(report.state.rawValue)."
+                advice =
+                    isClosed
+                    ? "Try it in the drives that will read it."
+                    : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one."
+            } else {
+                meaning = "What was read back is not what was burned."
+                advice = "Burn another disc."
+            }
+        } else {
+            result.unreadableSectors = found.unreadable.isEmpty ? nil : found.unreadable.count
+            result.firstUnreadableSector = found.unreadable.first
+            meaning =
+                "All of the image went to the drive, but it can't be read back as the disc is now."
+            advice = "Burn another disc."
+        }
+        result.sentences = [trouble.error.description, meaning, advice]
+        return result
+    }
+
+    /// What to do where it is the way to the disc that was lost, and not the disc's fault; else a
+    /// matter of discs.
+    private func advice(_ error: BurnError, _ report: DiscReport?) -> String {
+        guard let report else {
+            return
+                "See that the drive has power and is connected, and look at the disc with “spindle info” when it is there again."
+        }
+        if report.state == .none {
+            return "Put the disc in again, and look at it with “spindle info”."
+        }
+        // A unit attention 29h comes of power that was lost, or of a bus that was reset (SPC-4 §5.6).
+        let wasLost = error.messages.contains {
+            $0.text.contains("[6 29") || $0.text.contains("Lost connection")
+        }
+        if wasLost {
+            return report.state == .blank
+                ? "See to the drive's power and cable, and try again."
+                : "See to the drive's power and cable, and use a new disc."
+        }
+        return report.state == .blank
+            ? "Try again, at a lower speed or with a disc of another brand."
+            : "Use a new disc, and a lower speed."
+    }
+
+    func currentReport() -> DiscReport? {
+        try? Drive(node).inspectDisc()
+    }
+
+    func discNow() -> String {
+        guard let report = currentReport() else {
+            return "The drive can't say what the disc is now."
+        }
+        return "The disc is now \(report.state.rawValue)."
+    }
+
+    private func meaning(of report: DiscReport?, _ plan: BurnPlan) -> String {
+        guard let report else { return "The drive can't say what the disc is now." }
+        switch report.state {
+        case .blank: return "The disc is still blank and can be used."
+        case .none: return "The drive says that there is no disc any more."
+        default: break
+        }
+        if report.isOverwritable {
+            return "The disc holds part of the image and can be written again."
+        }
+        if report.isErasable {
+            return "The disc holds part of the image; blanked, it can be used again."
+        }
+        return
+            "The disc holds part of the image (the drive calls it \(report.state.rawValue)) and can't be used."
+    }
+}

@@ -1,0 +1,219 @@
+public import DiscImages
+public import DiscModel
+public import LibBurn
+
+/// How a CD of several tracks is to be written: made from its layout alone.
+///
+/// libburn writes a session at once only as the disc's first one and with tracks of one kind; other
+/// sessions it writes track by track (`burn_write_opts_auto_write_type` of libburn 1.5.4). Then each
+/// track begins with the drive's own pause of 150 sectors and ends in two sectors of run-out, and
+/// only what the write parameters page holds goes with it (MMC-6 §7.5.4).
+public struct DiscPlan: Hashable, Sendable {
+    /// A track, where it is in the image and where it will be on the disc.
+    public struct PlannedTrack: Hashable, Sendable {
+        /// The track in the image.
+        public var source: Track
+        /// The image's sectors that are sent: the track, and of its pregap what the drive does not
+        /// make by itself.
+        public var payload: Range<Int>
+        /// Where index 1 will be on the disc.
+        public var start: Int
+        /// Zeros behind the track, which keep read-ahead away from run-out.
+        public var padding = 0
+        /// Sectors of run-out behind those.
+        public var runOut = 0
+
+        /// The form in which the sectors are sent, and can be read again.
+        public var kind: TrackJob.Kind { source.mode.isData ? .data : .audio }
+        /// The sector on the disc that a sector of the image goes to, less that sector.
+        public var shift: Int { start - source.start.rawValue }
+        /// The sector behind all of it on the disc.
+        public var end: Int { start + source.length + padding + runOut }
+        /// Bytes of the payload.
+        public var byteCount: Int { payload.count * kind.sectorSize }
+    }
+
+    /// A session.
+    public struct PlannedSession: Hashable, Sendable {
+        /// How its tracks are laid down.
+        public var mode: WriteJob.Mode
+        /// Its tracks.
+        public var tracks: [PlannedTrack]
+        /// The media catalogue number.
+        public var catalog: String?
+        /// The packs of CD-TEXT that go into its lead-in.
+        public var cdText: [CDTextPack] = []
+        /// Whether further sessions follow.
+        public var isFollowed: Bool
+
+        /// Where its lead-out will begin.
+        public var leadOut: Int { tracks.last?.end ?? 0 }
+    }
+
+    /// The sessions in order.
+    public let sessions: [PlannedSession]
+
+    /// All tracks in order.
+    public var tracks: [PlannedTrack] { sessions.flatMap(\.tracks) }
+    /// The sectors that the disc must have room for.
+    public var sectors: Int { sessions.last?.leadOut ?? 0 }
+    /// Bytes of all payloads.
+    public var byteCount: Int { tracks.reduce(0) { $0 + $1.byteCount } }
+
+    /// Sectors of zeros behind a track of data that is written at once.
+    private static let trackPadding = 150
+    /// Sectors that link a track written at once to what follows (MMC-6 §4.2.5.3).
+    private static let linkSectors = 2
+
+    /// Makes a plan.
+    ///
+    /// - Parameters:
+    ///   - layout: The image's sessions and tracks, checked.
+    ///   - mode: The mode that is wished for; absent to have it chosen for each session.
+    public init(_ layout: DiscLayout, mode: WriteJob.Mode? = nil) {
+        var sessions: [PlannedSession] = []
+        for (index, session) in layout.sessions.enumerated() {
+            let kinds = Set(session.tracks.map(\.mode.isData))
+            let canBeAtOnce = index == 0 && kinds.count == 1 && mode != .trackAtOnce
+            let first = sessions.last.map {
+                $0.leadOut + CDGaps.fromLeadOut(ofSession: index)
+            }
+            var planned = PlannedSession(
+                mode: canBeAtOnce ? .sessionAtOnce : .trackAtOnce,
+                tracks: canBeAtOnce
+                    ? Self.atOnce(session.tracks)
+                    : Self.oneByOne(session.tracks, from: first ?? 0),
+                catalog: session.catalog.flatMap { CatalogNumber($0)?.text },
+                isFollowed: index + 1 < layout.sessions.count
+            )
+            // libburn writes CD-TEXT with a session of sound only (burn_precheck_write), and has its
+            // checksums be right.
+            if canBeAtOnce, kinds == [false], session.cdText.allSatisfy(\.isIntact) {
+                planned.cdText = session.cdText
+            }
+            sessions.append(planned)
+        }
+        self.sessions = sessions
+    }
+
+    /// Tracks of a session at once: they follow each other without a link, and all of a pregap comes
+    /// from the image but for the first 150 sectors of the session.
+    private static func atOnce(_ tracks: [Track]) -> [PlannedTrack] {
+        var position = 0
+        return tracks.enumerated().map { index, track in
+            let drivesOwn = index == 0 ? CDGaps.firstPause : 0
+            let pregap = max(0, track.pregap - drivesOwn)
+            let first = track.start.rawValue - pregap
+            let planned = PlannedTrack(
+                source: track,
+                payload: first..<(track.end.rawValue),
+                start: position + pregap
+            )
+            position = planned.end
+            return planned
+        }
+    }
+
+    /// Tracks written one at a time: the drive makes a pause of 150 sectors before each.
+    private static func oneByOne(_ tracks: [Track], from first: Int) -> [PlannedTrack] {
+        var position = first
+        return tracks.map { track in
+            let planned = PlannedTrack(
+                source: track,
+                payload: track.start.rawValue..<track.end.rawValue,
+                start: position,
+                padding: track.mode.isData ? trackPadding : 0,
+                runOut: linkSectors
+            )
+            position = planned.end + CDGaps.firstPause
+            return planned
+        }
+    }
+
+    /// What of a disc is not written in this way.
+    public func losses(of inventory: DiscInventory) -> [DiscLoss] {
+        var found = inventory.features
+        let moved = tracks.filter { $0.shift != 0 }.map(\.source.number)
+        if !moved.isEmpty { found[.positions] = Set(moved) }
+        return DiscFeature.allCases.compactMap { feature in
+            guard let numbers = found[feature], !isHeld(feature) else { return nil }
+            let lost = numbers.filter { number in
+                sessions.contains { session in
+                    session.tracks.contains { track in
+                        track.source.number == number && !Self.holds(feature, session, track.source)
+                    }
+                }
+            }
+            guard numbers.isEmpty || !lost.isEmpty else { return nil }
+            return DiscLoss(feature: feature, tracks: lost.sorted())
+        }
+    }
+
+    /// Whether what belongs to the whole disc is written.
+    private func isHeld(_ feature: DiscFeature) -> Bool {
+        let all = tracks.map(\.source.number)
+        return switch feature {
+        case .tracks, .sessions: true
+        case .catalog: sessions.contains { $0.catalog != nil }
+        case .cdText, .cdTextPacks: sessions.contains { !$0.cdText.isEmpty }
+        // The drive numbers a later session's tracks on.
+        case .trackNumbers: all == Array((all.first ?? 1)...(max(all.last ?? 1, all.first ?? 1)))
+        default: false
+        }
+    }
+
+    /// Whether what belongs to a track is written with it.
+    private static func holds(
+        _ feature: DiscFeature,
+        _ session: PlannedSession,
+        _ track: Track
+    ) -> Bool {
+        switch feature {
+        // Of form 1 the 2048 bytes are written, as data of mode 1: libburn writes no other.
+        case .audio, .mode1, .form1, .preEmphasis, .copyPermission, .fourChannels: true
+        case .isrc: track.isrc.flatMap { RecordingCode($0) } != nil
+        case .indexes, .pregapContent: session.mode == .sessionAtOnce
+        case .pregaps: session.mode == .sessionAtOnce || track.pregap == CDGaps.firstPause
+        default: false
+        }
+    }
+}
+
+extension DiscPlan.PlannedSession {
+    /// What libburn is to write.
+    func job(_ options: BurnOptions, speed: Int?) -> SessionJob {
+        SessionJob(
+            mode: mode,
+            tracks: tracks.map { track in
+                TrackJob(
+                    kind: track.kind,
+                    payloadSectors: track.payload.count,
+                    paddingSectors: track.padding,
+                    flags: TrackJob.Flags(rawValue: track.source.flags.rawValue),
+                    indexes: mode == .sessionAtOnce ? track.indexes : [:],
+                    isrc: track.source.isrc.flatMap { RecordingCode($0)?.text }
+                )
+            },
+            firstTrackNumber: tracks.first?.source.number ?? 1,
+            catalog: catalog,
+            textPacks: cdText.flatMap(\.bytes),
+            isSimulation: options.simulates,
+            keepsAppendable: isFollowed,
+            speed: speed
+        )
+    }
+}
+
+extension DiscPlan.PlannedTrack {
+    /// Where indexes begin in the payload; index 0 where a pregap is part of it.
+    var indexes: [Int: Int] {
+        let before = source.start.rawValue - payload.lowerBound
+        guard before > 0 || !source.laterIndexes.isEmpty else { return [:] }
+        var indexes = [1: before]
+        if before > 0 { indexes[0] = 0 }
+        for (offset, address) in source.laterIndexes.enumerated() {
+            indexes[offset + 2] = address.rawValue - payload.lowerBound
+        }
+        return indexes
+    }
+}

@@ -1,0 +1,43 @@
+/// What was found of a track.
+public struct TrackResult: Codable, Hashable, Sendable {
+    /// The track's number.
+    public var number: Int
+    /// Its session, from 1.
+    public var session: Int
+    /// What its sectors are: `audio` or `mode1`.
+    public var mode: String
+    /// The sector that its index 1 begins with.
+    public var start: Int
+    /// Its sectors from there on.
+    public var sectors: Int
+    /// How it ended for this track: `verified`, `done`, `differs`, `incomplete`.
+    public var status: JobStatus
+    /// SHA-256 over what was written of it: 2048 bytes a sector of data, 2352 of sound, a pregap that
+    /// the image has included.
+    public var sha256: String?
+    /// How many sectors differ.
+    public var differingSectors: Int?
+    /// The first of them.
+    public var firstDifferingSector: Int?
+    /// How many sectors could not be read.
+    public var unreadableSectors: Int?
+    /// The first of them.
+    public var firstUnreadableSector: Int?
+
+    /// Creates a track's result.
+    public init(
+        number: Int,
+        session: Int,
+        mode: String,
+        start: Int,
+        sectors: Int,
+        status: JobStatus
+    ) {
+        self.number = number
+        self.session = session
+        self.mode = mode
+        self.start = start
+        self.sectors = sectors
+        self.status = status
+    }
+}
