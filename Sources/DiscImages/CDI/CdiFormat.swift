@@ -10,6 +10,7 @@ extension ImageFormat {
             .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .subchannel,
             .irregularSectors,
         ],
+        choices: [.userDataOnly, .subchannel],
         reader: { try CdiReader.open($0) },
         writer: { try CdiWriter.begin($0, $1, $2) }
     )

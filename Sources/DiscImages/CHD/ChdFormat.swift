@@ -8,6 +8,7 @@ extension ImageFormat {
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .pregaps,
             .pregapContent, .subchannel, .irregularSectors,
         ],
+        choices: [.userDataOnly, .subchannel],
         reader: { try ChdReader.open($0) },
         writer: { try ChdWriter.begin($0, $1, $2) }
     )

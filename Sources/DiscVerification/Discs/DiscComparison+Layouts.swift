@@ -165,10 +165,12 @@ extension DiscComparison {
         let starts = [a, b].map { track in track.laterIndexes.map { $0 - track.start } }
         compare(.indexes, number, "later indexes", Self.list(starts[0]), Self.list(starts[1]))
         let isFirst = first.layout.sessions.contains { $0.tracks.first?.number == number }
+        // Where the division into sessions is lost, what lay between them may be a pregap.
+        let isGap = Self.beginsSession(a, in: first) != Self.beginsSession(b, in: second)
         compare(
-            .pregaps,
-            number,
-            "the length of its pregap",
+            isGap ? .sessions : .pregaps,
+            isGap ? nil : number,
+            "the length of the pregap of track \(number)",
             String(Self.pregap(a, in: first)),
             String(Self.pregap(b, in: second))
         )
@@ -192,7 +194,7 @@ extension DiscComparison {
                 )
             )
         }
-        let before = excuses(.pregaps, number) ? 0 : min(a.pregap, b.pregap)
+        let before = isGap || excuses(.pregaps, number) ? 0 : min(a.pregap, b.pregap)
         let begin = a.start.rawValue - before
         return TrackPair(
             a: a,
@@ -217,6 +219,11 @@ extension DiscComparison {
                 "it is \(a.mode.displayName) on one, \(b.mode.displayName) on the other"
             )
         )
+    }
+
+    /// Whether a later session than the first begins with a track.
+    private static func beginsSession(_ track: Track, in disc: any DiscSource) -> Bool {
+        disc.layout.sessions.dropFirst().contains { $0.tracks.first?.number == track.number }
     }
 
     /// A track's pregap without the pause that every session of a CD begins with.
