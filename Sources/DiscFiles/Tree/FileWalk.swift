@@ -5,9 +5,10 @@
 public struct FileWalk {
     /// An entry and its place.
     public struct Visit: Sendable {
-        /// The names from the root on, as ``FileName/shown(_:)`` shows them, with slashes between them
-        /// and none at either end.
+        /// The names from the root on, with slashes between them and none at either end.
         public var path: String
+        /// The same as ``FileName/shown(_:)`` shows it.
+        public var shownPath: String
         /// The entry.
         public var entry: FileEntry
         /// The directories above it.
@@ -25,6 +26,8 @@ public struct FileWalk {
         var entries: ArraySlice<FileEntry>
         /// What stands before the names: nothing, or the path and a slash.
         var prefix: String
+        /// The same as it is shown.
+        var shownPrefix: String
     }
 
     /// What was broken or odd so far.
@@ -40,7 +43,7 @@ public struct FileWalk {
     private var seen: Set<UInt64> = []
     private var examined = 0
     private var hasBegun = false
-    private var pending: (entry: FileEntry, path: String)?
+    private var pending: Visit?
 
     /// Prepares to go through a tree; nothing is read before the first entry is asked for.
     public init(_ tree: any FileTree) {
@@ -54,11 +57,11 @@ public struct FileWalk {
     public mutating func next() throws -> Visit? {
         if !hasBegun {
             hasBegun = true
-            try enter(tree.root, path: "")
+            try enter(Visit(path: "", shownPath: "", entry: tree.root, depth: 0))
         }
-        if let (entry, path) = pending {
+        if let directory = pending {
             pending = nil
-            try enter(entry, path: path)
+            try enter(directory)
         }
         while let level = levels.last {
             guard let entry = level.entries.first else {
@@ -66,16 +69,22 @@ public struct FileWalk {
                 continue
             }
             levels[levels.count - 1].entries.removeFirst()
-            let path = level.prefix + FileName.shown(entry.name)
-            if entry.kind == .directory { pending = (entry, path) }
-            return Visit(path: path, entry: entry, depth: levels.count - 1)
+            let visit = Visit(
+                path: level.prefix + entry.name,
+                shownPath: level.shownPrefix + FileName.shown(entry.name),
+                entry: entry,
+                depth: levels.count - 1
+            )
+            if entry.kind == .directory { pending = visit }
+            return visit
         }
         return nil
     }
 
-    private mutating func enter(_ directory: FileEntry, path: String) throws {
-        let place = path.isEmpty ? "/" : path
-        guard seen.insert(directory.identity).inserted else {
+    private mutating func enter(_ directory: Visit) throws {
+        let path = directory.path
+        let place = path.isEmpty ? "/" : directory.shownPath
+        guard seen.insert(directory.entry.identity).inserted else {
             return note(
                 FileTreeProblem("The directory was listed elsewhere; it is not listed again."),
                 in: place
@@ -90,11 +99,15 @@ public struct FileWalk {
                 in: place
             )
         }
-        let listing = try tree.entries(of: directory)
+        let listing = try tree.entries(of: directory.entry)
         examined += tree.examinedBytes
         for problem in listing.problems { note(problem, in: place) }
         levels.append(
-            Level(entries: listing.entries[...], prefix: path.isEmpty ? "" : path + "/")
+            Level(
+                entries: listing.entries[...],
+                prefix: path.isEmpty ? "" : path + "/",
+                shownPrefix: path.isEmpty ? "" : directory.shownPath + "/"
+            )
         )
     }
 

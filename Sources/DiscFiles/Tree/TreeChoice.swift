@@ -108,7 +108,7 @@ public struct TreeChoice: Hashable, Sendable {
         walk = FileWalk(holding)
         while let visit = try walk.next() {
             guard let mark = mark(visit.entry), !known.contains(mark) else { continue }
-            if count == 0 { example = visit.path }
+            if count == 0 { example = visit.shownPath }
             count += 1
         }
         guard count > 0 else { return nil }
