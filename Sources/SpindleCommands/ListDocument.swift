@@ -1,4 +1,5 @@
 import SpindleKit
+import SystemPackage
 
 /// What `list` tells in JSON: one document, which is written as the files are met.
 struct ListDocument {

@@ -44,8 +44,9 @@ struct DirectoryRecord {
         length = Int(bytes.byte(offset))
         let nameLength = Int(bytes.byte(offset + 32))
         let nameEnd = offset + Self.fixedLength + nameLength
-        guard nameLength > 0, offset + length <= min(end, bytes.count), nameEnd <= offset + length
-        else { return nil }
+        guard offset + length <= min(end, bytes.count), nameEnd <= offset + length else {
+            return nil
+        }
         attributeBlocks = Int(bytes.byte(offset + 1))
         block = Int(bytes.both32(offset + 2))
         size = Int(bytes.both32(offset + 10))

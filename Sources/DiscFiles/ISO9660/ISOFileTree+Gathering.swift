@@ -91,14 +91,15 @@ extension ISOFileTree {
             // Rock Ridge's names are whole. Of several versions the newest comes first (ECMA-119
             // §9.3), and has the name.
             if names != .rockRidge {
-                let short = Self.withoutVersion(entry.name)
+                // ISO 9660:1999 has names without extensions, so a dot is part of the name.
+                let short = Self.withoutVersion(entry.name, keepsDot: names == .iso1999)
                 if known.insert(short).inserted { entry.name = short }
             }
             listing.add(entry)
         }
 
         /// A name without `;` and its version, and without the dot of an empty extension.
-        static func withoutVersion(_ name: String) -> String {
+        static func withoutVersion(_ name: String, keepsDot: Bool = false) -> String {
             let scalars = name.unicodeScalars
             var short = scalars[...]
             if let mark = scalars.lastIndex(of: ";") {
@@ -107,7 +108,7 @@ extension ISOFileTree {
                     short = scalars[..<mark]
                 }
             }
-            if short.count > 1, short.last == "." { short.removeLast() }
+            if !keepsDot, short.count > 1, short.last == "." { short.removeLast() }
             // Names that are nothing but a version or dots stay what they are.
             return short.isEmpty || short.allSatisfy({ $0 == "." }) ? name : String(short)
         }

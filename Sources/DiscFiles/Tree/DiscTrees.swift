@@ -48,6 +48,7 @@ public final class DiscTrees {
         if let volume = content.udf {
             try open(.udf) { try UDFFileTree($0, volume, end: sessionEnd) }
         }
+        try openHFS()
         available = FileTreeKind.allCases.filter { trees[$0] != nil }
     }
 
@@ -72,5 +73,17 @@ public final class DiscTrees {
         } catch let error as BrokenStructure {
             broken[kind] = error.sentence
         }
+    }
+
+    /// HFS is at the beginning of the disc, or in a partition of Apple's map.
+    private func openHFS() throws {
+        var starts: [Int] = []
+        if let map = content.applePartitionMap {
+            for partition in map.partitions where partition.type.hasPrefix("Apple_HFS") {
+                starts.append(partition.start * map.blockSize)
+            }
+        }
+        if content.hfs != nil { starts.append(0) }
+        for start in starts { try open(.hfs) { try HFSFileTree($0, at: start) } }
     }
 }
