@@ -30,8 +30,8 @@ public struct TreeChoice: Hashable, Sendable {
     /// Compares a disc's trees.
     ///
     /// Files are the same where their bytes are the same on the disc; names don't count, for each tree
-    /// has its own. Where trees differ, the one that has all that the others have is taken, else the
-    /// first in the order of ``FileTreeKind``.
+    /// has its own. Where trees differ, the one that has all that the others have is taken, HFS
+    /// excepted, else the first in the order of ``FileTreeKind``.
     ///
     /// - Returns: Nil where there is no tree.
     /// - Throws: What the source throws.
@@ -55,7 +55,8 @@ public struct TreeChoice: Hashable, Sendable {
             let missing = try Self.difference(trees, holder: other, other: best)
             let more = try Self.difference(trees, holder: best, other: other)
             found += [missing, more].compactMap(\.self)
-            if missing != nil, more == nil { best = other }
+            // The Mac's side has files of the Finder's own, and no rights.
+            if missing != nil, more == nil, other != .hfs { best = other }
         }
         kind = best
         differences = found
