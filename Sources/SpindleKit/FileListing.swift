@@ -109,7 +109,8 @@ public final class FileListing {
             .usage,
             "\(disc.path) has no session \(number) with data.",
             meaning: "",
-            advice: numbers.isEmpty ? "It has none at all." : "Name one of those that it has: \(numbers)."
+            advice: numbers.isEmpty
+                ? "It has none at all." : "Name one of those that it has: \(numbers)."
         )
     }
 

@@ -30,7 +30,14 @@ final class HFSFileTree: FileTree {
         overflow = known.isEmpty ? nil : try? HFSTreeFile(reader, known, isPlus: isPlus)
         var runs = structure.catalog.runs
         // The catalogue is file 4; that of the extents itself must lie in its own.
-        try Self.complete(&runs, of: 4, isResource: false, structure.catalog.size, structure, overflow)
+        try Self.complete(
+            &runs,
+            of: 4,
+            isResource: false,
+            structure.catalog.size,
+            structure,
+            overflow
+        )
         catalog = try HFSTreeFile(
             reader,
             try structure.extents(runs, limit: structure.catalog.size),
@@ -67,7 +74,9 @@ final class HFSFileTree: FileTree {
                 var view = String.UnicodeScalarView()
                 view.append(contentsOf: scalars)
                 if let entry = try self.entry(
-                    String(view), Array(node[data..<end]), &listing
+                    String(view),
+                    Array(node[data..<end]),
+                    &listing
                 ) {
                     listing.add(entry)
                 }

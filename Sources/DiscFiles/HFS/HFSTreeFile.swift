@@ -85,7 +85,9 @@ struct HFSTreeFile {
         let isIndex = bytes.byte(8) == Self.index
         var result: [(key: Int, data: Int, end: Int)] = []
         guard 14 + (count + 1) * 2 <= nodeSize else {
-            throw BrokenStructure("A node of an HFS B-tree has \(count) records, which is too many.")
+            throw BrokenStructure(
+                "A node of an HFS B-tree has \(count) records, which is too many."
+            )
         }
         for index in 0..<count {
             let start = Int(bytes.big16(nodeSize - 2 * (index + 1)))

@@ -91,11 +91,16 @@ public struct FileWalk {
             )
         }
         guard levels.count < Self.greatestDepth, path.utf8.count < Self.longestPath else {
-            return note(FileTreeProblem("The directory lies too deep; it is not listed."), in: place)
+            return note(
+                FileTreeProblem("The directory lies too deep; it is not listed."),
+                in: place
+            )
         }
         guard examined <= mostExamined else {
             return note(
-                FileTreeProblem("The directories are larger than the disc; this one is not listed."),
+                FileTreeProblem(
+                    "The directories are larger than the disc; this one is not listed."
+                ),
                 in: place
             )
         }

@@ -169,7 +169,9 @@ struct UDFFileRecord {
             let block = try addressing.block(next)
             let span = block.span
             guard FileTag.kind(span) == .allocationExtent else {
-                throw BrokenStructure("A file's extents go on in block \(next.block), but not there.")
+                throw BrokenStructure(
+                    "A file's extents go on in block \(next.block), but not there."
+                )
             }
             let count = min(Int(span.little32(20)), block.count - 24)
             try list.read(Array(block[24..<24 + count]), width: width, of: self, addressing)

@@ -89,7 +89,9 @@ extension Image {
     }
 
     static func sl(_ components: [(flags: UInt8, text: String)], goesOn: Bool = false) -> [UInt8] {
-        let parts = components.flatMap { [$0.flags, UInt8($0.text.utf8.count)] + Array($0.text.utf8) }
+        let parts = components.flatMap {
+            [$0.flags, UInt8($0.text.utf8.count)] + Array($0.text.utf8)
+        }
         return entry("SL", [goesOn ? 1 : 0] + parts)
     }
 

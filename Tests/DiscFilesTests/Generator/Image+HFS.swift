@@ -51,7 +51,9 @@ extension Image {
             putBig(UInt32(3_600_000_000), at: header + 20)
             putBig(UInt32(2048), at: header + 40)
             putBig(UInt32(blocks), at: header + 44)
-            for (place, tree, block) in [(192, overflow, overflowStart), (272, catalog, catalogStart)] {
+            for (place, tree, block) in [
+                (192, overflow, overflowStart), (272, catalog, catalogStart),
+            ] {
                 put(
                     Self.plusFork(tree.count, [(block, (tree.count + 2047) / 2048)]),
                     at: header + place
@@ -64,7 +66,9 @@ extension Image {
             putBig(UInt32(2048), at: header + 20)
             putBig(UInt16(8), at: header + 28)
             put([5] + Array("A Mac".utf8), at: header + 36)
-            for (place, tree, block) in [(130, overflow, overflowStart), (146, catalog, catalogStart)] {
+            for (place, tree, block) in [
+                (130, overflow, overflowStart), (146, catalog, catalogStart),
+            ] {
                 putBig(UInt32(tree.count), at: header + place)
                 put(Self.pairs([(block, (tree.count + 2047) / 2048)]), at: header + place + 4)
             }
@@ -95,7 +99,9 @@ extension Image {
     }
 
     /// A key with its length before it and a pad behind it, and the data.
-    private static func catalogRecord(_ file: MacFile, isPlus: Bool) -> (key: [UInt8], data: [UInt8]) {
+    private static func catalogRecord(_ file: MacFile, isPlus: Bool) -> (
+        key: [UInt8], data: [UInt8]
+    ) {
         if isPlus {
             let name = file.name.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
             let body = big(file.parent) + big(UInt16(name.count / 2)) + name
@@ -132,8 +138,9 @@ extension Image {
         return (key, data)
     }
 
-    private static func extentsRecord(_ extents: MacExtents, isPlus: Bool) -> (key: [UInt8], data: [UInt8])
-    {
+    private static func extentsRecord(_ extents: MacExtents, isPlus: Bool) -> (
+        key: [UInt8], data: [UInt8]
+    ) {
         let fork: UInt8 = extents.isResource ? 0xFF : 0
         if isPlus {
             let key = [fork, 0] + big(extents.number) + big(UInt32(extents.firstBlock))

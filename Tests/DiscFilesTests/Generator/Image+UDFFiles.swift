@@ -131,7 +131,9 @@ extension Image {
         _ identifiers: [[UInt8]],
         isExtended: Bool = false
     ) {
-        let bytes = ([Self.identifier([], Place(block: 0), traits: 10)] + identifiers).flatMap(\.self)
+        let bytes = ([Self.identifier([], Place(block: 0), traits: 10)] + identifiers).flatMap(
+            \.self
+        )
         putFile(
             at: sector,
             location: location,

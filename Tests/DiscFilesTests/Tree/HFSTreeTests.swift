@@ -22,7 +22,9 @@ import Testing
             .init(name: "zero", parent: 2, number: 20),
         ]
         for index in 0..<20 {
-            files.append(.init(name: "file \(100 + index)", parent: 18, number: UInt32(100 + index)))
+            files.append(
+                .init(name: "file \(100 + index)", parent: 18, number: UInt32(100 + index))
+            )
         }
         return files
     }()
@@ -105,7 +107,14 @@ import Testing
             isPlus: true,
             blocks: 100,
             [
-                .init(name: "link", parent: 2, number: 16, mode: 0o120755, size: 6, runs: [(60, 1)]),
+                .init(
+                    name: "link",
+                    parent: 2,
+                    number: 16,
+                    mode: 0o120755,
+                    size: 6,
+                    runs: [(60, 1)]
+                ),
                 .init(name: "run ☃", parent: 2, number: 17, mode: 0o104755),
             ]
         )

@@ -115,13 +115,16 @@ import Testing
             Image.shortAD(2048, 43)
         )
         image.put(entries, at: 300 * 2048)
-        let table: [UInt8] = [152, 0] + [UInt8](repeating: 0, count: 150) + [40, 0, 0, 0, 44, 0, 0, 0]
+        let table: [UInt8] =
+            [152, 0] + [UInt8](repeating: 0, count: 150) + [40, 0, 0, 0, 44, 0, 0, 0]
         image.putFile(at: 301, location: 44, size: 3, form: 3, [1, 2, 3])
         image.putFile(at: 380, location: 123, type: 248, size: table.count, form: 3, table)
         return Sample(
             name: "UDF",
             image: image,
-            structures: [16, 32, 33, 34, 256, 267, 268, 277, 287, 288, 297, 298, 299, 300, 301, 380]
+            structures: [
+                16, 32, 33, 34, 256, 267, 268, 277, 287, 288, 297, 298, 299, 300, 301, 380,
+            ]
         )
     }()
 
@@ -216,7 +219,8 @@ import Testing
             for _ in 0..<Int.random(in: 1...8, using: &random) {
                 let sector = sample.structures.randomElement(using: &random) ?? 0
                 let start =
-                    sector * 2048 + Int.random(in: 0..<(round % 2 == 0 ? 512 : 2048), using: &random)
+                    sector * 2048
+                    + Int.random(in: 0..<(round % 2 == 0 ? 512 : 2048), using: &random)
                 for offset in start..<start + Int.random(in: 1...4, using: &random)
                 where offset < image.bytes.count {
                     image.bytes[offset] =

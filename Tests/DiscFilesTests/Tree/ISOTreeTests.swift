@@ -17,9 +17,11 @@ import Testing
         image.putDirectory(
             at: 20,
             [
-                Image.record("A.TXT;2", block: 30, size: 5), Image.record("A.TXT;1", block: 31, size: 6),
+                Image.record("A.TXT;2", block: 30, size: 5),
+                Image.record("A.TXT;1", block: 31, size: 6),
                 Image.record("B.;1", block: 32, size: 7), Image.record("C", block: 33, size: 0),
-                Image.record("D;X", block: 33, size: 0), Image.record("SUB", block: 21, size: 2048, flags: 2),
+                Image.record("D;X", block: 33, size: 0),
+                Image.record("SUB", block: 21, size: 2048, flags: 2),
                 Image.record("Z.;1", block: 33, size: 0, flags: 1),
             ]
         )
@@ -170,7 +172,8 @@ import Testing
             at: 20,
             [
                 Image.record("..", block: 30, size: 1), Image.record("A/B;1", block: 31, size: 2),
-                Image.record("ESC\u{1B}[31m", block: 32, size: 3), Image.record([], block: 32, size: 3),
+                Image.record("ESC\u{1B}[31m", block: 32, size: 3),
+                Image.record([], block: 32, size: 3),
             ]
         )
         let reading = try TreeReading(image.bytes, .iso)

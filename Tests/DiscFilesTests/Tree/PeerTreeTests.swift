@@ -18,14 +18,15 @@ import Testing
         """,
     ]
 
-    /// Takes the long symlink away, at which genisoimage 1.1.11 loops when it makes Joliet's names.
+    /// Takes the long symlink away, at which genisoimage 1.1.11 loops.
     private static let withoutLongLink = ["rm", "tree/long-link"]
 
     /// What bsdtar lists of an image, sorted.
-    private static func bsdtar(_ make: [String]) throws -> [String] {
+    private static func bsdtar(_ prepare: [String], _ make: [String]) throws -> [String] {
         let list = try Tools.make(
             "list",
             tree,
+            prepare,
             make,
             ["sh", "-c", "LC_ALL=C.UTF-8 bsdtar -tf out.iso | LC_ALL=C sort > list"]
         )
@@ -41,9 +42,13 @@ import Testing
     @Test(.enabled(if: Tools.has("bsdtar")), arguments: programs)
     func `Rock Ridge is listed as bsdtar lists it`(program: [String]) throws {
         guard let name = program.first, Tools.has(name) else { return }
-        let bytes = try Tools.make("out.iso", Self.tree, program)
+        let isXorriso = name == "xorriso"
+        let prepare = isXorriso ? ["true"] : Self.withoutLongLink
+        let bytes = try Tools.make("out.iso", Self.tree, prepare, program)
         let reading = try TreeReading(bytes, .rockRidge)
-        let expected = try Self.bsdtar(program).map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        let expected = try Self.bsdtar(prepare, program).map {
+            $0.hasSuffix("/") ? String($0.dropLast()) : $0
+        }
         let found = reading.paths.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         #expect(Set(found) == Set(expected))
         #expect(found.count == expected.count)
@@ -51,7 +56,7 @@ import Testing
         #expect(reading.entries["a/b/c/d/e/f/g/h/i/j/deep.txt"]?.size == 5)
         #expect(reading.entries["absolute"]?.target == "/abs/../x")
         let target = (0..<30).map { "component\($0)" }.joined(separator: "/")
-        #expect(reading.entries["long-link"]?.target == target)
+        #expect(reading.entries["long-link"]?.target == (isXorriso ? target : nil))
         #expect(reading.entries["zero"]?.modeText == "-rwsr-xr-x")
         #expect(reading.entries["pipe"]?.kind == .fifo)
         let contents = try reading.contents("below/a file with a long name", bytes)
@@ -65,7 +70,8 @@ import Testing
             Self.tree,
             Self.withoutLongLink,
             [
-                "timeout", "60", "genisoimage", "-quiet", "-R", "-J", "-joliet-long", "-udf", "-hfs", "-o", "out.iso",
+                "timeout", "60", "genisoimage", "-quiet", "-R", "-J", "-joliet-long", "-udf",
+                "-hfs", "-o", "out.iso",
                 "tree",
             ]
         )
@@ -92,7 +98,8 @@ import Testing
             Self.tree,
             Self.withoutLongLink,
             [
-                "timeout", "60", "genisoimage", "-quiet", "-R", "-J", "-joliet-long", "-hide-joliet", "deep.txt", "-o",
+                "timeout", "60", "genisoimage", "-quiet", "-R", "-J", "-joliet-long",
+                "-hide-joliet", "deep.txt", "-o",
                 "out.iso", "tree",
             ]
         )
@@ -108,7 +115,8 @@ import Testing
             Self.tree,
             Self.withoutLongLink,
             [
-                "timeout", "60", "genisoimage", "-quiet", "-R", "-J", "-joliet-long", "-hide", "deep.txt", "-o",
+                "timeout", "60", "genisoimage", "-quiet", "-R", "-J", "-joliet-long", "-hide",
+                "deep.txt", "-o",
                 "out.iso", "tree",
             ]
         )
@@ -120,7 +128,8 @@ import Testing
         // Only the structures are wanted, which come first.
         let bytes = try Tools.make(
             "head",
-            ["truncate", "-s", "4300M", "tree/big"], ["sh", "-c", "echo end >> tree/big"],
+            ["truncate", "-s", "4300M", "tree/big"],
+            ["sh", "-c", "echo end >> tree/big"],
             [
                 "sh", "-c",
                 "xorriso -as mkisofs -quiet -R -J -iso-level 3 -o - tree | head -c 1048576 > head",
@@ -140,8 +149,11 @@ import Testing
         let first = try Tools.make("one.iso", program + ["-o", "one.iso", "tree"])
         let second = try Tools.make(
             "two.iso",
-            program + ["-o", "one.iso", "tree"], ["sh", "-c", "echo new > tree/new"],
-            program + ["-C", "0,400", "-M", "one.iso", "-o", "two.iso", "-graft-points", "new=tree/new"]
+            program + ["-o", "one.iso", "tree"],
+            ["sh", "-c", "echo new > tree/new"],
+            program + [
+                "-C", "0,400", "-M", "one.iso", "-o", "two.iso", "-graft-points", "new=tree/new",
+            ]
         )
         let gap = [UInt8](repeating: 0, count: 400 * 2048 - first.count)
         let disc = first + gap + second
@@ -185,7 +197,10 @@ import Testing
         let bytes = try Tools.make(
             "out.udf",
             ["truncate", "-s", "8M", "out.udf"],
-            ["mkudffs", "--blocksize=2048", "--media-type=\(media)", "--udfrev=\(revision)", "out.udf"]
+            [
+                "mkudffs", "--blocksize=2048", "--media-type=\(media)", "--udfrev=\(revision)",
+                "out.udf",
+            ]
         )
         let reading = try TreeReading(bytes, .udf)
         #expect(reading.paths.filter { $0 != "Non-Allocatable Space" } == [])

@@ -20,7 +20,9 @@ struct TreeReading {
     /// Reads one tree of an image.
     init(_ bytes: [UInt8], _ kind: FileTreeKind, sessionStart: Int = 0, bad: Set<Int> = []) throws {
         let trees = try DiscTrees(MemorySource(bytes, bad: bad), sessionStart: sessionStart)
-        guard let tree = trees.tree(kind) else { throw Missing(trees: trees.available, trees.broken) }
+        guard let tree = trees.tree(kind) else {
+            throw Missing(trees: trees.available, trees.broken)
+        }
         try self.init(tree)
     }
 
@@ -41,7 +43,8 @@ struct TreeReading {
         return try Self.contents(of: entry, bytes)
     }
 
-    static func contents(of entry: FileEntry, _ bytes: [UInt8], piece: Int = 5000) throws -> [UInt8] {
+    static func contents(of entry: FileEntry, _ bytes: [UInt8], piece: Int = 5000) throws -> [UInt8]
+    {
         let contents = try FileContents(MemorySource(bytes), entry)
         var result: [UInt8] = []
         var buffer = [UInt8](repeating: 0xAA, count: piece)

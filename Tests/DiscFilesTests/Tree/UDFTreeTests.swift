@@ -26,8 +26,10 @@ import Testing
     @Test func `Extents are described in four forms`() throws {
         var image = Self.volume([
             Image.identifier("short", Place(block: 2)), Image.identifier("long", Place(block: 3)),
-            Image.identifier("extended", Place(block: 4)), Image.identifier("inside", Place(block: 5)),
-            Image.identifier("sparse", Place(block: 6)), Image.identifier("continued", Place(block: 7)),
+            Image.identifier("extended", Place(block: 4)),
+            Image.identifier("inside", Place(block: 5)),
+            Image.identifier("sparse", Place(block: 6)),
+            Image.identifier("continued", Place(block: 7)),
         ])
         Self.fill(&image, 300..<320)
         image.putFile(
@@ -52,7 +54,14 @@ import Testing
             form: 2,
             Image.extendedAD(40, Place(block: 46))
         )
-        image.putFile(at: 262, location: 5, size: 6, form: 3, Array("inside".utf8), isExtended: true)
+        image.putFile(
+            at: 262,
+            location: 5,
+            size: 6,
+            form: 3,
+            Array("inside".utf8),
+            isExtended: true
+        )
         image.putFile(
             at: 263,
             location: 6,
@@ -132,7 +141,14 @@ import Testing
         var image = Self.volume([])
         let entries = ["one", "two", "three"].map { Image.identifier($0, Place(block: 2)) }
         let bytes = entries.flatMap(\.self)
-        image.putFile(at: 258, location: 1, type: 4, size: bytes.count, form: 0, Image.shortAD(2048, 3))
+        image.putFile(
+            at: 258,
+            location: 1,
+            type: 4,
+            size: bytes.count,
+            form: 0,
+            Image.shortAD(2048, 3)
+        )
         image.putFile(at: 259, location: 2, size: 0, form: 0, [])
         image.put(bytes, at: 260 * 2048)
         image.put([0xFF], at: 260 * 2048 + entries[0].count + 39)
@@ -151,9 +167,18 @@ import Testing
         image.putDirectory(
             at: 270,
             location: 13,
-            [Image.identifier("file", Place(block: 2, map: 1)), Image.identifier("gone", Place(block: 3, map: 1))]
+            [
+                Image.identifier("file", Place(block: 2, map: 1)),
+                Image.identifier("gone", Place(block: 3, map: 1)),
+            ]
         )
-        image.putFile(at: 280, location: 23, size: 100, form: 1, Image.longAD(100, Place(block: 60)))
+        image.putFile(
+            at: 280,
+            location: 23,
+            size: 100,
+            form: 1,
+            Image.longAD(100, Place(block: 60))
+        )
         Self.fill(&image, 317..<318)
         // Virtual blocks 0 to 3, of which the last was deleted.
         let entries = [33, 13, 23, UInt32.max].flatMap { value in
@@ -275,7 +300,13 @@ import Testing
         }
         image.putFileSet(at: 257, location: 0, root: Place(block: 3, map: 1))
         image.putDirectory(at: 333, location: 3, [Image.identifier("file", Place(block: 5))])
-        image.putFile(at: 262, location: 5, size: 7, form: 1, Image.longAD(7, Place(block: 9, map: 1)))
+        image.putFile(
+            at: 262,
+            location: 5,
+            size: 7,
+            form: 1,
+            Image.longAD(7, Place(block: 9, map: 1))
+        )
         Self.fill(&image, 339..<340)
         let reading = try TreeReading(image.bytes, .udf)
         #expect(reading.paths == ["file"])
@@ -285,7 +316,8 @@ import Testing
     @Test func `Circles end`() throws {
         var image = Self.volume([
             Image.identifier("up", Place(block: 1), traits: 2),
-            Image.identifier("chain", Place(block: 2)), Image.identifier("indirect", Place(block: 4)),
+            Image.identifier("chain", Place(block: 2)),
+            Image.identifier("indirect", Place(block: 4)),
         ])
         image.putFile(at: 259, location: 2, size: 9999, form: 0, Image.shortAD(2048, 3, type: 3))
         image.putMoreExtents(at: 260, location: 3, Image.shortAD(2048, 3, type: 3))
