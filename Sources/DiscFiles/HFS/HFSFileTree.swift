@@ -19,7 +19,9 @@ final class HFSFileTree: FileTree {
 
     /// Opens the tree of a volume.
     ///
-    /// - Parameter start: The volume's first byte.
+    /// - Parameters:
+    ///   - reader: The disc.
+    ///   - start: The volume's first byte.
     /// - Throws: ``BrokenStructure`` where its catalogue can't be found.
     init(_ reader: StructureReader, at start: Int) throws {
         reader.begin()

@@ -35,6 +35,7 @@ struct HFSTreeFile {
     /// - Parameters:
     ///   - order: Whether a key lies before what is wanted (negative), is it (0), or lies behind.
     ///   - take: Is given each record that is wanted: its node, and where its key and data begin.
+    /// - Throws: ``BrokenStructure``, and what `take` throws.
     func visit(
         order: (_ node: Span<UInt8>, _ key: Int) -> Int,
         take: (_ node: [UInt8], _ key: Int, _ data: Int, _ end: Int) throws -> Void

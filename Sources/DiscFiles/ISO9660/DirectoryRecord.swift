@@ -38,6 +38,8 @@ struct DirectoryRecord {
     /// Reads a record; nil where its lengths make no sense.
     ///
     /// - Parameters:
+    ///   - bytes: What it is read from.
+    ///   - offset: Where it begins.
     ///   - end: Where the record must end at the latest.
     ///   - isDraft: Whether it is one of High Sierra, whose date is a byte shorter.
     init?(_ bytes: Span<UInt8>, at offset: Int, end: Int, isDraft: Bool = false) {

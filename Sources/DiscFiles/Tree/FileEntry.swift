@@ -1,7 +1,8 @@
 /// A file, a directory or something else that a disc's file system names.
 public struct FileEntry: Hashable, Sendable {
-    /// Its name: never empty, `.` or `..`, and without slashes and zeros. It may hold other control
-    /// characters.
+    /// Its name: never empty, `.` or `..`, and without slashes and zeros.
+    ///
+    /// It may hold other control characters.
     public var name: String
     /// What it is.
     public var kind: FileKind

@@ -42,6 +42,7 @@ public struct FileExtent: Codable, Hashable, Sendable {
     /// Where a byte of it is, and how many that follow it lie right behind.
     ///
     /// - Parameter position: Less than ``length``.
+    /// - Returns: The byte of the disc, absent for zeros that are not recorded, and the count.
     func run(at position: Int) -> (offset: Int?, count: Int) {
         guard let offset else { return (nil, length - position) }
         guard let interleave, interleave.unit > 0 else {

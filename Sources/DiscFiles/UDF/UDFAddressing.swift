@@ -20,7 +20,12 @@ final class UDFAddressing {
 
     /// Reads the partition maps of a logical volume descriptor.
     ///
-    /// - Parameter end: The sector behind what is recorded, before which the virtual table is.
+    /// - Parameters:
+    ///   - reader: The disc.
+    ///   - volume: What its descriptors say.
+    ///   - descriptor: The logical volume descriptor.
+    ///   - end: The sector behind what is recorded, before which the virtual table is.
+    /// - Throws: What the source throws besides `UnreadableSectors`.
     init(
         _ reader: StructureReader,
         _ volume: UDFVolume,

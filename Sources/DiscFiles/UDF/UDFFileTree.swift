@@ -27,7 +27,10 @@ final class UDFFileTree: FileTree {
 
     /// Opens the tree of a volume.
     ///
-    /// - Parameter end: The sector behind what is recorded; the source's end where left out.
+    /// - Parameters:
+    ///   - reader: The disc.
+    ///   - volume: What its descriptors say.
+    ///   - end: The sector behind what is recorded; the source's end where left out.
     /// - Throws: ``BrokenStructure`` where its root can't be found.
     init(_ reader: StructureReader, _ volume: UDFVolume, end: Int?) throws {
         reader.begin()

@@ -55,7 +55,9 @@ extension Image {
         return [16] + name.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     }
 
-    /// A file identifier descriptor; 4/14.4. Traits: 1 hidden, 2 directory, 4 deleted, 8 parent.
+    /// A file identifier descriptor; 4/14.4.
+    ///
+    /// Traits: 1 hidden, 2 directory, 4 deleted, 8 parent.
     static func identifier(_ name: [UInt8], _ place: Place, traits: UInt8 = 0, use: Int = 0)
         -> [UInt8]
     {
