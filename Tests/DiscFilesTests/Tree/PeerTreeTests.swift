@@ -49,7 +49,9 @@ import Testing
         let expected = try Self.bsdtar(prepare, program).map {
             $0.hasSuffix("/") ? String($0.dropLast()) : $0
         }
-        let found = reading.paths.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        // bsdtar hides the directory that genisoimage puts the deep ones in, empty as it is.
+        let found = reading.paths.filter { $0 != "rr_moved/" }
+            .map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         #expect(Set(found) == Set(expected))
         #expect(found.count == expected.count)
         #expect(reading.problems.isEmpty)
