@@ -25,6 +25,7 @@ struct ListCommand: ParsableCommand {
     @Option(help: "The session to list; the last one with files where left out.")
     var session: Int?
 
+    @OptionGroup var password: PasswordOption
     @OptionGroup var drive: DriveOption
     @OptionGroup var output: OutputOptions
 
@@ -34,7 +35,12 @@ struct ListCommand: ParsableCommand {
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
                 if let disc { FilePath(disc) } else { try drive.node() }
-            let listing = try FileListing(path, treeName: tree, sessionNumber: session)
+            let listing = try FileListing(
+                path,
+                treeName: tree,
+                sessionNumber: session,
+                secrets: password.secrets
+            )
             if !self.output.quiet { output.note(listing.notes) }
             let document = ListDocument(listing)
             var writer = DataWriter()

@@ -1,4 +1,5 @@
 public import DiscFiles
+public import DiscImages
 public import Reports
 public import SystemPackage
 
@@ -22,13 +23,15 @@ public final class FileListing {
     ///   - path: A drive's device node, an image or a virtual disc.
     ///   - treeName: The tree that is wanted; the best one where left out (``DiscFiles/TreeChoice``).
     ///   - sessionNumber: The session that is wanted; the last one with a file system where left out.
+    ///   - secrets: What gives the password of an image, where it needs one.
     /// - Throws: ``Reports/Failure`` where there is no such disc, session, file system or tree.
     public init(
         _ path: FilePath,
         treeName: String? = nil,
-        sessionNumber: Int? = nil
+        sessionNumber: Int? = nil,
+        secrets: ImageSecrets? = nil
     ) throws(Failure) {
-        disc = try ReadableDisc(path)
+        disc = try ReadableDisc(path, secrets: secrets)
         let wanted = try Self.sessions(of: disc, numbered: sessionNumber)
         do {
             var found: (session: ReadableDisc.Session, trees: DiscTrees)?

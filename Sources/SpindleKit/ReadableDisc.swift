@@ -1,5 +1,5 @@
 import DiscDrives
-import DiscImages
+public import DiscImages
 import DiscModel
 import LinuxCalls
 public import Reports
@@ -30,8 +30,11 @@ public final class ReadableDisc {
 
     /// Opens what a path names.
     ///
+    /// - Parameters:
+    ///   - path: A drive's device node, an image or a virtual disc.
+    ///   - secrets: What gives the password of an image, where it needs one.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
-    public init(_ path: FilePath) throws(Failure) {
+    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         self.path = path
         let kind: File.Kind
         do {
@@ -68,7 +71,7 @@ public final class ReadableDisc {
                 gaps: Self.gaps(between: readable)
             )
         } else {
-            let image = try DiscImage(path)
+            let image = try DiscImage(path, secrets: secrets)
             layout = image.layout
             isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
             source = image.source
