@@ -9,7 +9,10 @@ public struct SpindleCommand: AsyncParsableCommand {
         abstract: "Burn, rip and verify optical discs and their images.",
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Looking", subcommands: [DrivesCommand.self, InfoCommand.self]),
+            CommandGroup(
+                name: "Looking",
+                subcommands: [DrivesCommand.self, InfoCommand.self, ListCommand.self]
+            ),
             CommandGroup(
                 name: "Working",
                 subcommands: [

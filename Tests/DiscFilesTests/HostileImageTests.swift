@@ -117,7 +117,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `Garbled bytes harm nobody`(seed: UInt64) throws {
-        var random = Generator(state: seed &* 0x9E37_79B9 &+ 1)
+        var random = SeededGenerator(state: seed &* 0x9E37_79B9 &+ 1)
         let extremes: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
         for round in 0..<500 {
             var bytes = Self.everything.bytes
@@ -147,19 +147,6 @@ import Testing
             #expect(source.reads.count < 600)
             #expect(content.claims.count <= 6)
             #expect((content.claimedEnd ?? 0) <= 1 << 37)
-        }
-    }
-
-    /// SplitMix64, so that a failure can be seen again.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
         }
     }
 }

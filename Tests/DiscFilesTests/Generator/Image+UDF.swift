@@ -10,25 +10,7 @@ extension Image {
 
     /// Completes a descriptor whose body is in place: the tag of ECMA-167 3/7.2.
     mutating func seal(_ identifier: UInt16, block: Int, blockSize: Int = 2048, length: Int = 496) {
-        let base = block * blockSize
-        putLittle(identifier, at: base)
-        putLittle(UInt16(2), at: base + 2)
-        put([0, 0], at: base + 4)
-        putLittle(UInt16(7), at: base + 6)
-        // The CRC of 1/7.2.6, bit by bit.
-        var crc = 0
-        for byte in bytes[base + 16..<base + 16 + length] {
-            for bit in (0..<8).reversed() {
-                let isSet = (crc >> 15) & 1 != (Int(byte) >> bit) & 1
-                crc = (crc << 1) & 0xFFFF
-                if isSet { crc ^= 0x1021 }
-            }
-        }
-        putLittle(UInt16(crc), at: base + 8)
-        putLittle(UInt16(length), at: base + 10)
-        putLittle(UInt32(block), at: base + 12)
-        let sum = bytes[base..<base + 16].reduce(0) { $0 + Int($1) }
-        put([UInt8(sum % 256)], at: base + 4)
+        sealFile(identifier, at: block * blockSize, location: block, length: length)
     }
 
     mutating func putAnchor(

@@ -5,7 +5,7 @@ enum Tools {
     static func has(_ name: String) -> Bool { path(name) != nil }
 
     private static func path(_ name: String) -> String? {
-        ["/usr/bin/", "/usr/sbin/", "/sbin/"].map { $0 + name }
+        ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].map { $0 + name }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 

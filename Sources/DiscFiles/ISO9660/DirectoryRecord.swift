@@ -1,0 +1,68 @@
+/// A record of an ISO 9660 directory; ECMA-119 §9.1.
+struct DirectoryRecord {
+    /// The bits of the flags that are asked for; ECMA-119 §9.1.6.
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+
+        static let hidden = Flags(rawValue: 0x01)
+        static let directory = Flags(rawValue: 0x02)
+        static let associated = Flags(rawValue: 0x04)
+        /// More records of the same file follow.
+        static let continued = Flags(rawValue: 0x80)
+    }
+
+    /// Bytes before the name.
+    static let fixedLength = 33
+
+    /// The bytes of the whole record.
+    let length: Int
+    /// The first logical block, at which an extended attribute record may come first.
+    let block: Int
+    /// The blocks of the extended attribute record.
+    let attributeBlocks: Int
+    /// The bytes of this part of the file.
+    let size: Int
+    /// When it was recorded.
+    let time: FileTime?
+    /// What it is.
+    let flags: Flags
+    /// The blocks in a unit of an interleaved file, and in the gap behind it.
+    let interleave: (unit: Int, gap: Int)
+    /// The name, with its version.
+    let identifier: [UInt8]
+    /// Where the bytes of SUSP are, within those that the record was read from.
+    let systemUse: Range<Int>
+    /// Whether numbers in both byte orders say the same.
+    let ordersAgree: Bool
+
+    /// Reads a record; nil where its lengths make no sense.
+    ///
+    /// - Parameters:
+    ///   - bytes: What it is read from.
+    ///   - offset: Where it begins.
+    ///   - end: Where the record must end at the latest.
+    ///   - isDraft: Whether it is one of High Sierra, whose date is a byte shorter.
+    init?(_ bytes: Span<UInt8>, at offset: Int, end: Int, isDraft: Bool = false) {
+        length = Int(bytes.byte(offset))
+        let nameLength = Int(bytes.byte(offset + 32))
+        let nameEnd = offset + Self.fixedLength + nameLength
+        guard offset + length <= min(end, bytes.count), nameEnd <= offset + length else {
+            return nil
+        }
+        attributeBlocks = Int(bytes.byte(offset + 1))
+        block = Int(bytes.both32(offset + 2))
+        size = Int(bytes.both32(offset + 10))
+        time = FileTime.ofRecord(bytes, at: offset + 18, hasZone: !isDraft)
+        flags = Flags(rawValue: bytes.byte(offset + (isDraft ? 24 : 25)))
+        interleave = (Int(bytes.byte(offset + 26)), Int(bytes.byte(offset + 27)))
+        identifier = (offset + Self.fixedLength..<nameEnd).map { bytes.byte($0) }
+        // A pad byte follows a name of even length (ECMA-119 §9.1.12).
+        systemUse = min(nameEnd + (nameLength + 1) % 2, offset + length)..<offset + length
+        ordersAgree =
+            bytes.little32(offset + 2) == bytes.big32(offset + 6)
+            && bytes.little32(offset + 10) == bytes.big32(offset + 14)
+    }
+
+    /// Whether it is the directory's own record, or its parent's; ECMA-119 §6.8.2.2.
+    var isSelfOrParent: Bool { identifier == [0] || identifier == [1] }
+}

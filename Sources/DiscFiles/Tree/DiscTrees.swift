@@ -1,0 +1,89 @@
+public import Transfer
+
+/// The file trees of a session of a disc.
+public final class DiscTrees {
+    /// What was found on the disc.
+    public let content: DiscContent
+    /// The trees, in the order of ``FileTreeKind``.
+    public private(set) var available: [FileTreeKind] = []
+    /// Trees whose signs are there but that can't be opened, and why.
+    public private(set) var broken: [FileTreeKind: String] = [:]
+
+    private let reader: StructureReader
+    private let sessionEnd: Int?
+    private var trees: [FileTreeKind: any FileTree] = [:]
+
+    /// Looks for trees.
+    ///
+    /// - Parameters:
+    ///   - source: Sectors of 2048 bytes, the first one being the disc's first.
+    ///   - sessionStart: The sector that the session begins with.
+    ///   - sessionEnd: The sector behind what the session has recorded; the source's end where left
+    ///     out.
+    /// - Throws: ``UnsuitableSectorSize``, and what the source throws besides `UnreadableSectors`.
+    public init(
+        _ source: any SectorSource,
+        sessionStart: Int = 0,
+        sessionEnd: Int? = nil
+    ) throws {
+        content = try DiscContent.examine(source, sessionStart: sessionStart)
+        reader = try StructureReader(source)
+        self.sessionEnd = sessionEnd
+        let descriptors = content.iso9660?.descriptors ?? []
+        for descriptor in descriptors {
+            switch descriptor.kind {
+            case .primary, .highSierra:
+                if try ISOFileTree.hasRockRidge(reader, descriptor) {
+                    try open(.rockRidge) { try ISOFileTree($0, descriptor, kind: .rockRidge) }
+                }
+                try open(.iso) { try ISOFileTree($0, descriptor, kind: .iso) }
+            case .joliet:
+                try open(.joliet) { try ISOFileTree($0, descriptor, kind: .joliet) }
+            case .enhanced:
+                try open(.iso1999) { try ISOFileTree($0, descriptor, kind: .iso1999) }
+            case .supplementary:
+                break
+            }
+        }
+        if let volume = content.udf {
+            try open(.udf) { try UDFFileTree($0, volume, end: sessionEnd) }
+        }
+        try openHFS()
+        available = FileTreeKind.allCases.filter { trees[$0] != nil }
+    }
+
+    /// A tree that is available.
+    public func tree(_ kind: FileTreeKind) -> (any FileTree)? { trees[kind] }
+
+    /// Sectors with structures that could not be read.
+    public var unreadableSectors: [Int] {
+        reader.unreadable.union(content.unreadableSectors).sorted()
+    }
+
+    /// Opens a tree, unless one of its kind is open already: of several descriptors of one kind the
+    /// first counts.
+    private func open(
+        _ kind: FileTreeKind,
+        _ make: (StructureReader) throws -> any FileTree
+    ) throws {
+        guard trees[kind] == nil else { return }
+        do {
+            trees[kind] = try make(reader)
+            broken[kind] = nil
+        } catch let error as BrokenStructure {
+            broken[kind] = error.sentence
+        }
+    }
+
+    /// HFS is at the beginning of the disc, or in a partition of Apple's map.
+    private func openHFS() throws {
+        var starts: [Int] = []
+        if let map = content.applePartitionMap {
+            for partition in map.partitions where partition.type.hasPrefix("Apple_HFS") {
+                starts.append(partition.start * map.blockSize)
+            }
+        }
+        if content.hfs != nil { starts.append(0) }
+        for start in starts { try open(.hfs) { try HFSFileTree($0, at: start) } }
+    }
+}

@@ -1,0 +1,31 @@
+/// The 16 bytes that a descriptor of a UDF file structure begins with; ECMA-167 4/7.2.
+enum FileTag {
+    /// What follows; ECMA-167 4/7.2.1.
+    enum Kind: UInt16 {
+        case sparingTable = 0
+        case fileSet = 256
+        case fileIdentifier = 257
+        case allocationExtent = 258
+        case indirectEntry = 259
+        case terminalEntry = 260
+        case fileEntry = 261
+        case extendedAttributes = 262
+        case extendedFileEntry = 266
+    }
+
+    /// Checks a tag's own sum and the checksum over what follows; nil where either is wrong.
+    ///
+    /// Where it says that it stands isn't checked: writers differ on which address that is within a
+    /// virtual partition.
+    static func kind(_ bytes: Span<UInt8>, at offset: Int = 0) -> Kind? {
+        var sum: UInt8 = 0
+        for index in 0..<16 where index != 4 { sum &+= bytes.byte(offset + index) }
+        let length = Int(bytes.little16(offset + 10))
+        let first = offset + 16
+        guard first + length <= bytes.count, sum == bytes.byte(offset + 4),
+            [2, 3].contains(bytes.little16(offset + 2)),
+            CRC16.of(bytes, first..<first + length) == bytes.little16(offset + 8)
+        else { return nil }
+        return Kind(rawValue: bytes.little16(offset))
+    }
+}

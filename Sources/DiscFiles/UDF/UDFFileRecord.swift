@@ -1,0 +1,257 @@
+/// A file entry, or an extended one: what UDF keeps of a file besides its names.
+///
+/// ECMA-167 4/14.9 and 4/14.17.
+struct UDFFileRecord {
+    /// Blocks that the descriptors of a file's extents may go on in.
+    private static let mostContinuations = 1 << 14
+    /// Entries that stand for each other, on media that are written once (strategy 4096).
+    private static let mostIndirections = 64
+
+    /// Where the kinds of entry have their fields.
+    private struct Fields {
+        let access, modification, creation, attributes: Int
+    }
+
+    private static let fields: [FileTag.Kind: Fields] = [
+        .fileEntry: Fields(access: 72, modification: 84, creation: 0, attributes: 168),
+        .extendedFileEntry: Fields(access: 80, modification: 92, creation: 104, attributes: 208),
+    ]
+
+    /// Where it is.
+    let address: UDFAddress
+    /// Where it says that it is.
+    let tagLocation: UInt32
+    /// The type of file; ECMA-167 4/14.6.6, UDF 2.60 §2.3.5.2.
+    let type: UInt8
+    /// The file's bytes.
+    let size: Int
+    private let bytes: [UInt8]
+    private let fields: Fields
+
+    /// Reads an entry.
+    init(at first: UDFAddress, _ addressing: UDFAddressing) throws {
+        var address = first
+        for _ in 0..<Self.mostIndirections {
+            let bytes = try addressing.block(address)
+            let span = bytes.span
+            let kind = FileTag.kind(span)
+            if kind == .indirectEntry {
+                address = UDFAddress(span, longAt: 36)
+                continue
+            }
+            guard let kind, let fields = Self.fields[kind] else {
+                throw BrokenStructure("There is no valid file entry in block \(address.block).")
+            }
+            guard [4, 4096].contains(span.little16(20)) else {
+                throw BrokenStructure(
+                    "The file entry in block \(address.block) follows strategy \(span.little16(20)), which no disc does."
+                )
+            }
+            let size = span.little64(56)
+            guard size <= 1 << 48 else {
+                throw BrokenStructure(
+                    "The file entry in block \(address.block) gives a size of \(size) bytes."
+                )
+            }
+            self.address = address
+            tagLocation = span.little32(12)
+            type = span.byte(27)
+            self.size = Int(size)
+            self.bytes = bytes
+            self.fields = fields
+            return
+        }
+        throw BrokenStructure("File entries from block \(first.block) on stand for each other.")
+    }
+
+    /// Whether it is the file, or its copy, that holds a metadata partition.
+    var isMetadata: Bool { type == 250 || type == 251 }
+
+    /// What it is; nil for what isn't shown.
+    var kind: FileKind? {
+        let kinds: [UInt8: FileKind] = [
+            0: .file, 4: .directory, 5: .file, 6: .blockDevice, 7: .characterDevice, 9: .fifo,
+            10: .socket, 12: .symlink, 249: .file,
+        ]
+        return kinds[type]
+    }
+
+    /// Makes an entry of a directory of it, without what has to be read from elsewhere.
+    func entry(name: String, kind: FileKind) -> FileEntry {
+        let span = bytes.span
+        var entry = FileEntry(name: name, kind: kind, identity: address.identity)
+        entry.size = kind == .file ? size : 0
+        let (user, group) = (span.little32(36), span.little32(40))
+        entry.userID = user == .max ? nil : user
+        entry.groupID = group == .max ? nil : group
+        entry.mode = mode(kind)
+        entry.accessed = FileTime.ofUDF(span, at: fields.access)
+        entry.modified = FileTime.ofUDF(span, at: fields.modification)
+        if fields.creation > 0 { entry.created = FileTime.ofUDF(span, at: fields.creation) }
+        if [.blockDevice, .characterDevice].contains(kind) { entry.device = device }
+        return entry
+    }
+
+    /// ECMA-167 4/14.9.5: five bits each for others, the group and the owner, of which the lowest
+    /// three are execute, write and read; and the flags for set user, set group and sticky.
+    private func mode(_ kind: FileKind) -> UInt32 {
+        let span = bytes.span
+        let rights = span.little32(44)
+        let flags = UInt32(span.little16(34))
+        let types: [FileKind: UInt32] = [
+            .file: 0o100000, .directory: 0o040000, .symlink: 0o120000, .blockDevice: 0o060000,
+            .characterDevice: 0o020000, .fifo: 0o010000, .socket: 0o140000,
+        ]
+        var mode = (types[kind] ?? 0) | rights & 7 | rights >> 2 & 0o70 | rights >> 4 & 0o700
+        for (flag, bit) in [(0x40, 0o4000), (0x80, 0o2000), (0x100, 0o1000)] as [(UInt32, UInt32)]
+        where flags & flag != 0 {
+            mode |= bit
+        }
+        return mode
+    }
+
+    /// The attribute that keeps a device's numbers; ECMA-167 4/14.10.7.
+    private var device: (major: UInt32, minor: UInt32)? {
+        let span = bytes.span
+        let start = fields.attributes + 8
+        let end = min(start + Int(span.little32(fields.attributes)), bytes.count)
+        var position = start + 24
+        while position + 24 <= end {
+            let length = Int(span.little32(position + 8))
+            if span.little32(position) == 12 {
+                return (span.little32(position + 16), span.little32(position + 20))
+            }
+            guard length >= 12, length <= end - position else { return nil }
+            position += length
+        }
+        return nil
+    }
+
+    // MARK: - Where the bytes are
+
+    /// The file's extents, and a sentence where they don't reach its end.
+    func extents(_ addressing: UDFAddressing) throws -> (extents: [FileExtent], problem: String?) {
+        let span = bytes.span
+        let start = fields.attributes + 8 + Int(span.little32(fields.attributes))
+        let length = Int(span.little32(fields.attributes + 4))
+        guard start <= bytes.count, length <= bytes.count - start else {
+            throw BrokenStructure(
+                "The file entry in block \(address.block) is longer than its block."
+            )
+        }
+        let form = span.little16(34) & 7
+        if form == 3 {
+            // The bytes are in the entry itself.
+            guard let block = try addressing.extents(address, length: addressing.blockSize).first,
+                let offset = block.offset, size > 0
+            else { return ([], nil) }
+            let held = min(size, length)
+            return (
+                [FileExtent(offset: offset + start, length: held)],
+                held < size ? "its entry holds fewer bytes than its size" : nil
+            )
+        }
+        guard let width = [0: 8, 1: 16, 2: 20][Int(form)] else {
+            throw BrokenStructure(
+                "The file entry in block \(address.block) describes its extents in no known form."
+            )
+        }
+        var list = ExtentList(size: size)
+        try list.read(Array(bytes[start..<start + length]), width: width, of: self, addressing)
+        var hops = 0
+        var seen: Set<UDFAddress> = []
+        while let next = list.next {
+            list.next = nil
+            hops += 1
+            guard hops <= Self.mostContinuations, seen.insert(next).inserted else {
+                throw BrokenStructure("A file's extents go on in a circle.")
+            }
+            let block = try addressing.block(next)
+            let span = block.span
+            guard FileTag.kind(span) == .allocationExtent else {
+                throw BrokenStructure(
+                    "A file's extents go on in block \(next.block), but not there."
+                )
+            }
+            let count = min(Int(span.little32(20)), block.count - 24)
+            try list.read(Array(block[24..<24 + count]), width: width, of: self, addressing)
+        }
+        return (list.extents, list.rest > 0 ? "its extents end before its size" : nil)
+    }
+
+    /// The bytes of a directory, a symlink or a table.
+    func contents(_ addressing: UDFAddressing, limit: Int) throws -> [UInt8] {
+        guard size <= limit else {
+            throw BrokenStructure("A structure of \(size) bytes is larger than any disc has.")
+        }
+        let (extents, problem) = try extents(addressing)
+        if let problem {
+            throw BrokenStructure("Of the structure in block \(address.block), \(problem).")
+        }
+        var result: [UInt8] = []
+        for extent in extents {
+            guard let offset = extent.offset else {
+                try addressing.reader.charge(extent.length)
+                result += [UInt8](repeating: 0, count: extent.length)
+                continue
+            }
+            result += try addressing.reader.bytes(at: offset, count: extent.length)
+        }
+        return result
+    }
+
+    /// Gathers extents from their descriptors; ECMA-167 4/14.14.
+    private struct ExtentList {
+        var extents: [FileExtent] = []
+        /// The bytes of the file that no extent covers yet.
+        var rest: Int
+        /// Where the descriptors go on.
+        var next: UDFAddress?
+
+        init(size: Int) { rest = size }
+
+        mutating func read(
+            _ bytes: [UInt8],
+            width: Int,
+            of record: UDFFileRecord,
+            _ addressing: UDFAddressing
+        ) throws {
+            let span = bytes.span
+            for offset in stride(from: 0, through: bytes.count - width, by: width) {
+                let field = span.little32(offset)
+                let length = Int(field & 0x3FFF_FFFF)
+                guard length > 0 else { return }
+                var address = UDFAddress(map: record.address.map, block: span.little32(offset + 4))
+                // The extended form has two more lengths before its address.
+                if width == 16 { address = UDFAddress(span, longAt: offset) }
+                if width == 20 { address = UDFAddress(span, longAt: offset + 8) }
+                let type = field >> 30
+                if type == 3 {
+                    next = address
+                    return
+                }
+                guard rest > 0 else { return }
+                let count = min(length, rest)
+                let runs =
+                    type == 0
+                    ? try addressing.extents(address, length: count)
+                    : [FileExtent(offset: nil, length: count)]
+                guard extents.count + runs.count <= UDFAddressing.mostExtents else {
+                    throw BrokenStructure(
+                        "A file is in more than \(UDFAddressing.mostExtents) pieces."
+                    )
+                }
+                for run in runs { append(run) }
+                rest -= count
+            }
+        }
+
+        private mutating func append(_ run: FileExtent) {
+            if let last = extents.last, last.offset.map({ $0 + last.length }) == run.offset {
+                extents[extents.count - 1].length += run.length
+            } else {
+                extents.append(run)
+            }
+        }
+    }
+}

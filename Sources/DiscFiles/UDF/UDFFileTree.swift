@@ -1,0 +1,235 @@
+/// The files of a UDF volume; ECMA-167 part 4 as OSTA restricts it, from 1.02 to 2.60.
+final class UDFFileTree: FileTree {
+    /// The bits of a file's characteristics that are asked for; ECMA-167 4/14.4.3.
+    private struct Characteristics: OptionSet {
+        let rawValue: UInt8
+
+        static let hidden = Characteristics(rawValue: 0x01)
+        static let directory = Characteristics(rawValue: 0x02)
+        static let deleted = Characteristics(rawValue: 0x04)
+        static let parent = Characteristics(rawValue: 0x08)
+    }
+
+    /// The bytes of one directory: a million of its entries.
+    private static let longestDirectory = 1 << 26
+    /// The bytes of a symlink's path.
+    private static let longestTarget = 1 << 16
+
+    let kind = FileTreeKind.udf
+    let root: FileEntry
+    /// What is odd about the volume: a sentence each.
+    let problems: [String]
+    private let reader: StructureReader
+    private let addressing: UDFAddressing
+
+    var examinedBytes: Int { reader.examined }
+    var mostExamined: Int { reader.mostExamined }
+
+    /// Opens the tree of a volume.
+    ///
+    /// - Parameters:
+    ///   - reader: The disc.
+    ///   - volume: What its descriptors say.
+    ///   - end: The sector behind what is recorded; the source's end where left out.
+    /// - Throws: ``BrokenStructure`` where its root can't be found.
+    init(_ reader: StructureReader, _ volume: UDFVolume, end: Int?) throws {
+        reader.begin()
+        self.reader = reader
+        let descriptor = try Self.logicalVolume(reader, volume)
+        addressing = try UDFAddressing(reader, volume, descriptor: descriptor, end: end)
+        problems = addressing.problems
+        let fileSet = try addressing.block(UDFAddress(descriptor.span, longAt: 248))
+        guard FileTag.kind(fileSet.span) == .fileSet else {
+            throw BrokenStructure("There is no valid file set descriptor.")
+        }
+        let record = try UDFFileRecord(
+            at: UDFAddress(fileSet.span, longAt: 400),
+            addressing
+        )
+        guard record.kind == .directory else {
+            throw BrokenStructure("The root directory is none.")
+        }
+        root = record.entry(name: "/", kind: .directory)
+    }
+
+    /// The newest logical volume descriptor of the sequences.
+    private static func logicalVolume(_ reader: StructureReader, _ volume: UDFVolume) throws
+        -> [UInt8]
+    {
+        var newest: [UInt8]?
+        for sequence in volume.sequences {
+            for index in 0..<min(sequence.length / max(1, volume.blockSize), 64) {
+                let block = sequence.start + index
+                guard
+                    let bytes = try? reader.bytes(
+                        at: block * volume.blockSize,
+                        count: volume.blockSize
+                    ),
+                    let tag = DescriptorTag(bytes.span, block: UInt64(block))
+                else { continue }
+                if tag.kind == .terminator { break }
+                guard tag.kind == .logicalVolume else { continue }
+                let rank = newest.map { $0.span.little32(16) }
+                if let rank, bytes.span.little32(16) < rank { continue }
+                newest = bytes
+            }
+            // The reserve says the same as the main sequence, which comes first.
+            if let newest { return newest }
+        }
+        throw BrokenStructure("There is no valid logical volume descriptor.")
+    }
+
+    func entries(of directory: FileEntry) throws -> DirectoryListing {
+        reader.begin()
+        var listing = DirectoryListing()
+        for problem in directory.identity == root.identity ? problems : [] {
+            listing.note(problem, hidesEntries: false)
+        }
+        do {
+            try read(directory, into: &listing)
+        } catch let error as BrokenStructure {
+            listing.note(error.sentence)
+        }
+        listing.finish()
+        return listing
+    }
+
+    private func read(_ directory: FileEntry, into listing: inout DirectoryListing) throws {
+        let address = UDFAddress(
+            map: Int(directory.identity >> 32),
+            block: UInt32(truncatingIfNeeded: directory.identity)
+        )
+        let record = try UDFFileRecord(at: address, addressing)
+        let bytes = try record.contents(addressing, limit: Self.longestDirectory)
+        let span = bytes.span
+        var position = 0
+        while position + 38 <= bytes.count {
+            // ECMA-167 4/14.4: the name behind what an implementation keeps, and up to 3 pad bytes.
+            let nameLength = Int(span.byte(position + 19))
+            let start = position + 38 + Int(span.little16(position + 36))
+            let end = (start + nameLength + 3) / 4 * 4
+            guard start + nameLength <= bytes.count,
+                FileTag.kind(span.extracting(position..<min(end, bytes.count))) == .fileIdentifier
+            else {
+                guard let next = try nextIdentifier(span, after: position) else {
+                    listing.note("The rest of the directory is broken from byte \(position) on.")
+                    return
+                }
+                listing.note("The directory is broken from byte \(position) to \(next).")
+                position = next
+                continue
+            }
+            defer { position = end }
+            let traits = Characteristics(rawValue: span.byte(position + 18))
+            if traits.contains(.deleted) || traits.contains(.parent) { continue }
+            guard !listing.isFull else {
+                listing.note("The directory has more entries than are listed.")
+                return
+            }
+            guard let name = Self.name(bytes[start..<start + nameLength]) else {
+                listing.note("An entry has a name in no known form; it is left out.")
+                continue
+            }
+            let target = UDFAddress(span, longAt: position + 20)
+            do {
+                if let entry = try entry(target, name: name, traits, &listing) {
+                    listing.add(entry)
+                }
+            } catch let error as BrokenStructure {
+                listing.note("“\(FileName.shown(name))” is left out. \(error.sentence)")
+                try reader.charge(1)
+            }
+        }
+    }
+
+    /// Where the next entry begins behind one that is broken: at a multiple of four bytes.
+    private func nextIdentifier(_ bytes: Span<UInt8>, after position: Int) throws -> Int? {
+        var next = position + 4
+        while next + 38 <= bytes.count {
+            if bytes.little16(next) == FileTag.Kind.fileIdentifier.rawValue {
+                let length = 38 + Int(bytes.little16(next + 36)) + Int(bytes.byte(next + 19))
+                let end = min(next + (length + 3) / 4 * 4, bytes.count)
+                try reader.charge(end - next)
+                if FileTag.kind(bytes.extracting(next..<end)) == .fileIdentifier { return next }
+            }
+            next += 4
+        }
+        return nil
+    }
+
+    private func entry(
+        _ address: UDFAddress,
+        name: String,
+        _ traits: Characteristics,
+        _ listing: inout DirectoryListing
+    ) throws -> FileEntry? {
+        let record = try UDFFileRecord(at: address, addressing)
+        guard let kind = record.kind else { return nil }
+        var entry = record.entry(name: name, kind: kind)
+        entry.isHidden = traits.contains(.hidden)
+        let shown = FileName.shown(name)
+        if traits.contains(.directory) != (kind == .directory) {
+            listing.note(
+                "Directory and file entry differ on whether “\(shown)” is a directory.",
+                hidesEntries: false
+            )
+        }
+        do {
+            switch kind {
+            case .symlink:
+                entry.target = Self.target(
+                    try record.contents(addressing, limit: Self.longestTarget)
+                )
+            case .file:
+                let (extents, problem) = try record.extents(addressing)
+                entry.extents = extents
+                if let problem { listing.note("Of “\(shown)”, \(problem).", hidesEntries: false) }
+                let isWhole = extents.allSatisfy { extent in
+                    extent.offset.map { reader.holds($0, count: extent.length) } ?? true
+                }
+                if !isWhole {
+                    listing.note(
+                        "“\(shown)” lies partly or wholly behind the end of the disc.",
+                        hidesEntries: false
+                    )
+                }
+            default:
+                break
+            }
+        } catch let error as BrokenStructure {
+            listing.note("“\(shown)” can't be read. \(error.sentence)", hidesEntries: false)
+        }
+        return entry
+    }
+
+    /// OSTA's compressed Unicode: a byte that tells the width, and characters (UDF 2.60 §2.1.1).
+    private static func name(_ bytes: ArraySlice<UInt8>) -> String? {
+        switch bytes.first {
+        case 8, 254: FileName.latin1(bytes.dropFirst())
+        case 16, 255: FileName.bigEndian(bytes.dropFirst())
+        default: nil
+        }
+    }
+
+    /// A symlink's components; ECMA-167 4/14.16.1.
+    private static func target(_ bytes: [UInt8]) -> String {
+        let span = bytes.span
+        var target = ""
+        var position = 0
+        while position + 4 <= bytes.count {
+            let length = Int(span.byte(position + 1))
+            let start = position + 4
+            let end = min(start + length, bytes.count)
+            let fixed: [UInt8: String] = [3: "..", 4: "."]
+            let type = span.byte(position)
+            position = end
+            if type == 1 || type == 2 {
+                target = "/"
+                continue
+            }
+            let part = fixed[type] ?? name(bytes[start..<end]) ?? ""
+            target += (target.isEmpty || target == "/" ? "" : "/") + part
+        }
+        return target
+    }
+}

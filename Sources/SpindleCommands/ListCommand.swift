@@ -1,0 +1,66 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// `spindle list [DISC]`.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the files inside a disc or an image.",
+        discussion: """
+            A disc may have several trees over the same files: rock-ridge, udf, joliet, iso-1999, \
+            iso and hfs. The best one is listed; where another one has other files, that is said.
+            """
+    )
+
+    @Argument(help: "A drive's device node, an image or a virtual disc; the drive where left out.")
+    var disc: String?
+
+    @Flag(help: "Show rights, size, date and where symlinks lead, too.")
+    var long = false
+
+    @Option(help: "The tree to list: rock-ridge, udf, joliet, iso-1999, iso or hfs.")
+    var tree: String?
+
+    @Option(help: "The session to list; the last one with files where left out.")
+    var session: Int?
+
+    @OptionGroup var password: PasswordOption
+    @OptionGroup var drive: DriveOption
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let output = Output(output)
+        var isComplete = true
+        try JobCommand.answer(output) { () throws(Failure) in
+            let path =
+                if let disc { FilePath(disc) } else { try drive.node() }
+            let listing = try FileListing(
+                path,
+                treeName: tree,
+                sessionNumber: session,
+                secrets: password.secrets
+            )
+            if !self.output.quiet { output.note(listing.notes) }
+            let document = ListDocument(listing)
+            var writer = DataWriter()
+            let json = self.output.json
+            if json { writer.line(document.head) }
+            var isFirst = true
+            let walk = try listing.walk { visit in
+                if json {
+                    writer.line((isFirst ? "" : ",") + document.entry(visit))
+                } else {
+                    writer.line(long ? ListText.long(visit) : ListText.path(visit))
+                }
+                isFirst = false
+                return writer.isOpen
+            }
+            if json { writer.line(document.tail(walk)) }
+            writer.flush()
+            isComplete = !walk.isIncomplete
+            output.note(ListText.problems(walk))
+        }
+        if !isComplete { throw ArgumentParser.ExitCode(SpindleKit.ExitCode.incomplete.rawValue) }
+    }
+}

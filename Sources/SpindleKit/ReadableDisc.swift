@@ -1,0 +1,112 @@
+import DiscDrives
+public import DiscImages
+import DiscModel
+import LinuxCalls
+public import Reports
+public import SystemPackage
+public import Transfer
+
+/// A disc whose data can be read, wherever it is: in a drive, in an image, in a virtual disc.
+public final class ReadableDisc {
+    /// A session that has data.
+    public struct Session: Hashable, Sendable {
+        /// Its number on the disc, from 1.
+        public var number: Int
+        /// The first sector of its first data track.
+        public var start: Int
+        /// The sector behind its last data track.
+        public var end: Int
+    }
+
+    /// The path that names it.
+    public let path: FilePath
+    /// Its data from address 0 on.
+    public let source: any SectorSource
+    /// The sessions with data, in order; of a disc that can be written over only one, for what is on
+    /// it begins at its beginning.
+    public let sessions: [Session]
+    /// The tracks that are sound.
+    public let soundTracks: Int
+
+    /// Opens what a path names.
+    ///
+    /// - Parameters:
+    ///   - path: A drive's device node, an image or a virtual disc.
+    ///   - secrets: What gives the password of an image, where it needs one.
+    /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
+    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
+        self.path = path
+        let kind: File.Kind
+        do {
+            kind = try FileSystem.status(path).kind
+        } catch {
+            throw Failure(
+                path.starts(with: "/dev") ? .unsuitable : .source,
+                "\(path) can't be found: \(error.reason).",
+                meaning: "",
+                advice: "Name a drive's device node, an image or a virtual disc."
+            )
+        }
+        let layout: DiscLayout
+        let isOverwritable: Bool
+        if kind == .blockDevice || kind == .characterDevice {
+            let drive = try Drive(path)
+            let report = try drive.inspectDisc()
+            guard report.state != .none, report.state != .blank else {
+                throw Failure(
+                    .unsuitable,
+                    report.state == .none
+                        ? "There is no disc in \(path)." : "The disc in \(path) is blank.",
+                    meaning: "",
+                    advice: "Put in a disc with files."
+                )
+            }
+            layout = report.layout
+            isOverwritable = report.isOverwritable
+            let readable = Self.readable(layout)
+            source = DriveSource(
+                drive,
+                report,
+                sectors: readable.last?.upperBound ?? 0,
+                gaps: Self.gaps(between: readable)
+            )
+        } else {
+            let image = try DiscImage(path, secrets: secrets)
+            layout = image.layout
+            isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
+            source = image.source
+        }
+        soundTracks = layout.tracks.filter { $0.content == .audio }.count
+        let found = layout.sessions.compactMap { session -> Session? in
+            let tracks = session.tracks.filter { $0.content == .data && $0.length > 0 }
+            guard let first = tracks.first, let last = tracks.last else { return nil }
+            return Session(
+                number: session.number,
+                start: max(0, first.start.rawValue),
+                end: last.end.rawValue
+            )
+        }
+        if isOverwritable, let first = found.first, let last = found.last {
+            sessions = [Session(number: first.number, start: 0, end: last.end)]
+        } else {
+            sessions = found
+        }
+    }
+
+    /// The runs of sectors that are data.
+    private static func readable(_ layout: DiscLayout) -> [Range<Int>] {
+        layout.tracks.filter { $0.content == .data && $0.length > 0 }
+            .map { max(0, $0.start.rawValue)..<max(0, $0.end.rawValue) }
+    }
+
+    /// What lies between them, which no drive can read as data.
+    private static func gaps(between readable: [Range<Int>]) -> [Range<Int>] {
+        var next = 0
+        var gaps: [Range<Int>] = []
+        for range in readable {
+            if range.lowerBound > next { gaps.append(next..<range.lowerBound) }
+            next = max(next, range.upperBound)
+        }
+        return gaps
+    }
+}

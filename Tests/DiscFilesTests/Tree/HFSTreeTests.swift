@@ -1,0 +1,149 @@
+import DiscFiles
+import Testing
+
+/// The files of HFS and HFS Plus volumes.
+@Suite struct HFSTreeTests {
+    /// Files in the order of the catalogue: by parent, then by name.
+    private static let files: [Image.MacFile] = {
+        var files: [Image.MacFile] = [
+            .init(name: "A Mac", parent: 1, number: 2, isDirectory: true),
+            .init(name: "a/b", parent: 2, number: 16, size: 5000, runs: [(60, 1), (70, 2)]),
+            .init(
+                name: "forks",
+                parent: 2,
+                number: 17,
+                size: 10,
+                runs: [(61, 1)],
+                resourceSize: 3000,
+                resourceRuns: [(62, 2)]
+            ),
+            .init(name: "many", parent: 2, number: 18, isDirectory: true),
+            .init(name: "scattered", parent: 2, number: 19, size: 2048 * 10),
+            .init(name: "zero", parent: 2, number: 20),
+        ]
+        for index in 0..<20 {
+            files.append(
+                .init(name: "file \(100 + index)", parent: 18, number: UInt32(100 + index))
+            )
+        }
+        return files
+    }()
+
+    /// The scattered file's blocks, every other one from 80 on.
+    private static func volume(isPlus: Bool, at start: Int = 0) -> Image {
+        var image = Image(sectors: 200)
+        var files = files
+        let runs = (0..<10).map { (start: 80 + $0 * 2, count: 1) }
+        let own = isPlus ? 8 : 3
+        files[4].runs = Array(runs[..<own])
+        var extents: [Image.MacExtents] = []
+        for first in stride(from: own, to: 10, by: own) {
+            let part = Array(runs[first..<min(10, first + own)])
+            extents.append(.init(number: 19, firstBlock: first, runs: part))
+        }
+        image.putMacVolume(at: start, isPlus: isPlus, blocks: 150, files, extents)
+        let first = start + (isPlus ? 0 : 4096)
+        for block in 60..<110 {
+            image.put([UInt8](repeating: UInt8(block), count: 2048), at: first + block * 2048)
+        }
+        return image
+    }
+
+    private static func bytes(_ runs: [(block: Int, count: Int)]) -> [UInt8] {
+        runs.flatMap { [UInt8](repeating: UInt8($0.block), count: $0.count) }
+    }
+
+    @Test(arguments: [false, true])
+    func `Files, forks and extents are found`(isPlus: Bool) throws {
+        let image = Self.volume(isPlus: isPlus)
+        let reading = try TreeReading(image.bytes, .hfs)
+        let many = (0..<20).map { "many/file \(100 + $0)" }
+        #expect(reading.paths == ["a:b", "forks", "many/"] + many + ["scattered", "zero"])
+        #expect(reading.problems.isEmpty)
+        #expect(
+            try reading.contents("a:b", image.bytes)
+                == Self.bytes([(60, 2048), (70, 2048), (71, 904)])
+        )
+        let forks = try #require(reading.entries["forks"])
+        #expect(forks.size == 10)
+        #expect(forks.resourceForkSize == 3000)
+        let source = MemorySource(image.bytes)
+        #expect(try FileContents(source, forks.resourceForkExtents).count == 3000)
+        #expect(
+            try reading.contents("scattered", image.bytes)
+                == Self.bytes((0..<10).map { (80 + $0 * 2, 2048) })
+        )
+        let zone = isPlus ? "Z" : ""
+        #expect(forks.modified?.description == "2018-01-28T16:00:01" + zone)
+    }
+
+    @Test(arguments: [false, true])
+    func `A volume may be in a partition of Apple's map`(isPlus: Bool) throws {
+        let volume = Self.volume(isPlus: isPlus, at: 32 * 512)
+        var image = Image(sectors: 200)
+        image.bytes = volume.bytes
+        image.putAppleMap(
+            blockSize: 512,
+            [("Apple_partition_map", 1, 2), ("Apple_HFS", 32, 700)]
+        )
+        #expect(try TreeReading(image.bytes, .hfs).paths.count == 25)
+    }
+
+    @Test func `HFS Plus may be wrapped in HFS`() throws {
+        var image = Self.volume(isPlus: true, at: 16384)
+        // The wrapper's blocks begin at sector 8 of 512 bytes, and the volume at its block 6.
+        image.put("BD", at: 1024)
+        image.putBig(UInt32(2048), at: 1024 + 20)
+        image.putBig(UInt16(8), at: 1024 + 28)
+        image.put("H+", at: 1024 + 124)
+        image.putBig(UInt16(6), at: 1024 + 126)
+        #expect(try TreeReading(image.bytes, .hfs).paths.count == 25)
+    }
+
+    @Test func `HFS Plus has rights, symlinks and Unicode`() throws {
+        var image = Image(sectors: 100)
+        image.putMacVolume(
+            at: 0,
+            isPlus: true,
+            blocks: 100,
+            [
+                .init(
+                    name: "link",
+                    parent: 2,
+                    number: 16,
+                    mode: 0o120755,
+                    size: 6,
+                    runs: [(60, 1)]
+                ),
+                .init(name: "run ☃", parent: 2, number: 17, mode: 0o104755),
+            ]
+        )
+        image.put("../end", at: 60 * 2048)
+        let reading = try TreeReading(image.bytes, .hfs)
+        #expect(reading.paths == ["link", "run ☃"])
+        #expect(reading.entries["link"]?.target == "../end")
+        #expect(reading.entries["link"]?.kind == .symlink)
+        #expect(reading.entries["run ☃"]?.modeText == "-rwsr-xr-x")
+        #expect(reading.entries["run ☃"]?.userID == 501)
+    }
+
+    @Test func `HFS's names are Mac Roman`() throws {
+        var image = Image(sectors: 100)
+        image.putMacVolume(
+            at: 0,
+            isPlus: false,
+            blocks: 50,
+            [.init(name: "Gr\u{9A}\u{A7}e \u{F0}", parent: 2, number: 16)]
+        )
+        #expect(try TreeReading(image.bytes, .hfs).paths == ["Größe \\u{F8FF}"])
+    }
+
+    @Test func `Leaves that go in a circle end`() throws {
+        var image = Self.volume(isPlus: false)
+        // The catalogue begins at block 20, its leaves with node 2; each names itself as the next.
+        let catalog = 4096 + 20 * 2048
+        for node in 2..<20 { image.putBig(UInt32(node), at: catalog + node * 512) }
+        let reading = try TreeReading(image.bytes, .hfs)
+        #expect(reading.isIncomplete)
+    }
+}

@@ -1,0 +1,166 @@
+import DiscFiles
+import Testing
+
+/// Rock Ridge's names, rights and links, and what SUSP carries them in.
+@Suite struct RockRidgeTreeTests {
+    /// A volume whose root directory's own record says that there is Rock Ridge.
+    private static func volume(skip: UInt8 = 0, _ records: [[UInt8]]) -> Image {
+        var image = Image(sectors: 64)
+        image.putPrimary(at: 16, size: 64)
+        image.putTerminator(at: 17)
+        var indicator = Image.suspIndicator
+        indicator[6] = skip
+        let use = indicator + Image.px(0o040755) + Image.suspExtension("RRIP_1991A")
+        image.putDirectory(at: 20, use: use, records)
+        return image
+    }
+
+    private static func file(_ use: [[UInt8]], flags: UInt8 = 0, name: String = "F.;1") -> [UInt8] {
+        Image.record(name, block: 30, size: 8, flags: flags, use: use.flatMap(\.self))
+    }
+
+    @Test func `Names, rights, owners and times`() throws {
+        let image = Self.volume([
+            Self.file([
+                Image.px(0o104750, user: 1000, group: 100), Image.nm("a long"),
+                Image.tf(["2001020304050607", "2011121314151617"]),
+            ]),
+            Self.file(
+                [
+                    Image.px(0o100644), Image.nm("in two ", goesOn: true), Image.nm("parts;1"),
+                ],
+                name: "G.;1"
+            ),
+            Self.file([Image.px(0o020620), Image.pn(0, 0x501), Image.nm("tty")], name: "H.;1"),
+            Self.file([Image.px(0o060660), Image.pn(8, 17), Image.nm("disk")], name: "I.;1"),
+            Self.file([Image.px(0o010600), Image.nm("pipe")], name: "J.;1"),
+            Self.file([Image.px(0o140600)], name: "K.K;1"),
+        ])
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["K.K", "a long", "disk", "in two parts;1", "pipe", "tty"])
+        let entry = try #require(reading.entries["a long"])
+        #expect(entry.modeText == "-rwsr-x---")
+        #expect(entry.userID == 1000)
+        #expect(entry.groupID == 100)
+        #expect(entry.created?.description == "2001-02-03T04:05:06Z")
+        #expect(entry.modified?.description == "2011-12-13T14:15:16Z")
+        #expect(entry.modified?.nanoseconds == 170_000_000)
+        #expect(reading.entries["tty"]?.device?.major == 5)
+        #expect(reading.entries["tty"]?.device?.minor == 1)
+        #expect(reading.entries["disk"]?.device?.major == 8)
+        #expect(reading.entries["disk"]?.kind == .blockDevice)
+        #expect(reading.entries["pipe"]?.kind == .fifo)
+        #expect(reading.entries["K.K"]?.kind == .socket)
+        #expect(reading.problems.isEmpty)
+    }
+
+    @Test(arguments: [
+        ([Image.sl([(0, "a"), (4, ""), (0, "b")])], "a/../b"),
+        ([Image.sl([(8, ""), (0, "etc"), (2, "")])], "/etc/."),
+        ([Image.sl([(1, "lo")], goesOn: true), Image.sl([(0, "ng"), (0, "x")])], "long/x"),
+        ([Image.sl([(0, "one")], goesOn: true), Image.sl([(0, "two")])], "one/two"),
+        ([Image.sl([(8, "")])], "/"),
+    ])
+    func `Symlinks lead where their components say`(use: [[UInt8]], target: String) throws {
+        let image = Self.volume([Self.file([Image.px(0o120777), Image.nm("l")] + use)])
+        let entry = try #require(try TreeReading(image.bytes, .rockRidge).entries["l"])
+        #expect(entry.kind == .symlink)
+        #expect(entry.target == target)
+        #expect(entry.size == 0)
+    }
+
+    @Test func `Attributes go on in continuation areas`() throws {
+        var image = Self.volume([
+            Self.file([
+                Image.px(0o100644),
+                Image.suspContinuation(block: 40, offset: 100, count: 233 + 28),
+            ])
+        ])
+        let name = String(repeating: "n", count: 200)
+        image.put(
+            Image.nm(name, goesOn: true) + Image.suspContinuation(block: 41, offset: 0, count: 49),
+            at: 40 * 2048 + 100
+        )
+        image.put(Image.nm(String(repeating: "m", count: 44)), at: 41 * 2048)
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == [name + String(repeating: "m", count: 44)])
+        #expect(reading.problems.isEmpty)
+    }
+
+    @Test func `Areas that go on in a circle, too far or too long are told`() throws {
+        var image = Self.volume([
+            Self.file(
+                [Image.px(0o100644), Image.suspContinuation(block: 40, offset: 0, count: 28)],
+                name: "A.;1"
+            ),
+            Self.file(
+                [Image.px(0o100644), Image.suspContinuation(block: 4000, offset: 0, count: 28)],
+                name: "B.;1"
+            ),
+            Self.file(
+                [Image.px(0o100644), Image.suspContinuation(block: 4, offset: 0, count: 1 << 30)],
+                name: "C.;1"
+            ),
+        ])
+        image.put(Image.suspContinuation(block: 40, offset: 0, count: 28), at: 40 * 2048)
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["A", "B", "C"])
+        #expect(reading.problems.count == 3)
+    }
+
+    @Test func `Relocated directories are shown where they belong`() throws {
+        var image = Self.volume([
+            Image.record("RR_MOVED", block: 21, size: 2048, flags: 2, use: Image.nm("rr_moved")),
+            Self.file([Image.px(0o100644), Image.nm("deep"), Image.cl(22)], name: "DEEP"),
+            Self.file([Image.px(0o100644), Image.nm("lost"), Image.cl(5000)], name: "LOST"),
+        ])
+        let relocated = Image.px(0o040700) + Image.nm("deep") + Image.entry("RE", [])
+        image.putDirectory(
+            at: 21,
+            parent: 20,
+            [Image.record("DEEP", block: 22, size: 2048, flags: 2, use: relocated)]
+        )
+        image.putDirectory(
+            at: 22,
+            parent: 21,
+            use: Image.px(0o040711),
+            [Self.file([Image.px(0o100600), Image.nm("inside")])]
+        )
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["deep/", "deep/inside", "lost/", "rr_moved/"])
+        #expect(reading.entries["deep"]?.mode == 0o040711)
+        #expect(reading.problems.count == 1)
+        // Plain ISO 9660 knows nothing of that.
+        let plain = try TreeReading(image.bytes, .iso)
+        #expect(plain.paths == ["DEEP", "LOST", "RR_MOVED/", "RR_MOVED/DEEP/", "RR_MOVED/DEEP/F"])
+    }
+
+    @Test func `Bytes before the entries are skipped, but for the root's own record`() throws {
+        let extra = [UInt8](repeating: 0x58, count: 14)
+        let image = Self.volume(
+            skip: 14,
+            [Self.file([extra, Image.px(0o100600), Image.nm("behind")])]
+        )
+        #expect(try TreeReading(image.bytes, .rockRidge).paths == ["behind"])
+    }
+
+    @Test func `Packed files have their size and are named`() throws {
+        let image = Self.volume([Self.file([Image.px(0o100644), Image.nm("z"), Image.zf(70_000)])])
+        let entry = try #require(try TreeReading(image.bytes, .rockRidge).entries["z"])
+        #expect(entry.size == 70_000)
+        #expect(entry.compression == "zisofs")
+        #expect(entry.extents == [FileExtent(offset: 30 * 2048, length: 8)])
+    }
+
+    @Test func `Names that are no UTF-8 are Latin-1`() throws {
+        let name = Image.entry("NM", [0, 0x47, 0xFC])
+        let image = Self.volume([Self.file([Image.px(0o100644), name])])
+        #expect(try TreeReading(image.bytes, .rockRidge).paths == ["Gü"])
+    }
+
+    @Test func `Without the indicator there is no Rock Ridge`() throws {
+        var image = Self.volume([])
+        image.put([0], at: 20 * 2048 + 34)
+        #expect(try DiscTrees(MemorySource(image.bytes)).available == [.iso])
+    }
+}

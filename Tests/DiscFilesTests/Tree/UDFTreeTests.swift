@@ -1,0 +1,331 @@
+import DiscFiles
+import Testing
+
+/// UDF's files, however their blocks are found.
+@Suite struct UDFTreeTests {
+    private typealias Place = Image.Place
+
+    private static func fill(_ image: inout Image, _ sectors: Range<Int>) {
+        for sector in sectors {
+            image.put([UInt8](repeating: UInt8(sector % 251), count: 2048), at: sector * 2048)
+        }
+    }
+
+    private static func bytes(_ runs: [(sector: Int, count: Int)]) -> [UInt8] {
+        runs.flatMap { [UInt8](repeating: UInt8($0.sector % 251), count: $0.count) }
+    }
+
+    /// A volume with all in one physical partition: file set in its block 0, root in 1.
+    private static func volume(_ identifiers: [[UInt8]]) -> Image {
+        var image = Image.udfVolume(maps: [Image.physicalMap], fileSet: Place(block: 0))
+        image.putFileSet(at: 257, location: 0, root: Place(block: 1))
+        image.putDirectory(at: 258, location: 1, identifiers)
+        return image
+    }
+
+    @Test func `Extents are described in four forms`() throws {
+        var image = Self.volume([
+            Image.identifier("short", Place(block: 2)), Image.identifier("long", Place(block: 3)),
+            Image.identifier("extended", Place(block: 4)),
+            Image.identifier("inside", Place(block: 5)),
+            Image.identifier("sparse", Place(block: 6)),
+            Image.identifier("continued", Place(block: 7)),
+        ])
+        Self.fill(&image, 300..<320)
+        image.putFile(
+            at: 259,
+            location: 2,
+            size: 4096 + 10,
+            form: 0,
+            Image.shortAD(4096, 43) + Image.shortAD(10, 50)
+        )
+        image.putFile(
+            at: 260,
+            location: 3,
+            size: 30,
+            form: 1,
+            Image.longAD(2048, Place(block: 45)),
+            isExtended: true
+        )
+        image.putFile(
+            at: 261,
+            location: 4,
+            size: 40,
+            form: 2,
+            Image.extendedAD(40, Place(block: 46))
+        )
+        image.putFile(
+            at: 262,
+            location: 5,
+            size: 6,
+            form: 3,
+            Array("inside".utf8),
+            isExtended: true
+        )
+        image.putFile(
+            at: 263,
+            location: 6,
+            size: 2048 * 3,
+            form: 0,
+            Image.shortAD(2048, 47) + Image.shortAD(2048, 0, type: 2)
+                + Image.shortAD(2048, 48, type: 1)
+        )
+        image.putFile(
+            at: 264,
+            location: 7,
+            size: 2048 * 2,
+            form: 0,
+            Image.shortAD(2048, 49) + Image.shortAD(2048, 8, type: 3)
+        )
+        image.putMoreExtents(at: 265, location: 8, Image.shortAD(2048, 52))
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["continued", "extended", "inside", "long", "short", "sparse"])
+        #expect(reading.problems.isEmpty)
+        func contents(_ name: String) throws -> [UInt8] { try reading.contents(name, image.bytes) }
+        #expect(try contents("short") == Self.bytes([(300, 2048), (301, 2048), (307, 10)]))
+        #expect(try contents("long") == Self.bytes([(302, 30)]))
+        #expect(try contents("extended") == Self.bytes([(303, 40)]))
+        #expect(try contents("inside") == Array("inside".utf8))
+        #expect(
+            try contents("sparse")
+                == Self.bytes([(304, 2048)]) + [UInt8](repeating: 0, count: 4096)
+        )
+        #expect(try contents("continued") == Self.bytes([(306, 2048), (309, 2048)]))
+        let entry = try #require(reading.entries["long"])
+        #expect(entry.created?.description == "2022-04-05T06:07:08+01:00")
+        #expect(entry.modified?.description == "2021-04-05T06:07:08+01:00")
+        #expect(entry.userID == 1000)
+        #expect(entry.groupID == nil)
+        #expect(entry.modeText == "-r-xr-xr-x")
+    }
+
+    @Test func `Names, hidden and deleted entries, and what is no file`() throws {
+        let symlink: [UInt8] =
+            [2, 0, 0, 0, 3, 0, 0, 0, 5, 4, 0, 0] + Image.compressed("usr") + [4, 0, 0, 0]
+        var device = [UInt8](repeating: 0, count: 24 + 24)
+        device[24] = 12
+        device[24 + 4] = 1
+        device[24 + 8] = 24
+        device[24 + 16] = 8
+        device[24 + 20] = 3
+        var image = Self.volume([
+            Image.identifier("Größe", Place(block: 2)),
+            Image.identifier("☃ and 😀", Place(block: 2)),
+            Image.identifier("hidden", Place(block: 2), traits: 1),
+            Image.identifier("deleted", Place(block: 90), traits: 4),
+            Image.identifier("a/b", Place(block: 2)),
+            Image.identifier("link", Place(block: 3)),
+            Image.identifier("disk", Place(block: 4)),
+            Image.identifier("stream", Place(block: 5)),
+            Image.identifier([9, 65], Place(block: 2)),
+            Image.identifier("missing", Place(block: 60)),
+            Image.identifier("outside", Place(block: 6000)),
+            Image.identifier("nowhere", Place(block: 2, map: 4)),
+        ])
+        image.putFile(at: 259, location: 2, size: 0, form: 0, [], flags: 0xC0)
+        image.putFile(at: 260, location: 3, type: 12, size: symlink.count, form: 3, symlink)
+        image.putFile(at: 261, location: 4, type: 6, size: 0, form: 0, [], attributes: device)
+        image.putFile(at: 262, location: 5, type: 13, size: 0, form: 0, [])
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["Größe", "a_b", "disk", "hidden", "link", "☃ and 😀"])
+        #expect(reading.entries["hidden"]?.isHidden == true)
+        #expect(reading.entries["hidden"]?.modeText == "-r-sr-sr-x")
+        #expect(reading.entries["link"]?.target == "/../usr/.")
+        #expect(reading.entries["disk"]?.device?.major == 8)
+        #expect(reading.entries["disk"]?.device?.minor == 3)
+        #expect(reading.problems.count == 5)
+        #expect(reading.isIncomplete)
+    }
+
+    @Test func `A broken entry does not hide those behind it`() throws {
+        var image = Self.volume([])
+        let entries = ["one", "two", "three"].map { Image.identifier($0, Place(block: 2)) }
+        let bytes = entries.flatMap(\.self)
+        image.putFile(
+            at: 258,
+            location: 1,
+            type: 4,
+            size: bytes.count,
+            form: 0,
+            Image.shortAD(2048, 3)
+        )
+        image.putFile(at: 259, location: 2, size: 0, form: 0, [])
+        image.put(bytes, at: 260 * 2048)
+        image.put([0xFF], at: 260 * 2048 + entries[0].count + 39)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["one", "three"])
+        #expect(reading.problems.count == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `A virtual table gives blocks their places`(isFirstEdition: Bool) throws {
+        var image = Image.udfVolume(
+            maps: [Image.physicalMap, Image.map("*UDF Virtual Partition")],
+            fileSet: Place(block: 0, map: 1)
+        )
+        image.putFileSet(at: 290, location: 33, root: Place(block: 1, map: 1))
+        image.putDirectory(
+            at: 270,
+            location: 13,
+            [
+                Image.identifier("file", Place(block: 2, map: 1)),
+                Image.identifier("gone", Place(block: 3, map: 1)),
+            ]
+        )
+        image.putFile(
+            at: 280,
+            location: 23,
+            size: 100,
+            form: 1,
+            Image.longAD(100, Place(block: 60))
+        )
+        Self.fill(&image, 317..<318)
+        // Virtual blocks 0 to 3, of which the last was deleted.
+        let entries = [33, 13, 23, UInt32.max].flatMap { value in
+            (0..<4).map { UInt8(truncatingIfNeeded: UInt32(value) >> ($0 * 8)) }
+        }
+        var table: [UInt8]
+        if isFirstEdition {
+            table = entries + [0] + Array("*UDF Virtual Alloc Tbl".utf8)
+            table += [UInt8](repeating: 0, count: 36 - 23)
+        } else {
+            table = [152, 0] + [UInt8](repeating: 0, count: 150) + entries
+        }
+        image.putFile(
+            at: 350,
+            location: 93,
+            type: isFirstEdition ? 0 : 248,
+            size: table.count,
+            form: 3,
+            table,
+            isExtended: !isFirstEdition
+        )
+        // Burning adds blocks behind the table.
+        let bytes = Array(image.bytes[..<(366 * 2048)])
+        let reading = try TreeReading(bytes, .udf)
+        #expect(reading.paths == ["file"])
+        #expect(reading.problems.count == 1)
+        #expect(try reading.contents("file", bytes) == Self.bytes([(317, 100)]))
+        // Of an earlier session the table is at its end.
+        let trees = try DiscTrees(MemorySource(image.bytes), sessionEnd: 340)
+        #expect(trees.tree(.udf) == nil)
+        #expect(trees.broken[.udf]?.contains("virtual") == true)
+    }
+
+    @Test func `Packets that went bad are elsewhere`() throws {
+        var spares = Image(sectors: 1)
+        spares.put("*UDF Sparing Table", at: 17)
+        spares.putLittle(UInt16(2), at: 48)
+        // The packet of blocks 32 to 63 is at sectors 352 to 383; another spare is free.
+        spares.putLittle(UInt32(32), at: 56)
+        spares.putLittle(UInt32(352), at: 60)
+        spares.putLittle(UInt32.max, at: 64)
+        spares.sealFile(0, at: 0, location: 100, length: 56)
+        let fields: [UInt8] = [32, 0, 2, 0, 72, 0, 0, 0, 99, 0, 0, 0, 100, 0, 0, 0]
+        var image = Image.udfVolume(
+            maps: [Image.map("*UDF Sparable Partition", fields)],
+            fileSet: Place(block: 0)
+        )
+        image.put(spares.bytes, at: 100 * 2048)
+        image.putFileSet(at: 257, location: 0, root: Place(block: 1))
+        image.putDirectory(at: 258, location: 1, [Image.identifier("file", Place(block: 33))])
+        image.putFile(at: 353, location: 33, size: 2048 * 4, form: 0, Image.shortAD(2048 * 4, 62))
+        Self.fill(&image, 260..<350)
+        Self.fill(&image, 382..<384)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.problems.isEmpty)
+        #expect(
+            try reading.contents("file", image.bytes)
+                == Self.bytes([(382, 2048), (383, 2048), (321, 2048), (322, 2048)])
+        )
+    }
+
+    @Test(arguments: [false, true])
+    func `A metadata partition is a file, of which there is a copy`(isBroken: Bool) throws {
+        // The file's entry in block 10 and its copy's in 11, both with pieces at 20 and 30.
+        let fields: [UInt8] =
+            [10, 0, 0, 0, 11, 0, 0, 0, 255, 255, 255, 255, 32, 0, 0, 0, 1, 0, 0]
+        var image = Image.udfVolume(
+            maps: [Image.physicalMap, Image.map("*UDF Metadata Partition", fields)],
+            fileSet: Place(block: 0, map: 1)
+        )
+        let pieces = Image.shortAD(2048, 20) + Image.shortAD(4096, 30)
+        for (block, type) in [(10, 250), (11, 251)] as [(Int, UInt8)] {
+            image.putFile(
+                at: 257 + block,
+                location: block,
+                type: type,
+                size: 6144,
+                form: 0,
+                pieces,
+                isExtended: true
+            )
+        }
+        if isBroken { image.put([0xEE], at: 267 * 2048 + 36) }
+        image.putFileSet(at: 277, location: 0, root: Place(block: 1, map: 1))
+        image.putDirectory(
+            at: 287,
+            location: 1,
+            [Image.identifier("file", Place(block: 2, map: 1))],
+            isExtended: true
+        )
+        image.putFile(
+            at: 288,
+            location: 2,
+            size: 3000,
+            form: 1,
+            Image.longAD(3000, Place(block: 60)),
+            isExtended: true
+        )
+        Self.fill(&image, 317..<320)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["file"])
+        #expect(reading.problems.count == (isBroken ? 1 : 0))
+        #expect(!reading.isIncomplete)
+        #expect(
+            try reading.contents("file", image.bytes) == Self.bytes([(317, 2048), (318, 952)])
+        )
+    }
+
+    @Test func `A volume may have several partitions`() throws {
+        var image = Image.udfVolume(
+            maps: [Image.physicalMap, [1, 6, 1, 0, 1, 0]],
+            fileSet: Place(block: 0),
+            sectors: 420
+        )
+        for sequence in [32, 48] {
+            image.putPartition(at: sequence + 1, number: 0, (257, 40), rank: 2)
+            image.putPartition(at: sequence + 3, number: 1, (330, 50), rank: 3)
+            image.seal(8, block: sequence + 4)
+        }
+        image.putFileSet(at: 257, location: 0, root: Place(block: 3, map: 1))
+        image.putDirectory(at: 333, location: 3, [Image.identifier("file", Place(block: 5))])
+        image.putFile(
+            at: 262,
+            location: 5,
+            size: 7,
+            form: 1,
+            Image.longAD(7, Place(block: 9, map: 1))
+        )
+        Self.fill(&image, 339..<340)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["file"])
+        #expect(try reading.contents("file", image.bytes) == Self.bytes([(339, 7)]))
+    }
+
+    @Test func `Circles end`() throws {
+        var image = Self.volume([
+            Image.identifier("up", Place(block: 1), traits: 2),
+            Image.identifier("chain", Place(block: 2)),
+            Image.identifier("indirect", Place(block: 4)),
+        ])
+        image.putFile(at: 259, location: 2, size: 9999, form: 0, Image.shortAD(2048, 3, type: 3))
+        image.putMoreExtents(at: 260, location: 3, Image.shortAD(2048, 3, type: 3))
+        // An entry that stands for itself; 4/14.7.
+        image.put(Image.longAD(2048, Place(block: 4)), at: 261 * 2048 + 36)
+        image.sealFile(259, at: 261 * 2048, location: 4, length: 36)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["chain", "up/"])
+        #expect(reading.problems.count == 3)
+    }
+}
