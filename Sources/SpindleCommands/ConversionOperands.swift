@@ -29,6 +29,8 @@ struct ConversionOperands: ParsableArguments {
     @Flag(help: "Replace files that are there already.")
     var force = false
 
+    @OptionGroup var password: PasswordOption
+
     /// The options that these make.
     var options: ConversionOptions {
         var options = ConversionOptions(output: FilePath(out))
@@ -40,7 +42,7 @@ struct ConversionOperands: ParsableArguments {
 
     /// Converts, and leaves the process with the result.
     func convert(_ options: ConversionOptions, _ output: OutputOptions) async throws {
-        let source = FilePath(input)
+        let (source, secrets) = (FilePath(input), password.secrets)
         try await JobCommand.run(
             options.verb,
             Output(output),
@@ -49,7 +51,7 @@ struct ConversionOperands: ParsableArguments {
             cancellation,
             tell throws(Failure) in
             try ConversionJob.check(options)
-            let image = try OpenedOperand.image(source)
+            let image = try OpenedOperand.image(source, secrets: secrets)
             return try ConversionJob(image, options: options)
                 .run(cancellation: cancellation, tell: tell)
         }

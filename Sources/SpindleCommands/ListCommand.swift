@@ -34,7 +34,7 @@ struct ListCommand: ParsableCommand {
         var isComplete = true
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node() }
+                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
             let listing = try FileListing(
                 path,
                 treeName: tree,

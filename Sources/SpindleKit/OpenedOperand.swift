@@ -74,8 +74,15 @@ public struct OpenedOperand {
 
     /// Opens an image or a virtual disc.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - secrets: What gives the password of an image, where it needs one.
+    /// - Returns: The image.
     /// - Throws: ``Reports/Failure`` where there is nothing, or a drive, or no image.
-    public static func image(_ path: FilePath) throws(Failure) -> DiscImage {
+    public static func image(
+        _ path: FilePath,
+        secrets: ImageSecrets? = nil
+    ) throws(Failure) -> DiscImage {
         let kind: File.Kind
         do {
             kind = try FileSystem.status(path).kind
@@ -95,7 +102,7 @@ public struct OpenedOperand {
                 advice: "Read its disc with rip first."
             )
         }
-        return try DiscImage(path)
+        return try DiscImage(path, secrets: secrets)
     }
 
     /// Finds out what kind of file a path names.
