@@ -1,17 +1,65 @@
 /// The P and Q parity of CD sectors: two Reed–Solomon codes over the field of 256 elements with the
 /// polynomial x^8 + x^4 + x^3 + x^2 + 1 (ECMA-130 Annex A).
 public enum SectorECC {
-    /// Multiplication by the field's primitive element, and division by one plus it.
-    private static let tables: (double: [UInt8], divide: [UInt8]) = {
-        var double = [UInt8](repeating: 0, count: 256)
-        var divide = [UInt8](repeating: 0, count: 256)
-        for i in 0..<256 {
-            let product = UInt8(truncatingIfNeeded: i << 1 ^ (i & 0x80 == 0 ? 0 : 0x11D))
-            double[i] = product
-            divide[i ^ Int(product)] = UInt8(i)
+    /// One of the two codes: how its words lie in a sector, from the header on.
+    private struct Code {
+        /// The number of words.
+        let count: Int
+        /// Bytes of data in a word.
+        let length: Int
+        /// From one pair of words to the next.
+        let step: Int
+        /// From one byte of a word to the next.
+        let increment: Int
+        /// Where a word goes on at the beginning.
+        let modulus: Int
+        /// Where the parity lies in the sector.
+        let place: Int
+        /// What a byte adds to a word's two parity bytes, by its place in the word and its value: the
+        /// first one in the low byte. The codes are linear, so that no byte has to wait for another.
+        let shares: [UInt16]
+
+        init(count: Int, length: Int, step: Int, increment: Int, modulus: Int, place: Int) {
+            self.count = count
+            self.length = length
+            self.step = step
+            self.increment = increment
+            self.modulus = modulus
+            self.place = place
+            func double(_ value: Int) -> Int { value << 1 ^ (value & 0x80 == 0 ? 0 : 0x11D) }
+            // Division by one plus the field's primitive element.
+            var divided = [Int](repeating: 0, count: 256)
+            for value in 0..<256 { divided[value ^ double(value)] = value }
+            var shares: [UInt16] = []
+            for place in 0..<length {
+                for value in 0..<256 {
+                    let weighted = (place...length).reduce(value) { product, _ in double(product) }
+                    let first = divided[weighted ^ value]
+                    shares.append(UInt16(first | (first ^ value) << 8))
+                }
+            }
+            self.shares = shares
         }
-        return (double, divide)
-    }()
+    }
+
+    /// 86 columns of 24 bytes.
+    private static let p = Code(
+        count: 86,
+        length: 24,
+        step: 2,
+        increment: 86,
+        modulus: 2064,
+        place: 2076
+    )
+    /// 52 diagonals of 43 bytes, which run over P too.
+    private static let q = Code(
+        count: 52,
+        length: 43,
+        step: 86,
+        increment: 88,
+        modulus: 2236,
+        place: 2248
+    )
 
     /// Puts the parity of a raw sector of 2352 bytes into it.
     ///
@@ -25,36 +73,25 @@ public enum SectorECC {
                 sector[i] = 0
             }
         }
-        // P: 86 columns of 24 bytes. Q: 52 diagonals of 43 bytes, which run over P too.
-        parity(of: &sector, count: 86, length: 24, step: 2, increment: 86, modulus: 2064, to: 2076)
-        parity(of: &sector, count: 52, length: 43, step: 86, increment: 88, modulus: 2236, to: 2248)
+        fill(&sector, p)
+        fill(&sector, q)
         for (i, byte) in header.enumerated() { sector[12 + i] = byte }
     }
 
-    private static func parity(
-        of sector: inout MutableSpan<UInt8>,
-        count: Int,
-        length: Int,
-        step: Int,
-        increment: Int,
-        modulus: Int,
-        to place: Int
-    ) {
-        let (double, divide) = tables
-        for word in 0..<count {
-            var offset = (word >> 1) * step + (word & 1)
-            var a: UInt8 = 0
-            var b: UInt8 = 0
-            for _ in 0..<length {
-                let byte = sector[12 + offset]
-                offset += increment
-                if offset >= modulus { offset -= modulus }
-                a = double[Int(a ^ byte)]
-                b ^= byte
+    private static func fill(_ sector: inout MutableSpan<UInt8>, _ code: Code) {
+        let shares = code.shares.span
+        for word in 0..<code.count {
+            var offset = (word >> 1) &* code.step &+ (word & 1)
+            var parity: UInt16 = 0
+            var row = 0
+            while row < shares.count {
+                parity ^= shares[row &+ Int(sector[12 &+ offset])]
+                row &+= 256
+                offset &+= code.increment
+                if offset >= code.modulus { offset &-= code.modulus }
             }
-            let first = divide[Int(double[Int(a)] ^ b)]
-            sector[place + word] = first
-            sector[place + count + word] = first ^ b
+            sector[code.place &+ word] = UInt8(truncatingIfNeeded: parity)
+            sector[code.place &+ code.count &+ word] = UInt8(truncatingIfNeeded: parity >> 8)
         }
     }
 }
