@@ -75,11 +75,11 @@ public struct DiscReport: Sendable {
             return formats?.sectors ?? capacity?.sectors
         }
         guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
-        if track.freeBlocks == 0, state == .blank, let formats {
-            // HL-DT-ST BD-RE BH10LS30 says so of blank BDs.
-            return formats.sectors
-        }
-        return track.freeBlocks
+        guard track.freeBlocks == 0, information?.status == .blank else { return track.freeBlocks }
+        // A blank disc has room, though a drive says 0 of it (LG BH10LS30, on any BD). The track's
+        // size and the disc's capacity tell the same; without them the room is not known.
+        let others = [track.size, formats.flatMap { $0.kind == .unformatted ? $0.sectors : nil }]
+        return others.compactMap(\.self).first { $0 > 0 }
     }
 
     /// Whether another report tells of the same disc, as far as that can be told: the same kind with
