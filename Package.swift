@@ -176,6 +176,7 @@ let package = Package(
                 "Reports", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
+        .testTarget(name: "DiscDrivesTests", dependencies: ["DiscDrives", "DiscModel", "MMC"]),
         .testTarget(
             name: "DiscBurningTests",
             dependencies: [

@@ -7,7 +7,8 @@ public import Transfer
 /// The data sectors of a disc in a drive as a source; its sector 0 is LBA 0.
 ///
 /// READ(10) on DVD and BD, READ CD on CD, for there READ(10) follows the drive's mode instead of the
-/// track's (MMC-6 §6.17, §6.19); it serves all the same where a drive has no READ CD.
+/// track's (MMC-6 §6.17, §6.19); it serves all the same where a drive has no READ CD, or does not
+/// take it for this disc.
 public final class DriveSource: SectorSource {
     /// Sectors in a command that every host adapter and USB bridge carries: 64 KiB.
     public static let safeSectorsPerCommand = 32
@@ -38,6 +39,8 @@ public final class DriveSource: SectorSource {
     private let gaps: [Range<Int>]
     /// The commands that may serve, the one in use first.
     private var reads: [@Sendable (LBA, Int) -> Command]
+    /// Whether the command in use has delivered something.
+    private var isServed = false
     /// What a buffer's end is marked with, to see whether the data reached it.
     private let marker: [UInt8]
 
@@ -190,9 +193,10 @@ public final class DriveSource: SectorSource {
         Bytes.copy(marker.span, to: &buffer, at: size - marker.count)
         var attentions = 0
         var deadline: Double?
+        var attempt = 0
         while true {
             let completion = try transport.send(
-                reads[0](LBA(start), sectors),
+                reads[attempt](LBA(start), sectors),
                 receiving: &buffer
             )
             if completion.succeeded {
@@ -205,6 +209,8 @@ public final class DriveSource: SectorSource {
                         )
                     )
                 }
+                reads.removeFirst(attempt)
+                isServed = true
                 return
             }
             lastSense = completion.sense
@@ -214,9 +220,10 @@ public final class DriveSource: SectorSource {
             case (.unitAttention, _) where attentions < 3:
                 attentions += 1
                 continue
-            case (.illegalRequest, 0x20) where reads.count > 1:
-                // Not a command of this drive's.
-                reads.removeFirst()
+            case (.illegalRequest, _) where !isServed && attempt + 1 < reads.count:
+                // Not a command of this drive's, or not in this form, or not for a track whose mode
+                // the drive told wrong: what is refused may be the command and not the sectors.
+                attempt += 1
                 continue
             case (.notReady, 0x04), (.notReady, 0x3E):
                 // A drive that was reset spins the disc up again; its sectors are none the worse.

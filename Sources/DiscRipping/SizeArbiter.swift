@@ -164,7 +164,7 @@ struct SizeArbiter {
             do {
                 try source.readRun(at: start, sectors: count, into: &span)
             } catch is UnreadableSectors {
-                return false
+                return nil
             }
             guard Bytes.areZero(bytes.span) else { return false }
             start += count

@@ -1,0 +1,83 @@
+import DiscDrives
+import DiscModel
+import MMC
+import Testing
+
+@Suite struct WritableSectorsTests {
+    /// What a drive says about a BD-R: READ TRACK INFORMATION's free blocks and size, READ FORMAT
+    /// CAPACITIES' number, and the room that follows.
+    struct Example: CustomStringConvertible, Sendable {
+        var description: String
+        var status = DiscInformation.Status.blank
+        var free: Int
+        var size: Int
+        var capacity: Int?
+        var kind = FormatCapacities.Kind.unformatted
+        var room: Int?
+    }
+
+    static let examples = [
+        Example(
+            description: "free blocks go before all",
+            free: 11_826_176,
+            size: 12_088_320,
+            capacity: 12_219_392,
+            room: 11_826_176
+        ),
+        Example(
+            description: "0 free blocks of a blank disc: the track's size",
+            free: 0,
+            size: 12_088_320,
+            capacity: 12_219_392,
+            room: 12_088_320
+        ),
+        Example(
+            description: "0 free blocks and no size: the disc's capacity",
+            free: 0,
+            size: 0,
+            capacity: 12_219_392,
+            room: 12_219_392
+        ),
+        Example(
+            description: "a capacity that is no blank disc's tells nothing",
+            free: 0,
+            size: 0,
+            capacity: 12_219_392,
+            kind: .noMedium,
+            room: nil
+        ),
+        Example(description: "nothing but zeros", free: 0, size: 0, room: nil),
+        Example(
+            description: "an appendable disc may be full",
+            status: .appendable,
+            free: 0,
+            size: 32,
+            capacity: 12_219_392,
+            room: 0
+        ),
+    ]
+
+    @Test(arguments: examples)
+    func `the room on a disc that is written in order`(_ example: Example) {
+        var report = DiscReport(profile: Profile(rawValue: 0x41), state: .blank)
+        report.information = DiscInformation(
+            status: example.status,
+            lastSession: .empty,
+            isErasable: false
+        )
+        report.trackStates = [
+            TrackInformation(
+                number: 1,
+                session: 1,
+                start: .zero,
+                nextWritable: .zero,
+                freeBlocks: example.free,
+                size: example.size
+            )
+        ]
+        report.formats = example.capacity.map {
+            FormatCapacities(kind: example.kind, sectors: $0)
+        }
+        #expect(report.writableSectors == example.room)
+    }
+}
