@@ -166,9 +166,9 @@ extension Drive {
         }
         var places = [0, 32, 256, 512]
         places += (1..<8).map { sectors / 8 * $0 }
-        places.append(max(0, sectors - 32))
+        places.append(max(0, sectors - 16))
         for (index, place) in places.enumerated() where place < sectors {
-            let count = min(32, sectors - place)
+            let count = min(16, sectors - place)
             do {
                 let (completion, bytes) = try reading.fetch(.read(at: LBA(place), sectors: count))
                 if completion.succeeded {

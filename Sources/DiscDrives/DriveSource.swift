@@ -10,7 +10,7 @@ public import Transfer
 /// track's (MMC-6 §6.17, §6.19); it serves all the same where a drive has no READ CD, or does not
 /// take it for this disc.
 public final class DriveSource: SectorSource {
-    /// Sectors in a command that every host adapter and USB bridge carries: 64 KiB.
+    /// Sectors in a command that nearly every host adapter and USB bridge carries: 64 KiB.
     public static let safeSectorsPerCommand = 32
     /// Sectors in a command beyond which nothing is gained: 512 KiB.
     private static let usefulSectorsPerCommand = 256
@@ -36,6 +36,7 @@ public final class DriveSource: SectorSource {
     /// Sectors in a command that no bridge is known to cut: 32 KiB.
     private static let trustedSectors = 16
     private let transport: any Transport
+    private let commands: any Transport
     private let gaps: [Range<Int>]
     /// The commands that may serve, the one in use first.
     private var reads: [@Sendable (LBA, Int) -> Command]
@@ -55,11 +56,11 @@ public final class DriveSource: SectorSource {
     public init(_ drive: Drive, _ report: DiscReport, sectors: Int, gaps: [Range<Int>] = []) {
         self.gaps = gaps
         transport = drive.reading
-        let allowed = (drive.largestTransfer ?? 0) / 2048
-        sectorsPerCommand = max(
-            Self.safeSectorsPerCommand,
-            min(allowed, Self.usefulSectorsPerCommand)
-        )
+        commands = drive.commands
+        // Some USB bridges are held to 32 KiB (US_FL_MAX_SECTORS_64 of the kernel's usb-storage).
+        sectorsPerCommand =
+            drive.largestTransfer.map { max(1, min($0 / 2048, Self.usefulSectorsPerCommand)) }
+            ?? Self.safeSectorsPerCommand
         sectorCount = sectors
         if report.medium?.facts.family == .cd {
             let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
@@ -117,8 +118,10 @@ public final class DriveSource: SectorSource {
                 if try isWhole(&buffer, at: start, sectors: sectors) { return }
                 sectorsPerCommand = sectors > safe ? safe : max(1, sectors / 2)
             }
-        } catch let error as TransportError where error.code == .failed && sectors > safe {
-            sectorsPerCommand = safe
+        } catch let error as TransportError
+            where error.code == .failed && sectors > Self.trustedSectors
+        {
+            sectorsPerCommand = sectors > safe ? safe : Self.trustedSectors
         } catch is ShortDelivery where sectors > 1 {
             sectorsPerCommand = sectors > safe ? safe : max(1, sectors / 2)
         } catch let error as ShortDelivery {
@@ -195,9 +198,11 @@ public final class DriveSource: SectorSource {
         var deadline: Double?
         var attempt = 0
         while true {
-            let completion = try transport.send(
+            let completion = try attemptRead(
                 reads[attempt](LBA(start), sectors),
-                receiving: &buffer
+                at: start,
+                sectors,
+                &buffer
             )
             if completion.succeeded {
                 guard completion.transferred >= size, !isMarked(buffer, end: size) else {
@@ -241,6 +246,27 @@ public final class DriveSource: SectorSource {
                 reason: completion.sense?.description ?? "the drive gives no reason"
             )
         }
+    }
+
+    private func attemptRead(
+        _ command: Command,
+        at start: Int,
+        _ sectors: Int,
+        _ buffer: inout MutableSpan<UInt8>
+    ) throws -> Completion {
+        let problem: TransportError
+        do {
+            return try transport.send(command, receiving: &buffer)
+        } catch {
+            problem = error
+        }
+        // The system gives up on sectors that a drive tries for long: those are bad, while the drive
+        // answers all other commands, and reads other sectors.
+        guard isServed, sectors <= Self.trustedSectors,
+            problem.code == .failed || problem.code == .timedOut,
+            (try? commands.send(.testUnitReady)) != nil
+        else { throw problem }
+        throw UnreadableSectors(start: start, count: sectors, reason: problem.description)
     }
 
     private func isMarked(_ buffer: borrowing MutableSpan<UInt8>, end: Int) -> Bool {

@@ -4,6 +4,10 @@ import MMC
 final class FakeDisc: Transport {
     /// Sectors that can't be read.
     var bad: Set<Int> = []
+    /// Sectors over which the drive broods until the system gives the command up.
+    var hanging: Set<Int> = []
+    /// What the drive says to READ CD.
+    var refusal = Sense(.illegalRequest, 0x20, 0x00)
     /// The most sectors in a command that the way to the drive carries.
     var carried = Int.max
     /// The most sectors that are delivered, without a word where it is fewer than asked for.
@@ -23,6 +27,7 @@ final class FakeDisc: Transport {
     func send(_ command: Command, receiving buffer: inout MutableSpan<UInt8>)
         throws(TransportError) -> Completion
     {
+        if command.cdb[0] == 0xBE { return Completion(refusal) }
         guard command.cdb[0] == 0x28 else {
             let reply = Inquiry(vendor: "FAKE", product: "DISC", revision: "1").encoded
             for (i, byte) in reply.enumerated() where i < buffer.count { buffer[i] = byte }
@@ -38,6 +43,9 @@ final class FakeDisc: Transport {
         }
         guard sectors.count <= carried else {
             throw TransportError(.failed, command: command.name, context: "EINVAL")
+        }
+        guard hanging.isDisjoint(with: sectors) else {
+            throw TransportError(.failed, command: command.name, context: "EIO")
         }
         if let complaint, complaint.from < reads.count,
             reads.count <= complaint.from + complaint.times

@@ -15,10 +15,16 @@ import Transfer
         var reader: SectorReader
         var bytes: [UInt8] = []
 
-        init(_ disc: FakeDisc, sectors: Int, gaps: [Range<Int>] = []) throws {
+        init(
+            _ disc: FakeDisc,
+            sectors: Int,
+            gaps: [Range<Int>] = [],
+            profile: Int = 0x10,
+            largestTransfer: Int = 512 << 10
+        ) throws {
             self.disc = disc
-            let drive = try Drive("/dev/sr0", over: disc, largestTransfer: 512 << 10)
-            let report = DiscReport(profile: Profile(rawValue: 0x10), state: .complete)
+            let drive = try Drive("/dev/sr0", over: disc, largestTransfer: largestTransfer)
+            let report = DiscReport(profile: Profile(rawValue: profile), state: .complete)
             let source = DriveSource(drive, report, sectors: sectors)
             reader = SectorReader(source: source, sectors: sectors, gaps: gaps)
         }
@@ -142,6 +148,50 @@ import Transfer
         #expect(reading.reader.map.count(.bad) == 2)
         // Found out once.
         #expect(disc.reads.filter { $0.count > 32 }.count == 1)
+    }
+
+    @Test(arguments: [512 << 10, 32 << 10])
+    func `a bridge may carry 32 KiB`(_ largestTransfer: Int) throws {
+        let disc = FakeDisc()
+        disc.carried = 16
+        var reading = try Reading(disc, sectors: 1000, largestTransfer: largestTransfer)
+        try reading.readAll(512)
+        #expect(reading.isRight(zeros: []))
+        #expect(disc.reads.filter { $0.count > 16 }.count == (largestTransfer > 32 << 10 ? 2 : 0))
+    }
+
+    @Test func `sectors over which the system loses patience are bad, and the others are read`()
+        throws
+    {
+        let disc = FakeDisc()
+        disc.hanging = [600, 601, 900]
+        var reading = try Reading(disc, sectors: 1000)
+        try reading.readAll(512)
+        #expect(reading.isRight(zeros: [600, 601, 900]))
+        #expect(reading.reader.map.count(.bad) == 3)
+    }
+
+    @Test func `a drive that reads nothing before the system loses patience is out of order`()
+        throws
+    {
+        let disc = FakeDisc()
+        disc.hanging = Set(0..<100)
+        var reading = try Reading(disc, sectors: 100)
+        #expect(throws: TransportError.self) { try reading.readAll(100) }
+    }
+
+    @Test(arguments: [
+        Sense(.illegalRequest, 0x20, 0x00), Sense(.illegalRequest, 0x24, 0x00),
+        Sense(.illegalRequest, 0x64, 0x00),
+    ])
+    func `a CD is read without READ CD where the drive refuses it`(_ refusal: Sense) throws {
+        let disc = FakeDisc()
+        disc.refusal = refusal
+        disc.bad = [5]
+        var reading = try Reading(disc, sectors: 1000, profile: 0x09)
+        try reading.readAll(512)
+        #expect(reading.isRight(zeros: [5]))
+        #expect(reading.reader.map.count(.bad) == 1)
     }
 
     @Test func `a way that carries nothing is no damage of the disc`() throws {
