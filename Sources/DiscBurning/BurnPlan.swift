@@ -75,7 +75,8 @@ public struct BurnPlan: Sendable {
             try Self.checkSessions(disc, options)
         } else if facts.family == .cd {
             padding = mode == .trackAtOnce ? Self.trackPadding : 0
-        } else if let sectors {
+        } else if let sectors, !report.isOverwritable {
+            // On an overwritable disc, what lies behind the payload in its last block stays there.
             let block = facts.sectorsPerBlock
             padding = (block - sectors % block) % block
         }

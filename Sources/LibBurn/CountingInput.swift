@@ -4,6 +4,7 @@ import Synchronization
 final class CountingInput: BurnInput {
     private let input: any BurnInput
     private let count = Atomic(0)
+    private let ended = Atomic(false)
 
     init(_ input: any BurnInput) {
         self.input = input
@@ -12,9 +13,13 @@ final class CountingInput: BurnInput {
     /// Bytes that libburn took so far.
     var bytes: Int { count.load(ordering: .relaxed) }
 
+    /// Whether libburn took all that there was.
+    var hasEnded: Bool { ended.load(ordering: .relaxed) }
+
     func read(into buffer: inout MutableSpan<UInt8>) -> Int? {
         guard let delivered = input.read(into: &buffer) else { return nil }
         count.wrappingAdd(delivered, ordering: .relaxed)
+        if delivered < buffer.count { ended.store(true, ordering: .relaxed) }
         return delivered
     }
 }

@@ -170,7 +170,7 @@ struct Writing: ~Copyable {
         }
         let isComplaint = messages.contains(where: \.isComplaint)
         let taken = takenSectors
-        let isShort = payloadSectors.map { taken < $0 } ?? (taken == 0)
+        let isShort = payloadSectors.map { taken < $0 } ?? (taken == 0 || !counter.hasEnded)
         guard !isComplaint, !isShort, unsafe burn_drive_wrote_well(drive) == 1 else {
             let context =
                 isShort
@@ -296,6 +296,7 @@ extension WriteProgress {
             BURN_DRIVE_WRITING_LEADIN.rawValue: .starting,
             BURN_DRIVE_WRITING_LEADOUT.rawValue: .closing,
             BURN_DRIVE_WRITING_PREGAP.rawValue: .starting,
+            BURN_DRIVE_WRITING_SYNC.rawValue: .closing,
             BURN_DRIVE_CLOSING_TRACK.rawValue: .closing,
             BURN_DRIVE_CLOSING_SESSION.rawValue: .closing,
             BURN_DRIVE_FORMATTING.rawValue: .formatting,

@@ -36,6 +36,8 @@ public struct RateMeter {
     public mutating func progress(bytes: Int, driveBuffer: Double? = nil, fifo: Double? = nil)
         -> JobProgress
     {
+        // What is done stays done: libburn counts from 0 again when it is through with a track.
+        let bytes = max(bytes, samples.last?.bytes ?? 0)
         let now = Clock.seconds
         lastReport = now
         samples.append((now, bytes))
