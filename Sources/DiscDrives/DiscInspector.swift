@@ -166,14 +166,16 @@ extension Drive {
         }
         var places = [0, 32, 256, 512]
         places += (1..<8).map { sectors / 8 * $0 }
-        places.append(max(0, sectors - 16))
+        places.append(max(0, sectors - 32))
+        // In pieces of 32 KiB, which every bridge carries.
+        places = places.flatMap { [$0, $0 + 16] }
         for (index, place) in places.enumerated() where place < sectors {
             let count = min(16, sectors - place)
             do {
                 let (completion, bytes) = try reading.fetch(.read(at: LBA(place), sectors: count))
                 if completion.succeeded {
                     if !Bytes.areZero(bytes.span) { return true }
-                } else if index == 0, completion.sense?.key == .mediumError {
+                } else if index < 2, completion.sense?.key == .mediumError {
                     return true
                 }
             } catch {

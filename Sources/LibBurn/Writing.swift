@@ -220,7 +220,10 @@ struct Writing: ~Copyable {
         }
         var reasons = [CChar](repeating: 0, count: Int(BURN_REASONS_LEN))
         guard unsafe burn_precheck_write(options, disc, &reasons, 0) == 1 else {
-            let reason = BurnLibrary.string(reasons).split(separator: "\n").joined(separator: "; ")
+            // Each reason ends in a comma, for another one to follow.
+            let reason = BurnLibrary.string(reasons).split(separator: "\n")
+                .map { String($0.reversed().drop { ", ".contains($0) }.reversed()) }
+                .joined(separator: "; ")
             throw BurnError(
                 .refused,
                 "libburn refuses this job: \(reason)",
