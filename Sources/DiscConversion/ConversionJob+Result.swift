@@ -64,9 +64,11 @@ extension ConversionJob {
             )
             if let reason = made.copied.reason { sentences.append("The reason: \(reason).") }
         }
+        let lost = made.losses.map(\.description).joined(separator: "; ")
         if let report = made.report {
-            let lost = made.losses.map(\.description).joined(separator: "; ")
             sentences.append("Lost, and told in \(report): \(lost).")
+        } else if !lost.isEmpty {
+            sentences.append("Not kept: \(lost).")
         }
         return sentences
     }

@@ -55,11 +55,12 @@ public struct ConversionJob {
         let planned = plannedSink(losses, inventory)
         tell(.plan(plan(losses, try? planned.get())))
         for warning in source.warnings { tell(.message(JobMessage(.warning, warning))) }
-        if !losses.isEmpty, !options.allowsLoss { throw refusal(losses, inventory) }
+        let grave = losses.filter(\.feature.needsConsent)
+        if !grave.isEmpty, !options.allowsLoss { throw refusal(grave, inventory) }
         let sink = try planned.get()
         let files = sink.files.isEmpty ? [options.output] : sink.files
         for path in files { try check(path) }
-        let report = losses.isEmpty ? nil : options.lossReport
+        let report = grave.isEmpty ? nil : options.lossReport
         if let report { try check(report) }
         try checkSpace(sink)
 

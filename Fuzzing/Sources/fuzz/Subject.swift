@@ -55,7 +55,19 @@ enum Subject: String, CaseIterable {
     }
 
     private static func examine(_ bytes: [UInt8]) {
-        _ = try? DiscContent.examine(MemorySectors(bytes))
+        let source = MemorySectors(bytes)
+        _ = try? DiscContent.examine(source)
+        guard let trees = try? DiscTrees(source) else { return }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        for kind in trees.available {
+            guard let tree = trees.tree(kind) else { continue }
+            var walk = FileWalk(tree)
+            while let visit = try? walk.next() {
+                guard let contents = try? FileContents(source, visit.entry) else { continue }
+                var span = buffer.mutableSpan
+                _ = try? contents.read(at: 0, into: &span)
+            }
+        }
     }
 
     private static func openDisc(_ bytes: [UInt8], in folder: FilePath) {

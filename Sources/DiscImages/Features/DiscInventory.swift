@@ -152,6 +152,8 @@ public struct DiscInventory: Sendable {
             try forEach(sectors, SubchannelQ.interleavedSize) { address, buffer in
                 try disc.readSubchannel(at: address, into: &buffer)
             } body: { inventory, address, kept in
+                // No disc has such a subchannel: a place that was left empty.
+                guard !Bytes.areZero(kept) else { return }
                 let made = disc.layout.subchannel(of: address)
                 let mask: UInt8 = isWhole ? 0xFF : 0x40
                 for i in 0..<made.count where (made[i] ^ kept[i]) & mask != 0 {
@@ -171,7 +173,10 @@ public struct DiscInventory: Sendable {
     ) {
         if address < track.start.rawValue {
             let isPause = isFirst && address < track.extent.lowerBound + CDGaps.firstPause
-            if !RawSector.isRegular(sector, keeping: .absent, of: track.mode, at: LBA(address)) {
+            // Some programs put bare zeros where the pause has sectors of zeros: that says nothing.
+            if !Bytes.areZero(sector),
+                !RawSector.isRegular(sector, keeping: .absent, of: track.mode, at: LBA(address))
+            {
                 note(isPause ? .pauseContent : .pregapContent, track.number)
             }
             return

@@ -93,8 +93,10 @@ extension DiscComparison {
             // Nothing looks different in another mode, which has been told of the track.
             let (inA, inB) = (LBA(address), LBA(address - pair.shift))
             if form == .raw,
-                RawSector.isRegular(a, keeping: .absent, of: pair.a.mode, at: inA),
-                RawSector.isRegular(b, keeping: .absent, of: pair.b.mode, at: inB)
+                Bytes.areZero(a)
+                    || RawSector.isRegular(a, keeping: .absent, of: pair.a.mode, at: inA),
+                Bytes.areZero(b)
+                    || RawSector.isRegular(b, keeping: .absent, of: pair.b.mode, at: inB)
             {
                 return nil
             }
@@ -244,6 +246,12 @@ extension DiscComparison {
                 guard place.contains(where: { (bytes[$0] ^ others[$0]) & mask != 0 }) else {
                     continue
                 }
+                // A place for subchannel that was left empty says nothing.
+                let isEmpty =
+                    kept.subchannel == .absent
+                    ? Bytes.areZero(others.span.extracting(place))
+                    : Bytes.areZero(bytes.span.extracting(place))
+                if !areBothKept, isEmpty { continue }
                 note(
                     DiscDifference(
                         [.subchannel],
