@@ -71,6 +71,7 @@ extension RecordedFailure {
             faults: ["write lba=-150 sense=5/64/00"],
             says: [
                 "SCSI command failed: sense key: 0x05: Illegal Request",
+                "0x00 0x00 0x64 0x00 0x00 0x00",
                 "ERROR: Write data failed.",
                 "ERROR: Writing failed.",
             ]
@@ -78,10 +79,11 @@ extension RecordedFailure {
         RecordedFailure(
             [124],
             "cd-r",
-            "cdrdao simulate -n --device $SPINDLE_DRIVE --driver generic-mmc audio.toc; true",
-            faults: ["underrun lba=620", "write lba=620 sense=3/0C/09"],
+            "\(cdrdaoUnprotected) -n --device $SPINDLE_DRIVE --driver generic-mmc audio.toc",
+            faults: ["underrun lba=620"],
             says: [
                 "sense key: 0x03: Medium Error",
+                "0x00 0x00 0x0c 0x09 0x00 0x00",
                 "ERROR: Write data failed.",
                 "ERROR: Writing failed - buffer under run?",
             ]
@@ -93,6 +95,7 @@ extension RecordedFailure {
             faults: ["attention command=2A lba=620 count=1 reset sense=6/29/00"],
             says: [
                 "sense key: 0x06: Unit Attention",
+                "0x00 0x00 0x29 0x00 0x00 0x00",
                 "ERROR: Write data failed.",
                 "ERROR: Writing failed - buffer under run?",
             ]
@@ -103,6 +106,7 @@ extension RecordedFailure {
             "cdrdao read-cd --device $SPINDLE_DRIVE --driver generic-mmc out.toc",
             says: [
                 "SCSI command failed: sense key: 0x05: Illegal Request",
+                "0x00 0x00 0x24 0x00",
                 "ERROR: Cannot read disk toc.",
                 "ERROR: Cannot read sector of track.",
             ]
@@ -145,7 +149,7 @@ extension RecordedFailure {
         RecordedFailure(
             [56],
             "cd-r",
-            "\(readom)-clone",
+            "\(readom) -clone",
             before: audioTAO,
             faults: ["refuse command=BE lba=620 sense=5/64/00"],
             quirks: ["incorrect-length"],

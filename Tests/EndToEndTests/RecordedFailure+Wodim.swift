@@ -117,7 +117,7 @@ extension RecordedFailure {
             tao,
             faults: ["hang command=2A lba=620 count=1"],
             says: [
-                "write_g1 scsi sendcmd: fatal error",
+                "write_g1 scsi sendcmd: cmd timeout after",
                 "CDB:  2A 00 00 00 02 6C 00 00 1F 00",
             ]
         ),
@@ -420,7 +420,7 @@ extension RecordedFailure {
             tao,
             faults: ["hang command=35 count=1"],
             says: [
-                "flush cache scsi sendcmd: fatal error",
+                "flush cache scsi sendcmd: cmd timeout after",
                 "Trouble flushing the cache",
             ]
         ),

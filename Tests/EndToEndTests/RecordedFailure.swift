@@ -65,5 +65,6 @@ struct RecordedFailure: Sendable, CustomTestStringConvertible {
     static let growisofsAtOnce =
         "growisofs -use-the-force-luke=notray,dao -Z $SPINDLE_DRIVE=noise.img"
     static let cdrskin = "cdrskin -v dev=$SPINDLE_DRIVE noise.img"
+    static let cdrdaoUnprotected = "cdrdao simulate --buffer-under-run-protection 0"
     static let readom = "readom dev=$SPINDLE_DRIVE retries=2 f=out"
 }
