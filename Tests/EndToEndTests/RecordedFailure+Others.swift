@@ -104,6 +104,7 @@ extension RecordedFailure {
             [145],
             "dvd",
             "cdrdao read-cd --device $SPINDLE_DRIVE --driver generic-mmc out.toc",
+            faults: ["refuse command=BE sense=5/24/00"],
             says: [
                 "SCSI command failed: sense key: 0x05: Illegal Request",
                 "0x00 0x00 0x24 0x00",
