@@ -323,7 +323,8 @@ public final class VirtualRecorder: TimedTransport {
     private func accept(_ cdb: CDB, _ strikes: CommandStrikes) throws(Sense) -> CommandEntry {
         let opcode = UInt8(truncatingIfNeeded: cdb.opcode)
         guard !cdb.bytes.isEmpty, let entry = CommandTable.entries[opcode] else {
-            throw Sense(.illegalRequest, 0x20, 0x00)
+            // A fault may be about a command that only other drives know, such as PLAY AUDIO.
+            throw strikes.refusal ?? Sense(.illegalRequest, 0x20, 0x00)
         }
         if !entry.needs.contains(.despiteAttention) { try condition.reportAttention() }
         // Some drives say too early that they are ready; a flush waits for what they are about, and

@@ -34,6 +34,8 @@ public struct Fault: Hashable, Sendable {
         case silent
         /// The drive is not seen any more from then on.
         case gone
+        /// What is told is about an earlier command: response code 71h (SPC-4, deferred errors).
+        case deferred
     }
 
     /// So many times in a row out of each so many.

@@ -39,7 +39,7 @@ struct FaultFacts: Sendable {
         FaultFacts(
             target: .commands(commands),
             sense: sense,
-            allowedWords: [.done, .sticky],
+            allowedWords: [.done, .sticky, .deferred],
             settings: [.sense, .time]
         )
     }
@@ -102,7 +102,7 @@ struct FaultFacts: Sendable {
         .refuse: FaultFacts(
             target: .commands([]),
             sense: Sense(.illegalRequest, 0x24, 0x00),
-            allowedWords: [.done, .sticky],
+            allowedWords: [.done, .sticky, .deferred],
             required: [.command, .sense],
             settings: [.command, .lba, .sense, .time]
         ),

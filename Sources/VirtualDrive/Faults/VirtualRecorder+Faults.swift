@@ -121,11 +121,13 @@ extension VirtualRecorder {
 
     private static let refuse: Effect = { drive, strike, strikes in
         drive.clock.add(strike.fault.seconds)
-        if strike.fault.words.contains(.sticky) { drive.trouble.stuck = strike.fault.sense }
+        var sense = strike.fault.sense
+        if strike.fault.words.contains(.sticky) { drive.trouble.stuck = sense }
+        sense.isDeferred = strike.fault.words.contains(.deferred)
         if strike.fault.words.contains(.done) {
-            strikes.afterwards = strike.fault.sense
+            strikes.afterwards = sense
         } else {
-            strikes.refusal = strike.fault.sense
+            strikes.refusal = sense
         }
     }
 
