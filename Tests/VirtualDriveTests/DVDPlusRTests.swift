@@ -35,7 +35,7 @@ struct DVDPlusRTests {
         let chosen: [UInt8] = [0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x00]
         try host.tell(send, chosen)
         #expect(try host.ask(read, 12) == [0, 10, 0, 0, 0x80, 0, 0, 0, 0, 0, 0x10, 0])
-        #expect(try host.refusal(send, sending: chosen) == "5/2C/0")
+        #expect(try host.refusal(send, sending: chosen) == "5/2c/0")
         let single = try Host(.dvdPlusR)
         #expect(try single.refusal(read, 12) == "5/24/0")
     }

@@ -28,6 +28,9 @@ import Testing
             )
             try #require(made.status == 0, "\(made.testDescription)")
             try await run(way.command, scratch, quirk: way.quirk)
+            if let state = cell.row.state {
+                #expect(try await scratch.info().state == state)
+            }
             try await check(way.contents ?? cell.row.contents, scratch)
         }
     }

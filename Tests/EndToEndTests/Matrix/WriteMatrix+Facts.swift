@@ -241,7 +241,6 @@ extension WriteMatrix {
                 one,
                 [
                     "cdrskin": Way("\(cdrskin) -multi one.img"),
-                    "wodim": Way("\(wodim) -multi one.img"),
                     "xorriso": Way("\(xorriso) -multi one.img"),
                     "growisofs": Way("\(growisofs) -Z $SPINDLE_DRIVE=one.iso", iso),
                 ]
@@ -252,7 +251,6 @@ extension WriteMatrix {
                 one,
                 [
                     "cdrskin": Way("\(cdrskin) one.img"),
-                    "wodim": Way("\(wodim) one.img"),
                     "xorriso": Way("\(xorriso) one.img"),
                     "growisofs": Way(
                         "\(growisofs) -dvd-compat -Z $SPINDLE_DRIVE=\(closed)",
@@ -298,7 +296,11 @@ extension WriteMatrix {
         plusRW.ways["wodim"] = Way(
             "dvd+rw-format $SPINDLE_DRIVE && \(twice(wodim, "", "").command)"
         )
-        return plus("dvd+r", closed: "one.iso") + plus("dvd+r-dl", closed: "large.iso") + [
+        var single = plus("dvd+r", closed: "one.iso")
+        single[0].ways["wodim"] = Way("\(wodim) -multi one.img")
+        var double = plus("dvd+r-dl", closed: "large.iso")
+        double[1].ways["wodim"] = Way("\(wodim) one.img")
+        return single + double + [
             plusRW, overwritten("dvd-ram", "dvd+rw-format -force"),
         ]
     }()
@@ -309,8 +311,8 @@ extension WriteMatrix {
             "dvd+rw-format -ssa=default $SPINDLE_DRIVE && \(cdrskin) one.img"
         )
         var rows = single + plus("bd-r-dl", closed: "one.iso")
-        for index in rows.indices where rows[index].mode != "two sessions" {
-            rows[index].ways["wodim"] = nil
+        for index in rows.indices where rows[index].mode == "disc closed" {
+            rows[index].ways["growisofs"] = nil
         }
         return rows + [overwritten("bd-re", "dvd+rw-format -ssa=default")]
     }()
@@ -419,14 +421,22 @@ extension WriteMatrix {
             "wodim",
             ["dvd-rw"],
             ["restricted overwrite"],
-            "wodim chooses packets with a track mode of CDs, and starts no session without"
+            "wodim asks for blocks of data in a track of audio (MODE SELECT), and stops"
         ),
         Reason(
             "wodim",
-            ["dvd+r", "dvd+r-dl"],
+            ["dvd+r"],
             ["two sessions"],
             "wodim reserves a track for a second session and writes it at LBA 0"
         ),
+        Reason("wodim", ["dvd+r"], ["disc closed"], "wodim closes the session only"),
+        Reason(
+            "wodim",
+            ["dvd+r-dl"],
+            ["session left open", "two sessions"],
+            "wodim closes these discs in any case"
+        ),
+        Reason("growisofs", ["bd*"], ["disc closed"], "growisofs leaves BD-R open"),
         Reason("wodim", ["dvd-ram", "bd*"], "wodim knows no DVD-RAM and no BD"),
     ]
 }

@@ -13,6 +13,9 @@ enum WriteMatrix {
         var contents: Contents
         var ways: [String: Way]
 
+        /// What the disc is afterwards, where the mode says it.
+        var state: String? { WriteMatrix.states[mode] }
+
         init(_ medium: String, _ mode: String, _ contents: Contents, _ ways: [String: Way]) {
             self.medium = medium
             self.mode = mode
@@ -93,6 +96,11 @@ enum WriteMatrix {
         }
         var testDescription: String { "\(row.medium), \(row.mode): \(peer)" }
     }
+
+    /// What a disc is after some modes, as `info` tells it.
+    private static let states = [
+        "disc at once": "complete", "disc closed": "complete", "session left open": "appendable",
+    ]
 
     /// All fields.
     static let cells = rows.flatMap { row in peers.map { Cell(row: row, peer: $0) } }
