@@ -24,6 +24,22 @@ struct DVDPlusRTests {
         #expect(try host.refusal([0x5B, 0, 2, 0, 0, 0, 0, 0, 0, 0]) == "5/72/4")
     }
 
+    @Test func `a host chooses where the first layer ends, once and before it writes`() throws {
+        let host = try Host(.dvdPlusRDualLayer)
+        let read: [UInt8] = [0xAD, 0, 0, 0, 0, 0, 0, 0x20, 0, 12, 0, 0]
+        let half = try host.ask(read, 12)
+        #expect(Array(half[..<5]) == [0, 10, 0, 0, 0])
+        let send: [UInt8] = [0xBF, 0, 0, 0, 0, 0, 0, 0x20, 0, 12, 0, 0]
+        let odd: [UInt8] = [0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x08]
+        #expect(try host.refusal(send, sending: odd) == "5/26/0")
+        let chosen: [UInt8] = [0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0x00]
+        try host.tell(send, chosen)
+        #expect(try host.ask(read, 12) == [0, 10, 0, 0, 0x80, 0, 0, 0, 0, 0, 0x10, 0])
+        #expect(try host.refusal(send, sending: chosen) == "5/2c/0")
+        let single = try Host(.dvdPlusR)
+        #expect(try single.refusal(read, 12) == "5/24/0")
+    }
+
     @Test func `a session is written, closed and read, and another follows`() throws {
         let host = try Host(.dvdPlusR)
         try host.write(0..<100)

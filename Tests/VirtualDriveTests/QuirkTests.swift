@@ -339,6 +339,23 @@ struct QuirkTests {
         )
     }
 
+    @Test func `a later session can begin at its pregap`() throws {
+        let host = try Host(.cdR, quirks: [.blankAtPregap])
+        try host.selectTAO(multiSession: 3)
+        try host.write(0..<400)
+        try host.synchronize()
+        try host.close(2)
+        host.settle()
+        // 402 sectors with their run-out, 11400 up to the next track.
+        #expect(try host.track(.track(0xFF)).nextWritable == LBA(11802))
+        try host.select {
+            $0.writeType = WriteParameters.WriteType.sessionAtOnce.rawValue
+            $0.trackMode = 4
+        }
+        #expect(try host.track(.track(0xFF)).start == LBA(11652))
+        #expect(try host.track(.track(0xFF)).nextWritable == LBA(11652))
+    }
+
     @Test func `what is told of a disc can be off`() throws {
         #expect(try Host.dataCD(quirks: [.capacityWithoutRunOut]).capacity == 400)
         let dvd = try Host(.dvdPlusR, quirks: [.tocControl7, .atipZeros])

@@ -20,6 +20,8 @@ public struct DiscRecord: Codable, Hashable, Sendable {
     /// Whether it was blanked without being wiped: such a DVD-RW can only be written in one go
     /// (MMC-6 §6.2.3.3; seen on every drive of libburn's and growisofs' authors).
     public var isMinimallyBlanked: Bool
+    /// The sectors of the first of two layers, where a host has chosen them.
+    public var firstLayerSectors: Int?
 
     /// Creates the record of a blank disc.
     public init(medium: MediumKind, capacity: Int, identity: DiscIdentity) {

@@ -237,6 +237,12 @@ enum CommandTable {
             [.medium],
             .list { try $0.sendCueSheet($1, $2) }
         ),
+        CommandEntry(
+            0xBF,
+            "SEND DISC STRUCTURE",
+            [.medium],
+            .list { try $0.sendDiscStructure($1, $2) }
+        ),
         CommandEntry(0xA1, "BLANK", [.medium], .plain { try $0.blank($1) }),
         CommandEntry(0x04, "FORMAT UNIT", [.medium], .list { try $0.formatUnit($1, $2) }),
     ]

@@ -56,7 +56,48 @@ extension VirtualRecorder {
         Structure(0x11, { isPlus($0) }) { record in
             framed(Array(physicalFormat(record)[4..<260]))
         },
+        // Where the first layer ends (MMC-6 §6.21, layer boundary information): bit 7 says that it
+        // can't be changed any more.
+        Structure(layerBoundary, { isDualLayer($0) }) { record in
+            let isSet = record.firstLayerSectors != nil || !record.sessions.isEmpty
+            let sectors = firstLayer(record)
+            return framed(
+                [isSet ? 0x80 : 0, 0, 0, 0]
+                    + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sectors >> $0) }
+            )
+        },
     ]
+
+    /// The number of the structure that says where the first of two layers ends.
+    private static let layerBoundary = 0x20
+
+    private static func isDualLayer(_ record: DiscRecord) -> Bool {
+        [.dvdRDualLayer, .dvdPlusRDualLayer].contains(record.medium)
+    }
+
+    /// The sectors of the first layer: half of the disc, in whole blocks, unless a host chose fewer.
+    private static func firstLayer(_ record: DiscRecord) -> Int {
+        record.firstLayerSectors ?? (record.capacity / 2 + 15) / 16 * 16
+    }
+
+    /// SEND DISC STRUCTURE (MMC-6 §6.36): the end of the first layer, before anything is written.
+    func sendDiscStructure(_ cdb: CDB, _ list: [UInt8]) throws(Sense) {
+        let (disc, _, _) = try requireDisc()
+        guard cdb.u8(7) == Self.layerBoundary, Self.isDualLayer(disc.record) else {
+            throw cdb.invalid(7)
+        }
+        guard cdb.u16(8) >= 12, list.count >= 12 else { throw .wrongParameterLength }
+        guard disc.record.sessions.isEmpty, disc.record.firstLayerSectors == nil else {
+            throw .wrongSequence
+        }
+        let sectors = list[8..<12].reduce(0) { $0 << 8 | Int($1) }
+        // The layers' blocks are of 16 sectors, and the first layer has room for so many.
+        guard sectors > 0, sectors % 16 == 0, sectors <= Self.firstLayer(disc.record) else {
+            throw .invalidParameter(8)
+        }
+        disc.record.firstLayerSectors = sectors
+        do { try disc.store() } catch { throw .writeError }
+    }
 
     private static func isDVD(_ record: DiscRecord) -> Bool {
         record.medium.facts.family == .dvd
@@ -81,7 +122,11 @@ extension VirtualRecorder {
     private static func list(_ structures: [Structure]) -> [UInt8] {
         framed(
             structures.flatMap { structure in
-                [UInt8(structure.format), 0x40, 0x08, 0x04]
+                // Bit 7 says that it can be sent, bit 6 that it can be read.
+                [
+                    UInt8(structure.format), structure.format == layerBoundary ? 0xC0 : 0x40, 0x08,
+                    0x04,
+                ]
             }
         )
     }
@@ -104,7 +149,8 @@ extension VirtualRecorder {
             layerType: traits.book.layerType,
             firstSector: first,
             lastSector: first + sectors - 1,
-            lastSectorOfFirstLayer: layers == 2 ? first + (sectors + 1) / 2 - 1 : 0,
+            lastSectorOfFirstLayer: layers == 2
+                ? first + (record.firstLayerSectors ?? (sectors + 1) / 2) - 1 : 0,
             manufacturer: record.identity.manufacturer,
             type: record.identity.type,
             revision: record.identity.revision

@@ -258,16 +258,21 @@ extension QuirkFacts {
         ),
         .blankAtPregap: QuirkFacts(
             "q-038",
-            "says that the next writable address of a blank CD is -150 until track at once is chosen",
+            "says that a session begins at its pregap, a blank CD at -150, until track at once is chosen",
             .edits(0x52) { bytes, drive, _ in
                 let parameters = drive.modePages.writeParameters
                 let isTrackAtOnce =
                     drive.modePages.isChosen(WriteParameters.pageCode)
                     && parameters.writeType == WriteParameters.WriteType.trackAtOnce.rawValue
-                guard drive.disc?.record.medium.facts.family == .cd, !isTrackAtOnce,
-                    drive.disc?.record.sessions.isEmpty == true, bytes.count >= 16
+                guard let record = drive.disc?.record, record.medium.facts.family == .cd,
+                    !isTrackAtOnce, record.openSession == nil, bytes.count >= 16,
+                    bytes[6] & 0x40 != 0
                 else { return }
-                bytes.replaceSubrange(12..<16, with: [0xFF, 0xFF, 0xFF, 0x6A])
+                let next = Array(bytes[8..<12]).reduce(UInt32(0)) { $0 << 8 | UInt32($1) } &- 150
+                let pregap = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: next >> $0) }
+                // cdrdao takes the start of a later session's track for that of its pregap.
+                if !record.sessions.isEmpty { bytes.replaceSubrange(8..<12, with: pregap) }
+                bytes.replaceSubrange(12..<16, with: pregap)
             }
         ),
         .noStructure11: QuirkFacts(
