@@ -56,8 +56,9 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     /// Sectors whose sync, header, EDC or ECC are not what their data make them.
     case irregularSectors = "irregular-sectors"
 
-    /// Whether an image without it is another disc than the one it was made of, to which someone has to
-    /// agree. The kind of a session is not: it says what the sectors say, or did before they became
+    /// Whether someone has to agree to an image without it.
+    ///
+    /// Not to one without the kind of a session: it says what the sectors say, or did before they became
     /// plain data.
     public var needsConsent: Bool { self != .sessionKinds }
 

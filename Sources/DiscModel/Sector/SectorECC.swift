@@ -15,8 +15,10 @@ public enum SectorECC {
         let modulus: Int
         /// Where the parity lies in the sector.
         let place: Int
-        /// What a byte adds to a word's two parity bytes, by its place in the word and its value: the
-        /// first one in the low byte. The codes are linear, so that no byte has to wait for another.
+        /// What a byte adds to a word's two parity bytes, by its place in the word and its value.
+        ///
+        /// The first parity byte is the low one. The codes are linear, so that no byte has to wait for
+        /// another.
         let shares: [UInt16]
 
         init(count: Int, length: Int, step: Int, increment: Int, modulus: Int, place: Int) {
