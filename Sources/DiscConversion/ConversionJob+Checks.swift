@@ -33,14 +33,7 @@ extension ConversionJob {
         } else if let named = ImageFormat.forWriting(options.output) {
             format = named
         } else {
-            let endings = ImageFormat.writable.flatMap(\.endings).map { ".\($0)" }
-            throw Failure(
-                .usage,
-                "“\(options.output)” has no ending of a format that is written.",
-                meaning: "Nothing was written.",
-                advice:
-                    "Use one of \(endings.joined(separator: ", ")), or name the format with --format."
-            )
+            throw Self.noFormat(options.output)
         }
         for choice in ImageChoice.allCases
         where options.choices.contains(choice) && !format.choices.contains(choice) {
@@ -67,6 +60,21 @@ extension ConversionJob {
     }
 
     // MARK: Losses
+
+    /// No format is written under a name.
+    private static func noFormat(_ path: FilePath) -> Failure {
+        let ending = path.extension?.lowercased() ?? ""
+        let endings = ImageFormat.writable.compactMap(\.endings.first).map { ".\($0)" }
+        let sheet = ImageFormat.writable.first { $0.endingsBeside.contains(ending) }
+        return Failure(
+            .usage,
+            "“\(path)” has no ending of a format that is written.",
+            meaning: "Nothing was written.",
+            advice: sheet.map {
+                "Name what goes with it, such as \(path.stem ?? "disc").\($0.endings[0]) (\($0.displayName)); the .\(ending) file is made beside it."
+            } ?? "Use one of \(endings.joined(separator: ", ")), or name the format with --format."
+        )
+    }
 
     /// Why a conversion that would lose something is not begun.
     func refusal(_ losses: [DiscLoss], _ inventory: DiscInventory) -> Failure {

@@ -4,6 +4,7 @@ extension ImageFormat {
         name: "ccd",
         displayName: "CloneCD",
         endings: ["ccd"],
+        endingsBeside: ["sub"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,

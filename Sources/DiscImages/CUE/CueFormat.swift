@@ -6,6 +6,7 @@ extension ImageFormat {
         name: "cue",
         displayName: "CUE/BIN",
         endings: ["cue"],
+        endingsBeside: ["bin"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,

@@ -12,6 +12,9 @@ public struct ImageFormat: Sendable {
     public let displayName: String
     /// The usual endings of its files, in small letters; the one that is opened comes first.
     public let endings: [String]
+    /// The endings of the files beside it, where it is a sheet or a descriptor, for people who name one
+    /// of those.
+    public let endingsBeside: [String]
     /// What a disc can have that an image of this format holds; empty where none is written.
     public let holds: Set<DiscFeature>
     /// What its writer leaves a choice in.
@@ -31,6 +34,7 @@ public struct ImageFormat: Sendable {
         name: String,
         displayName: String,
         endings: [String],
+        endingsBeside: [String] = [],
         holds: Set<DiscFeature> = [],
         choices: Set<ImageChoice> = [],
         reader: @escaping @Sendable (ImageFile) throws -> ImageDisc?,
@@ -39,6 +43,7 @@ public struct ImageFormat: Sendable {
         self.name = name
         self.displayName = displayName
         self.endings = endings
+        self.endingsBeside = endingsBeside
         self.holds = holds
         self.choices = choices
         self.reader = reader

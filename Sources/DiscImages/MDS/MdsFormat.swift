@@ -4,6 +4,7 @@ extension ImageFormat {
         name: "mds",
         displayName: "Alcohol MDS/MDF",
         endings: ["mds", "xmd"],
+        endingsBeside: ["mdf"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .interactiveSessions, .pregaps, .preEmphasis, .copyPermission,
