@@ -162,16 +162,17 @@ extension BurnJob {
         if report.state == .none {
             return "Put the disc in again, and look at it with “spindle info”."
         }
+        let isUsable = report.state == .blank || report.isOverwritable || report.isErasable
         // A unit attention 29h comes of power that was lost, or of a bus that was reset (SPC-4 §5.6).
         let wasLost = error.messages.contains {
             $0.text.contains("[6 29") || $0.text.contains("Lost connection")
         }
         if wasLost {
-            return report.state == .blank
+            return isUsable
                 ? "See to the drive's power and cable, and try again."
                 : "See to the drive's power and cable, and use a new disc."
         }
-        return report.state == .blank
+        return isUsable
             ? "Try again, at a lower speed or with a disc of another brand."
             : "Use a new disc, and a lower speed."
     }
