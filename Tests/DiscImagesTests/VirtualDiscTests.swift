@@ -42,6 +42,34 @@ struct VirtualDiscTests {
         #expect(try VirtualDisc(opening: path).record == disc.record)
     }
 
+    /// A track at once begins behind a pause that no record has.
+    @Test func `data are read in the same command as the pause before them`() throws {
+        let directory = try Directory()
+        let disc = try VirtualDisc.create(at: directory.path.appending("disc"), medium: .cdR)
+        var track = TrackRecord(number: 1, start: 0)
+        track.written = 300
+        track.isClosed = true
+        var session = SessionRecord(number: 1, tracks: [track])
+        session.leadOut = 300
+        disc.record.sessions = [session]
+        let bytes = (0..<300 * 2048).map { UInt8(truncatingIfNeeded: $0 / 2048 | 1) }
+        try disc.writeUserData(bytes.span, at: 0)
+        let contents = VirtualDiscContents(disc)
+        var address = contents.layout.tracks[0].extent.lowerBound
+        #expect(address == -150)
+        var read: [UInt8] = []
+        while address < 300 {
+            var buffer = [UInt8](repeating: 0xEE, count: 256 * 2048)
+            var span = buffer.mutableSpan
+            let count = try contents.readUserData(at: address, into: &span)
+            try #require(count > 0)
+            read += buffer.prefix(count * 2048)
+            address += count
+        }
+        #expect(read.prefix(150 * 2048).allSatisfy { $0 == 0 })
+        #expect(read.dropFirst(150 * 2048).prefix(bytes.count).elementsEqual(bytes))
+    }
+
     /// What is done to the bytes of one metadata slot.
     @Test(arguments: [0x80000, 0x100000], [0, 8, 16, 20, 24, 100])
     func `a slot that is garbled leaves the other one's record`(_ slot: Int, _ offset: Int) throws {

@@ -27,9 +27,15 @@ public final class VirtualDiscContents: DiscSource {
             return SectorStorage(mode: .audio, form: .absent, count: end - address)
         }
         let rest = track.extent.upperBound - address
-        guard let record = disc.record.track(holding: address), !disc.record.isOverwritable else {
-            let isKept = disc.record.isOverwritable
-            return SectorStorage(mode: track.mode, form: isKept ? .user : .absent, count: rest)
+        if disc.record.isOverwritable {
+            return SectorStorage(mode: track.mode, form: .user, count: rest)
+        }
+        guard let record = disc.record.track(holding: address) else {
+            // The pause that a drive wrote before a track at once is in no record; the track's sectors
+            // behind it are.
+            let next = disc.record.tracks.map { $0.start - $0.pregap }.filter { $0 > address }.min()
+            let count = next.map { min(rest, $0 - address) } ?? rest
+            return SectorStorage(mode: track.mode, form: .absent, count: count)
         }
         let recorded = (record.start - record.pregap)..<(record.start + record.written)
         guard recorded.contains(address) else {
