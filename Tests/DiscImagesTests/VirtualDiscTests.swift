@@ -3,6 +3,7 @@ import DiscModel
 import LinuxCalls
 import SystemPackage
 import Testing
+import Transfer
 
 struct VirtualDiscTests {
     /// A directory that goes with the test.
