@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LibCodecs
 import LinuxCalls
 import SystemPackage
 
@@ -59,9 +60,9 @@ struct MetadataSlots {
         let length = UInt32(payload.count)
         for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * i))) }
         for i in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: length >> (8 * i))) }
-        var sum = CRC32()
-        sum.update(bytes[Self.mark.count...])
-        sum.update(payload)
+        var sum = RunningCRC32()
+        sum.update(bytes.span.extracting(Self.mark.count..<bytes.count))
+        sum.update(payload.span)
         for i in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: sum.value >> (8 * i))) }
         bytes.append(contentsOf: payload)
         try file.write(bytes.span, at: Self.offsets[next])
@@ -87,9 +88,9 @@ struct MetadataSlots {
         guard try file.read(at: offsets[slot] + headerSize, into: &payloadSpan) == length else {
             return nil
         }
-        var sum = CRC32()
-        sum.update(header[mark.count..<20])
-        sum.update(payload)
+        var sum = RunningCRC32()
+        sum.update(header.span.extracting(mark.count..<20))
+        sum.update(payload.span)
         guard UInt64(sum.value) == number(20..<24) else { return nil }
         return (number(8..<16), payload)
     }
