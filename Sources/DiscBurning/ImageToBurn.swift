@@ -121,8 +121,7 @@ public struct ImageToBurn {
         let content = try DiscContent.examine(image.source)
         // A volume's own size counts here; partitions that end behind the image are common in
         // images made for several kinds of media.
-        let volumes = content.claims.filter { [.iso9660, .highSierra, .udf].contains($0.kind) }
-        let needed = volumes.compactMap { $0.decides ? $0.end : nil }.max() ?? 0
+        let needed = content.volumeEnd ?? 0
         let hasLater = image.layout.tracks.count > 1
         if needed > UInt64(image.byteCount), !hasLater {
             let missing = needed - UInt64(image.byteCount)

@@ -42,6 +42,11 @@ public final class DriveSource: SectorSource {
     private var reads: [@Sendable (LBA, Int) -> Command]
     /// Whether the command in use has delivered something.
     private var isServed = false
+    /// Commands that ended without an answer before one delivered something.
+    private var silentFailures = 0
+    /// So many sectors that the system gives up on may be the first that are read; where it is the way
+    /// to the drive that carries nothing, that takes no longer to be found.
+    private static let silentFailureLimit = 4
     /// What a buffer's end is marked with, to see whether the data reached it.
     private let marker: [UInt8]
 
@@ -262,10 +267,12 @@ public final class DriveSource: SectorSource {
         }
         // The system gives up on sectors that a drive tries for long: those are bad, while the drive
         // answers all other commands, and reads other sectors.
-        guard isServed, sectors <= Self.trustedSectors,
+        guard isServed || silentFailures < Self.silentFailureLimit,
+            sectors <= Self.trustedSectors,
             problem.code == .failed || problem.code == .timedOut,
             (try? commands.send(.testUnitReady)) != nil
         else { throw problem }
+        if !isServed { silentFailures += 1 }
         throw UnreadableSectors(start: start, count: sectors, reason: problem.description)
     }
 

@@ -60,6 +60,11 @@ public struct DiscContent: Codable, Hashable, Sendable {
             .compactMap(\.end).max()
     }
 
+    /// ``volumeEnd`` in sectors of 2048 bytes, the last one whole; at most as many as a command can name.
+    public var volumeEndSector: Int? {
+        volumeEnd.map { Int(min($0 / 2048 + ($0 % 2048 == 0 ? 0 : 1), UInt64(UInt32.max) + 1)) }
+    }
+
     /// Why this is no disc, as the rest of a sentence, such as “is a zip archive”; nil where it is
     /// one, or may be one.
     ///

@@ -41,6 +41,13 @@ public struct BlockMap: Hashable, Sendable {
         ranges(state).reduce(0) { $0 + $1.count }
     }
 
+    /// Puts sectors that nobody has tried behind the last one.
+    public mutating func append(_ count: Int) {
+        guard count > 0 else { return }
+        let end = sectorCount
+        blocks = Self.joined(blocks + [Block(sectors: end..<end + count, state: .untried)])
+    }
+
     /// Gives a run of sectors a state.
     public mutating func mark(_ range: Range<Int>, _ state: State) {
         let range = range.clamped(to: 0..<sectorCount)

@@ -14,6 +14,8 @@ public struct ImageExtent: Hashable, Sendable {
     public var droppedPadding: Int
     /// Run-out sectors behind the track, which hold no data.
     public var runOut: Int
+    /// Sectors behind the image that a file system on the disc has and the drive does not give.
+    public var missingSectors: Int
     /// What a person should know about it, a sentence each.
     public var notes: [String]
 
@@ -44,6 +46,9 @@ public struct ExtentEvidence: Sendable {
     public var contentClaims: [JobPlan.SizeClaim]
     /// The largest of the claims that decide.
     public var claimedEnd: Int?
+    /// The largest end of a file system, partition tables left out: those of images for several kinds
+    /// of media often end behind the image.
+    public var volumeEnd: Int?
     /// Whether all sectors from the claimed end to the readable end are zero; absent where there are
     /// more than burning ever adds, so that nobody looked.
     public var tailIsZero: Bool?
@@ -58,6 +63,7 @@ public struct ExtentEvidence: Sendable {
         gaps: [Range<Int>],
         contentClaims: [JobPlan.SizeClaim],
         claimedEnd: Int?,
+        volumeEnd: Int?,
         tailIsZero: Bool?
     ) {
         self.medium = medium
@@ -68,6 +74,7 @@ public struct ExtentEvidence: Sendable {
         self.gaps = gaps
         self.contentClaims = contentClaims
         self.claimedEnd = claimedEnd
+        self.volumeEnd = volumeEnd
         self.tailIsZero = tailIsZero
     }
 
@@ -94,6 +101,7 @@ extension ImageExtent {
         gaps = evidence.gaps
         runOut = evidence.runOut
         droppedPadding = 0
+        missingSectors = max(0, (evidence.volumeEnd ?? 0) - evidence.readableEnd)
         notes = []
         sectors = evidence.readableEnd
         if let claimed = evidence.claimedEnd {

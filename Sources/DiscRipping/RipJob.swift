@@ -147,8 +147,11 @@ public struct RipJob {
         _ sums: [DigestAlgorithm: Checksum]
     ) throws -> JobResult {
         let bad = map.ranges(.bad)
-        var result = JobResult(bad.isEmpty ? .done : .incomplete, verb: "rip")
-        if bad.isEmpty {
+        let isWhole = bad.isEmpty && extent.missingSectors == 0
+        var map = map
+        map.append(extent.missingSectors)
+        var result = JobResult(isWhole ? .done : .incomplete, verb: "rip")
+        if isWhole {
             if options.replaces, FileSystem.exists(options.map) {
                 try FileSystem.remove(options.map)
             }
@@ -166,6 +169,7 @@ public struct RipJob {
         result.paddingSectors = extent.droppedPadding
         result.unreadableSectors = bad.reduce(0) { $0 + $1.count }
         result.firstUnreadableSector = bad.first?.lowerBound
+        result.missingSectors = extent.missingSectors > 0 ? extent.missingSectors : nil
         if let first = bad.first?.lowerBound {
             let count = map.count(.bad)
             result.sentences = [
@@ -177,6 +181,11 @@ public struct RipJob {
             result.sentences = [
                 "\(options.output) holds the disc's \(extent.sectors) sectors, and all could be read."
             ]
+        }
+        if !isWhole, bad.isEmpty {
+            result.sentences.append(
+                "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives; ddrescue can go on with the map \(options.map)."
+            )
         }
         result.sentences += extent.notes
         return result

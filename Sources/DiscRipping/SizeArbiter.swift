@@ -59,6 +59,7 @@ struct SizeArbiter {
                 gaps: try gaps(),
                 contentClaims: contentClaims(content),
                 claimedEnd: claimed,
+                volumeEnd: content.volumeEndSector,
                 tailIsZero: report.isOverwritable ? nil : try isZero(tail)
             )
             return ImageExtent(deciding: evidence)

@@ -33,6 +33,16 @@ import Testing
         }
     }
 
+    @Test func `sectors behind the last one join those that nobody has tried`() {
+        var map = BlockMap(sectors: 10)
+        map.append(5)
+        #expect(map.blocks == [BlockMap.Block(sectors: 0..<15, state: .untried)])
+        map.mark(0..<15, .finished)
+        map.append(3)
+        map.append(0)
+        #expect(map.ranges(.untried) == [15..<18] && map.sectorCount == 18)
+    }
+
     @Test func `a map of nothing stays one`() {
         for sectors in [0, -1] {
             var map = BlockMap(sectors: sectors)

@@ -297,6 +297,7 @@ import Testing
                 gaps: [],
                 contentClaims: claim.map { [$0] } ?? [],
                 claimedEnd: example.claimed,
+                volumeEnd: example.claimed,
                 tailIsZero: example.areZero
             )
         )
@@ -304,6 +305,7 @@ import Testing
         let isDropped = example.kept == 0 && example.behind > 0 && !isOverwritable
         #expect(extent.droppedPadding == (isDropped ? example.behind : 0))
         #expect(extent.runOut == example.runOut)
+        #expect(extent.missingSectors == max(0, -example.behind))
         if let says = example.says {
             #expect(extent.notes.contains { $0.contains(says) }, "\(extent.notes)")
         } else {
@@ -326,6 +328,7 @@ import Testing
                 gaps: [1000..<12_400, 20_000..<26_900],
                 contentClaims: [],
                 claimedEnd: 50_000,
+                volumeEnd: 50_000,
                 tailIsZero: true
             )
         )

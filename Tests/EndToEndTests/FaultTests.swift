@@ -62,6 +62,48 @@ import Testing
         }
     }
 
+    @Test func `A disc that ends before its file system is not whole, and its map can be gone on with`()
+        async throws
+    {
+        try Peers.require("ddrescue")
+        try await Scratch.use { scratch in
+            let source = try Image.ipxe.place(in: scratch)
+            let there = source.prefix(600 * 2048)
+            try there.write(to: URL(filePath: scratch.path("short.iso")))
+            let outcome = try await scratch.withDrive(
+                "short.iso",
+                run: "exec \"$SPINDLE\" rip rip.iso --json"
+            )
+            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "incomplete" && result.unreadableSectors == 0)
+            #expect(result.missingSectors == 245)
+            #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: there) == nil)
+            // A drive that gives the rest fills it in, with what lies behind the file system, too.
+            let rescued = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                run: "ddrescue -b 2048 $SPINDLE_DRIVE rip.iso rip.iso.map >ddrescue.log"
+            )
+            #expect(rescued.status == 0, "\(rescued.testDescription)")
+            #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
+        }
+    }
+
+    @Test func `The first sector that is read may be one that the drive hangs at`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                faults: ["hang command=read(10) count=2"],
+                within: 120,
+                run: "exec \"$SPINDLE\" rip rip.iso --json"
+            )
+            // Hung at while the disc is looked at; all of it can be read then.
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            let source = try Image.ipxe.place(in: scratch)
+            #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
+        }
+    }
+
     @Test func `A drive that reads nothing at all gives no image that looks whole`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.withDrive(

@@ -27,7 +27,7 @@ enum Subject: String, CaseIterable {
     }
 
     private static func open(_ bytes: [UInt8], in folder: FilePath) {
-        let file = ImageFile(folder.appending("input.bin"), bytes: MemoryBytes(bytes))
+        let file = ImageFile(folder.appending("image"), bytes: MemoryBytes(bytes))
         guard let opened = try? ImageFormat.open(file) else { return }
         let disc = opened.disc
         read(disc)

@@ -36,6 +36,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var unreadableSectors: Int?
     /// The first of them.
     public var firstUnreadableSector: Int?
+    /// Sectors that a file system on the disc has behind the last one that the drive gives.
+    public var missingSectors: Int?
     /// All of them, where they are known one by one.
     public var unreadableRuns: [SectorRun]?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.

@@ -121,6 +121,7 @@ struct Event: Decodable, Sendable {
     var onlyPaddingDiffers: Bool?
     var unreadableSectors: Int?
     var firstUnreadableSector: Int?
+    var missingSectors: Int?
     var discState: String?
     var discUsable: Bool?
     var sizes: [Size]?
