@@ -47,7 +47,7 @@ extension BurnJob {
         var before = 0
         do {
             for session in disc.sessions {
-                let job = session.job(options, speed: plan.job.speed)
+                let job = session.job(options, plan.job)
                 let messages = try write(job, input, ring, feeder, cancellation) { progress in
                     guard meter.isDue else { return }
                     var counts = meter.progress(

@@ -33,6 +33,15 @@ extension BurnJob {
         let report = currentReport()
         var result: JobResult
         switch error.code {
+        case .refused where error.description.contains("Pseudo Overwrite"):
+            // libburn 1.5.4 takes any BD-R with the feature 0038h current for one that was formatted so.
+            let failure = Failure(
+                .unsuitable,
+                "The drive offers this \(plan.medium.displayName) for pseudo-overwriting, and libburn does not write discs in that state.",
+                meaning: "Nothing was written.",
+                advice: "Use another drive, or a disc of another kind; this one is still as it was."
+            )
+            result = JobResult(failure, verb: "burn")
         case .tooLarge, .refused, .cannotGrab, .unavailable:
             let failure = Failure(
                 .unsuitable,

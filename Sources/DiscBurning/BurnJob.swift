@@ -39,8 +39,9 @@ public struct BurnJob {
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
-        let (plan, losses, name) = try decide(cancellation)
-        tell(.plan(described(plan, losses, name)))
+        let decision = try decide(cancellation)
+        let plan = decision.plan
+        tell(.plan(described(decision)))
         if plan.overwrites, !confirm(plan) {
             throw Failure(
                 .unsuitable,
@@ -50,28 +51,116 @@ public struct BurnJob {
             )
         }
         do {
+            return try burn(plan, cancellation, tell)
+        } catch {
+            guard case .trouble(let trouble) = error,
+                let other = otherWay(after: trouble, decision, cancellation)
+            else { return try ended(error, plan, cancellation, tell) }
+            tell(
+                .message(
+                    JobMessage(
+                        .warning,
+                        "The drive refuses to write this disc \(plan.job.mode.name), and the disc is still blank; now it is written \(other.plan.job.mode.name)."
+                    )
+                )
+            )
+            tell(.plan(described(other)))
+            do {
+                return try burn(other.plan, cancellation, tell)
+            } catch {
+                return try ended(error, other.plan, cancellation, tell)
+            }
+        }
+    }
+
+    /// What ended a burn before the disc could bear witness.
+    private enum Ending: Error {
+        case trouble(BurnTrouble)
+        case failure(Failure)
+    }
+
+    /// Writes as planned and has the disc bear witness.
+    private func burn(
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Ending) -> JobResult {
+        do {
             if let disc = plan.disc {
                 return try burnTracks(disc, plan, cancellation, tell)
             }
             return try burnData(plan, cancellation, tell)
-        } catch let failure as BurnTrouble {
-            return try afterTrouble(failure, plan, cancellation, tell)
-        } catch let error as Failure {
-            throw error
+        } catch let trouble as BurnTrouble {
+            throw .trouble(trouble)
+        } catch let failure as Failure {
+            throw .failure(failure)
         } catch {
-            throw Failure(
-                .trouble,
-                "The burn failed: \(error)",
-                meaning: discNow(),
-                advice: "Try again."
+            throw .failure(
+                Failure(
+                    .trouble,
+                    "The burn failed: \(error)",
+                    meaning: discNow(),
+                    advice: "Try again."
+                )
             )
         }
     }
 
+    private func ended(
+        _ ending: Ending,
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        switch ending {
+        case .trouble(let trouble): return try afterTrouble(trouble, plan, cancellation, tell)
+        case .failure(let failure): throw failure
+        }
+    }
+
+    /// A plan in the other way to write, where the drive refused the first one before anything was
+    /// recorded.
+    ///
+    /// Drives offer ways that they refuse when they get to them: feature 0021h with a DVD-RW that was
+    /// blanked quickly (q-045 of the recorded quirks), session at once on CD. What goes wrong with the
+    /// disc itself is not tried again: each try costs a write-once disc some of what it has for
+    /// calibrating the laser.
+    private func otherWay(
+        after trouble: BurnTrouble,
+        _ decision: Decision,
+        _ cancellation: Cancellation
+    ) -> Decision? {
+        let plan = decision.plan
+        guard trouble.error.code == .failed, !trouble.error.isDelivered, plan.disc == nil,
+            options.mode == nil, image.byteCount != nil, !cancellation.isRequested,
+            !trouble.error.tellsOfDiscOrWay, let report = currentReport(),
+            report.state == .blank, !report.isOverwritable
+        else { return nil }
+        var options = options
+        options.mode = plan.job.mode == .sessionAtOnce ? .trackAtOnce : .sessionAtOnce
+        var other = decision
+        guard
+            let replanned = try? BurnPlan(
+                sectors: image.sectors,
+                options: options,
+                report: report,
+                drive: node.string,
+                largestTransfer: plan.job.conditions.largestTransfer
+            )
+        else { return nil }
+        other.plan = replanned
+        return other
+    }
+
+    /// What is to be done, and what a person should know of it.
+    private struct Decision {
+        var plan: BurnPlan
+        var losses: [DiscLoss]
+        var drive: String
+    }
+
     /// Looks at the disc and makes the plan.
-    private func decide(_ cancellation: Cancellation) throws(Failure) -> (
-        BurnPlan, [DiscLoss], String
-    ) {
+    private func decide(_ cancellation: Cancellation) throws(Failure) -> Decision {
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
         let way = try image.way(onto: report.medium, options, cancellation)
@@ -80,14 +169,16 @@ public struct BurnJob {
             disc: way.disc,
             options: options,
             report: report,
-            drive: node.string
+            drive: node.string,
+            largestTransfer: drive.largestTransfer
         )
-        return (plan, way.losses, drive.name)
+        return Decision(plan: plan, losses: way.losses, drive: drive.name)
     }
 
-    private func described(_ plan: BurnPlan, _ losses: [DiscLoss], _ name: String) -> JobPlan {
+    private func described(_ decision: Decision) -> JobPlan {
+        let plan = decision.plan
         var described = JobPlan(verb: "burn", source: image.name, target: node.string)
-        described.drive = name
+        described.drive = decision.drive
         described.medium = plan.medium.rawValue
         described.bytes = plan.disc?.byteCount ?? image.byteCount
         described.sectors = plan.job.payloadSectors.map { $0 + plan.paddingSectors }
@@ -100,7 +191,7 @@ public struct BurnJob {
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
-        described.notes = image.notes + losses.map { "Not kept: \($0)." }
+        described.notes = image.notes + decision.losses.map { "Not kept: \($0)." }
         let asMode1 = (plan.disc?.tracks ?? []).filter(\.source.mode.isMode2)
         if !asMode1.isEmpty {
             described.notes.append("Data of mode 2 are written as data of mode 1.")

@@ -31,6 +31,7 @@ public struct BurnPlan: Sendable {
     ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
     ///   - drive: The drive's node, for the messages.
+    ///   - largestTransfer: The most bytes that one command may move, where it is known.
     /// - Throws: ``Reports/Failure`` where the disc can't take the payload, or not in the way that
     ///   is wanted.
     public init(
@@ -38,7 +39,8 @@ public struct BurnPlan: Sendable {
         disc: DiscPlan? = nil,
         options: BurnOptions,
         report: DiscReport,
-        drive: String
+        drive: String,
+        largestTransfer: Int? = nil
     ) throws(Failure) {
         guard let medium = report.medium, report.state != .none else {
             throw Self.refusal(
@@ -83,12 +85,16 @@ public struct BurnPlan: Sendable {
         // On DVD and BD libburn and the drive fill the last block up; in one go the drive has to be
         // told of it beforehand.
         let isTold = facts.family == .cd || mode == .sessionAtOnce
-        let job = WriteJob(
+        var job = WriteJob(
             mode: mode,
             payloadSectors: sectors,
             paddingSectors: isTold ? padding : 0,
             isSimulation: options.simulates,
             speed: options.speed?.kilobytesPerSecond(on: medium)
+        )
+        job.conditions = WriteConditions(
+            largestTransfer: largestTransfer,
+            protectsFromUnderrun: report.protectsFromUnderrun
         )
         if let room = report.writableSectors, let sectors, sectors + job.paddingSectors > room {
             throw Self.refusal(
@@ -102,7 +108,7 @@ public struct BurnPlan: Sendable {
         paddingSectors = padding
         capacity = report.writableSectors
         preparation = report.isUnformatted ? "format" : nil
-        formatsFirst = report.isUnformatted && medium.facts.family == .bd
+        formatsFirst = report.isUnformatted && medium != .dvdPlusRW
         overwrites = report.isOverwritable && report.state == .complete
     }
 

@@ -181,8 +181,10 @@ public struct DiscPlan: Hashable, Sendable {
 
 extension DiscPlan.PlannedSession {
     /// What libburn is to write.
-    func job(_ options: BurnOptions, speed: Int?) -> SessionJob {
-        SessionJob(
+    ///
+    /// - Parameter planned: Whose speed and conditions hold for all sessions.
+    func job(_ options: BurnOptions, _ planned: WriteJob) -> SessionJob {
+        var job = SessionJob(
             mode: mode,
             tracks: tracks.map { track in
                 TrackJob(
@@ -199,8 +201,10 @@ extension DiscPlan.PlannedSession {
             textPacks: cdText.flatMap(\.bytes),
             isSimulation: options.simulates,
             keepsAppendable: isFollowed,
-            speed: speed
+            speed: planned.speed
         )
+        job.conditions = planned.conditions
+        return job
     }
 }
 

@@ -107,6 +107,7 @@ extension Witness {
         let count = found.unreadable.count
         result.unreadableSectors = count
         result.firstUnreadableSector = found.unreadable.first
+        result.unreadableRuns = SectorRun.runs(of: found.unreadable)
         result.sha256 = nil
         let what =
             if let first = found.unreadable.first {

@@ -11,10 +11,10 @@ extension Drive {
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func inspectDisc() throws(Failure) -> DiscReport {
         let readiness = try waitUntilReady()
-        var nonsense: [ReplyError] = []
+        var interview = Interview()
         let configuration = try ask(
             .getConfiguration(),
-            nonsense: &nonsense,
+            &interview,
             Configuration.init(parsing:)
         )
         let profile = configuration?.currentProfile ?? .none
@@ -24,46 +24,60 @@ extension Drive {
         case .noDisc(let isTrayOpen):
             var report = DiscReport(profile: .none, state: .none)
             report.configuration = configuration
-            report.nonsense = nonsense
+            report.nonsense = interview.nonsense
             report.isTrayOpen = isTrayOpen
             return report
         case .unusable(let problem):
             var report = DiscReport(profile: profile, state: .damaged)
             report.problem = problem
-            report.nonsense = nonsense
+            report.nonsense = interview.nonsense
             return report
         }
         var report = DiscReport(profile: profile, state: .complete)
         report.configuration = configuration
         report.information = try ask(
             .readDiscInformation,
-            nonsense: &nonsense,
+            &interview,
             DiscInformation.init(parsing:)
         )
         report.formats = try ask(
             .readFormatCapacities,
-            nonsense: &nonsense,
+            &interview,
             FormatCapacities.init(parsing:)
         )
-        report.trackStates = try trackStates(report.information, &nonsense)
-        report.tableOfContents = try ask(.readTableOfContents, nonsense: &nonsense) {
+        report.trackStates = try trackStates(report.information, &interview)
+        report.tableOfContents = try ask(.readTableOfContents, &interview) {
             bytes throws(ReplyError) in
             try TableOfContents(parsing: bytes)
         }
+        if let table = report.tableOfContents, table.leadOut == nil {
+            interview.nonsense.append(
+                ReplyError("READ TOC/PMA/ATIP", "it lists \(table.tracks.count) tracks and no lead-out")
+            )
+        }
         report.capacity = try ask(
             .readCapacity,
-            nonsense: &nonsense,
+            &interview,
             Capacity.init(parsing:)
         )
         report.writeSpeeds = try ask(
             .getWriteSpeeds,
-            nonsense: &nonsense,
+            &interview,
             WriteSpeeds.init(parsing:)
         )
-        report.medium = report.refinedMedium
+        if configuration == nil, report.profileBySize != .none {
+            report.profile = report.profileBySize
+            interview.nonsense.append(
+                ReplyError(
+                    "GET CONFIGURATION",
+                    "there is none, so the kind of disc is taken from its size"
+                )
+            )
+        }
+        report.medium = report.refinedMedium(layers: try layers(report.profile))
         report.layout = report.assembledLayout(try sessionLeadOuts(report))
         report.state = try state(of: report)
-        report.nonsense = nonsense
+        report.nonsense = interview.nonsense
         return report
     }
 
@@ -75,14 +89,23 @@ extension Drive {
         _ command: Command,
         _ parse: ([UInt8]) throws(ReplyError) -> Answer
     ) throws(Failure) -> Answer? {
+        var interview = Interview()
+        return try ask(command, &interview, parse)
+    }
+
+    /// What goes along with the questions of one look at a disc.
+    private struct Interview {
+        /// Answers that make no sense.
         var nonsense: [ReplyError] = []
-        return try ask(command, nonsense: &nonsense, parse)
+        /// When a drive that calls itself ready, and then refuses questions because it is not, has had
+        /// time enough (q-017 of the recorded quirks).
+        let deadline = Clock.seconds + Drive.patience
     }
 
     /// Sends a question and reads the answer, and notes one that makes no sense.
     private func ask<Answer>(
         _ command: Command,
-        nonsense: inout [ReplyError],
+        _ interview: inout Interview,
         _ parse: ([UInt8]) throws(ReplyError) -> Answer
     ) throws(Failure) -> Answer? {
         var attentions = 0
@@ -93,23 +116,40 @@ extension Drive {
                     do throws(ReplyError) {
                         return try parse(bytes)
                     } catch {
-                        nonsense.append(error)
+                        interview.nonsense.append(error)
                         return nil
                     }
                 }
-                // A unit attention is told once, to whatever is asked first (SAM-5 §5.14).
-                guard completion.sense?.key == .unitAttention, attentions < 3 else { return nil }
-                attentions += 1
+                switch (completion.sense?.key, completion.sense?.asc, completion.sense?.ascq) {
+                case (.unitAttention, _, _) where attentions < 16:
+                    // It is told once, to whatever is asked first (SAM-5 §5.14).
+                    attentions += 1
+                case (.notReady, 0x04, let qualifier) where !Self.lasts(qualifier),
+                    (.notReady, 0x3E, let qualifier) where !Self.lasts(qualifier):
+                    guard Clock.seconds < interview.deadline else { return nil }
+                    Clock.sleep(seconds: 0.25)
+                default:
+                    return nil
+                }
             } catch {
                 throw Failure(error, meaning: "The disc was not touched.")
             }
         }
     }
 
+    /// Whether a drive that is not ready stays so without help, or goes on with a format meanwhile.
+    private static func lasts(_ qualifier: UInt8?) -> Bool { qualifier == 3 || qualifier == 4 }
+
+    /// A BD's layers, which its profile does not tell.
+    private func layers(_ profile: Profile) throws(Failure) -> Int? {
+        guard profile.medium?.facts.family == .bd else { return nil }
+        return try ask(.readBDStructure, BDInformation.init(parsing:))?.layers
+    }
+
     /// The states of all tracks, up to the number that a disc can have.
     private func trackStates(
         _ information: DiscInformation?,
-        _ nonsense: inout [ReplyError]
+        _ interview: inout Interview
     ) throws(Failure) -> [TrackInformation] {
         guard let information else { return [] }
         let first = max(1, information.firstTrack)
@@ -120,7 +160,7 @@ extension Drive {
             guard
                 let state = try ask(
                     .readTrackInformation(.track(number)),
-                    nonsense: &nonsense,
+                    &interview,
                     TrackInformation.init(parsing:)
                 )
             else { break }
@@ -156,32 +196,10 @@ extension Drive {
         }
     }
 
-    /// Whether an overwritable disc holds anything but zeros, looked for where file systems,
-    /// partition tables and images have something, and at places spread over the disc.
-    ///
-    /// What can't be read at the beginning counts as data: it can't be shown to be nothing.
+    /// Whether an overwritable disc holds anything but zeros.
     func holdsData(_ report: DiscReport) throws(Failure) -> Bool {
-        guard let sectors = report.capacity?.sectors ?? report.writableSectors, sectors > 0 else {
-            return false
-        }
-        var places = [0, 32, 256, 512]
-        places += (1..<8).map { sectors / 8 * $0 }
-        places.append(max(0, sectors - 32))
-        // In pieces of 32 KiB, which every bridge carries.
-        places = places.flatMap { [$0, $0 + 16] }
-        for (index, place) in places.enumerated() where place < sectors {
-            let count = min(16, sectors - place)
-            do {
-                let (completion, bytes) = try reading.fetch(.read(at: LBA(place), sectors: count))
-                if completion.succeeded {
-                    if !Bytes.areZero(bytes.span) { return true }
-                } else if index < 2, completion.sense?.key == .mediumError {
-                    return true
-                }
-            } catch {
-                throw Failure(error, meaning: "The disc was not touched.")
-            }
-        }
-        return false
+        // Of two sizes that contradict each other the smaller one hides what lies behind it.
+        let sectors = max(report.capacity?.sectors ?? 0, report.writableSectors ?? 0)
+        return try DataSearch(reading: reading, sectors: sectors).findsData()
     }
 }

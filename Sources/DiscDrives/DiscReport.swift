@@ -53,6 +53,16 @@ public struct DiscReport: Sendable {
     /// Whether the drive offers incremental writing on this disc (MMC-6 §5.3.11).
     public var offersIncremental: Bool { configuration?.feature(0x21)?.isCurrent ?? false }
 
+    /// Whether the drive goes on with a recording whose data came too late: the BUF bit of the features
+    /// Track at Once and Session at Once, and of DVD-R's (MMC-6 §5.3.22, §5.3.23, §5.3.25).
+    ///
+    /// A drive that lists none of them is taken to do so, as all have since 2001.
+    public var protectsFromUnderrun: Bool {
+        let codes = medium?.facts.family == .cd ? [0x2D, 0x2E] : [0x2F]
+        let features = codes.compactMap { configuration?.feature($0) }.filter { !$0.data.isEmpty }
+        return features.isEmpty || features.contains { $0.data[0] & 0x40 != 0 }
+    }
+
     /// Whether the disc can be made blank again.
     public var isErasable: Bool { information?.isErasable ?? false }
 
@@ -65,10 +75,11 @@ public struct DiscReport: Sendable {
     public var writableSectors: Int? {
         if isOverwritable {
             if isUnformatted {
-                // The format that a burn makes: 26h of DVD+RW, else the drive's own default, 00h.
-                let types = [0x26, 0x00]
+                // The format that a burn makes: 26h of DVD+RW, else the drive's own default, 00h, else
+                // the largest of the first of these types that there is.
+                let types = [0x26, 0x00, 0x30, 0x31, 0x01]
                 let format = types.lazy.compactMap { type in
-                    formats?.descriptors.first { $0.type == type }
+                    formats?.descriptors.filter { $0.type == type }.max { $0.sectors < $1.sectors }
                 }.first
                 if let format { return format.sectors }
             }

@@ -34,9 +34,12 @@ public final class Drive {
         self.path = path
         try Self.checkNode(path)
         do {
-            let file = try File(path, writable ? .update : .read, nonBlocking: true)
-            commands = SGTransport(file)
-            reading = try CdioTransport(path: path.string)
+            // The driver of /dev/sg carries nothing but SG_IO, and asks for the right to write.
+            let isGeneric = try FileSystem.status(path).kind == .characterDevice
+            let file = try File(path, writable || isGeneric ? .update : .read, nonBlocking: true)
+            let transport = SGTransport(file)
+            commands = transport
+            reading = isGeneric ? transport : try CdioTransport(path: path.string)
             largestTransfer = BlockDevice.largestTransfer(file)
         } catch {
             throw Failure(opening: path, error)

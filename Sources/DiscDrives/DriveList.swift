@@ -29,19 +29,28 @@ public enum DriveList {
             )
         }
         guard nodes.count == 1 else {
-            let suitable = nodes.filter { node in
-                guard let drive = try? Drive(node), let report = try? drive.inspectDisc() else {
-                    return false
+            var suitable: [FilePath] = []
+            var failures: [Failure] = []
+            for node in nodes {
+                do throws(Failure) {
+                    if suits(try Drive(node).inspectDisc()) { suitable.append(node) }
+                } catch {
+                    failures.append(error)
                 }
-                return suits(report)
             }
             if let only = suitable.first, suitable.count == 1 { return only }
+            // What could not be looked at is not known to be unsuitable.
+            if suitable.isEmpty, let failure = failures.first, failures.count == nodes.count {
+                throw failure
+            }
             let names = nodes.map(\.string).joined(separator: ", ")
             throw Failure(
                 .unsuitable,
                 "There are several drives: \(names).",
                 meaning: suitable.isEmpty
-                    ? "None of them has a disc that suits."
+                    ? (["None of them has a disc that suits."] + failures.map(\.what)).joined(
+                        separator: " "
+                    )
                     : "More than one of them has a disc that suits: \(suitable.map(\.string).joined(separator: ", ")).",
                 advice: "Name one of them with --drive."
             )

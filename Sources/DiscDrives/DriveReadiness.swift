@@ -14,7 +14,7 @@ public enum DriveReadiness: Sendable, Equatable {
 
 extension Drive {
     /// Seconds that a drive is given to recognise a disc.
-    private static let patience = 60.0
+    static let patience = 60.0
 
     /// Waits until the drive has recognised the disc in it, or says that there is none.
     ///

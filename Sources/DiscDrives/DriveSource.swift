@@ -16,6 +16,8 @@ public final class DriveSource: SectorSource {
     private static let usefulSectorsPerCommand = 256
     /// Seconds that a drive which says that it is not ready, in the middle of a disc, is given.
     private static let patience = 30.0
+    /// Seconds after which it is asked whether it means the disc or the sectors.
+    private static let shortPatience = 3.0
     /// The sectors that a command's address reaches (MMC-6 §6.17, §6.19): it has 32 bits, of which
     /// a larger one would lose some and name another sector.
     private static let addressable = 0...Int(UInt32.max)
@@ -236,9 +238,11 @@ public final class DriveSource: SectorSource {
                 attempt += 1
                 continue
             case (.notReady, 0x04), (.notReady, 0x3E):
-                // A drive that was reset spins the disc up again; its sectors are none the worse.
+                // A drive that was reset spins the disc up again; its sectors are none the worse. One
+                // that calls itself ready all the same means these sectors.
                 let end = deadline ?? Clock.seconds + Self.patience
                 deadline = end
+                if Clock.seconds > end - Self.patience + Self.shortPatience, isReady { break }
                 guard Clock.seconds < end else { throw Failure.noLongerReady(completion.sense) }
                 Clock.sleep(seconds: 0.25)
                 continue
@@ -251,6 +255,11 @@ public final class DriveSource: SectorSource {
                 reason: completion.sense?.description ?? "the drive gives no reason"
             )
         }
+    }
+
+    /// Whether the drive says that it can work with the disc.
+    private var isReady: Bool {
+        (try? commands.send(.testUnitReady))?.succeeded ?? false
     }
 
     private func attemptRead(

@@ -83,9 +83,12 @@ extension RipJob {
     ///
     /// The unit attention that tells of a change goes to whoever sends the next command, and that may
     /// be another program. A drive that tells nothing any more takes nothing back of what it read.
-    func checkSameDisc(_ before: DiscReport) throws(Failure) {
+    ///
+    /// Discs of one size look alike to all questions, so the first and the last sectors are read once
+    /// more, too.
+    func checkSameDisc(_ before: DiscReport, _ reader: SectorReader, _ file: File) throws(Failure) {
         guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil,
-            !now.matches(before)
+            !now.matches(before) || differs(reader, file)
         else { return }
         throw Failure(
             .trouble,
@@ -93,6 +96,26 @@ extension RipJob {
             meaning: "The sectors that were read may be of two discs.",
             advice: "Rip the disc anew, with --force, and leave it in the drive until it is done."
         )
+    }
+
+    /// Whether sectors at either end of what was read are others now than they are in the file.
+    private func differs(_ reader: SectorReader, _ file: File) -> Bool {
+        let source = reader.source
+        let finished = reader.map.ranges(.finished)
+        guard let first = finished.first, let last = finished.last else { return false }
+        return [first.prefix(32), last.suffix(32)].contains { sectors in
+            var now = [UInt8](repeating: 0, count: sectors.count * source.sectorSize)
+            var before = now
+            var span = now.mutableSpan
+            var kept = before.mutableSpan
+            guard !reader.gaps.contains(where: { $0.overlaps(sectors) }),
+                (try? source.readRun(at: sectors.lowerBound, sectors: sectors.count, into: &span))
+                    != nil,
+                (try? file.read(at: sectors.lowerBound * source.sectorSize, into: &kept))
+                    == before.count
+            else { return false }
+            return now != before
+        }
     }
 
     /// Refuses where the file system that the image goes to has too little room.

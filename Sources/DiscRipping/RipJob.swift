@@ -28,8 +28,9 @@ public struct RipJob {
     /// - Parameters:
     ///   - cancellation: Heeded between two commands.
     ///   - tell: Told the plan, the progress and what is worth knowing.
-    /// - Returns: How it ended: done, or incomplete with unreadable sectors.
-    /// - Throws: ``Reports/Failure``; what was read until then is kept as OUTPUT.part with its map.
+    /// - Returns: How it ended; where it failed on the way, what was read until then is kept as
+    ///   OUTPUT.part with its map.
+    /// - Throws: ``Reports/Failure`` where nothing was begun.
     public func run(
         cancellation: Cancellation,
         tell: @escaping @Sendable (JobEvent) -> Void
@@ -132,11 +133,11 @@ public struct RipJob {
                 sums = try FileDigests.make(options.digests, of: file, cancellation)
             }
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
-            try checkSameDisc(report)
+            try checkSameDisc(report, reader, file)
             return try finish(reader.map, extent, sums)
         } catch {
             ring.abandon()
-            throw keep(reader.map, in: file, error)
+            return keep(reader.map, in: file, error)
         }
     }
 
@@ -169,12 +170,15 @@ public struct RipJob {
         result.paddingSectors = extent.droppedPadding
         result.unreadableSectors = bad.reduce(0) { $0 + $1.count }
         result.firstUnreadableSector = bad.first?.lowerBound
+        result.unreadableRuns = bad.isEmpty ? nil : bad.map(SectorRun.init)
         result.missingSectors = extent.missingSectors > 0 ? extent.missingSectors : nil
         if let first = bad.first?.lowerBound {
             let count = map.count(.bad)
             result.sentences = [
-                "\(options.output) holds all of the disc but \(count) sectors that could not be read, the first of them \(first).",
-                "In the image these sectors are zeros; \(options.map) says which they are.",
+                count == 1
+                    ? "\(options.output) holds all of the disc but sector \(first), which could not be read."
+                    : "\(options.output) holds all of the disc but \(count) sectors that could not be read, the first of them \(first).",
+                "In the image zeros stand for that; \(options.map) says where.",
                 "Clean the disc, or rip it in another drive; ddrescue can go on with the map.",
             ]
         } else {
@@ -209,7 +213,7 @@ public struct RipJob {
     }
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
-    private func keep(_ map: BlockMap, in file: File, _ error: any Error) -> Failure {
+    private func keep(_ map: BlockMap, in file: File, _ error: any Error) -> JobResult {
         // What was read and did not get into the file is lost: a map that claimed it would have
         // ddrescue leave it out.
         var map = map
@@ -228,18 +232,26 @@ public struct RipJob {
                     advice: "Try again."
                 )
             }
-        if map.count(.finished) == 0 {
+        let isKept = map.count(.finished) > 0
+        var hasMap = false
+        if !isKept {
             try? FileSystem.remove(options.partial)
         } else {
-            let hasMap = (try? write(map, position: 0, .copying)) != nil
+            hasMap = (try? write(map, position: 0, .copying)) != nil
             // A map that was cut short would have ddrescue read less than there is.
             if !hasMap { try? FileSystem.remove(options.map) }
             let kept = "What was read until then is in \(options.partial)"
             failure.meaning = [
-                failure.meaning, hasMap ? "\(kept), with its map \(options.map)." : "\(kept).",
+                failure.meaning,
+                hasMap
+                    ? "\(kept), with its map \(options.map); --force replaces them."
+                    : "\(kept), which --force replaces.",
             ].filter { !$0.isEmpty }.joined(separator: " ")
         }
-        return failure
+        var result = JobResult(failure, verb: "rip", bytes: map.count(.finished) * 2048)
+        result.output = isKept ? options.partial.string : nil
+        result.map = hasMap ? options.map.string : nil
+        return result
     }
 
     private func write(_ map: BlockMap, position: Int, _ activity: BlockMap.Activity) throws {

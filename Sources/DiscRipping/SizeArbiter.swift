@@ -86,6 +86,9 @@ struct SizeArbiter {
         if let leadOut = report.tableOfContents?.leadOut, leadOut.rawValue > 0 {
             claims.append(JobPlan.SizeClaim(source: "READ TOC", sectors: leadOut.rawValue))
         }
+        if report.isOverwritable, claims.isEmpty, let sectors = report.writableSectors, sectors > 0 {
+            claims.append(JobPlan.SizeClaim(source: "READ FORMAT CAPACITIES", sectors: sectors))
+        }
         let recorded = report.trackStates.filter { !$0.isBlank && $0.size > 0 }
         if !report.isOverwritable, let last = recorded.max(by: { $0.start < $1.start }) {
             let size = last.nextWritable.map { $0 - last.start } ?? last.size
@@ -153,24 +156,35 @@ struct SizeArbiter {
         return false
     }
 
-    /// Whether sectors are all zero; nothing where they are more than are ever left out.
+    /// Whether sectors are all zero; nothing where they are more than are ever left out, or can't be
+    /// read.
     private func isZero(_ range: Range<Int>) throws -> Bool? {
         guard range.count <= 512 else { return nil }
         let source = DriveSource(drive, report, sectors: range.upperBound)
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let count = min(DriveSource.safeSectorsPerCommand, range.upperBound - start)
-            var bytes = [UInt8](repeating: 0, count: count * source.sectorSize)
-            var span = bytes.mutableSpan
-            do {
-                try source.readRun(at: start, sectors: count, into: &span)
-            } catch is UnreadableSectors {
-                return nil
-            }
-            guard Bytes.areZero(bytes.span) else { return false }
-            start += count
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.step) {
+            let piece = start..<min(start + Self.step, range.upperBound)
+            guard let zero = try isZero(piece, source) else { return nil }
+            guard zero else { return false }
         }
         return true
+    }
+
+    private static let step = DriveSource.safeSectorsPerCommand
+
+    /// The same of sectors that are read in one command or, where that fails, in halves: a drive that
+    /// reads ahead into run-out fails for good sectors before it.
+    private func isZero(_ range: Range<Int>, _ source: DriveSource) throws -> Bool? {
+        var bytes = [UInt8](repeating: 0, count: range.count * source.sectorSize)
+        var span = bytes.mutableSpan
+        do {
+            try source.readRun(at: range.lowerBound, sectors: range.count, into: &span)
+            return Bytes.areZero(bytes.span)
+        } catch is UnreadableSectors {
+            guard range.count > 1 else { return nil }
+        }
+        let middle = range.lowerBound + range.count / 2
+        let first = try isZero(range.lowerBound..<middle, source)
+        return first == true ? try isZero(middle..<range.upperBound, source) : first
     }
 
     private func contentClaims(_ content: DiscContent) -> [JobPlan.SizeClaim] {

@@ -75,6 +75,7 @@ extension VerifyJob {
         if isUnread {
             result.unreadableSectors = found.unreadable.count
             result.firstUnreadableSector = found.unreadable.first
+            result.unreadableRuns = SectorRun.runs(of: found.unreadable.sorted())
         }
         result.sentences = sentences(found, result, restBytes) + notes
         return result

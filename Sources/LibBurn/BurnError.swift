@@ -33,6 +33,16 @@ public struct BurnError: Error, Hashable, Sendable {
     /// had taken.
     public var bytes: Int
 
+    /// Whether a drive spoke of the disc, of itself or of the way to it, and not of what it was asked to
+    /// do: any sense key but 5, illegal request, or no answer at all.
+    public var tellsOfDiscOrWay: Bool {
+        messages.contains { message in
+            [1, 2, 3, 4, 6, 7, 8, 9, 0xB].contains { key in
+                message.text.contains("[\(String(key, radix: 16, uppercase: true)) ")
+            } || message.text.contains("Lost connection") || message.text.contains("transfer command")
+        }
+    }
+
     init(
         _ code: Code,
         _ context: String,

@@ -24,7 +24,15 @@ public struct BurnMessage: Hashable, Sendable {
     /// The text.
     public var text: String
 
-    /// Whether it tells that something failed that was to be done: SORRY or worse, but for a speed that
-    /// the drive does not set, which libburn takes as seriously.
-    var isComplaint: Bool { severity >= .sorry && code != Constants.speedRefused }
+    /// Whether it tells that something failed that was to be done: SORRY or worse, but for what libburn
+    /// takes as seriously and is no failure: a speed that the drive does not set, and a unit attention.
+    ///
+    /// A unit attention tells of something that has happened, and keeps one command from being carried
+    /// out (SAM-5 §5.14); whether the job came to its end all the same, the disc has to say.
+    var isComplaint: Bool {
+        severity >= .sorry && code != Constants.speedRefused && !isUnitAttention
+    }
+
+    /// Whether a drive told of a unit attention; libburn writes sense data in two ways.
+    var isUnitAttention: Bool { text.contains("[6 ") || text.contains("Sense Key 6 ") }
 }

@@ -11,6 +11,8 @@ enum Constants {
     /// The number of the message that SET STREAMING was refused (mmc.c): the speed stays what it was,
     /// and nothing else is wrong.
     static let speedRefused = 0x0002_0124
+    /// Has `burn_disc_format` take the format whose index is in the second byte (libburn.h).
+    static let formatByIndex: Int32 = 1 << 7
     /// No messages go to libburn's own stderr.
     static let never = "NEVER"
     /// All messages are kept for collection.

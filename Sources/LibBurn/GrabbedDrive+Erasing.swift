@@ -15,7 +15,8 @@ extension GrabbedDrive {
     /// - Parameters:
     ///   - fast: Whether only what makes the disc look used is erased, or all of it.
     ///   - observe: Told several times a second how far it is.
-    /// - Throws: ``BurnError`` where libburn refuses, or reports anything of severity SORRY or worse.
+    /// - Throws: ``BurnError`` where libburn refuses, or reports anything of severity SORRY or worse
+    ///   but unit attentions: whether the disc is blank is for the caller to see.
     public func erase(fast: Bool, observe: (WriteProgress) -> Void) throws(BurnError) {
         _ = BurnLibrary.drainMessages()
         guard unsafe burn_disc_erasable(drive) == 1 else {
@@ -25,7 +26,11 @@ extension GrabbedDrive {
         try waitUntilIdle("libburn reports that the disc was not erased", observe: observe)
     }
 
-    /// Formats a disc to its default size and waits until it is done; it can't be stopped on the way.
+    /// Formats a disc and waits until it is done; it can't be stopped on the way.
+    ///
+    /// To the drive's own default, type 00h, or, where the drive does not list that, to the largest
+    /// size of the first of 30h (BD-RE with spare areas), 31h (without) and 01h that it lists: libburn
+    /// by itself takes the default alone.
     ///
     /// The corresponding C functions are `burn_disc_format` and `burn_drive_re_assess`.
     ///
@@ -33,7 +38,7 @@ extension GrabbedDrive {
     /// - Throws: ``BurnError`` where libburn refuses, or reports anything of severity SORRY or worse.
     public func format(observe: (WriteProgress) -> Void) throws(BurnError) {
         _ = BurnLibrary.drainMessages()
-        unsafe burn_disc_format(drive, 0, 0)
+        unsafe burn_disc_format(drive, 0, formatFlags)
         try waitUntilIdle("libburn reports that the disc was not formatted", observe: observe)
         // What libburn knows of the disc is from before.
         guard unsafe burn_drive_re_assess(drive, 0) == 1 else {
@@ -43,6 +48,27 @@ extension GrabbedDrive {
                 messages: BurnLibrary.drainMessages()
             )
         }
+    }
+
+    /// What makes libburn take the format that is wanted.
+    private var formatFlags: Int32 {
+        var (status, size, spare, count) = (Int32(0), off_t(0), UInt32(0), Int32(0))
+        guard unsafe burn_disc_get_formats(drive, &status, &size, &spare, &count) == 1 else {
+            return 0
+        }
+        var formats: [(type: Int32, size: off_t, index: Int32)] = []
+        for index in 0..<count {
+            var (type, size, parameter) = (Int32(0), off_t(0), UInt32(0))
+            guard
+                unsafe burn_disc_get_format_descr(drive, index, &type, &size, &parameter) == 1
+            else { continue }
+            formats.append((type, size, index))
+        }
+        guard !formats.isEmpty, !formats.contains(where: { $0.type == 0 }) else { return 0 }
+        let wanted = [0x30, 0x31, 0x01].lazy.compactMap { type in
+            formats.filter { $0.type == type }.max { $0.size < $1.size }
+        }.first
+        return wanted.map { Constants.formatByIndex | $0.index << 8 } ?? 0
     }
 
     private func waitUntilIdle(_ complaint: String, observe: (WriteProgress) -> Void)
@@ -59,7 +85,7 @@ extension GrabbedDrive {
         }
         Clock.sleep(seconds: Self.rest)
         messages += BurnLibrary.drainMessages()
-        if messages.contains(where: { $0.severity >= .sorry }) {
+        if messages.contains(where: \.isComplaint) {
             throw BurnError(.failed, complaint, messages: messages)
         }
     }

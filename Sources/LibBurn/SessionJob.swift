@@ -17,6 +17,9 @@ public struct SessionJob: Hashable, Sendable {
     /// The write speed in kB/s of 1000 bytes; absent for the fastest.
     public var speed: Int?
 
+    /// What the drive and the way to it take.
+    public var conditions = WriteConditions()
+
     /// Creates a job.
     public init(
         mode: WriteJob.Mode,
@@ -53,6 +56,7 @@ public struct SessionJob: Hashable, Sendable {
             keepsAppendable: job.keepsAppendable,
             speed: job.speed
         )
+        conditions = job.conditions
     }
 
     /// All sectors that the job is known to write.

@@ -7,6 +7,9 @@ public struct WriteJob: Hashable, Sendable {
         /// Track at once on CD; incremental on DVD-R and DVD+R; sequential on BD-R; random on
         /// overwritable discs.
         case trackAtOnce = "tao"
+
+        /// As the end of a sentence.
+        public var name: String { self == .sessionAtOnce ? "session at once" : "track at once" }
     }
 
     /// How the track is laid down.
@@ -21,6 +24,9 @@ public struct WriteJob: Hashable, Sendable {
     public var keepsAppendable: Bool
     /// The write speed in kB/s of 1000 bytes; absent for the fastest.
     public var speed: Int?
+
+    /// What the drive and the way to it take.
+    public var conditions = WriteConditions()
 
     /// Creates a job.
     public init(

@@ -20,7 +20,13 @@ extension SessionJob {
         }
         unsafe burn_write_opts_set_multi(options, keepsAppendable ? 1 : 0)
         unsafe burn_write_opts_set_simulate(options, isSimulation ? 1 : 0)
-        unsafe burn_write_opts_set_underrun_proof(options, 1)
+        unsafe burn_write_opts_set_underrun_proof(
+            options,
+            conditions.protectsFromUnderrun ? 1 : 0
+        )
+        if let block = conditions.outputBlock {
+            unsafe burn_write_opts_set_dvd_obs(options, Int32(block))
+        }
         if let catalog, catalog.utf8.count == Constants.catalogLength {
             var digits = Array(catalog.utf8)
             unsafe burn_write_opts_set_mediacatalog(options, &digits)

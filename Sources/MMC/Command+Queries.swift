@@ -132,6 +132,14 @@ extension Command {
         data: .fromDrive(252)
     )
 
+    /// Asks for a BD's disc information (MMC-6 §6.21.4, READ DISC STRUCTURE of media type 1, format
+    /// 00h).
+    public static let readBDStructure = Command(
+        "READ DISC STRUCTURE",
+        cdb: [0xAD, 1, 0, 0, 0, 0, 0, 0] + be16(4 + 112) + [0, 0],
+        data: .fromDrive(4 + 112)
+    )
+
     /// Asks how full the drive's buffer is (MMC-6 §6.20).
     public static let readBufferCapacity = Command(
         "READ BUFFER CAPACITY",

@@ -10,4 +10,15 @@ public struct SectorRun: Codable, Hashable, Sendable {
         start = range.lowerBound
         count = range.count
     }
+
+    /// The runs that sectors in rising order make.
+    public static func runs(of sectors: [Int]) -> [SectorRun] {
+        sectors.reduce(into: []) { runs, sector in
+            if let last = runs.last, last.start + last.count == sector {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append(SectorRun(sector..<sector + 1))
+            }
+        }
+    }
 }

@@ -185,6 +185,12 @@ extension VirtualRecorder {
             .bdROM: "BDO", .bdR: "BDR", .bdRDualLayer: "BDR", .bdRE: "BDW", .bdREDualLayer: "BDW",
         ]
         put(kinds[record.medium] ?? "BDO", at: 8, length: 3)
+        // The number of layers, and their type: 1 embossed, 2 recordable, 4 rewritable.
+        let isDual = [.bdRDualLayer, .bdREDualLayer].contains(record.medium)
+        let types: [MediumKind: UInt8] = [
+            .bdR: 2, .bdRDualLayer: 2, .bdRE: 4, .bdREDualLayer: 4,
+        ]
+        unit[12] = (isDual ? 0x20 : 0x10) | (types[record.medium] ?? 1)
         put(record.identity.manufacturer, at: 100, length: 6)
         put(record.identity.type, at: 106, length: 3)
         unit[111] = UInt8(truncatingIfNeeded: record.identity.revision)
