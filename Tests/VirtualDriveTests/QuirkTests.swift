@@ -427,7 +427,7 @@ struct QuirkTests {
     @Test func `CD-TEXT is written into the lead-in and read back`() throws {
         var packs: [UInt8] = []
         for i in 0..<7 * 18 { packs.append(UInt8(truncatingIfNeeded: i &* 7 &+ 0x80)) }
-        let atATIP = MSF(minute: 97, second: 26, frame: 66).lba.rawValue - 450_000
+        let atATIP = MSF(minute: 97, second: 26, frame: 66).lba.rawValue
         for (quirks, leadIn, refusal) in [
             (Set<Quirk>(), -150, nil), ([], atATIP, nil), ([.leadInAtPregap], -150, nil),
             ([.leadInAtPregap], atATIP, "5/26/0"),

@@ -68,9 +68,12 @@ public struct DiscRecord: Codable, Hashable, Sendable {
     /// How far the disc is recorded.
     public var state: DiscState {
         if isOverwritable { return formattedState }
-        // On a CD nothing can be added to a track that was left open.
+        // On a CD nothing can be added to a track that was left open, unless it is in packets.
         let isCD = medium.facts.family == .cd
-        if tracks.contains(where: { !$0.isClosed && (isCD || $0.isDamaged) }) { return .damaged }
+        let isLost: (TrackRecord) -> Bool = { track in
+            !track.isClosed && (track.isDamaged || isCD && !track.isPacket)
+        }
+        if tracks.contains(where: isLost) { return .damaged }
         if isFinalized { return .complete }
         return sessions.isEmpty ? .blank : .appendable
     }

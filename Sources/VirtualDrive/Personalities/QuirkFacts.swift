@@ -136,8 +136,10 @@ extension QuirkFacts {
         .noSecondSession: QuirkFacts(
             "q-050",
             "writes a session at once on a blank CD only",
-            .refuses(0x5D, .illegal(0x24, 0x00)) { drive, _ in
-                drive.disc?.record.sessions.isEmpty == false
+            .refuses(0x2A, .illegal(0x24, 0x00)) { drive, _ in
+                drive.disc?.record.closedSessions.isEmpty == false
+                    && drive.modePages.writeParameters.writeType
+                        == WriteParameters.WriteType.sessionAtOnce.rawValue
             }
         ),
         .secondSessionFails: QuirkFacts(
@@ -147,6 +149,21 @@ extension QuirkFacts {
         .leadInAtPregap: QuirkFacts(
             "q-049",
             "takes CD-TEXT only where the cue sheet has the lead-in begin at LBA -150"
+        ),
+        .noPackets: QuirkFacts("q-036", "has feature 21h current with CDs and takes no packets"),
+        .noRaw16: QuirkFacts("q-037", "does not write raw with 16 bytes of subchannel"),
+        .raw96Only: QuirkFacts("q-037", "takes subchannel in 96 raw bytes only"),
+        .rawNeedsPregap: QuirkFacts(
+            "q-037",
+            "takes 1.8 MB of a raw lead-in and refuses what follows up to the pregap: 5/21/02",
+            .refuses(0x2A, .notNextWritable) { drive, cdb in
+                guard let record = drive.disc?.record, record.medium.facts.family == .cd,
+                    drive.modePages.writeParameters.writeType
+                        == WriteParameters.WriteType.raw.rawValue
+                else { return false }
+                let refused = record.leadInTime.lba.rawValue + 754
+                return cdb.lba(2) >= refused && cdb.lba(2) < -CDGaps.firstPause
+            }
         ),
         .blank3006: QuirkFacts(
             "q-055",
