@@ -22,12 +22,11 @@ enum RawBlock: Int, Sendable, CaseIterable {
     func subchannel(_ bytes: Span<UInt8>) -> [UInt8] {
         guard self == .withQ else { return (0..<96).map { bytes[$0] } }
         var q = (0..<12).map { bytes[$0] }
-        // The CRC is the drive's to make where the host leaves it out.
-        if q[10] == 0, q[11] == 0 {
-            let sum = SubchannelQ.crc(of: q[..<10])
-            q[10] = UInt8(truncatingIfNeeded: sum >> 8)
-            q[11] = UInt8(truncatingIfNeeded: sum)
-        }
+        // Here the drive makes the CRC: wodim 1.1.11 sends it as it stands on discs, cdrdao 1.2.4 not
+        // inverted, and the discs of both are read.
+        let sum = SubchannelQ.crc(of: q[..<10])
+        q[10] = UInt8(truncatingIfNeeded: sum >> 8)
+        q[11] = UInt8(truncatingIfNeeded: sum)
         return SubchannelQ.interleaved(q, isPause: bytes[15] & 0x80 != 0)
     }
 

@@ -158,16 +158,23 @@ struct SessionPlan {
 }
 
 extension CueSheet {
-    /// The sheet with the times of the disc, where it has those of the session: a later session's
-    /// sheet may begin at 00:00:00, too (wodim's does; recorded of a TSSTcorp SH-S223C).
+    /// The sheet with the times and track numbers of the disc, where it has those of the session: a
+    /// later session's sheet may begin at 00:00:00 with track 1, too (wodim's does, and a TSSTcorp
+    /// SH-S223C was recorded to take it).
     func placed(before next: UpcomingTrack) -> CueSheet {
         guard next.session > 1,
             entries.first(where: { $0.address == 1 && $0.track != 0 })?.time.frames == 0
         else { return self }
         var sheet = self
-        for place in sheet.entries.indices where sheet.entries[place].address == 1 {
-            let frames = sheet.entries[place].time.frames + next.start
-            sheet.entries[place].time = MSF(frames: frames)
+        let isCounted = entries.contains { $0.track == 1 }
+        for place in sheet.entries.indices {
+            let entry = sheet.entries[place]
+            if entry.address == 1 {
+                sheet.entries[place].time = MSF(frames: entry.time.frames + next.start)
+            }
+            if isCounted, entry.address != 2, (1...99).contains(entry.track) {
+                sheet.entries[place].track = entry.track + next.number - 1
+            }
         }
         return sheet
     }
