@@ -117,3 +117,33 @@ public struct DiscRecord: Codable, Hashable, Sendable {
         )
     }
 }
+
+extension DiscRecord {
+    /// The sectors of a packet on a formatted CD-RW (Orange Book part III; MMC-6 §6.5.4.2.7).
+    public static let packetOfCDRW = 32
+
+    /// The sectors that a CD-RW can hold in packets.
+    public var sectorsInPackets: Int {
+        let packets = (capacity + TrackRecord.link) / (Self.packetOfCDRW + TrackRecord.link)
+        return max(0, packets) * Self.packetOfCDRW
+    }
+
+    /// Lays out a CD-RW as its format has it: one track of empty packets, in one session.
+    public mutating func formatInPackets(control: Int, dataMode: Int) {
+        guard let format else { return }
+        var track = TrackRecord(
+            number: 1,
+            start: 0,
+            control: control,
+            dataMode: dataMode,
+            isPacket: true
+        )
+        track.packetSize = Self.packetOfCDRW
+        track.written = format.sectors
+        track.isClosed = true
+        var session = SessionRecord(number: 1, tracks: [track])
+        session.leadOut = track.end
+        sessions = [session]
+        isFinalized = true
+    }
+}

@@ -15,6 +15,8 @@ extension VirtualRecorder {
         guard blanking.isWhole || disc.record.medium == .cdRW else { throw cdb.invalid(1, bit: 2) }
         var record = disc.record
         try blanking.change(&record, cdb)
+        // What is left of a formatted CD-RW is not formatted any more.
+        if record.medium == .cdRW { record.format = nil }
         method.leave()
         disc.record = record
         timeBlanking(wholly: kind == 0)

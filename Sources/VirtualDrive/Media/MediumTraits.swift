@@ -36,6 +36,14 @@ struct MediumTraits: Sendable {
     static func of(_ record: DiscRecord) -> MediumTraits {
         if record.medium == .dvdRW, record.format != nil { return restrictedOverwrite }
         var traits = table[record.medium] ?? MediumTraits(profile: 0, features: [], readSpeed: 0)
+        if record.medium == .cdRW {
+            let sectors = record.sectorsInPackets
+            traits.formats = [format(0x10, sectors, DiscRecord.packetOfCDRW)]
+            if record.format != nil {
+                traits.features.subtract([0x21, 0x2D, 0x2E])
+                traits.features.insert(0x26)
+            }
+        }
         // A DVD-RW that was blanked quickly offers no incremental recording until it is blanked
         // fully: seen on NEC, LG and AOPEN drives.
         if record.isMinimallyBlanked, record.medium == .dvdRW {
@@ -128,7 +136,7 @@ struct MediumTraits: Sendable {
         ),
         .cdRW: MediumTraits(
             profile: 0x0A,
-            features: cdFeatures.union([0x21, 0x2D, 0x2E, 0x37]),
+            features: cdFeatures.union([0x21, 0x23, 0x2D, 0x2E, 0x37]),
             sessionGap: cdGap,
             trackGap: 150,
             readSpeed: 7056,

@@ -33,6 +33,18 @@ extension CDRecording {
         if open == nil { try keeper.keep() }
     }
 
+    /// Writes packets of a formatted CD-RW anew, as wholes (MMC-6 §5.3.18).
+    func replacePackets(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
+        guard let track = record.tracks.last, let packet = track.packetSize, packet > 0,
+            writesPackets, parameters.fixedPacket, parameters.packetSize == packet,
+            !parameters.testWrite
+        else { throw .incompatibleMedium }
+        try data.require(sectors * 2048)
+        guard lba >= 0, lba + sectors <= track.written else { throw .outOfRange }
+        guard lba % packet == 0, sectors % packet == 0 else { throw .notNextWritable }
+        try keeper.write(data.extracting(..<(sectors * 2048)), at: lba)
+    }
+
     /// Ends the packet that is being written: fills up one of a fixed size, and links one of any size
     /// to what follows.
     func endPacket() throws(Sense) {

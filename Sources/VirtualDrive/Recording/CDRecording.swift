@@ -29,6 +29,8 @@ final class CDRecording: RecordingMethod {
         WriteParameters.WriteType(rawValue: parameters.writeType)
     }
 
+    var writesPackets: Bool { writeType == .packet }
+
     func arrive() {
         // A track that a drive was switched off in can't be gone on with, unless it is in packets.
         keeper.change { record in
@@ -94,6 +96,7 @@ final class CDRecording: RecordingMethod {
     }
 
     func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
+        if record.format != nil { return try replacePackets(data, at: lba, sectors: sectors) }
         guard !record.isFinalized else { throw .incompatibleMedium }
         if parameters.testWrite { keeper.beginRehearsal() }
         switch writeType {
