@@ -48,7 +48,8 @@ struct PacketTests {
         try host.close(2)
         #expect(try host.discInformation.status == .complete)
         #expect(try host.capacity == 509)
-        #expect(try host.holds(0..<160))
+        #expect(try host.holds(0..<100))
+        #expect(try host.holds(100..<160))
         #expect(try host.holds(167..<507))
         for lba in [160, 163, 166, 507, 508] {
             #expect(try host.refusal(Host.read10(lba, 1), 2048) == "5/64/0", "\(lba)")

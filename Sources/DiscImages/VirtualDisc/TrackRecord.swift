@@ -133,10 +133,13 @@ public struct TrackRecord: Codable, Hashable, Sendable {
             session: session,
             mode: mode,
             start: LBA(start),
-            length: extent,
+            // Links that have no addresses are no part of what can be read.
+            length: packetSize == nil ? extent : written,
             pregap: pregap
         )
         track.flags = TrackFlags(rawValue: control).intersection(.all)
+        // Of data the bit says that they are in packets (ECMA-130 §22.3.1, Orange Book part II).
+        if isData { track.flags.remove(.preEmphasis) }
         track.laterIndexes = indices.map { LBA($0) }
         track.isrc = isrc
         return track

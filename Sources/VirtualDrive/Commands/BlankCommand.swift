@@ -29,7 +29,8 @@ extension VirtualRecorder {
             throw Sense(.mediumError, 0x51, 0x00)
         }
         chooseMethod()
-        modePages.mediumChanged(to: traits)
+        // What a host has set for a CD stands: cdrwtool 2.3 sets it before it blanks and formats.
+        if disc.record.medium.facts.family != .cd { modePages.mediumChanged(to: traits) }
         if cdb.bit(1, 4) { condition.begin(0x04, 0x07) }
     }
 

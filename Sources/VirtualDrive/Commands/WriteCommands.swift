@@ -113,7 +113,7 @@ extension VirtualRecorder {
         condition.backgroundProgress = 0
         timeFormatting(format)
         chooseMethod()
-        modePages.mediumChanged(to: self.traits)
+        if disc.record.medium.facts.family != .cd { modePages.mediumChanged(to: self.traits) }
         if wanted.isImmediate { condition.begin(0x04, 0x04) }
     }
 

@@ -283,9 +283,9 @@ extension QuirkFacts {
                     && parameters.writeType == WriteParameters.WriteType.trackAtOnce.rawValue
                 guard let record = drive.disc?.record, record.medium.facts.family == .cd,
                     !isTrackAtOnce, record.openSession == nil, bytes.count >= 16,
-                    bytes[6] & 0x40 != 0
+                    bytes[6] & 0x40 != 0, let start = drive.method?.upcomingTrack()?.start
                 else { return }
-                let next = Array(bytes[8..<12]).reduce(UInt32(0)) { $0 << 8 | UInt32($1) } &- 150
+                let next = start - CDGaps.firstPause
                 let pregap = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: next >> $0) }
                 // cdrdao takes the start of a later session's track for that of its pregap.
                 if !record.sessions.isEmpty { bytes.replaceSubrange(8..<12, with: pregap) }

@@ -186,7 +186,13 @@ extension WriteMatrix {
                 ),
             ]
         ),
-        Row("cd-rw", "packets of 32, formatted", one, [:]),
+        Row(
+            "cd-rw",
+            "packets of 32, formatted",
+            .fileSystem("UDF"),
+            // It asks a person before it blanks and formats.
+            ["cdrwtool": Way("yes '' | cdrwtool -d $SPINDLE_DRIVE -q")]
+        ),
     ]
 
     /// Writes another disc, takes what a clone of it needs, and changes the disc.

@@ -55,6 +55,8 @@ enum WriteMatrix {
         case audio(hasGap: Bool)
         /// The same without a gap, with titles.
         case text
+        /// An empty file system of this kind over the whole disc.
+        case fileSystem(String)
     }
 
     /// Why a peer does not write so: the first reason that fits holds.
