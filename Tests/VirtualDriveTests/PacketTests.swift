@@ -76,7 +76,7 @@ struct PacketTests {
         try host.close(1, track: 1)
         // 21 packets with 20 links between them, and run-out.
         track = try host.track(.track(1))
-        #expect(track.size == 336 + 20 * 7 + 2)
+        #expect(track.size == 336 + 2)
         #expect(try host.track(.track(0xFF)).nextWritable == LBA(478 + 150))
         try host.close(2)
         #expect(try host.holds(0..<320))

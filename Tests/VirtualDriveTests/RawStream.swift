@@ -125,7 +125,9 @@ struct RawStream {
         var bytes: [UInt8]
         if lba < first {
             let lines = contents
-            guard !lines.isEmpty else { return Self.withCRC([0x41] + Array(repeating: 0, count: 9)) }
+            guard !lines.isEmpty else {
+                return Self.withCRC([0x41] + Array(repeating: 0, count: 9))
+            }
             let line = lines[(lba - leadIn) / 3 % lines.count]
             // Entries of mode 1 have the lead-in's own time.
             let time = line[0] & 0x0F == 1 ? Self.time(lba) : Array(line[2..<5])
@@ -172,7 +174,8 @@ struct RawStream {
         for symbol in 0..<96 {
             let pack = ((lba - leadIn) * 4 + symbol / 24) % (packs.count / 18) * 18
             let bit = symbol % 24 * 6
-            let word = UInt16(packs[pack + bit / 8]) << 8
+            let word =
+                UInt16(packs[pack + bit / 8]) << 8
                 | (bit / 8 < 17 ? UInt16(packs[pack + bit / 8 + 1]) : 0)
             bytes[symbol] |= UInt8(truncatingIfNeeded: word >> UInt16(10 - bit % 8)) & 0x3F
         }

@@ -6,7 +6,9 @@ import Testing
 @testable import VirtualDrive
 
 struct RawWritingTests {
-    private static let packs: [UInt8] = (0..<5 * 18).map { UInt8(truncatingIfNeeded: $0 &* 11 &+ 0x81) }
+    private static let packs: [UInt8] = (0..<5 * 18).map {
+        UInt8(truncatingIfNeeded: $0 &* 11 &+ 0x81)
+    }
 
     /// Data in mode 1, sound behind a pause, data in mode 2.
     private static let mixed = RawStream(

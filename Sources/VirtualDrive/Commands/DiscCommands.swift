@@ -169,7 +169,8 @@ extension VirtualRecorder {
             packetSize: isCD
                 ? track.packetSize ?? 0
                 : track.isPacket ? record.medium.facts.sectorsPerBlock : 0,
-            size: track.extent
+            // Links that have no addresses don't count.
+            size: track.packetSize == nil ? track.extent : track.written
         )
         if track.dataMode == 0, track.isData { information.dataMode = 0x0F }
         if let next = track.nextWritable {
@@ -181,6 +182,7 @@ extension VirtualRecorder {
             if let size = track.packetSize, size > 0 {
                 let left = max(0, limit - track.start - track.extent)
                 information.freeBlocks = left / (size + TrackRecord.link) * size
+                information.size = track.written + information.freeBlocks
             }
             if let address = method?.nextAddress { information.nextWritable = LBA(address) }
         }

@@ -127,8 +127,9 @@ struct ModePageStore {
         }
         // A packet of a fixed size has one (MMC-6 §7.5.4.18); DVDs have their own.
         let isCD = types[1] != nil
-        guard !isCD || parameters.writeType != 0 || !parameters.fixedPacket
-            || (1...Self.largestPacket).contains(parameters.packetSize)
+        guard
+            !isCD || parameters.writeType != 0 || !parameters.fixedPacket
+                || (1...Self.largestPacket).contains(parameters.packetSize)
         else { throw .invalidParameter(offset + 10) }
         // Blocks of user data are of data tracks (MMC-6 table 690).
         guard parameters.blockType < 8 || parameters.trackMode & 4 != 0 else {

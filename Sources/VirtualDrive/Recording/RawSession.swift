@@ -65,11 +65,12 @@ struct RawSession {
         runs.last { $0.start <= lba }?.isMode2 ?? false
     }
 
-    /// The session as a drive finds it; nothing where its lead-in has no table of contents.
+    /// The session as a drive finds it.
     ///
     /// - Parameters:
     ///   - number: The session's number.
     ///   - limit: The last possible start of its lead-out.
+    /// - Returns: Nothing where its lead-in has no table of contents.
     func session(number: Int, limit: Int) -> SessionRecord? {
         let leadOut = leadOut(limit: limit)
         guard leadOut > start else { return nil }
@@ -93,7 +94,9 @@ struct RawSession {
             // Where Q has the track begin elsewhere, the table of contents is right.
             if let found, found.start == entry.start {
                 let least = (tracks.last?.start ?? start - 1) + 1
-                if let pregap = found.pregap, pregap >= least { track.pregap = entry.start - pregap }
+                if let pregap = found.pregap, pregap >= least {
+                    track.pregap = entry.start - pregap
+                }
                 track.indices = found.indices.filter { $0 < end }
             }
             if !tracks.isEmpty { tracks[tracks.count - 1].written -= track.pregap }

@@ -430,8 +430,18 @@ extension WriteMatrix {
             ["two sessions at once"],
             "libburn writes a session at once on blank discs only"
         ),
-        Reason("cdrskin", ["cd-r", "cd-rw"], packets + raw, "libburn writes neither packets nor raw"),
-        Reason("xorriso", ["cd-r", "cd-rw"], packets + raw, "libburn writes neither packets nor raw"),
+        Reason(
+            "cdrskin",
+            ["cd-r", "cd-rw"],
+            packets + raw,
+            "libburn writes neither packets nor raw"
+        ),
+        Reason(
+            "xorriso",
+            ["cd-r", "cd-rw"],
+            packets + raw,
+            "libburn writes neither packets nor raw"
+        ),
         Reason("cdrdao", ["cd-r", "cd-rw"], packets, "cdrdao writes no packets"),
         Reason(
             "cdrdao",
