@@ -35,6 +35,13 @@ struct RawWritingTests {
         leadOut: 320
     )
 
+    /// The same for the usual CD-RW, whose lead-in begins at 97:34:24.
+    private static let plainAgain: RawStream = {
+        var stream = plain
+        stream.leadIn = -11_076
+        return stream
+    }()
+
     private static func host(
         _ medium: MediumKind = .cdR,
         blockType: Int = 3,
@@ -133,11 +140,11 @@ struct RawWritingTests {
 
     @Test func `a session is not there before its lead-out`() throws {
         let host = try Self.host(.cdRW)
-        try Self.plain.write(to: host, blockType: 3, end: 320)
+        try Self.plainAgain.write(to: host, blockType: 3, end: 320)
         try host.synchronize()
         #expect(try host.discInformation.lastSession == .incomplete)
         #expect(try host.refusal([0x5B, 0, 2, 0, 0, 0, 0, 0, 0, 0]) == "5/72/3")
-        try host.tell(Host.write10(320, 1), Self.plain.sectors(320..<321, blockType: 3))
+        try host.tell(Host.write10(320, 1), Self.plainAgain.sectors(320..<321, blockType: 3))
         try host.synchronize()
         #expect(try host.discInformation.status == .complete)
         #expect(try host.capacity == 320)
@@ -180,7 +187,8 @@ struct RawWritingTests {
         }
         let start = stream.leadIn
         for lba in [0, -150, start - 1, start + 1, -100_000, 2_000_000_000] {
-            #expect(try refusal(lba..<lba + 1) == "5/21/2", "\(lba)")
+            let zeros = [UInt8](repeating: 0, count: 2448)
+            #expect(try refusal(lba..<lba + 1, zeros) == "5/21/2", "\(lba)")
         }
         #expect(try host.discInformation.status == .blank)
         // Sectors of 16 bytes of subchannel are too short.
@@ -308,11 +316,11 @@ struct RawWritingTests {
         }
         let points = [0xA0, 0xA1, 0xA2, 0xB0, 0xC0, 1, 2, 0x10, 0x99, 0xAF]
         let size = [2368, 2448, 2448][seed % 3]
-        let start = Self.plain.leadIn
+        let start = Self.plainAgain.leadIn
         for first in stride(from: start, to: 900, by: 25) {
             var bytes: [UInt8] = []
             for lba in first..<first + 25 {
-                var q = Self.plain.q(lba)
+                var q = Self.plainAgain.q(lba)
                 for place in 0..<10 where random(4) == 0 { q[place] = UInt8(random(256)) }
                 if random(2) == 0 { q[2] = UInt8(points[random(points.count)]) }
                 if lba < -150 { q[1] = 0 }

@@ -31,18 +31,27 @@ extension CDRecording {
         var main: [UInt8] = []
         var sub: [UInt8] = []
         var first = lba
-        let end = session.leadOut(limit: record.capacity)
+        let limit = record.capacity
         for index in 0..<sectors {
             let from = index * block.size
             let address = lba + index
-            var sector = (0..<RawSector.size).map { data[from + $0] }
+            // Where the lead-out begins is known with the last sector of the lead-in.
+            guard address < session.start || address < session.leadOut(limit: limit) else {
+                session.skip()
+                continue
+            }
             let subchannel = block.subchannel(
                 data.extracting(from + RawSector.size..<from + block.size)
             )
-            let runs = session.runs.count
+            guard address >= session.start else {
+                session.takeLeadIn(subchannel)
+                continue
+            }
+            var sector = [UInt8](repeating: 0, count: RawSector.size)
             var span = sector.mutableSpan
+            for place in 0..<RawSector.size { span[place] = data[from + place] }
+            let runs = session.runs.count
             session.take(&span, subchannel)
-            guard address >= session.start, address < end else { continue }
             if session.runs.count != runs {
                 // The user data of these lie elsewhere in their sectors.
                 try keepRaw(main, sub, at: first, session)
@@ -54,7 +63,8 @@ extension CDRecording {
             sub += subchannel
         }
         try keepRaw(main, sub, at: first, session)
-        let written = min(session.position, end) - session.start - CDGaps.firstPause
+        let end = min(session.position, session.leadOut(limit: limit))
+        let written = end - session.start - CDGaps.firstPause
         changeOpenTrack { $0.written = max(0, written) }
         try keeper.recorded(sectors)
     }

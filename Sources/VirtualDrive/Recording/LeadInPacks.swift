@@ -12,6 +12,7 @@ struct LeadInPacks {
     /// Takes the 96 bytes of a sector's subchannel: four packs of 24 six-bit symbols, which make
     /// 18 bytes each (ECMA-130 Annex A, MMC-6 §4.2.3.8); packs are repeated as often as they fit.
     mutating func take(_ subchannel: Span<UInt8>) {
+        guard subchannel.indices.contains(where: { subchannel[$0] & 0x3F != 0 }) else { return }
         for start in stride(from: 0, to: subchannel.count - 23, by: 24) where !isRepeated {
             var pack: [UInt8] = []
             for i in stride(from: start, to: start + 24, by: 4) {

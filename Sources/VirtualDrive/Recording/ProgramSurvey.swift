@@ -27,7 +27,7 @@ struct ProgramSurvey {
         where position.track != 0xAA && position.absolute == MSF(LBA(lba)):
             track = position.track
             control = position.control
-            note(index: position.index, at: lba)
+            note(index: position.index, at: lba, sinceStart: position.relative.frames)
         case .catalog(let digits):
             catalog = catalog ?? digits
         case .recordingCode(let code) where track > 0:
@@ -37,11 +37,12 @@ struct ProgramSurvey {
         }
     }
 
-    private mutating func note(index: Int, at lba: Int) {
+    private mutating func note(index: Int, at lba: Int, sinceStart relative: Int) {
         var known = found[track] ?? Found()
         switch index {
         case 0 where known.pregap == nil && known.start == nil: known.pregap = lba
-        case 1 where known.start == nil: known.start = lba
+        // The first sector's own Q may be one with a code.
+        case 1 where known.start == nil: known.start = lba - relative
         case 2...99 where known.start != nil && index == known.indices.count + 2:
             known.indices.append(lba)
         default: return

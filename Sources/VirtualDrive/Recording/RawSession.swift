@@ -38,6 +38,15 @@ struct RawSession {
         return position > leadOut
     }
 
+    /// Takes the subchannel of a sector of the lead-in, whose main channel nobody reads.
+    mutating func takeLeadIn(_ subchannel: [UInt8]) {
+        contents.take(subchannel)
+        position += 1
+    }
+
+    /// Passes over a sector of the lead-out, of which nothing but its beginning is known.
+    mutating func skip() { position += 1 }
+
     /// Takes the subchannel of the next sector, and brings what is on the disc of its main channel
     /// into the form in which it is kept.
     ///
@@ -45,10 +54,6 @@ struct RawSession {
     /// drive can tell their bytes.
     mutating func take(_ sector: inout MutableSpan<UInt8>, _ subchannel: [UInt8]) {
         defer { position += 1 }
-        guard position >= start else {
-            contents.take(subchannel)
-            return
-        }
         survey.take(RawBlock.q(subchannel), at: position)
         var isMode2 = false
         if survey.control & 4 != 0, (0..<12).allSatisfy({ sector[$0] == RawSector.sync[$0] }) {
