@@ -238,7 +238,10 @@ struct DiscDocument: Encodable {
                         entry.indexes = track.laterIndexes.map(\.rawValue)
                     }
                     entry.isrc = track.isrc
-                    if track.flags.contains(.preEmphasis) { entry.preEmphasis = true }
+                    // The bit of a track of data says that it was written in packets.
+                    if track.mode == .audio, track.flags.contains(.preEmphasis) {
+                        entry.preEmphasis = true
+                    }
                     if track.flags.contains(.copyPermitted) { entry.copyPermitted = true }
                     if track.flags.contains(.fourChannels) { entry.fourChannels = true }
                     entry.title = text?.text(.title, track: track.number)

@@ -328,7 +328,7 @@ extension RecordedFailure {
             [138],
             "cd-rw",
             "cdrwtool -d $SPINDLE_DRIVE -q",
-            faults: ["refuse command=55 sense=5/26/00"],
+            quirks: ["no-packets"],
             says: [
                 "Command failed: 55 10 00 00 00 00 00 00 3c 00 00 00 - sense 05.26.00"
             ]

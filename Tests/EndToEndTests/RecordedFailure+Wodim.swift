@@ -278,6 +278,43 @@ extension RecordedFailure {
             ]
         ),
         RecordedFailure(
+            [90],
+            "cd-r",
+            "\(wodim) -sao -data noise.img",
+            before: "\(wodim) -tao -multi noise.img",
+            quirks: ["second-sao-fails"],
+            says: [
+                "CDB:  2A 00 00 00 31 EF 00 00 1F 00",
+                "Sense Key: 0x5 Illegal Request",
+                "Sense Code: 0x2C Qual 0x00 (command sequence error)",
+            ]
+        ),
+        RecordedFailure(
+            [136],
+            "cd-r",
+            "\(wodim) -sao -data noise.img",
+            before: "\(wodim) -tao -multi noise.img",
+            quirks: ["no-second-sao"],
+            says: [
+                "CDB:  2A 00 00 00 31 D0 00 00 1F 00",
+                "Sense Key: 0x5 Illegal Request",
+                "Sense Code: 0x24 Qual 0x00 (invalid field in cdb)",
+            ]
+        ),
+        RecordedFailure(
+            [102],
+            "cd-r",
+            "\(wodim) -raw96r noise.img",
+            quirks: ["blank-at-pregap", "raw-needs-pregap"],
+            says: [
+                "Drive returns wrong startsec (-150) using -11634 from ATIP",
+                "CDB:  2A 00 FF FF D5 80 00 00 1A 00",
+                "Sense Key: 0x5 Illegal Request",
+                "Sense Code: 0x21 Qual 0x02 (invalid address for write)",
+                "Could not write Lead-in",
+            ]
+        ),
+        RecordedFailure(
             [104],
             "cd-r",
             "\(wodim) -tao driveropts=noburnfree noise.img",

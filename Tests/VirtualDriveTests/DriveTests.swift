@@ -92,9 +92,9 @@ struct DriveTests {
         #expect(mask.pages[0].data[0] == 0x7F)
         #expect(try host.refusal([0x5A, 8, 0xC5, 0, 0, 0, 0, 2, 0, 0], 512) == "5/39/0")
         #expect(try host.refusal([0x5A, 8, 0x30, 0, 0, 0, 0, 2, 0, 0], 512) == "5/24/0")
-        // Packets on a CD, and a page of the wrong length.
+        // Layer jump on a CD, and a page of the wrong length.
         for (list, field) in [
-            ([0, 0, 0, 0, 0, 0, 0, 0, 5, 50, 0, 4, 8] + Array(repeating: 0, count: 47), 10),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 5, 50, 4, 4, 8] + Array(repeating: 0, count: 47), 10),
             ([0, 0, 0, 0, 0, 0, 0, 0, 5, 10] + Array(repeating: UInt8(0), count: 10), 9),
         ] as [([UInt8], Int)] {
             let completion = try host.drive.send(

@@ -128,10 +128,11 @@ struct QuirkTests {
     }
 
     @Test func `a second session at once can be refused, or fail`() throws {
-        for (quirk, announced, second) in [
-            (Quirk.noSecondSession, "5/24/0", nil), (.secondSessionFails, nil, "5/2c/0"),
-        ] as [(Quirk, String?, String?)] {
-            let host = try Host(.cdR, quirks: [quirk])
+        for (quirk, first, second) in [
+            (nil, nil, nil), (Quirk.noSecondSession, "5/24/0", "5/24/0"),
+            (.secondSessionFails, nil, "5/2c/0"),
+        ] as [(Quirk?, String?, String?)] {
+            let host = try Host(.cdR, quirks: Set([quirk].compactMap { $0 }))
             try host.selectTAO(multiSession: 3)
             try host.write(0..<320)
             try host.synchronize()
@@ -140,13 +141,43 @@ struct QuirkTests {
             try host.select {
                 $0.writeType = WriteParameters.WriteType.sessionAtOnce.rawValue
             }
-            let start = try host.track(.track(0xFF)).nextWritable?.rawValue ?? 0
-            #expect(try announce(host, sheet(start, 320, track: 2)) == announced)
-            guard announced == nil else { continue }
-            try host.write(start..<start + 32)
-            let data = Host.payload(start + 32, 32)
-            #expect(try host.refusal(Host.write10(start + 32, 32), sending: data) == second)
+            // A session at once begins at its pregap, which this sheet has the drive make.
+            let start = 322 + 11_400
+            #expect(try host.track(.track(0xFF)).nextWritable == LBA(start - 150))
+            #expect(try announce(host, sheet(start, 320, track: 2)) == nil)
+            for (lba, refusal) in [(start, first), (start + 32, second)] {
+                let data = Host.payload(lba, 32)
+                #expect(try host.refusal(Host.write10(lba, 32), sending: data) == refusal)
+            }
         }
+    }
+
+    @Test func `a later session's cue sheet can have the times of the session`() throws {
+        let host = try Host(.cdR)
+        try host.selectTAO(multiSession: 3)
+        try host.write(0..<320)
+        try host.synchronize()
+        try host.close(2)
+        host.settle()
+        try host.select { $0.writeType = WriteParameters.WriteType.sessionAtOnce.rawValue }
+        let start = 322 + 11_400
+        #expect(try announce(host, sheet(0, 400, track: 1)) == nil)
+        try host.write(start..<start + 400)
+        try host.synchronize()
+        #expect(try host.discInformation.status == .complete)
+        let table = try host.tableOfContents
+        #expect(table.tracks.map(\.number) == [1, 2])
+        #expect(table.tracks.map(\.start) == [LBA(0), LBA(start)])
+        #expect(table.leadOut == LBA(start + 400))
+        // Such a sheet must end on the disc, too.
+        let small = try Host(.cdR)
+        try small.selectTAO(multiSession: 3)
+        try small.write(0..<320)
+        try small.synchronize()
+        try small.close(2)
+        small.settle()
+        try small.select { $0.writeType = WriteParameters.WriteType.sessionAtOnce.rawValue }
+        #expect(try announce(small, sheet(0, 359_000, track: 1)) == "5/26/0")
     }
 
     @Test func `a blanking that can't be has two codes`() throws {
@@ -332,7 +363,10 @@ struct QuirkTests {
     }
 
     @Test func `a blank CD can begin at its pregap`() throws {
-        #expect(try Host(.cdR).track(.track(0xFF)).nextWritable == LBA(0))
+        let usual = try Host(.cdR)
+        #expect(try usual.track(.track(0xFF)).nextWritable == LBA(0))
+        try usual.select { $0.writeType = WriteParameters.WriteType.sessionAtOnce.rawValue }
+        #expect(try usual.track(.track(0xFF)).nextWritable == LBA(-150))
         #expect(
             try Host(.cdR, quirks: [.blankAtPregap]).track(.track(0xFF)).nextWritable
                 == LBA(-150)
@@ -427,7 +461,7 @@ struct QuirkTests {
     @Test func `CD-TEXT is written into the lead-in and read back`() throws {
         var packs: [UInt8] = []
         for i in 0..<7 * 18 { packs.append(UInt8(truncatingIfNeeded: i &* 7 &+ 0x80)) }
-        let atATIP = MSF(minute: 97, second: 26, frame: 66).lba.rawValue - 450_000
+        let atATIP = MSF(minute: 97, second: 26, frame: 66).lba.rawValue
         for (quirks, leadIn, refusal) in [
             (Set<Quirk>(), -150, nil), ([], atATIP, nil), ([.leadInAtPregap], -150, nil),
             ([.leadInAtPregap], atATIP, "5/26/0"),

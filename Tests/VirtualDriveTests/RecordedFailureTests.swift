@@ -63,14 +63,6 @@ struct RecordedFailureTests {
             room: 2048,
             code: "b/0/0"
         ),
-        // The lead-in of a disc that is written raw, and the drive expects the pregap.
-        Failure(
-            records: [102],
-            disc: .blank(.cdR),
-            cdb: Host.write10(-10_323, 26),
-            sent: 26 * 2048,
-            code: "5/21/2"
-        ),
         // Reading near the end of the last audio track.
         Failure(
             records: [115],

@@ -68,9 +68,12 @@ public struct DiscRecord: Codable, Hashable, Sendable {
     /// How far the disc is recorded.
     public var state: DiscState {
         if isOverwritable { return formattedState }
-        // On a CD nothing can be added to a track that was left open.
+        // On a CD nothing can be added to a track that was left open, unless it is in packets.
         let isCD = medium.facts.family == .cd
-        if tracks.contains(where: { !$0.isClosed && (isCD || $0.isDamaged) }) { return .damaged }
+        let isLost: (TrackRecord) -> Bool = { track in
+            !track.isClosed && (track.isDamaged || isCD && !track.isPacket)
+        }
+        if tracks.contains(where: isLost) { return .damaged }
         if isFinalized { return .complete }
         return sessions.isEmpty ? .blank : .appendable
     }
@@ -112,5 +115,35 @@ public struct DiscRecord: Codable, Hashable, Sendable {
                 return closed
             }
         )
+    }
+}
+
+extension DiscRecord {
+    /// The sectors of a packet on a formatted CD-RW (Orange Book part III; MMC-6 §6.5.4.2.7).
+    public static let packetOfCDRW = 32
+
+    /// The sectors that a CD-RW can hold in packets.
+    public var sectorsInPackets: Int {
+        let packets = (capacity + TrackRecord.link) / (Self.packetOfCDRW + TrackRecord.link)
+        return max(0, packets) * Self.packetOfCDRW
+    }
+
+    /// Lays out a CD-RW as its format has it: one track of empty packets, in one session.
+    public mutating func formatInPackets(control: Int, dataMode: Int) {
+        guard let format else { return }
+        var track = TrackRecord(
+            number: 1,
+            start: 0,
+            control: control,
+            dataMode: dataMode,
+            isPacket: true
+        )
+        track.packetSize = Self.packetOfCDRW
+        track.written = format.sectors
+        track.isClosed = true
+        var session = SessionRecord(number: 1, tracks: [track])
+        session.leadOut = track.end
+        sessions = [session]
+        isFinalized = true
     }
 }

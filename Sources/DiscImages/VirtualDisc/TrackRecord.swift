@@ -36,6 +36,11 @@ public struct TrackRecord: Codable, Hashable, Sendable {
     public var isDamaged: Bool
     /// Whether it was written in packets.
     public var isPacket: Bool
+    /// The sectors of a packet, where all are of one size: then the links between them have no
+    /// addresses (method 2, MMC-6 §4.2.5.5).
+    public var packetSize: Int?
+    /// Where the links between packets of any size begin, ``link`` sectors each.
+    public var links: [Int]?
     /// Where index 2 and those after it begin.
     public var indices: [Int]
     /// The international standard recording code, 12 characters.
@@ -70,11 +75,48 @@ public struct TrackRecord: Codable, Hashable, Sendable {
     /// Whether it holds data, not audio.
     public var isData: Bool { control & 4 != 0 }
 
-    /// The sectors that the track takes on the disc now: what is recorded or set aside.
-    public var extent: Int { max(written, reserved ?? 0) }
+    /// The sectors that link one packet to the next: two of run-out, one to link, four of run-in
+    /// (MMC-6 §4.2.5.4).
+    public static let link = 7
+
+    /// The sectors that the track takes on the disc now: what is recorded or set aside, and the links
+    /// that have no addresses.
+    public var extent: Int { max(written + hiddenLinks, reserved ?? 0) }
+
+    /// The sectors of links that have no addresses; a closed track ends with its last packet.
+    private var hiddenLinks: Int {
+        guard let packetSize, packetSize > 0 else { return 0 }
+        let packets = max(0, written - runOut) / packetSize
+        return Self.link * max(0, isClosed ? packets - 1 : packets)
+    }
 
     /// The sector after its last.
     public var end: Int { start + extent }
+
+    /// Whether the sector written last is in a packet that has not been ended.
+    public var isInPacket: Bool {
+        written > 0 && links?.last.map { $0 + Self.link == start + written } != true
+    }
+
+    /// The link that a sector belongs to.
+    public func link(at lba: Int) -> Range<Int>? {
+        guard let index = links?.lastIndex(where: { $0 <= lba }), let first = links?[index],
+            lba < first + Self.link
+        else { return nil }
+        return first..<first + Self.link
+    }
+
+    /// The parts that can be read, from index 1 on: all between the links.
+    public var readableParts: [Range<Int>] {
+        var parts: [Range<Int>] = []
+        var from = readable.lowerBound
+        for first in links ?? [] where first >= from && first < readable.upperBound {
+            if first > from { parts.append(from..<first) }
+            from = first + Self.link
+        }
+        if from < readable.upperBound { parts.append(from..<readable.upperBound) }
+        return parts
+    }
 
     /// The sectors that can be read, from index 1 on.
     public var readable: Range<Int> { start..<max(start, start + written - runOut) }
@@ -91,10 +133,13 @@ public struct TrackRecord: Codable, Hashable, Sendable {
             session: session,
             mode: mode,
             start: LBA(start),
-            length: extent,
+            // Links that have no addresses are no part of what can be read.
+            length: packetSize == nil ? extent : written,
             pregap: pregap
         )
         track.flags = TrackFlags(rawValue: control).intersection(.all)
+        // Of data the bit says that they are in packets (ECMA-130 §22.3.1, Orange Book part II).
+        if isData { track.flags.remove(.preEmphasis) }
         track.laterIndexes = indices.map { LBA($0) }
         track.isrc = isrc
         return track

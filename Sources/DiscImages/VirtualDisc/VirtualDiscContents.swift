@@ -42,11 +42,16 @@ public final class VirtualDiscContents: DiscSource {
             let count = address < recorded.lowerBound ? recorded.lowerBound - address : rest
             return SectorStorage(mode: track.mode, form: .absent, count: min(rest, count))
         }
+        if let link = record.link(at: address) {
+            let count = min(rest, link.upperBound - address)
+            return SectorStorage(mode: track.mode, form: .absent, count: count)
+        }
+        let next = record.links?.first { $0 > address } ?? recorded.upperBound
         return SectorStorage(
             mode: track.mode,
             form: record.form == .cooked ? .user : .raw,
             subchannel: record.form == .rawWithSubchannel ? .full : .absent,
-            count: min(rest, recorded.upperBound - address)
+            count: min(rest, min(next, recorded.upperBound) - address)
         )
     }
 

@@ -21,7 +21,7 @@ public final class VirtualDiscSource: SectorSource {
         if let format = disc.record.format, disc.record.isOverwritable {
             readable = [0..<format.sectors]
         } else {
-            readable = disc.record.tracks.filter(\.isData).map(\.readable).filter { !$0.isEmpty }
+            readable = disc.record.tracks.filter(\.isData).flatMap(\.readableParts)
         }
         sectorCount = readable.last?.upperBound ?? 0
     }

@@ -15,6 +15,8 @@ extension VirtualRecorder {
         guard blanking.isWhole || disc.record.medium == .cdRW else { throw cdb.invalid(1, bit: 2) }
         var record = disc.record
         try blanking.change(&record, cdb)
+        // What is left of a formatted CD-RW is not formatted any more.
+        if record.medium == .cdRW { record.format = nil }
         method.leave()
         disc.record = record
         timeBlanking(wholly: kind == 0)
@@ -27,7 +29,8 @@ extension VirtualRecorder {
             throw Sense(.mediumError, 0x51, 0x00)
         }
         chooseMethod()
-        modePages.mediumChanged(to: traits)
+        // What a host has set for a CD stands: cdrwtool 2.3 sets it before it blanks and formats.
+        if disc.record.medium.facts.family != .cd { modePages.mediumChanged(to: traits) }
         if cdb.bit(1, 4) { condition.begin(0x04, 0x07) }
     }
 

@@ -163,17 +163,28 @@ extension VirtualRecorder {
             isReserved: track.reserved != nil && !track.isClosed,
             isBlank: track.written == 0 && !track.isClosed,
             isPacket: track.isPacket,
+            isFixedPacket: track.packetSize != nil,
             dataMode: track.dataMode,
             start: LBA(track.start),
-            packetSize: track.isPacket ? record.medium.facts.sectorsPerBlock : 0,
-            size: track.extent
+            packetSize: isCD
+                ? track.packetSize ?? 0
+                : track.isPacket ? record.medium.facts.sectorsPerBlock : 0,
+            // Links that have no addresses don't count.
+            size: track.packetSize == nil ? track.extent : track.written
         )
         if track.dataMode == 0, track.isData { information.dataMode = 0x0F }
         if let next = track.nextWritable {
             information.nextWritable = LBA(next)
             let limit = track.reserved.map { track.start + $0 } ?? writableEnd(record)
-            information.freeBlocks = max(0, limit - next)
+            information.freeBlocks = max(0, limit - track.start - track.written)
             information.size = limit - track.start
+            // Of what is left, links that have no addresses take their share.
+            if let size = track.packetSize, size > 0 {
+                let left = max(0, limit - track.start - track.extent)
+                information.freeBlocks = left / (size + TrackRecord.link) * size
+                information.size = track.written + information.freeBlocks
+            }
+            if let address = method?.nextAddress { information.nextWritable = LBA(address) }
         }
         if !isCD, track.written > 0 {
             information.lastRecorded = LBA(track.start + track.written - 1)
@@ -184,13 +195,16 @@ extension VirtualRecorder {
     private func information(_ track: UpcomingTrack, _ record: DiscRecord) -> TrackInformation {
         let isCD = record.medium.facts.family == .cd
         let free = max(0, track.limit - track.start)
+        let next = method?.firstWritable(of: track) ?? track.start
+        // A later session begins at its pregap, where it is written with that.
+        let isLater = track.session > 1 && next < track.start
         return TrackInformation(
             number: track.number,
             session: track.session,
             isBlank: true,
             isPacket: !isCD,
-            start: LBA(track.start),
-            nextWritable: LBA(track.start),
+            start: LBA(isLater ? track.start - CDGaps.firstPause : track.start),
+            nextWritable: LBA(next),
             freeBlocks: free,
             packetSize: isCD ? 0 : record.medium.facts.sectorsPerBlock,
             size: free
@@ -240,8 +254,11 @@ extension VirtualRecorder {
         guard let record = disc.map({ shown($0.record) }),
             let leadOut = shownLayout(record).leadOut
         else { return Capacity(lastSector: .zero) }
-        let runOut = has(.capacityWithoutRunOut) ? record.tracks.last?.runOut ?? 0 : 0
-        return Capacity(lastSector: LBA(max(0, leadOut.rawValue - runOut - 1)))
+        let last = record.tracks.last
+        let runOut = has(.capacityWithoutRunOut) ? last?.runOut ?? 0 : 0
+        // The links of packets of one size have no addresses (MMC-6 §4.2.5.5).
+        let hidden = last?.packetSize == nil ? 0 : last.map { $0.extent - $0.written } ?? 0
+        return Capacity(lastSector: LBA(max(0, leadOut.rawValue - hidden - runOut - 1)))
     }
 
     /// The sessions and tracks as the drive shows them.

@@ -91,8 +91,12 @@ extension VirtualRecorder {
             guard lba >= first, lba < max(track.end, track.readable.upperBound) else { continue }
             let isPregapDone = track.isClosed || track.written > 0
             guard lba >= track.start || isPregapDone else { break }
+            if let link = track.link(at: lba), lba < track.start + track.written {
+                return (.link, link.upperBound)
+            }
             if lba < track.readable.upperBound {
-                return (track.isData ? .data : .audio, track.readable.upperBound)
+                let end = track.links?.first { $0 > lba } ?? track.readable.upperBound
+                return (track.isData ? .data : .audio, min(end, track.readable.upperBound))
             }
             // Behind what is recorded: run-out, or a reserved track's rest.
             let end = track.start + track.written

@@ -97,6 +97,14 @@ extension VirtualRecorder {
         method.leave()
         disc.record.format = format
         disc.record.isMinimallyBlanked = false
+        if disc.record.medium == .cdRW {
+            let parameters = modePages.writeParameters
+            try? disc.discardAll()
+            disc.record.formatInPackets(
+                control: parameters.trackMode | 4,
+                dataMode: parameters.blockType == 8 ? 1 : 2
+            )
+        }
         if disc.record.isOverwritable {
             disc.record.sessions = []
             disc.record.isFinalized = false
@@ -105,7 +113,7 @@ extension VirtualRecorder {
         condition.backgroundProgress = 0
         timeFormatting(format)
         chooseMethod()
-        modePages.mediumChanged(to: self.traits)
+        if disc.record.medium.facts.family != .cd { modePages.mediumChanged(to: self.traits) }
         if wanted.isImmediate { condition.begin(0x04, 0x04) }
     }
 
@@ -134,6 +142,17 @@ extension VirtualRecorder {
                 sectors: wanted.sectors / 16 * 16,
                 parameter: 16,
                 isGrowing: true
+            )
+        case 0x10 where record.medium == .cdRW:
+            // The whole disc in packets of 32 (MMC-6 §6.5.4.2.7).
+            guard wanted.parameter == DiscRecord.packetOfCDRW else { throw .invalidParameter(9) }
+            guard wanted.sectors <= most, wanted.sectors >= wanted.parameter else {
+                throw .invalidParameter(4)
+            }
+            return FormatRecord(
+                type: 0x10,
+                sectors: wanted.sectors / wanted.parameter * wanted.parameter,
+                parameter: wanted.parameter
             )
         default:
             let least = offers.map(\.sectors).min() ?? 0

@@ -46,8 +46,7 @@ struct FeatureTable {
         Entry(0x02C) { _ in [0x0F, 0, 0, 0] },
         // Track at once: underrun protection, rehearsal, CD-RW; block types as the write parameters.
         Entry(0x02D, version: 2) { _ in [0x46, 0, 0x27, 0x01] },
-        // Session at once: underrun protection, SAO, rehearsal, CD-RW; the longest cue sheet.
-        Entry(0x02E) { _ in [0x66, 0, 0x0C, 0x00] },
+        Entry(0x02E, mastering),
         // DVD-R and -RW: underrun protection, dual layer, rehearsal, DVD-RW.
         Entry(0x02F, version: 2) { _ in [0x4E, 0, 0, 0] },
         Entry(0x037) { _ in [0, 0x3F, 0, 0] },
@@ -96,9 +95,20 @@ struct FeatureTable {
         return number(last) + number(2048) + [0, UInt8(truncatingIfNeeded: block), 1, 0]
     }
 
-    /// Data blocks of 2048 bytes in mode 1; on DVD a link of 16 sectors, and underrun protection.
+    /// Data blocks of 2048 bytes in mode 1, on CD in mode 2, too; underrun protection; a link of 16
+    /// sectors, on CD of 7.
     private static func incrementalStreaming(_ drive: VirtualRecorder) -> [UInt8] {
-        [0x01, 0x00, 0x01, 0x01, 0x10, 0, 0, 0]
+        drive.disc?.record.medium.facts.family == .cd
+            ? [0x05, 0x00, 0x01, 0x01, UInt8(TrackRecord.link), 0, 0, 0]
+            : [0x01, 0x00, 0x01, 0x01, 0x10, 0, 0, 0]
+    }
+
+    /// Session at once: underrun protection, SAO, rehearsal, CD-RW; raw, and raw in several sessions,
+    /// where the drive takes that; R to W; the longest cue sheet.
+    private static func mastering(_ drive: VirtualRecorder) -> [UInt8] {
+        let types = MediumTraits.cdWriteTypes(drive.quirks)
+        let raw: UInt8 = types[3]?.isEmpty == false ? 0x18 : 0
+        return [0x67 | raw, 0, 0x0C, 0x00]
     }
 }
 

@@ -36,6 +36,14 @@ struct MediumTraits: Sendable {
     static func of(_ record: DiscRecord) -> MediumTraits {
         if record.medium == .dvdRW, record.format != nil { return restrictedOverwrite }
         var traits = table[record.medium] ?? MediumTraits(profile: 0, features: [], readSpeed: 0)
+        if record.medium == .cdRW {
+            let sectors = record.sectorsInPackets
+            traits.formats = [format(0x10, sectors, DiscRecord.packetOfCDRW)]
+            if record.format != nil {
+                traits.features.subtract([0x21, 0x2D, 0x2E])
+                traits.features.insert(0x26)
+            }
+        }
         // A DVD-RW that was blanked quickly offers no incremental recording until it is blanked
         // fully: seen on NEC, LG and AOPEN drives.
         if record.isMinimallyBlanked, record.medium == .dvdRW {
@@ -72,10 +80,23 @@ struct MediumTraits: Sendable {
         0: .stopFormat, 2: .stopFormat, 3: .stopFormat,
     ]
 
-    /// The write types that the drive takes for CDs: track at once and session at once.
+    /// The write types that the drive takes for CDs: packets, track at once, session at once, raw.
     static let cdWriteTypes: [Int: Set<Int>] = [
-        1: cdBlockTypes, 2: cdBlockTypes.union([2, 3]),
+        0: [8, 10], 1: cdBlockTypes, 2: cdBlockTypes.union([2, 3]),
+        3: Set(RawBlock.allCases.map(\.rawValue)),
     ]
+
+    /// The write types that a drive with some quirks takes for CDs.
+    static func cdWriteTypes(_ quirks: Set<Quirk>) -> [Int: Set<Int>] {
+        var types = cdWriteTypes
+        if quirks.contains(.noPackets) { types[0] = nil }
+        if quirks.contains(.noRaw16) { types[3]?.remove(RawBlock.withQ.rawValue) }
+        if quirks.contains(.raw96Only) {
+            types[2]?.remove(RawBlock.packed.rawValue)
+            types[3] = [RawBlock.raw.rawValue]
+        }
+        return types
+    }
 
     // Whole sectors of 2352 bytes, mode 1, the whole of mode 2, and mode 2 form 1 and 2.
     private static let cdBlockTypes: Set<Int> = [0, 8, 9, 10, 13]
@@ -115,7 +136,7 @@ struct MediumTraits: Sendable {
         ),
         .cdRW: MediumTraits(
             profile: 0x0A,
-            features: cdFeatures.union([0x21, 0x2D, 0x2E, 0x37]),
+            features: cdFeatures.union([0x21, 0x23, 0x2D, 0x2E, 0x37]),
             sessionGap: cdGap,
             trackGap: 150,
             readSpeed: 7056,

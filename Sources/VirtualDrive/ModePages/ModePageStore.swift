@@ -11,6 +11,9 @@ struct ModePageStore {
         var changeable: [UInt8]
     }
 
+    /// The most sectors of a packet of a fixed size: what fits into the drive's buffer.
+    private static let largestPacket = 2000
+
     /// The capabilities page (MMC-6 Annex E.11), which the drive makes anew for each reply.
     static let capabilitiesCode = 0x2A
 
@@ -63,9 +66,10 @@ struct ModePageStore {
 
     /// What a page holds when the drive wakes up, or with the disc in it.
     func initial(_ code: Int) -> [UInt8]? {
-        guard code == WriteParameters.pageCode, let traits, traits.writeTypes[0] != nil else {
-            return Self.definitions[code]?.initial
-        }
+        // CDs are written track at once; nothing else takes that.
+        guard code == WriteParameters.pageCode, let traits, traits.writeTypes[0] != nil,
+            traits.writeTypes[1] == nil
+        else { return Self.definitions[code]?.initial }
         // DVD-R and DVD-RW: incremental recording in packets of 16 (MMC-6 table 684).
         var parameters = WriteParameters()
         parameters.writeType = WriteParameters.WriteType.packet.rawValue
@@ -121,6 +125,12 @@ struct ModePageStore {
         guard blockTypes.contains(parameters.blockType) else {
             throw .invalidParameter(offset + 4, bit: 3)
         }
+        // A packet of a fixed size has one (MMC-6 §7.5.4.18); DVDs have their own.
+        let isCD = types[1] != nil
+        guard
+            !isCD || parameters.writeType != 0 || !parameters.fixedPacket
+                || (1...Self.largestPacket).contains(parameters.packetSize)
+        else { throw .invalidParameter(offset + 10) }
         // Blocks of user data are of data tracks (MMC-6 table 690).
         guard parameters.blockType < 8 || parameters.trackMode & 4 != 0 else {
             throw .invalidParameter(offset + 3, bit: 3)

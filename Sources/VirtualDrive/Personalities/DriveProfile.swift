@@ -63,6 +63,7 @@ public struct DriveProfile: Sendable {
         if !traits.writeSpeeds.isEmpty, let own = writeSpeeds[record.medium] {
             traits.writeSpeeds = own
         }
+        if traits.writeTypes[1] != nil { traits.writeTypes = MediumTraits.cdWriteTypes(quirks) }
         if quirks.contains(.slowestOnly) { traits.writeSpeeds = traits.writeSpeeds.suffix(1) }
         if quirks.contains(.speedsRoundedUp) {
             let rounded = [8467: 8468, 2822: 2823]
@@ -134,7 +135,7 @@ public struct DriveProfile: Sendable {
             $0.profiles = bdWriter
             $0.buffer = 4064 << 10
             $0.writeSpeeds = [.bdR: [26_976, 17_984, 8992]]
-            $0.quirks = [.noStructure11]
+            $0.quirks = [.noStructure11, .noPackets]
         },
         // d-061; s-165, s-166 and s-177 of its maker, d-084 of its predecessor.
         DriveProfile("pioneer-bdr-207d", "PIONEER", "BD-RW   BDR-207D", "1.21") {
@@ -161,20 +162,21 @@ public struct DriveProfile: Sendable {
             $0.mechanics = .slim
             $0.quirks = [.twoProfiles, .noTrayMotor, .senseLength0E]
         },
-        // d-008: CD speeds in page 2Ah, performance to one past the last block.
+        // d-008: CD speeds in page 2Ah, performance to one past the last block; raw writing as d-045
+        // and d-044 of its family have it.
         DriveProfile("nec-nd-3540a", "_NEC", "DVD_RW ND-3540A", "1.04") {
             $0.inquiry = (0, 2)
             $0.profiles = earlyDVDWriter
             $0.buffer = 2048 << 10
             $0.writeSpeeds = [.dvdPlusRW: [5540, 3324]]
-            $0.quirks = [.speedsOnGrid, .performanceEndIsCount, .senseLength10]
+            $0.quirks = [.speedsOnGrid, .performanceEndIsCount, .senseLength10, .raw96Only]
         },
-        // d-120: both profiles of DVD-RW are current.
+        // d-120: both profiles of DVD-RW are current; raw writing as d-045 and d-044 of its family.
         DriveProfile("nec-nd-4570a", "_NEC", "DVD_RW ND-4570A", "1.02") {
             $0.inquiry = (0, 2)
             $0.profiles = dvdWriter.filter { $0 != 0x16 }
             $0.buffer = 1728 << 10
-            $0.quirks = [.twoProfiles, .liesAboutIncremental]
+            $0.quirks = [.twoProfiles, .liesAboutIncremental, .raw96Only]
         },
         // d-022; s-142 of its maker: reading the lead-in resets the bridge.
         DriveProfile("tsstcorp-sh-s223c", "TSSTcorp", "CDDVDW SH-S223C", "SB03") {
@@ -182,11 +184,11 @@ public struct DriveProfile: Sendable {
             $0.buffer = 704 << 10
             $0.quirks = [.resetsAtLeadIn, .speedsRoundedUp, .senseLength12]
         },
-        // d-067, s-140.
+        // d-067, s-138, s-140; d-124 of its maker.
         DriveProfile("asus-drw-24d5mt", "ASUS", "DRW-24D5MT", "1.00") {
             $0.inquiry = (0, 2)
             $0.profiles = dvdWriter
-            $0.quirks = [.readsDataAsAudio, .noNegativeAddresses]
+            $0.quirks = [.readsDataAsAudio, .noNegativeAddresses, .noPackets, .noRaw16]
         },
         // d-112; s-170: once a session at once has failed, nothing more is written.
         DriveProfile("matshita-uj-850s", "MATSHITA", "DVD-RAM UJ-850S", "1.05") {

@@ -22,6 +22,10 @@ public enum Quirk: String, Hashable, Sendable, CaseIterable {
     case noSecondSession = "no-second-sao"
     case secondSessionFails = "second-sao-fails"
     case leadInAtPregap = "lead-in-at-pregap"
+    case noPackets = "no-packets"
+    case noRaw16 = "no-raw-16"
+    case raw96Only = "raw-96-only"
+    case rawNeedsPregap = "raw-needs-pregap"
     case blank3006 = "blank-is-30-06"
 
     // Closing.

@@ -136,8 +136,10 @@ extension QuirkFacts {
         .noSecondSession: QuirkFacts(
             "q-050",
             "writes a session at once on a blank CD only",
-            .refuses(0x5D, .illegal(0x24, 0x00)) { drive, _ in
-                drive.disc?.record.sessions.isEmpty == false
+            .refuses(0x2A, .illegal(0x24, 0x00)) { drive, _ in
+                drive.disc?.record.closedSessions.isEmpty == false
+                    && drive.modePages.writeParameters.writeType
+                        == WriteParameters.WriteType.sessionAtOnce.rawValue
             }
         ),
         .secondSessionFails: QuirkFacts(
@@ -147,6 +149,21 @@ extension QuirkFacts {
         .leadInAtPregap: QuirkFacts(
             "q-049",
             "takes CD-TEXT only where the cue sheet has the lead-in begin at LBA -150"
+        ),
+        .noPackets: QuirkFacts("q-036", "has feature 21h current with CDs and takes no packets"),
+        .noRaw16: QuirkFacts("q-037", "does not write raw with 16 bytes of subchannel"),
+        .raw96Only: QuirkFacts("q-037", "takes subchannel in 96 raw bytes only"),
+        .rawNeedsPregap: QuirkFacts(
+            "q-037",
+            "takes 1.8 MB of a raw lead-in and refuses what follows up to the pregap: 5/21/02",
+            .refuses(0x2A, .notNextWritable) { drive, cdb in
+                guard let record = drive.disc?.record, record.medium.facts.family == .cd,
+                    drive.modePages.writeParameters.writeType
+                        == WriteParameters.WriteType.raw.rawValue
+                else { return false }
+                let refused = record.leadInTime.lba.rawValue + 754
+                return cdb.lba(2) >= refused && cdb.lba(2) < -CDGaps.firstPause
+            }
         ),
         .blank3006: QuirkFacts(
             "q-055",
@@ -266,9 +283,9 @@ extension QuirkFacts {
                     && parameters.writeType == WriteParameters.WriteType.trackAtOnce.rawValue
                 guard let record = drive.disc?.record, record.medium.facts.family == .cd,
                     !isTrackAtOnce, record.openSession == nil, bytes.count >= 16,
-                    bytes[6] & 0x40 != 0
+                    bytes[6] & 0x40 != 0, let start = drive.method?.upcomingTrack()?.start
                 else { return }
-                let next = Array(bytes[8..<12]).reduce(UInt32(0)) { $0 << 8 | UInt32($1) } &- 150
+                let next = start - CDGaps.firstPause
                 let pregap = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: next >> $0) }
                 // cdrdao takes the start of a later session's track for that of its pregap.
                 if !record.sessions.isEmpty { bytes.replaceSubrange(8..<12, with: pregap) }

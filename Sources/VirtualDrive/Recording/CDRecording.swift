@@ -2,16 +2,19 @@ import DiscImages
 import DiscModel
 import MMC
 
-/// CD-R and CD-RW: tracks one at a time, or a session at once from a cue sheet (MMC-6 §4.2.5).
+/// CD-R and CD-RW: tracks one at a time or in packets, a session at once from a cue sheet, or raw
+/// (MMC-6 §4.2.5).
 final class CDRecording: RecordingMethod {
-    private let drive: VirtualRecorder
-    private var keeper: RecordKeeper
+    let drive: VirtualRecorder
+    var keeper: RecordKeeper
     private var plan: SessionPlan?
+    /// The raw session that the host is about to write.
+    var raw: RawSession?
 
     /// The shortest track, in sectors: four seconds (MMC-6 §6.3.3.1.2).
-    private static let shortestTrack = 300
+    static let shortestTrack = 300
     /// The sectors behind a track that was written on its own, which only link it (MMC-6 §4.2.5.3).
-    private static let runOut = 2
+    static let runOut = 2
 
     init(_ drive: VirtualRecorder, _ disc: VirtualDisc) {
         self.drive = drive
@@ -20,18 +23,22 @@ final class CDRecording: RecordingMethod {
 
     var record: DiscRecord { keeper.record }
 
-    private var traits: MediumTraits { MediumTraits.of(record) }
-    private var parameters: WriteParameters { drive.modePages.writeParameters }
+    var traits: MediumTraits { MediumTraits.of(record) }
+    var parameters: WriteParameters { drive.modePages.writeParameters }
     private var writeType: WriteParameters.WriteType? {
         WriteParameters.WriteType(rawValue: parameters.writeType)
     }
 
+    var writesPackets: Bool { writeType == .packet }
+
     func arrive() {
-        // A track that a drive was switched off in can't be gone on with.
+        // A track that a drive was switched off in can't be gone on with, unless it is in packets.
         keeper.change { record in
             for session in record.sessions.indices {
                 for track in record.sessions[session].tracks.indices
-                where !record.sessions[session].tracks[track].isClosed {
+                where !record.sessions[session].tracks[track].isClosed
+                    && !record.sessions[session].tracks[track].isPacket
+                {
                     record.sessions[session].tracks[track].isDamaged = true
                 }
             }
@@ -40,17 +47,26 @@ final class CDRecording: RecordingMethod {
 
     func leave() {
         plan = nil
+        raw = nil
+        // The drive ends a packet before it lets the disc go.
+        try? endPacket()
         keeper.endRehearsal()
     }
 
     func interrupt(lost: Int) {
         plan = nil
-        keeper.interrupt(lost: lost, block: 1, isDamaging: true)
+        raw = nil
+        let isPacket = record.openSession?.tracks.last?.isPacket == true
+        keeper.interrupt(lost: lost, block: 1, isDamaging: !isPacket)
+        if isPacket { mendPackets() }
     }
 
     func parametersChanged() {
+        // A session that was begun raw can't be gone on with.
+        if raw != nil { changeOpenTrack { $0.isDamaged = true } }
         if !parameters.testWrite { keeper.endRehearsal() }
         plan = nil
+        raw = nil
     }
 
     func upcomingTrack() -> UpcomingTrack? {
@@ -58,23 +74,47 @@ final class CDRecording: RecordingMethod {
         return record.nextTrack(traits, blockSize: 1, limit: record.capacity)
     }
 
+    /// Where a session begins depends on how it is going to be written: at its first track, at the
+    /// pregap before that, or at its lead-in (recorded of a TSSTcorp SH-S223C; cdrdao 1.2.4 relies
+    /// on it).
+    func firstWritable(of next: UpcomingTrack) -> Int {
+        guard record.openSession == nil, drive.modePages.isChosen(WriteParameters.pageCode) else {
+            return next.start
+        }
+        return switch writeType {
+        case .sessionAtOnce: next.start - CDGaps.firstPause
+        case .raw: leadInStart(of: next)
+        default: next.start
+        }
+    }
+
+    var nextAddress: Int? { raw?.position }
+
     func reserve(_ sectors: Int) throws(Sense) {
-        // Reserved tracks are for packets, which this drive does not write on CDs.
+        // This drive sets no tracks aside on CDs.
         throw .incompatibleMedium
     }
 
     func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
+        if record.format != nil { return try replacePackets(data, at: lba, sectors: sectors) }
         guard !record.isFinalized else { throw .incompatibleMedium }
         if parameters.testWrite { keeper.beginRehearsal() }
         switch writeType {
         case .trackAtOnce: try writeTrack(data, at: lba, sectors: sectors)
         case .sessionAtOnce: try writeSession(data, at: lba, sectors: sectors)
+        case .raw: try writeRaw(data, at: lba, sectors: sectors)
+        case .packet: try writePackets(data, at: lba, sectors: sectors)
         default: throw .wrongSequence
         }
     }
 
     func synchronize() throws(Sense) {
-        if writeType == .trackAtOnce { try endTrack() }
+        switch writeType {
+        case .trackAtOnce: try endTrack()
+        case .packet: try endPacket()
+        case .raw: try finishRaw()
+        default: break
+        }
         keeper.flushed()
         try keeper.keep()
     }
@@ -97,7 +137,8 @@ final class CDRecording: RecordingMethod {
         let size = sectors * blocks.total
         try data.require(size)
         let data = data.extracting(..<size)
-        let open = record.openSession?.tracks.last.flatMap { $0.isClosed ? nil : $0 }
+        let open = openTrack
+        guard open?.isPacket != true else { throw .wrongKindOfSector }
         guard lba == open?.nextWritable ?? upcomingTrack()?.start else { throw .notNextWritable }
         guard lba + sectors + Self.runOut <= record.capacity else { throw .outOfRange }
         guard sectors > 0 else { return }
@@ -114,15 +155,22 @@ final class CDRecording: RecordingMethod {
         if open == nil { try keeper.keep() }
     }
 
-    private func beginTrack(_ blocks: BlockType, _ data: Span<UInt8>) throws(Sense) {
+    /// The track that is being written.
+    var openTrack: TrackRecord? {
+        record.openSession?.tracks.last.flatMap { $0.isClosed ? nil : $0 }
+    }
+
+    func beginTrack(_ blocks: BlockType, _ data: Span<UInt8>) throws(Sense) {
         guard let next = upcomingTrack() else { throw .notNextWritable }
         var track = TrackRecord(
             number: next.number,
             start: next.start,
             control: parameters.trackMode,
             dataMode: 0,
-            form: blocks.form
+            form: blocks.form,
+            isPacket: writeType == .packet
         )
+        if track.isPacket, parameters.fixedPacket { track.packetSize = parameters.packetSize }
         // The header of a whole data sector tells its mode.
         let told = track.isData && data.count > 15 ? Int(data[15] & 3) : 0
         track.dataMode = blocks.dataMode ?? told
@@ -139,7 +187,7 @@ final class CDRecording: RecordingMethod {
         }
     }
 
-    private func changeOpenTrack(_ change: (inout TrackRecord) -> Void) {
+    func changeOpenTrack(_ change: (inout TrackRecord) -> Void) {
         keeper.change { record in
             guard let session = record.sessions.indices.last,
                 let track = record.sessions[session].tracks.indices.last
@@ -150,9 +198,10 @@ final class CDRecording: RecordingMethod {
 
     /// Ends the open track, if there is one: fills it up to the shortest length, links it.
     private func endTrack() throws(Sense) {
-        guard let track = record.openSession?.tracks.last, !track.isClosed,
-            plan == nil || plan?.isComplete == true
-        else { return }
+        guard let track = openTrack, raw == nil, plan == nil || plan?.isComplete == true else {
+            return
+        }
+        guard !track.isPacket || track.isDamaged else { return try endPacketTrack(track) }
         let end = max(track.written, Self.shortestTrack) + Self.runOut
         let limit = max(track.written, record.capacity - track.start)
         let size = track.isDamaged ? track.written : min(end, limit)
@@ -171,7 +220,7 @@ final class CDRecording: RecordingMethod {
             return
         }
         // A session at once that the host has not finished.
-        guard plan == nil else { throw Sense(.illegalRequest, 0x72, 0x03) }
+        guard plan == nil, raw == nil else { throw Sense(.illegalRequest, 0x72, 0x03) }
         let recorded = session.tracks.filter { $0.written > 0 }
         guard !recorded.isEmpty else { throw Sense(.illegalRequest, 0x72, 0x04) }
         keeper.change { record in
@@ -206,9 +255,9 @@ final class CDRecording: RecordingMethod {
         guard record.openSession == nil, let next = upcomingTrack() else { throw .wrongSequence }
         let leadIn =
             drive.has(.leadInAtPregap) || next.session > 1
-            ? next.start - 150 : record.leadInTime.lba.rawValue - 450_000
+            ? next.start - 150 : record.leadInTime.lba.rawValue
         var plan = try SessionPlan(
-            sheet,
+            sheet.placed(before: next),
             first: next,
             limit: record.capacity,
             leadIn: min(leadIn, next.start - 150)...(next.start - 150)
@@ -278,7 +327,7 @@ final class CDRecording: RecordingMethod {
             discType: plan.discType
         )
         session.catalog = plan.catalog
-        if !plan.packs.isEmpty { session.cdText = plan.packs }
+        if !plan.packs.bytes.isEmpty { session.cdText = plan.packs.bytes }
         keeper.change { $0.sessions.append(session) }
         try keeper.keep()
     }
@@ -302,7 +351,7 @@ final class CDRecording: RecordingMethod {
     // MARK: Sectors
 
     /// Keeps sectors as the host sent them, with what belongs around them.
-    private func store(
+    func store(
         _ data: Span<UInt8>,
         at lba: Int,
         _ blocks: BlockType,

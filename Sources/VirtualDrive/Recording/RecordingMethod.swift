@@ -22,6 +22,10 @@ protocol RecordingMethod: AnyObject {
 
     /// The track that a next write would begin, where one can be begun.
     func upcomingTrack() -> UpcomingTrack?
+    /// The first sector that a host has to write of a track that is to be begun.
+    func firstWritable(of next: UpcomingTrack) -> Int
+    /// The next sector of what is being written, where no track tells it.
+    var nextAddress: Int? { get }
     /// WRITE.
     func write(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense)
     /// SYNCHRONIZE CACHE.
@@ -49,6 +53,8 @@ extension RecordingMethod {
     func interrupt(lost: Int) {}
     func parametersChanged() {}
     func upcomingTrack() -> UpcomingTrack? { nil }
+    func firstWritable(of next: UpcomingTrack) -> Int { next.start }
+    var nextAddress: Int? { nil }
 
     func reserve(_ sectors: Int) throws(Sense) { throw .incompatibleMedium }
 

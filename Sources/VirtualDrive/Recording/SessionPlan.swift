@@ -22,10 +22,8 @@ struct SessionPlan {
 
     /// Whether the host sends the subchannel of the lead-in, which holds CD-TEXT.
     private(set) var hasText = false
-    /// The packs of CD-TEXT that came, 18 bytes each.
-    private(set) var packs: [UInt8] = []
-    /// Whether packs have come again that were there.
-    private var isTextRepeated = false
+    /// The packs of CD-TEXT that came.
+    private(set) var packs = LeadInPacks()
     /// The next sector of the lead-in that the host owes, once it has begun one.
     private(set) var leadInPosition: Int?
 
@@ -83,23 +81,10 @@ struct SessionPlan {
         position = start
     }
 
-    /// Takes the subchannel of sectors of the lead-in: four packs of 24 six-bit symbols in each,
-    /// which make 18 bytes (ECMA-130 Annex A, MMC-6 §4.2.3.8); the packs are repeated as often as
-    /// they fit.
+    /// Takes the subchannel of sectors of the lead-in.
     mutating func takeLeadIn(_ data: Span<UInt8>, at lba: Int, sectors: Int) {
         leadInPosition = lba + sectors
-        for start in stride(from: 0, to: sectors * 96, by: 24) where !isTextRepeated {
-            var pack: [UInt8] = []
-            for i in stride(from: start, to: start + 24, by: 4) {
-                let symbols = (0..<4).map { UInt32(data[i + $0] & 0x3F) }
-                let word = symbols.reduce(0) { $0 << 6 | $1 }
-                pack += [16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
-            }
-            // A lead-in without text has empty packs.
-            guard pack.contains(where: { $0 != 0 }) else { continue }
-            isTextRepeated = packs.count >= 18 && packs[..<18].elementsEqual(pack)
-            if !isTextRepeated, packs.count < 18 * 2048 { packs += pack }
-        }
+        packs.take(data.extracting(..<(sectors * 96)))
     }
 
     private static func text(_ bytes: [UInt8], length: Int) -> String? {
@@ -169,5 +154,28 @@ struct SessionPlan {
     /// The sector behind the segment that a sector belongs to.
     func segmentEnd(after lba: Int) -> Int {
         segments.first { $0.start > lba }?.start ?? leadOut
+    }
+}
+
+extension CueSheet {
+    /// The sheet with the times and track numbers of the disc, where it has those of the session: a
+    /// later session's sheet may begin at 00:00:00 with track 1, too (wodim's does, and a TSSTcorp
+    /// SH-S223C was recorded to take it).
+    func placed(before next: UpcomingTrack) -> CueSheet {
+        guard next.session > 1,
+            entries.first(where: { $0.address == 1 && $0.track != 0 })?.time.frames == 0
+        else { return self }
+        var sheet = self
+        let isCounted = entries.contains { $0.track == 1 }
+        for place in sheet.entries.indices {
+            let entry = sheet.entries[place]
+            if entry.address == 1 {
+                sheet.entries[place].time = MSF(frames: entry.time.frames + next.start)
+            }
+            if isCounted, entry.address != 2, (1...99).contains(entry.track) {
+                sheet.entries[place].track = entry.track + next.number - 1
+            }
+        }
+        return sheet
     }
 }

@@ -123,6 +123,8 @@ import Testing
             try await checkTrees(names, scratch)
         case .audio(let hasGap):
             try await checkAudio(hasGap: hasGap, scratch)
+        case .fileSystem(let name):
+            try await checkFileSystem(name, scratch)
         case .text:
             try await checkAudio(hasGap: false, scratch)
             let answer = try await run(
@@ -148,6 +150,14 @@ import Testing
             let read = try scratch.bytes("read")
             #expect(firstDifference(of: read, from: source) == nil, "\(reader.name)")
         }
+    }
+
+    /// What was made, Spindle and udfinfo know, and all of the disc is theirs.
+    private func checkFileSystem(_ name: String, _ scratch: Scratch) async throws {
+        let outcome = try await run("\"$SPINDLE\" info", scratch)
+        #expect(outcome.output.contains("holds     \(name)"), "\(outcome.testDescription)")
+        let answer = try await run("udfinfo $SPINDLE_DRIVE", scratch)
+        #expect(answer.output.contains("blocks=295264\n"), "\(answer.testDescription)")
     }
 
     private func checkTrees(_ names: [String], _ scratch: Scratch) async throws {

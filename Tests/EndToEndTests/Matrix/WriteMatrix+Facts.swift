@@ -3,6 +3,7 @@ extension WriteMatrix {
     private static let wodim = "wodim gracetime=2 dev=$SPINDLE_DRIVE"
     private static let xorriso = "xorriso -as cdrecord dev=$SPINDLE_DRIVE"
     private static let cdrdao = "cdrdao write -n --device $SPINDLE_DRIVE"
+    private static let cdrdaoRaw = "\(cdrdao) --driver generic-mmc-raw"
     /// It reloads the tray at its end, and asks a person before it writes over a file system.
     private static let growisofs = "growisofs -use-the-force-luke=tty"
     private static let grow =
@@ -73,14 +74,35 @@ extension WriteMatrix {
             "two sessions at once",
             both,
             [
-                "cdrdao": Way(
-                    "\(cdrdao) --multi --force one.toc && \(cdrdao) two.toc",
-                    quirk: "blank-at-pregap"
-                )
+                "wodim": twice(wodim, "-sao -multi -data", "-sao -data"),
+                "cdrdao": Way("\(cdrdao) --multi --force one.toc && \(cdrdao) two.toc"),
             ]
         ),
-        Row("cd-r", "packets", one, [:]),
-        Row("cd-r", "raw 96", one, [:]),
+        Row("cd-r", "packets", one, ["wodim": Way("\(wodim) -packet one.img")]),
+        Row("cd-r", "packets of 16", one, ["wodim": Way("\(wodim) -packet pktsize=16 one.img")]),
+        Row(
+            "cd-r",
+            "raw 96",
+            one,
+            [
+                "wodim": Way("\(wodim) -raw96r one.img"),
+                // It asks for 16 bytes first.
+                "cdrdao": Way("\(cdrdaoRaw) one.toc", quirk: "raw-96-only"),
+            ]
+        ),
+        Row("cd-r", "raw 96, R to W in packs", one, ["wodim": Way("\(wodim) -raw96p one.img")]),
+        Row(
+            "cd-r",
+            "raw 16",
+            one,
+            ["wodim": Way("\(wodim) -raw16 one.img"), "cdrdao": Way("\(cdrdaoRaw) one.toc")]
+        ),
+        Row(
+            "cd-r",
+            "raw 96, cloned",
+            one,
+            ["wodim": Way("\(clone) && \(wodim) -clone -raw96r clone")]
+        ),
         Row(
             "cd-r",
             "audio, track at once",
@@ -98,6 +120,24 @@ extension WriteMatrix {
                 "cdrskin": Way("\(cdrskin) -sao -audio one.wav two.wav"),
                 "wodim": Way("\(wodim) -sao defpregap=0 -audio one.wav two.wav"),
                 "cdrdao": Way("\(cdrdao) audio.toc"),
+            ]
+        ),
+        Row(
+            "cd-r",
+            "audio, raw 96",
+            .audio(hasGap: false),
+            [
+                "wodim": Way("\(wodim) -raw96r defpregap=0 -audio one.wav two.wav"),
+                "cdrdao": Way("\(cdrdaoRaw) audio.toc", quirk: "raw-96-only"),
+            ]
+        ),
+        Row(
+            "cd-r",
+            "audio, raw 16",
+            .audio(hasGap: false),
+            [
+                "wodim": Way("\(wodim) -raw16 defpregap=0 -audio one.wav two.wav"),
+                "cdrdao": Way("\(cdrdaoRaw) audio.toc"),
             ]
         ),
         Row(
@@ -131,7 +171,38 @@ extension WriteMatrix {
                 ),
             ]
         ),
+        Row(
+            "cd-rw",
+            "raw 96, blanked, again",
+            second,
+            [
+                "wodim": again(wodim, "-raw96r"),
+                "cdrdao": Way(
+                    """
+                    \(cdrdaoRaw) one.toc && cdrdao blank --device $SPINDLE_DRIVE && \
+                    \(cdrdaoRaw) two.toc
+                    """,
+                    quirk: "raw-96-only"
+                ),
+            ]
+        ),
+        Row(
+            "cd-rw",
+            "packets of 32, formatted",
+            .fileSystem("UDF"),
+            // It asks a person before it blanks and formats.
+            ["cdrwtool": Way("yes '' | cdrwtool -d $SPINDLE_DRIVE -q")]
+        ),
     ]
+
+    /// Writes another disc, takes what a clone of it needs, and changes the disc.
+    private static let clone =
+        """
+        $SPINDLE virtual create source --medium cd-r && \
+        $SPINDLE virtual eject && $SPINDLE virtual insert source && \
+        \(wodim) -sao one.img && readom dev=$SPINDLE_DRIVE -clone f=clone && \
+        $SPINDLE virtual eject && $SPINDLE virtual insert disc
+        """
 
     private static func once(_ medium: String) -> [Row] {
         [
@@ -317,6 +388,12 @@ extension WriteMatrix {
         return rows + [overwritten("bd-re", "dvd+rw-format -ssa=default")]
     }()
 
+    private static let packets = ["packets", "packets of 16", "packets of 32, formatted"]
+    private static let raw = [
+        "raw 96", "raw 96, R to W in packs", "raw 16", "raw 96, cloned", "audio, raw 96",
+        "audio, raw 16", "raw 96, blanked, again",
+    ]
+
     static let reasons = [
         Reason("growisofs", ["cd-*"], "growisofs writes no CDs"),
         Reason("cdrdao", ["dvd*", "bd*"], "cdrdao writes CDs only"),
@@ -354,27 +431,41 @@ extension WriteMatrix {
             "libburn writes a session at once on blank discs only"
         ),
         Reason(
-            "wodim",
-            ["cd-r"],
-            ["two sessions at once"],
-            "wodim has the cue sheet of a second session begin at LBA -150"
-        ),
-        Reason(
             "cdrskin",
-            ["cd-r"],
-            ["packets", "raw 96"],
+            ["cd-r", "cd-rw"],
+            packets + raw,
             "libburn writes neither packets nor raw"
         ),
         Reason(
             "xorriso",
-            ["cd-r"],
-            ["packets", "raw 96"],
+            ["cd-r", "cd-rw"],
+            packets + raw,
             "libburn writes neither packets nor raw"
         ),
-        Reason("cdrdao", ["cd-r"], ["packets"], "cdrdao writes no packets"),
-        Reason("wodim", ["cd-r"], ["packets"], "this recorder takes no packets on CDs"),
-        Reason("wodim", ["cd-r"], ["raw 96"], "this recorder has no raw writing (write type 3)"),
-        Reason("cdrdao", ["cd-r"], ["raw 96"], "this recorder has no raw writing (write type 3)"),
+        Reason("cdrdao", ["cd-r", "cd-rw"], packets, "cdrdao writes no packets"),
+        Reason(
+            "cdrdao",
+            ["cd-r"],
+            ["raw 96, R to W in packs"],
+            "cdrdao asks for packs only where a drive takes no other subchannel"
+        ),
+        Reason("cdrdao", ["cd-r"], ["raw 96, cloned"], "cdrdao makes no clones"),
+        Reason(
+            "wodim",
+            ["cd-rw"],
+            ["packets of 32, formatted"],
+            "wodim writes packets of 31 sectors at most"
+        ),
+        Reason("cdrwtool", ["cd-r", "dvd*", "bd*"], "cdrwtool knows CD-RW only"),
+        Reason(
+            "cdrwtool",
+            ["cd-rw"],
+            [
+                "track at once, blanked, again", "session at once, blanked, again",
+                "raw 96, blanked, again",
+            ],
+            "cdrwtool writes packets only"
+        ),
         Reason(
             "xorriso",
             ["cd-r"],

@@ -3,7 +3,9 @@ import Testing
 /// What peers write on the virtual drive: media and modes in rows, peers in columns.
 enum WriteMatrix {
     /// The peers, as columns.
-    static let peers = ["cdrskin", "wodim", "xorriso", "growisofs", "cdrdao", "dvd+rw-format"]
+    static let peers = [
+        "cdrskin", "wodim", "xorriso", "growisofs", "cdrdao", "dvd+rw-format", "cdrwtool",
+    ]
 
     /// A kind of disc and a way to write it, with what peers are told to do.
     struct Row: Sendable {
@@ -53,6 +55,8 @@ enum WriteMatrix {
         case audio(hasGap: Bool)
         /// The same without a gap, with titles.
         case text
+        /// An empty file system of this kind over the whole disc.
+        case fileSystem(String)
     }
 
     /// Why a peer does not write so: the first reason that fits holds.
