@@ -48,8 +48,8 @@ struct SectorCodeTests {
         let address = LBA(4711)
         var span = sector.mutableSpan
         RawSector.complete(&span, kind, at: address)
-        #expect(RawSector.isRegular(sector.span, kind, at: address))
-        #expect(!RawSector.isRegular(sector.span, kind, at: LBA(4712)))
+        #expect(RawSector.isRegular(sector.span, kind, at: address) == true)
+        #expect(RawSector.isRegular(sector.span, kind, at: LBA(4712)) == false)
         let free = kind == .mode2 ? 16..<2352 : 0..<0
         for place in 0..<RawSector.size {
             var changed = sector
@@ -73,7 +73,7 @@ struct SectorCodeTests {
                 "byte \(place)"
             )
         }
-        #expect(!SectorECC.isRight(sector.span.extracting(0..<2351), countsHeader: true))
+        #expect(SectorECC.isRight(sector.span.extracting(0..<2351), countsHeader: true) == false)
     }
 
     @Test(arguments: TrackMode.allCases, SectorForm.allCases)
@@ -91,7 +91,8 @@ struct SectorCodeTests {
             }
             var span = sector.mutableSpan
             RawSector.complete(&span, from: form, of: mode, at: LBA(99))
-            #expect(RawSector.isRegular(sector.span, keeping: form, of: mode, at: LBA(99)))
+            let isSame = RawSector.isRegular(sector.span, keeping: form, of: mode, at: LBA(99))
+            #expect(isSame)
             for place in [0, 12, 15, 17, 1000, 2070, 2074, 2100, 2349, 2351] {
                 var changed = sector
                 changed[place] ^= 0x20
