@@ -27,10 +27,14 @@ extension BurnJob {
 
     /// Takes the drive for libburn.
     func grab() throws(BurnTrouble) -> GrabbedDrive {
-        do {
-            return try GrabbedDrive(address: node.string, load: true)
-        } catch {
-            throw BurnTrouble(error: error)
+        var attempts = 0
+        while true {
+            do {
+                return try GrabbedDrive(address: node.string, load: true)
+            } catch {
+                attempts += 1
+                guard error.isUnitAttention, attempts < 4 else { throw BurnTrouble(error: error) }
+            }
         }
     }
 
@@ -108,6 +112,14 @@ extension BurnJob {
         ring.leave(0)
         feeder.finish()
         let sums = digests.finish()
+        if feeder.missingBytes > 0, !options.allowsTruncated {
+            throw Failure(
+                .trouble,
+                "\(image.name) ended after \(feeder.byteCount) bytes, and its file system has \(feeder.missingBytes) more.",
+                meaning: "What came was written. \(discNow())",
+                advice: "Get the image into a file, check its sum, and burn that on another disc."
+            )
+        }
         for message in messages where message.severity >= .warning {
             tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
         }

@@ -54,8 +54,11 @@ extension BurnJob {
             let failure = Failure(
                 .interruption,
                 "The burn was stopped.",
-                meaning: meaning(of: report, plan),
+                meaning: isDoubtful(report, plan, trouble.bytes)
+                    ? "The drive still calls the disc blank, but data had gone to it: it can't be relied on."
+                    : meaning(of: report, plan),
                 advice: plan.medium.facts.recording == .once
+                    && (report?.state != .blank || trouble.bytes > 0)
                     ? "Use a new disc." : "Burn again when you like."
             )
             result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
@@ -76,6 +79,12 @@ extension BurnJob {
             $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
         }
         return result
+    }
+
+    /// Whether a disc that can be written once is called blank after data went to it.
+    private func isDoubtful(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> Bool {
+        report?.state == .blank && bytes > 0 && plan.medium.facts.recording == .once
+            && !options.simulates
     }
 
     private func holdsSomething(_ report: DiscReport?) -> Bool {

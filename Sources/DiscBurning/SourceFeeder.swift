@@ -1,3 +1,4 @@
+import DiscFiles
 import LinuxCalls
 import Transfer
 
@@ -6,7 +7,12 @@ final class SourceFeeder: Sendable {
     private struct State {
         var bytes = 0
         var failure: String?
+        /// The beginning of a pipe, which can't be read again.
+        var beginning: [UInt8] = []
     }
+
+    /// Bytes of a pipe that are kept: volume descriptors and anchors are in there.
+    private static let beginningSize = 1 << 20
 
     private let thread: Thread
     private let state: Monitor<State>
@@ -29,7 +35,14 @@ final class SourceFeeder: Sendable {
                         var bytes = count * source.sectorSize
                         // The zeros that fill up a last sector are not the image's.
                         if let limit { bytes = min(bytes, limit - before) }
-                        if let pipe = source as? PipeSource { bytes = pipe.byteCount - before }
+                        if let pipe = source as? PipeSource {
+                            bytes = pipe.byteCount - before
+                            if before < Self.beginningSize {
+                                let kept = min(bytes, Self.beginningSize - before)
+                                let beginning = (0..<kept).map { buffer[$0] }
+                                state.update { $0.beginning += beginning }
+                            }
+                        }
                         state.update { $0.bytes += bytes }
                         return bytes
                     }
@@ -49,6 +62,16 @@ final class SourceFeeder: Sendable {
 
     /// The bytes that went into the ring so far.
     var byteCount: Int { state.read(\.bytes) }
+
+    /// Bytes that a file system in what came has behind its end; nothing but a pipe is looked at, for
+    /// others were before.
+    var missingBytes: Int {
+        let (beginning, bytes) = state.read { ($0.beginning, $0.bytes) }
+        guard !beginning.isEmpty,
+            let end = try? DiscContent.examine(BytesSource(beginning)).volumeEnd
+        else { return 0 }
+        return end > UInt64(bytes) ? Int(clamping: end - UInt64(bytes)) : 0
+    }
 
     /// Waits for the image's end, where all of it was taken.
     func finish() {

@@ -11,7 +11,7 @@ struct DataSearch {
     /// Sectors at the beginning that are all looked at: file systems, partition tables and images have
     /// something there.
     private static let beginning = 4096
-    /// Sectors in a command: 32 KiB, which nearly every bridge carries.
+    /// Sectors at a place: 32 KiB, which nearly every bridge carries in a command.
     private static let step = 16
     /// Reads of the same sectors that may fail before they count as unreadable.
     private static let tries = 3
@@ -22,15 +22,29 @@ struct DataSearch {
     /// The sectors of the disc.
     let sectors: Int
 
+    /// Sectors in a command: fewer where as many could not be read and fewer could.
+    private var sectorsPerCommand = step
+
+    init(reading: any Transport, sectors: Int) {
+        self.reading = reading
+        self.sectors = sectors
+    }
+
     /// What some sectors hold.
     private enum Finding { case nothing, something }
 
     /// Whether there is anything but zeros at the beginning, or at places spread over the disc.
     ///
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
-    func findsData() throws(Failure) -> Bool {
+    mutating func findsData() throws(Failure) -> Bool {
         for place in places where place < sectors {
-            if try look(place..<min(place + Self.step, sectors)) == .something { return true }
+            let end = min(place + Self.step, sectors)
+            var next = place
+            while next < end {
+                let range = next..<min(next + sectorsPerCommand, end)
+                if try look(range) == .something { return true }
+                next = range.upperBound
+            }
         }
         return false
     }
@@ -51,7 +65,7 @@ struct DataSearch {
     }
 
     /// Reads sectors and, where that fails, fewer of them.
-    private func look(_ range: Range<Int>) throws(Failure) -> Finding {
+    private mutating func look(_ range: Range<Int>) throws(Failure) -> Finding {
         var attentions = 0
         var failures = 0
         let deadline = Clock.seconds + Self.patience
@@ -94,9 +108,10 @@ struct DataSearch {
         }
     }
 
-    private func lookInHalves(_ range: Range<Int>) throws(Failure) -> Finding {
+    private mutating func lookInHalves(_ range: Range<Int>) throws(Failure) -> Finding {
         let middle = range.lowerBound + range.count / 2
         guard try look(range.lowerBound..<middle) == .nothing else { return .something }
+        sectorsPerCommand = min(sectorsPerCommand, middle - range.lowerBound)
         return try look(middle..<range.upperBound)
     }
 }

@@ -200,6 +200,7 @@ extension Drive {
     func holdsData(_ report: DiscReport) throws(Failure) -> Bool {
         // Of two sizes that contradict each other the smaller one hides what lies behind it.
         let sectors = max(report.capacity?.sectors ?? 0, report.writableSectors ?? 0)
-        return try DataSearch(reading: reading, sectors: sectors).findsData()
+        var search = DataSearch(reading: commands, sectors: sectors)
+        return try search.findsData()
     }
 }

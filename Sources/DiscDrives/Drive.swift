@@ -47,6 +47,23 @@ public final class Drive {
         identity = try Self.identify(commands, path)
     }
 
+    /// Opens a drive that no other program has claimed: one that burns must not be asked anything.
+    ///
+    /// A mounted disc is claimed by the system itself, and may be looked at.
+    ///
+    /// - Parameter path: Its device node.
+    /// - Throws: As above, and where another program has claimed the drive.
+    public static func unclaimed(_ path: FilePath) throws(Failure) -> Drive {
+        do {
+            try claim(path, writable: false)
+        } catch where error.isBusy && MountPoint.of(path) == nil {
+            throw Failure(opening: path, error)
+        } catch {
+            // Whatever else it is, opening it without a claim tells, too.
+        }
+        return try Drive(path)
+    }
+
     /// Takes a drive that is reached in some other way, which may carry so many bytes in a command.
     public init(_ path: FilePath, over transport: any Transport, largestTransfer: Int? = nil)
         throws(Failure)
@@ -124,9 +141,28 @@ public final class Drive {
     public static func checkAvailable(_ path: FilePath, writable: Bool) throws(Failure) {
         try checkNode(path)
         do {
-            _ = try File(path, writable ? .update : .read, exclusive: true, nonBlocking: true)
+            try claim(path, writable: writable)
         } catch {
             throw Failure(opening: path, error)
+        }
+    }
+
+    /// Seconds that whoever looks at a new disc, such as udev's programs, has claimed it for at most.
+    private static let shortClaim = 2.0
+
+    /// Claims a drive and gives it back.
+    private static func claim(_ path: FilePath, writable: Bool) throws(SystemError) {
+        let deadline = Clock.seconds + shortClaim
+        while true {
+            do throws(SystemError) {
+                _ = try File(path, writable ? .update : .read, exclusive: true, nonBlocking: true)
+                return
+            } catch {
+                guard error.isBusy, Clock.seconds < deadline, MountPoint.of(path) == nil else {
+                    throw error
+                }
+                Clock.sleep(seconds: 0.2)
+            }
         }
     }
 }

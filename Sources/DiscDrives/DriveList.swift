@@ -33,7 +33,7 @@ public enum DriveList {
             var failures: [Failure] = []
             for node in nodes {
                 do throws(Failure) {
-                    if suits(try Drive(node).inspectDisc()) { suitable.append(node) }
+                    if suits(try Drive.unclaimed(node).inspectDisc()) { suitable.append(node) }
                 } catch {
                     failures.append(error)
                 }

@@ -34,7 +34,9 @@ public final class DriveSource: SectorSource {
     public private(set) var lastSense: Sense?
 
     /// Sectors that a command has been seen to deliver to the last.
-    private var provenSectors = trustedSectors
+    private var provenSectors = smallestPiece
+    /// Sectors in a command that a bridge which cuts transfers is taken to carry: 8 KiB.
+    private static let smallestPiece = 4
     /// Sectors in a command that no bridge is known to cut: 32 KiB.
     private static let trustedSectors = 16
     private let transport: any Transport
@@ -163,8 +165,8 @@ public final class DriveSource: SectorSource {
             provenSectors = sectors
             return true
         }
-        for piece in stride(from: zeros, to: sectors, by: Self.trustedSectors) {
-            let count = min(Self.trustedSectors, sectors - piece)
+        for piece in stride(from: zeros, to: sectors, by: Self.smallestPiece) {
+            let count = min(Self.smallestPiece, sectors - piece)
             var bytes = [UInt8](repeating: 0, count: count * sectorSize)
             var span = bytes.mutableSpan
             do {
@@ -269,10 +271,19 @@ public final class DriveSource: SectorSource {
         _ buffer: inout MutableSpan<UInt8>
     ) throws -> Completion {
         let problem: TransportError
+        let began = Clock.seconds
         do {
             return try transport.send(command, receiving: &buffer)
         } catch {
             problem = error
+        }
+        // libcdio does not tell of a failure without sense data, or with some in a form that it does not
+        // know: SG_IO does. What took long was waited for long enough.
+        if problem.code == .failed, commands !== transport, Clock.seconds - began < Self.shortPatience,
+            let completion = try? commands.send(command, receiving: &buffer),
+            completion.succeeded || completion.sense != nil
+        {
+            return completion
         }
         // The system gives up on sectors that a drive tries for long: those are bad, while the drive
         // answers all other commands, and reads other sectors.

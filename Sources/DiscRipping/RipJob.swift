@@ -123,7 +123,8 @@ public struct RipJob {
             tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             let before = reader.map.count(.bad)
-            for _ in 0..<options.retries where reader.map.count(.bad) > 0 {
+            for _ in 0..<options.retries
+            where reader.map.count(.bad) > 0 && reader.protectedSectors == 0 {
                 try reader.retry(isCancelled: { cancellation.isRequested }) { sector, bytes in
                     try file.write(bytes, at: sector * source.sectorSize)
                 }
@@ -134,7 +135,7 @@ public struct RipJob {
             }
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             try checkSameDisc(report, reader, file)
-            return try finish(reader.map, extent, sums)
+            return try finish(reader, extent, sums)
         } catch {
             ring.abandon()
             return keep(reader.map, in: file, error)
@@ -143,13 +144,13 @@ public struct RipJob {
 
     /// Gives the image its name, and its map where sectors are missing.
     private func finish(
-        _ map: BlockMap,
+        _ reader: SectorReader,
         _ extent: ImageExtent,
         _ sums: [DigestAlgorithm: Checksum]
     ) throws -> JobResult {
+        var map = reader.map
         let bad = map.ranges(.bad)
         let isWhole = bad.isEmpty && extent.missingSectors == 0
-        var map = map
         map.append(extent.missingSectors)
         var result = JobResult(isWhole ? .done : .incomplete, verb: "rip")
         if isWhole {
@@ -179,7 +180,9 @@ public struct RipJob {
                     ? "\(options.output) holds all of the disc but sector \(first), which could not be read."
                     : "\(options.output) holds all of the disc but \(count) sectors that could not be read, the first of them \(first).",
                 "In the image zeros stand for that; \(options.map) says where.",
-                "Clean the disc, or rip it in another drive; ddrescue can go on with the map.",
+                reader.protectedSectors == 0
+                    ? "Clean the disc, or rip it in another drive; ddrescue can go on with the map."
+                    : "\(reader.protectedSectors) of them are copy-protected, and the drive does not give them out: cleaning does not help.",
             ]
         } else {
             result.sentences = [

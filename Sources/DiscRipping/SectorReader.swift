@@ -11,6 +11,8 @@ struct SectorReader {
     let source: DriveSource
     let gaps: [Range<Int>]
     private(set) var map: BlockMap
+    /// Sectors that the drive does not give out because they are protected (CSS and kin: 5/6F/xx).
+    private(set) var protectedSectors = 0
 
     init(source: DriveSource, sectors: Int, gaps: [Range<Int>]) {
         self.source = source
@@ -112,6 +114,7 @@ struct SectorReader {
             return true
         } catch is UnreadableSectors {
             guard sectors.count > 1 else {
+                if source.lastSense?.asc == 0x6F { protectedSectors += 1 }
                 // Whatever the drive left in the buffer is not the disc's.
                 Bytes.fill(&buffer, offsets(sectors, bufferStart), with: 0)
                 map.mark(sectors, .bad)

@@ -111,21 +111,33 @@ struct SizeArbiter {
         let candidates = Set(claims).sorted(by: >)
         for end in candidates {
             let last = try probe(end - 1)
-            if case .readable = last { return (end, 0) }
+            if last == .readable { return (end, 0) }
             if let runOut = try runOut(before: end) { return (end - runOut, runOut) }
-            if case .damaged = last { return (end, 0) }
+            if last == .damaged || last == .unknown { return (end, 0) }
         }
         return (candidates.first ?? 0, 0)
     }
 
     /// The run-out sectors at the end of a track whose last sector can't be read.
     ///
-    /// - Returns: Nothing where what lies before can't be read either.
+    /// - Returns: Nothing where they are none: where what lies before can't be read either, or where
+    ///   the drive speaks of itself, or of a pressed disc, which has none.
     private func runOut(before end: Int) throws -> Int? {
-        guard report.medium?.facts.family == .cd, end > 2 else { return nil }
-        if case .readable = try probe(end - 2) { return 1 }
-        if case .readable = try probe(end - 3) { return 2 }
-        return nil
+        guard report.medium?.facts.family == .cd, end > 2, !isPressed else { return nil }
+        let last = try probe(end - 1)
+        guard last != .readable, last != .unknown else { return nil }
+        let before = try probe(end - 2)
+        if before == .readable { return 1 }
+        guard before != .unknown else { return nil }
+        // Two sectors that the drive refuses as no data are run-out, whatever lies before them.
+        if last == .absent, before == .absent { return 2 }
+        return try probe(end - 3) == .readable ? 2 : nil
+    }
+
+    /// Whether it is a pressed CD by the word of a drive that tells recordable ones apart.
+    private var isPressed: Bool {
+        report.medium == .cdROM
+            && report.configuration?.profiles.contains { $0.medium == .cdR } ?? false
     }
 
     private enum Probe {
@@ -134,6 +146,8 @@ struct SizeArbiter {
         case damaged
         /// The drive says that there is no such sector, or none with data.
         case absent
+        /// The drive, or the way to it, fails for a reason that is not the sector's.
+        case unknown
     }
 
     private func probe(_ sector: Int) throws -> Probe {
@@ -147,13 +161,16 @@ struct SizeArbiter {
             // What no command can ask for is not there, whoever claims it.
             guard UInt32(exactly: sector) != nil else { return .absent }
             guard let sense = source.lastSense else { return .damaged }
-            return sense.key == .illegalRequest || sense.key == .blankCheck ? .absent : .damaged
+            return switch sense.key {
+            case .illegalRequest, .blankCheck: .absent
+            case .hardwareError, .abortedCommand: .unknown
+            default: .damaged
+            }
         }
     }
 
     private func isReadable(_ sector: Int) throws -> Bool {
-        if case .readable = try probe(sector) { return true }
-        return false
+        try probe(sector) == .readable
     }
 
     /// Whether sectors are all zero; nothing where they are more than are ever left out, or can't be

@@ -43,6 +43,12 @@ public struct BurnError: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether nothing was wrong but that the drive had something to tell first (a unit attention).
+    public var isUnitAttention: Bool {
+        let complaints = messages.filter { $0.severity >= .sorry }
+        return !complaints.isEmpty && complaints.allSatisfy(\.isUnitAttention)
+    }
+
     init(
         _ code: Code,
         _ context: String,

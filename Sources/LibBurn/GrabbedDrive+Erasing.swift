@@ -29,8 +29,7 @@ extension GrabbedDrive {
     /// Formats a disc and waits until it is done; it can't be stopped on the way.
     ///
     /// To the drive's own default, type 00h, or, where the drive does not list that, to the largest
-    /// size of the first of 30h (BD-RE with spare areas), 31h (without) and 01h that it lists: libburn
-    /// by itself takes the default alone.
+    /// size of the first of 30h (BD-RE with spare areas), 31h (without) and 01h that it lists.
     ///
     /// The corresponding C functions are `burn_disc_format` and `burn_drive_re_assess`.
     ///
@@ -64,8 +63,9 @@ extension GrabbedDrive {
             else { continue }
             formats.append((type, size, index))
         }
-        guard !formats.isEmpty, !formats.contains(where: { $0.type == 0 }) else { return 0 }
-        let wanted = [0x30, 0x31, 0x01].lazy.compactMap { type in
+        // libburn finds the default only where it is the first of the list.
+        guard let first = formats.first, first.type != 0 else { return 0 }
+        let wanted = [0x00, 0x30, 0x31, 0x01].lazy.compactMap { type in
             formats.filter { $0.type == type }.max { $0.size < $1.size }
         }.first
         return wanted.map { Constants.formatByIndex | $0.index << 8 } ?? 0

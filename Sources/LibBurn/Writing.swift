@@ -177,7 +177,10 @@ struct Writing: ~Copyable {
         let isComplaint = messages.contains(where: \.isComplaint)
         let taken = takenSectors
         let isShort = payloadSectors.map { taken < $0 } ?? (taken == 0 || !counter.hasEnded)
-        guard !isComplaint, !isShort, unsafe burn_drive_wrote_well(drive) == 1 else {
+        // After a unit attention libburn gives up, though all may have been done: the disc has to say.
+        let wentWell =
+            unsafe burn_drive_wrote_well(drive) == 1 || messages.contains(where: \.isUnitAttention)
+        guard !isComplaint, !isShort, wentWell else {
             let context =
                 isShort
                 ? "libburn stopped after \(taken) sectors"

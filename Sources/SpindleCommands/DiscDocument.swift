@@ -98,7 +98,7 @@ struct DiscDocument: Encodable {
     }
 
     private init(drive path: FilePath) throws(Failure) {
-        let drive = try Drive(path)
+        let drive = try Drive.unclaimed(path)
         let report = try drive.inspectDisc()
         self.path = path.string
         origin = "drive"

@@ -33,7 +33,7 @@ struct DrivesCommand: ParsableCommand {
     private static func entry(_ node: FilePath) -> Entry {
         var entry = Entry(path: node.string)
         do throws(Failure) {
-            let drive = try Drive(node)
+            let drive = try Drive.unclaimed(node)
             entry.vendor = drive.identity.vendor
             entry.product = drive.identity.product
             entry.revision = drive.identity.revision

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleKit
 import SystemPackage
 
@@ -54,11 +55,15 @@ struct RipCommand: AsyncParsableCommand {
             ejects: eject
         )
         let drive = drive
-        try await JobCommand.run("rip", Output(outputOptions)) {
+        try await JobCommand.run(
+            "rip",
+            Output(outputOptions),
+            stoppingOn: [.interrupt, .terminate, .hangUp]
+        ) {
             cancellation,
             tell throws(Failure) in
             try RipJob.checkOutput(options)
-            let job = RipJob(drive: try Drive(try drive.node(with: .recorded)), options: options)
+            let job = RipJob(drive: try .unclaimed(try drive.node(with: .recorded)), options: options)
             return try job.run(cancellation: cancellation, tell: tell)
         }
     }

@@ -27,7 +27,7 @@ public struct OpenedOperand {
     public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         let kind = try Self.check(path)
         if kind == .blockDevice || kind == .characterDevice {
-            let drive = try Drive(path)
+            let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
             let extent = try ImageExtent.find(drive, report)
             // On an overwritable disc the other operand may go on behind what the disc claims.

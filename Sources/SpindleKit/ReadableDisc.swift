@@ -50,7 +50,7 @@ public final class ReadableDisc {
         let layout: DiscLayout
         let isOverwritable: Bool
         if kind == .blockDevice || kind == .characterDevice {
-            let drive = try Drive(path)
+            let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
             guard report.state != .none, report.state != .blank else {
                 throw Failure(

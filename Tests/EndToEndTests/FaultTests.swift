@@ -89,6 +89,28 @@ import Testing
         }
     }
 
+    @Test func `A pipe that ends before its own file system is no success`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.dvdPlusR)
+            try await scratch.makeDisc(.dvdPlusR, "other")
+            let short = try await scratch.withDrive(
+                "disc",
+                run: "head -c 700000 \(Image.ipxe.rawValue) | \"$SPINDLE\" burn - --json"
+            )
+            #expect(short.status == 1, "\(short.testDescription)")
+            let result = try short.result()
+            #expect(result.status == "failed")
+            #expect(result.sentences?.first?.contains("file system") == true)
+            let allowed = try await scratch.withDrive(
+                "other",
+                run:
+                    "head -c 700000 \(Image.ipxe.rawValue) | \"$SPINDLE\" burn - --json --allow-truncated"
+            )
+            #expect(allowed.status == 0, "\(allowed.testDescription)")
+            #expect(try allowed.result().status == "verified")
+        }
+    }
+
     @Test func `The first sector that is read may be one that the drive hangs at`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.withDrive(

@@ -202,6 +202,12 @@ import Testing
                     echo $holder
                     timeout 10 "$SPINDLE" burn --json /usr/lib/ipxe/ipxe.iso
                     status=$?
+                    # A drive that burns must not be asked anything, and not be read.
+                    for verb in info list "rip rip.iso --drive"; do
+                        timeout 10 "$SPINDLE" $verb "$SPINDLE_DRIVE" 2>said && exit 96
+                        grep -q busy said || exit 97
+                    done
+                    timeout 10 "$SPINDLE" drives | grep -q busy || exit 95
                     kill $holder
                     wait $holder
                     timeout 10 "$SPINDLE" info --json >info.json || exit 98

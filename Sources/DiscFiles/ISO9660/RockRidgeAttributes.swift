@@ -138,8 +138,10 @@ struct RockRidgeAttributes {
     private mutating func takeDevice(_ entry: Span<UInt8>) {
         guard entry.count >= 20 else { return }
         let (high, low) = (entry.both32(4), entry.both32(12))
-        // The old form keeps all in the low half.
-        device = (high == 0 ? low >> 8 : high, high == 0 ? low & 0xFF : low)
+        // Without a high half all is in the low one, split as the C library splits such numbers.
+        device =
+            high == 0
+            ? (low >> 8 & 0xFFF, low & 0xFF | low >> 12 & 0xF_FF00) : (high, low)
     }
 
     /// RRIP §4.1.4: bit 0 says that the name goes on, bits 1 and 2 that it is `.` or `..`.
@@ -168,8 +170,9 @@ struct RockRidgeAttributes {
             if targetNeedsSlash { target.append(0x2F) }
             targetNeedsSlash = flags & 1 == 0
             if flags & 8 != 0 {
-                target = [0x2F]
-                targetNeedsSlash = false
+                // Behind other components it is an empty one: two slashes in a row.
+                if target.isEmpty { target.append(0x2F) }
+                targetNeedsSlash = target.last != 0x2F || target.count > 1
             } else if flags & 6 != 0 {
                 target += [UInt8](repeating: 0x2E, count: flags & 4 != 0 ? 2 : 1)
             } else {

@@ -71,6 +71,9 @@ public struct UDFVolume: Codable, Hashable, Sendable {
             name: names.first { !$0.isEmpty },
             version: revision,
             end: end,
+            // With a virtual partition, as packets on a disc that is written once have it, the partition
+            // covers the whole disc, however much of it is recorded (UDF 2.60 §2.2.10).
+            decides: !partitionMaps.contains("virtual"),
             evidence: parts.joined(separator: "; ")
         )
     }
