@@ -178,7 +178,9 @@ struct Witness {
                 sizes: "its track has \(track.length) sectors, and \(needed) were written"
             )
         }
-        guard let leadOut = report.layout.leadOut else { return Contradiction("it has no lead-out") }
+        guard let leadOut = report.layout.leadOut else {
+            return Contradiction("it has no lead-out")
+        }
         if leadOut.rawValue < needed {
             return Contradiction(
                 sizes: "its lead-out begins at \(leadOut), before the end of what was written"

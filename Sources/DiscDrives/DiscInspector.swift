@@ -52,7 +52,10 @@ extension Drive {
         }
         if let table = report.tableOfContents, table.leadOut == nil {
             interview.nonsense.append(
-                ReplyError("READ TOC/PMA/ATIP", "it lists \(table.tracks.count) tracks and no lead-out")
+                ReplyError(
+                    "READ TOC/PMA/ATIP",
+                    "it lists \(table.tracks.count) tracks and no lead-out"
+                )
             )
         }
         report.capacity = try ask(

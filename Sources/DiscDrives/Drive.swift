@@ -56,7 +56,7 @@ public final class Drive {
     public static func unclaimed(_ path: FilePath) throws(Failure) -> Drive {
         do {
             try claim(path, writable: false)
-        } catch where error.isBusy && MountPoint.of(path) == nil {
+        } catch  where error.isBusy && MountPoint.of(path) == nil {
             throw Failure(opening: path, error)
         } catch {
             // Whatever else it is, opening it without a claim tells, too.

@@ -279,7 +279,8 @@ public final class DriveSource: SectorSource {
         }
         // libcdio does not tell of a failure without sense data, or with some in a form that it does not
         // know: SG_IO does. What took long was waited for long enough.
-        if problem.code == .failed, commands !== transport, Clock.seconds - began < Self.shortPatience,
+        if problem.code == .failed, commands !== transport,
+            Clock.seconds - began < Self.shortPatience,
             let completion = try? commands.send(command, receiving: &buffer),
             completion.succeeded || completion.sense != nil
         {

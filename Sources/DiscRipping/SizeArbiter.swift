@@ -86,7 +86,8 @@ struct SizeArbiter {
         if let leadOut = report.tableOfContents?.leadOut, leadOut.rawValue > 0 {
             claims.append(JobPlan.SizeClaim(source: "READ TOC", sectors: leadOut.rawValue))
         }
-        if report.isOverwritable, claims.isEmpty, let sectors = report.writableSectors, sectors > 0 {
+        if report.isOverwritable, claims.isEmpty, let sectors = report.writableSectors, sectors > 0
+        {
             claims.append(JobPlan.SizeClaim(source: "READ FORMAT CAPACITIES", sectors: sectors))
         }
         let recorded = report.trackStates.filter { !$0.isBlank && $0.size > 0 }

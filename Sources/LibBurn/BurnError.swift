@@ -39,7 +39,8 @@ public struct BurnError: Error, Hashable, Sendable {
         messages.contains { message in
             [1, 2, 3, 4, 6, 7, 8, 9, 0xB].contains { key in
                 message.text.contains("[\(String(key, radix: 16, uppercase: true)) ")
-            } || message.text.contains("Lost connection") || message.text.contains("transfer command")
+            } || message.text.contains("Lost connection")
+                || message.text.contains("transfer command")
         }
     }
 

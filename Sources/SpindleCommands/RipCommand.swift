@@ -63,7 +63,10 @@ struct RipCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             try RipJob.checkOutput(options)
-            let job = RipJob(drive: try .unclaimed(try drive.node(with: .recorded)), options: options)
+            let job = RipJob(
+                drive: try .unclaimed(try drive.node(with: .recorded)),
+                options: options
+            )
             return try job.run(cancellation: cancellation, tell: tell)
         }
     }

@@ -62,7 +62,8 @@ import Testing
         }
     }
 
-    @Test func `A disc that ends before its file system is not whole, and its map can be gone on with`()
+    @Test
+    func `A disc that ends before its file system is not whole, and its map can be gone on with`()
         async throws
     {
         try Peers.require("ddrescue")
