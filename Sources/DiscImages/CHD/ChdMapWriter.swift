@@ -1,5 +1,3 @@
-import DiscModel
-
 /// Packs the map of a CHD image.
 struct ChdMapWriter {
     private typealias Code = ChdMap.Code
@@ -115,7 +113,7 @@ struct ChdMapWriter {
     }
 
     private func checksum(hunk: Int) -> UInt16 {
-        var sum = ChdMap.sumStart
+        var sum: UInt16 = 0xFFFF
         for i in kinds.indices {
             var record = BinaryRecord(.big)
             record.add(kind(i), 1)

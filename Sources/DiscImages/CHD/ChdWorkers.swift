@@ -1,4 +1,3 @@
-import DiscModel
 import LinuxCalls
 
 /// Threads that pack hunks, several at a time.
@@ -45,7 +44,7 @@ final class ChdWorkers: Sendable {
                     let result = Result(
                         packed: packed,
                         hunk: packed == nil ? bytes : [],
-                        crc: CRC16.sum(of: bytes.span, continuing: ChdMap.sumStart)
+                        crc: CRC16.sum(of: bytes.span)
                     )
                     state.update { $0.results[number] = result }
                 }

@@ -1,0 +1,23 @@
+/// The CRC of 16 bits that CHD images use: x^16 + x^12 + x^5 + 1, high bit first, from FFFFh.
+enum CRC16 {
+    private static let table: [UInt16] = (0..<256).map { byte in
+        (0..<8).reduce(UInt16(byte) << 8) { sum, _ in
+            sum << 1 ^ (sum & 0x8000 == 0 ? 0 : 0x1021)
+        }
+    }
+
+    /// The sum over bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - start: The sum over what came before, where it goes on.
+    /// - Returns: The sum.
+    static func sum(of bytes: Span<UInt8>, continuing start: UInt16 = 0xFFFF) -> UInt16 {
+        let table = table
+        var sum = start
+        for i in bytes.indices {
+            sum = sum << 8 ^ table[Int(UInt8(truncatingIfNeeded: sum >> 8) ^ bytes[i])]
+        }
+        return sum
+    }
+}
