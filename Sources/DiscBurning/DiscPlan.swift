@@ -182,7 +182,9 @@ public struct DiscPlan: Hashable, Sendable {
 extension DiscPlan.PlannedSession {
     /// What libburn is to write.
     ///
-    /// - Parameter planned: Whose speed and conditions hold for all sessions.
+    /// - Parameters:
+    ///   - options: What the caller wants.
+    ///   - planned: Whose speed and conditions hold for all sessions.
     func job(_ options: BurnOptions, _ planned: WriteJob) -> SessionJob {
         var job = SessionJob(
             mode: mode,
