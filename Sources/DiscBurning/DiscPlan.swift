@@ -185,6 +185,7 @@ extension DiscPlan.PlannedSession {
     /// - Parameters:
     ///   - options: What the caller wants.
     ///   - planned: Whose speed and conditions hold for all sessions.
+    /// - Returns: The session's job.
     func job(_ options: BurnOptions, _ planned: WriteJob) -> SessionJob {
         var job = SessionJob(
             mode: mode,

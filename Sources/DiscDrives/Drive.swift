@@ -52,6 +52,7 @@ public final class Drive {
     /// A mounted disc is claimed by the system itself, and may be looked at.
     ///
     /// - Parameter path: Its device node.
+    /// - Returns: The drive.
     /// - Throws: As above, and where another program has claimed the drive.
     public static func unclaimed(_ path: FilePath) throws(Failure) -> Drive {
         do {
