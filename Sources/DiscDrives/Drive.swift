@@ -149,7 +149,7 @@ public final class Drive {
     }
 
     /// Seconds that whoever looks at a new disc, such as udev's programs, has claimed it for at most.
-    private static let shortClaim = 2.0
+    private static let shortClaim = 0.6
 
     /// Claims a drive and gives it back.
     private static func claim(_ path: FilePath, writable: Bool) throws(SystemError) {
@@ -162,7 +162,7 @@ public final class Drive {
                 guard error.isBusy, Clock.seconds < deadline, MountPoint.of(path) == nil else {
                     throw error
                 }
-                Clock.sleep(seconds: 0.2)
+                Clock.sleep(seconds: 0.1)
             }
         }
     }
