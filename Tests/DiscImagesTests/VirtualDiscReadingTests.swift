@@ -125,7 +125,7 @@ struct VirtualDiscReadingTests {
             let read = try expectSameInPieces(
                 contents,
                 reading,
-                pieces: PiecewiseReadingTests.pieces,
+                pieces: PiecewiseReadingTests.pieces(reading),
                 around: 3
             )
             for (address, wanted) in truth[reading] ?? [:] where read.keys.contains(address) {

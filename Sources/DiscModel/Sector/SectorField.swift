@@ -4,7 +4,7 @@ enum SectorField {
     /// An element times 2.
     @inline(__always)
     static func double(_ value: UInt8) -> UInt8 {
-        value &<< 1 ^ (value & 0x80 == 0 ? 0 : 0x1D)
+        value &<< 1 ^ 0x1D & (0 &- value &>> 7)
     }
 
     /// An element times a power of 2.

@@ -72,7 +72,6 @@ func expectSame(
             }
         }
     }
-    try expectSameInPieces(image, .raw, pieces: [7, 1000], at: location)
     if !lacks.contains(.codes) {
         #expect(layout.catalog == sample.catalog, sourceLocation: location)
     }
