@@ -70,7 +70,7 @@ let package = Package(
             name: "Transfer",
             dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports", .systemPackage]
         ),
-        .target(name: "DiscFiles", dependencies: ["Transfer"]),
+        .target(name: "DiscFiles", dependencies: ["DiscModel", "LibCodecs", "Transfer"]),
         .target(
             name: "DiscChecksums",
             dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]

@@ -36,6 +36,11 @@ static inline int spindle_punch_hole(int fd, long offset, long length) {
     return (int)syscall(SYS_fallocate, fd, 0x02 | 0x01, offset, length);
 }
 
+/* The C library declares copy_file_range only for _GNU_SOURCE. Neither file's own place moves. */
+static inline long spindle_copy_file_range(int from, long start, int to, long place, long length) {
+    return syscall(SYS_copy_file_range, from, &start, to, &place, length, 0U);
+}
+
 /* The C library declares accept4 only for _GNU_SOURCE. */
 static inline int spindle_accept(int fd) {
     return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);

@@ -43,7 +43,7 @@ extension ConversionJob {
             )
         } else if comparison != nil, made.copied.unreadable.isEmpty {
             sentences.append(
-                "\(options.output) was opened again and holds \(all) of \(source.path)."
+                "\(options.output), opened again, holds \(all) of \(source.path) as Spindle reads it."
             )
         } else if made.copied.unreadable.isEmpty {
             sentences.append("\(options.output) holds \(all) of \(source.path).")
@@ -82,13 +82,11 @@ extension ConversionJob {
         ]
         lines += losses.map { "- \($0)" }
         let text = lines.joined(separator: "\n") + "\n"
-        let unfinished = FilePath("\(path).part")
         do {
-            let file = try File(unfinished, .replace)
-            try file.write(Array(text.utf8).span, at: 0)
-            try FileSystem.rename(unfinished, to: path)
+            let unfinished = try UnfinishedFiles([path], replaces: true)
+            for file in try unfinished.begin() { try file.write(Array(text.utf8).span, at: 0) }
+            try unfinished.finish()
         } catch {
-            try? FileSystem.remove(unfinished)
             throw Failure(converting: error, path)
         }
     }

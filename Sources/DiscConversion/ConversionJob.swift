@@ -12,7 +12,8 @@ public import Transfer
 /// What the format can't hold is told before anything is written, and lost only where that is
 /// allowed. Its statuses, and with them the exit codes:
 ///
-/// - verified: the image was opened again and holds everything, but for what was told.
+/// - verified: the image was opened again and holds everything that is read of the source, but for
+///   what was told.
 /// - done: written; no check was asked for.
 /// - differs: the image was opened again and does not hold what it should. It is kept.
 /// - incomplete: sectors of the source can't be read; zeros stand for them.

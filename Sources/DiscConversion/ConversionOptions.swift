@@ -11,7 +11,7 @@ public struct ConversionOptions: Sendable {
     public var verb = "convert"
     /// Whether what the format can't hold may be lost.
     public var allowsLoss = false
-    /// Whether the image is opened again and compared with the source.
+    /// Whether the image is opened again and compared with the source, as both are read.
     public var proves = false
     /// How the image is written; whether files that are there are replaced.
     public var image = ImageOptions()

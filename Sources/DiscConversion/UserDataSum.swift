@@ -11,13 +11,14 @@ import Transfer
 /// them.
 final class UserDataSum: DiscSink {
     /// Sectors that are summed in one piece.
-    private static let piece = 256
+    private static let piece = 64
 
     private let sink: any DiscSink
     private let tracks: [Track]
     private let ring: ChunkRing
     private let digests: DigestThreads
-    private var pending: [UInt8] = []
+    /// What is read for the sum alone goes through it.
+    private var spare: [UInt8] = []
     /// The next sector that belongs to the sum.
     private var next: Int
     private var isInOrder = true
@@ -34,7 +35,7 @@ final class UserDataSum: DiscSink {
         self.sink = sink
         tracks = layout.tracks.filter { $0.mode.isData && $0.length > 0 }
         next = tracks.first?.start.rawValue ?? 0
-        ring = ChunkRing(chunkSize: Self.piece * SectorForm.user.size, chunks: 4, consumers: 1)
+        ring = ChunkRing(chunkSize: Self.piece * SectorForm.user.size, chunks: 32, consumers: 1)
         digests = try DigestThreads([.sha256], over: ring, firstConsumer: 0)
     }
 
@@ -50,8 +51,38 @@ final class UserDataSum: DiscSink {
         try sink.write(sectors, subchannel: subchannel, at: address, for: request)
     }
 
+    /// Reads for the sum what the other sink did not have to read.
+    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int {
+        let count = try sink.copy(bytes, at: address, for: request)
+        guard isWanted(address..<(address + count)) else { return count }
+        let size = request.form.size
+        // Taken out of this object, so that it has one owner while it is filled.
+        var buffer: [UInt8] = []
+        swap(&buffer, &spare)
+        defer { swap(&buffer, &spare) }
+        if buffer.count < size { buffer = [UInt8](repeating: 0, count: Self.piece * size) }
+        var done = 0
+        while done < count {
+            let wanted = min(buffer.count / size, count - done)
+            var span = buffer.mutableSpan
+            var part = span._mutatingExtracting(..<(wanted * size))
+            let got = try bytes.file.read(at: bytes.offset + done * size, into: &part)
+            guard got == wanted * size else {
+                // 5 is EIO: the file has become shorter.
+                throw SystemError(errno: 5, call: "pread", path: bytes.file.path.string)
+            }
+            take(part.span, address + done, request.form)
+            done += wanted
+        }
+        return count
+    }
+
+    private func isWanted(_ sectors: Range<Int>) -> Bool {
+        isInOrder && tracks.contains { ($0.start.rawValue..<$0.end.rawValue).overlaps(sectors) }
+    }
+
     private func take(_ sectors: Span<UInt8>, _ address: Int, _ form: SectorForm) {
-        guard form != .absent else { return }
+        guard form != .absent, !sectors.isEmpty else { return }
         let count = sectors.count / form.size
         guard
             let track = tracks.first(where: {

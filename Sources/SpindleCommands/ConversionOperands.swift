@@ -23,7 +23,7 @@ struct ConversionOperands: ParsableArguments {
     @Flag(help: "Do without what the format can't hold.")
     var allowLoss = false
 
-    @Flag(help: "Open OUT again and compare all of it with IN.")
+    @Flag(help: "Open OUT again and compare it with IN, as Spindle reads both.")
     var prove = false
 
     @Flag(help: "Replace files that are there already.")

@@ -1,3 +1,5 @@
+import LibCodecs
+
 /// UEFI's partition table; UEFI 2.10 §5.3.
 public struct GUIDPartitionTable: Codable, Hashable, Sendable {
     /// One entry of the table.
@@ -55,7 +57,8 @@ public struct GUIDPartitionTable: Codable, Hashable, Sendable {
         let array = FileSystemClaim.end(start: 0, count: bytes.little64(72), unit: unit)
         if size >= 128, size <= 4096, count > 0, count <= Self.longestArray / size,
             let entries = try probe.bytes(at: array, count: count * size),
-            CRC32.of(entries.span, 0..<count * size) == bytes.little32(88)
+            entries.count >= count * size,
+            Self.sum(of: entries.span.extracting(0..<count * size)) == bytes.little32(88)
         {
             hasValidEntries = true
             partitions = Self.partitions(entries.span, count: count, size: size)
@@ -70,7 +73,16 @@ public struct GUIDPartitionTable: Codable, Hashable, Sendable {
         let size = Int(bytes.little32(12))
         return bytes.holds("EFI PART", at: 0) && size >= 92 && size <= bytes.count
             && bytes.little64(24) == block
-            && CRC32.of(bytes, 0..<size, zeroing: 16..<20) == bytes.little32(16)
+            && sum(of: bytes.extracting(0..<size), zeroing: 16..<20) == bytes.little32(16)
+    }
+
+    /// The CRC-32 of bytes, taking some of them as zeros (UEFI 2.10 §5.3.2).
+    private static func sum(of bytes: Span<UInt8>, zeroing zeros: Range<Int> = 0..<0) -> UInt32 {
+        var sum = RunningCRC32()
+        sum.update(bytes.extracting(..<zeros.lowerBound))
+        sum.update([UInt8](repeating: 0, count: zeros.count).span)
+        sum.update(bytes.extracting(zeros.upperBound...))
+        return sum.value
     }
 
     private static func partitions(_ bytes: Span<UInt8>, count: Int, size: Int) -> [Partition] {

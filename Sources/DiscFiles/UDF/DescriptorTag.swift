@@ -1,3 +1,5 @@
+import DiscModel
+
 /// The 16 bytes that every descriptor of UDF begins with; ECMA-167 3/7.2.
 struct DescriptorTag {
     /// What follows; ECMA-167 3/7.2.1.
@@ -25,7 +27,7 @@ struct DescriptorTag {
         let length = Int(bytes.little16(10))
         guard bytes.count >= 512, sum == bytes.byte(4), 16 + length <= bytes.count,
             [2, 3].contains(bytes.little16(2)), UInt64(bytes.little32(12)) == block,
-            CRC16.of(bytes, 16..<16 + length) == bytes.little16(8),
+            CRC16.sum(of: bytes.extracting(16..<16 + length)) == bytes.little16(8),
             let kind = Kind(rawValue: bytes.little16(0))
         else { return nil }
         self.kind = kind

@@ -1,3 +1,5 @@
+import DiscModel
+
 /// The 16 bytes that a descriptor of a UDF file structure begins with; ECMA-167 4/7.2.
 enum FileTag {
     /// What follows; ECMA-167 4/7.2.1.
@@ -22,9 +24,9 @@ enum FileTag {
         for index in 0..<16 where index != 4 { sum &+= bytes.byte(offset + index) }
         let length = Int(bytes.little16(offset + 10))
         let first = offset + 16
-        guard first + length <= bytes.count, sum == bytes.byte(offset + 4),
+        guard offset >= 0, first + length <= bytes.count, sum == bytes.byte(offset + 4),
             [2, 3].contains(bytes.little16(offset + 2)),
-            CRC16.of(bytes, first..<first + length) == bytes.little16(offset + 8)
+            CRC16.sum(of: bytes.extracting(first..<first + length)) == bytes.little16(offset + 8)
         else { return nil }
         return Kind(rawValue: bytes.little16(offset))
     }

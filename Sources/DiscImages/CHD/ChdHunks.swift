@@ -1,13 +1,14 @@
+import DiscModel
 import LinuxCalls
 
 /// The hunks of a CHD image.
-final class ChdHunks: BlockMap {
+final class ChdHunks: DividedBlockMap {
     let byteCount: Int
     private let base: any ByteSource
     private let header: ChdHeader
     private let map: ChdMap
     private let parent: (any ByteSource)?
-    private var unpackers: [ChdUnpacker] = []
+    private let unpacker: ChdHunkUnpacker
 
     /// Takes a map.
     ///
@@ -28,7 +29,12 @@ final class ChdHunks: BlockMap {
         self.header = header
         self.map = map
         self.parent = parent
-        unpackers = try header.codecs.map { try ChdUnpacker($0, hunk: header.hunk) }
+        unpacker = try ChdHunkUnpacker(header.codecs, hunk: header.hunk, name: base.name)
+    }
+
+    var makeUnpacker: @Sendable () throws -> any BlockUnpacker {
+        let (codecs, hunk, name) = (header.codecs, header.hunk, base.name)
+        return { try ChdHunkUnpacker(codecs, hunk: hunk, name: name) }
     }
 
     func block(holding offset: Int) throws -> PackedBlock {
@@ -42,7 +48,8 @@ final class ChdHunks: BlockMap {
         }
     }
 
-    func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
+    /// What the map says of a hunk, or of an earlier one that is the same.
+    private func entry(of block: PackedBlock) throws -> (hunk: Int, entry: ChdMap.Entry) {
         var hunk = block.range.lowerBound / header.hunk
         var entry = try map.entry(hunk)
         // Each is the same as an earlier one, and so there is an end to it.
@@ -50,6 +57,24 @@ final class ChdHunks: BlockMap {
             hunk = other
             entry = try map.entry(hunk)
         }
+        return (hunk, entry)
+    }
+
+    func piece(of block: PackedBlock) throws -> PackedPiece? {
+        guard block.range.count == header.hunk else { return nil }
+        let (hunk, entry) = try entry(of: block)
+        return try piece(hunk, entry)
+    }
+
+    private func piece(_ hunk: Int, _ entry: ChdMap.Entry) throws -> PackedPiece? {
+        guard case .packed(let codec, let offset, let length, let crc) = entry else { return nil }
+        let bytes = try base.bytes(offset..<(offset + length))
+        guard bytes.count == length else { throw damage(hunk, "lies behind the file's end") }
+        return PackedPiece(number: hunk, kind: codec, place: offset, sum: crc, bytes: bytes)
+    }
+
+    func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
+        let (hunk, entry) = try entry(of: block)
         if buffer.count == header.hunk {
             return try unpack(entry, hunk, into: &buffer)
         }
@@ -62,16 +87,11 @@ final class ChdHunks: BlockMap {
     private func unpack(_ entry: ChdMap.Entry, _ hunk: Int, into buffer: inout MutableSpan<UInt8>)
         throws
     {
+        if let piece = try piece(hunk, entry) {
+            return try unpacker.unpack(piece, into: &buffer)
+        }
         switch entry {
-        case .packed(let codec, let offset, let length, let crc):
-            let bytes = try base.bytes(offset..<(offset + length))
-            guard bytes.count == length else { throw damage(hunk, "lies behind the file's end") }
-            do {
-                try unpackers[codec].unpack(bytes.span, into: &buffer)
-            } catch {
-                throw damage(hunk, "\(error)")
-            }
-            try check(crc, buffer.span, hunk)
+        case .packed: break
         case .plain(let offset, let crc):
             guard try base.read(at: offset, into: &buffer) == buffer.count else {
                 throw damage(hunk, "lies behind the file's end")
@@ -92,10 +112,12 @@ final class ChdHunks: BlockMap {
     }
 
     private func check(_ crc: UInt16, _ bytes: Span<UInt8>, _ hunk: Int) throws {
-        guard CRC16.sum(of: bytes) == crc else { throw damage(hunk, "has another checksum") }
+        guard CRC16.sum(of: bytes, continuing: ChdMap.sumStart) == crc else {
+            throw damage(hunk, "has another checksum")
+        }
     }
 
     private func damage(_ hunk: Int, _ problem: String) -> UnreadableBytes {
-        UnreadableBytes(reason: "hunk \(hunk) of \(base.name) \(problem)")
+        ChdHunkUnpacker.damage(hunk, base.name, problem)
     }
 }

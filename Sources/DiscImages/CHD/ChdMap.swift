@@ -1,3 +1,5 @@
+import DiscModel
+
 /// Where the hunks of a CHD image lie, as its map says.
 struct ChdMap {
     /// What the file has of a hunk.
@@ -13,6 +15,9 @@ struct ChdMap {
         /// Nothing: zeros, or what a parent has there.
         case none
     }
+
+    /// What the checksums of hunks and maps begin with.
+    static let sumStart: UInt16 = 0xFFFF
 
     /// The entries' types in a packed map, as far as they are no codecs.
     enum Code {
@@ -169,7 +174,7 @@ struct ChdMap {
 
     /// The checksum of the map as it is when it is unpacked.
     private func checksum() -> UInt16 {
-        var sum: UInt16 = 0xFFFF
+        var sum = Self.sumStart
         var bytes = [UInt8](repeating: 0, count: Self.entrySize)
         for i in kinds.indices {
             for k in 0..<4 { bytes[k] = UInt8(truncatingIfNeeded: kinds[i] >> (24 - 8 * k)) }

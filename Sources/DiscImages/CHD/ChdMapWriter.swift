@@ -1,3 +1,5 @@
+import DiscModel
+
 /// Packs the map of a CHD image.
 struct ChdMapWriter {
     private typealias Code = ChdMap.Code
@@ -113,7 +115,7 @@ struct ChdMapWriter {
     }
 
     private func checksum(hunk: Int) -> UInt16 {
-        var sum: UInt16 = 0xFFFF
+        var sum = ChdMap.sumStart
         for i in kinds.indices {
             var record = BinaryRecord(.big)
             record.add(kind(i), 1)

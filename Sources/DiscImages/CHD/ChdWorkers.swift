@@ -1,3 +1,4 @@
+import DiscModel
 import LinuxCalls
 
 /// Threads that pack hunks, several at a time.
@@ -44,7 +45,7 @@ final class ChdWorkers: Sendable {
                     let result = Result(
                         packed: packed,
                         hunk: packed == nil ? bytes : [],
-                        crc: CRC16.sum(of: bytes.span)
+                        crc: CRC16.sum(of: bytes.span, continuing: ChdMap.sumStart)
                     )
                     state.update { $0.results[number] = result }
                 }

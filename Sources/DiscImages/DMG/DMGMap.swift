@@ -1,12 +1,10 @@
-import LibCodecs
-
 /// The runs of an Apple disk image's partitions, in order.
-final class DMGMap: BlockMap {
+final class DMGMap: DividedBlockMap {
     let byteCount: Int
     private let base: any ByteSource
     private let format: String
     private let runs: [DMGTable.Run]
-    private var unpackers: [Codec: Unpacker] = [:]
+    private let unpacker: DMGUnpacker
 
     /// Takes runs.
     ///
@@ -20,6 +18,12 @@ final class DMGMap: BlockMap {
         self.format = format
         self.runs = runs
         self.byteCount = byteCount
+        unpacker = DMGUnpacker(name: base.name, format: format)
+    }
+
+    var makeUnpacker: @Sendable () throws -> any BlockUnpacker {
+        let (name, format) = (base.name, format)
+        return { DMGUnpacker(name: name, format: format) }
     }
 
     func block(holding offset: Int) -> PackedBlock {
@@ -41,35 +45,31 @@ final class DMGMap: BlockMap {
         }
     }
 
-    func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
-        guard case .packed(let index) = block.content else { return }
+    func piece(of block: PackedBlock) throws -> PackedPiece? {
+        guard case .packed(let index) = block.content else { return nil }
         let run = runs[index]
-        func error(_ problem: String) -> ImageFormatError {
-            ImageFormatError(base.name, format, "run \(index)", at: run.place, problem)
-        }
         // No codec makes blocks much longer.
         let most = run.range.count + run.range.count / 8 + 65536
         let bytes = try base.bytes(run.place..<(run.place + run.count), limit: most)
         guard bytes.count == min(run.count, most) else {
-            throw error("lies behind the end of the file")
+            throw ImageFormatError(
+                base.name,
+                format,
+                "run \(index)",
+                at: run.place,
+                "lies behind the end of the file"
+            )
         }
-        let got: Int?
-        switch run.kind {
-        case .adc: got = ADC.unpack(bytes.span, into: &buffer)
-        case .lzfse: got = LZFSE.unpack(bytes.span, into: &buffer)
-        default:
-            guard let codec = run.kind.codec else { throw error("can't be unpacked") }
-            do {
-                let unpacker = try unpackers[codec] ?? Unpacker(codec)
-                unpackers[codec] = unpacker
-                got = try unpacker.block(bytes.span, into: &buffer)
-            } catch let problem as CodecError {
-                throw error("\(problem)")
-            }
-        }
-        guard let got else { throw error("is no intact \(run.kind.displayName) data") }
-        guard got == buffer.count else {
-            throw error("unpacks to \(got) bytes instead of \(buffer.count)")
-        }
+        return PackedPiece(
+            number: index,
+            kind: Int(run.kind.rawValue),
+            place: run.place,
+            bytes: bytes
+        )
+    }
+
+    func unpack(_ block: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
+        guard let piece = try piece(of: block) else { return }
+        try unpacker.unpack(piece, into: &buffer)
     }
 }

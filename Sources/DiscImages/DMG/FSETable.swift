@@ -2,10 +2,10 @@
 enum FSETable {
     /// What a state stands for, and where it leads.
     struct Entry {
-        var stateBits: Int
-        var valueBits: Int
-        var base: Int
-        var delta: Int
+        var stateBits: UInt8
+        var valueBits: UInt8
+        var base: Int32
+        var delta: Int32
     }
 
     /// Makes the states: each symbol has as many as it is frequent, in the symbols' order.
@@ -30,11 +30,13 @@ enum FSETable {
             for i in 0..<frequency {
                 entries.append(
                     Entry(
-                        stateBits: i < first ? bits : bits - 1,
-                        valueBits: extraBits[symbol],
-                        base: bases[symbol],
-                        delta: i < first
-                            ? (frequency + i) << bits - states : (i - first) << (bits - 1)
+                        stateBits: UInt8(truncatingIfNeeded: i < first ? bits : bits - 1),
+                        valueBits: UInt8(truncatingIfNeeded: extraBits[symbol]),
+                        base: Int32(truncatingIfNeeded: bases[symbol]),
+                        delta: Int32(
+                            truncatingIfNeeded: i < first
+                                ? (frequency + i) << bits - states : (i - first) << (bits - 1)
+                        )
                     )
                 )
             }

@@ -1,3 +1,5 @@
+import LinuxCalls
+
 /// A block of LZFSE with tables: its header, which says where what lies.
 ///
 /// Literals come first, then the triples of a number of literals, a length and a distance; both are
@@ -124,24 +126,30 @@ struct LZFSEBlock {
         guard var bits = FSEBits(input, from: start, to: end, count: tripleBits) else {
             return false
         }
-        var states = tripleStates
-        for i in 0..<3 where states[i] >= tables[i].count { return false }
+        let (lengths, copies, distances) = (tables[0], tables[1], tables[2])
+        let plainTable = lengths.span
+        let copyTable = copies.span
+        let distanceTable = distances.span
+        var (first, second, third) = (tripleStates[0], tripleStates[1], tripleStates[2])
+        guard first < plainTable.count, second < copyTable.count, third < distanceTable.count else {
+            return false
+        }
         var to = range.lowerBound
         var from = 0
         var distance = 0
         for _ in 0..<tripleCount {
             guard bits.refill(input) else { return false }
-            let plain = Self.value(tables[0], &states[0], &bits)
-            let copied = Self.value(tables[1], &states[1], &bits)
-            let new = Self.value(tables[2], &states[2], &bits)
+            let plain = Self.value(plainTable, &first, &bits)
+            let copied = Self.value(copyTable, &second, &bits)
+            let new = Self.value(distanceTable, &third, &bits)
             if new != 0 { distance = new }
             guard plain <= literals.count - from, plain + copied <= range.upperBound - to,
                 distance > 0 || copied == 0, distance <= to + plain
             else { return false }
-            for i in 0..<plain { output[to + i] = literals[from + i] }
+            Bytes.copy(literals.span.extracting(from..<(from + plain)), to: &output, at: to)
             from += plain
             to += plain
-            for i in to..<(to + copied) { output[i] = output[i - distance] }
+            Bytes.repeat(in: &output, to..<(to + copied), from: distance)
             to += copied
         }
         return to == range.upperBound
@@ -152,28 +160,32 @@ struct LZFSEBlock {
         guard var bits = FSEBits(input, from: start, to: literalsEnd, count: literalBits) else {
             return nil
         }
-        let table = tables[3]
-        var states = literalStates
-        for state in states where state >= table.count { return nil }
+        let entries = tables[3]
+        let table = entries.span
+        for state in literalStates where state >= table.count { return nil }
+        var (first, second) = (literalStates[0], literalStates[1])
+        var (third, fourth) = (literalStates[2], literalStates[3])
         var literals = [UInt8](repeating: 0, count: literalCount)
         for i in stride(from: 0, to: literalCount, by: 4) {
             guard bits.refill(input) else { return nil }
-            for j in 0..<4 {
-                literals[i + j] = UInt8(
-                    truncatingIfNeeded: Self.value(table, &states[j], &bits)
-                )
-            }
+            literals[i] = UInt8(truncatingIfNeeded: Self.value(table, &first, &bits))
+            literals[i + 1] = UInt8(truncatingIfNeeded: Self.value(table, &second, &bits))
+            literals[i + 2] = UInt8(truncatingIfNeeded: Self.value(table, &third, &bits))
+            literals[i + 3] = UInt8(truncatingIfNeeded: Self.value(table, &fourth, &bits))
         }
         return literals
     }
 
-    private static func value(_ table: [FSETable.Entry], _ state: inout Int, _ bits: inout FSEBits)
-        -> Int
-    {
+    private static func value(
+        _ table: Span<FSETable.Entry>,
+        _ state: inout Int,
+        _ bits: inout FSEBits
+    ) -> Int {
         let entry = table[state]
-        let pulled = bits.pull(entry.stateBits + entry.valueBits)
+        let valueBits = Int(entry.valueBits)
+        let pulled = bits.pull(Int(entry.stateBits) + valueBits)
         // An entry never leads further than the table goes.
-        state = min(table.count - 1, entry.delta + pulled >> entry.valueBits)
-        return entry.base + pulled & (1 << entry.valueBits - 1)
+        state = min(table.count - 1, Int(entry.delta) + pulled &>> valueBits)
+        return Int(entry.base) + pulled & (1 &<< valueBits &- 1)
     }
 }

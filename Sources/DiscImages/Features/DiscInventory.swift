@@ -1,5 +1,4 @@
 import DiscModel
-import LinuxCalls
 public import Transfer
 
 /// What a disc has of all that a format may not be able to hold.
@@ -30,38 +29,41 @@ public struct DiscInventory: Sendable {
     ) throws {
         self.wanted = wanted
         note(disc.layout, isCD: disc.medium.facts.family == .cd)
+        guard reading else {
+            for stretch in disc.stretches() where stretch.storage.subchannel != .absent {
+                note(.subchannel, stretch.track.number)
+            }
+            return
+        }
+        guard disc.medium.facts.family == .cd else { return }
+        let examiners = SectorExaminers(disc.layout)
+        defer { examiners.stop() }
         var done = 0
         for (sectors, storage, track) in disc.stretches() {
-            if !reading {
-                if storage.subchannel != .absent { note(.subchannel, track.number) }
-                continue
-            }
-            if disc.medium.facts.family != .cd { continue }
-            var address = sectors.lowerBound
+            var examined = sectors
             if !wants(storage, track) {
                 // Of a track that need not be read, what is before it may have to be.
                 let isPregapWanted = !wanted.isDisjoint(with: [.pregapContent, .pauseContent])
                 let end = isPregapWanted && storage.form != .absent ? track.start.rawValue : 0
-                done += sectors.count
-                while address < min(end, sectors.upperBound),
-                    !(cancellation?.isRequested ?? false)
-                {
-                    let count = min(64, min(end, sectors.upperBound) - address)
-                    try examine(disc, address..<(address + count), storage, track)
-                    address += count
-                }
-                progress(done)
-                continue
+                examined =
+                    sectors.lowerBound..<max(sectors.lowerBound, min(end, sectors.upperBound))
             }
-            while address < sectors.upperBound, !(cancellation?.isRequested ?? false) {
-                let count = min(64, sectors.upperBound - address)
-                try examine(disc, address..<(address + count), storage, track)
-                address += count
-                done += count
-                progress(done)
+            while !examined.isEmpty, !(cancellation?.isRequested ?? false) {
+                let piece = examined.prefix(Self.piece)
+                try read(disc, piece, storage, track, for: examiners)
+                examined = piece.upperBound..<examined.upperBound
+                progress(done + piece.upperBound - sectors.lowerBound)
             }
+            done += sectors.count
+            progress(done)
+        }
+        for (track, found) in examiners.finish() {
+            for feature in found.features { note(feature, track) }
         }
     }
+
+    /// Sectors that are read in one piece.
+    private static let piece = 64
 
     /// Whether sectors that are kept like that, of a track, may have anything that is wanted.
     private func wants(_ storage: SectorStorage, _ track: Track) -> Bool {
@@ -133,112 +135,58 @@ public struct DiscInventory: Sendable {
         }
     }
 
-    private mutating func examine(
+    /// Reads sectors, as far as they can tell what is wanted, and hands them over.
+    private mutating func read(
         _ disc: any DiscSource,
         _ sectors: Range<Int>,
         _ storage: SectorStorage,
-        _ track: Track
+        _ track: Track,
+        for examiners: SectorExaminers
     ) throws {
         if storage.form != .absent {
-            let isFirst = disc.layout.sessions.contains { $0.tracks.first?.number == track.number }
-            try forEach(sectors, RawSector.size) { address, buffer in
+            try read(sectors, .sectors, storage, track, for: examiners) { address, buffer in
                 try disc.readRaw(at: address, into: &buffer)
-            } body: { inventory, address, sector in
-                inventory.examine(sector, at: address, storage, track, isFirst: isFirst)
             }
         }
         if storage.subchannel != .absent, wanted.contains(.subchannel) {
-            let isWhole = storage.subchannel == .full
-            try forEach(sectors, SubchannelQ.interleavedSize) { address, buffer in
+            try read(sectors, .subchannel, storage, track, for: examiners) { address, buffer in
                 try disc.readSubchannel(at: address, into: &buffer)
-            } body: { inventory, address, kept in
-                // No disc has such a subchannel: a place that was left empty.
-                guard !Bytes.areZero(kept) else { return }
-                let made = disc.layout.subchannel(of: address)
-                let mask: UInt8 = isWhole ? 0xFF : 0x40
-                for i in 0..<made.count where (made[i] ^ kept[i]) & mask != 0 {
-                    inventory.note(.subchannel, track.number)
-                    return
-                }
             }
         }
     }
 
-    private mutating func examine(
-        _ sector: Span<UInt8>,
-        at address: Int,
+    /// Reads sectors, in as many reads as it takes; those that can't be read are counted.
+    private mutating func read(
+        _ sectors: Range<Int>,
+        _ content: SectorPiece.Content,
         _ storage: SectorStorage,
         _ track: Track,
-        isFirst: Bool
-    ) {
-        if address < track.start.rawValue {
-            let isPause = isFirst && address < track.extent.lowerBound + CDGaps.firstPause
-            // Some programs put bare zeros where the pause has sectors of zeros: that says nothing.
-            if !Bytes.areZero(sector),
-                !RawSector.isRegular(sector, keeping: .absent, of: track.mode, at: LBA(address))
-            {
-                note(isPause ? .pauseContent : .pregapContent, track.number)
-            }
-            return
-        }
-        guard track.mode.isData else { return }
-        let kind = RawSector.kind(of: sector)
-        switch kind {
-        case nil:
-            note(.irregularSectors, track.number)
-            return
-        case .mode1: if track.mode.isMode2 { note(.mode1, track.number) }
-        case .mode2: note(.formlessMode2, track.number)
-        case .mode2Form1: note(.form1, track.number)
-        case .mode2Form2: note(.form2, track.number)
-        }
-        // A plain image makes all its sectors alike.
-        if (kind == .mode1) == track.mode.isMode2 { note(.irregularSectors, track.number) }
-        let isForm = kind == .mode2Form1 || kind == .mode2Form2
-        if isForm {
-            let usual: UInt8 = kind == .mode2Form1 ? 0x08 : 0x20
-            if sector[16] != 0 || sector[17] != 0 || sector[18] != usual || sector[19] != 0 {
-                note(.subheaders, track.number)
-            }
-        }
-        guard storage.form == .raw || storage.form == .mode2, let kind else { return }
-        let (form, mode): (SectorForm, TrackMode) =
-            switch kind {
-            case .mode1: (.user, .mode1)
-            case .mode2: (.mode2, .mode2)
-            case .mode2Form1: (.form1, .mode2Form1)
-            case .mode2Form2: (.form2, .mode2Form2)
-            }
-        if !RawSector.isRegular(sector, keeping: form, of: mode, at: LBA(address)) {
-            note(.irregularSectors, track.number)
-        }
-    }
-
-    /// Reads sectors, in as many reads as it takes, and looks at each; those that can't be read are
-    /// counted.
-    private mutating func forEach(
-        _ sectors: Range<Int>,
-        _ size: Int,
-        read: (Int, inout MutableSpan<UInt8>) throws -> Int,
-        body: (inout DiscInventory, Int, Span<UInt8>) -> Void
+        for examiners: SectorExaminers,
+        _ body: (Int, inout MutableSpan<UInt8>) throws -> Int
     ) throws {
-        var bytes = [UInt8](repeating: 0, count: sectors.count * size)
         var address = sectors.lowerBound
         while address < sectors.upperBound {
-            let count: Int
+            var bytes = try examiners.buffer(Self.piece * RawSector.size)
             do {
                 var span = bytes.mutableSpan
-                var part = span._mutatingExtracting(..<((sectors.upperBound - address) * size))
-                count = max(1, try read(address, &part))
+                let wanted = (sectors.upperBound - address) * content.size
+                var part = span._mutatingExtracting(..<wanted)
+                let count = max(1, try body(address, &part))
+                examiners.submit(
+                    SectorPiece(
+                        content: content,
+                        bytes: bytes,
+                        sectors: address..<(address + count),
+                        storage: storage,
+                        track: track
+                    )
+                )
+                address += count
             } catch is UnreadableSectors {
+                examiners.giveBack(bytes)
                 unreadableSectors += 1
                 address += 1
-                continue
             }
-            for i in 0..<count {
-                body(&self, address + i, bytes.span.extracting((i * size)..<((i + 1) * size)))
-            }
-            address += count
         }
     }
 }

@@ -20,6 +20,11 @@ final class BlockBytes: ByteSource {
     private let check: InOrderCheck?
     private var cache: [(block: PackedBlock, bytes: [UInt8])] = []
     private var cached = 0
+    /// Where the block ends that was wanted last, and how many were wanted in order.
+    private var last = (end: -1, inOrder: 0)
+    private var ahead: BlockReadAhead?
+    /// So many blocks in order mean that more will come.
+    private static let enoughInOrder = 4
 
     /// Takes a file and its map.
     ///
@@ -54,7 +59,11 @@ final class BlockBytes: ByteSource {
             case .packed:
                 if count == block.range.count {
                     var part = buffer._mutatingExtracting(done..<(done + count))
-                    try unpack(block, into: &part)
+                    if let bytes = try unpackedAhead(block) {
+                        Bytes.copy(bytes.span, to: &part)
+                    } else {
+                        try unpack(block, into: &part)
+                    }
                 } else {
                     let bytes = try bytes(of: block)
                     Bytes.copy(
@@ -79,6 +88,23 @@ final class BlockBytes: ByteSource {
         }
     }
 
+    /// A block that another thread has unpacked already, where blocks are wanted in order.
+    private func unpackedAhead(_ block: PackedBlock) throws -> [UInt8]? {
+        let isNext = block.range.lowerBound == last.end
+        last = (block.range.upperBound, isNext ? last.inOrder + 1 : 0)
+        if ahead == nil {
+            guard last.inOrder >= Self.enoughInOrder, let map = map as? any DividedBlockMap else {
+                return nil
+            }
+            ahead = try BlockReadAhead(map)
+        }
+        do {
+            return try ahead?.take(block)
+        } catch let error as ImageFormatError {
+            throw UnreadableBytes(reason: "\(error)")
+        }
+    }
+
     /// What a block unpacks to.
     private func bytes(of block: PackedBlock) throws -> [UInt8] {
         if let index = cache.lastIndex(where: { $0.block == block }) {
@@ -86,14 +112,19 @@ final class BlockBytes: ByteSource {
             if index != cache.count - 1 { cache.append(cache.remove(at: index)) }
             return cache[cache.count - 1].bytes
         }
-        var bytes = [UInt8](repeating: 0, count: block.range.count)
-        var span = bytes.mutableSpan
-        try unpack(block, into: &span)
+        let bytes = try unpackedAhead(block) ?? unpacked(block)
         while !cache.isEmpty, cached + bytes.count > Self.kept {
             cached -= cache.removeFirst().bytes.count
         }
         cached += bytes.count
         cache.append((block, bytes))
+        return bytes
+    }
+
+    private func unpacked(_ block: PackedBlock) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: block.range.count)
+        var span = bytes.mutableSpan
+        try unpack(block, into: &span)
         return bytes
     }
 }

@@ -9,15 +9,13 @@ import Transfer
 final class PackedImage: DiscSink {
     let requests: [SectorRequest]
     private let placements: [Placement]
-    private let path: FilePath
-    private let unfinished: FilePath
+    private let unfinished: UnfinishedFiles
     private let make: (File, Int) throws -> any PackedWriter
     private var writer: (any PackedWriter)?
     private var written = 0
-    private var isOpen = false
 
     /// The file.
-    var files: [FilePath] { [path] }
+    var files: [FilePath] { unfinished.paths }
 
     /// Plans an image; ``begin()`` makes its file.
     ///
@@ -34,21 +32,16 @@ final class PackedImage: DiscSink {
         _ options: ImageOptions,
         make: @escaping (File, Int) throws -> any PackedWriter
     ) throws {
-        self.path = path
         self.placements = placements.filter { !$0.sectors.isEmpty }
         requests = self.placements.map { SectorRequest($0.sectors, $0.form) }
-        unfinished = FilePath("\(path).part")
-        if !options.replaces, FileSystem.exists(path) {
-            // 17 is EEXIST.
-            throw SystemError(errno: 17, call: "open", path: path.string)
-        }
+        unfinished = try UnfinishedFiles([path], replaces: options.replaces)
         self.make = make
     }
 
     func begin() throws {
-        let file = try File(unfinished, .replace)
-        isOpen = true
-        writer = try make(file, placements.last?.end ?? 0)
+        for file in try unfinished.begin() {
+            writer = try make(file, placements.last?.end ?? 0)
+        }
     }
 
     /// The data tracks of a disc as a run of 2048-byte sectors, as a plain image has them.
@@ -95,15 +88,12 @@ final class PackedImage: DiscSink {
     func finish() throws {
         try writer?.finish()
         writer = nil
-        try FileSystem.rename(unfinished, to: path)
-        isOpen = false
+        try unfinished.finish()
     }
 
     func abandon() {
-        guard isOpen else { return }
-        isOpen = false
         writer = nil
-        try? FileSystem.remove(unfinished)
+        unfinished.abandon()
     }
 
     deinit {

@@ -1,3 +1,4 @@
+public import LinuxCalls
 public import SystemPackage
 
 /// Bytes at places: a file, a part of one, or what a codec or a cipher makes of one.
@@ -20,11 +21,18 @@ public protocol ByteSource: AnyObject {
     /// - Throws: Errors of the file; ``UnreadableBytes`` where what follows may be read again;
     ///   `UnreadableSectors` never.
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
+
+    /// The file in which the bytes at a place stand as they are, and how many do so in one run; nothing
+    /// where they are made of something else.
+    func fileRange(at offset: Int) -> FileRange?
 }
 
 extension ByteSource {
     /// None.
     public var paths: [FilePath] { [] }
+
+    /// Nothing.
+    public func fileRange(at offset: Int) -> FileRange? { nil }
 
     /// Reads a range; fewer bytes come only where there are no more.
     ///

@@ -29,4 +29,10 @@ public final class FileBytes: ByteSource {
         guard offset >= 0, offset < byteCount else { return 0 }
         return try file.read(at: offset, into: &buffer)
     }
+
+    /// All of the file from a place on.
+    public func fileRange(at offset: Int) -> FileRange? {
+        guard offset >= 0, offset < byteCount else { return nil }
+        return FileRange(file, offset: offset, count: byteCount - offset)
+    }
 }

@@ -1,5 +1,5 @@
 public import DiscModel
-import LinuxCalls
+public import LinuxCalls
 public import SystemPackage
 public import Transfer
 
@@ -153,6 +153,16 @@ public final class ImageDisc: DiscSource {
     private static func distance(_ from: Int, _ to: Int) -> Int {
         let (distance, overflow) = to.subtractingReportingOverflow(from)
         return overflow ? Int.max : distance
+    }
+
+    /// The file in which sectors stand as they are kept, one behind the other.
+    public func storedBytes(at address: Int) -> FileRange? {
+        guard let place = place(atOrBehind: address), place.sectors.contains(address),
+            place.stride == place.form.size, !place.isBigEndian
+        else { return nil }
+        let offset = place.offset + (address - place.sectors.lowerBound) * place.stride
+        let count = place.sectors.upperBound - address
+        return files[place.file].fileRange(at: offset)?.prefix(count * place.stride)
     }
 
     /// Reads sectors in the form in which they are kept.

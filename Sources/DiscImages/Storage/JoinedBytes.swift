@@ -1,3 +1,4 @@
+import LinuxCalls
 import SystemPackage
 
 /// Several files that follow one another as if they were one.
@@ -36,5 +37,13 @@ final class JoinedBytes: ByteSource {
             if got < wanted { break }
         }
         return done
+    }
+
+    func fileRange(at offset: Int) -> FileRange? {
+        guard offset >= 0,
+            let (start, bytes) = parts.last(where: { $0.start <= offset }),
+            offset - start < bytes.byteCount
+        else { return nil }
+        return bytes.fileRange(at: offset - start)
     }
 }

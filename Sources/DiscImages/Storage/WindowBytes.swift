@@ -1,3 +1,4 @@
+public import LinuxCalls
 public import SystemPackage
 
 /// A part of other bytes, filled up with zeros behind their end.
@@ -36,5 +37,11 @@ public final class WindowBytes: ByteSource {
         }
         for i in got..<max(got, wanted) { buffer[i] = 0 }
         return wanted
+    }
+
+    /// What the base has there, as far as the part goes.
+    public func fileRange(at place: Int) -> FileRange? {
+        guard place >= 0, place < count else { return nil }
+        return base.fileRange(at: offset + place)?.prefix(count - place)
     }
 }

@@ -192,6 +192,22 @@ public final class VirtualDisc {
         try planes.file.write(data, at: planes.userOffset(lba))
     }
 
+    /// Where the user data of sectors stand in the file.
+    func userRange(at lba: Int, count: Int) -> FileRange {
+        FileRange(
+            planes.file,
+            offset: planes.userOffset(lba),
+            count: count * SectorPlanes.userSize
+        )
+    }
+
+    /// Has the system copy user data out of another file to where nothing was written yet.
+    ///
+    /// - Returns: How many bytes it copied; what is left is to be written.
+    func copyUserData(_ data: FileRange, at lba: Int) throws(SystemError) -> Int {
+        try planes.file.copySparsely(data, to: planes.userOffset(lba))
+    }
+
     /// Forgets sectors: they read as zeros and take no room.
     public func discard(_ sectors: Range<Int>) throws(SystemError) {
         let isCD = record.medium.facts.family == .cd

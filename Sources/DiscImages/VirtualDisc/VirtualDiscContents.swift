@@ -1,5 +1,5 @@
 public import DiscModel
-import LinuxCalls
+public import LinuxCalls
 public import Transfer
 
 /// A virtual disc as a disc to read from, with all that it keeps of its sectors.
@@ -70,6 +70,12 @@ public final class VirtualDiscContents: DiscSource {
             try disc.readRaw(at: address, dataMode: mode, into: &part)
         }
         return count
+    }
+
+    /// The file in which sectors stand that were recorded as user data only.
+    public func storedBytes(at address: Int) -> FileRange? {
+        let storage = storage(at: address)
+        return storage.form == .user ? disc.userRange(at: address, count: storage.count) : nil
     }
 
     /// Reads the subchannel of sectors that it was recorded for.

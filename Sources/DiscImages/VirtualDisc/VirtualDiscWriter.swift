@@ -8,15 +8,13 @@ import Transfer
 /// The file gets its name when all is written; until then it ends in “.part”.
 final class VirtualDiscWriter: DiscSink {
     let requests: [SectorRequest]
-    let files: [FilePath]
-    private let path: FilePath
-    private let unfinished: FilePath
+    var files: [FilePath] { unfinished.paths }
+    private let unfinished: UnfinishedFiles
     private let medium: MediumKind
     private let blank: BlankDisc
     private let sessions: [SessionRecord]
     private let tracks: [TrackRecord]
     private var disc: VirtualDisc?
-    private var isOpen = false
 
     /// Plans a disc: of the kinds that are written once, the smallest that holds it.
     ///
@@ -33,15 +31,9 @@ final class VirtualDiscWriter: DiscSink {
                 "no disc has room for \(layout.leadOut?.rawValue ?? 0) sectors"
             )
         }
-        if !options.replaces, FileSystem.exists(path) {
-            // 17 is EEXIST.
-            throw SystemError(errno: 17, call: "open", path: path.string)
-        }
-        self.path = path
+        unfinished = try UnfinishedFiles([path], replaces: options.replaces)
         self.medium = medium
         self.blank = blank
-        files = [path]
-        unfinished = FilePath("\(path).part")
         let stretches = source.stretches()
         var requests: [SectorRequest] = []
         sessions = layout.sessions.map { session in
@@ -114,10 +106,9 @@ final class VirtualDiscWriter: DiscSink {
     }
 
     func begin() throws {
-        // What an interrupted run left there is nobody's disc.
-        if FileSystem.exists(unfinished) { try FileSystem.remove(unfinished) }
-        disc = try VirtualDisc.create(at: unfinished, medium: medium, blank: blank)
-        isOpen = true
+        disc = try unfinished.begin { path in
+            try VirtualDisc.create(at: path, medium: medium, blank: blank)
+        }.first
     }
 
     func write(
@@ -139,21 +130,23 @@ final class VirtualDiscWriter: DiscSink {
         if request.wantsSubchannel { try disc.writeSubchannel(subchannel, at: address) }
     }
 
+    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int {
+        guard let disc, request.form == .user else { return 0 }
+        return try disc.copyUserData(bytes, at: address) / request.form.size
+    }
+
     func finish() throws {
         guard let disc else { return }
         disc.record.sessions = sessions
         disc.record.isFinalized = true
         try disc.store()
         self.disc = nil
-        try FileSystem.rename(unfinished, to: path)
-        isOpen = false
+        try unfinished.finish()
     }
 
     func abandon() {
-        guard isOpen else { return }
-        isOpen = false
         disc = nil
-        try? FileSystem.remove(unfinished)
+        unfinished.abandon()
     }
 
     deinit {

@@ -1,5 +1,5 @@
 import DiscModel
-import LinuxCalls
+public import LinuxCalls
 public import SystemPackage
 public import Transfer
 
@@ -27,15 +27,15 @@ public final class PlannedImage: DiscSink {
     /// What the image wants of the disc.
     public let requests: [SectorRequest]
     /// The files, in the order in which the plan counts them.
-    public let paths: [FilePath]
+    public var paths: [FilePath] { unfinished.paths }
     private let placements: [Placement]
     private let texts: [Text]
     /// What makes the packers of packed files.
     private let packed: [Int: (File) throws -> any PackedWriter]
     /// What packs the bytes of files that are packed, which come in order.
     private var packers: [Int: any PackedWriter] = [:]
+    private let unfinished: UnfinishedFiles
     private var open: [File] = []
-    private var isFinished = false
 
     /// The files, under the names that they get.
     public var files: [FilePath] { paths }
@@ -96,18 +96,12 @@ public final class PlannedImage: DiscSink {
         options: ImageOptions,
         packed: [Int: (File) throws -> any PackedWriter]
     ) throws {
-        self.paths = paths
         self.placements = placements.filter { !$0.sectors.isEmpty }
         self.texts = texts
         requests = self.placements.map {
             SectorRequest($0.sectors, $0.form, wantsSubchannel: $0.subchannel != nil)
         }
-        if !options.replaces {
-            for path in paths where FileSystem.exists(path) {
-                // 17 is EEXIST.
-                throw SystemError(errno: 17, call: "open", path: path.string)
-            }
-        }
+        unfinished = try UnfinishedFiles(paths, replaces: options.replaces)
         self.packed = packed
     }
 
@@ -115,13 +109,11 @@ public final class PlannedImage: DiscSink {
     ///
     /// - Throws: `SystemError` where one can't be made.
     public func begin() throws {
-        for path in paths { open.append(try File(Self.unfinished(path), .replace)) }
+        open = try unfinished.begin()
         for (file, make) in packed where open.indices.contains(file) {
             packers[file] = try make(open[file])
         }
     }
-
-    private static func unfinished(_ path: FilePath) -> FilePath { FilePath("\(path).part") }
 
     /// Puts sectors into their places.
     public func write(
@@ -130,8 +122,7 @@ public final class PlannedImage: DiscSink {
         at address: Int,
         for request: SectorRequest
     ) throws {
-        guard let place = placements.first(where: { $0.sectors.contains(address) }) else { return }
-        let count = sectors.count / place.form.size
+        guard let place = place(of: address) else { return }
         let index = address - place.sectors.lowerBound
         let offset = place.offset + index * place.stride
         if place.isBigEndian {
@@ -145,12 +136,30 @@ public final class PlannedImage: DiscSink {
         }
         guard let side = place.subchannel else { return }
         var bytes: [UInt8] = []
-        for i in 0..<count {
+        for i in 0..<(subchannel.count / 96) {
             let piece = subchannel.extracting((i * 96)..<(i * 96 + 96))
             let sector = (0..<96).map { piece[$0] }
             bytes = Self.kept(sector, side.form)
             try open[side.file].write(bytes.span, at: side.offset + (index + i) * side.stride)
         }
+    }
+
+    private func place(of address: Int) -> Placement? {
+        placements.first { $0.sectors.contains(address) }
+    }
+
+    /// Takes sectors out of another file, where they lie one behind the other in this image, too.
+    public func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int
+    {
+        guard let place = place(of: address), place.form == request.form,
+            place.stride == place.form.size, !place.isBigEndian, packed[place.file] == nil
+        else { return 0 }
+        let rest = place.sectors.upperBound - address
+        let copied = try open[place.file].copySparsely(
+            bytes.prefix(rest * place.stride),
+            to: place.offset + (address - place.sectors.lowerBound) * place.stride
+        )
+        return copied / place.stride
     }
 
     private static func kept(_ sector: [UInt8], _ form: Placement.Subchannel.Form) -> [UInt8] {
@@ -186,16 +195,14 @@ public final class PlannedImage: DiscSink {
         }
         packers.removeAll()
         open.removeAll()
-        for path in paths { try FileSystem.rename(Self.unfinished(path), to: path) }
-        isFinished = true
+        try unfinished.finish()
     }
 
     /// Takes the files away.
     public func abandon() {
-        guard !isFinished else { return }
-        isFinished = true
-        for path in paths.prefix(open.count) { try? FileSystem.remove(Self.unfinished(path)) }
+        packers.removeAll()
         open.removeAll()
+        unfinished.abandon()
     }
 
     deinit {

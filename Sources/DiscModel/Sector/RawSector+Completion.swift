@@ -76,11 +76,60 @@ extension RawSector {
             for i in 0..<size where sector[i] != 0 { return false }
             return true
         }
-        var made = [UInt8](repeating: 0, count: size)
+        if let kind = kind(keeping: form, of: mode, sector) {
+            return isRegular(sector, kind, at: address)
+        }
+        var made = InlineArray<2352, UInt8>(repeating: 0)
         var span = made.mutableSpan
         for i in form.range(in: mode) { span[i] = sector[i] }
         complete(&span, from: form, of: mode, at: address)
-        for i in 0..<size where made[i] != sector[i] { return false }
+        for i in 0..<size where span[i] != sector[i] { return false }
+        return true
+    }
+
+    /// What a sector becomes of which all is kept that does not follow from the rest; nothing where
+    /// less is.
+    private static func kind(
+        keeping form: SectorForm,
+        of mode: TrackMode,
+        _ sector: Span<UInt8>
+    ) -> Kind? {
+        switch (mode, form) {
+        case (.audio, _): nil
+        case (.mode1, .user): .mode1
+        case (.mode1, _): nil
+        case (_, .mode2): .mode2
+        case (_, .form1): .mode2Form1
+        case (_, .form2): sector[18] & 0x20 == 0 ? .mode2Form1 : .mode2Form2
+        default: nil
+        }
+    }
+
+    /// Whether all of a sector that ``complete(_:_:at:)`` makes is what it makes it.
+    public static func isRegular(_ sector: Span<UInt8>, _ kind: Kind, at address: LBA) -> Bool {
+        guard sector.count >= size, hasSync(sector) else { return false }
+        let time = MSF(address)
+        guard sector[12] == bcd(time.minute), sector[13] == bcd(time.second),
+            sector[14] == bcd(time.frame), sector[15] == (kind == .mode1 ? 1 : 2)
+        else { return false }
+        switch kind {
+        case .mode1:
+            for i in 2068..<2076 where sector[i] != 0 { return false }
+            return hasEDC(sector, over: 0..<2064) && SectorECC.isRight(sector, countsHeader: true)
+        case .mode2: return true
+        case .mode2Form1:
+            return hasEDC(sector, over: 16..<2072)
+                && SectorECC.isRight(sector, countsHeader: false)
+        case .mode2Form2: return hasEDC(sector, over: 16..<2348)
+        }
+    }
+
+    private static func hasEDC(_ sector: Span<UInt8>, over range: Range<Int>) -> Bool {
+        let sum = SectorEDC.sum(of: sector, in: range)
+        for i in 0..<4 {
+            let byte = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i)))
+            if sector[range.upperBound + i] != byte { return false }
+        }
         return true
     }
 

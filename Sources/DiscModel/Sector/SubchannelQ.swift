@@ -51,11 +51,7 @@ public struct SubchannelQ: Hashable, Sendable {
 
     /// The CRC of ten bytes of Q: x^16 + x^12 + x^5 + 1, inverted (ECMA-130 §22.3.4).
     public static func crc(of bytes: some Sequence<UInt8>) -> UInt16 {
-        ~bytes.reduce(UInt16(0)) { sum, byte in
-            (0..<8).reduce(sum ^ UInt16(byte) << 8) { sum, _ in
-                sum << 1 ^ (sum & 0x8000 == 0 ? 0 : 0x1021)
-            }
-        }
+        ~CRC16.sum(of: bytes)
     }
 
     /// The 96 bytes of subchannel that carry this Q and nothing but silence beside it: P is set in

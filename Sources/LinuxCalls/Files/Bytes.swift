@@ -25,6 +25,32 @@ public enum Bytes {
         return count
     }
 
+    /// Fills a range of a buffer with what stands a distance before it; where the range is longer than
+    /// the distance, that repeats itself, as in a copy byte by byte from the lowest on.
+    ///
+    /// The corresponding C function is `memcpy`. Nothing is done where the distance is none or the
+    /// range does not lie in the buffer with it.
+    public static func `repeat`(
+        in buffer: inout MutableSpan<UInt8>,
+        _ range: Range<Int>,
+        from distance: Int
+    ) {
+        guard distance > 0, range.lowerBound >= distance, range.upperBound <= buffer.count else {
+            return
+        }
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var place = range.lowerBound
+            // What is copied gets longer with each step, as there is more of the pattern.
+            while place < range.upperBound {
+                let known = place - range.lowerBound + distance
+                let count = min(known, range.upperBound - place)
+                unsafe memcpy(base + place, base + range.lowerBound - distance, count)
+                place += count
+            }
+        }
+    }
+
     /// Whether all bytes are zero.
     public static func areZero(_ bytes: Span<UInt8>) -> Bool {
         unsafe bytes.withUnsafeBytes { bytes in

@@ -166,7 +166,7 @@ public final class File: Sendable {
     ///
     /// The file may end before the place behind the last byte: ``setSize(_:)`` sets its end.
     public func writeSparsely(_ data: Span<UInt8>, at offset: Int) throws(SystemError) {
-        let page = 1 << 16
+        let page = Self.holeSize
         var start = 0
         var place = 0
         // Runs that are not zeros go over in as few calls as there are.

@@ -1,3 +1,4 @@
+public import LinuxCalls
 public import SystemPackage
 
 /// Something that a disc's sectors are written to: an image of any format, a drive.
@@ -35,6 +36,18 @@ public protocol DiscSink: AnyObject {
         for request: SectorRequest
     ) throws
 
+    /// Takes sectors out of the file in which they stand, in the request's form, without their being
+    /// read.
+    ///
+    /// - Parameters:
+    ///   - bytes: A whole number of sectors.
+    ///   - address: The first sector.
+    ///   - request: The request that they belong to; its subchannel comes later, by
+    ///     ``write(_:subchannel:at:for:)`` without sectors.
+    /// - Returns: How many sectors it took, from the first on; those behind them are to be written.
+    /// - Throws: The sink's errors, which end the copy.
+    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int
+
     /// Ends the work: only now is there something that counts as whole.
     ///
     /// - Throws: The sink's errors.
@@ -51,4 +64,9 @@ extension DiscSink {
     public var byteCount: Int? { nil }
     /// Does nothing.
     public func begin() throws {}
+    /// Takes none.
+    public func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int
+    {
+        0
+    }
 }

@@ -42,46 +42,101 @@ extension DiscSource {
                 try readStored(at: address, into: &part)
             }
         }
-        var stored = [UInt8](repeating: 0, count: count * storage.form.size)
-        var done = count
-        if storage.form != .absent {
-            var span = stored.mutableSpan
-            done = min(count, try readStored(at: address, into: &span))
+        if storage.form == .absent {
+            return make(form, count, at: address, storage, into: &buffer)
         }
-        var raw = [UInt8](repeating: 0, count: RawSector.size)
-        for i in 0..<done {
-            let from = i * storage.form.size
-            let bytes = stored.span.extracting(from..<(from + storage.form.size))
-            var sector = raw.mutableSpan
-            let place = storage.form.range(in: storage.mode)
-            Bytes.copy(bytes, to: &sector, at: place.lowerBound)
-            let wanted = Self.place(of: form, in: sector.span, storage)
-            if wanted.lowerBound < place.lowerBound || wanted.upperBound > place.upperBound {
-                RawSector.complete(
-                    &sector,
-                    from: storage.form,
-                    of: storage.mode,
-                    at: LBA(address + i)
+        // Few at a time, so that they are still in the processor's caches when they are copied.
+        let most = min(count, 32)
+        var stored = [UInt8](repeating: 0, count: most * storage.form.size)
+        var done = 0
+        while done < count {
+            let wanted = min(most, count - done)
+            var got: Int
+            do {
+                var span = stored.mutableSpan
+                var part = span._mutatingExtracting(..<(wanted * storage.form.size))
+                got = min(wanted, try readStored(at: address + done, into: &part))
+            } catch is UnreadableSectors where done > 0 {
+                // Whoever reads on from there is told.
+                return done
+            }
+            guard got > 0 else { break }
+            for i in 0..<got {
+                let from = i * storage.form.size
+                Self.convert(
+                    stored.span.extracting(from..<(from + storage.form.size)),
+                    storage,
+                    at: address + done + i,
+                    to: form,
+                    into: &buffer,
+                    at: (done + i) * form.size
                 )
             }
-            Bytes.copy(sector.span.extracting(wanted), to: &buffer, at: i * form.size)
+            done += got
+            if got < wanted { break }
         }
         return done
     }
 
-    /// Where a form's bytes lie in a sector: what the sector says of itself counts for more than
-    /// what its track does.
-    private static func place(
+    /// Makes sectors of which nothing is kept.
+    private func make(
+        _ form: SectorForm,
+        _ count: Int,
+        at address: Int,
+        _ storage: SectorStorage,
+        into buffer: inout MutableSpan<UInt8>
+    ) -> Int {
+        var sector = [UInt8](repeating: 0, count: RawSector.size)
+        for i in 0..<count {
+            var span = sector.mutableSpan
+            RawSector.complete(&span, from: .absent, of: storage.mode, at: LBA(address + i))
+            let range = Self.range(of: form, in: span.span, storage)
+            Bytes.copy(span.span.extracting(range), to: &buffer, at: i * form.size)
+        }
+        return count
+    }
+
+    /// Puts a sector that is kept in one form into a buffer in another one.
+    private static func convert(
+        _ stored: Span<UInt8>,
+        _ storage: SectorStorage,
+        at address: Int,
+        to form: SectorForm,
+        into buffer: inout MutableSpan<UInt8>,
+        at offset: Int
+    ) {
+        let place = storage.form.range(in: storage.mode)
+        let wanted = range(of: form, in: stored, storage)
+        if place.contains(wanted.lowerBound), wanted.upperBound <= place.upperBound {
+            let first = wanted.lowerBound - place.lowerBound
+            Bytes.copy(
+                stored.extracting(first..<(first + wanted.count)),
+                to: &buffer,
+                at: offset
+            )
+            return
+        }
+        var sector = InlineArray<2352, UInt8>(repeating: 0)
+        var span = sector.mutableSpan
+        Bytes.copy(stored, to: &span, at: place.lowerBound)
+        RawSector.complete(&span, from: storage.form, of: storage.mode, at: LBA(address))
+        Bytes.copy(span.span.extracting(wanted), to: &buffer, at: offset)
+    }
+
+    /// Where a form's bytes lie in a sector, of which a part is given as it is kept: what the sector
+    /// says of itself counts for more than what its track does.
+    private static func range(
         of form: SectorForm,
-        in sector: Span<UInt8>,
+        in stored: Span<UInt8>,
         _ storage: SectorStorage
     ) -> Range<Int> {
         guard form == .user else { return form.range(in: storage.mode) }
-        let isRaw = storage.form == .raw && RawSector.hasSync(sector)
-        let isMode2 = isRaw ? sector[15] == 2 : storage.mode.isMode2
+        let isRaw = storage.form == .raw && RawSector.hasSync(stored)
+        let isMode2 = isRaw ? stored[15] == 2 : storage.mode.isMode2
         guard isMode2 else { return 16..<2064 }
         guard isRaw || storage.form == .mode2 else { return form.range(in: storage.mode) }
-        for i in 16..<20 where sector[i] != sector[i + 4] { return 16..<2064 }
+        let subheader = isRaw ? 16 : 0
+        for i in subheader..<(subheader + 4) where stored[i] != stored[i + 4] { return 16..<2064 }
         return 24..<2072
     }
 

@@ -1,4 +1,5 @@
 public import DiscModel
+public import LinuxCalls
 
 /// A disc that sectors are read from, with all that is kept of them: in an image, in a drive.
 ///
@@ -34,4 +35,16 @@ public protocol DiscSource: AnyObject {
     /// - Returns: The number of sectors read, at least 1.
     /// - Throws: As ``readStored(at:into:)``.
     func readStoredSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
+
+    /// The file in which sectors stand as they are kept, one behind the other, from a sector of which
+    /// something is kept on.
+    ///
+    /// - Returns: Nothing where what ``readStored(at:into:)`` reads is made of something else, or its
+    ///   parts lie apart.
+    func storedBytes(at address: Int) -> FileRange?
+}
+
+extension DiscSource {
+    /// Nothing.
+    public func storedBytes(at address: Int) -> FileRange? { nil }
 }
