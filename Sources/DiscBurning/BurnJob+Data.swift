@@ -9,7 +9,8 @@ import Transfer
 extension BurnJob {
     /// Burns a row of data sectors as the disc's only track, and has the disc bear witness.
     ///
-    /// - Throws: ``BurnTrouble`` where libburn failed, and ``Reports/Failure``.
+    /// - Throws: ``BurnTrouble`` where libburn failed, ``ImageTrouble`` where the image did, and
+    ///   ``Reports/Failure``.
     func burnData(
         _ plan: BurnPlan,
         _ cancellation: Cancellation,
@@ -98,26 +99,22 @@ extension BurnJob {
             ring.abandon()
             _ = digests.finish()
             feeder.leave()
+            let bytes = min(error.bytes, expected ?? error.bytes)
             if let failure = feeder.failure {
-                throw Failure(
-                    .trouble,
-                    "\(image.name) could not be read to its end: \(failure)",
-                    meaning: discNow(),
-                    advice: "See what is wrong with the image, and use a new disc."
-                )
+                throw ImageTrouble(unreadable: image, failure, bytes: bytes)
             }
-            throw BurnTrouble(error: error, bytes: min(error.bytes, expected ?? error.bytes))
+            throw BurnTrouble(error: error, bytes: bytes)
         }
         // libburn has taken all that it wanted; the sum may still be behind it.
         ring.leave(0)
         feeder.finish()
         let sums = digests.finish()
         if feeder.missingBytes > 0, !options.allowsTruncated {
-            throw Failure(
-                .trouble,
-                "\(image.name) ended after \(feeder.byteCount) bytes, and its file system has \(feeder.missingBytes) more.",
-                meaning: "What came was written. \(discNow())",
-                advice: "Get the image into a file, check its sum, and burn that on another disc."
+            throw ImageTrouble(
+                sentence:
+                    "\(image.name) ended after \(feeder.byteCount) bytes, and its file system has \(feeder.missingBytes) more.",
+                remedy: "Get the image into a file, and check its sum",
+                bytes: feeder.byteCount
             )
         }
         for message in messages where message.severity >= .warning {

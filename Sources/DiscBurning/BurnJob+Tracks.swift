@@ -9,7 +9,8 @@ import Transfer
 extension BurnJob {
     /// Burns a disc's sessions one after the other, and has the disc bear witness.
     ///
-    /// - Throws: ``BurnTrouble`` where libburn failed, and ``Reports/Failure``.
+    /// - Throws: ``BurnTrouble`` where libburn failed, ``ImageTrouble`` where the image did, and
+    ///   ``Reports/Failure``.
     func burnTracks(
         _ disc: DiscPlan,
         _ plan: BurnPlan,
@@ -77,12 +78,7 @@ extension BurnJob {
             _ = digests.finish()
             _ = feeder.finish()
             if let failure = feeder.failure {
-                throw Failure(
-                    .trouble,
-                    "\(image.name) could not be read to its end: \(failure)",
-                    meaning: discNow(),
-                    advice: "See what is wrong with the image, and use a new disc."
-                )
+                throw ImageTrouble(unreadable: image, failure, bytes: before + error.bytes)
             }
             var trouble = error
             trouble.bytes += before

@@ -18,7 +18,55 @@ struct BurnTrouble: Error {
     var tracks: WrittenTracks?
 }
 
+/// The image, and not the drive, ended a burn.
+struct ImageTrouble: Error {
+    /// What was wrong with it.
+    var sentence: String
+    /// What to do about it, before another burn.
+    var remedy: String
+    /// Bytes of payload that had gone out.
+    var bytes: Int
+
+    init(sentence: String, remedy: String, bytes: Int) {
+        self.sentence = sentence
+        self.remedy = remedy
+        self.bytes = bytes
+    }
+
+    /// An image that can't be read on.
+    init(unreadable image: ImageToBurn, _ failure: String, bytes: Int) {
+        self.init(
+            sentence: "\(image.name) could not be read to its end: \(failure)",
+            remedy: "See what is wrong with the image",
+            bytes: bytes
+        )
+    }
+}
+
 extension BurnJob {
+    /// Says what an image that failed left behind.
+    func after(_ trouble: ImageTrouble, _ plan: BurnPlan) -> JobResult {
+        let report = currentReport()
+        let failure = Failure(
+            .trouble,
+            trouble.sentence,
+            meaning: meaning(of: report, plan),
+            advice: isUsable(report) ?? false
+                ? "\(trouble.remedy), and burn again." : "\(trouble.remedy), and use a new disc."
+        )
+        var result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
+        result.discState = report?.state.rawValue
+        result.discUsable = isUsable(report)
+        return result
+    }
+
+    /// Whether a disc can be burned (again); nothing where the drive does not say what it is.
+    private func isUsable(_ report: DiscReport?) -> Bool? {
+        report.map {
+            $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
+        }
+    }
+
     /// Says what a failed or cancelled write left behind.
     func afterTrouble(
         _ trouble: BurnTrouble,
@@ -75,9 +123,7 @@ extension BurnJob {
         }
         result.discState = report?.state.rawValue
         guard result.discUsable == nil else { return result }
-        result.discUsable = report.map {
-            $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
-        }
+        result.discUsable = isUsable(report)
         return result
     }
 
@@ -180,7 +226,7 @@ extension BurnJob {
         if report.state == .none {
             return "Put the disc in again, and look at it with “spindle info”."
         }
-        let isUsable = report.state == .blank || report.isOverwritable || report.isErasable
+        let isUsable = isUsable(report) ?? false
         // A unit attention 29h comes of power that was lost, or of a bus that was reset (SPC-4 §5.6).
         let wasLost = error.messages.contains {
             $0.text.contains("[6 29") || $0.text.contains("Lost connection")

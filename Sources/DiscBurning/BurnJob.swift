@@ -76,6 +76,7 @@ public struct BurnJob {
     /// What ended a burn before the disc could bear witness.
     private enum Ending: Error {
         case trouble(BurnTrouble)
+        case image(ImageTrouble)
         case failure(Failure)
     }
 
@@ -92,6 +93,8 @@ public struct BurnJob {
             return try burnData(plan, cancellation, tell)
         } catch let trouble as BurnTrouble {
             throw .trouble(trouble)
+        } catch let trouble as ImageTrouble {
+            throw .image(trouble)
         } catch let failure as Failure {
             throw .failure(failure)
         } catch {
@@ -114,6 +117,7 @@ public struct BurnJob {
     ) throws(Failure) -> JobResult {
         switch ending {
         case .trouble(let trouble): return try afterTrouble(trouble, plan, cancellation, tell)
+        case .image(let trouble): return after(trouble, plan)
         case .failure(let failure): throw failure
         }
     }

@@ -6,6 +6,10 @@ import Reports
 import Transfer
 
 extension Witness {
+    /// Bytes of an image up to which a drive may still have all of it in its buffer, which holds some
+    /// MiB; of a larger one the reading has driven out the rest before it gets there.
+    private static let bufferSize = 32 << 20
+
     /// Reads every sector of the payload back, and looks at the padding behind it.
     func readBack(
         _ drive: Drive,
@@ -16,7 +20,8 @@ extension Witness {
         let source = DriveSource(
             drive,
             report,
-            sectors: written.sectors + plan.paddingSectors
+            sectors: written.sectors + plan.paddingSectors,
+            forcesAccess: written.byteCount <= Self.bufferSize
         )
         let found: ReadBackResult
         do {

@@ -62,7 +62,15 @@ public final class DriveSource: SectorSource {
     ///   - sectors: The sectors that may be asked for.
     ///   - gaps: Those of them that lie between sessions, in rising order: ``read(at:into:)`` gives
     ///     zeros for them, as an image of the disc holds.
-    public init(_ drive: Drive, _ report: DiscReport, sectors: Int, gaps: [Range<Int>] = []) {
+    ///   - forcesAccess: Whether a drive that still has sectors in its buffer is to read the disc all the
+    ///     same, where it can be told so: READ CD knows no such thing.
+    public init(
+        _ drive: Drive,
+        _ report: DiscReport,
+        sectors: Int,
+        gaps: [Range<Int>] = [],
+        forcesAccess: Bool = false
+    ) {
         self.gaps = gaps
         transport = drive.reading
         commands = drive.commands
@@ -79,6 +87,9 @@ public final class DriveSource: SectorSource {
             ]
         } else {
             reads = [{ .read(at: $0, sectors: $1) }]
+            if forcesAccess {
+                reads.insert({ .read(at: $0, sectors: $1, forcesAccess: true) }, at: 0)
+            }
         }
         var generator = SystemRandomNumberGenerator()
         marker = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }

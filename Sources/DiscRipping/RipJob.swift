@@ -11,6 +11,8 @@ public import Transfer
 public struct RipJob {
     private static let chunkSize = 1 << 20
     private static let chunks = 8
+    /// Seconds between two maps on the way, for what is left where the process is killed.
+    private static let mapInterval = 10.0
 
     let drive: Drive
     let options: RipOptions
@@ -95,6 +97,7 @@ public struct RipJob {
                 singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed
             )
             var sector = 0
+            var lastMap = Clock.seconds
             do {
                 while sector < extent.sectors, !cancellation.isRequested {
                     let goesOn = try ring.produce { buffer in
@@ -110,6 +113,11 @@ public struct RipJob {
                     if meter.isDue {
                         tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
                     }
+                    if Clock.seconds - lastMap >= Self.mapInterval {
+                        lastMap = Clock.seconds
+                        // A full disk also ends the writing of the image, which tells of it.
+                        try? write(arrived(reader.map, in: file), position: sector, .copying)
+                    }
                 }
             } catch {
                 ring.finish()
@@ -123,6 +131,7 @@ public struct RipJob {
             tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
             if cancellation.isRequested { return try interrupted(reader.map, sector) }
             let before = reader.map.count(.bad)
+            if before > 0 { try write(reader.map, position: sector, .copying) }
             for _ in 0..<options.retries
             where reader.map.count(.bad) > 0 && reader.protectedSectors == 0 {
                 try reader.retry(isCancelled: { cancellation.isRequested }) { sector, bytes in
@@ -154,7 +163,8 @@ public struct RipJob {
         map.append(extent.missingSectors)
         var result = JobResult(isWhole ? .done : .incomplete, verb: "rip")
         if isWhole {
-            if options.replaces, FileSystem.exists(options.map) {
+            // One of an earlier rip, or from the way.
+            if FileSystem.exists(options.map) {
                 try FileSystem.remove(options.map)
             }
         } else {
@@ -217,11 +227,7 @@ public struct RipJob {
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
     private func keep(_ map: BlockMap, in file: File, _ error: any Error) -> JobResult {
-        // What was read and did not get into the file is lost: a map that claimed it would have
-        // ddrescue leave it out.
-        var map = map
-        let written = (try? file.status().size) ?? 0
-        map.mark(written / 2048..<max(written / 2048, map.sectorCount), .untried)
+        let map = arrived(map, in: file)
         var failure =
             switch error {
             case let failure as Failure: failure
@@ -255,6 +261,15 @@ public struct RipJob {
         result.output = isKept ? options.partial.string : nil
         result.map = hasMap ? options.map.string : nil
         return result
+    }
+
+    /// A map of what has got into the file: one that claimed what was read and is not in there would
+    /// have ddrescue leave it out.
+    private func arrived(_ map: BlockMap, in file: File) -> BlockMap {
+        var map = map
+        let sectors = ((try? file.status().size) ?? 0) / 2048
+        map.mark(sectors..<max(sectors, map.sectorCount), .untried)
+        return map
     }
 
     private func write(_ map: BlockMap, position: Int, _ activity: BlockMap.Activity) throws {

@@ -48,6 +48,10 @@ struct SizeArbiter {
                     // The drive is wrong about the size, and the image is right.
                     readableEnd = claimed
                 }
+            } else if let claimed, try isRunOut(claimed..<readableEnd) {
+                // Damage before it hid what it is.
+                runOut = readableEnd - claimed
+                readableEnd = claimed
             }
             let tail = claimed.map { $0..<max($0, readableEnd) } ?? 0..<0
             let evidence = ExtentEvidence(
@@ -133,6 +137,17 @@ struct SizeArbiter {
         // Two sectors that the drive refuses as no data are run-out, whatever lies before them.
         if last == .absent, before == .absent { return 2 }
         return try probe(end - 3) == .readable ? 2 : nil
+    }
+
+    /// Whether sectors behind a file system can be a CD's run-out: at most two, none of which can be read.
+    private func isRunOut(_ range: Range<Int>) throws -> Bool {
+        guard report.medium?.facts.family == .cd, !isPressed, 1...2 ~= range.count else {
+            return false
+        }
+        return try range.allSatisfy { sector in
+            let probe = try probe(sector)
+            return probe == .absent || probe == .damaged
+        }
     }
 
     /// Whether it is a pressed CD by the word of a drive that tells recordable ones apart.

@@ -2,19 +2,32 @@ public import DiscModel
 
 extension Command {
     /// Reads data sectors of 2048 bytes (MMC-6 §6.18, READ(12), and §6.17, READ(10)).
-    public static func read(at start: LBA, sectors: Int, sectorSize: Int = 2048) -> Command {
+    ///
+    /// - Parameters:
+    ///   - start: The first sector.
+    ///   - sectors: How many.
+    ///   - sectorSize: Bytes in a sector, where the drive was told of another size.
+    ///   - forcesAccess: FUA: the disc is read, whatever the drive still has of it in its buffer.
+    /// - Returns: The command.
+    public static func read(
+        at start: LBA,
+        sectors: Int,
+        sectorSize: Int = 2048,
+        forcesAccess: Bool = false
+    ) -> Command {
+        let flags: UInt8 = forcesAccess ? 0x08 : 0
         let data = DataPhase.fromDrive(sectors * sectorSize)
         if sectors > 0xFFFF {
             return Command(
                 "READ(12)",
-                cdb: [0xA8, 0] + be32(start.rawValue) + be32(sectors) + [0, 0],
+                cdb: [0xA8, flags] + be32(start.rawValue) + be32(sectors) + [0, 0],
                 data: data,
                 timeout: .seconds(60)
             )
         }
         return Command(
             "READ(10)",
-            cdb: [0x28, 0] + be32(start.rawValue) + [0] + be16(sectors) + [0],
+            cdb: [0x28, flags] + be32(start.rawValue) + [0] + be16(sectors) + [0],
             data: data,
             timeout: .seconds(60)
         )

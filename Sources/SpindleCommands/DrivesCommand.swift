@@ -25,8 +25,11 @@ struct DrivesCommand: ParsableCommand {
 
     func run() throws {
         let entries = DriveList.nodes().map(Self.entry)
-        Output(output).answer(entries) {
-            entries.isEmpty ? "No optical drive was found." : Self.text(entries)
+        let output = Output(output)
+        try JobCommand.answer(output) { () throws(Failure) in
+            try output.answer(entries) {
+                entries.isEmpty ? "No optical drive was found." : Self.text(entries)
+            }
         }
     }
 

@@ -57,7 +57,7 @@ struct ListCommand: ParsableCommand {
                 return writer.isOpen
             }
             if json { writer.line(document.tail(walk)) }
-            writer.flush()
+            try writer.finish()
             isComplete = !walk.isIncomplete
             output.note(ListText.problems(walk))
         }

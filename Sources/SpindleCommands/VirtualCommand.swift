@@ -51,7 +51,7 @@ struct VirtualCreateCommand: ParsableCommand {
                 )
             }
             let document = Document(path: file, medium: medium.medium, state: .blank)
-            output.answer(document) { "\(file) is a blank \(medium.medium.displayName)." }
+            try output.answer(document) { "\(file) is a blank \(medium.medium.displayName)." }
         }
     }
 }

@@ -132,6 +132,28 @@ import Testing
         #expect(content.trees == ["udf"])
     }
 
+    @Test(
+        .enabled(if: Tools.has("mkudffs")),
+        arguments: [512, 1024, 2048, 4096],
+        ["0x0150", "0x0201"]
+    )
+    func `mkudffs's blocks of all sizes`(size: Int, revision: String) throws {
+        let bytes = try Tools.make(
+            "f",
+            ["truncate", "-s", "8M", "f"],
+            ["mkudffs", "--udfrev=\(revision)", "-l", "Blocks", "-b", "\(size)", "f"]
+        )
+        let content = try DiscContent.examine(MemorySource(bytes))
+        let udf = try #require(content.udf)
+        #expect(udf.blockSize == size)
+        #expect(udf.logicalVolumeIdentifier == "Blocks")
+        #expect(udf.integrity?.folderCount == 1)
+        #expect(content.trees == ["udf"])
+        let reading = try TreeReading(bytes, .udf)
+        #expect(reading.paths.filter { $0 != "Non-Allocatable Space" } == [])
+        #expect(reading.problems.isEmpty)
+    }
+
     @Test(.enabled(if: Tools.has("xorriso")))
     func `A boot program's own checksum is looked at`() throws {
         var bytes = try Tools.make(

@@ -30,6 +30,26 @@ import Testing
         }
     }
 
+    /// A drive may still have all of a small image in its buffer: it is told to read the disc (FUA).
+    @Test(arguments: [Medium.dvdPlusR, .dvdPlusRW])
+    func `A small image is read back from the disc and not from the drive's buffer`(medium: Medium)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(medium)
+            let outcome = try await scratch.run([
+                Spindle.path, "virtual", "run", "--disc", "disc", "--trace", "trace", "--",
+                Spindle.path, "burn", "--json", Image.ipxe.rawValue,
+            ])
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            let reads = try scratch.text("trace").split(separator: "\n")
+                .filter { $0.contains("\"cdb\":\"28") }
+            let forced = reads.filter { $0.contains("\"cdb\":\"2808") }
+            #expect(forced.count >= 1_048_576 / (256 * 2048))
+            #expect(forced.last == reads.last)
+        }
+    }
+
     /// What lies behind the image is from other times, and nothing says where it begins.
     @Test func `The whole of a DVD+RW without a file system is ripped, and that is said`()
         async throws

@@ -225,6 +225,73 @@ import Testing
         }
     }
 
+    /// The map says no more than what is in the file: the rest is for ddrescue to read.
+    @Test func `A rip that is killed after a while has left a map`() async throws {
+        try Peers.require("ddrescuelog")
+        try await Scratch.use { scratch in
+            let noise = Noise.bytes(4000 * 2048, seed: 9)
+            try scratch.write(noise, to: "large.img")
+            let outcome = try await scratch.run(
+                [
+                    Spindle.path, "virtual", "run", "--clock", "real", "--disc", "large.img",
+                    "--fault", "slow lba=1500 time=11", "--fault", "slow lba=3000 time=50", "--",
+                    "sh", "-c",
+                    """
+                    "$SPINDLE" rip rip.iso &
+                    job=$!
+                    until test -s rip.iso.map; do kill -0 $job || break; sleep 0.1; done
+                    kill -9 $job
+                    """,
+                ]
+            )
+            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(!scratch.has("rip.iso"))
+            let finished = try await scratch.run(
+                ["/usr/bin/ddrescuelog", "-b2048", "-l+", "rip.iso.map"])
+            let count = finished.lines.count
+            #expect(count >= 512 && count < 4000)
+            #expect(finished.lines == (0..<count).map(String.init))
+            let part = try scratch.bytes("rip.iso.part")
+            #expect(part.count >= count * 2048)
+            let difference = firstDifference(
+                of: part.prefix(count * 2048),
+                from: noise.prefix(count * 2048)
+            )
+            #expect(difference == nil)
+        }
+    }
+
+    /// The disc is asked what it is, and the burn says how far it came.
+    @Test(arguments: [Medium.cdR, .dvdPlusRW])
+    func `A burn whose image breaks off says what the disc is now`(medium: Medium) async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 120,
+                run: """
+                    "$SPINDLE" burn --json --no-verify \(Self.image) >events &
+                    job=$!
+                    \(Self.untilWriting)
+                    truncate -s 3000000 \(Self.image)
+                    wait $job
+                    status=$?
+                    cat events
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            let result = try outcome.result()
+            #expect(result.status == "failed")
+            #expect(result.sentences?.first?.contains("\(Self.image) could not be read") == true)
+            #expect((result.bytes ?? 0) >= 2048)
+            #expect(result.discUsable == (medium == .dvdPlusRW))
+            #expect(result.discState != nil)
+            let advice = medium == .dvdPlusRW ? "burn again" : "use a new disc"
+            #expect(result.sentences?.last?.contains(advice) == true)
+        }
+    }
+
     @Test(arguments: [Medium.cdR, .dvdPlusR])
     func `A burn whose reader goes away finishes`(medium: Medium) async throws {
         try await Scratch.use { scratch in

@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test(arguments: ["list", "list --json", "info", "info --json", "drives"])
+    func `An answer that can't be written is no answer`(question: String) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            let image = question == "drives" ? "" : Self.image
+            let full = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" \(question) \(image) >/dev/full"
+            )
+            #expect(full.status == 1, "\(full.testDescription)")
+            #expect(full.errors.contains("could not be written"))
+            // A reader that has had enough is no trouble.
+            let head = try await scratch.withDrive(
+                "disc",
+                run: "{ \"$SPINDLE\" \(question) \(image); echo $? >status; } | true"
+            )
+            #expect(head.errors.isEmpty, "\(head.testDescription)")
+            #expect(try scratch.text("status") == "0\n")
+        }
+    }
+
     /// Whether a line of JSON has a blank outside of its strings.
     private static func hasBlanksBetweenTokens(_ line: String) -> Bool {
         var isString = false

@@ -18,6 +18,7 @@ struct VolumeRecognition {
     /// Walks from a session's beginning.
     init(_ probe: ContentProbe, sessionStart: Int) throws {
         var (isISOEnded, isExtended) = (false, false)
+        var lastDescriptor = sessionStart
         let first = sessionStart + 16
         for number in first..<first + Self.longestWalk {
             if (number - first) % 16 == 0 { try probe.prepare(number, count: 16) }
@@ -39,6 +40,7 @@ struct VolumeRecognition {
                 {
                     bootCatalog = Int(bytes.little32(0x47))
                 }
+                lastDescriptor = number
                 continue
             }
             switch bytes.text(at: 1, count: 5) {
@@ -47,9 +49,14 @@ struct VolumeRecognition {
             case "NSR03": udf = ("NSR03", number)
             case "BOOT2", "CDW02": break
             case "TEA01": return
-            // Some writers leave a gap, or a note of their own, before the part of UDF.
-            default: if isISOEnded || isExtended || number - first >= 16 { return }
+            default:
+                // On media with sectors of 4096 bytes a descriptor fills one (ECMA-167 2/8.1).
+                if isExtended, number == lastDescriptor + 1 { continue }
+                // Some writers leave a gap, or a note of their own, before the part of UDF.
+                if isISOEnded || isExtended || number - first >= 16 { return }
+                continue
             }
+            lastDescriptor = number
         }
     }
 }

@@ -70,8 +70,8 @@ struct UDFReader {
     private mutating func findAnchor(likelyEnd: Int?) throws -> [UInt8]? {
         if let anchor = try anchor(at: UInt64(sessionStart) + 256) { return anchor }
         guard volume.standard != nil else { return nil }
-        // Images of hard discs have smaller blocks; this is the one place where it is asked.
-        for size in [512, 4096] where sessionStart == 0 {
+        // Images of hard discs and sticks have other blocks; this is the one place where it is asked.
+        for size in [512, 1024, 4096] where sessionStart == 0 {
             blockSize = size
             if let anchor = try anchor(at: 256) {
                 volume.blockSize = size

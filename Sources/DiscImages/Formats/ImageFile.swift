@@ -5,6 +5,8 @@ public import SystemPackage
 public struct ImageFile {
     /// The longest sheet of text that is read: 99 tracks with all they can have take a tenth.
     static let longestText = 1 << 20
+    /// Bytes that are looked at before all of a file is read as text.
+    private static let tellingBytes = 512
 
     /// The file's path; of a file within a compressed file, that file's.
     public let path: FilePath
@@ -72,20 +74,27 @@ public struct ImageFile {
     /// UTF-8 with or without its mark, UTF-16 with its mark, else ISO 8859-1.
     public func text() throws -> String? {
         guard bytes.byteCount > 0, bytes.byteCount <= Self.longestText else { return nil }
+        // The first bytes of most other files tell; those may have to be unpacked.
+        let beginning = try head(Self.tellingBytes)
+        let isUTF16 = beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF])
+        guard isUTF16 || !beginning.contains(where: Self.isForeign) else { return nil }
         let bytes = try head(Self.longestText)
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+        if isUTF16 {
             let low = bytes[0] == 0xFF ? 0 : 1
             let units = stride(from: 2, to: bytes.count - 1, by: 2).map {
                 UInt16(bytes[$0 + low]) | UInt16(bytes[$0 + 1 - low]) << 8
             }
             return String(decoding: units, as: UTF16.self)
         }
-        guard !bytes.contains(where: { $0 < 0x20 && ![9, 10, 12, 13, 26].contains($0) }) else {
-            return nil
-        }
+        guard !bytes.contains(where: Self.isForeign) else { return nil }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         if let text = String(validating: body, as: UTF8.self) { return text }
         return String(String.UnicodeScalarView(body.map { Unicode.Scalar($0) }))
+    }
+
+    /// Whether a byte is one that texts don't have.
+    private static func isForeign(_ byte: UInt8) -> Bool {
+        byte < 0x20 && ![9, 10, 12, 13, 26].contains(byte)
     }
 
     /// A file that this one names, found in the same directory.

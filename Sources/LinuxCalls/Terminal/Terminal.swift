@@ -30,16 +30,16 @@ public enum Terminal {
 
     /// Writes text to a stream, as far as it goes.
     ///
-    /// - Returns: False where the stream can't take it any more.
+    /// - Returns: Why the stream can't take it, where it can't.
     @discardableResult
-    public static func write(_ text: String, to stream: Stream) -> Bool {
+    public static func write(_ text: String, to stream: Stream) -> SystemError? {
         let bytes = Array(text.utf8)
         let file = File(borrowing: stream.rawValue, name: "standard stream \(stream.rawValue)")
         do {
             try file.writeOn(bytes.span)
-            return true
+            return nil
         } catch {
-            return false
+            return error
         }
     }
 

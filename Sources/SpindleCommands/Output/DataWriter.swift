@@ -1,4 +1,5 @@
 import LinuxCalls
+import SpindleKit
 
 /// Writes much data on the standard output, a piece at a time.
 struct DataWriter: ~Copyable {
@@ -6,8 +7,11 @@ struct DataWriter: ~Copyable {
     private static let pieceLength = 1 << 16
 
     private var text = ""
+    /// Why the output takes nothing any more, where that is so.
+    private var error: SystemError?
+
     /// Whether the output still takes what is written.
-    private(set) var isOpen = true
+    var isOpen: Bool { error == nil }
 
     /// Adds text, and a line's end.
     mutating func line(_ line: String) {
@@ -17,8 +21,15 @@ struct DataWriter: ~Copyable {
     }
 
     /// Writes what is left.
-    mutating func flush() {
-        if isOpen, !text.isEmpty { isOpen = Terminal.write(text, to: .output) }
+    ///
+    /// - Throws: ``Reports/Failure`` where the output did not take all of it.
+    mutating func finish() throws(Failure) {
+        flush()
+        if let error { try Output.check(error) }
+    }
+
+    private mutating func flush() {
+        if isOpen, !text.isEmpty { error = Terminal.write(text, to: .output) }
         text = ""
     }
 }

@@ -38,13 +38,35 @@ final class Output: Sendable {
     }
 
     /// Prints the answer to a question.
-    func answer(_ document: some Encodable, text: () -> String) {
-        data(json ? JSON.encode(document) : text())
+    ///
+    /// - Parameters:
+    ///   - document: The answer as JSON has it.
+    ///   - text: The same for a person.
+    /// - Throws: ``Reports/Failure`` where the output did not take it.
+    func answer(_ document: some Encodable, text: () -> String) throws(Failure) {
+        if let error = data(json ? JSON.encode(document) : text()) { try Self.check(error) }
+    }
+
+    /// Looks at why data could not be printed.
+    ///
+    /// - Parameter error: What the system said.
+    /// - Throws: ``Reports/Failure``, but where the reader has had enough, as `head` does.
+    static func check(_ error: SystemError) throws(Failure) {
+        guard !error.isBrokenPipe else { return }
+        throw Failure(
+            .trouble,
+            "The answer could not be written to its end: \(error.reason).",
+            meaning: "What was written is not all of it.",
+            advice: "See to where the output goes, and ask again."
+        )
     }
 
     /// Shows an event of a job.
     func show(_ event: JobEvent) {
-        if json { return data(event.json) }
+        if json {
+            data(event.json)
+            return
+        }
         switch event {
         case .plan(let plan):
             if !quiet { note(PlanText.lines(plan)) }
@@ -80,9 +102,10 @@ final class Output: Sendable {
         return answer == "y" || answer == "yes"
     }
 
-    private func data(_ text: String) {
+    @discardableResult
+    private func data(_ text: String) -> SystemError? {
         clearLine()
-        Terminal.write(text + "\n", to: .output)
+        return Terminal.write(text + "\n", to: .output)
     }
 
     private func show(_ progress: JobProgress) {

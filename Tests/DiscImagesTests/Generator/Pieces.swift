@@ -37,8 +37,14 @@ enum Reading: String, CaseIterable {
 /// Reads sectors one by one, and then so many at once, and expects the same: a reader must not count
 /// past where what it keeps changes.
 ///
-/// - Parameter whole: Whether the pauses are read, too, and the sectors around each track.
+/// - Parameters:
+///   - disc: The disc.
+///   - reading: What is read of each sector.
+///   - pieces: So many sectors at once, each of them in turn.
+///   - sectors: So many sectors before and behind each track are read, too.
+///   - location: Where the test is that asks.
 /// - Returns: The sectors, as they are read one by one; nothing of those that can't be read.
+/// - Throws: What the disc throws.
 @discardableResult
 func expectSameInPieces(
     _ disc: any DiscSource,
