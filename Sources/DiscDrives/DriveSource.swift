@@ -63,7 +63,7 @@ public final class DriveSource: SectorSource {
     ///   - gaps: Those of them that lie between sessions, in rising order: ``read(at:into:)`` gives
     ///     zeros for them, as an image of the disc holds.
     ///   - forcesAccess: Whether a drive that still has sectors in its buffer is to read the disc all the
-    ///     same, where it can be told so: READ CD knows no such thing.
+    ///     same: with READ(10) on CD, too, for READ CD can't say it.
     public init(
         _ drive: Drive,
         _ report: DiscReport,
@@ -87,9 +87,9 @@ public final class DriveSource: SectorSource {
             ]
         } else {
             reads = [{ .read(at: $0, sectors: $1) }]
-            if forcesAccess {
-                reads.insert({ .read(at: $0, sectors: $1, forcesAccess: true) }, at: 0)
-            }
+        }
+        if forcesAccess {
+            reads.insert({ .read(at: $0, sectors: $1, forcesAccess: true) }, at: 0)
         }
         var generator = SystemRandomNumberGenerator()
         marker = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }

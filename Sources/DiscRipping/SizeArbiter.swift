@@ -123,6 +123,9 @@ struct SizeArbiter {
         return (candidates.first ?? 0, 0)
     }
 
+    /// The most sectors that are taken for run-out, with those behind it that a drive counts as a track's.
+    private static let mostAbsent = 4
+
     /// The run-out sectors at the end of a track whose last sector can't be read.
     ///
     /// - Returns: Nothing where they are none: where what lies before can't be read either, or where
@@ -134,8 +137,15 @@ struct SizeArbiter {
         let before = try probe(end - 2)
         if before == .readable { return 1 }
         guard before != .unknown else { return nil }
-        // Two sectors that the drive refuses as no data are run-out, whatever lies before them.
-        if last == .absent, before == .absent { return 2 }
+        // Two sectors that the drive refuses as no data are run-out, whatever lies before them; there are
+        // more of them where the lead-out is told too far out.
+        if last == .absent, before == .absent {
+            var count = 2
+            while count < Self.mostAbsent, count < end, try probe(end - 1 - count) == .absent {
+                count += 1
+            }
+            return count
+        }
         return try probe(end - 3) == .readable ? 2 : nil
     }
 
