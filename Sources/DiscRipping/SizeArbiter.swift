@@ -114,17 +114,18 @@ struct SizeArbiter {
     /// be read. Sectors that are damaged, not absent, still count as there.
     private func readableEnd(_ claims: [Int]) throws -> (end: Int, runOut: Int) {
         let candidates = Set(claims).sorted(by: >)
-        for end in candidates {
+        for (end, next) in zip(candidates, candidates.dropFirst() + [0]) {
             let last = try probe(end - 1)
             if last == .readable { return (end, 0) }
-            if let runOut = try runOut(before: end) { return (end - runOut, runOut) }
+            if let runOut = try runOut(before: end) {
+                // A track that ends among these sectors has its own run-out before that.
+                if next > end - runOut { continue }
+                return (end - runOut, runOut)
+            }
             if last == .damaged || last == .unknown { return (end, 0) }
         }
         return (candidates.first ?? 0, 0)
     }
-
-    /// The most sectors that are taken for run-out, with those behind it that a drive counts as a track's.
-    private static let mostAbsent = 4
 
     /// The run-out sectors at the end of a track whose last sector can't be read.
     ///
@@ -137,15 +138,8 @@ struct SizeArbiter {
         let before = try probe(end - 2)
         if before == .readable { return 1 }
         guard before != .unknown else { return nil }
-        // Two sectors that the drive refuses as no data are run-out, whatever lies before them; there are
-        // more of them where the lead-out is told too far out.
-        if last == .absent, before == .absent {
-            var count = 2
-            while count < Self.mostAbsent, count < end, try probe(end - 1 - count) == .absent {
-                count += 1
-            }
-            return count
-        }
+        // Two sectors that the drive refuses as no data are run-out, whatever lies before them.
+        if last == .absent, before == .absent { return 2 }
         return try probe(end - 3) == .readable ? 2 : nil
     }
 

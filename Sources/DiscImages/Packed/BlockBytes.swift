@@ -92,10 +92,12 @@ final class BlockBytes: ByteSource {
     private func unpackedAhead(_ block: PackedBlock) throws -> [UInt8]? {
         let isNext = block.range.lowerBound == last.end
         last = (block.range.upperBound, isNext ? last.inOrder + 1 : 0)
+        guard last.inOrder >= Self.enoughInOrder else {
+            ahead?.forget()
+            return nil
+        }
         if ahead == nil {
-            guard last.inOrder >= Self.enoughInOrder, let map = map as? any DividedBlockMap else {
-                return nil
-            }
+            guard let map = map as? any DividedBlockMap else { return nil }
             ahead = try BlockReadAhead(map)
         }
         do {

@@ -2,8 +2,21 @@ import LinuxCalls
 
 /// Threads that unpack the blocks which will be wanted next, where blocks are wanted in order.
 final class BlockReadAhead {
+    /// A block to be unpacked.
+    private struct Job: Sendable {
+        /// Where it begins.
+        var start: Int
+        /// Its bytes, unpacked.
+        var size: Int
+        var piece: PackedPiece
+        /// The round in which it was handed in.
+        var round: Int
+    }
+
     private struct State: Sendable {
-        var waiting: [(start: Int, size: Int, piece: PackedPiece)] = []
+        var waiting: [Job] = []
+        /// How often what was handed in was forgotten: what was begun before is nobody's.
+        var round = 0
         /// What became of blocks, by where they begin.
         var results: [Int: Result<[UInt8], any Error>] = [:]
         var isOver = false
@@ -34,15 +47,15 @@ final class BlockReadAhead {
         threads = try (0..<min(Processors.count, Self.mostThreads)).map { _ in
             try Thread(name: "unpack") {
                 let unpacker = Result { try make() }
-                while let (start, size, piece) = Self.next(state) {
+                while let job = Self.next(state) {
                     let result = Result {
                         let unpacker = try unpacker.get()
-                        var bytes = [UInt8](repeating: 0, count: size)
+                        var bytes = [UInt8](repeating: 0, count: job.size)
                         var span = bytes.mutableSpan
-                        try unpacker.unpack(piece, into: &span)
+                        try unpacker.unpack(job.piece, into: &span)
                         return bytes
                     }
-                    state.update { $0.results[start] = result }
+                    state.update { if $0.round == job.round { $0.results[job.start] = result } }
                 }
             }
         }
@@ -56,24 +69,22 @@ final class BlockReadAhead {
         for thread in threads { thread.join() }
     }
 
-    private static func next(_ state: Monitor<State>) -> (Int, Int, PackedPiece)? {
-        state.wait { state -> (Int, Int, PackedPiece)?? in
-            if !state.waiting.isEmpty {
-                let first = state.waiting.removeFirst()
-                return .some((first.start, first.size, first.piece))
-            }
+    private static func next(_ state: Monitor<State>) -> Job? {
+        state.wait { state -> Job?? in
+            if !state.waiting.isEmpty { return .some(state.waiting.removeFirst()) }
             return state.isOver ? .some(nil) : nil
         }
     }
 
-    /// A block that was handed in before, unpacked; those behind it are handed in.
+    /// A block of a row in order, unpacked, where it was handed in before; those behind it are handed
+    /// in.
     ///
     /// - Returns: Nothing where it was not.
     /// - Throws: What unpacking it threw.
     func take(_ block: PackedBlock) throws -> [UInt8]? {
         let start = block.range.lowerBound
         guard let size = pending.removeValue(forKey: start) else {
-            if !pending.isEmpty { forget() }
+            forget()
             end = block.range.upperBound
             handIn()
             return nil
@@ -98,15 +109,21 @@ final class BlockReadAhead {
             let start = block.range.lowerBound
             pending[start] = block.range.count
             pendingBytes += block.range.count
-            state.update { $0.waiting.append((start, block.range.count, piece)) }
+            state.update {
+                $0.waiting.append(
+                    Job(start: start, size: block.range.count, piece: piece, round: $0.round)
+                )
+            }
         }
     }
 
-    /// Forgets what was handed in.
-    private func forget() {
+    /// Forgets what was handed in, as other blocks are wanted.
+    func forget() {
+        guard !pending.isEmpty else { return }
         pending.removeAll()
         pendingBytes = 0
         state.update {
+            $0.round += 1
             $0.waiting.removeAll()
             $0.results.removeAll()
         }

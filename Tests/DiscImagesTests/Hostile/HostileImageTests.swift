@@ -111,16 +111,6 @@ struct HostileImageTests {
         return samples
     }()
 
-    /// A random number of its own, so that a failure can be had again.
-    struct Dice {
-        var state: UInt64
-
-        mutating func roll(_ below: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(1, below)
-        }
-    }
-
     private static let words: [[UInt8]] = [
         "99999999999999999999", "-1", "0", "99:59:74", "999:59:74", "2147483647", "-2147483648",
         "0x7fffffff", "00:00:00", "\"", "{", "}", "#", "#4611686018427387904",

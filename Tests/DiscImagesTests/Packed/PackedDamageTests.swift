@@ -9,16 +9,6 @@ import Transfer
 struct PackedDamageTests {
     private let samples = PackedSamples.shared
 
-    /// Numbers that come again in the same order.
-    private struct Dice {
-        var state: UInt64
-
-        mutating func roll(_ below: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(1, below)
-        }
-    }
-
     private static let small = PackedSamples.shared.names.filter {
         ($0.hasPrefix("same") || $0.hasPrefix("locked") || $0.hasSuffix(".ecm"))
             && !$0.contains("deep")

@@ -31,6 +31,26 @@ struct PackedReadingTests {
         }
     }
 
+    /// Blocks that were unpacked ahead for one place must not be taken for another one's.
+    @Test(arguments: PackedSamples.shared.names.filter { $0.hasPrefix("same") })
+    func `rows of sectors that begin anywhere are right`(_ name: String) throws {
+        let plain = try samples.bytes("plain.iso")
+        let image = try DiscImage(samples.path(name))
+        var dice = Dice(state: 11)
+        var buffer = [UInt8](repeating: 0, count: 2048)
+        for _ in 0..<12 {
+            let first = dice.roll(plain.count / 2048)
+            for sector in first..<min(plain.count / 2048, first + dice.roll(90)) {
+                var span = buffer.mutableSpan
+                #expect(try image.source.read(at: sector, into: &span) == 1)
+                #expect(
+                    buffer == Array(plain[(sector * 2048)..<(sector * 2048 + 2048)]),
+                    "\(sector), from \(first) on"
+                )
+            }
+        }
+    }
+
     @Test(arguments: ["odd.cso", "odd.zso"])
     func `an image may end within a sector`(_ name: String) throws {
         let plain = try samples.bytes("odd.iso")
