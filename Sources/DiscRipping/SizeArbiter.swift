@@ -118,9 +118,12 @@ struct SizeArbiter {
             let last = try probe(end - 1)
             if last == .readable { return (end, 0) }
             if let runOut = try runOut(before: end) {
-                // A track that ends among these sectors has its own run-out before that.
-                if next > end - runOut { continue }
-                return (end - runOut, runOut)
+                // A track that ends among these sectors, or right before them, has its own run-out
+                // before that.
+                let begin = end - runOut
+                if next > begin { continue }
+                if next == begin, try probe(next - 1) == .absent { continue }
+                return (begin, runOut)
             }
             if last == .damaged || last == .unknown { return (end, 0) }
         }
