@@ -54,7 +54,9 @@ enum BurnLibrary {
                 BurnMessage(
                     severity: BurnMessage.Severity(name: string(severity)),
                     code: Int(code),
-                    text: string(text)
+                    // Some texts have line feeds in them.
+                    text: string(text).split(whereSeparator: \.isNewline)
+                        .joined(separator: " ")
                 )
             )
         }
