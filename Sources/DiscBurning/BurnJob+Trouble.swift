@@ -26,13 +26,9 @@ struct ImageTrouble: Error {
     var remedy: String
     /// Bytes of payload that had gone out.
     var bytes: Int
+}
 
-    init(sentence: String, remedy: String, bytes: Int) {
-        self.sentence = sentence
-        self.remedy = remedy
-        self.bytes = bytes
-    }
-
+extension ImageTrouble {
     /// An image that can't be read on.
     init(unreadable image: ImageToBurn, _ failure: String, bytes: Int) {
         self.init(

@@ -122,12 +122,7 @@ struct VirtualDiscReadingTests {
         try disc.store()
         let contents = VirtualDiscContents(disc)
         for reading in Reading.allCases {
-            let read = try expectSameInPieces(
-                contents,
-                reading,
-                pieces: PiecewiseReadingTests.pieces(reading),
-                around: 3
-            )
+            let read = try expectSameInPieces(contents, reading)
             for (address, wanted) in truth[reading] ?? [:] where read.keys.contains(address) {
                 #expect(read[address] == wanted, "\(reading) \(address)")
             }

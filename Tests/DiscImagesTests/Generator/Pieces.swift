@@ -15,6 +15,9 @@ enum Reading: String, CaseIterable {
         }
     }
 
+    /// How many sectors at once; all lengths are gone through with raw sectors, which the rest is made of.
+    var pieces: [Int] { self == .raw ? [2, 7, 31, 1000] : [7, 1000] }
+
     /// Reads some sectors; nothing where the first can't be read.
     func read(_ disc: any DiscSource, at address: Int, count: Int) throws -> [[UInt8]]? {
         var bytes = [UInt8](repeating: 0xAA, count: count * size)
@@ -40,19 +43,16 @@ enum Reading: String, CaseIterable {
 /// - Parameters:
 ///   - disc: The disc.
 ///   - reading: What is read of each sector.
-///   - pieces: So many sectors at once, each of them in turn.
-///   - sectors: So many sectors before and behind each track are read, too.
 ///   - location: Where the test is that asks.
 /// - Returns: The sectors, as they are read one by one; nothing of those that can't be read.
 /// - Throws: What the disc throws.
-@discardableResult
 func expectSameInPieces(
     _ disc: any DiscSource,
     _ reading: Reading,
-    pieces: [Int],
-    around sectors: Int = 0,
     at location: SourceLocation = #_sourceLocation
 ) throws -> [Int: [UInt8]] {
+    // So many before and behind each track are read, too.
+    let sectors = 3
     var single: [Int: [UInt8]] = [:]
     for track in disc.layout.tracks where reading != .user || track.mode.isData {
         // Of a long pause, its end.
@@ -75,7 +75,7 @@ func expectSameInPieces(
             )
             #expect(next.count == one.count - 1, "\(address)", sourceLocation: location)
         }
-        for piece in pieces {
+        for piece in reading.pieces {
             var address = range.lowerBound
             while address < range.upperBound {
                 let count = min(piece, range.upperBound - address)
