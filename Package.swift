@@ -156,6 +156,13 @@ let package = Package(
         .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
 
         // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage,
+            ],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(name: "DiscModelTests", dependencies: ["DiscModel"]),
         .testTarget(
             name: "MMCTests",
@@ -184,7 +191,10 @@ let package = Package(
                 "Transfer", .systemPackage,
             ]
         ),
-        .testTarget(name: "DiscFilesTests", dependencies: ["DiscFiles", "Transfer"]),
+        .testTarget(
+            name: "DiscFilesTests",
+            dependencies: ["DiscFiles", "LinuxCalls", "Transfer", .systemPackage]
+        ),
         .testTarget(
             name: "DiscImagesTests",
             dependencies: [
@@ -230,7 +240,7 @@ let package = Package(
             ]
         ),
         // They run what is built beside them, and link nothing of it.
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "EndToEndTests", dependencies: [.systemPackage]),
     ]
 )
 
@@ -239,6 +249,10 @@ extension Target.Dependency {
         name: "SystemPackage",
         package: "swift-system"
     )
+}
+
+for target in package.targets where target.type == .test {
+    target.dependencies.append("TestSupport")
 }
 
 for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {

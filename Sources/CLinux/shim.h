@@ -5,6 +5,7 @@
 #include <linux/cdrom.h>
 #include <linux/fs.h>
 #include <scsi/sg.h>
+#include <spawn.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -50,6 +51,10 @@ static inline int spindle_accept(int fd) {
 static inline int spindle_name_thread(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);
 }
+
+/* The C library declares it only for _GNU_SOURCE. */
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
+                                                const char *path);
 
 static inline int spindle_prctl(int option, unsigned long argument) {
     return prctl(option, argument, 0, 0, 0);

@@ -1,35 +1,35 @@
 import DiscModel
 import LibBurn
-import LibCrypto
+package import LibCrypto
 import LinuxCalls
 import Reports
-import Transfer
+package import Transfer
 
 /// Reads the tracks of a disc back and compares them with the image that they were written from.
 ///
 /// Sound may come back shifted: drives miss the place of a sample by a constant number of them, when
 /// they write and when they read. A shift that is the same everywhere is found and told.
-struct TrackComparison {
+package struct TrackComparison {
     /// What was found of a track.
-    struct Finding: Sendable {
+    package struct Finding: Sendable {
         /// Over the sectors as they were read.
-        var sum: Checksum?
+        package var sum: Checksum?
         /// Sectors that differ.
-        var differing = 0
+        package var differing = 0
         /// The first of them, on the disc.
-        var firstDiffering: Int?
+        package var firstDiffering: Int?
         /// Sectors that could not be read.
-        var unreadable = 0
+        package var unreadable = 0
         /// The first of them, on the disc.
-        var firstUnreadable: Int?
+        package var firstUnreadable: Int?
     }
 
     /// What was found.
-    struct Result: Sendable {
+    package struct Result: Sendable {
         /// Of each track, in order.
-        var tracks: [Finding]
+        package var tracks: [Finding]
         /// By how many samples the sound came back too early; negative where too late.
-        var shift = 0
+        package var shift = 0
     }
 
     /// Sectors that are compared at once.
@@ -49,7 +49,7 @@ struct TrackComparison {
     ///   - plan: Where it went.
     ///   - data: The disc's data, 2048 bytes a sector from address 0 on.
     ///   - sound: The disc's sound, 2352 bytes a sector from address 0 on.
-    init(
+    package init(
         _ image: any DiscSource,
         _ plan: DiscPlan,
         data: any SectorSource,
@@ -68,7 +68,7 @@ struct TrackComparison {
     ///   - progress: Told the bytes that were read in this pass.
     /// - Returns: What was found, as it is with the shift that explains most.
     /// - Throws: What the image and the disc throw besides `UnreadableSectors`.
-    func run(_ cancellation: Cancellation, progress: (Int) -> Void) throws -> Result {
+    package func run(_ cancellation: Cancellation, progress: (Int) -> Void) throws -> Result {
         var windows: [SampleShift.Window] = []
         let straight = try pass(shift: 0, &windows, cancellation, progress)
         let differs = zip(plan.tracks, straight).contains { track, finding in

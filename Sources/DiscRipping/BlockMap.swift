@@ -18,6 +18,11 @@ public struct BlockMap: Hashable, Sendable {
         public var sectors: Range<Int>
         /// How far they have been tried.
         public var state: State
+
+        package init(sectors: Range<Int>, state: State) {
+            self.sectors = sectors
+            self.state = state
+        }
     }
 
     /// The runs in order; neighbours differ in their state.

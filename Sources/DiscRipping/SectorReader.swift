@@ -1,4 +1,4 @@
-import DiscDrives
+package import DiscDrives
 import LinuxCalls
 import MMC
 import Transfer
@@ -7,14 +7,14 @@ import Transfer
 ///
 /// What can't be read becomes zeros, in the image and nowhere else: the map says which sectors
 /// these are.
-struct SectorReader {
+package struct SectorReader {
     let source: DriveSource
     let gaps: [Range<Int>]
-    private(set) var map: BlockMap
+    package private(set) var map: BlockMap
     /// Sectors that the drive does not give out because they are protected (CSS and kin: 5/6F/xx).
-    private(set) var protectedSectors = 0
+    package private(set) var protectedSectors = 0
 
-    init(source: DriveSource, sectors: Int, gaps: [Range<Int>]) {
+    package init(source: DriveSource, sectors: Int, gaps: [Range<Int>]) {
         self.source = source
         self.gaps = gaps
         map = BlockMap(sectors: sectors)
@@ -30,7 +30,7 @@ struct SectorReader {
     ///   - isCancelled: Asked before each command.
     /// - Returns: The number of sectors, fewer than there could be where it was cancelled.
     /// - Throws: ``MMC/TransportError`` where the drive can't be reached.
-    mutating func fill(
+    package mutating func fill(
         _ buffer: inout MutableSpan<UInt8>,
         from start: Int,
         isCancelled: () -> Bool
@@ -76,7 +76,7 @@ struct SectorReader {
     }
 
     /// Tries the bad sectors again, one at a time, and hands on those that could be read.
-    mutating func retry(
+    package mutating func retry(
         isCancelled: () -> Bool,
         _ recovered: (Int, Span<UInt8>) throws -> Void
     ) throws {

@@ -3,6 +3,7 @@ import DiscImages
 import LinuxCalls
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -14,16 +15,11 @@ import Transfer
 
     @Test(arguments: formats)
     func `The data of any format are those of the plain image`(name: String) throws {
-        let folder = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "burning-")
-        defer {
-            for name in (try? FileSystem.names(in: folder)) ?? [] {
-                try? FileSystem.remove(folder.appending(name))
-            }
-            try? FileSystem.removeDirectory(folder)
-        }
+        let folder = try Folder()
+        defer { withExtendedLifetime(folder) {} }
         let plain = try DiscImage("/usr/lib/ipxe/ipxe.iso")
         let format = try #require(ImageFormat.named(name))
-        let path = folder.appending("image.\(format.endings[0])")
+        let path = folder.path("image.\(format.endings[0])")
         let sink = try #require(try format.writer?(plain.disc, path, ImageOptions()))
         _ = try DiscCopy.run(from: plain.disc, to: sink)
         let image = try ImageToBurn(path, allowsTruncated: false)

@@ -1,9 +1,8 @@
+import DiscBurning
 import DiscModel
 import LinuxCalls
 import Testing
 import Transfer
-
-@testable import DiscBurning
 
 /// Sound that comes back where it should be, shifted, or wrong.
 @Suite struct TrackComparisonTests {

@@ -3,16 +3,17 @@ import Foundation
 import LibCrypto
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Manifests as files: telling them from images, and finding an image's sums in them.
 @Suite struct ManifestFileTests {
-    private let work: Workplace
+    private let work: Folder
     private static let one = String(repeating: "1a", count: 32)
     private static let two = String(repeating: "2b", count: 32)
     private static let md5 = String(repeating: "3c", count: 16)
 
-    init() throws { work = try Workplace() }
+    init() throws { work = try Folder() }
 
     @Test func `Lists of sums are told by their names`() throws {
         for name in [
@@ -21,29 +22,29 @@ import Testing
             "CHECKSUM", "checksums.txt", "x.sha512", "SHA256SUMS.txt", "a.sha1", "B2SUMS",
         ] {
             // What is in them is read later, and found wanting then.
-            #expect(ChecksumManifest.isManifest(try work.put(name, "not a sum\n")), "\(name)")
+            #expect(ChecksumManifest.isManifest(try work.write(name, "not a sum\n")), "\(name)")
         }
     }
 
     @Test func `Lists of sums are told by what is in them, images never taken for one`() throws {
         let line = "\(Self.one)  disc.iso\n"
-        #expect(ChecksumManifest.isManifest(try work.put("release-notes", line)))
-        #expect(ChecksumManifest.isManifest(try work.put("sums-of-friday.lst", "# x\n" + line)))
-        #expect(!ChecksumManifest.isManifest(try work.put("readme", "Hello.\n" + line)))
-        #expect(!ChecksumManifest.isManifest(try work.put("empty", "")))
-        #expect(!ChecksumManifest.isManifest(try work.put("comments", "# nothing\n")))
+        #expect(ChecksumManifest.isManifest(try work.write("release-notes", line)))
+        #expect(ChecksumManifest.isManifest(try work.write("sums-of-friday.lst", "# x\n" + line)))
+        #expect(!ChecksumManifest.isManifest(try work.write("readme", "Hello.\n" + line)))
+        #expect(!ChecksumManifest.isManifest(try work.write("empty", "")))
+        #expect(!ChecksumManifest.isManifest(try work.write("comments", "# nothing\n")))
         for name in ["disc.iso", "DISC.ISO", "disc.img", "disc.bin", "disc.vdisc"] {
-            #expect(!ChecksumManifest.isManifest(try work.put(name, line)), "\(name)")
+            #expect(!ChecksumManifest.isManifest(try work.write(name, line)), "\(name)")
         }
         // An image under the name of a list begins with zeros or code.
         var image = [UInt8](repeating: 0, count: 40_000)
         image.replaceSubrange(0..<line.utf8.count, with: line.utf8)
         for name in ["SHA256SUMS", "image", "disc.sha256"] {
-            #expect(!ChecksumManifest.isManifest(try work.put(name, image)), "\(name)")
+            #expect(!ChecksumManifest.isManifest(try work.write(name, image)), "\(name)")
         }
         #expect(!ChecksumManifest.isManifest(work.path("missing.sha256")))
         #expect(!ChecksumManifest.isManifest(FilePath("/dev/null")))
-        try work.put("SHA256SUMS.d/x", "x")
+        try work.write("SHA256SUMS.d/x", "x")
         #expect(!ChecksumManifest.isManifest(work.path("SHA256SUMS.d")))
     }
 
@@ -57,22 +58,22 @@ import Testing
                 return error.what
             }
         }
-        #expect(sentence(try work.put("SHA256SUMS", "x\n"))?.hasSuffix("gives no sum.") == true)
-        #expect(sentence(try work.put("s.md5", ""))?.hasSuffix("gives no sum.") == true)
+        #expect(sentence(try work.write("SHA256SUMS", "x\n"))?.hasSuffix("gives no sum.") == true)
+        #expect(sentence(try work.write("s.md5", ""))?.hasSuffix("gives no sum.") == true)
         #expect(sentence(work.path("none"))?.contains("can't be read") == true)
         #expect(sentence(FilePath("/dev/zero"))?.contains("is not a file") == true)
-        let foreign = try work.put("SUMS", "BLAKE2b (a) = \(Self.one)\n")
+        let foreign = try work.write("SUMS", "BLAKE2b (a) = \(Self.one)\n")
         #expect(sentence(foreign)?.contains("kinds that Spindle does not make") == true)
         for name in ["B2SUMS", "a.b3", "sha3sum.txt"] {
-            let path = try work.put(name, "\(Self.one)  disc.iso\n")
+            let path = try work.write(name, "\(Self.one)  disc.iso\n")
             #expect(sentence(path)?.contains("by its name") == true, "\(name)")
         }
-        let large = try work.put("MD5SUMS", "")
+        let large = try work.write("MD5SUMS", "")
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: large.string))
         try file.truncate(atOffset: UInt64(ChecksumManifest.largestFile + 1))
         try file.close()
         #expect(sentence(large)?.contains("too large") == true)
-        let good = try work.put("disc.sha256", Self.one)
+        let good = try work.write("disc.sha256", Self.one)
         #expect(try ChecksumManifest(reading: good).entries.count == 1)
     }
 

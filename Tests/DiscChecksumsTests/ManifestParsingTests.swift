@@ -1,5 +1,6 @@
 import DiscChecksums
 import LibCrypto
+import TestSupport
 import Testing
 
 @Suite struct ManifestParsingTests {
@@ -21,21 +22,21 @@ import Testing
         options: [String],
         algorithm: DigestAlgorithm
     ) throws {
-        let work = try Workplace()
+        let work = try Folder()
         // Names with what has to be escaped, and with what looks like a part of the form.
         let names = [
             "disc.iso", "a name with  blanks", "back\\slash", "line\nfeed", " leading", "*star",
             "x) = 00", "ümläut", "# comment",
         ]
         for (index, name) in names.enumerated() {
-            try work.put(name, Array(repeating: UInt8(index), count: 1000 + index))
+            try work.write(name, Array(repeating: UInt8(index), count: 1000 + index))
         }
         var text: [UInt8] = []
         for name in names {
             text +=
                 options.isEmpty
-                ? try work.run(program, "--", name)
-                : try work.run(program, options[0], "--", name)
+                ? try Programs.run([program, "--", name], in: work).bytes
+                : try Programs.run([program, options[0], "--", name], in: work).bytes
         }
         let manifest = ChecksumManifest(parsing: text, name: "SUMS")
         #expect(manifest.entries.map(\.name) == names)

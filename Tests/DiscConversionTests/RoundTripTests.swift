@@ -4,6 +4,7 @@ import DiscModel
 import DiscVerification
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// Apple's volumes, at the beginning and in partitions.

@@ -1,5 +1,6 @@
 import DiscFiles
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// Everything at once, and then cut, damaged and garbled.
@@ -117,7 +118,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `Garbled bytes harm nobody`(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed &* 0x9E37_79B9 &+ 1)
+        var random = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 1)
         let extremes: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
         for round in 0..<500 {
             var bytes = Self.everything.bytes

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// What is no file system of discs is named for what it is.

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 @Suite struct PartitionTests {

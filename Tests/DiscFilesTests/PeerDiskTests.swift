@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// Disks, and other things that are no discs, as other programs make them.

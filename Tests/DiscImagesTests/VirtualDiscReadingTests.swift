@@ -2,6 +2,7 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -84,7 +85,7 @@ struct VirtualDiscReadingTests {
 
     @Test(arguments: recordings)
     func `what was recorded is read in pieces of any length`(_ recording: Recording) throws {
-        let directory = try VirtualDiscTests.Directory()
+        let directory = try Folder()
         let disc = try VirtualDisc.create(
             at: directory.path.appending("disc"),
             medium: recording.medium

@@ -2,27 +2,14 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
 struct VirtualDiscTests {
-    /// A directory that goes with the test.
-    final class Directory {
-        let path: FilePath
-        init() throws {
-            path = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-disc-")
-        }
-        deinit {
-            for name in (try? FileSystem.names(in: path)) ?? [] {
-                try? FileSystem.remove(path.appending(name))
-            }
-            try? FileSystem.removeDirectory(path)
-        }
-    }
-
     @Test(arguments: MediumKind.allCases.filter { BlankDisc($0) != nil })
     func `a new disc is blank, sparse and begins with its name`(_ medium: MediumKind) throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let path = directory.path.appending("disc")
         try VirtualDisc.create(at: path, medium: medium)
         let disc = try VirtualDisc(opening: path)
@@ -36,7 +23,7 @@ struct VirtualDiscTests {
     }
 
     @Test func `one drive holds a disc, others may look`() throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let path = directory.path.appending("disc")
         let disc = try VirtualDisc.create(at: path, medium: .cdR)
         #expect(throws: VirtualDiscError.self) { try VirtualDisc(opening: path, for: .drive) }
@@ -45,7 +32,7 @@ struct VirtualDiscTests {
 
     /// A track at once begins behind a pause that no record has.
     @Test func `data are read in the same command as the pause before them`() throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let disc = try VirtualDisc.create(at: directory.path.appending("disc"), medium: .cdR)
         var track = TrackRecord(number: 1, start: 0)
         track.written = 300
@@ -74,7 +61,7 @@ struct VirtualDiscTests {
     /// What is done to the bytes of one metadata slot.
     @Test(arguments: [0x80000, 0x100000], [0, 8, 16, 20, 24, 100])
     func `a slot that is garbled leaves the other one's record`(_ slot: Int, _ offset: Int) throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let path = directory.path.appending("disc")
         var states: Set<Bool> = []
         do {
@@ -97,7 +84,7 @@ struct VirtualDiscTests {
     }
 
     @Test func `a file cut off within the newer slot holds the older record`() throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let path = directory.path.appending("disc")
         do {
             let disc = try VirtualDisc.create(at: path, medium: .dvdPlusR)
@@ -113,7 +100,7 @@ struct VirtualDiscTests {
     }
 
     @Test func `a disc whose slots are both lost is damaged, not pressed`() throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let path = directory.path.appending("disc")
         try VirtualDisc.create(at: path, medium: .cdR)
         let file = try File(path, .update)
@@ -122,7 +109,7 @@ struct VirtualDiscTests {
     }
 
     @Test func `an image is a pressed disc of a kind that its size fits`() throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let path = directory.path.appending("image")
         let file = try File(path, .createNew)
         let sizes: [(Int, MediumKind)] = [
@@ -142,7 +129,7 @@ struct VirtualDiscTests {
     }
 
     @Test func `raw sectors come back whole, in every mode`() throws {
-        let directory = try Directory()
+        let directory = try Folder()
         let disc = try VirtualDisc.create(at: directory.path.appending("disc"), medium: .cdR)
         let bytes = (0..<5 * 2352).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
         for mode in [0, 1, 2] {

@@ -1,7 +1,6 @@
-import Foundation
+import DiscRipping
+import TestSupport
 import Testing
-
-@testable import DiscRipping
 
 @Suite struct BlockMapTests {
     private static let states: [BlockMap.State] = [
@@ -66,29 +65,16 @@ import Testing
         )
     }
 
-    private static let ddrescuelog = "/usr/bin/ddrescuelog"
-
     /// Runs ddrescuelog on a map and returns its exit code and what it says.
-    private func inspect(_ map: String, _ arguments: [String]) throws -> (Int32, String) {
-        let path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("spindle-\(UUID().uuidString).map")
-        try Data(map.utf8).write(to: path)
-        defer { try? FileManager.default.removeItem(at: path) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.ddrescuelog)
-        process.arguments = arguments + [path.path]
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+    private func inspect(_ map: String, _ arguments: [String]) throws -> (Int, String) {
+        let folder = try Folder()
+        try folder.write("map", map)
+        let run = try Programs.run(["ddrescuelog"] + arguments + ["map"], in: folder)
+        return (run.status, run.said)
     }
 
     @Test(
-        .enabled(if: FileManager.default.isExecutableFile(atPath: ddrescuelog)),
+        .enabled(if: Programs.has("ddrescuelog")),
         arguments: 0..<5
     )
     func `ddrescue reads the map as it was meant`(_ seed: Int) throws {
@@ -117,7 +103,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: FileManager.default.isExecutableFile(atPath: ddrescuelog)),
+        .enabled(if: Programs.has("ddrescuelog")),
         arguments: [BlockMap.Activity.copying, .retrying, .finished]
     )
     func `ddrescue reads maps of what is not finished`(_ activity: BlockMap.Activity) throws {

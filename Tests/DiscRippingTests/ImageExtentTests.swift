@@ -1,8 +1,7 @@
 import DiscModel
+import DiscRipping
 import Reports
 import Testing
-
-@testable import DiscRipping
 
 /// Where an image ends: the rule as a table of cases.
 @Suite struct ImageExtentTests {

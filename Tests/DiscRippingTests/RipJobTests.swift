@@ -1,14 +1,14 @@
 import DiscDrives
 import DiscImages
+import DiscRipping
 import LinuxCalls
 import MMC
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 import VirtualDrive
-
-@testable import DiscRipping
 
 @Suite(.timeLimit(.minutes(1))) struct RipJobTests {
     /// A way to a recorder in software that ends, or has someone wish to stop, after so many reads.
@@ -46,19 +46,20 @@ import VirtualDrive
 
     /// A drive with an image in it, and a folder for what is ripped.
     private final class Bench {
-        let directory: FilePath
+        private let folder: Folder
+        var directory: FilePath { folder.path }
         let image: [UInt8]
         let way: Way
         let drive: Drive
         let recorder: VirtualRecorder
 
         init(sectors: Int, faults: [Fault] = []) throws {
-            directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-rip-")
+            folder = try Folder()
             let bytes = (0..<sectors * 2048).map {
                 UInt8(truncatingIfNeeded: $0 / 2048 &+ $0 &* 7 | 1)
             }
             image = bytes
-            let path = directory.appending("source")
+            let path = folder.path("source")
             try File(path, .createNew).write(bytes.span, at: 0)
             recorder = VirtualRecorder(
                 disc: try VirtualDisc(opening: path, for: .drive),
@@ -70,10 +71,6 @@ import VirtualDrive
 
         deinit {
             recorder.removeDisc()
-            for name in (try? FileSystem.names(in: directory)) ?? [] {
-                try? FileSystem.remove(directory.appending(name))
-            }
-            try? FileSystem.removeDirectory(directory)
         }
 
         func rip(_ cancellation: Cancellation = Cancellation(), replaces: Bool = false)
@@ -87,11 +84,7 @@ import VirtualDrive
         }
 
         func content(_ name: String) throws -> [UInt8] {
-            let file = try File(directory.appending(name), .read)
-            var bytes = [UInt8](repeating: 0, count: try file.status().size)
-            var span = bytes.mutableSpan
-            _ = try file.read(at: 0, into: &span)
-            return bytes
+            try folder.read(name)
         }
 
         /// The sectors that the map says are read.

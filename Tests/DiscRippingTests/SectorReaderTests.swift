@@ -1,12 +1,12 @@
 import DiscDrives
 import DiscModel
+import DiscRipping
 import MMC
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
-
-@testable import DiscRipping
 
 @Suite struct SectorReaderTests {
     /// A reader over a disc, and everything that it has read.

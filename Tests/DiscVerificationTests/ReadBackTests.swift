@@ -1,6 +1,7 @@
 import DiscVerification
 import LibCrypto
 import Reports
+import TestSupport
 import Testing
 import Transfer
 

@@ -5,6 +5,7 @@ import DiscVerification
 import LibCrypto
 import MMC
 import Reports
+import TestSupport
 import Testing
 import Transfer
 

@@ -1,13 +1,16 @@
 import DriveNode
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A node that serves a fake drive, and programs that run with the interposer loaded.
 final class NodeAtWork: Sendable {
     let drive: FakeDrive
     let node: DriveNode
-    let directory: FilePath
+    private let folder: Folder
+
+    var directory: FilePath { folder.path }
 
     /// The sectors of a disc, each beginning with its number.
     static func sectors(_ count: Int) -> [UInt8] {
@@ -23,9 +26,9 @@ final class NodeAtWork: Sendable {
 
     init(_ drive: FakeDrive, options: DriveNode.Options = .init()) throws {
         self.drive = drive
-        directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "drive-node-")
+        folder = try Folder()
         node = try DriveNode(
-            socketPath: directory.appending("socket").string,
+            socketPath: folder.path("socket").string,
             transport: drive,
             options: options
         )
@@ -34,42 +37,28 @@ final class NodeAtWork: Sendable {
 
     deinit {
         node.stop()
-        for name in (try? FileSystem.names(in: directory)) ?? [] {
-            try? FileSystem.remove(directory.appending(name))
-        }
-        try? FileSystem.removeDirectory(directory)
-    }
-
-    /// Where the products of the build are: beside the tests.
-    static var products: FilePath {
-        FileSystem.linkTarget("/proc/self/exe")?.removingLastComponent() ?? "."
     }
 
     /// Starts a shell script; `$NODE` is the node, `$PEER` the program of these tests.
     func start(_ script: String) throws -> ChildProcess {
-        let environment =
-            Environment.all.filter { !$0.hasPrefix("LD_PRELOAD=") } + [
-                "LD_PRELOAD=\(Self.products.appending("libCDriveInterposer.so"))",
-                "SPINDLE_DRIVE_NODES=/dev/sr0=\(directory.appending("socket"))",
-                "NODE=/dev/sr0", "PEER=\(Self.products.appending("DriveNodePeer"))",
-                "OUT=\(directory.appending("out"))", "LC_ALL=C",
-            ]
-        return try ChildProcess(
-            arguments: ["sh", "-c", "exec >\"$OUT\" 2>&1 </dev/null\n\(script)"],
-            environment: environment,
-            restored: [.brokenPipe]
+        let products = Products.directory
+        let output = try File(folder.path("out"), .replace)
+        return try Programs.start(
+            ["sh", "-c", script],
+            variables: [
+                "LD_PRELOAD": products.appending("libCDriveInterposer.so").string,
+                "SPINDLE_DRIVE_NODES": "/dev/sr0=\(folder.path("socket"))",
+                "NODE": "/dev/sr0", "PEER": products.appending("DriveNodePeer").string,
+                "OUT": folder.path("out").string, "LC_ALL": "C",
+            ],
+            output: output,
+            errors: output
         )
     }
 
     /// What scripts have printed.
     var output: String {
-        guard let file = try? File(directory.appending("out"), .read),
-            let size = try? file.status().size
-        else { return "" }
-        var bytes = [UInt8](repeating: 0, count: size)
-        var span = bytes.mutableSpan
-        _ = try? file.read(at: 0, into: &span)
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: (try? folder.read("out")) ?? [], as: UTF8.self)
     }
 
     /// Runs a shell script.

@@ -1,47 +1,32 @@
 import LinuxCalls
 import SystemPackage
+import TestSupport
 
 /// A directory with a disc, in which the drives' sockets go too.
 final class RunPlace: Sendable {
-    let directory: FilePath
+    private let folder: Folder
+
+    var directory: FilePath { folder.path }
 
     init() throws {
-        directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "virtual-run-")
-        let bytes = NodeAtWork.sectors(500)
-        try File(directory.appending("disc.iso"), .createNew).write(bytes.span, at: 0)
-    }
-
-    deinit {
-        _ = try? ChildProcess(
-            arguments: ["rm", "-rf", directory.string],
-            environment: Environment.all,
-            restored: []
-        ).wait()
+        folder = try Folder()
+        try folder.write("disc.iso", NodeAtWork.sectors(500))
     }
 
     /// Runs a shell script in the directory.
     ///
     /// - Returns: Its exit code and what it printed.
-    func run(_ script: String) throws -> (code: Int32, output: String) {
-        let products = NodeAtWork.products
-        let environment =
-            Environment.all.filter { !$0.hasPrefix("LD_PRELOAD=") } + [
-                "XDG_RUNTIME_DIR=\(directory)", "SPINDLE=\(products.appending("spindle"))",
-                "PEER=\(products.appending("DriveNodePeer"))", "LC_ALL=C",
-            ]
-        let out = directory.appending("out")
-        let child = try ChildProcess(
-            arguments: [
-                "sh", "-c", "cd \(directory) && exec >\(out) 2>&1 </dev/null\n\(script)",
+    func run(_ script: String) throws -> (code: Int, output: String) {
+        let outcome = try Programs.run(
+            ["sh", "-c", script],
+            in: directory,
+            variables: [
+                "LD_PRELOAD": nil, "XDG_RUNTIME_DIR": directory.string,
+                "SPINDLE": Products.spindle,
+                "PEER": Products.directory.appending("DriveNodePeer").string, "LC_ALL": "C",
             ],
-            environment: environment,
-            restored: [.brokenPipe]
+            mixesErrors: true
         )
-        let code = child.wait().exitCode
-        let file = try File(out, .read)
-        var bytes = [UInt8](repeating: 0, count: try file.status().size)
-        var span = bytes.mutableSpan
-        _ = try file.read(at: 0, into: &span)
-        return (code, String(decoding: bytes, as: UTF8.self))
+        return (outcome.status, outcome.output)
     }
 }

@@ -1,8 +1,7 @@
+import DriveNode
 import LinuxCalls
 import SystemPackage
 import Testing
-
-@testable import DriveNode
 
 @Suite struct WireTests {
     private func header(_ operation: UInt8, length: UInt32 = 0) -> [UInt8] {

@@ -2,6 +2,7 @@ import DriveTrace
 import LinuxCalls
 import MMC
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A drive that gives each command's own first byte back, thirty-two times and more.
@@ -24,21 +25,12 @@ private final class EchoDrive: Transport {
 
 @Suite struct TraceTests {
     private final class Place {
-        let directory: FilePath
-        var trace: FilePath { directory.appending("trace") }
+        private let folder: Folder
+        var trace: FilePath { folder.path("trace") }
 
-        init() throws {
-            directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "drive-trace-")
-        }
+        init() throws { folder = try Folder() }
 
-        deinit {
-            try? FileSystem.remove(trace)
-            try? FileSystem.removeDirectory(directory)
-        }
-
-        func write(_ text: String) throws {
-            try File(trace, .replace).writeOn(Array(text.utf8).span)
-        }
+        func write(_ text: String) throws { try folder.write("trace", text) }
     }
 
     private func command(_ cdb: [UInt8], _ data: Command.DataPhase = .none) -> Command {

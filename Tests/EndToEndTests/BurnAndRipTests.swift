@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The main job: onto the disc, verified, and back.
@@ -38,10 +39,11 @@ import Testing
         try await Scratch.use { scratch in
             try await scratch.makeDisc(medium)
             let outcome = try await scratch.run([
-                Spindle.path, "virtual", "run", "--disc", "disc", "--trace", "trace", "--",
-                Spindle.path, "burn", "--json", Image.ipxe.rawValue,
+                Products.spindle, "virtual", "run", "--disc", "disc", "--trace", "trace",
+                "--",
+                Products.spindle, "burn", "--json", Image.ipxe.rawValue,
             ])
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let reads = try scratch.text("trace").split(separator: "\n")
                 .filter { $0.contains("\"cdb\":\"28") || $0.contains("\"cdb\":\"be") }
             let forced = reads.filter { $0.contains("\"cdb\":\"2808") }
@@ -72,7 +74,7 @@ import Testing
                     exit $status
                     """
             )
-            #expect(outcome.status == 130, "\(outcome.testDescription)")
+            #expect(outcome.status == 130, "\(outcome)")
             let plan = try #require(try outcome.events().first)
             #expect(plan.sectors == Medium.dvdSectors)
             #expect(plan.notes?.contains { $0.contains("whole capacity") } == true)

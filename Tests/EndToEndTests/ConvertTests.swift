@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `convert`, `split`, `join`, and `verify` of what they make, by the built command.
@@ -40,7 +41,7 @@ import Testing
             try makeDisc(scratch)
             let before = try files(scratch)
             let refused = try await scratch.spindle("convert", "--json", "disc.cue", "out.iso")
-            #expect(refused.status == 1, "\(refused.testDescription)")
+            #expect(refused.status == 1, "\(refused)")
             let events = try refused.events()
             #expect(events.map(\.event) == ["plan", "result"])
             let losses = try #require(events[0].losses)
@@ -57,7 +58,7 @@ import Testing
                 "disc.cue",
                 "out.iso"
             )
-            #expect(allowed.status == 0, "\(allowed.testDescription)")
+            #expect(allowed.status == 0, "\(allowed)")
             let result = try allowed.result()
             #expect(result.status == "verified")
             #expect(result.losses?.map(\.feature) == losses.map(\.feature))
@@ -79,13 +80,13 @@ import Testing
                 "disc.cue",
                 output
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "verified" && result.losses?.isEmpty == true)
             #expect(try await result.sha256 == scratch.sha256("data.iso"))
             #expect(try files(scratch).isSuperset(of: result.files ?? ["no files"]))
             let same = try await scratch.spindle("verify", "--json", "disc.cue", output)
-            #expect(same.status == 0, "\(same.testDescription)")
+            #expect(same.status == 0, "\(same)")
             #expect(try same.result().status == "verified")
         }
     }
@@ -94,13 +95,13 @@ import Testing
         try await Scratch.use { scratch in
             try makeDisc(scratch)
             let made = try await scratch.spindle("convert", "--quiet", "disc.cue", "out.nrg")
-            #expect(made.status == 0, "\(made.testDescription)")
+            #expect(made.status == 0, "\(made)")
             // A byte of sound: track 2 begins at 450, behind its pregap.
             var sound = try scratch.bytes("a.raw")
             sound[10 * 2352 + 5] ^= 1
             try scratch.write(sound, to: "a.raw")
             let outcome = try await scratch.spindle("verify", "--json", "out.nrg", "disc.cue")
-            #expect(outcome.status == 2, "\(outcome.testDescription)")
+            #expect(outcome.status == 2, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "differs" && result.differingSectors == 1)
             #expect(result.firstDifferingSector == 460)
@@ -113,7 +114,7 @@ import Testing
             )
             try scratch.write(Data(sheet.utf8), to: "disc.cue")
             let code = try await scratch.spindle("verify", "--json", "out.nrg", "disc.cue")
-            #expect(code.status == 2, "\(code.testDescription)")
+            #expect(code.status == 2, "\(code)")
             #expect(try code.result().firstDifference?.text.contains("recording code") == true)
 
             // What only one of them can hold is told, and no difference.
@@ -124,9 +125,9 @@ import Testing
                 "disc.cue",
                 "out.mds"
             )
-            #expect(lossy.status == 0, "\(lossy.testDescription)")
+            #expect(lossy.status == 0, "\(lossy)")
             let told = try await scratch.spindle("verify", "--json", "disc.cue", "out.mds")
-            #expect(told.status == 0, "\(told.testDescription)")
+            #expect(told.status == 0, "\(told)")
             #expect(try told.result().losses?.contains { $0.feature == "isrc" } == true)
         }
     }
@@ -142,17 +143,17 @@ import Testing
                 "disc.cue",
                 "parts.cue"
             )
-            #expect(split.status == 0, "\(split.testDescription)")
+            #expect(split.status == 0, "\(split)")
             let names = ["parts (Track 1).bin", "parts (Track 2).wav", "parts (Track 3).wav"]
             #expect(try split.result().files == names + ["parts.cue"])
             #expect(try scratch.bytes(names[2]).dropFirst(44) == scratch.bytes("b.raw"))
             let join = try await scratch.spindle("join", "--prove", "parts.cue", "whole.cue")
-            #expect(join.status == 0, "\(join.testDescription)")
+            #expect(join.status == 0, "\(join)")
             #expect(scratch.has("whole.bin"))
             let same = try await scratch.spindle("verify", "disc.cue", "whole.cue")
-            #expect(same.status == 0, "\(same.testDescription)")
+            #expect(same.status == 0, "\(same)")
             let other = try await scratch.spindle("join", "parts.cue", "whole.nrg")
-            #expect(other.status == 64, "\(other.testDescription)")
+            #expect(other.status == 64, "\(other)")
             #expect(other.errors.contains("CUE/BIN (.cue)"))
         }
     }
@@ -165,7 +166,7 @@ import Testing
             #expect(there.status == 1 && there.errors.contains("--force"), "\(there)")
             #expect(try scratch.text("out.nrg") == "mine")
             let forced = try await scratch.spindle("convert", "--force", "disc.cue", "out.nrg")
-            #expect(forced.status == 0, "\(forced.testDescription)")
+            #expect(forced.status == 0, "\(forced)")
             let sheet = try scratch.bytes("disc.cue")
             // By its own name, by a link, and where one of its files would be hit.
             let linked = try await scratch.run(["/bin/ln", "-s", "disc.cue", "link.cue"])
@@ -182,8 +183,8 @@ import Testing
                     "disc.cue",
                     output
                 )
-                #expect(outcome.status == 1, "\(outcome.testDescription)")
-                #expect(outcome.errors.contains("source itself"), "\(outcome.testDescription)")
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect(outcome.errors.contains("source itself"), "\(outcome)")
                 #expect(try scratch.bytes(output) == data)
             }
             #expect(try scratch.bytes("disc.cue") == sheet)
@@ -195,7 +196,7 @@ import Testing
         try await Scratch.use { scratch in
             try makeDisc(scratch)
             let outcome = try await scratch.spindle("convert", "disc.cue", output)
-            #expect(outcome.status == 64, "\(outcome.testDescription)")
+            #expect(outcome.status == 64, "\(outcome)")
             #expect(outcome.errors.contains(".cue") && outcome.errors.contains(".iso"))
         }
     }
@@ -216,7 +217,7 @@ import Testing
                 wait $job
                 """,
             ])
-            #expect(outcome.status == 130, "\(outcome.testDescription)")
+            #expect(outcome.status == 130, "\(outcome)")
             #expect(try files(scratch).filter { $0.hasPrefix("out") }.isEmpty)
             #expect(try scratch.text("events").contains("\"status\":\"interrupted\""))
         }
@@ -230,8 +231,8 @@ import Testing
                 "/bin/sh", "-c",
                 "ulimit -f 2048; exec \"$SPINDLE\" convert long.iso out.nrg",
             ])
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
-            #expect(outcome.errors.contains("File too large"), "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.errors.contains("File too large"), "\(outcome)")
             #expect(!outcome.errors.contains(".part"))
             #expect(try files(scratch) == ["long.iso"])
         }
@@ -242,11 +243,11 @@ import Testing
             try makeDisc(scratch)
             let short = try scratch.bytes("b.raw").dropLast(3 * 2352)
             let made = try await scratch.spindle("convert", "--quiet", "disc.cue", "whole.ccd")
-            #expect(made.status == 0, "\(made.testDescription)")
+            #expect(made.status == 0, "\(made)")
             let whole = try scratch.bytes("whole.img")
             try scratch.write(Data(whole.dropLast(3 * 2352)), to: "whole.img")
             let outcome = try await scratch.spindle("convert", "--json", "whole.ccd", "out.cue")
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "incomplete" && result.unreadableSectors == 3)
             #expect(result.unreadableRuns?.map(\.start) == [1347])

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Burning images that are not plain: packed ones, and discs of several tracks; and what other
@@ -14,7 +15,7 @@ import Testing
                     --datafile peer.bin peer.toc
                 """
         )
-        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(outcome.status == 0, "\(outcome)")
         return try Album.swapped(scratch.bytes("peer.bin"))
     }
 
@@ -46,7 +47,7 @@ import Testing
             }
             let seen = try await scratch.withDrive("disc", run: "cd-info $SPINDLE_DRIVE")
             for words in ["TITLE: Third", "PERFORMER: Other", "1234567890123", "000650"] {
-                #expect(seen.output.contains(words), "\(seen.testDescription)")
+                #expect(seen.output.contains(words), "\(seen)")
             }
         }
     }
@@ -88,7 +89,7 @@ import Testing
                 "other",
                 run: "\(burner.command)album.cue"
             )
-            try #require(outcome.status == 0, "\(outcome.testDescription)")
+            try #require(outcome.status == 0, "\(outcome)")
             let ours = try await scratch.spindle("info", "disc")
             let theirs = try await scratch.spindle("info", "other")
             #expect(ours.lines.dropFirst() == theirs.lines.dropFirst())
@@ -107,7 +108,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" burn album.cue --json"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let events = try outcome.events()
             #expect(events.first?.tracks?.map(\.writeMode) == ["tao", "tao", "tao"])
             #expect(events.first?.notes?.contains { $0.contains("where tracks begin") } == true)
@@ -119,7 +120,7 @@ import Testing
                 "disc",
                 run: "exec readom dev=$SPINDLE_DRIVE sectors=0-1024 f=read.iso"
             )
-            #expect(read.status == 0, "\(read.testDescription)")
+            #expect(read.status == 0, "\(read)")
             #expect(
                 try firstDifference(of: scratch.bytes("read.iso"), from: scratch.bytes("data.iso"))
                     == nil
@@ -145,7 +146,7 @@ import Testing
                 "disc",
                 run: "cdrdao disk-info --device $SPINDLE_DRIVE --driver generic-mmc 2>/dev/null"
             )
-            #expect(seen.output.contains("Sessions             : 2"), "\(seen.testDescription)")
+            #expect(seen.output.contains("Sessions             : 2"), "\(seen)")
         }
     }
 
@@ -158,7 +159,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" burn album.cue --json --yes"
             )
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             #expect(try outcome.result().sentences?.first?.contains("can't hold") == true)
             #expect(try await scratch.info().state == "blank")
         }
@@ -174,7 +175,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" burn album.cue --json --mode tao"
             )
-            #expect(refused.status == 1, "\(refused.testDescription)")
+            #expect(refused.status == 1, "\(refused)")
             #expect(try refused.result().status == "refused")
             let sentence = try #require(refused.result().sentences?.first)
             for words in ["CD-TEXT", "indexes", "pregaps, of track 3"] {
@@ -195,7 +196,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" burn album.cue --json"
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(try outcome.result().sentences?.first?.contains("Track 3 has 25") == true)
             #expect(try await scratch.info().state == "blank")
         }
@@ -238,7 +239,7 @@ import Testing
                 "disc",
                 run: "\(packing.command); exec \"$SPINDLE\" burn \(packing.file) --json"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let events = try outcome.events()
             #expect(events.first?.notes?.contains { $0.contains(packing.name) } == true)
             #expect(try outcome.result().status == "verified")
@@ -287,7 +288,7 @@ import Testing
                 faults: [trouble.fault],
                 run: "exec \"$SPINDLE\" burn album.cue --json"
             )
-            #expect(outcome.status == trouble.exit, "\(outcome.testDescription)")
+            #expect(outcome.status == trouble.exit, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == trouble.status)
             #expect(result.tracks?.map(\.status) == trouble.tracks)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Discs and drives that fail.
@@ -19,7 +20,7 @@ import Testing
                 faults: [Self.readFault],
                 run: "exec \"$SPINDLE\" rip rip.iso --json"
             )
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "incomplete")
             #expect(result.unreadableSectors == 4)
@@ -51,13 +52,13 @@ import Testing
                 faults: [Self.readFault],
                 run: "exec \"$SPINDLE\" rip rip.iso --json"
             )
-            #expect(damaged.status == 3, "\(damaged.testDescription)")
+            #expect(damaged.status == 3, "\(damaged)")
             // The map is for ddrescue, too: it reads what is missing, and nothing else.
             let rescued = try await scratch.withDrive(
                 "disc",
                 run: "ddrescue -b 2048 -r 1 $SPINDLE_DRIVE rip.iso rip.iso.map >ddrescue.log"
             )
-            #expect(rescued.status == 0, "\(rescued.testDescription)")
+            #expect(rescued.status == 0, "\(rescued)")
             #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
     }
@@ -75,7 +76,7 @@ import Testing
                 "short.iso",
                 run: "exec \"$SPINDLE\" rip rip.iso --json"
             )
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "incomplete" && result.unreadableSectors == 0)
             #expect(result.missingSectors == 245)
@@ -85,7 +86,7 @@ import Testing
                 Image.ipxe.rawValue,
                 run: "ddrescue -b 2048 $SPINDLE_DRIVE rip.iso rip.iso.map >ddrescue.log"
             )
-            #expect(rescued.status == 0, "\(rescued.testDescription)")
+            #expect(rescued.status == 0, "\(rescued)")
             #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
     }
@@ -98,7 +99,7 @@ import Testing
                 "disc",
                 run: "head -c 700000 \(Image.ipxe.rawValue) | \"$SPINDLE\" burn - --json"
             )
-            #expect(short.status == 1, "\(short.testDescription)")
+            #expect(short.status == 1, "\(short)")
             let result = try short.result()
             #expect(result.status == "failed")
             #expect(result.sentences?.first?.contains("file system") == true)
@@ -107,7 +108,7 @@ import Testing
                 run:
                     "head -c 700000 \(Image.ipxe.rawValue) | \"$SPINDLE\" burn - --json --allow-truncated"
             )
-            #expect(allowed.status == 0, "\(allowed.testDescription)")
+            #expect(allowed.status == 0, "\(allowed)")
             #expect(try allowed.result().status == "verified")
         }
     }
@@ -121,7 +122,7 @@ import Testing
                 run: "exec \"$SPINDLE\" rip rip.iso --json"
             )
             // Hung at while the disc is looked at; all of it can be read then.
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let source = try Image.ipxe.place(in: scratch)
             #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
@@ -135,7 +136,7 @@ import Testing
                 within: 120,
                 run: "exec \"$SPINDLE\" rip rip.iso --json"
             )
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             #expect(try outcome.result().status == "incomplete")
         }
     }
@@ -151,7 +152,7 @@ import Testing
                 faults: ["write lba=500-503 sense=3/0C/00"],
                 run: "exec \"$SPINDLE\" burn --json \(recording.options) /usr/lib/ipxe/ipxe.iso"
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "failed")
             let sentences = try #require(result.sentences).joined(separator: " ")
@@ -173,7 +174,7 @@ import Testing
                 faults: [Self.readFault],
                 run: "exec \"$SPINDLE\" burn --json \(recording.options) /usr/lib/ipxe/ipxe.iso"
             )
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "incomplete")
             #expect(result.firstUnreadableSector == 500)
@@ -184,7 +185,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" verify --json $SPINDLE_DRIVE /usr/lib/ipxe/ipxe.iso"
             )
-            #expect(unread.status == 0, "\(unread.testDescription)")
+            #expect(unread.status == 0, "\(unread)")
         }
     }
 
@@ -192,7 +193,7 @@ import Testing
     func `A fault that can't be understood is a usage error`(fault: String) async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.withDrive(faults: [fault], run: "touch ran")
-            #expect(outcome.status == 64, "\(outcome.testDescription)")
+            #expect(outcome.status == 64, "\(outcome)")
             #expect(!scratch.has("ran"))
         }
     }
@@ -241,7 +242,7 @@ import Testing
                 faults: [example.fault],
                 run: "exec \"$SPINDLE\" burn --json \(example.options) \(Image.ipxe.rawValue)"
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "failed")
             #expect((result.bytes ?? 0) > 500 * 2048)
@@ -265,14 +266,14 @@ import Testing
                 "blank",
                 run: "unset SPINDLE_DRIVE; exec \"$SPINDLE\" burn --json \(Image.ipxe.rawValue)"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try outcome.result().status == "verified")
             let unclear = try await scratch.withDrive(
                 Image.ipxe.rawValue,
                 "blank",
                 run: "unset SPINDLE_DRIVE; exec \"$SPINDLE\" burn --json \(Image.ipxe.rawValue)"
             )
-            #expect(unclear.status == 4, "\(unclear.testDescription)")
+            #expect(unclear.status == 4, "\(unclear)")
             #expect(try unclear.result().sentences?.first?.contains("/dev/sr0, /dev/sr1") == true)
         }
     }

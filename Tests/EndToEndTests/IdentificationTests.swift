@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `info` says of files, in the words that a person reads, and what `burn` refuses.
@@ -6,7 +7,7 @@ import Testing
     private static let image = "/usr/lib/ipxe/ipxe.iso"
 
     private func document(_ outcome: Outcome) throws -> [String: Any] {
-        #expect(outcome.status == 0, "\(outcome.testDescription)")
+        #expect(outcome.status == 0, "\(outcome)")
         return try #require(
             JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
         )

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Processes that are killed or interrupted, terminals and readers that go away.
@@ -61,7 +62,7 @@ import Testing
         try await Scratch.use { scratch in
             try await prepare(scratch, recording.medium)
             let outcome = try await burnAnd("kill -9 $job", scratch, recording)
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try scratch.text("status") == "137\n")
             let info = try outcome.document()
             #expect(info.medium == recording.medium.rawValue)
@@ -69,7 +70,7 @@ import Testing
             // What an overwritable disc holds, it holds; a recording that was broken off is not complete.
             #expect(recording.medium == .dvdPlusRW || info.state != "complete")
             let file = try await scratch.spindle("info", "--json", "disc")
-            #expect(file.status == 0, "\(file.testDescription)")
+            #expect(file.status == 0, "\(file)")
             guard recording.medium == .dvdPlusRW else { return }
             try await scratch.burn(Image.ipxe.rawValue, "--yes")
         }
@@ -81,7 +82,7 @@ import Testing
             try await prepare(scratch, recording.medium)
             // The shell's parent is the drive's process.
             let outcome = try await burnAnd("kill -9 $PPID", scratch, recording)
-            #expect(outcome.status == 137, "\(outcome.testDescription)")
+            #expect(outcome.status == 137, "\(outcome)")
             // A burn whose drive has gone ends, and does not call itself good.
             for _ in 0..<400 where !scratch.has("status") {
                 try await Task.sleep(for: .seconds(0.1))
@@ -92,7 +93,7 @@ import Testing
                     .status == "failed"
             )
             let file = try await scratch.spindle("info", "--json", "disc")
-            #expect(file.status == 0, "\(file.testDescription)")
+            #expect(file.status == 0, "\(file)")
             #expect(try file.document().medium == recording.medium.rawValue)
             let info = try await scratch.info()
             #expect(info.medium == recording.medium.rawValue)
@@ -108,7 +109,7 @@ import Testing
         try await Scratch.use { scratch in
             try await prepare(scratch, recording.medium)
             let outcome = try await burnAnd("kill -\(signal) $job", scratch, recording)
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try scratch.text("status") == "130\n")
             let result = try #require(
                 try scratch.text("events").split(separator: "\n").last.map { try Event(String($0)) }
@@ -130,7 +131,7 @@ import Testing
                         sysopen(F, $ENV{SPINDLE_DRIVE}, O_RDONLY|O_EXCL|O_NONBLOCK) or exit 1'
                     """
             )
-            #expect(claimed.status == 0, "\(claimed.testDescription)")
+            #expect(claimed.status == 0, "\(claimed)")
         }
     }
 
@@ -152,7 +153,7 @@ import Testing
                     exec timeout 5 "$SPINDLE" info --json
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try scratch.text("status") == "130\n")
             #expect(try outcome.document().state != "blank")
         }
@@ -175,7 +176,7 @@ import Testing
                     exit $status
                     """
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "failed")
             #expect(result.sentences?.first?.contains("taken out") == true)
@@ -205,7 +206,7 @@ import Testing
                     exit $status
                     """
             )
-            #expect(outcome.status == 130, "\(outcome.testDescription)")
+            #expect(outcome.status == 130, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "interrupted")
             #expect(!scratch.has("rip.iso"))
@@ -233,7 +234,8 @@ import Testing
             try scratch.write(noise, to: "large.img")
             let outcome = try await scratch.run(
                 [
-                    Spindle.path, "virtual", "run", "--clock", "real", "--disc", "large.img",
+                    Products.spindle, "virtual", "run", "--clock", "real", "--disc",
+                    "large.img",
                     "--fault", "slow lba=1500 time=11", "--fault", "slow lba=3000 time=50", "--",
                     "sh", "-c",
                     """
@@ -244,7 +246,7 @@ import Testing
                     """,
                 ]
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(!scratch.has("rip.iso"))
             let finished = try await scratch.run(
                 ["/usr/bin/ddrescuelog", "-b2048", "-l+", "rip.iso.map"])
@@ -280,7 +282,7 @@ import Testing
                     exit $status
                     """
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "failed")
             #expect(result.sentences?.first?.contains("\(Self.image) could not be read") == true)
@@ -303,7 +305,7 @@ import Testing
                     exec "$SPINDLE" verify --quiet $SPINDLE_DRIVE /usr/lib/ipxe/ipxe.iso
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.lines.count == 1)
             #expect(try scratch.text("status") == "0\n")
             #expect(try await scratch.info().state == "complete")
@@ -323,7 +325,7 @@ import Testing
                     exec "$SPINDLE" verify --quiet $SPINDLE_DRIVE /usr/lib/ipxe/ipxe.iso
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try scratch.text("status") == "0\n")
         }
     }
@@ -336,14 +338,14 @@ import Testing
                 scratch,
                 Recording(medium: .cdR)
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try scratch.text("status") == "0\n")
             #expect(try outcome.document().state == "complete")
             let verified = try await scratch.withDrive(
                 "disc",
                 run: "exec \"$SPINDLE\" verify --quiet $SPINDLE_DRIVE \(Self.image)"
             )
-            #expect(verified.status == 0, "\(verified.testDescription)")
+            #expect(verified.status == 0, "\(verified)")
         }
     }
 
@@ -370,7 +372,7 @@ import Testing
                     exec "$SPINDLE" verify --quiet $SPINDLE_DRIVE \(Self.image)
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try await scratch.info().state == "complete")
         }
     }

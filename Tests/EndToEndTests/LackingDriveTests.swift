@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Drives that lack a command which others have.
@@ -29,7 +30,7 @@ import Testing
                     "$SPINDLE" burn \(Image.ipxe.rawValue) --quiet && exec "$SPINDLE" rip rip.iso --quiet
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
     }

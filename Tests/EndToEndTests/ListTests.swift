@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The files inside discs and images, as the command lists them.
@@ -11,7 +12,7 @@ import Testing
     @Test func `An image's files are listed, a path a line`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.spindle("list", Self.image)
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.lines == Self.names)
             let long = try await scratch.spindle("list", "--long", Self.image)
             #expect(long.lines.count == 6)
@@ -27,13 +28,13 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" burn \(Self.image)"
             )
-            #expect(burn.status == 0, "\(burn.testDescription)")
+            #expect(burn.status == 0, "\(burn)")
             for arguments in ["list", "list $SPINDLE_DRIVE"] {
                 let outcome = try await scratch.withDrive(
                     "disc",
                     run: "exec \"$SPINDLE\" \(arguments)"
                 )
-                #expect(outcome.status == 0, "\(outcome.testDescription)")
+                #expect(outcome.status == 0, "\(outcome)")
                 #expect(outcome.lines == Self.names)
             }
             let virtual = try await scratch.spindle("list", "disc")
@@ -63,7 +64,7 @@ import Testing
     @Test func `The JSON is one document`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.spindle("list", "--json", Self.image)
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let document = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8))
             #expect(document.version == 1)
             #expect(document.tree == "rock-ridge")
@@ -100,7 +101,7 @@ import Testing
                 """
             try scratch.write(Data(sheet.utf8), to: "sound.cue")
             let outcome = try await scratch.spindle("list", "sound.cue")
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.errors == "sound.cue has 2 tracks of sound and no files.\n")
             #expect(outcome.output.isEmpty)
         }
@@ -120,7 +121,7 @@ import Testing
             bytes[root * 2048 + first + second] = 0x20
             try scratch.write(bytes, to: "broken.iso")
             let outcome = try await scratch.spindle("list", "--tree", "rock-ridge", "broken.iso")
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             #expect(outcome.errors.contains("is broken."))
             #expect(outcome.errors.contains("The list is not complete."))
         }

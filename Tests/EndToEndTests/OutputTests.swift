@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is printed where, and the options that change what a burn does.
@@ -18,7 +19,7 @@ import Testing
                     "disc",
                     run: "exec \"$SPINDLE\" \(arguments)"
                 )
-                #expect(outcome.status == 0, "\(outcome.testDescription)")
+                #expect(outcome.status == 0, "\(outcome)")
                 let events = try outcome.events()
                 #expect(events.first?.event == "plan")
                 #expect(events.last?.event == "result")
@@ -53,14 +54,14 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" \(question) \(image) >/dev/full"
             )
-            #expect(full.status == 1, "\(full.testDescription)")
+            #expect(full.status == 1, "\(full)")
             #expect(full.errors.contains("could not be written"))
             // A reader that has had enough is no trouble.
             let head = try await scratch.withDrive(
                 "disc",
                 run: "{ \"$SPINDLE\" \(question) \(image); echo $? >status; } | true"
             )
-            #expect(head.errors.isEmpty, "\(head.testDescription)")
+            #expect(head.errors.isEmpty, "\(head)")
             #expect(try scratch.text("status") == "0\n")
         }
     }
@@ -90,7 +91,7 @@ import Testing
                 Self.image,
                 run: "exec \"$SPINDLE\" \(arguments)"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.lines.count == 1)
             let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
             #expect(document is [String: Any] || document is [Any])
@@ -129,7 +130,7 @@ import Testing
                     exec "$SPINDLE" rip rip.iso
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.errors.contains("DVD+R"))
             #expect(outcome.errors.contains("READ CAPACITY"))
             #expect(!outcome.errors.contains("\u{1B}") && !outcome.errors.contains("\r"))
@@ -149,7 +150,7 @@ import Testing
                     "$SPINDLE" verify --quiet $SPINDLE_DRIVE rip.iso || exit 3
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.output == "")
             #expect(outcome.errors == "")
             let failed = try await scratch.withDrive(
@@ -171,9 +172,9 @@ import Testing
     ])
     func `What can't be understood is a usage error`(arguments: [String]) async throws {
         try await Scratch.use { scratch in
-            let outcome = try await scratch.run([Spindle.path] + arguments)
+            let outcome = try await scratch.run([Products.spindle] + arguments)
             // Without a verb the help is what was asked for.
-            #expect(outcome.status == (arguments == [] ? 0 : 64), "\(outcome.testDescription)")
+            #expect(outcome.status == (arguments == [] ? 0 : 64), "\(outcome)")
             #expect(!scratch.has("x"))
         }
     }
@@ -186,7 +187,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" burn --simulate --mode \(mode) --json \(Self.image)"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try outcome.result().status == "done")
             #expect(try outcome.result().discState == "blank")
             #expect(try await scratch.info().state == "blank")
@@ -214,7 +215,7 @@ import Testing
                     exec "$SPINDLE" info --json
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try outcome.document().state == "none")
             #expect(try await scratch.info().state == "complete")
         }
@@ -231,13 +232,13 @@ import Testing
                 "disc",
                 run: "{ cat odd.img; sleep 1; } | \"$SPINDLE\" burn --json -"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "verified")
             #expect(result.bytes == bytes.count)
             #expect(try await result.sha256 == scratch.sha256("odd.img"))
             let verified = try await scratch.spindle("verify", "--json", "disc", "odd.img")
-            #expect(verified.status == 0, "\(verified.testDescription)")
+            #expect(verified.status == 0, "\(verified)")
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Other people's burners on the virtual drive: what they wrote, Spindle rips and verifies.
@@ -55,7 +56,7 @@ import Testing
                 "disc",
                 run: "\(burn.command)\(space)\(Image.ipxe.rawValue)"
             )
-            try #require(outcome.status == 0, "\(outcome.testDescription)")
+            try #require(outcome.status == 0, "\(outcome)")
             try await expectImage(.ipxe, scratch)
         }
     }
@@ -72,7 +73,7 @@ import Testing
             "disc",
             run: "exec \"$SPINDLE\" verify --json $SPINDLE_DRIVE \(image.rawValue)"
         )
-        #expect(verified.status == 0, "\(verified.testDescription)")
+        #expect(verified.status == 0, "\(verified)")
     }
 
     /// The zeros that libburn and wodim put behind a track are no part of an image whose end is known.
@@ -90,7 +91,7 @@ import Testing
                 "disc",
                 run: "\(burn.command)\(space)\(Image.ipxe.rawValue)"
             )
-            try #require(outcome.status == 0, "\(outcome.testDescription)")
+            try #require(outcome.status == 0, "\(outcome)")
             try await scratch.rip()
             #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
@@ -119,7 +120,7 @@ import Testing
                     exec \(command) \(Image.ipxe.rawValue)
                     """
             )
-            try #require(outcome.status == 0, "\(outcome.testDescription)")
+            try #require(outcome.status == 0, "\(outcome)")
             let blanked = try JSONDecoder.snake.decode(
                 InfoDocument.self,
                 from: scratch.bytes("blanked.json")
@@ -139,7 +140,7 @@ import Testing
                 "disc",
                 run: "exec wodim -v dev=$SPINDLE_DRIVE blank=fast"
             )
-            try #require(outcome.status == 0, "\(outcome.testDescription)")
+            try #require(outcome.status == 0, "\(outcome)")
             try await scratch.burn(Image.ipxe.rawValue)
             try await expectImage(.ipxe, scratch)
         }
@@ -169,13 +170,13 @@ import Testing
             )
             try scratch.write(noise, to: "tree/noise")
             let outcome = try await scratch.withDrive("disc", run: "exec \(command)")
-            try #require(outcome.status == 0, "\(outcome.testDescription)")
+            try #require(outcome.status == 0, "\(outcome)")
             try await scratch.rip()
             let extracted = try await scratch.run([
                 "/usr/bin/xorriso", "-osirrox", "on", "-indev", "rip.iso", "-extract", "/noise",
                 "extracted",
             ])
-            #expect(extracted.status == 0, "\(extracted.testDescription)")
+            #expect(extracted.status == 0, "\(extracted)")
             #expect(try firstDifference(of: scratch.bytes("extracted"), from: noise) == nil)
         }
     }

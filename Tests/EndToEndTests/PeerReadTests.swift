@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Other people's readers: what Spindle burned, they read.
@@ -81,7 +82,7 @@ import Testing
             try await scratch.makeDisc(medium)
             try await scratch.burn(Image.ipxe.rawValue, "--no-verify", status: "done")
             let outcome = try await scratch.withDrive("disc", run: "exec \(command)")
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try firstDifference(of: scratch.bytes("read.img"), from: source) == nil)
         }
     }
@@ -98,7 +99,7 @@ import Testing
             )
             #expect(
                 outcome.output == "\(Medium.dvdSectors * 2048)\n",
-                "\(outcome.testDescription)"
+                "\(outcome)"
             )
         }
     }
@@ -115,7 +116,7 @@ import Testing
             try await scratch.makeDisc(.cdR)
             try await scratch.burn(Image.ipxe.rawValue, "--mode tao")
             let outcome = try await scratch.withDrive("disc", run: "exec \(command)")
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(
                 try firstDifference(
                     of: scratch.bytes("read.img").prefix(source.count),
@@ -214,7 +215,7 @@ import Testing
             try await scratch.makeDisc(question.medium)
             try await scratch.burn(Image.ipxe.rawValue, "--no-verify", status: "done")
             let outcome = try await scratch.withDrive("disc", run: question.command)
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let told = outcome.output + outcome.errors
             for answer in question.answers {
                 #expect(told.contains(answer), "“\(answer)” is not in:\n\(told)")
@@ -238,7 +239,7 @@ import Testing
                     exec "$SPINDLE" verify --json $SPINDLE_DRIVE rip.iso
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try outcome.result().status == "verified")
             let original = try Data(contentsOf: URL(fileURLWithPath: image))
             let rip = try Data(contentsOf: URL(fileURLWithPath: scratch.path("rip.iso")))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Drives with the habits of real ones: Spindle and a peer live with each.
@@ -54,21 +55,21 @@ import Testing
                     "--medium",
                     Self.media[quirk] ?? "cd-r"
                 )
-                try #require(made.status == 0, "\(made.testDescription)")
+                try #require(made.status == 0, "\(made)")
                 let burned = try await run(program, on: "disc\(number)", quirk, scratch)
                 if Self.hopeless.contains(quirk) {
-                    #expect(number > 0 || burned.status == 4, "\(burned.testDescription)")
-                    #expect(burned.status != 0, "\(burned.testDescription)")
+                    #expect(number > 0 || burned.status == 4, "\(burned)")
+                    #expect(burned.status != 0, "\(burned)")
                     continue
                 }
-                try #require(burned.status == 0, "\(burned.testDescription)")
+                try #require(burned.status == 0, "\(burned)")
                 let ripped = try await run(
                     "\"$SPINDLE\" rip rip\(number).iso --quiet",
                     on: "disc\(number)",
                     quirk,
                     scratch
                 )
-                try #require(ripped.status == 0, "\(ripped.testDescription)")
+                try #require(ripped.status == 0, "\(ripped)")
                 let rip = try scratch.bytes("rip\(number).iso")
                 #expect(firstDifference(of: rip.prefix(source.count), from: source) == nil)
                 #expect(rip.dropFirst(source.count).allSatisfy { $0 == 0 })
@@ -82,7 +83,7 @@ import Testing
     {
         try await scratch.run(
             [
-                Spindle.path, "virtual", "run", "--disc", disc, "--quirk", quirk, "--",
+                Products.spindle, "virtual", "run", "--disc", disc, "--quirk", quirk, "--",
                 "sh", "-c", "exec \(program)",
             ],
             within: 120

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What failed on real drives fails here the same way, and programs say what they said then.
@@ -30,7 +31,7 @@ import Testing
             let disc = try await makeDisc(failure.medium, scratch)
             if let before = failure.before {
                 let outcome = try await run(before, disc, [], scratch)
-                try #require(outcome.status == 0, "\(outcome.testDescription)")
+                try #require(outcome.status == 0, "\(outcome)")
             }
             let options =
                 failure.faults.flatMap { ["--fault", $0] }
@@ -39,10 +40,10 @@ import Testing
             #expect(!outcome.wasLate)
             let said = outcome.output + outcome.errors
             for words in failure.says {
-                #expect(said.contains(words), "\(words)\n\(outcome.testDescription)")
+                #expect(said.contains(words), "\(words)\n\(outcome)")
             }
             if failure.isHarmless {
-                #expect(outcome.status == 0, "\(outcome.testDescription)")
+                #expect(outcome.status == 0, "\(outcome)")
             }
         }
     }
@@ -57,7 +58,7 @@ import Testing
             return ["--disc", "pressed.iso"]
         }
         let made = try await scratch.spindle("virtual", "create", "disc", "--medium", medium)
-        try #require(made.status == 0, "\(made.testDescription)")
+        try #require(made.status == 0, "\(made)")
         return ["--disc", "disc"]
     }
 
@@ -69,7 +70,7 @@ import Testing
         _ scratch: Scratch
     ) async throws -> Outcome {
         try await scratch.run(
-            [Spindle.path, "virtual", "run", "--clock", "counted"] + disc + options
+            [Products.spindle, "virtual", "run", "--clock", "counted"] + disc + options
                 + ["--", "sh", "-c", script]
         )
     }

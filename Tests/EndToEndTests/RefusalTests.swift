@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What must not be written is not written, and the sentence names the cause.
@@ -172,7 +173,7 @@ import Testing
             case nil:
                 outcome = try await scratch.withDrive(run: script)
             }
-            #expect(outcome.status == refusal.status, "\(outcome.testDescription)")
+            #expect(outcome.status == refusal.status, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "refused")
             #expect(result.exitCode == refusal.status)
@@ -214,7 +215,7 @@ import Testing
                     exit $status
                     """
             )
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             let holder = try #require(outcome.lines.first)
             let sentence = try #require(outcome.result().sentences?.first)
             #expect(sentence.contains("busy"))
@@ -231,7 +232,8 @@ import Testing
     @Test func `Missing rights are named`() async throws {
         try await Scratch.use { scratch in
             try await scratch.makeDisc(.cdR)
-            let program = URL(fileURLWithPath: Spindle.path).deletingLastPathComponent().path
+            let program = URL(fileURLWithPath: Products.spindle).deletingLastPathComponent()
+                .path
             let outcome = try await scratch.withDrive(
                 "disc",
                 run: """
@@ -247,7 +249,7 @@ import Testing
                     fi
                     """
             )
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             let sentence = try #require(outcome.result().sentences?.first)
             #expect(sentence.contains("may not use the drive"), "\(sentence)")
             #expect(sentence.contains("Permission denied"), "\(sentence)")
@@ -279,7 +281,7 @@ import Testing
                 within: 120,
                 run: "exec \"$SPINDLE\" burn full.img --no-verify --json --progress none"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let info = try await scratch.info()
             #expect(info.state == "complete")
             #expect(info.sessions?.last?.leadOut == 359_846)
@@ -296,7 +298,7 @@ import Testing
                 "disc",
                 run: "exec timeout 10 \"$SPINDLE\" burn --json '\(Image.memtest64.rawValue)'"
             )
-            #expect(refused.status == 4, "\(refused.testDescription)")
+            #expect(refused.status == 4, "\(refused)")
             #expect(try refused.result().status == "refused")
             #expect(try refused.result().sentences?.first?.contains("holds data") == true)
             try await scratch.rip()
@@ -322,7 +324,7 @@ import Testing
                 "disc",
                 run: "exec timeout 10 \"$SPINDLE\" burn --json /usr/lib/ipxe/ipxe.iso"
             )
-            #expect(refused.status == 4, "\(refused.testDescription)")
+            #expect(refused.status == 4, "\(refused)")
         }
     }
 
@@ -331,14 +333,14 @@ import Testing
             let empty = try await scratch.withDrive(
                 run: "exec timeout 10 \"$SPINDLE\" rip x.iso --json"
             )
-            #expect(empty.status == 4, "\(empty.testDescription)")
+            #expect(empty.status == 4, "\(empty)")
             #expect(try empty.result().sentences?.first?.contains("no disc") == true)
             try await scratch.makeDisc(.dvdPlusR)
             let blank = try await scratch.withDrive(
                 "disc",
                 run: "exec timeout 10 \"$SPINDLE\" rip x.iso --json"
             )
-            #expect(blank.status == 4, "\(blank.testDescription)")
+            #expect(blank.status == 4, "\(blank)")
             #expect(try blank.result().sentences?.first?.contains("blank") == true)
             #expect(!scratch.has("x.iso"))
             #expect(!scratch.has("x.iso.part"))
@@ -352,13 +354,13 @@ import Testing
                 "/usr/lib/ipxe/ipxe.iso",
                 run: "exec \"$SPINDLE\" rip x.iso --json"
             )
-            #expect(refused.status == 1, "\(refused.testDescription)")
+            #expect(refused.status == 1, "\(refused)")
             #expect(try scratch.text("x.iso") == "precious")
             let agreed = try await scratch.withDrive(
                 "/usr/lib/ipxe/ipxe.iso",
                 run: "exec \"$SPINDLE\" rip x.iso --force --json"
             )
-            #expect(agreed.status == 0, "\(agreed.testDescription)")
+            #expect(agreed.status == 0, "\(agreed)")
             #expect(
                 try firstDifference(of: scratch.bytes("x.iso"), from: Image.ipxe.place(in: scratch))
                     == nil
@@ -375,7 +377,7 @@ import Testing
                     exec "$SPINDLE" rip "$(printf 'made/\\377.iso')"
                     """
             )
-            #expect(outcome.status == 64, "\(outcome.testDescription)")
+            #expect(outcome.status == 64, "\(outcome)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("made")) == [])
         }
     }
@@ -384,7 +386,7 @@ import Testing
         try await Scratch.use { scratch in
             try scratch.makeSparse("a.img", size: 1 << 20, beginning: Noise.bytes(4096, seed: 1))
             let outcome = try await scratch.spindle("rip", "b.iso", "--drive", "a.img")
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             #expect(outcome.errors.contains("a.img is no drive"))
         }
     }
@@ -392,7 +394,7 @@ import Testing
     @Test func `What is verified has to be there`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.spindle("verify", "nothing.iso")
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.errors.contains("can't be found"))
         }
     }

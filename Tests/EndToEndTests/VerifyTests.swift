@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `verify`, on discs that hold what they should and discs that do not.
@@ -19,7 +20,7 @@ import Testing
             )
             let asFile = try await scratch.spindle("verify", "--json", "disc", "noise.img")
             for outcome in [inDrive, asFile] {
-                #expect(outcome.status == 2, "\(outcome.testDescription)")
+                #expect(outcome.status == 2, "\(outcome)")
                 let result = try outcome.result()
                 #expect(result.status == "differs")
                 #expect(result.firstDifferingSector == 700)
@@ -57,13 +58,13 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" verify --json $SPINDLE_DRIVE '\(image.rawValue)'"
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "verified")
             #expect(try await result.sha256 == scratch.sha256(image.rawValue))
             // The other way round it is the same question.
             let other = try await scratch.spindle("verify", "--json", image.rawValue, "disc")
-            #expect(other.status == 0, "\(other.testDescription)")
+            #expect(other.status == 0, "\(other)")
         }
     }
 
@@ -84,7 +85,7 @@ import Testing
                     exec "$SPINDLE" verify --json $SPINDLE_DRIVE \(list)
                     """
             )
-            #expect(right.status == 0, "\(right.testDescription)")
+            #expect(right.status == 0, "\(right)")
             #expect(try right.result().status == "verified")
             let wrong = try await scratch.withDrive(
                 "disc",
@@ -95,7 +96,7 @@ import Testing
                     exec "$SPINDLE" verify --json $SPINDLE_DRIVE \(list)
                     """
             )
-            #expect(wrong.status == 2, "\(wrong.testDescription)")
+            #expect(wrong.status == 2, "\(wrong)")
             #expect(try wrong.result().status == "differs")
         }
     }
@@ -107,7 +108,7 @@ import Testing
                 faults: ["read lba=500-503 sense=3/11/05"],
                 run: "exec \"$SPINDLE\" verify --json $SPINDLE_DRIVE '\(Image.ipxe.rawValue)'"
             )
-            #expect(outcome.status == 3, "\(outcome.testDescription)")
+            #expect(outcome.status == 3, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "incomplete")
             #expect(result.firstUnreadableSector == 500)
@@ -122,9 +123,9 @@ import Testing
             try scratch.write(noise + Data(count: 10 * 2048), to: "padded.img")
             try scratch.write(noise + Noise.bytes(2048, seed: 6), to: "longer.img")
             let padded = try await scratch.spindle("verify", "--json", "a.img", "padded.img")
-            #expect(try padded.result().onlyPaddingDiffers == true, "\(padded.testDescription)")
+            #expect(try padded.result().onlyPaddingDiffers == true, "\(padded)")
             let longer = try await scratch.spindle("verify", "--json", "a.img", "longer.img")
-            #expect(longer.status == 2, "\(longer.testDescription)")
+            #expect(longer.status == 2, "\(longer)")
             #expect(try longer.result().firstDifferingSector == 100)
             #expect(try longer.result().onlyPaddingDiffers != true)
         }
@@ -138,11 +139,11 @@ import Testing
                 Image.ipxe.rawValue,
                 "nowhere.iso"
             )
-            #expect(outcome.status != 0 && outcome.status != 2, "\(outcome.testDescription)")
+            #expect(outcome.status != 0 && outcome.status != 2, "\(outcome)")
             let empty = try await scratch.withDrive(
                 run: "exec \"$SPINDLE\" verify --json $SPINDLE_DRIVE '\(Image.ipxe.rawValue)'"
             )
-            #expect(empty.status == 4, "\(empty.testDescription)")
+            #expect(empty.status == 4, "\(empty)")
         }
     }
 }

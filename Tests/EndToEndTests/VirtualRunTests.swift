@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `virtual run`: a drive for any program.
@@ -16,10 +17,11 @@ import Testing
     func `The end by a signal is told as a shell tells it`(signal: String, code: Int) async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.run([
-                Spindle.path, "virtual", "run", "--", "env", "--default-signal", "sh", "-c",
+                Products.spindle, "virtual", "run", "--", "env", "--default-signal", "sh",
+                "-c",
                 "kill -\(signal) $$",
             ])
-            #expect(outcome.status == code, "\(outcome.testDescription)")
+            #expect(outcome.status == code, "\(outcome)")
         }
     }
 
@@ -30,7 +32,7 @@ import Testing
             #expect(outcome.output == "a\0b\n")
             #expect(outcome.errors.contains("c\n"))
             let missing = try await scratch.run(
-                [Spindle.path, "virtual", "run", "--disc", "disc", "--", "./nowhere"])
+                [Products.spindle, "virtual", "run", "--disc", "disc", "--", "./nowhere"])
             #expect(missing.status != 0)
             #expect(missing.output == "")
             #expect(missing.errors.contains("nowhere"))
@@ -62,7 +64,7 @@ import Testing
                     "$SPINDLE" burn /usr/lib/ipxe/ipxe.iso --json
                     """
             )
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             let media = try outcome.lines.prefix(3).map {
                 try JSONDecoder.snake.decode(InfoDocument.self, from: Data($0.utf8)).medium
             }
@@ -89,7 +91,7 @@ import Testing
                     wait $! && exit $two
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             for (disc, image) in [("one", Image.memtest64), ("two", Image.ipxe)] {
                 try await scratch.rip(disc, to: "\(disc).iso")
                 #expect(
@@ -127,7 +129,7 @@ import Testing
                     dd if=$SPINDLE_DRIVE bs=2048 skip=1999999 of=end 2>>dd.log
                     """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             #expect(try firstDifference(of: scratch.bytes("front"), from: noise) == nil)
             #expect(try firstDifference(of: scratch.bytes("end"), from: Data(count: 2048)) == nil)
         }
@@ -151,7 +153,7 @@ import Testing
                 "disc",
                 Image.ipxe.rawValue
             )
-            #expect(verified.status == 0, "\(verified.testDescription)")
+            #expect(verified.status == 0, "\(verified)")
         }
     }
 
@@ -172,7 +174,7 @@ import Testing
                 "disc",
                 run: "\"$SPINDLE\" virtual run --disc disc -- touch ran"
             )
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             #expect(!scratch.has("ran"))
         }
     }

@@ -2,6 +2,7 @@ import LibBurn
 import LinuxCalls
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// libburn's traps, on its own pseudo drives: a file that counts as an overwritable disc.
@@ -10,22 +11,18 @@ import Testing
 @Suite(.serialized) struct WritingTests {
     /// A pseudo drive over a new file.
     private struct PseudoDrive {
-        let directory: FilePath
+        private let folder: Folder
         let file: FilePath
 
         init() throws {
-            directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "libburn-")
-            file = directory.appending("disc")
+            folder = try Folder()
             // libburn takes a file for a drive only where there is one.
-            _ = try File(file, .createNew)
+            file = try folder.write("disc", [])
         }
 
         var address: String { "stdio:\(file)" }
 
-        func remove() {
-            try? FileSystem.remove(file)
-            try? FileSystem.removeDirectory(directory)
-        }
+        func remove() { Folder.remove(folder.path) }
     }
 
     /// Delivers so many sectors of a pattern, and counts who asks.

@@ -1,4 +1,5 @@
 import MMC
+import TestSupport
 import Testing
 
 /// What holds for every reply, whatever it says.

@@ -1,4 +1,5 @@
 import MMC
+import TestSupport
 import Testing
 
 @Suite struct SenseTests {

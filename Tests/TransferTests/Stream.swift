@@ -1,4 +1,5 @@
 import LinuxCalls
+import TestSupport
 import Transfer
 
 /// Bytes that a test sends through a ring, in pieces of random sizes.

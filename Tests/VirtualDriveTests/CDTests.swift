@@ -1,8 +1,7 @@
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct CDTests {
     private static let blankCommand: [UInt8] = [0xA1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]

@@ -2,8 +2,7 @@ import DiscImages
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 /// The modelled costs against times that were recorded of real drives.
 struct ClockTests {

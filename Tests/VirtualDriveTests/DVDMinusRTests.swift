@@ -1,8 +1,7 @@
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct DVDMinusRTests {
     @Test func `disc at once ends with the last sector that was announced`() throws {

@@ -1,8 +1,7 @@
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct DVDPlusRTests {
     @Test func `a blank disc says what it can hold`() throws {

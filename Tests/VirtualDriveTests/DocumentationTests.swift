@@ -1,8 +1,7 @@
 import LinuxCalls
 import SystemPackage
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct DocumentationTests {
     @Test func `the page on the virtual drive names all faults, settings, quirks and models`()

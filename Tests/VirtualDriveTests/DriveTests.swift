@@ -2,8 +2,7 @@ import DiscImages
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct DriveTests {
     @Test func `each unit attention is told once, and not to those who ask who it is`() throws {

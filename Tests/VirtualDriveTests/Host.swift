@@ -4,15 +4,15 @@ import FoundationEssentials
 import LinuxCalls
 import MMC
 import SystemPackage
+import TestSupport
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 /// A host with a recorder of its own and a disc in a temporary file.
 final class Host {
     let drive: VirtualRecorder
     let path: FilePath
-    private let directory: FilePath
+    private let folder: Folder
 
     init(
         _ medium: MediumKind,
@@ -22,8 +22,8 @@ final class Host {
         quirks: Set<Quirk> = [],
         clock: ClockMode = .none
     ) throws {
-        directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-drive-")
-        path = directory.appending("disc")
+        folder = try Folder()
+        path = folder.path("disc")
         let disc = try VirtualDisc.create(at: path, medium: medium, blank: blank)
         drive = VirtualRecorder(
             disc: disc,
@@ -37,19 +37,13 @@ final class Host {
 
     /// A recorder with an image file in it.
     init(image: [UInt8]) throws {
-        directory = try FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-drive-")
-        path = directory.appending("image")
-        let file = try File(path, .createNew)
-        try file.write(image.span, at: 0)
+        folder = try Folder()
+        path = try folder.write("image", image)
         drive = VirtualRecorder(disc: try VirtualDisc(opening: path, for: .drive))
         settle()
     }
 
-    deinit {
-        drive.removeDisc()
-        try? FileSystem.remove(path)
-        try? FileSystem.removeDirectory(directory)
-    }
+    deinit { drive.removeDisc() }
 
     /// Asks until the drive is ready.
     func settle() {

@@ -2,8 +2,7 @@ import DiscImages
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 /// Packets on CDs.
 struct PacketTests {

@@ -2,8 +2,7 @@ import DiscImages
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 /// Each quirk, beside a drive that has it not.
 struct QuirkTests {

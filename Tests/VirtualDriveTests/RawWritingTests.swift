@@ -2,8 +2,7 @@ import DiscImages
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct RawWritingTests {
     private static let packs: [UInt8] = (0..<5 * 18).map {

@@ -1,8 +1,7 @@
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 /// The recorded failures whose program Debian 12 does not have, or is not known.
 ///

@@ -1,8 +1,7 @@
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct RewritableTests {
     private static let formatUnit: [UInt8] = [0x04, 0x11, 0, 0, 0, 0]

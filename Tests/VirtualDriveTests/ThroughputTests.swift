@@ -1,8 +1,7 @@
 import DiscModel
 import MMC
 import Testing
-
-@testable import VirtualDrive
+import VirtualDrive
 
 struct ThroughputTests {
     /// A gigabyte a second is the aim in a release build; the bound here only catches work per byte.

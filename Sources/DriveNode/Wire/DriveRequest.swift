@@ -1,9 +1,9 @@
 import CDriveProtocol
 
 /// A request of a program with the node open: the fixed part of it (drive_protocol.h).
-struct DriveRequest {
+package struct DriveRequest {
     /// What is asked for.
-    enum Operation: UInt32 {
+    package enum Operation: UInt32 {
         case open = 1
         case channel = 2
         case command = 3
@@ -28,23 +28,23 @@ struct DriveRequest {
     }
 
     /// Its length on the wire.
-    static let length = 56
+    package static let length = 56
 
-    let operation: Operation
-    let handle: HandleName
+    package let operation: Operation
+    package let handle: HandleName
     let number: Int64
     let dataLength: Int
     let timeoutMilliseconds: UInt32
     let direction: UInt8
     /// The process that asks, by its own number for itself.
     let process: Int32
-    let cdb: [UInt8]
+    package let cdb: [UInt8]
 
     /// Reads a request.
     ///
     /// - Returns: Nothing where the bytes are no request, or one for more data than a request may
     ///   be for.
-    init?(parsing bytes: Span<UInt8>) {
+    package init?(parsing bytes: Span<UInt8>) {
         guard bytes.count >= Self.length, bytes.number(at: 0) == UInt32(DRIVE_MAGIC),
             let operation = Operation(rawValue: bytes.number(at: 4)),
             Int(bytes.number(at: 24) as UInt32) <= Int(DRIVE_PAYLOAD_LIMIT),
@@ -90,7 +90,7 @@ struct DriveRequest {
     }
 
     /// How many bytes follow the request.
-    var payloadLength: Int {
+    package var payloadLength: Int {
         switch operation {
         case .write, .control, .trace, .hand: dataLength
         case .command: direction == Direction.toDrive.rawValue ? dataLength : 0

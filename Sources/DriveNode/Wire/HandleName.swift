@@ -1,15 +1,15 @@
 /// The name of an open node: that of its socket's other end, padded with zeros to eight bytes.
-struct HandleName: RawRepresentable, Hashable, Sendable {
-    let rawValue: UInt64
+package struct HandleName: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt64
 
-    init(rawValue: UInt64) {
+    package init(rawValue: UInt64) {
         self.rawValue = rawValue
     }
 
     /// Takes a socket's abstract name.
     ///
     /// - Returns: Nothing where it is none that the system gave (`unix(7)`: five digits).
-    init?(_ name: [UInt8]) {
+    package init?(_ name: [UInt8]) {
         guard !name.isEmpty, name.count <= 8 else { return nil }
         self.init(rawValue: name.reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }

@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+package import SystemPackage
 
 /// A program that this process started.
 public struct ChildProcess: Sendable {
@@ -10,12 +11,37 @@ public struct ChildProcess: Sendable {
         /// By a signal.
         case signalled(Int32)
 
+        /// Takes apart what `waitpid` says.
+        init(status: CInt) {
+            let signal = status & 0x7F
+            self = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+        }
+
         /// The exit code that a shell would give it.
         public var exitCode: Int32 {
             switch self {
             case .exited(let code): code
             case .signalled(let number): 128 + number
             }
+        }
+    }
+
+    /// What a program gets in place of this process's directory, streams and process group.
+    package struct Place: Sendable {
+        let directory: FilePath?
+        let output: File
+        let errors: File
+
+        /// Describes a place without input.
+        ///
+        /// - Parameters:
+        ///   - directory: The directory that the program runs in, or `nil` for this process's.
+        ///   - output: The file that its output goes to.
+        ///   - errors: The file that its error output goes to.
+        package init(directory: FilePath?, output: File, errors: File) {
+            self.directory = directory
+            self.output = output
+            self.errors = errors
         }
     }
 
@@ -35,6 +61,23 @@ public struct ChildProcess: Sendable {
     public init(arguments: [String], environment: [String], restored: [Signals.Kind])
         throws(SystemError)
     {
+        try self.init(
+            arguments: arguments,
+            environment: environment,
+            restored: restored,
+            place: nil
+        )
+    }
+
+    /// Starts a program in a place of its own, or in this process's if `place` is `nil`.
+    ///
+    /// The program leads a process group if it has a place of its own.
+    package init(
+        arguments: [String],
+        environment: [String],
+        restored: [Signals.Kind],
+        place: Place?
+    ) throws(SystemError) {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -46,10 +89,24 @@ public struct ChildProcess: Sendable {
         var blocked = sigset_t()
         unsafe sigemptyset(&blocked)
         unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
+        let group = place == nil ? 0 : POSIX_SPAWN_SETPGROUP
         unsafe posix_spawnattr_setflags(
             &attributes,
-            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group)
         )
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        if let place {
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            unsafe posix_spawn_file_actions_adddup2(&actions, place.output.descriptor, 1)
+            unsafe posix_spawn_file_actions_adddup2(&actions, place.errors.descriptor, 2)
+            if let directory = place.directory {
+                unsafe directory.withPlatformString {
+                    _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, $0)
+                }
+            }
+        }
         var number: pid_t = 0
         let result = unsafe withCStrings(arguments) { arguments in
             unsafe withCStrings(environment) { environment in
@@ -57,13 +114,14 @@ public struct ChildProcess: Sendable {
                 return unsafe posix_spawnp(
                     &number,
                     program,
-                    nil,
+                    &actions,
                     &attributes,
                     arguments,
                     environment
                 )
             }
         }
+        withExtendedLifetime(place) {}
         guard result == 0 else {
             throw SystemError(errno: result, call: "posix_spawnp", path: arguments.first)
         }
@@ -76,8 +134,33 @@ public struct ChildProcess: Sendable {
     public func wait() -> Ending {
         var status: CInt = 0
         _ = retryingInterrupts { unsafe waitpid(pid_t(process), &status, 0) }
-        let signal = status & 0x7F
-        return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+        return Ending(status: status)
+    }
+
+    /// Waits until the program has ended, though only for so long.
+    ///
+    /// The corresponding C function is `waitpid` with `WNOHANG`.
+    ///
+    /// - Parameter seconds: How long it waits.
+    /// - Returns: `nil` if the program still runs.
+    package func wait(seconds: Double) -> Ending? {
+        let end = Clock.seconds + seconds
+        var pause = 0.0005
+        while true {
+            var status: CInt = 0
+            let ended = retryingInterrupts { unsafe waitpid(pid_t(process), &status, WNOHANG) }
+            if ended != 0 { return Ending(status: status) }
+            guard Clock.seconds < end else { return nil }
+            Clock.sleep(seconds: pause)
+            pause = min(pause * 1.5, 0.01)
+        }
+    }
+
+    /// Kills the program, which leads a process group, and all others of the group.
+    ///
+    /// The corresponding C function is `kill` with `SIGKILL`.
+    package func killGroup() {
+        kill(-pid_t(process), SIGKILL)
     }
 
     /// Hands a signal on to the program.

@@ -1,26 +1,26 @@
-import DiscModel
+package import DiscModel
 
 /// Where the sectors of a kind of disc lie: how far from its middle, and on which layer.
-struct DiscGeometry: Sendable {
+package struct DiscGeometry: Sendable {
     /// The radius of the first and the last recorded turn in millimetres.
-    var inner: Double
-    var outer: Double
+    package var inner: Double
+    package var outer: Double
     /// The sectors of a full layer.
-    var sectorsPerLayer: Int
+    package var sectorsPerLayer: Int
     /// Bytes of a sector as drives count speeds: raw ones on CD.
-    var bytesPerSector: Double
+    package var bytesPerSector: Double
     /// Metres of track a second at 1×.
-    var singleVelocity: Double
+    package var singleVelocity: Double
     /// Bytes a second at 1×, as drives count them.
-    var singleSpeed: Double
+    package var singleSpeed: Double
     /// Sectors from the lead-in's first to LBA 0.
-    var leadIn: Int
+    package var leadIn: Int
     /// Sectors of a lead-out.
-    var leadOut: Int
+    package var leadOut: Int
 
     /// Where the recorded area begins and ends: ECMA-130 §9, ECMA-267 §10.6, ECMA TR-112 §5; the
     /// lead-in of CD-R as the ATIP of recorded discs gives it (97:26:66), its lead-out of 90 s.
-    static func of(_ family: MediumFacts.Family) -> DiscGeometry {
+    package static func of(_ family: MediumFacts.Family) -> DiscGeometry {
         switch family {
         case .cd:
             DiscGeometry(
@@ -59,7 +59,7 @@ struct DiscGeometry: Sendable {
     }
 
     /// The layer that a sector lies on, from 0.
-    func layer(_ lba: Int) -> Int {
+    package func layer(_ lba: Int) -> Int {
         lba >= sectorsPerLayer ? 1 : 0
     }
 
@@ -67,7 +67,7 @@ struct DiscGeometry: Sendable {
     ///
     /// Each turn of the spiral takes the same width, so that the sectors up to a radius are as its
     /// square.
-    func radius(_ lba: Int) -> Double {
+    package func radius(_ lba: Int) -> Double {
         let place = layer(lba) == 0 ? lba : 2 * sectorsPerLayer - lba
         let share = min(1, max(0, Double(place) / Double(sectorsPerLayer)))
         return (inner * inner + share * (outer * outer - inner * inner)).squareRoot()

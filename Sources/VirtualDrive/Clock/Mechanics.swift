@@ -1,36 +1,36 @@
-import DiscModel
+package import DiscModel
 
 /// How quick a drive's mechanism is: what its commands cost, in seconds.
-struct Mechanics: Hashable, Sendable {
+package struct Mechanics: Hashable, Sendable {
     /// From standstill to the first data.
-    var spinUp = 2.5
+    package var spinUp = 2.5
     /// To come to rest after a seek, however short.
-    var settling = 0.010
+    package var settling = 0.010
     /// A seek over the whole disc.
-    var fullStroke = 0.12
+    package var fullStroke = 0.12
     /// The turns that a seek waits for its sector.
-    var turns = 1.5
+    package var turns = 1.5
     /// To change the layer.
-    var layerJump = 0.2
+    package var layerJump = 0.2
     /// A retry of a sector that can't be read.
-    var retry = 0.3
+    package var retry = 0.3
     /// To say again that a sector can't be read.
-    var remembered = 0.03
+    package var remembered = 0.03
     /// The tray's way in, and to know the disc.
-    var load = 8.0
+    package var load = 8.0
     /// The power calibration.
-    var calibration: [MediumFacts.Family: Double] = [.cd: 7, .dvd: 9.5, .bd: 12]
+    package var calibration: [MediumFacts.Family: Double] = [.cd: 7, .dvd: 9.5, .bd: 12]
     /// What a session's end takes besides its lead-in and lead-out.
-    var closing = 10.0
+    package var closing = 10.0
     /// The bus, in bytes a second.
-    var bus = 15_400_000.0
+    package var bus = 15_400_000.0
     /// What a command costs that does not touch the disc.
-    var command = 0.0005
+    package var command = 0.0005
 
     /// A drive for desktops, as recorded of several.
-    static let desktop = Mechanics()
+    package static let desktop = Mechanics()
     /// A slim drive: up to ten seconds before it reads steadily.
-    static let slim = Mechanics(spinUp: 6, settling: 0.012, fullStroke: 0.15)
+    package static let slim = Mechanics(spinUp: 6, settling: 0.012, fullStroke: 0.15)
 
     /// How long a seek takes.
     ///
@@ -40,7 +40,8 @@ struct Mechanics: Hashable, Sendable {
     ///   - speed: The speed there in bytes a second.
     ///   - geometry: The disc.
     /// - Returns: Seconds.
-    func seek(from: Int, to target: Int, speed: Double, _ geometry: DiscGeometry) -> Double {
+    package func seek(from: Int, to target: Int, speed: Double, _ geometry: DiscGeometry) -> Double
+    {
         guard from != target else { return 0 }
         let radius = geometry.radius(target)
         let way = abs(radius - geometry.radius(from)) / (geometry.outer - geometry.inner)
@@ -54,18 +55,18 @@ struct Mechanics: Hashable, Sendable {
     ///
     /// - Parameter retries: The read retry count of mode page 01h.
     /// - Returns: Seconds.
-    func failure(retries: Int) -> Double {
+    package func failure(retries: Int) -> Double {
         retry * Double(max(1, retries))
     }
 
     /// How long the lead-in takes.
-    func leadIn(_ curve: SpeedCurve, _ geometry: DiscGeometry) -> Double {
+    package func leadIn(_ curve: SpeedCurve, _ geometry: DiscGeometry) -> Double {
         curve.seconds(-geometry.leadIn..<0, geometry)
     }
 
     /// How long a session's end takes at a sector, with its lead-in where that is yet to be written
     /// as it is after track at once.
-    func close(
+    package func close(
         at lba: Int,
         _ curve: SpeedCurve,
         _ geometry: DiscGeometry,
@@ -76,12 +77,12 @@ struct Mechanics: Hashable, Sendable {
     }
 
     /// How long a whole disc takes to be blanked or formatted by being written over.
-    func wipe(_ sectors: Int, _ curve: SpeedCurve, _ geometry: DiscGeometry) -> Double {
+    package func wipe(_ sectors: Int, _ curve: SpeedCurve, _ geometry: DiscGeometry) -> Double {
         closing + leadIn(curve, geometry) + curve.seconds(0..<sectors, geometry)
     }
 
     /// How long a disc takes to be blanked quickly: its lead-in and its management areas.
-    func wipeQuickly(_ curve: SpeedCurve, _ geometry: DiscGeometry) -> Double {
+    package func wipeQuickly(_ curve: SpeedCurve, _ geometry: DiscGeometry) -> Double {
         closing + leadIn(curve, geometry)
     }
 }

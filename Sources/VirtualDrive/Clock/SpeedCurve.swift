@@ -1,9 +1,9 @@
-import DiscModel
+package import DiscModel
 
 /// How a speed changes along a disc.
-struct SpeedCurve: Sendable {
+package struct SpeedCurve: Sendable {
     /// What stays the same.
-    enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// The speed: constant linear velocity.
         case constantLinear
         /// The turns a minute: constant angular velocity, fastest at the edge.
@@ -12,9 +12,9 @@ struct SpeedCurve: Sendable {
         case zoned
     }
 
-    var kind: Kind
+    package var kind: Kind
     /// The fastest speed, in bytes a second as drives count them.
-    var fastest: Double
+    package var fastest: Double
 
     /// From which share of a layer on which share of the fastest speed holds, where it is zoned.
     private static let zones: [(from: Double, share: Double)] = [
@@ -30,7 +30,7 @@ struct SpeedCurve: Sendable {
     private static let readingLimits: [MediumFacts.Family: Double] = [.cd: 8, .dvd: 2, .bd: 2]
 
     /// The curve of a drive that reads no faster than a speed in kB/s.
-    static func reading(_ speed: Int, _ family: MediumFacts.Family) -> SpeedCurve {
+    package static func reading(_ speed: Int, _ family: MediumFacts.Family) -> SpeedCurve {
         let fastest = Double(max(1, speed)) * 1000
         let times = fastest / DiscGeometry.of(family).singleSpeed
         let limit = readingLimits[family] ?? 0
@@ -41,7 +41,7 @@ struct SpeedCurve: Sendable {
     }
 
     /// The curve of a drive that writes no faster than a speed in kB/s.
-    static func writing(_ speed: Int, _ family: MediumFacts.Family) -> SpeedCurve {
+    package static func writing(_ speed: Int, _ family: MediumFacts.Family) -> SpeedCurve {
         let fastest = Double(max(1, speed)) * 1000
         let times = fastest / DiscGeometry.of(family).singleSpeed
         let limits = writingLimits[family] ?? (0, 0)
@@ -52,7 +52,7 @@ struct SpeedCurve: Sendable {
     }
 
     /// The speed at a sector in bytes a second.
-    func speed(at lba: Int, _ geometry: DiscGeometry) -> Double {
+    package func speed(at lba: Int, _ geometry: DiscGeometry) -> Double {
         switch kind {
         case .constantLinear: return fastest
         case .constantAngular: return fastest * geometry.radius(lba) / geometry.outer
@@ -65,7 +65,7 @@ struct SpeedCurve: Sendable {
     }
 
     /// How long sectors take, in seconds.
-    func seconds(_ sectors: Range<Int>, _ geometry: DiscGeometry) -> Double {
+    package func seconds(_ sectors: Range<Int>, _ geometry: DiscGeometry) -> Double {
         // In steps over which the speed hardly changes.
         let step = max(1, geometry.sectorsPerLayer / 500)
         var total = 0.0

@@ -2,12 +2,15 @@ import DiscModel
 import MMC
 
 /// The commands that the drive knows (MMC-6 §6, SPC-4 §6).
-enum CommandTable {
+package enum CommandTable {
     /// The commands by their operation codes.
     static let entries: [UInt8: CommandEntry] = Dictionary(
         list.map { ($0.opcode, $0) },
         uniquingKeysWith: { first, _ in first }
     )
+
+    /// The operation codes that the drive knows, in order.
+    package static var operationCodes: [UInt8] { entries.keys.sorted() }
 
     /// The commands that write sectors.
     static let writing: Set<UInt8> = [0x2A, 0xAA, 0x2E]

@@ -1,9 +1,9 @@
-import MMC
+package import MMC
 
 /// What is true of every fault of a kind: what it strikes, what it says, and how it is specified.
-struct FaultFacts: Sendable {
+package struct FaultFacts: Sendable {
     /// What a fault strikes.
-    enum Target: Sendable {
+    package enum Target: Sendable {
         /// Sectors, each time that they are read.
         case sectorsRead
         /// Commands that write.
@@ -14,23 +14,23 @@ struct FaultFacts: Sendable {
         case loading
     }
 
-    var target: Target
+    package var target: Target
     /// What the drive says where the specification names nothing else.
-    var sense = Sense(.noSense, 0, 0)
+    package var sense = Sense(.noSense, 0, 0)
     /// The drive's time that it costs where the specification names no other.
-    var seconds = 0.0
+    package var seconds = 0.0
     /// Bytes that are damaged or left where the specification names no other number.
-    var bytes = 0
+    package var bytes = 0
     /// The words that hold without being said.
-    var words: Set<Fault.Word> = []
+    package var words: Set<Fault.Word> = []
     /// The words that can be said.
-    var allowedWords: Set<Fault.Word> = []
+    package var allowedWords: Set<Fault.Word> = []
     /// The settings that must be given.
-    var required: [FaultSetting] = []
+    package var required: [FaultSetting] = []
     /// The settings that can be given, besides those that any fault can have.
-    var settings: Set<FaultSetting> = []
+    package var settings: Set<FaultSetting> = []
 
-    static func of(_ kind: Fault.Kind) -> FaultFacts {
+    package static func of(_ kind: Fault.Kind) -> FaultFacts {
         table[kind] ?? FaultFacts(target: .commands([]))
     }
 

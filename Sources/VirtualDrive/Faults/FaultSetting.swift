@@ -1,23 +1,23 @@
 import MMC
 
 /// The settings of faults that have a value.
-enum FaultSetting: String, CaseIterable {
+package enum FaultSetting: String, CaseIterable {
     case lba, sense, after, count, times, command, time, bytes, polls, later, lost, set
 
     /// Those that any fault can have.
-    static let common: Set<FaultSetting> = [.after, .count, .times]
+    package static let common: Set<FaultSetting> = [.after, .count, .times]
 
     /// How a value is written.
-    struct Format: Sendable {
+    package struct Format: Sendable {
         /// What a value is.
-        let noun: String
+        package let noun: String
         /// What several are.
-        let plural: String
+        package let plural: String
         /// Takes a value into a fault; false where it is none.
-        let read: @Sendable (Substring, inout Fault) -> Bool
+        package let read: @Sendable (Substring, inout Fault) -> Bool
     }
 
-    var format: Format {
+    package var format: Format {
         Self.formats[self] ?? Format(noun: "value", plural: "values") { _, _ in false }
     }
 

@@ -9,9 +9,9 @@ public struct DriveProfile: Sendable {
     /// Who it says it is.
     public var identity: Inquiry
     /// What else its INQUIRY data say: the version and the response data format.
-    var inquiry: (version: UInt8, format: UInt8) = (5, 2)
+    package var inquiry: (version: UInt8, format: UInt8) = (5, 2)
     /// Its profiles in the order of the feature 0000h.
-    var profiles = standardProfiles
+    package var profiles = standardProfiles
     /// The size of its buffer in bytes.
     var buffer = 4 << 20
     /// The fastest read speeds in kB/s, where they are not those of a plain drive.

@@ -3,7 +3,7 @@ import DiscModel
 import MMC
 
 /// What a quirk is and does.
-struct QuirkFacts: Sendable {
+package struct QuirkFacts: Sendable {
     /// What a quirk does.
     enum Effect: Sendable {
         /// A command ends with this sense where a condition holds.
@@ -30,9 +30,9 @@ struct QuirkFacts: Sendable {
         self.effect = effect
     }
 
-    static func of(_ quirk: Quirk) -> QuirkFacts? { table[quirk] }
+    package static func of(_ quirk: Quirk) -> QuirkFacts? { table[quirk] }
 
-    static let table: [Quirk: QuirkFacts] =
+    package static let table: [Quirk: QuirkFacts] =
         senseQuirks
         .merging(writeQuirks) { first, _ in first }
         .merging(readQuirks) { first, _ in first }

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// Images with every structure, cut, damaged and garbled.
@@ -212,7 +213,7 @@ import Testing
 
     @Test(arguments: samples, 0..<4)
     func `Garbled bytes harm nobody`(sample: Sample, seed: UInt64) throws {
-        var random = SeededGenerator(state: seed &* 0x9E37_79B9 &+ 77)
+        var random = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 77)
         let extremes: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
         for round in 0..<20 {
             var image = sample.image

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// ISO 9660's directories, with Joliet's and those of ISO 9660:1999.

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// Images that other programs made, against what other programs list.

@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 import Testing
 
 /// Rock Ridge's names, rights and links, and what SUSP carries them in.

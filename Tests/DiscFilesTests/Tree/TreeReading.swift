@@ -1,4 +1,5 @@
 import DiscFiles
+import TestSupport
 
 /// What a tree holds, as tests compare it.
 struct TreeReading {

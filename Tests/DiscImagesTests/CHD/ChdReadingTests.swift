@@ -3,6 +3,7 @@ import DiscModel
 import Foundation
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -17,10 +18,8 @@ final class ChdSamples: Sendable {
         let made = try? FileSystem.makeTemporaryDirectory(in: "/tmp", prefix: "spindle-chd-")
         folder = made ?? "/nowhere"
         let script = FilePath(#filePath).removingLastComponent().appending("make-chd.py")
-        let (status, said) = PackedSamples.run(
-            ["/usr/bin/env", "python3", script.string, folder.string]
-        )
-        if status != 0 { print(said) }
+        let run = try? Programs.run(["python3", script.string, folder.string], within: 600)
+        if run?.status != 0 { print(run?.said ?? "python3 could not be run") }
         names = ((try? FileSystem.names(in: folder)) ?? []).sorted()
             .filter { $0.hasSuffix(".chd") }.map { String($0.dropLast(4)) }
         atexit { ChdSamples.shared.remove() }
@@ -52,7 +51,7 @@ struct ChdReadingTests {
         #expect(image.layout.tracks.map(\.start.rawValue) == [0, 75, isNew ? 111 : 105])
         #expect(image.layout.tracks.map(\.mode) == [.mode1, .mode2Mixed, .audio])
         #expect(image.layout.leadOut?.rawValue == 147)
-        let raw = try PackedSamples.bytes(samples.path("\(name).raw"))
+        let raw = try Folder.contents(samples.path("\(name).raw"))
         for address in [Int](0..<147) + [146, 3, 140, 70, 0] {
             #expect(
                 try image.disc.raw(address)
@@ -64,7 +63,7 @@ struct ChdReadingTests {
 
     @Test func `subchannel`() throws {
         let image = try DiscImage(samples.path("cd-side.chd"))
-        let sub = try PackedSamples.bytes(samples.path("cd-side.sub"))
+        let sub = try Folder.contents(samples.path("cd-side.sub"))
         for address in 0..<147 {
             #expect(
                 try image.disc.subchannel(address)
@@ -77,15 +76,15 @@ struct ChdReadingTests {
     func `every sector of a DVD`(_ name: String) throws {
         let image = try DiscImage(samples.path("\(name).chd"))
         #expect(image.format?.name == "chd")
-        let iso = try PackedSamples.bytes(samples.path("\(name).iso"))
+        let iso = try Folder.contents(samples.path("\(name).iso"))
         for pieces in [1, 3, 64] {
             #expect(try PackedSamples.userData(image, pieces: pieces) == iso)
         }
     }
 
     @Test func `a damaged hunk makes unreadable sectors`() throws {
-        var bytes = try PackedSamples.bytes(samples.path("cd-zlib.chd"))
-        let raw = try PackedSamples.bytes(samples.path("cd-zlib.raw"))
+        var bytes = try Folder.contents(samples.path("cd-zlib.chd"))
+        let raw = try Folder.contents(samples.path("cd-zlib.raw"))
         for i in 4000..<4010 { bytes[i] ^= 0x5A }
         let folder = try Folder()
         let image = try DiscImage(try folder.write("a.chd", bytes))
@@ -105,7 +104,7 @@ struct ChdReadingTests {
     }
 
     @Test func `what is wrong is named with its place`() throws {
-        let chd = try PackedSamples.bytes(samples.path("cd-zlib.chd"))
+        let chd = try Folder.contents(samples.path("cd-zlib.chd"))
         let map = chd[40..<48].reduce(0) { $0 << 8 | Int($1) }
         let all = [UInt8](repeating: 0xFF, count: 8)
         let cases: [(Int, [UInt8], String)] = [
@@ -151,12 +150,12 @@ struct ChdReadingTests {
 
     @Test(arguments: ["cd-all", "cd-plain-codecs", "cd-side", "cd-none", "cd-child", "dvd-all"])
     func `changed and cut off`(_ name: String) throws {
-        let bytes = try PackedSamples.bytes(samples.path("\(name).chd"))
+        let bytes = try Folder.contents(samples.path("\(name).chd"))
         let map = bytes[40..<48].reduce(0) { $0 << 8 | Int($1) }
         let folder = try Folder()
         try folder.write(
             "parent.chd",
-            try PackedSamples.bytes(samples.path("cd-parent.chd"))
+            try Folder.contents(samples.path("cd-parent.chd"))
         )
         var state: UInt64 = 7
         func roll(_ below: Int) -> Int {

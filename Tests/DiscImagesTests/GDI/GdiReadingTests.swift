@@ -2,6 +2,7 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 

@@ -1,6 +1,7 @@
 import Foundation
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Gives the fuzzer the images to begin with that no program makes: `SPINDLE_SEEDS` names the folder.

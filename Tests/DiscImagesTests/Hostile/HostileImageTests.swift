@@ -2,6 +2,7 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -120,7 +121,9 @@ struct HostileImageTests {
     ].map { Array($0.utf8) }
 
     /// Changes some bytes, or puts something in, or takes something out.
-    static func mutate(_ bytes: [UInt8], _ dice: inout Dice, within limit: Int) -> [UInt8] {
+    static func mutate(_ bytes: [UInt8], _ dice: inout SeededGenerator, within limit: Int)
+        -> [UInt8]
+    {
         var bytes = bytes
         for _ in 0...dice.roll(3) {
             let place = dice.roll(min(bytes.count, limit))
@@ -170,8 +173,8 @@ struct HostileImageTests {
         for file in sample.files { try folder.write(file.name, file.bytes) }
         let first = sample.files[0]
         let opened = sample.name == "wave" || sample.name == "aiff" ? "image.cue" : first.name
-        var dice = Dice(
-            state: UInt64(bitPattern: sample.name.utf8.reduce(Int64(7)) { $0 &* 31 &+ Int64($1) })
+        var dice = SeededGenerator(
+            seed: UInt64(bitPattern: sample.name.utf8.reduce(Int64(7)) { $0 &* 31 &+ Int64($1) })
         )
         let clock = ContinuousClock()
         for round in 0..<150 {

@@ -3,6 +3,7 @@ import DiscImages
 import LinuxCalls
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What a file is said to be, whatever its name, and where it ends.

@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import Reports
+import TestSupport
 import Testing
 import Transfer
 

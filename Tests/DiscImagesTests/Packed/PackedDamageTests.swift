@@ -2,6 +2,7 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -54,7 +55,9 @@ struct PackedDamageTests {
     func `changed bytes`(_ name: String) throws {
         let bytes = try samples.bytes(name)
         let path = samples.path("changed-\(name)")
-        var dice = Dice(state: UInt64(name.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) & 0xFFFF_FFFF }))
+        var dice = SeededGenerator(
+            seed: UInt64(name.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) & 0xFFFF_FFFF })
+        )
         let numbers: [[UInt8]] = [
             [0, 0, 0, 0], [255, 255, 255, 255], [255, 255, 255, 127], [127, 255, 255, 255],
             [0, 0, 0, 128], [128, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0],

@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -36,7 +37,7 @@ struct PackedReadingTests {
     func `rows of sectors that begin anywhere are right`(_ name: String) throws {
         let plain = try samples.bytes("plain.iso")
         let image = try DiscImage(samples.path(name))
-        var dice = Dice(state: 11)
+        var dice = SeededGenerator(seed: 11)
         var buffer = [UInt8](repeating: 0, count: 2048)
         for _ in 0..<12 {
             let first = dice.roll(plain.count / 2048)

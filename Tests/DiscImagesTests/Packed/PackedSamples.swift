@@ -2,6 +2,7 @@ import DiscImages
 import Foundation
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -19,9 +20,9 @@ final class PackedSamples: Sendable {
         var isMade = true
         for script in ["make-packed.py", "make-guarded.py"] {
             let path = here.appending(script).string
-            let (status, said) = Self.run(["/usr/bin/env", "python3", path, folder.string])
-            if status != 0 { Issue.record("No samples were made (\(status)): \(said)") }
-            isMade = isMade && status == 0
+            let made = try? Programs.run(["python3", path, folder.string], within: 600)
+            if made?.status != 0 { Issue.record("No samples were made: \(made?.said ?? "")") }
+            isMade = isMade && made?.status == 0
         }
         names = isMade ? ((try? FileSystem.names(in: folder)) ?? []).sorted() : []
         atexit { PackedSamples.shared.remove() }
@@ -38,34 +39,10 @@ final class PackedSamples: Sendable {
             : ImageSecrets(password: "correct horse, battery staple")
     }
 
-    /// Runs a program.
-    ///
-    /// - Returns: Its exit status and what it said.
-    static func run(_ command: [String]) -> (status: Int32, said: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        guard (try? process.run()) != nil else { return (-1, "") }
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-    }
-
     func path(_ name: String) -> FilePath { folder.appending(name) }
 
     func bytes(_ name: String) throws -> [UInt8] {
-        try Self.bytes(path(name))
-    }
-
-    static func bytes(_ path: FilePath) throws -> [UInt8] {
-        let file = try File(path, .read)
-        var bytes = [UInt8](repeating: 0, count: try file.status().size)
-        var span = bytes.mutableSpan
-        _ = try file.read(at: 0, into: &span)
-        return bytes
+        try Folder.contents(path(name))
     }
 
     static func write(_ bytes: [UInt8], to path: FilePath) throws {

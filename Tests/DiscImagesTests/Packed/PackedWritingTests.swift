@@ -2,6 +2,7 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -48,15 +49,13 @@ struct PackedWritingTests {
         // Debian's dmg2img writes a wrong image of LZFSE, and says nothing.
         if FileSystem.exists("/usr/bin/dmg2img"), packing != .lzfse {
             let target = samples.path("\(name).img")
-            let (status, said) = PackedSamples.run([
-                "/usr/bin/dmg2img", path.string, target.string,
-            ])
-            #expect(status == 0, "\(said)")
-            #expect(try PackedSamples.bytes(target) == plain)
+            let run = try Programs.run(["dmg2img", path.string, target.string])
+            #expect(run.status == 0, "\(run)")
+            #expect(try Folder.contents(target) == plain)
         }
         if FileSystem.exists("/usr/bin/7z") {
-            let (status, said) = PackedSamples.run(["/usr/bin/7z", "t", "-tdmg", path.string])
-            #expect(status == 0 && said.contains("Everything is Ok"), "\(said)")
+            let run = try Programs.run(["7z", "t", "-tdmg", path.string])
+            #expect(run.status == 0 && run.said.contains("Everything is Ok"), "\(run)")
         }
     }
 
@@ -83,6 +82,6 @@ struct PackedWritingTests {
         #expect(throws: SystemError.self) {
             try write("plain.iso", as: "cso", "there.cso", ImageOptions())
         }
-        #expect(try PackedSamples.bytes(path) == [1, 2, 3])
+        #expect(try Folder.contents(path) == [1, 2, 3])
     }
 }

@@ -1,5 +1,6 @@
 import DiscImages
 import DiscModel
+import TestSupport
 import Testing
 import Transfer
 

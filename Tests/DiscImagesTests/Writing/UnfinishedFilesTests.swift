@@ -1,6 +1,7 @@
 import DiscImages
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 
 struct UnfinishedFilesTests {
@@ -59,7 +60,7 @@ struct UnfinishedFilesTests {
         // And no link is followed to someone's file.
         try folder.write("mine", [7])
         let link = folder.path.appending("b.part")
-        #expect(PackedSamples.run(["/bin/ln", "-s", "mine", link.string]).status == 0)
+        #expect(try Programs.run(["ln", "-s", "mine", link.string]).status == 0)
         let plan = try plan("a", "b")
         let files = try plan.begin()
         #expect(try files[0].status().size == 0)
@@ -86,7 +87,7 @@ struct UnfinishedFilesTests {
         let directory = folder.path.appending("b")
         let plan = try plan("a", "b")
         _ = try plan.begin()
-        #expect(PackedSamples.run(["/bin/mkdir", directory.string]).status == 0)
+        #expect(try Programs.run(["mkdir", directory.string]).status == 0)
         #expect(throws: SystemError.self) { try plan.finish() }
         plan.abandon()
         #expect(try names == ["b"])

@@ -1,21 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// What became of a program.
-struct Outcome: Sendable, CustomTestStringConvertible {
-    /// The program and its arguments.
-    var arguments: [String]
-    /// Its exit code; 128 and the signal's number where a signal ended it, as a shell says it.
-    var status: Int
-    /// What it printed.
-    var output: String
-    /// What it told a person.
-    var errors: String
-    /// How long it took.
-    var seconds: Double
-    /// Whether it had to be killed because its time was up.
-    var wasLate: Bool
-
+extension Outcome {
     /// The lines of its output.
     var lines: [String] { output.split(separator: "\n").map(String.init) }
 
@@ -32,18 +19,14 @@ struct Outcome: Sendable, CustomTestStringConvertible {
 
     /// The last line of its output, which has to be a result.
     func result() throws -> Event {
-        let event = try Event(try #require(lines.last, "\(testDescription)"))
-        try #require(event.event == "result", "\(testDescription)")
+        let event = try Event(try #require(lines.last, "\(self)"))
+        try #require(event.event == "result", "\(self)")
         return event
     }
 
     /// The one document that its output is.
     func document() throws -> InfoDocument {
         try JSONDecoder.snake.decode(InfoDocument.self, from: Data(output.utf8))
-    }
-
-    var testDescription: String {
-        "\(arguments.joined(separator: " ")): \(wasLate ? "late, " : "")status \(status) after \(seconds) s\n\(output.suffix(3000))\n\(errors.suffix(3000))"
     }
 }
 

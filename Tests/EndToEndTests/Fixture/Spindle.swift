@@ -1,35 +1,16 @@
-import Foundation
+import TestSupport
 import Testing
-
-/// The built command.
-enum Spindle {
-    /// Where it is: beside the tests.
-    static let path: String = {
-        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        var directory = tests.deletingLastPathComponent()
-        // The runner may be the toolchain's; then the bundle is in the package's folder.
-        let built = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent(".build/debug")
-        if !FileManager.default.fileExists(
-            atPath: directory.appendingPathComponent("spindle").path
-        ) {
-            directory = built
-        }
-        return directory.appendingPathComponent("spindle").path
-    }()
-}
 
 extension Scratch {
     /// Runs `spindle` with some arguments.
     func spindle(_ arguments: String..., within seconds: Double = 60) async throws -> Outcome {
-        try await run([Spindle.path] + arguments, within: seconds)
+        try await run([Products.spindle] + arguments, within: seconds)
     }
 
     /// Makes a blank virtual disc.
     func makeDisc(_ medium: Medium, _ name: String = "disc") async throws {
         let outcome = try await spindle("virtual", "create", name, "--medium", medium.rawValue)
-        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(outcome.status == 0, "\(outcome)")
     }
 
     /// Runs a shell's script with a virtual drive that holds a disc; the script finds the command
@@ -42,7 +23,7 @@ extension Scratch {
     ) async throws -> Outcome {
         let options = discs.flatMap { ["--disc", $0] } + faults.flatMap { ["--fault", $0] }
         return try await run(
-            [Spindle.path, "virtual", "run"] + options + ["--", "sh", "-c", script],
+            [Products.spindle, "virtual", "run"] + options + ["--", "sh", "-c", script],
             within: seconds
         )
     }
@@ -59,9 +40,9 @@ extension Scratch {
             "disc",
             run: "exec \"$SPINDLE\" burn '\(image)' --json \(options)"
         )
-        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(outcome.status == 0, "\(outcome)")
         let result = try outcome.result()
-        try #require(result.status == status, "\(outcome.testDescription)")
+        try #require(result.status == status, "\(outcome)")
         return result
     }
 
@@ -69,16 +50,16 @@ extension Scratch {
     @discardableResult
     func rip(_ disc: String = "disc", to image: String = "rip.iso") async throws -> Event {
         let outcome = try await withDrive(disc, run: "exec \"$SPINDLE\" rip '\(image)' --json")
-        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(outcome.status == 0, "\(outcome)")
         let result = try outcome.result()
-        try #require(result.status == "done", "\(outcome.testDescription)")
+        try #require(result.status == "done", "\(outcome)")
         return result
     }
 
     /// What `info` says of a disc in a drive.
     func info(_ disc: String = "disc") async throws -> InfoDocument {
         let outcome = try await withDrive(disc, run: "exec timeout 5 \"$SPINDLE\" info --json")
-        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(outcome.status == 0, "\(outcome)")
         return try outcome.document()
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the matrix's peers write: small images, trees, sound.
@@ -46,7 +47,7 @@ enum MatrixSources {
         let made = try await scratch.run([
             "/usr/bin/genisoimage", "-quiet", "-R", "-o", "one.iso", "one",
         ])
-        try #require(made.status == 0, "\(made.testDescription)")
+        try #require(made.status == 0, "\(made)")
         guard hasLarge else { return }
         try scratch.makeSparse(
             "large.iso",

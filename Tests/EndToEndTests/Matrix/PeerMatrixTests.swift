@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Peers × media × modes: what each peer writes, other peers read back equal.
@@ -26,7 +27,7 @@ import Testing
                 "--medium",
                 cell.row.medium
             )
-            try #require(made.status == 0, "\(made.testDescription)")
+            try #require(made.status == 0, "\(made)")
             try await run(way.command, scratch, quirk: way.quirk)
             if let state = cell.row.state {
                 #expect(try await scratch.info().state == state)
@@ -56,7 +57,7 @@ import Testing
                 #expect(try firstDifference(of: scratch.bytes("read"), from: source) == nil)
             case .answers(let answers):
                 for answer in answers {
-                    #expect(outcome.output.contains(answer), "\(outcome.testDescription)")
+                    #expect(outcome.output.contains(answer), "\(outcome)")
                 }
             }
         }
@@ -64,10 +65,10 @@ import Testing
 
     @Test func `Each field of the tables has a command or a reason`() {
         for cell in WriteMatrix.cells {
-            #expect((cell.way == nil) == (cell.reason != nil), "\(cell.testDescription)")
+            #expect((cell.way == nil) == (cell.reason != nil), "\(cell)")
         }
         for cell in ReadMatrix.cells {
-            #expect((cell.way == nil) == (cell.reason != nil), "\(cell.testDescription)")
+            #expect((cell.way == nil) == (cell.reason != nil), "\(cell)")
         }
         for reason in WriteMatrix.reasons {
             #expect(WriteMatrix.cells.contains { $0.reason == reason.text }, "\(reason.text)")
@@ -100,12 +101,13 @@ import Testing
     {
         let options = quirk.map { ["--quirk", $0] } ?? []
         let outcome = try await scratch.run(
-            [Spindle.path, "virtual", "run", "--disc", "disc", "--clock", "counted"] + options
+            [Products.spindle, "virtual", "run", "--disc", "disc", "--clock", "counted"]
+                + options
                 + ["--", "sh", "-c", script],
             // growisofs sleeps for most of a minute over discs of two layers.
             within: 240
         )
-        try #require(outcome.status == 0, "\(outcome.testDescription)")
+        try #require(outcome.status == 0, "\(outcome)")
         return outcome
     }
 
@@ -136,7 +138,7 @@ import Testing
             for title in MatrixSources.titles {
                 #expect(
                     answer.output.contains("TITLE: \(title)\n"),
-                    "\(answer.testDescription)"
+                    "\(answer)"
                 )
             }
         }
@@ -157,9 +159,9 @@ import Testing
     /// What was made, Spindle and udfinfo know, and all of the disc is theirs.
     private func checkFileSystem(_ name: String, _ scratch: Scratch) async throws {
         let outcome = try await run("\"$SPINDLE\" info", scratch)
-        #expect(outcome.output.contains("holds     \(name)"), "\(outcome.testDescription)")
+        #expect(outcome.output.contains("holds     \(name)"), "\(outcome)")
         let answer = try await run("udfinfo $SPINDLE_DRIVE", scratch)
-        #expect(answer.output.contains("blocks=295264\n"), "\(answer.testDescription)")
+        #expect(answer.output.contains("blocks=295264\n"), "\(answer)")
     }
 
     private func checkTrees(_ names: [String], _ scratch: Scratch) async throws {

@@ -1,18 +1,18 @@
-import DiscImages
+package import DiscImages
 import LinuxCalls
 import SystemPackage
 
 /// Bytes of a file that is in no file system.
-final class ArrayBytes: ByteSource {
-    let name = "image"
-    var byteCount: Int { bytes.count }
+package final class ArrayBytes: ByteSource {
+    package let name = "image"
+    package var byteCount: Int { bytes.count }
     private let bytes: [UInt8]
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    package func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         guard offset < bytes.count else { return 0 }
         let bytes = bytes
         let count = min(buffer.count, bytes.count - offset)
@@ -22,7 +22,7 @@ final class ArrayBytes: ByteSource {
 }
 
 extension ImageFile {
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.init(FilePath("/nowhere/image"), bytes: ArrayBytes(bytes))
     }
 }

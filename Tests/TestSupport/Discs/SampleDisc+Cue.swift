@@ -2,21 +2,21 @@ import DiscModel
 
 /// Cue sheets of the sample discs, written out from what the format says.
 extension SampleDisc {
-    static func time(_ frames: Int) -> String {
+    package static func time(_ frames: Int) -> String {
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
         return two(frames / 4500) + ":" + two(frames / 75 % 60) + ":" + two(frames % 75)
     }
 
-    func cueMode(_ track: SampleTrack) -> String {
+    package func cueMode(_ track: SampleTrack) -> String {
         track.mode == .audio ? "AUDIO" : track.mode == .mode1 ? "MODE1/2352" : "MODE2/2352"
     }
 
     /// The lines that stand before any track.
-    func cueHead() -> String {
+    package func cueHead() -> String {
         (catalog.map { "CATALOG \($0)\n" } ?? "") + (title.map { "TITLE \"\($0)\"\n" } ?? "")
     }
 
-    func cueFlags(_ track: SampleTrack) -> String {
+    package func cueFlags(_ track: SampleTrack) -> String {
         var text = ""
         if let title = track.title { text += "    TITLE \"\(title)\"\n" }
         if let isrc = track.isrc { text += "    ISRC \(isrc)\n" }
@@ -29,7 +29,7 @@ extension SampleDisc {
     }
 
     /// One file that holds everything; sessions follow one another without the gap.
-    func cueSheet(file: String = "image.bin", kind: String = "BINARY") -> String {
+    package func cueSheet(file: String = "image.bin", kind: String = "BINARY") -> String {
         var text = cueHead()
         var frames = 0
         for (number, session) in sessions.enumerated() {
@@ -53,7 +53,7 @@ extension SampleDisc {
     }
 
     /// A file for each track.
-    func splitCueSheet(name: (SampleTrack) -> (file: String, kind: String)) -> String {
+    package func splitCueSheet(name: (SampleTrack) -> (file: String, kind: String)) -> String {
         var text = cueHead()
         for (number, session) in sessions.enumerated() {
             if sessions.count > 1 { text += "REM SESSION 0\(number + 1)\n" }
@@ -71,11 +71,11 @@ extension SampleDisc {
         return text
     }
 
-    static func swapped(_ bytes: [UInt8]) -> [UInt8] {
+    package static func swapped(_ bytes: [UInt8]) -> [UInt8] {
         stride(from: 0, to: bytes.count, by: 2).flatMap { [bytes[$0 + 1], bytes[$0]] }
     }
 
-    static func wave(_ samples: [UInt8], extra: Bool = false) -> [UInt8] {
+    package static func wave(_ samples: [UInt8], extra: Bool = false) -> [UInt8] {
         func u32(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(number >> (8 * $0) & 255) } }
         let note: [UInt8] = extra ? Array("LIST".utf8) + u32(5) + [1, 2, 3, 4, 5, 0] : []
         let format: [UInt8] =
@@ -85,7 +85,7 @@ extension SampleDisc {
         return Array("RIFF".utf8) + u32(body.count + samples.count) + body + samples
     }
 
-    static func aiff(_ samples: [UInt8]) -> [UInt8] {
+    package static func aiff(_ samples: [UInt8]) -> [UInt8] {
         func u32(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(number >> (24 - 8 * $0) & 255) } }
         let rate: [UInt8] = [0x40, 0x0E, 0xAC, 0x44, 0, 0, 0, 0, 0, 0]
         let common =

@@ -1,41 +1,75 @@
-import DiscModel
+package import DiscModel
 
 /// A small disc whose every byte is known, from which the formats' generators make images.
-struct SampleDisc {
-    struct SampleTrack {
-        var number: Int
-        var mode: TrackMode
+package struct SampleDisc {
+    package struct SampleTrack {
+        package var number: Int
+        package var mode: TrackMode
         /// The address of index 1.
-        var start: Int
+        package var start: Int
         /// Sectors of index 0 that a sheet tells of: without the pause that every session has.
-        var pregap = 0
+        package var pregap = 0
         /// Raw sectors, those of the pregap first.
-        var sectors: [[UInt8]]
-        var flags: TrackFlags = []
-        var isrc: String?
-        var indexes: [Int] = []
-        var title: String?
+        package var sectors: [[UInt8]]
+        package var flags: TrackFlags = []
+        package var isrc: String?
+        package var indexes: [Int] = []
+        package var title: String?
 
-        var first: Int { start - pregap }
-        var end: Int { first + sectors.count }
-        var control: UInt8 { UInt8(flags.rawValue) | (mode == .audio ? 0 : 4) }
+        package init(
+            number: Int,
+            mode: TrackMode,
+            start: Int,
+            pregap: Int = 0,
+            sectors: [[UInt8]],
+            flags: TrackFlags = [],
+            isrc: String? = nil,
+            indexes: [Int] = [],
+            title: String? = nil
+        ) {
+            self.number = number
+            self.mode = mode
+            self.start = start
+            self.pregap = pregap
+            self.sectors = sectors
+            self.flags = flags
+            self.isrc = isrc
+            self.indexes = indexes
+            self.title = title
+        }
+
+        package var first: Int { start - pregap }
+        package var end: Int { first + sectors.count }
+        package var control: UInt8 { UInt8(flags.rawValue) | (mode == .audio ? 0 : 4) }
     }
 
-    struct SampleSession {
-        var tracks: [SampleTrack]
-        var kind = SessionKind.cdROM
-        var leadOut: Int { tracks[tracks.count - 1].end }
+    package struct SampleSession {
+        package var tracks: [SampleTrack]
+        package var kind: SessionKind
+
+        package init(tracks: [SampleTrack], kind: SessionKind = .cdROM) {
+            self.tracks = tracks
+            self.kind = kind
+        }
+
+        package var leadOut: Int { tracks[tracks.count - 1].end }
     }
 
-    var sessions: [SampleSession]
-    var catalog: String?
-    var title: String?
+    package var sessions: [SampleSession]
+    package var catalog: String?
+    package var title: String?
 
-    var tracks: [SampleTrack] { sessions.flatMap(\.tracks) }
-    var bytes: [UInt8] { tracks.flatMap { $0.sectors.flatMap { $0 } } }
+    package init(sessions: [SampleSession], catalog: String? = nil, title: String? = nil) {
+        self.sessions = sessions
+        self.catalog = catalog
+        self.title = title
+    }
+
+    package var tracks: [SampleTrack] { sessions.flatMap(\.tracks) }
+    package var bytes: [UInt8] { tracks.flatMap { $0.sectors.flatMap { $0 } } }
 
     /// Subchannel of a sector that no program would make from the sheet: R has a pattern.
-    func linear(_ address: Int) -> [UInt8] {
+    package func linear(_ address: Int) -> [UInt8] {
         for track in tracks where (track.first..<track.end).contains(address) {
             let isPause = address < track.start
             let q = PlainSector.q(
@@ -56,7 +90,7 @@ struct SampleDisc {
 
     // MARK: The discs
 
-    static func noise(_ count: Int, _ seed: Int) -> [UInt8] {
+    package static func noise(_ count: Int, _ seed: Int) -> [UInt8] {
         var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
         return (0..<count).map { _ in
             state ^= state << 13
@@ -67,7 +101,7 @@ struct SampleDisc {
     }
 
     /// User data of a data track: a volume descriptor in sector 16, noise elsewhere.
-    static func user(_ sector: Int, of count: Int, _ seed: Int) -> [UInt8] {
+    package static func user(_ sector: Int, of count: Int, _ seed: Int) -> [UInt8] {
         guard sector == 16 || sector == 17 else { return noise(2048, seed &* 1000 &+ sector) }
         var bytes = [UInt8](repeating: 0, count: 2048)
         bytes[0] = sector == 16 ? 1 : 255
@@ -80,15 +114,15 @@ struct SampleDisc {
         return bytes
     }
 
-    static func mode1(_ start: Int, _ count: Int, seed: Int) -> [[UInt8]] {
+    package static func mode1(_ start: Int, _ count: Int, seed: Int) -> [[UInt8]] {
         (0..<count).map { PlainSector.mode1(start + $0, user($0, of: count, seed)) }
     }
 
-    static func form1(_ start: Int, _ count: Int, seed: Int) -> [[UInt8]] {
+    package static func form1(_ start: Int, _ count: Int, seed: Int) -> [[UInt8]] {
         (0..<count).map { PlainSector.form1(start + $0, user($0, of: count, seed)) }
     }
 
-    static func mixedForms(_ start: Int, _ count: Int, seed: Int) -> [[UInt8]] {
+    package static func mixedForms(_ start: Int, _ count: Int, seed: Int) -> [[UInt8]] {
         (0..<count).map { i in
             i % 3 == 2 && i > 20
                 ? PlainSector.form2(
@@ -104,17 +138,17 @@ struct SampleDisc {
         }
     }
 
-    static func sound(_ count: Int, seed: Int) -> [[UInt8]] {
+    package static func sound(_ count: Int, seed: Int) -> [[UInt8]] {
         (0..<count).map { noise(2352, seed &* 7919 &+ $0) }
     }
 
-    static let data = SampleDisc(sessions: [
+    package static let data = SampleDisc(sessions: [
         SampleSession(tracks: [
             SampleTrack(number: 1, mode: .mode1, start: 0, sectors: mode1(0, 40, seed: 1))
         ])
     ])
 
-    static let xa = SampleDisc(sessions: [
+    package static let xa = SampleDisc(sessions: [
         SampleSession(
             tracks: [
                 SampleTrack(
@@ -129,7 +163,7 @@ struct SampleDisc {
     ])
 
     /// Data, and two tracks of sound with what can go with them.
-    static let mixed: SampleDisc = {
+    package static let mixed: SampleDisc = {
         var second = SampleTrack(
             number: 2,
             mode: .audio,
@@ -159,7 +193,7 @@ struct SampleDisc {
     }()
 
     /// Sound with titles; the first track has a hidden one before it.
-    static let audio: SampleDisc = {
+    package static let audio: SampleDisc = {
         var first = SampleTrack(
             number: 1,
             mode: .audio,
@@ -177,7 +211,7 @@ struct SampleDisc {
     }()
 
     /// Two sessions of data, 11400 sectors apart, and a third.
-    static let sessions: SampleDisc = {
+    package static let sessions: SampleDisc = {
         let second = 40 + 11400
         let third = second + 30 + 6900
         return SampleDisc(sessions: [
@@ -207,7 +241,7 @@ struct SampleDisc {
     }()
 
     /// Data with errors that were put there on purpose.
-    static let errors: SampleDisc = {
+    package static let errors: SampleDisc = {
         var sectors = mode1(0, 40, seed: 11)
         sectors[20][2070] ^= 0xFF
         sectors[21][2100] ^= 0x01
@@ -219,7 +253,7 @@ struct SampleDisc {
         ])
     }()
 
-    static let all: [(name: String, disc: SampleDisc)] = [
+    package static let all: [(name: String, disc: SampleDisc)] = [
         ("data", data), ("xa", xa), ("mixed", mixed), ("audio", audio), ("sessions", sessions),
         ("errors", errors),
     ]

@@ -8,7 +8,7 @@ extension SampleDisc {
     ///   - describesFirst: Whether the blocks that describe come before the sectors.
     ///   - padsTo300: Whether shorter tracks are filled up to four seconds.
     /// - Returns: The file.
-    func cif(describesFirst: Bool = false, padsTo300: Bool = false) -> [UInt8] {
+    package func cif(describesFirst: Bool = false, padsTo300: Bool = false) -> [UInt8] {
         func le(_ value: Int, _ count: Int) -> [UInt8] { Self.number(value, count, big: false) }
         func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
         func riff(_ name: String, _ body: [UInt8]) -> [UInt8] {
@@ -80,7 +80,12 @@ extension SampleDisc {
         }
     }
 
-    func c2d(_ size: Int, isRoxio: Bool = false, packs: [UInt8] = [], isCompressed: Bool = false)
+    package func c2d(
+        _ size: Int,
+        isRoxio: Bool = false,
+        packs: [UInt8] = [],
+        isCompressed: Bool = false
+    )
         -> [UInt8]
     {
         func le(_ value: Int, _ count: Int) -> [UInt8] { Self.number(value, count, big: false) }

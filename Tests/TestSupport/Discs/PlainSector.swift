@@ -1,15 +1,15 @@
 /// Raw sectors made in the slow way of ECMA-130, by other code than the library's: a CRC bit by
 /// bit, and parity by division of polynomials.
-enum PlainSector {
-    static func bcd(_ number: Int) -> UInt8 { UInt8(number / 10 * 16 + number % 10) }
+package enum PlainSector {
+    package static func bcd(_ number: Int) -> UInt8 { UInt8(number / 10 * 16 + number % 10) }
 
-    static func header(_ address: Int, _ mode: UInt8) -> [UInt8] {
+    package static func header(_ address: Int, _ mode: UInt8) -> [UInt8] {
         let frames = address + 150
         return [0] + [UInt8](repeating: 255, count: 10) + [0]
             + [bcd(frames / 4500), bcd(frames / 75 % 60), bcd(frames % 75), mode]
     }
 
-    static func edc(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    package static func edc(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         // x^32 + x^31 + x^16 + x^15 + x^4 + x^3 + x + 1, least significant bit first.
         var register: UInt32 = 0
         for byte in bytes {
@@ -39,7 +39,7 @@ enum PlainSector {
     }
 
     /// Puts 276 bytes of parity behind the first 2076 of a sector.
-    static func addParity(_ sector: inout [UInt8], headerIsZero: Bool) {
+    package static func addParity(_ sector: inout [UInt8], headerIsZero: Bool) {
         let kept = Array(sector[12..<16])
         if headerIsZero { for i in 12..<16 { sector[i] = 0 } }
         for plane in 0..<2 {
@@ -61,7 +61,7 @@ enum PlainSector {
         if headerIsZero { sector.replaceSubrange(12..<16, with: kept) }
     }
 
-    static func mode1(_ address: Int, _ user: [UInt8]) -> [UInt8] {
+    package static func mode1(_ address: Int, _ user: [UInt8]) -> [UInt8] {
         var sector = header(address, 1) + user
         sector += edc(sector[0..<2064]) + [UInt8](repeating: 0, count: 8)
         sector += [UInt8](repeating: 0, count: 276)
@@ -69,7 +69,8 @@ enum PlainSector {
         return sector
     }
 
-    static func form1(_ address: Int, _ user: [UInt8], subheader: [UInt8] = [0, 0, 8, 0]) -> [UInt8]
+    package static func form1(_ address: Int, _ user: [UInt8], subheader: [UInt8] = [0, 0, 8, 0])
+        -> [UInt8]
     {
         var sector = header(address, 2) + subheader + subheader + user
         sector += edc(sector[16..<2072])
@@ -78,7 +79,11 @@ enum PlainSector {
         return sector
     }
 
-    static func form2(_ address: Int, _ user: [UInt8], subheader: [UInt8] = [0, 0, 0x20, 0])
+    package static func form2(
+        _ address: Int,
+        _ user: [UInt8],
+        subheader: [UInt8] = [0, 0, 0x20, 0]
+    )
         -> [UInt8]
     {
         var sector = header(address, 2) + subheader + subheader + user
@@ -86,10 +91,18 @@ enum PlainSector {
         return sector
     }
 
-    static func mode2(_ address: Int, _ user: [UInt8]) -> [UInt8] { header(address, 2) + user }
+    package static func mode2(_ address: Int, _ user: [UInt8]) -> [UInt8] {
+        header(address, 2) + user
+    }
 
     /// Twelve bytes of Q that give a position, made from a text of the standard's layout.
-    static func q(_ control: UInt8, _ track: UInt8, _ index: UInt8, relative: Int, absolute: Int)
+    package static func q(
+        _ control: UInt8,
+        _ track: UInt8,
+        _ index: UInt8,
+        relative: Int,
+        absolute: Int
+    )
         -> [UInt8]
     {
         func time(_ frames: Int) -> [UInt8] {
@@ -108,13 +121,13 @@ enum PlainSector {
     }
 
     /// Subchannel with a P, a Q and something in R, in twelve bytes for each channel.
-    static func linear(p: UInt8, q: [UInt8], r: UInt8) -> [UInt8] {
+    package static func linear(p: UInt8, q: [UInt8], r: UInt8) -> [UInt8] {
         [UInt8](repeating: p, count: 12) + q + [UInt8](repeating: r, count: 12)
             + [UInt8](repeating: 0, count: 60)
     }
 
     /// The same, one bit of each channel in each byte.
-    static func interleaved(_ linear: [UInt8]) -> [UInt8] {
+    package static func interleaved(_ linear: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         for i in 0..<96 {
             var byte: UInt8 = 0

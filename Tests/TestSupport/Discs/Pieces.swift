@@ -1,13 +1,13 @@
 import DiscImages
 import DiscModel
-import Testing
-import Transfer
+package import Testing
+package import Transfer
 
 /// What can be read of a sector.
-enum Reading: String, CaseIterable {
+package enum Reading: String, CaseIterable {
     case raw, user, subchannel
 
-    var size: Int {
+    package var size: Int {
         switch self {
         case .raw: 2352
         case .user: 2048
@@ -16,10 +16,10 @@ enum Reading: String, CaseIterable {
     }
 
     /// How many sectors at once; all lengths are gone through with raw sectors, which the rest is made of.
-    var pieces: [Int] { self == .raw ? [2, 7, 31, 1000] : [7, 1000] }
+    package var pieces: [Int] { self == .raw ? [2, 7, 31, 1000] : [7, 1000] }
 
     /// Reads some sectors; nothing where the first can't be read.
-    func read(_ disc: any DiscSource, at address: Int, count: Int) throws -> [[UInt8]]? {
+    package func read(_ disc: any DiscSource, at address: Int, count: Int) throws -> [[UInt8]]? {
         var bytes = [UInt8](repeating: 0xAA, count: count * size)
         let got: Int
         do {
@@ -46,7 +46,7 @@ enum Reading: String, CaseIterable {
 ///   - location: Where the test is that asks.
 /// - Returns: The sectors, as they are read one by one; nothing of those that can't be read.
 /// - Throws: What the disc throws.
-func expectSameInPieces(
+package func expectSameInPieces(
     _ disc: any DiscSource,
     _ reading: Reading,
     at location: SourceLocation = #_sourceLocation

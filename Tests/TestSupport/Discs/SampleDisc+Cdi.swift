@@ -3,23 +3,43 @@ import DiscModel
 /// Images of DiscJuggler, written out from what is known of the format.
 extension SampleDisc {
     /// What a generator of DiscJuggler's images can do in more than one way.
-    struct Juggled {
+    package struct Juggled {
         /// How much of a sector is kept: 0 user data, 1 mode 2 without the header, 2 all, 3 with Q,
         /// 4 with P to W.
-        var reading = 2
+        package var reading = 2
         /// 2, 3 or 35.
-        var version = 35
+        package var version = 35
         /// Eight bytes more before each track, as versions from 3.00.780 on can have them.
-        var hasExtra = false
+        package var hasExtra = false
         /// What sound is, behind each track.
-        var hasSound = true
+        package var hasSound = true
         /// Packs of CD-TEXT of the disc.
-        var packs: [UInt8] = []
+        package var packs: [UInt8] = []
         /// Titles with the tracks.
-        var hasTitles = false
+        package var hasTitles = false
         /// Bytes between the sessions and the disc.
-        var scrap = 0
-        var isDVD = false
+        package var scrap = 0
+        package var isDVD = false
+
+        package init(
+            reading: Int = 2,
+            version: Int = 35,
+            hasExtra: Bool = false,
+            hasSound: Bool = true,
+            packs: [UInt8] = [],
+            hasTitles: Bool = false,
+            scrap: Int = 0,
+            isDVD: Bool = false
+        ) {
+            self.reading = reading
+            self.version = version
+            self.hasExtra = hasExtra
+            self.hasSound = hasSound
+            self.packs = packs
+            self.hasTitles = hasTitles
+            self.scrap = scrap
+            self.isDVD = isDVD
+        }
     }
 
     private func juggled(_ sector: [UInt8], _ address: Int, _ reading: Int) -> [UInt8] {
@@ -37,7 +57,7 @@ extension SampleDisc {
         0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255,
     ]
 
-    func cdi(_ way: Juggled) -> [UInt8] {
+    package func cdi(_ way: Juggled) -> [UInt8] {
         func le(_ value: Int, _ count: Int) -> [UInt8] { Self.number(value, count, big: false) }
         func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
         let size = [2048, 2336, 2352, 2368, 2448][way.reading]

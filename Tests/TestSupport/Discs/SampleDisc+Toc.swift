@@ -6,7 +6,7 @@ extension SampleDisc {
     ///
     /// - Parameter side: Whether each sector has 96 bytes of subchannel.
     /// - Returns: The file's text.
-    func tocFile(side: Bool = false) -> String {
+    package func tocFile(side: Bool = false) -> String {
         let kinds: [SessionKind: String] = [.cdROMXA: "CD_ROM_XA", .cdI: "CD_I"]
         let hasData = tracks.contains { $0.mode != .audio }
         var text =
@@ -50,7 +50,7 @@ extension SampleDisc {
     }
 
     /// The file of sectors that goes with it: sound has its high byte first.
-    func tocBytes(side: Bool = false) -> [UInt8] {
+    package func tocBytes(side: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         for track in tracks {
             for (i, sector) in track.sectors.enumerated() {
@@ -62,7 +62,7 @@ extension SampleDisc {
     }
 
     /// The control file of CloneCD.
-    func ccdFile() -> String {
+    package func ccdFile() -> String {
         var text = "[CloneCD]\nVersion=3\n[Disc]\nTocEntries=\(tracks.count + 3 * sessions.count)\n"
         text += "Sessions=\(sessions.count)\nDataTracksScrambled=0\nCDTextLength=0\n"
         if let catalog { text += "CATALOG=\(catalog)\n" }
@@ -101,7 +101,7 @@ extension SampleDisc {
     }
 
     /// The subchannel file that goes with it.
-    func subBytes() -> [UInt8] {
+    package func subBytes() -> [UInt8] {
         tracks.flatMap { track in (track.first..<track.end).flatMap { linear($0) } }
     }
 }

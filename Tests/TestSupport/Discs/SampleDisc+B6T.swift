@@ -3,23 +3,41 @@ import DiscModel
 /// Images of BlindWrite, written out from what is known of the format.
 extension SampleDisc {
     /// What a generator of BlindWrite's images can do in more than one way.
-    struct Blind {
+    package struct Blind {
         /// How much of a sector is kept: 0 user data, 1 mode 2 without the header, 2 all, 3 with Q,
         /// 4 with P to W in twelve bytes each.
-        var reading = 2
+        package var reading = 2
         /// Whether the pauses are in the file.
-        var keepsPauses = false
+        package var keepsPauses = false
         /// Addresses where a file ends and another begins.
-        var cuts: [Int] = []
-        var names = ["image.b6i"]
-        var packs: [UInt8] = []
-        var isDVD = false
+        package var cuts: [Int] = []
+        package var names = ["image.b6i"]
+        package var packs: [UInt8] = []
+        package var isDVD = false
         /// Things of the drive's that nobody needs, of so many bytes each.
-        var ballast = 0
+        package var ballast = 0
+
+        package init(
+            reading: Int = 2,
+            keepsPauses: Bool = false,
+            cuts: [Int] = [],
+            names: [String] = ["image.b6i"],
+            packs: [UInt8] = [],
+            isDVD: Bool = false,
+            ballast: Int = 0
+        ) {
+            self.reading = reading
+            self.keepsPauses = keepsPauses
+            self.cuts = cuts
+            self.names = names
+            self.packs = packs
+            self.isDVD = isDVD
+            self.ballast = ballast
+        }
     }
 
     /// The descriptor, and the files in the order of their names.
-    func b6t(_ way: Blind) -> (descriptor: [UInt8], files: [[UInt8]]) {
+    package func b6t(_ way: Blind) -> (descriptor: [UInt8], files: [[UInt8]]) {
         func le(_ value: Int, _ count: Int) -> [UInt8] { Self.number(value, count, big: false) }
         func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
         func wide(_ text: String) -> [UInt8] { text.utf16.flatMap { le(Int($0), 2) } }

@@ -1,22 +1,25 @@
 import DiscImages
 import DiscModel
-import Testing
-import Transfer
+package import Testing
+package import Transfer
 
 /// What of a disc an image of some format lacks, so that it isn't compared.
-struct Lacks: OptionSet {
-    let rawValue: Int
+package struct Lacks: OptionSet {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
     /// Sectors are made anew: errors of their own and subheaders are not there.
-    static let rawSectors = Lacks(rawValue: 1)
-    static let codes = Lacks(rawValue: 2)
-    static let indexes = Lacks(rawValue: 4)
-    static let titles = Lacks(rawValue: 8)
-    static let sessionKind = Lacks(rawValue: 16)
-    static let flags = Lacks(rawValue: 32)
+    package static let rawSectors = Lacks(rawValue: 1)
+    package static let codes = Lacks(rawValue: 2)
+    package static let indexes = Lacks(rawValue: 4)
+    package static let titles = Lacks(rawValue: 8)
+    package static let sessionKind = Lacks(rawValue: 16)
+    package static let flags = Lacks(rawValue: 32)
 }
 
 /// Compares a disc in an image with the disc that it was made from, sector by sector.
-func expectSame(
+package func expectSame(
     _ image: any DiscSource,
     _ sample: SampleDisc,
     lacks: Lacks = [],
@@ -88,7 +91,7 @@ func expectSame(
 }
 
 extension DiscSource {
-    func raw(_ address: Int) throws -> [UInt8] {
+    package func raw(_ address: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0xAA, count: 2352)
         var span = bytes.mutableSpan
         let count = try readRaw(at: address, into: &span)
@@ -96,7 +99,7 @@ extension DiscSource {
         return bytes
     }
 
-    func user(_ address: Int) throws -> [UInt8] {
+    package func user(_ address: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0xAA, count: 2048)
         var span = bytes.mutableSpan
         let count = try readUserData(at: address, into: &span)
@@ -104,7 +107,7 @@ extension DiscSource {
         return bytes
     }
 
-    func subchannel(_ address: Int) throws -> [UInt8] {
+    package func subchannel(_ address: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0xAA, count: 96)
         var span = bytes.mutableSpan
         let count = try readSubchannel(at: address, into: &span)

@@ -2,13 +2,13 @@ import DiscModel
 
 /// Images of Nero and of Alcohol, written out from what the formats say.
 extension SampleDisc {
-    static func number(_ value: Int, _ count: Int, big: Bool) -> [UInt8] {
+    package static func number(_ value: Int, _ count: Int, big: Bool) -> [UInt8] {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         return big ? bytes.reversed() : bytes
     }
 
     /// How a generator keeps sectors.
-    enum Kept: String, CaseIterable {
+    package enum Kept: String, CaseIterable {
         case user, raw, side
     }
 
@@ -37,7 +37,7 @@ extension SampleDisc {
     }
 
     /// A disc written at once: pauses and pregaps are in the file.
-    func nrg(_ kept: Kept, isOld: Bool, code: Int? = nil) -> [UInt8] {
+    package func nrg(_ kept: Kept, isOld: Bool, code: Int? = nil) -> [UInt8] {
         var data: [UInt8] = []
         var descriptor: [UInt8] = []
         let size = kept == .user ? 2048 : kept == .raw ? 2352 : 2448
@@ -97,7 +97,7 @@ extension SampleDisc {
     }
 
     /// Tracks written one by one: without the pauses.
-    func trackAtOnceNrg(_ kept: Kept, isOld: Bool) -> [UInt8] {
+    package func trackAtOnceNrg(_ kept: Kept, isOld: Bool) -> [UInt8] {
         var data: [UInt8] = []
         var descriptor: [UInt8] = []
         for session in sessions {
@@ -126,9 +126,11 @@ extension SampleDisc {
     }
 
     /// The descriptor of Alcohol and its file of sectors; pregaps are in no file.
-    func mds(_ kept: Kept, name: [UInt8] = Array("*.mdf".utf8) + [0], isWide: Bool = false) -> (
-        descriptor: [UInt8], data: [UInt8]
-    ) {
+    package func mds(_ kept: Kept, name: [UInt8] = Array("*.mdf".utf8) + [0], isWide: Bool = false)
+        -> (
+            descriptor: [UInt8], data: [UInt8]
+        )
+    {
         func le(_ value: Int, _ count: Int) -> [UInt8] { Self.number(value, count, big: false) }
         let size = kept == .user ? 2048 : kept == .raw ? 2352 : 2448
         let blocks = tracks.count + 3 * sessions.count
@@ -172,7 +174,7 @@ extension SampleDisc {
     }
 
     /// The disc with silence in its pregaps.
-    var withoutPregaps: SampleDisc {
+    package var withoutPregaps: SampleDisc {
         var disc = self
         for s in disc.sessions.indices {
             for t in disc.sessions[s].tracks.indices {
