@@ -187,8 +187,8 @@ let package = Package(
         .testTarget(
             name: "DiscBurningTests",
             dependencies: [
-                "DiscBurning", "DiscImages", "DiscModel", "LibBurn", "LinuxCalls", "Reports",
-                "Transfer", .systemPackage,
+                "DiscBurning", "DiscDrives", "DiscImages", "DiscModel", "LibBurn", "LinuxCalls",
+                "MMC", "Reports", "Transfer", .systemPackage,
             ]
         ),
         .testTarget(

@@ -1,6 +1,7 @@
 import DiscDrives
 public import DiscModel
 import LibBurn
+import MMC
 public import Reports
 public import SystemPackage
 import Transfer
@@ -9,15 +10,18 @@ import Transfer
 public struct BlankJob {
     private let node: FilePath
     private let isFull: Bool
+    private let libburn: [String]?
 
     /// Creates a job.
     ///
     /// - Parameters:
     ///   - node: The drive's device node.
     ///   - full: Whether all of the disc is erased, not only what makes it look used.
-    public init(drive node: FilePath, full: Bool) {
+    ///   - libburn: As of ``BurnOptions/libburn``.
+    public init(drive node: FilePath, full: Bool, libburn: [String]? = nil) {
         self.node = node
         isFull = full
+        self.libburn = libburn
     }
 
     /// Blanks the disc.
@@ -50,15 +54,18 @@ public struct BlankJob {
                 advice: "Agree with --yes."
             )
         }
+        var meter = RateMeter(phase: .blank, total: nil)
         do {
-            let grabbed = try GrabbedDrive(address: node.string, load: true)
-            var meter = RateMeter(phase: .blank, total: nil)
-            try grabbed.erase(fast: !isFull) { progress in
+            let order = BurnOrder(address: node.string, task: .erase(fast: !isFull))
+            _ = try order.run(by: libburn) { progress in
                 guard meter.isDue else { return }
                 var counts = meter.progress(bytes: 0)
                 counts.adopt(progress)
                 tell(.progress(counts))
             }
+        } catch  where error.code == .lost {
+            // The disc says how it went.
+            Drive.unlockDoor(node)
         } catch {
             throw Failure(
                 error.code == .failed ? .trouble : .unsuitable,
@@ -85,12 +92,30 @@ public struct BlankJob {
 
     private static func check(_ report: DiscReport, _ node: FilePath) throws(Failure) -> MediumKind
     {
-        guard let medium = report.medium, report.state != .none else {
+        guard !report.isOfReader else {
             throw Failure(
                 .unsuitable,
-                "There is no disc in the drive \(node).",
-                meaning: "",
-                advice: "Put a rewritable disc in, and try again."
+                "The drive \(node) only reads discs.",
+                meaning: "Nothing was done.",
+                advice: "Use a drive that writes them."
+            )
+        }
+        guard report.state != .none else {
+            throw Failure(
+                .unsuitable,
+                report.isTrayOpen
+                    ? "The tray of the drive \(node) is open."
+                    : "The drive \(node) finds no disc.",
+                meaning: "Nothing was done.",
+                advice: "Put in a CD-RW or a DVD-RW, close the tray, and try again."
+            )
+        }
+        guard let medium = report.medium, report.problem == nil else {
+            throw Failure(
+                .unsuitable,
+                "The drive \(node) can't use the disc: \(report.problem ?? report.profile.description).",
+                meaning: "Nothing was done.",
+                advice: "The disc may be good: try it in another drive."
             )
         }
         guard medium.facts.recording == .blankable else {
@@ -101,6 +126,14 @@ public struct BlankJob {
                 advice: medium.facts.recording == .overwritable
                     ? "It needs no blanking: a burn overwrites what is there."
                     : "Use a CD-RW or a DVD-RW."
+            )
+        }
+        guard !report.isOfForeignKind else {
+            throw Failure(
+                .unsuitable,
+                "The drive \(node) does not write \(medium.facts.displayName).",
+                meaning: "Nothing was done.",
+                advice: "Use another drive."
             )
         }
         return medium

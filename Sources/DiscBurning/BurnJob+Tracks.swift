@@ -39,6 +39,20 @@ extension BurnJob {
         let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 2)
         let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 1)
         let feeder = try TrackFeeder(source, disc.tracks, into: ring)
+        do {
+            try waitForFirstPiece(ring, cancellation) { () throws(Failure) in
+                guard let failure = feeder.failure else { return }
+                throw Failure(
+                    notBurned: "\(image.name) can't be read: \(failure)",
+                    "See what is wrong with the image, and burn again."
+                )
+            }
+        } catch {
+            ring.abandon()
+            _ = digests.finish()
+            _ = feeder.finish()
+            throw error
+        }
         let input = RingInput(ring)
         var meter = RateMeter(
             phase: .write,
@@ -46,8 +60,11 @@ extension BurnJob {
             singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
         )
         var before = 0
-        do {
+        do throws(BurnTrouble) {
             for session in disc.sessions {
+                if before > 0, cancellation.isRequested {
+                    throw BurnTrouble(error: BurnError(stoppedAfter: before), bytes: 0)
+                }
                 let job = session.job(options, plan.job)
                 let messages = try write(job, input, ring, feeder, cancellation) { progress in
                     guard meter.isDue else { return }
@@ -107,16 +124,12 @@ extension BurnJob {
         _ cancellation: Cancellation,
         observe: (WriteProgress) -> Void
     ) throws(BurnTrouble) -> [BurnMessage] {
-        let grabbed = try grab()
         do {
-            return try grabbed.write(
-                job,
+            return try order(job, formattingTo: nil).run(
+                by: options.libburn,
                 input: input,
-                isCancelled: {
-                    guard cancellation.isRequested || feeder.failure != nil else { return false }
-                    ring.abandon()
-                    return true
-                },
+                isCancelled: { cancellation.isRequested || feeder.failure != nil },
+                whenStopping: { ring.abandon() },
                 observe: observe
             )
         } catch {

@@ -74,7 +74,17 @@ extension BurnJob {
         for message in error.messages {
             tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
         }
+        if error.code == .lost {
+            tell(.message(JobMessage(.warning, "\(error.description) The disc is asked.")))
+        }
+        // libburn locks the door, and a process of its own may have ended without unlocking it.
+        Drive.unlockDoor(node)
         let report = currentReport()
+        if error.isDelivered {
+            var result = afterDelivery(trouble, plan, report, cancellation, tell)
+            if result.discState == nil { result.discState = report?.state.rawValue }
+            return result
+        }
         var result: JobResult
         switch error.code {
         case .refused where error.description.contains("Pseudo Overwrite"):
@@ -94,6 +104,8 @@ extension BurnJob {
                 advice: "See “spindle info” for the disc, and “spindle drives” for the drive."
             )
             result = JobResult(failure, verb: "burn")
+        case .cancelled where trouble.bytes == 0 && report?.state == .blank:
+            result = JobResult(.stoppedBeforehand, verb: "burn")
         case .cancelled:
             let failure = Failure(
                 .interruption,
@@ -106,8 +118,6 @@ extension BurnJob {
                     ? "Use a new disc." : "Burn again when you like."
             )
             result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
-        case .failed where error.isDelivered && holdsSomething(report):
-            result = afterDelivery(trouble, plan, report, cancellation, tell)
         default:
             let failure = Failure(
                 .trouble,
@@ -118,7 +128,6 @@ extension BurnJob {
             result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
         }
         result.discState = report?.state.rawValue
-        guard result.discUsable == nil else { return result }
         result.discUsable = isUsable(report)
         return result
     }
@@ -129,11 +138,8 @@ extension BurnJob {
             && !options.simulates
     }
 
-    private func holdsSomething(_ report: DiscReport?) -> Bool {
-        report.map { $0.state != .blank && $0.state != .none } ?? false
-    }
-
-    /// All of it is on its way and the recording was not ended well: the disc is asked what it holds.
+    /// All of the image is on its way and the recording was not ended well, or nobody knows how: the
+    /// disc is asked what it holds.
     private func afterDelivery(
         _ trouble: BurnTrouble,
         _ plan: BurnPlan,
@@ -141,21 +147,67 @@ extension BurnJob {
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) -> JobResult {
+        let isLost = trouble.error.code == .lost
+        let found: JobResult?
+        do throws(Failure) {
+            found = try evidence(trouble, plan, report, looksCloser: isLost, cancellation, tell)
+        } catch {
+            found = isLost ? JobResult(error, verb: "burn", bytes: trouble.bytes) : nil
+        }
+        // That libburn crashed says nothing of the disc, and the disc has spoken for itself.
+        if isLost, let found { return found }
+        let state = report.map { "the disc is \($0.state.rawValue)" } ?? "the drive does not answer"
         var result = JobResult(
             Failure(
                 .trouble,
                 trouble.error.description,
                 meaning:
-                    "All of the image went to the drive, but the recording was not ended well; what can be read of it is not known.",
+                    "All of the image went to the drive, but the recording was not ended well (\(state)); what can be read of it is not known.",
                 advice:
                     "See with “spindle verify” what the disc holds; other drives may refuse it, so burn another one."
             ),
             verb: "burn",
             bytes: trouble.bytes
         )
-        guard options.verifies, !options.simulates, let report, let drive = try? Drive(node) else {
-            return result
+        guard let found, found.status != .interrupted else { return result }
+        let isClosed = report?.state == .complete
+        if found.status == .verified {
+            result.discUsable = isClosed ? true : nil
+            result.sentences = [trouble.error.description]
+            result.sentences.append(
+                "\(trouble.written.map { "All \($0.sectors) sectors" } ?? "All tracks") of the image were read back all the same, and they are right; the disc is \(report?.state.rawValue ?? "unknown")."
+            )
+            result.sentences.append(
+                isClosed
+                    ? "Try it in the drives that will read it."
+                    : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one."
+            )
+        } else {
+            result.sentences = [trouble.error.description] + found.sentences
+            result.discUsable = isUsable(report)
         }
+        result.sha256 = found.sha256
+        result.tracks = found.tracks
+        result.audioOffset = found.audioOffset
+        result.unreadableSectors = found.unreadableSectors
+        result.firstUnreadableSector = found.firstUnreadableSector
+        result.differingSectors = found.differingSectors
+        result.firstDifferingSector = found.firstDifferingSector
+        return result
+    }
+
+    /// What the disc says of a write whose end went wrong.
+    ///
+    /// Closer looked at, its state and its table of contents are judged as well, and not only what can
+    /// be read of it. `nil` if it was not to be read back, or can't be.
+    private func evidence(
+        _ trouble: BurnTrouble,
+        _ plan: BurnPlan,
+        _ report: DiscReport?,
+        looksCloser: Bool,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult? {
         if let disc = plan.disc, let source = image.disc, let tracks = trouble.tracks {
             let witness = TrackWitness(
                 node: node,
@@ -164,52 +216,23 @@ extension BurnJob {
                 written: tracks,
                 options: options
             )
-            guard let found = try? witness.readBack(drive, report, cancellation, tell) else {
-                return result
+            if looksCloser {
+                return try witness.testify(cancellation: cancellation, tell: tell)
             }
-            result.tracks = found.tracks
-            result.audioOffset = found.audioOffset
-            result.discUsable = found.status == .verified && report.state == .complete ? true : nil
-            result.sentences = [trouble.error.description] + found.sentences
-            if let contradiction = witness.contradiction(report) {
-                result.discUsable = nil
-                result.sentences.append("The disc is not as planned: \(contradiction).")
-            }
-            return result
+            guard options.verifies, !options.simulates, let report else { return nil }
+            return try witness.evidence(report, cancellation, tell)
         }
-        guard let written = trouble.written else { return result }
-        let found = try? ReadBack(
-            DriveSource(drive, report, sectors: written.sectors),
-            byteCount: written.byteCount,
-            singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
-        ).run(cancellation: cancellation, tell: tell)
-        guard let found, !cancellation.isRequested else { return result }
-        let meaning: String
-        let advice: String
-        if let sum = found.sums[.sha256] {
-            result.sha256 = sum.hexadecimal
-            let isClosed = report.state == .complete
-            if sum == written.sha256 {
-                result.discUsable = isClosed ? true : nil
-                meaning =
-                    "All \(written.sectors) sectors of the image were read back all the same, and they are right; the disc is \(report.state.rawValue)."
-                advice =
-                    isClosed
-                    ? "Try it in the drives that will read it."
-                    : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one."
-            } else {
-                meaning = "What was read back is not what was burned."
-                advice = "Burn another disc."
-            }
-        } else {
-            result.unreadableSectors = found.unreadable.isEmpty ? nil : found.unreadable.count
-            result.firstUnreadableSector = found.unreadable.first
-            meaning =
-                "All of the image went to the drive, but it can't be read back as the disc is now."
-            advice = "Burn another disc."
-        }
-        result.sentences = [trouble.error.description, meaning, advice]
-        return result
+        guard let written = trouble.written else { return nil }
+        let witness = Witness(
+            node: node,
+            image: image,
+            plan: plan,
+            written: written,
+            options: options
+        )
+        if looksCloser { return try witness.testify(cancellation: cancellation, tell: tell) }
+        guard options.verifies, !options.simulates, let report else { return nil }
+        return try witness.evidence(report, cancellation, tell)
     }
 
     /// What to do where it is the way to the disc that was lost, and not the disc's fault; else a
@@ -262,6 +285,6 @@ extension BurnJob {
             return "The disc holds part of the image; blanked, it can be used again."
         }
         return
-            "The disc holds part of the image (the drive calls it \(report.state.rawValue)) and can't be used."
+            "The disc holds part of the image at most (the drive calls it \(report.state.rawValue)) and can't be used."
     }
 }

@@ -50,6 +50,7 @@ public struct BurnJob {
                 advice: "Use another disc, or agree with --yes."
             )
         }
+        try leaveTimeToThink(cancellation, tell)
         do {
             return try burn(plan, cancellation, tell)
         } catch {
@@ -73,6 +74,27 @@ public struct BurnJob {
         }
     }
 
+    /// Waits a little before anything is done to the disc, and heeds a wish to stop that came since the
+    /// plan was shown.
+    private func leaveTimeToThink(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
+        throws(Failure)
+    {
+        let seconds = options.simulates ? 0 : options.secondsToThink
+        if seconds > 0 {
+            tell(
+                .message(
+                    JobMessage(
+                        .note,
+                        "The burn begins in \(Int(seconds)) s; until then Ctrl-C stops it at no cost."
+                    )
+                )
+            )
+        }
+        let end = Clock.seconds + seconds
+        while Clock.seconds < end, !cancellation.isRequested { Clock.sleep(seconds: 0.05) }
+        guard !cancellation.isRequested else { throw .stoppedBeforehand }
+    }
+
     /// What ended a burn before the disc could bear witness.
     private enum Ending: Error {
         case trouble(BurnTrouble)
@@ -87,10 +109,13 @@ public struct BurnJob {
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Ending) -> JobResult {
         do {
-            if let disc = plan.disc {
-                return try burnTracks(disc, plan, cancellation, tell)
-            }
-            return try burnData(plan, cancellation, tell)
+            let result =
+                if let disc = plan.disc {
+                    try burnTracks(disc, plan, cancellation, tell)
+                } else {
+                    try burnData(plan, cancellation, tell)
+                }
+            return image.hasChanged ? mistrusted(result) : result
         } catch let trouble as BurnTrouble {
             throw .trouble(trouble)
         } catch let trouble as ImageTrouble {
@@ -107,6 +132,32 @@ public struct BurnJob {
                 )
             )
         }
+    }
+
+    /// The result of a burn whose image changed meanwhile: what the disc holds may be neither the image
+    /// that there was nor the one that there is.
+    private func mistrusted(_ result: JobResult) -> JobResult {
+        let what = "\(image.name) changed while it was burned."
+        guard result.status == .verified || result.status == .done else {
+            var result = result
+            result.sentences.insert(what, at: 0)
+            return result
+        }
+        var changed = JobResult(
+            Failure(
+                .unchecked,
+                what,
+                meaning:
+                    "The disc holds what was read of it, which may be part of the old image and part of the new one.",
+                advice: "See that nothing writes to the image, and burn it again."
+            ),
+            verb: "burn",
+            bytes: result.bytes
+        )
+        changed.sha256 = result.sha256
+        changed.discState = result.discState
+        changed.tracks = result.tracks
+        return changed
     }
 
     private func ended(
@@ -135,7 +186,8 @@ public struct BurnJob {
         _ cancellation: Cancellation
     ) -> Decision? {
         let plan = decision.plan
-        guard trouble.error.code == .failed, !trouble.error.isDelivered, plan.disc == nil,
+        guard trouble.error.code == .failed, !trouble.error.isDelivered, !image.hasChanged,
+            plan.disc == nil,
             options.mode == nil, image.byteCount != nil, !cancellation.isRequested,
             !trouble.error.tellsOfDiscOrWay, let report = currentReport(),
             report.state == .blank, !report.isOverwritable

@@ -17,6 +17,13 @@ public struct BurnOptions: Sendable {
     public var allowsTruncated: Bool
     /// Whether a disc is burned though not all of it can be written.
     public var allowsLoss: Bool
+    /// Seconds between the plan and the burn, in which it can be stopped at no cost.
+    public var secondsToThink: Double
+    /// The program, and its arguments, that does libburn's work in a process of its own.
+    ///
+    /// It calls ``LibBurn/BurnWorker/serveIfAsked()`` first of all. `nil` does the work in this process,
+    /// which libburn's crash on a drive's odd reply then ends.
+    public var libburn: [String]?
 
     /// Creates options.
     public init(
@@ -26,7 +33,9 @@ public struct BurnOptions: Sendable {
         ejects: Bool = false,
         mode: WriteJob.Mode? = nil,
         allowsTruncated: Bool = false,
-        allowsLoss: Bool = false
+        allowsLoss: Bool = false,
+        secondsToThink: Double = 0,
+        libburn: [String]? = nil
     ) {
         self.speed = speed
         self.simulates = simulates
@@ -35,5 +44,7 @@ public struct BurnOptions: Sendable {
         self.mode = mode
         self.allowsTruncated = allowsTruncated
         self.allowsLoss = allowsLoss
+        self.secondsToThink = secondsToThink
+        self.libburn = libburn
     }
 }

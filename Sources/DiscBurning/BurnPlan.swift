@@ -18,8 +18,9 @@ public struct BurnPlan: Sendable {
     public let capacity: Int?
     /// What is done to the disc before it is written.
     public let preparation: String?
-    /// Whether the disc has to be formatted apart from the write; DVD+RW is formatted within it.
-    public let formatsFirst: Bool
+    /// The format that the disc gets before it is written; `nil` if it needs none, or gets it within
+    /// the write, as DVD+RW does.
+    public let format: ListedFormat?
     /// Whether data on the disc will be lost.
     public let overwrites: Bool
 
@@ -42,27 +43,8 @@ public struct BurnPlan: Sendable {
         drive: String,
         largestTransfer: Int? = nil
     ) throws(Failure) {
-        guard let medium = report.medium, report.state != .none else {
-            throw Self.refusal(
-                report.state == .none
-                    ? "There is no disc in the drive \(drive)."
-                    : "The drive can't use this disc (\(report.problem ?? report.profile.description)).",
-                "Put a blank disc in, and try again."
-            )
-        }
-        if let problem = report.problem {
-            throw Self.refusal(
-                "The drive can't use the disc: \(problem).",
-                "Try another disc of this kind."
-            )
-        }
+        let medium = try Self.medium(report, drive)
         let facts = medium.facts
-        guard facts.recording != .readOnly else {
-            throw Self.refusal(
-                "The disc is a \(facts.displayName), which can't be written.",
-                "Put a blank disc in, and try again."
-            )
-        }
         try Self.checkState(report, facts)
         guard !options.simulates || facts.canSimulate, !(options.simulates && report.isOverwritable)
         else {
@@ -73,10 +55,21 @@ public struct BurnPlan: Sendable {
         }
         let mode = try Self.mode(sectors, options, report, facts)
         var padding = 0
-        if let disc {
-            try Self.checkSessions(disc, options)
+        var disc = disc
+        var room = report.writableSectors
+        var needed = sectors
+        if let planned = disc {
+            try Self.checkSessions(planned, options)
+            room = report.sectorsBeforeLeadOut ?? room
+            disc = room.map { planned.fitting(into: $0) } ?? planned
+            needed = disc?.sectors
         } else if facts.family == .cd {
-            padding = mode == .trackAtOnce ? Self.trackPadding : 0
+            if mode == .trackAtOnce {
+                room = report.roomForTrackAtOnce
+                // Padding protects what is read ahead; it is no reason to refuse what fits without.
+                let left = room.flatMap { room in sectors.map { max(0, room - $0) } }
+                padding = min(Self.trackPadding, left ?? Self.trackPadding)
+            }
         } else if let sectors, !report.isOverwritable {
             // On an overwritable disc, what lies behind the payload in its last block stays there.
             let block = facts.sectorsPerBlock
@@ -96,9 +89,9 @@ public struct BurnPlan: Sendable {
             largestTransfer: largestTransfer,
             protectsFromUnderrun: report.protectsFromUnderrun
         )
-        if let room = report.writableSectors, let sectors, sectors + job.paddingSectors > room {
+        if let room, let needed, needed + job.paddingSectors > room {
             throw Self.refusal(
-                "The image needs \(sectors + job.paddingSectors) sectors, and the disc has room for \(room).",
+                "The image needs \(needed + job.paddingSectors) sectors, and the disc has room for \(room).",
                 "Use a larger disc."
             )
         }
@@ -106,14 +99,67 @@ public struct BurnPlan: Sendable {
         self.job = job
         self.disc = disc
         paddingSectors = padding
-        capacity = report.writableSectors
+        capacity = room
         preparation = report.isUnformatted ? "format" : nil
-        formatsFirst = report.isUnformatted && medium != .dvdPlusRW
+        // DVD+RW is formatted within the write.
+        format =
+            medium == .dvdPlusRW
+            ? nil : report.formatToMake.map { ListedFormat(type: $0.type, sectors: $0.sectors) }
+        if report.isUnformatted, medium != .dvdPlusRW, format == nil {
+            throw Self.refusal(
+                "The \(facts.displayName) is not formatted, and the drive lists no format for it.",
+                "Use another drive, or a disc that is formatted."
+            )
+        }
         overwrites = report.isOverwritable && report.state == .complete
     }
 
     /// Sectors of zeros that keep read-ahead away from the run-out of a track written at once.
     private static let trackPadding = 150
+
+    /// The kind of disc, if it is one that this drive can write.
+    private static func medium(_ report: DiscReport, _ drive: String) throws(Failure) -> MediumKind
+    {
+        guard !report.isOfReader else {
+            throw refusal(
+                "The drive \(drive) only reads discs.",
+                "Use a drive that writes them: “spindle drives” lists what each drive writes."
+            )
+        }
+        guard report.state != .none else {
+            throw refusal(
+                report.isTrayOpen
+                    ? "The tray of the drive \(drive) is open."
+                    : "The drive \(drive) finds no disc.",
+                "Put in a blank disc of a kind that the drive writes\(kinds(report)), close the tray, and try again."
+            )
+        }
+        guard let medium = report.medium, report.problem == nil else {
+            throw refusal(
+                "The drive \(drive) can't use the disc: \(report.problem ?? report.profile.description).",
+                "The disc may be good: try it in another drive, or use a kind that this drive writes\(kinds(report))."
+            )
+        }
+        guard medium.facts.recording != .readOnly else {
+            throw refusal(
+                "The drive calls the disc a \(medium.facts.displayName), which can't be written.",
+                "Put in a blank disc of a kind that the drive writes\(kinds(report)), and try again."
+            )
+        }
+        guard !report.isOfForeignKind else {
+            throw refusal(
+                "The drive \(drive) does not write \(medium.facts.displayName).",
+                "Use another drive, or a kind of disc that this drive writes\(kinds(report))."
+            )
+        }
+        return medium
+    }
+
+    /// What a drive writes, in brackets.
+    private static func kinds(_ report: DiscReport) -> String {
+        let names = report.writableMedia.map(\.facts.displayName)
+        return names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
+    }
 
     private static func checkState(_ report: DiscReport, _ facts: MediumFacts) throws(Failure) {
         guard !report.isOverwritable else { return }
@@ -125,6 +171,11 @@ public struct BurnPlan: Sendable {
         }
         switch report.state {
         case .blank, .none: return
+        case .unknown:
+            throw refusal(
+                "The drive does not say how far the \(facts.displayName) is recorded.",
+                "Take the disc out and put it in again, or use another drive."
+            )
         case .appendable:
             throw refusal(
                 "The \(facts.displayName) already holds data: an image belongs at the beginning of a disc.",
@@ -141,7 +192,7 @@ public struct BurnPlan: Sendable {
             )
         case .damaged:
             throw refusal(
-                "The \(facts.displayName) is damaged: an earlier recording was not finished.",
+                "The \(facts.displayName) holds a recording that was not finished.",
                 facts.recording == .blankable
                     ? "Blank it first with “spindle blank”, or use another disc."
                     : "Use a blank disc."

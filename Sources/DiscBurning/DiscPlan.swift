@@ -51,7 +51,7 @@ public struct DiscPlan: Hashable, Sendable {
     }
 
     /// The sessions in order.
-    public let sessions: [PlannedSession]
+    public private(set) var sessions: [PlannedSession]
 
     /// All tracks in order.
     public var tracks: [PlannedTrack] { sessions.flatMap(\.tracks) }
@@ -128,6 +128,38 @@ public struct DiscPlan: Hashable, Sendable {
             position = planned.end + CDGaps.firstPause
             return planned
         }
+    }
+
+    /// The same with less padding after its last track, if it needs more sectors than there are.
+    public func fitting(into sectors: Int) -> DiscPlan {
+        var plan = self
+        guard self.sectors > sectors, let session = plan.sessions.indices.last,
+            let track = plan.sessions[session].tracks.indices.last
+        else { return plan }
+        let padding = plan.sessions[session].tracks[track].padding
+        plan.sessions[session].tracks[track].padding = max(
+            0,
+            padding - (self.sectors - sectors)
+        )
+        return plan
+    }
+
+    /// The same with its tracks where a disc has them, as far as the recorder decides that.
+    ///
+    /// Of tracks that are written one at a time it decides how long pauses and run-out are: there are
+    /// recorders that write none, and some that write more.
+    public func adopting(_ layout: DiscLayout) -> DiscPlan {
+        var plan = self
+        let found = layout.tracks
+        guard found.count == tracks.count else { return self }
+        for session in plan.sessions.indices where plan.sessions[session].mode == .trackAtOnce {
+            for track in plan.sessions[session].tracks.indices {
+                let number = plan.sessions[session].tracks[track].source.number
+                guard let there = found.first(where: { $0.number == number }) else { continue }
+                plan.sessions[session].tracks[track].start = there.start.rawValue
+            }
+        }
+        return plan
     }
 
     /// What of a disc is not written in this way.

@@ -1,31 +1,66 @@
 import DiscDrives
+import DiscModel
+import LinuxCalls
 import MMC
 import Reports
 import SystemPackage
 
 extension Drive {
-    /// Opens the tray and draws it in again.
-    ///
-    /// - Returns: False where the tray stays open.
-    static func reload(_ node: FilePath) throws(Failure) -> Bool {
-        let drive = try Drive(node, writable: true)
+    /// What became of a disc that was to be loaded anew.
+    enum Reloading {
+        /// It is there again, or the tray did not move.
+        case loaded(Drive, DiscReport)
+        /// The drive says that it was loaded, and finds no disc any more.
+        case lost
+        /// The tray is open, and the drive can't close it.
+        case stuckOpen
+    }
+
+    /// Seconds in which a drive that finds no disc right after loading it may still find it (q-028 of
+    /// the recorded quirks).
+    private static let patienceForDisc = 15.0
+
+    /// Opens the tray, draws it in again, and looks at the disc.
+    static func reload(_ node: FilePath) throws(Failure) -> Reloading {
         do {
-            _ = try drive.commands.send(.preventRemoval(false))
-            guard try drive.commands.send(.startStop(.eject)).succeeded else { return true }
-            let load = try drive.commands.send(.startStop(.load))
-            guard load.succeeded else {
-                throw Failure(
-                    .unchecked,
-                    "The disc has to be loaded anew before it can be checked, and this drive can't do that by itself.",
-                    meaning: "The disc may be good: nobody has looked.",
-                    advice: "Close the tray, and run “spindle verify”."
-                )
+            let drive = try Drive(node, writable: true)
+            _ = try? drive.commands.send(.preventRemoval(false))
+            let opened = (try? drive.commands.send(.startStop(.eject)))?.succeeded ?? false
+            if opened {
+                let closed = (try? drive.commands.send(.startStop(.load)))?.succeeded ?? false
+                guard closed else { return .stuckOpen }
             }
-            return true
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            return true
+        }
+        let deadline = Clock.seconds + patienceForDisc
+        while true {
+            let drive = try Drive(node)
+            let report = try drive.inspectDisc()
+            if report.state != .none, report.problem == nil { return .loaded(drive, report) }
+            guard Clock.seconds < deadline else { return .lost }
+            Clock.sleep(seconds: 0.5)
+        }
+    }
+}
+
+extension Failure {
+    /// A disc can't be checked before somebody has closed the tray.
+    static let trayStaysOpen = Failure(
+        .unchecked,
+        "The disc has to be loaded anew before it can be checked, and this drive can't do that by itself.",
+        meaning: "The disc may be good: nobody has looked.",
+        advice: "Close the tray, and run “spindle verify”."
+    )
+}
+
+extension Drive.Reloading {
+    /// Why the disc could not be read once more, as a sentence; `nil` if it can be.
+    var obstacle: String? {
+        switch self {
+        case .loaded: nil
+        case .lost:
+            "When the disc was loaded anew, the drive found none any more, so what it read before stands: take the disc out, put it in again, and run “spindle verify”."
+        case .stuckOpen:
+            "Some drives read a disc right only when it has been loaded anew, and this one can't close its tray: close it, and run “spindle verify”."
         }
     }
 }

@@ -18,6 +18,11 @@ public struct ImageToBurn {
     public let notes: [String]
     /// The disc in it; absent for a pipe.
     let disc: (any DiscSource)?
+    /// The files that it is made of, as they were when it was opened.
+    private let stamps: [FilePath: FileStamp?]
+
+    /// Whether one of its files was changed or replaced since it was opened.
+    var hasChanged: Bool { stamps.contains { FileStamp($0.key) != $0.value } }
 
     /// The sectors that its data take.
     public var sectors: Int? { byteCount.map { ($0 + 2047) / 2048 } }
@@ -47,11 +52,17 @@ public struct ImageToBurn {
             byteCount = nil
             notes = ["The size of what comes is not known beforehand."]
             disc = nil
+            stamps = [:]
+            try Self.checkStandardInput()
             return
         }
         name = path.string
         try Self.check(path)
+        let before = FileStamp(path)
         let image = try DiscImage(path, secrets: secrets)
+        var stamps = Dictionary(uniqueKeysWithValues: Set(image.paths).map { ($0, FileStamp($0)) })
+        stamps[path] = .some(before)
+        self.stamps = stamps
         source = image.source
         byteCount = image.byteCount
         disc = image.disc
@@ -66,6 +77,33 @@ public struct ImageToBurn {
         } catch {
             throw Failure(unreadable: path, error)
         }
+    }
+
+    /// Fails if nothing can come from the standard input.
+    private static func checkStandardInput() throws(Failure) {
+        let input = File(borrowing: 0, name: "the standard input")
+        let status: (kind: File.Kind, size: Int)
+        do {
+            status = try input.status()
+        } catch {
+            throw Failure(
+                notBurned: "The standard input can't be read: \(error.reason).",
+                "Pipe an image in, or name its file."
+            )
+        }
+        let problem: String? =
+            switch status.kind {
+            case .directory: "is a directory"
+            case .blockDevice: "is a device"
+            case .regular where status.size == 0: "is an empty file"
+            case .characterDevice where Terminal.isTerminal(.input): "is a terminal"
+            default: nil
+            }
+        guard let problem else { return }
+        throw Failure(
+            notBurned: "The standard input \(problem).",
+            "Pipe an image in, or name its file."
+        )
     }
 
     /// Fails where a path names something else than a file that holds something.

@@ -1,11 +1,13 @@
 import DiscFiles
 import LinuxCalls
+import Reports
 import Transfer
 
 /// Reads an image into a ring, on a thread of its own, byte for byte.
 final class SourceFeeder: Sendable {
     private struct State {
         var bytes = 0
+        var isAtEnd = false
         var failure: String?
         /// The beginning of a pipe, which can't be read again.
         var beginning: [UInt8] = []
@@ -43,7 +45,11 @@ final class SourceFeeder: Sendable {
                                 state.update { $0.beginning += beginning }
                             }
                         }
-                        state.update { $0.bytes += bytes }
+                        let ended = isAtEnd || (source as? PipeSource)?.hasEnded ?? false
+                        state.update { state in
+                            state.bytes += bytes
+                            state.isAtEnd = ended
+                        }
                         return bytes
                     }
                     if !goesOn { break }
@@ -62,6 +68,32 @@ final class SourceFeeder: Sendable {
 
     /// The bytes that went into the ring so far.
     var byteCount: Int { state.read(\.bytes) }
+
+    /// Fails if the image can't be read, or if all that comes is known by now and is nothing, or less
+    /// than its file system has.
+    func checkBeginning(of image: ImageToBurn, _ options: BurnOptions) throws(Failure) {
+        let (bytes, hasEnded, failure) = state.read { ($0.bytes, $0.isAtEnd, $0.failure) }
+        if let failure {
+            throw Failure(
+                notBurned: "\(image.name) can't be read: \(failure)",
+                "See what is wrong with the image, and burn again."
+            )
+        }
+        guard hasEnded else { return }
+        guard bytes > 0 else {
+            throw Failure(
+                notBurned: "Nothing came from \(image.name).",
+                "See what is wrong with the program that makes the image, and burn again."
+            )
+        }
+        guard missingBytes == 0 || options.allowsTruncated else {
+            throw Failure(
+                notBurned:
+                    "\(image.name) ended after \(bytes) bytes, and its file system has \(missingBytes) more.",
+                "See what is wrong with the program that makes the image, and burn again."
+            )
+        }
+    }
 
     /// Bytes that a file system in what came has behind its end; nothing but a pipe is looked at, for
     /// others were before.

@@ -22,6 +22,19 @@ package struct TrackComparison {
         package var unreadable = 0
         /// The first of them, on the disc.
         package var firstUnreadable: Int?
+        /// Those that differ or could not be read, in rising order, as far as it is worth to look at
+        /// them again.
+        var suspects: [Int] = []
+        /// Whether there are more of them.
+        var hasMoreSuspects = false
+
+        fileprivate mutating func suspect(_ sector: Int) {
+            guard suspects.count <= SecondLook.mostSectors else {
+                hasMoreSuspects = true
+                return
+            }
+            suspects.append(sector)
+        }
     }
 
     /// What was found.
@@ -30,6 +43,13 @@ package struct TrackComparison {
         package var tracks: [Finding]
         /// By how many samples the sound came back too early; negative where too late.
         package var shift = 0
+
+        /// The sectors that did not come as they should; `nil` if they are too many to look at again.
+        var suspects: [Int]? {
+            let all = tracks.flatMap(\.suspects)
+            let isTooMuch = tracks.contains(where: \.hasMoreSuspects)
+            return isTooMuch || all.count > SecondLook.mostSectors ? nil : all
+        }
     }
 
     /// Sectors that are compared at once.
@@ -143,6 +163,7 @@ package struct TrackComparison {
             }
         }
         bytes = []
+        finding.suspect(position)
         finding.unreadable += 1
         finding.firstUnreadable = finding.firstUnreadable ?? position
         return bytes
@@ -167,6 +188,7 @@ package struct TrackComparison {
                 (sector - sectors.lowerBound) * size..<(sector - sectors.lowerBound + 1) * size
             guard !owed.matches(read, range) else { continue }
             finding.differing += 1
+            finding.suspect(sector)
             finding.firstDiffering = finding.firstDiffering ?? sector
             guard track.kind == .audio, shift == 0, windows.count < SampleShift.mostWindows,
                 windows.last?.sector ?? -2 < sector - 1
@@ -175,6 +197,26 @@ package struct TrackComparison {
             if window.isTelling { windows.append(window) }
         }
     }
+
+    /// Whether bytes that were read are those that a sector of the disc owes.
+    ///
+    /// - Parameters:
+    ///   - read: The bytes.
+    ///   - sector: The sector.
+    ///   - shift: By how many samples sound comes back too early.
+    /// - Returns: False also if the image can't be read there.
+    func isRight(_ read: [UInt8], at sector: Int, shift: Int) -> Bool {
+        guard let track = track(at: sector) else { return false }
+        let sectors = sector..<(sector + 1)
+        let owed =
+            track.kind == .data
+            ? (try? content(of: track, sectors)).map { OwedBytes(bytes: $0) }
+            : try? owedSound(sectors, shift: shift)
+        return owed?.matches(read, 0..<track.kind.sectorSize) ?? false
+    }
+
+    /// What is in a sector of the disc.
+    func kind(at sector: Int) -> TrackJob.Kind { track(at: sector)?.kind ?? .data }
 
     /// The image's content of sectors of the disc that belong to one track.
     private func content(of track: DiscPlan.PlannedTrack, _ sectors: Range<Int>) throws -> [UInt8] {

@@ -12,22 +12,30 @@ import Transfer
 struct TrackWitness {
     let node: FilePath
     let image: any DiscSource
-    let plan: DiscPlan
+    /// What was planned, with the tracks where the disc has them.
+    private(set) var plan: DiscPlan
     let written: WrittenTracks
     let options: BurnOptions
 
-    /// Looks at the disc and, where a check was asked for, reads it back.
+    /// Looks at the disc and, if a check was asked for, reads it back.
     func testify(
         cancellation: Cancellation,
         tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         var (drive, report) = try inspect()
-        var contradiction = contradiction(report)
+        var witness = adopting(report)
+        var contradiction = witness.contradiction(report)
         if contradiction != nil, !options.simulates {
             // Some drives show what they showed before the burn until the disc is loaded anew.
             tell(.message(JobMessage(.note, "The drive is asked to load the disc anew.")))
-            if try Drive.reload(node) { (drive, report) = try inspect() }
-            contradiction = self.contradiction(report)
+            switch try Drive.reload(node) {
+            case .loaded(let newDrive, let newReport):
+                (drive, report) = (newDrive, newReport)
+                witness = adopting(report)
+                contradiction = witness.contradiction(report)
+            case .lost: break
+            case .stuckOpen: throw .trayStaysOpen
+            }
         }
         var result: JobResult
         if let contradiction {
@@ -40,25 +48,62 @@ struct TrackWitness {
             result = JobResult(.done, verb: "burn", bytes: plan.byteCount)
             result.sentences = ["The rehearsal went well, and the disc is still blank."]
         } else if options.verifies {
-            result = try readBack(drive, report, cancellation, tell)
+            result = try witness.testimony(&drive, &report, cancellation, tell)
             result.sentences.append(
                 "Its table of contents is as planned: sessions, tracks and where they begin, flags."
             )
         } else {
             result = JobResult(.done, verb: "burn", bytes: plan.byteCount)
-            result.tracks = results(.done)
+            result.tracks = witness.results(.done)
             result.sentences = [
                 "\(Self.count(plan.tracks.count, "track")) were written, and the disc lists them. They were not read back."
             ]
         }
         // Of a disc that is not what was burned each track has its own.
-        if result.status != .incomplete, result.status != .differs {
+        if [.verified, .done, .failed].contains(result.status) {
             result.sha256 = written.sum.hexadecimal
         }
         result.discState = report.state.rawValue
-        result.discUsable = result.exitCode == 0
+        result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
         if options.ejects, result.exitCode == 0 { Drive.openTray(node) }
         return result
+    }
+
+    /// Reads the disc back, whatever else is known of it.
+    func evidence(
+        _ report: DiscReport,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        var drive = try Drive(node)
+        var report = report
+        let witness = adopting(report)
+        var result = try witness.testimony(&drive, &report, cancellation, tell)
+        if let contradiction = witness.contradiction(report) {
+            result.sentences.append("The disc is not as planned: \(contradiction).")
+        }
+        return result
+    }
+
+    /// What reading the disc back says; being stopped at that is a result, too.
+    private func testimony(
+        _ drive: inout Drive,
+        _ report: inout DiscReport,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        do {
+            return try readBack(&drive, &report, cancellation, tell)
+        } catch  where error.cause == .interruption {
+            return JobResult(error, verb: "burn", bytes: plan.byteCount)
+        }
+    }
+
+    /// The same witness with the tracks where the disc has them.
+    private func adopting(_ report: DiscReport) -> TrackWitness {
+        var witness = self
+        witness.plan = plan.adopting(report.layout)
+        return witness
     }
 
     private func inspect() throws(Failure) -> (Drive, DiscReport) {
@@ -75,6 +120,7 @@ struct TrackWitness {
         switch report.state {
         case .none: return "there is no disc"
         case .blank: return "it is blank"
+        case .unknown: return report.problem ?? "the drive does not say how far it is recorded"
         case .damaged: return report.problem ?? "the recording is not finished"
         case .appendable: return "it was not closed"
         case .complete: break
@@ -127,28 +173,94 @@ struct TrackWitness {
         return nil
     }
 
-    /// Reads every track back, whatever else is known of the disc.
-    func readBack(
+    /// Reads every track back, and what does not come as it should once more by other ways.
+    private func readBack(
+        _ drive: inout Drive,
+        _ report: inout DiscReport,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        var (comparison, found) = try compare(drive, report, cancellation, tell)
+        var remarks: [String] = []
+        var findings: [SecondLook.Finding] = []
+        if let suspects = found.suspects, !suspects.isEmpty {
+            let look = SecondLook(
+                node: node,
+                kind: { comparison.kind(at: $0) },
+                isRight: { [shift = found.shift] in comparison.isRight($1, at: $0, shift: shift) },
+                sectors: (plan.tracks.first?.start ?? 0)..<max(
+                    plan.tracks.last.map { $0.start + $0.source.length } ?? 0,
+                    1
+                )
+            )
+            let (looked, obstacle) = try look.look(
+                at: suspects,
+                wrongIn: 1,
+                ofReads: 1,
+                &drive,
+                &report,
+                cancellation,
+                tell
+            )
+            findings = looked
+            remarks = SecondLook.sentences(findings) + [obstacle].compactMap(\.self)
+            adopt(findings, in: &found)
+        } else if found.suspects == nil, !cancellation.isRequested {
+            tell(
+                .message(
+                    JobMessage(
+                        .note,
+                        "Much of the disc did not come back as it was burned. The drive is asked to load it anew, and it is read once more."
+                    )
+                )
+            )
+            let reloading = try Drive.reload(node)
+            if case .loaded(let newDrive, let newReport) = reloading {
+                (drive, report) = (newDrive, newReport)
+                (comparison, found) = try compare(drive, report, cancellation, tell)
+                remarks = ["The disc was read twice."]
+            }
+            if let obstacle = reloading.obstacle { remarks.append(obstacle) }
+        }
+        guard !cancellation.isRequested else { throw .readingStopped(report) }
+        var result = verdict(found)
+        result.sentences.insert(contentsOf: remarks, at: min(1, result.sentences.count))
+        if !findings.isEmpty { result.adoptReads(findings) }
+        let others = try codes(drive)
+        result.sentences += others.sentences
+        if others.differ, result.status == .verified {
+            result.status = .differs
+            result.exitCode = Int(JobStatus.differs.ordinaryExitCode.rawValue)
+        }
+        return result
+    }
+
+    /// Compares every track with the image.
+    private func compare(
         _ drive: Drive,
         _ report: DiscReport,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
-    ) throws(Failure) -> JobResult {
+    ) throws(Failure) -> (TrackComparison, TrackComparison.Result) {
         var meter = RateMeter(
             phase: .verify,
             total: plan.byteCount,
             singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed
         )
-        let found: TrackComparison.Result
+        let comparison = TrackComparison(
+            image,
+            plan,
+            data: DriveSource(drive, report, sectors: plan.sectors),
+            sound: SoundSource(drive, sectors: plan.sectors)
+        )
         do {
-            found = try TrackComparison(
-                image,
-                plan,
-                data: DriveSource(drive, report, sectors: plan.sectors),
-                sound: SoundSource(drive, sectors: plan.sectors)
-            ).run(cancellation) { bytes in
+            let found = try comparison.run(cancellation) { bytes in
                 if meter.isDue { tell(.progress(meter.progress(bytes: bytes))) }
             }
+            guard !cancellation.isRequested else { throw Failure.readingStopped(report) }
+            return (comparison, found)
+        } catch let failure as Failure where failure.cause == .interruption {
+            throw failure
         } catch {
             throw Failure(
                 .unchecked,
@@ -157,22 +269,24 @@ struct TrackWitness {
                 advice: "Run “spindle verify” to find out."
             )
         }
-        if cancellation.isRequested {
-            throw Failure(
-                .interruption,
-                "The disc was written, and reading it back was stopped.",
-                meaning: "The disc is \(report.state.rawValue); whether it is right is not known.",
-                advice: "Run “spindle verify” to find out."
-            )
+    }
+
+    /// Corrects what was found of each track by what a second look says of its sectors.
+    private func adopt(_ findings: [SecondLook.Finding], in found: inout TrackComparison.Result) {
+        for index in found.tracks.indices where !found.tracks[index].suspects.isEmpty {
+            let own = Set(found.tracks[index].suspects)
+            let wrong = findings.filter { own.contains($0.sector) && !$0.isRight }
+            let unreadable = wrong.filter { !$0.isReadable }.map(\.sector)
+            let differing = wrong.filter(\.isReadable).map(\.sector)
+            found.tracks[index].differing = differing.count
+            found.tracks[index].firstDiffering = differing.first
+            found.tracks[index].unreadable = unreadable.count
+            found.tracks[index].firstUnreadable = unreadable.first
+            // The sectors were compared with the image one by one.
+            if wrong.isEmpty, written.sums.indices.contains(index) {
+                found.tracks[index].sum = written.sums[index]
+            }
         }
-        var result = verdict(found)
-        let others = try codes(drive)
-        result.sentences += others.sentences
-        if others.differ, result.status == .verified {
-            result.status = .differs
-            result.exitCode = Int(JobStatus.differs.ordinaryExitCode.rawValue)
-        }
-        return result
     }
 
     private func verdict(_ found: TrackComparison.Result) -> JobResult {
@@ -283,7 +397,7 @@ extension Failure {
         self.init(
             .trouble,
             "The write was reported as done, but the disc says otherwise: \(what).",
-            meaning: report.state == .blank
+            meaning: report.state == .blank && !report.isOverwritable
                 ? "The disc is blank."
                 : "The disc (\(report.state.rawValue)) can't be relied on.",
             advice: "Burn another disc, at a lower speed or in another drive."

@@ -17,7 +17,7 @@ struct Witness {
     let written: Written
     let options: BurnOptions
 
-    /// Looks at the disc and, where a check was asked for, reads it back.
+    /// Looks at the disc and, if a check was asked for, reads it back.
     func testify(
         cancellation: Cancellation,
         tell: @escaping @Sendable (JobEvent) -> Void
@@ -27,45 +27,39 @@ struct Witness {
         if contradiction != nil, !options.simulates {
             // Some drives show what they showed before the burn until the disc is loaded anew.
             tell(.message(JobMessage(.note, "The drive is asked to load the disc anew.")))
-            if try Drive.reload(node) { (drive, report) = try inspect() }
-            contradiction = self.contradiction(report)
-        }
-        if let contradiction, contradiction.isOfSizes, options.verifies, !options.simulates {
-            // A number alone, and drives are wrong about these: what can be read decides.
-            var result = try readBack(&drive, &report, cancellation, tell)
-            if result.status == .verified {
-                let said = "Of its size the drive says otherwise: \(contradiction.text)."
-                result.sentences.append(said)
-                tell(.message(JobMessage(.warning, said)))
-            } else {
-                result.sentences.insert("The disc is not as planned: \(contradiction.text).", at: 0)
+            switch try Drive.reload(node) {
+            case .loaded(let newDrive, let newReport):
+                (drive, report) = (newDrive, newReport)
+                contradiction = self.contradiction(report)
+            case .lost: break
+            case .stuckOpen: throw .trayStaysOpen
             }
-            describe(&result, report)
-            if options.ejects, result.exitCode == 0 { Drive.openTray(node) }
-            return result
-        }
-        if let contradiction {
-            var result = JobResult(
-                Failure(
-                    .trouble,
-                    "The write was reported as done, but the disc says otherwise: \(contradiction.text).",
-                    meaning: report.state == .blank && !report.isOverwritable
-                        ? "The disc is blank."
-                        : "The disc (\(report.state.rawValue)) can't be relied on.",
-                    advice: "Burn another disc, at a lower speed or in another drive."
-                ),
-                verb: "burn",
-                bytes: written.byteCount
-            )
-            describe(&result, report)
-            return result
         }
         var result: JobResult
-        if options.simulates {
+        if let contradiction {
+            if contradiction.isDoubtful, options.verifies, !options.simulates {
+                // Drives are wrong about these: what can be read decides.
+                result = try testimony(&drive, &report, cancellation, tell)
+                if result.status == .verified {
+                    let said = "Of the disc the drive says otherwise: \(contradiction.text)."
+                    result.sentences.append(said)
+                    tell(.message(JobMessage(.warning, said)))
+                } else {
+                    let said = "The disc is not as planned: \(contradiction.text)."
+                    result.sentences.insert(said, at: 0)
+                }
+            } else {
+                result = JobResult(
+                    Failure(contradicted: contradiction.text, report),
+                    verb: "burn",
+                    bytes: written.byteCount
+                )
+            }
+        } else if options.simulates {
             result = JobResult(.done, verb: "burn", bytes: written.byteCount)
             result.sentences = ["The rehearsal went well, and the disc is still blank."]
         } else if options.verifies {
-            result = try readBack(&drive, &report, cancellation, tell)
+            result = try testimony(&drive, &report, cancellation, tell)
         } else {
             result = JobResult(.done, verb: "burn", bytes: written.byteCount)
             result.sentences = [
@@ -77,37 +71,29 @@ struct Witness {
         return result
     }
 
-    /// Reads the payload back and, where it does not come as it should, once more when the disc has
-    /// been loaded anew.
-    ///
-    /// Drives have been seen that go on giving what they read before the burn, or can't read what they
-    /// have just written, until the tray has moved.
-    private func readBack(
+    /// Reads the disc back, whatever else is known of it.
+    func evidence(
+        _ report: DiscReport,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        var drive = try Drive(node)
+        var report = report
+        return try testimony(&drive, &report, cancellation, tell)
+    }
+
+    /// What reading the disc back says; being stopped at that is a result, too.
+    private func testimony(
         _ drive: inout Drive,
         _ report: inout DiscReport,
         _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
+        _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        var result = try readBack(drive, report, cancellation, tell)
-        guard result.status != .verified, !cancellation.isRequested else { return result }
-        tell(
-            .message(
-                JobMessage(
-                    .note,
-                    "\(result.sentences.first ?? "") The drive is asked to load the disc anew, and it is read once more."
-                )
-            )
-        )
-        do throws(Failure) {
-            guard try Drive.reload(node) else { return result }
-        } catch {
-            result.sentences.append(
-                "Some drives read a disc right only when it has been loaded anew, and this one can't close its tray: close it, and run “spindle verify”."
-            )
-            return result
+        do {
+            return try readBack(&drive, &report, cancellation, tell)
+        } catch  where error.cause == .interruption {
+            return JobResult(error, verb: "burn", bytes: written.byteCount)
         }
-        (drive, report) = try inspect()
-        return try readBack(drive, report, cancellation, tell)
     }
 
     private func inspect() throws(Failure) -> (Drive, DiscReport) {
@@ -118,25 +104,27 @@ struct Witness {
     private func describe(_ result: inout JobResult, _ report: DiscReport) {
         // Without a reading back the sum is the source's, made while it was burned; of a disc that
         // could not be read there is none.
-        if result.status != .incomplete {
+        if result.status != .incomplete, result.status != .interrupted {
             result.sha256 = result.sha256 ?? written.sha256.hexadecimal
         }
         result.discState = report.state.rawValue
-        result.discUsable = result.exitCode == 0
+        // Of a disc that nobody could look at to the end it is not known.
+        result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
     }
 
     /// What does not fit what was planned.
     private struct Contradiction {
         /// The rest of a sentence.
         var text: String
-        /// Whether it is but a number of sectors that is too small.
-        var isOfSizes = false
+        /// Whether drives say such things of good discs: a number of sectors that is too small, or
+        /// nothing of how far it is recorded.
+        var isDoubtful = false
 
         init(_ text: String) { self.text = text }
 
-        init(sizes text: String) {
+        init(doubtful text: String) {
             self.text = text
-            isOfSizes = true
+            isDoubtful = true
         }
     }
 
@@ -152,6 +140,9 @@ struct Witness {
         // which reading it back will show to be right.
         case .blank where !report.isOverwritable || !options.verifies:
             return Contradiction("it is blank")
+        case .unknown where report.problem == nil:
+            return Contradiction(doubtful: "the drive does not say how far it is recorded")
+        case .unknown: return Contradiction(report.problem ?? "the drive can't use it")
         case .damaged: return Contradiction(report.problem ?? "the recording is not finished")
         case .appendable where !plan.job.keepsAppendable: return Contradiction("it was not closed")
         default: break
@@ -161,7 +152,7 @@ struct Witness {
                 return nil
             }
             return Contradiction(
-                sizes: "it has \(sectors) sectors, and \(written.sectors) were written"
+                doubtful: "it has \(sectors) sectors, and \(written.sectors) were written"
             )
         }
         let tracks = report.layout.tracks
@@ -175,7 +166,7 @@ struct Witness {
         let needed = written.sectors + plan.job.paddingSectors
         if track.length < needed {
             return Contradiction(
-                sizes: "its track has \(track.length) sectors, and \(needed) were written"
+                doubtful: "its track has \(track.length) sectors, and \(needed) were written"
             )
         }
         guard let leadOut = report.layout.leadOut else {
@@ -183,7 +174,7 @@ struct Witness {
         }
         if leadOut.rawValue < needed {
             return Contradiction(
-                sizes: "its lead-out begins at \(leadOut), before the end of what was written"
+                doubtful: "its lead-out begins at \(leadOut), before the end of what was written"
             )
         }
         return nil

@@ -28,7 +28,9 @@ extension Drive {
             report.isTrayOpen = isTrayOpen
             return report
         case .unusable(let problem):
-            var report = DiscReport(profile: profile, state: .damaged)
+            // What a drive can't use may be a good disc of a kind that it does not know.
+            var report = DiscReport(profile: profile, state: .unknown)
+            report.configuration = configuration
             report.problem = problem
             report.nonsense = interview.nonsense
             return report
@@ -100,9 +102,9 @@ extension Drive {
     private struct Interview {
         /// Answers that make no sense.
         var nonsense: [ReplyError] = []
-        /// When a drive that calls itself ready, and then refuses questions because it is not, has had
-        /// time enough (q-017 of the recorded quirks).
-        let deadline = Clock.seconds + Drive.patience
+        /// Since when a drive that calls itself ready may refuse questions because it is not (q-017 of the
+        /// recorded quirks).
+        let began = Clock.seconds
     }
 
     /// Sends a question and reads the answer, and notes one that makes no sense.
@@ -129,7 +131,9 @@ extension Drive {
                     attentions += 1
                 case (.notReady, 0x04, let qualifier) where !Self.lasts(qualifier),
                     (.notReady, 0x3E, let qualifier) where !Self.lasts(qualifier):
-                    guard Clock.seconds < interview.deadline else { return nil }
+                    guard Clock.seconds < interview.began + Self.patience(qualifier) else {
+                        return nil
+                    }
                     Clock.sleep(seconds: 0.25)
                 default:
                     return nil
@@ -183,12 +187,12 @@ extension Drive {
 
     private func state(of report: DiscReport) throws(Failure) -> DiscState {
         if report.isOverwritable {
-            if report.isUnformatted { return .blank }
+            if report.isUnformatted || report.isFormattedQuickly { return .blank }
             return try holdsData(report) ? .complete : .blank
         }
         guard let information = report.information else {
             // Without an answer only a disc that lists tracks is known to hold something.
-            return report.layout.tracks.isEmpty ? .damaged : .complete
+            return report.layout.tracks.isEmpty ? .unknown : .complete
         }
         if information.lastSession == .damaged { return .damaged }
         if report.trackStates.contains(where: \.isDamaged) { return .damaged }

@@ -50,6 +50,44 @@ public struct DiscReport: Sendable {
                 && formats?.kind != .formatted)
     }
 
+    /// Whether the disc is a DVD-RW that was formatted quickly, and to which nothing was written since:
+    /// its blocks are made as they are written (MMC-6 §6.5.4.2.10, format type 15h).
+    public var isFormattedQuickly: Bool {
+        profile.rawValue == Self.restrictedOverwrite && formats?.kind == .noMedium
+            && (capacity?.sectors ?? 0) <= 1
+    }
+
+    /// The format that a burn makes of an unformatted disc: the drive's own default.
+    ///
+    /// That is 26h of DVD+RW. Else it is 00h, which drives make quickly, or, if they don't list that,
+    /// the first of 30h (BD-RE with spare areas), 31h (without) and 01h. Of a DVD-RAM's several
+    /// formats 00h the largest leaves no spare area, so it is the second largest.
+    public var formatToMake: FormatCapacities.Descriptor? {
+        guard isUnformatted, let all = formats?.descriptors.filter({ $0.sectors > 0 }) else {
+            return nil
+        }
+        for type in [0x26, 0x00, 0x30, 0x31, 0x01] {
+            let listed = all.filter { $0.type == type }
+            guard let first = listed.first else { continue }
+            guard profile.rawValue == Self.dvdRAM, type == 0 else { return first }
+            let sizes = listed.sorted { $0.sectors > $1.sectors }
+            return sizes.dropFirst().first ?? first
+        }
+        return nil
+    }
+
+    /// Whether the drive says that it writes no disc of any kind.
+    public var isOfReader: Bool {
+        guard let configuration, !configuration.profiles.isEmpty else { return false }
+        return writableMedia.isEmpty
+    }
+
+    /// Whether the drive says that it does not write discs of this kind.
+    public var isOfForeignKind: Bool {
+        guard let known = configuration?.profiles, !known.isEmpty else { return false }
+        return !known.contains(profile)
+    }
+
     /// Whether the drive offers incremental writing on this disc (MMC-6 §5.3.11).
     public var offersIncremental: Bool { configuration?.feature(0x21)?.isCurrent ?? false }
 
@@ -74,15 +112,8 @@ public struct DiscReport: Sendable {
     /// The sectors that can be written: from ``nextWritable`` on, or of an overwritable disc all.
     public var writableSectors: Int? {
         if isOverwritable {
-            if isUnformatted {
-                // The format that a burn makes: 26h of DVD+RW, else the drive's own default, 00h, else
-                // the largest of the first of these types that there is.
-                let types = [0x26, 0x00, 0x30, 0x31, 0x01]
-                let format = types.lazy.compactMap { type in
-                    formats?.descriptors.filter { $0.type == type }.max { $0.sectors < $1.sectors }
-                }.first
-                if let format { return format.sectors }
-            }
+            if let format = formatToMake { return format.sectors }
+            if profile.rawValue == Self.restrictedOverwrite { return roomInRestrictedOverwrite }
             return formats?.sectors ?? capacity?.sectors
         }
         guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
@@ -93,6 +124,52 @@ public struct DiscReport: Sendable {
         return others.compactMap(\.self).first { $0 > 0 }
     }
 
+    /// The sectors of a DVD-RW in restricted overwrite: those that are formatted and those that a write
+    /// adds as it goes (MMC-6 §6.5.4.2.8, format type 13h).
+    private var roomInRestrictedOverwrite: Int? {
+        func most(_ types: Set<Int>) -> Int? {
+            formats?.descriptors.filter { types.contains($0.type) && $0.sectors > 0 }
+                .map(\.sectors).max()
+        }
+        // What the disc holds when all of it is formatted.
+        let whole = most([0x00, 0x10, 0x15])
+        if let formats, formats.kind == .formatted {
+            let all = formats.sectors + (most([0x13]) ?? 0)
+            return whole.map { max(formats.sectors, min(all, $0)) } ?? all
+        }
+        let free = trackStates.last.map { max($0.freeBlocks, $0.size) } ?? 0
+        return [whole, free].compactMap(\.self).filter { $0 > 0 }.min() ?? capacity?.sectors
+    }
+
+    /// The sectors that a track written at once can have on a blank CD: without the two of run-out that
+    /// the drive adds (MMC-6 §4.2.5.3).
+    ///
+    /// Some drives take these from their free blocks already and others don't, so the last place for a
+    /// lead-out decides (READ DISC INFORMATION); without it two are taken off.
+    public var roomForTrackAtOnce: Int? {
+        guard let free = writableSectors else { return nil }
+        guard let before = sectorsBeforeLeadOut else { return max(0, free - Self.runOut) }
+        return max(0, min(free, before - Self.runOut))
+    }
+
+    /// The sectors of a blank CD up to the last place where its lead-out can begin.
+    public var sectorsBeforeLeadOut: Int? {
+        guard medium?.facts.family == .cd, let field = information?.lastPossibleLeadOut,
+            field > 0, field < 1 << 24
+        else { return nil }
+        let time = MSF(
+            minute: Int(field >> 16),
+            second: Int(field >> 8 & 0xFF),
+            frame: Int(field & 0xFF)
+        )
+        guard time.second < 60, time.frame < MSF.framesPerSecond else { return nil }
+        let sectors = time.lbaInProgramArea.rawValue - max(0, nextWritable?.rawValue ?? 0)
+        return sectors > 0 ? sectors : nil
+    }
+
+    /// Sectors of run-out after a track written at once.
+    private static let runOut = 2
+
     /// Whether another report tells of the same disc, as far as that can be told: the same kind with
     /// the same sessions and tracks.
     public func matches(_ other: DiscReport) -> Bool {
@@ -100,5 +177,9 @@ public struct DiscReport: Sendable {
     }
 
     /// DVD-RAM, DVD-RW in restricted overwrite, DVD+RW, BD-R in random recording, BD-RE.
-    private static let overwritableProfiles: Set<Int> = [0x12, 0x13, 0x1A, 0x42, 0x43]
+    private static let overwritableProfiles: Set<Int> = [
+        dvdRAM, restrictedOverwrite, 0x1A, 0x42, 0x43,
+    ]
+    private static let dvdRAM = 0x12
+    private static let restrictedOverwrite = 0x13
 }

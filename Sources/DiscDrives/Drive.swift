@@ -135,6 +135,13 @@ public final class Drive {
         _ = try? drive.commands.send(.startStop(.eject))
     }
 
+    /// Has a drive let its disc out again, after a program that locked its door ended without unlocking
+    /// it.
+    public static func unlockDoor(_ path: FilePath) {
+        guard let drive = try? Drive(path, writable: true) else { return }
+        _ = try? drive.commands.send(.preventRemoval(false))
+    }
+
     /// Fails where another process has claimed the drive, and names it.
     ///
     /// The claim is made and given back at once: libburn makes its own, and would wait for eight

@@ -8,20 +8,29 @@ public enum DriveReadiness: Sendable, Equatable {
     case ready
     /// There is no disc, or the tray is open.
     case noDisc(isTrayOpen: Bool)
-    /// The drive says something else.
+    /// The drive can't use what is in it, and says why.
     case unusable(String)
 }
 
 extension Drive {
     /// Seconds that a drive is given to recognise a disc.
     static let patience = 60.0
+    /// Seconds that a drive is given to end what it does to the disc: drives were seen to take two
+    /// minutes to close one (q-018 and q-058 of the recorded quirks).
+    static let patienceForWork = 180.0
+
+    /// Seconds that a drive which is not ready is given, by the qualifier of its sense code 04h.
+    static func patience(_ qualifier: UInt8?) -> Double {
+        // An operation, or a long write, is in progress.
+        qualifier == 0x07 || qualifier == 0x08 ? patienceForWork : patience
+    }
 
     /// Waits until the drive has recognised the disc in it, or says that there is none.
     ///
     /// A drive that has just been given a disc tells so once (a unit attention, SPC-4 §5.6) and then
     /// that it is becoming ready; both are no failures.
     public func waitUntilReady() throws(Failure) -> DriveReadiness {
-        let deadline = Clock.seconds + Self.patience
+        let began = Clock.seconds
         var attentions = 0
         while true {
             let completion: Completion
@@ -48,7 +57,9 @@ extension Drive {
                 _ = try? commands.send(.startStop(.start))
                 fallthrough
             case (.notReady, 0x04, _), (.notReady, 0x3E, _):
-                guard Clock.seconds < deadline else { return .unusable(sense.description) }
+                guard Clock.seconds < began + Self.patience(sense.ascq) else {
+                    return .unusable(sense.description)
+                }
                 Clock.sleep(seconds: 0.25)
             default:
                 return .unusable(sense.description)

@@ -1,8 +1,10 @@
 /// libburn did not do what it was asked for.
-public struct BurnError: Error, Hashable, Sendable {
+public struct BurnError: Error, Hashable, Sendable, Codable {
     /// What kind of trouble it is.
-    public struct Code: Hashable, Sendable {
-        enum Kind { case unavailable, cannotGrab, refused, tooLarge, failed, cancelled }
+    public struct Code: Hashable, Sendable, Codable {
+        enum Kind: String, Codable {
+            case unavailable, cannotGrab, refused, tooLarge, failed, cancelled, lost
+        }
         let kind: Kind
 
         /// libburn itself can't be used, or already holds a drive in this process.
@@ -17,6 +19,8 @@ public struct BurnError: Error, Hashable, Sendable {
         public static let failed = Code(kind: .failed)
         /// It was cancelled on the way.
         public static let cancelled = Code(kind: .cancelled)
+        /// libburn's own process ended without saying how its work had gone.
+        public static let lost = Code(kind: .lost)
     }
 
     /// What kind of trouble it is.
@@ -48,6 +52,13 @@ public struct BurnError: Error, Hashable, Sendable {
     public var isUnitAttention: Bool {
         let complaints = messages.filter { $0.severity >= .sorry }
         return !complaints.isEmpty && complaints.allSatisfy(\.isUnitAttention)
+    }
+
+    /// Creates the error of a disc that was stopped between two of its sessions.
+    ///
+    /// - Parameter bytes: Bytes of payload that the drive was given before.
+    public init(stoppedAfter bytes: Int) {
+        self.init(.cancelled, "The write was stopped between two sessions", bytes: bytes)
     }
 
     init(

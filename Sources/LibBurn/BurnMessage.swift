@@ -1,7 +1,7 @@
 /// Something that libburn said, word for word.
-public struct BurnMessage: Hashable, Sendable {
+public struct BurnMessage: Hashable, Sendable, Codable {
     /// How serious libburn takes it, in its own order.
-    public enum Severity: Int, Comparable, Sendable {
+    public enum Severity: Int, Comparable, Sendable, Codable {
         case debug, update, note, hint, warning, sorry, mishap, failure, fatal, abort
 
         /// Orders by seriousness.

@@ -13,6 +13,13 @@ enum Constants {
     static let speedRefused = 0x0002_0124
     /// Has `burn_disc_format` take the format whose index is in the second byte (libburn.h).
     static let formatByIndex: Int32 = 1 << 7
+    /// Has it take the size from the format that the index names (size mode 2 of libburn.h); without
+    /// this it asks the drive for 0 blocks.
+    static let formatSizeOfIndex: Int32 = 2 << 1
+    /// Has it avoid certification, which takes hours.
+    static let formatWithoutCertification: Int32 = 1 << 6
+    /// The formats of BD-RE with spare areas of a chosen size and without any, which can be certified.
+    static let certifiableFormats = [0x30, 0x31]
     /// No messages go to libburn's own stderr.
     static let never = "NEVER"
     /// All messages are kept for collection.

@@ -3,11 +3,19 @@ import Synchronization
 /// An input that counts what libburn took from it.
 final class CountingInput: BurnInput {
     private let input: any BurnInput
+    private let beforeFirst: (@Sendable () -> Void)?
+    private let wasAsked = Atomic(false)
     private let count = Atomic(0)
     private let ended = Atomic(false)
 
-    init(_ input: any BurnInput) {
+    /// Creates an input.
+    ///
+    /// - Parameters:
+    ///   - input: What is read.
+    ///   - beforeFirst: Called on libburn's thread before it gets its first bytes.
+    init(_ input: any BurnInput, beforeFirst: (@Sendable () -> Void)? = nil) {
         self.input = input
+        self.beforeFirst = beforeFirst
     }
 
     /// Bytes that libburn took so far.
@@ -17,6 +25,7 @@ final class CountingInput: BurnInput {
     var hasEnded: Bool { ended.load(ordering: .relaxed) }
 
     func read(into buffer: inout MutableSpan<UInt8>) -> Int? {
+        if !wasAsked.exchange(true, ordering: .relaxed) { beforeFirst?() }
         guard let delivered = input.read(into: &buffer) else { return nil }
         count.wrappingAdd(delivered, ordering: .relaxed)
         if delivered < buffer.count { ended.store(true, ordering: .relaxed) }

@@ -28,16 +28,28 @@ extension GrabbedDrive {
 
     /// Formats a disc and waits until it is done; it can't be stopped on the way.
     ///
-    /// To the drive's own default, type 00h, or, where the drive does not list that, to the largest
-    /// size of the first of 30h (BD-RE with spare areas), 31h (without) and 01h that it lists.
-    ///
     /// The corresponding C functions are `burn_disc_format` and `burn_drive_re_assess`.
     ///
-    /// - Parameter observe: Told several times a second how far it is.
-    /// - Throws: ``BurnError`` where libburn refuses, or reports anything of severity SORRY or worse.
-    public func format(observe: (WriteProgress) -> Void) throws(BurnError) {
+    /// - Parameters:
+    ///   - format: One of those that the drive lists.
+    ///   - observe: Told several times a second how far it is.
+    /// - Throws: ``BurnError`` if the drive does not list the format, libburn refuses, or it reports
+    ///   anything of severity SORRY or worse.
+    public func format(
+        to format: ListedFormat,
+        observe: (WriteProgress) -> Void
+    ) throws(BurnError) {
         _ = BurnLibrary.drainMessages()
-        unsafe burn_disc_format(drive, 0, formatFlags)
+        guard let index = index(of: format) else {
+            throw BurnError(.refused, "The drive does not list the format that was planned")
+        }
+        let isCertifiable = Constants.certifiableFormats.contains(format.type)
+        unsafe burn_disc_format(
+            drive,
+            0,
+            Constants.formatByIndex | Constants.formatSizeOfIndex | index << 8
+                | (isCertifiable ? Constants.formatWithoutCertification : 0)
+        )
         try waitUntilIdle("libburn reports that the disc was not formatted", observe: observe)
         // What libburn knows of the disc is from before.
         guard unsafe burn_drive_re_assess(drive, 0) == 1 else {
@@ -49,26 +61,19 @@ extension GrabbedDrive {
         }
     }
 
-    /// What makes libburn take the format that is wanted.
-    private var formatFlags: Int32 {
+    /// The place of a format in the drive's list.
+    ///
+    /// The corresponding C functions are `burn_disc_get_formats` and `burn_disc_get_format_descr`.
+    private func index(of format: ListedFormat) -> Int32? {
         var (status, size, spare, count) = (Int32(0), off_t(0), UInt32(0), Int32(0))
         guard unsafe burn_disc_get_formats(drive, &status, &size, &spare, &count) == 1 else {
-            return 0
+            return nil
         }
-        var formats: [(type: Int32, size: off_t, index: Int32)] = []
-        for index in 0..<count {
+        return (0..<max(0, count)).first { index in
             var (type, size, parameter) = (Int32(0), off_t(0), UInt32(0))
-            guard
-                unsafe burn_disc_get_format_descr(drive, index, &type, &size, &parameter) == 1
-            else { continue }
-            formats.append((type, size, index))
+            return unsafe burn_disc_get_format_descr(drive, index, &type, &size, &parameter) == 1
+                && type == format.type && size / 2048 == format.sectors
         }
-        // libburn finds the default only where it is the first of the list.
-        guard let first = formats.first, first.type != 0 else { return 0 }
-        let wanted = [0x00, 0x30, 0x31, 0x01].lazy.compactMap { type in
-            formats.filter { $0.type == type }.max { $0.size < $1.size }
-        }.first
-        return wanted.map { Constants.formatByIndex | $0.index << 8 } ?? 0
     }
 
     private func waitUntilIdle(_ complaint: String, observe: (WriteProgress) -> Void)

@@ -59,19 +59,6 @@ public struct GrabbedDrive: ~Copyable {
     public consuming func release() {}
 
     /// Writes one track and waits until the disc is closed.
-    ///
-    /// libburn's launcher returns nothing, and its `burn_drive_wrote_well` says yes to a write that
-    /// never began; so this takes any message of severity SORRY or worse, and a count of sectors
-    /// that falls short, for a failure. What the disc holds is for the caller to see.
-    ///
-    /// - Parameters:
-    ///   - job: What to write and how.
-    ///   - input: Where the bytes come from.
-    ///   - isCancelled: Asked several times a second; where it says yes, writing stops at the next
-    ///     safe place.
-    ///   - observe: Told several times a second how far it is.
-    /// - Returns: What libburn said on the way.
-    /// - Throws: ``BurnError``; its code tells whether anything may have been written.
     public func write(
         _ job: WriteJob,
         input: any BurnInput,
@@ -81,23 +68,43 @@ public struct GrabbedDrive: ~Copyable {
         try write(SessionJob(job), input: input, isCancelled: isCancelled, observe: observe)
     }
 
-    /// Writes a session of several tracks and waits until it is closed.
+    /// Writes a session of one track or more and waits until it is closed.
+    ///
+    /// libburn's launcher returns nothing, and its `burn_drive_wrote_well` says yes to a write that
+    /// never began; so this takes any message of severity SORRY or worse, and a count of sectors
+    /// that falls short, for a failure. What the disc holds is for the caller to see.
     ///
     /// - Parameters:
     ///   - job: What to write and how.
-    ///   - input: The payloads of all tracks, one behind the other.
-    ///   - isCancelled: As above.
-    ///   - observe: As above.
+    ///   - input: The payloads of all tracks, one after the other.
+    ///   - beforeWriting: Called when everything is ready to be written, and again, on libburn's
+    ///     thread, before libburn gets the first bytes: the last moment at which nothing is lost.
+    ///   - isCancelled: Asked several times a second; if it says yes, writing stops at the next safe
+    ///     place. Once libburn has all that there is to write, it is left to finish.
+    ///   - whenStopping: Called once if libburn is told to stop: whoever waits to deliver more has to
+    ///     give up.
+    ///   - observe: Told several times a second how far it is.
     /// - Returns: What libburn said on the way.
-    /// - Throws: As above.
+    /// - Throws: ``BurnError``; its code tells whether anything may have been written.
     public func write(
         _ job: SessionJob,
         input: any BurnInput,
+        beforeWriting: (@Sendable () -> Void)? = nil,
         isCancelled: () -> Bool,
+        whenStopping: () -> Void = {},
         observe: (WriteProgress) -> Void
     ) throws(BurnError) -> [BurnMessage] {
-        let writing = unsafe try Writing(drive: drive, job: job, input: input)
-        return try writing.run(isCancelled: isCancelled, observe: observe)
+        let writing = unsafe try Writing(
+            drive: drive,
+            job: job,
+            input: input,
+            beforeWriting: beforeWriting
+        )
+        return try writing.run(
+            isCancelled: isCancelled,
+            whenStopping: whenStopping,
+            observe: observe
+        )
     }
 
     /// The sectors that a job of this kind can still write on the disc.

@@ -1,5 +1,5 @@
 /// A session to be written: tracks that follow each other, and what its lead-in says of them.
-public struct SessionJob: Hashable, Sendable {
+public struct SessionJob: Hashable, Sendable, Codable {
     /// How its tracks are laid down.
     public var mode: WriteJob.Mode
     /// The tracks, at least one.
@@ -41,8 +41,8 @@ public struct SessionJob: Hashable, Sendable {
         self.speed = speed
     }
 
-    /// The session of a job with one track of data.
-    init(_ job: WriteJob) {
+    /// Creates the session of a job with one track of data.
+    public init(_ job: WriteJob) {
         self.init(
             mode: job.mode,
             tracks: [

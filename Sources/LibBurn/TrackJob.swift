@@ -1,7 +1,7 @@
 /// A track to be written.
-public struct TrackJob: Hashable, Sendable {
+public struct TrackJob: Hashable, Sendable, Codable {
     /// What its sectors are: libburn 1.5.4 writes no others (`burn_track_define_data`).
-    public enum Kind: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable, Codable {
         /// 2048 bytes of data, mode 1.
         case data
         /// 2352 bytes of sound, the low byte first.
@@ -12,7 +12,7 @@ public struct TrackJob: Hashable, Sendable {
     }
 
     /// What the control nibble of its Q says beside “data” (ECMA-130 §22.3.1).
-    public struct Flags: OptionSet, Hashable, Sendable {
+    public struct Flags: OptionSet, Hashable, Sendable, Codable {
         /// The bits, as they stand in the control nibble.
         public let rawValue: Int
 

@@ -1,5 +1,5 @@
 /// What a drive and the way to it take, beside what a job wants.
-public struct WriteConditions: Hashable, Sendable {
+public struct WriteConditions: Hashable, Sendable, Codable {
     /// The most bytes that one command may move, where it is known.
     public var largestTransfer: Int?
     /// Whether the drive goes on where data came too late (BURN-Free); one that does not may refuse a

@@ -1,7 +1,7 @@
 /// One track to be written.
 public struct WriteJob: Hashable, Sendable {
     /// How the track is laid down.
-    public enum Mode: String, Hashable, Sendable {
+    public enum Mode: String, Hashable, Sendable, Codable {
         /// Session at once: the whole session in one go, its layout known beforehand.
         case sessionAtOnce = "sao"
         /// Track at once on CD; incremental on DVD-R and DVD+R; sequential on BD-R; random on

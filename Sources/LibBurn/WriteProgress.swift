@@ -1,7 +1,7 @@
 /// How far libburn is with a track: raw counts.
-public struct WriteProgress: Hashable, Sendable {
+public struct WriteProgress: Hashable, Sendable, Codable {
     /// What libburn is at.
-    public enum Phase: Sendable {
+    public enum Phase: String, Sendable, Codable {
         case starting, formatting, erasing, writing, closing
     }
 
@@ -17,6 +17,8 @@ public struct WriteProgress: Hashable, Sendable {
     public var bufferAvailable: Int
     /// Bytes that were taken from the input so far, of all tracks.
     public var delivered = 0
+    /// Whether libburn took all that there is to write.
+    public var hasAll = false
 
     /// How full the drive's buffer is, from 0 to 1, where libburn knows its size.
     public var bufferFill: Double? {

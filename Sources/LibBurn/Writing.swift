@@ -96,19 +96,26 @@ struct Writing: ~Copyable {
     private let tracks: [OpaquePointer]
     private let sources: [UnsafeMutablePointer<burn_source>]
     private let counter: CountingInput
+    private let beforeWriting: (@Sendable () -> Void)?
 
     /// Describes a disc of one session; libburn crashes on one without a session or a track.
     ///
     /// - Parameters:
     ///   - drive: The drive.
     ///   - job: What to write.
-    ///   - input: The payloads of all tracks, one behind the other.
+    ///   - input: The payloads of all tracks, one after the other.
+    ///   - beforeWriting: Called right before libburn begins, and before it gets its first bytes.
     /// - Throws: ``BurnError`` where there is nothing to write, or no memory.
-    init(drive: OpaquePointer, job: SessionJob, input: any BurnInput) throws(BurnError) {
+    init(
+        drive: OpaquePointer,
+        job: SessionJob,
+        input: any BurnInput,
+        beforeWriting: (@Sendable () -> Void)?
+    ) throws(BurnError) {
         guard !job.tracks.isEmpty else {
             throw BurnError(.refused, "There is no track to write")
         }
-        let counter = CountingInput(input)
+        let counter = CountingInput(input, beforeFirst: beforeWriting)
         guard let disc = unsafe burn_disc_create(), let session = unsafe burn_session_create(),
             let options = unsafe burn_write_opts_new(drive)
         else { throw BurnError(.unavailable, "libburn has no memory for a disc's description") }
@@ -131,6 +138,7 @@ struct Writing: ~Copyable {
         unsafe self.tracks = tracks
         unsafe self.sources = sources
         self.counter = counter
+        self.beforeWriting = beforeWriting
     }
 
     /// Says what is to be written.
@@ -154,16 +162,27 @@ struct Writing: ~Copyable {
     }
 
     /// Checks, writes, waits.
-    consuming func run(isCancelled: () -> Bool, observe: (WriteProgress) -> Void)
-        throws(BurnError) -> [BurnMessage]
-    {
+    consuming func run(
+        isCancelled: () -> Bool,
+        whenStopping: () -> Void,
+        observe: (WriteProgress) -> Void
+    ) throws(BurnError) -> [BurnMessage] {
         _ = BurnLibrary.drainMessages()
         describe()
         try check()
         unsafe burn_drive_set_speed(drive, 0, Int32(clamping: job.speed ?? 0))
         var messages = BurnLibrary.drainMessages()
+        beforeWriting?()
+        if isCancelled() {
+            throw BurnError(.cancelled, "The write was stopped before it began")
+        }
         unsafe burn_disc_write(options, disc)
-        let wasCancelled = wait(isCancelled: isCancelled, observe: observe, messages: &messages)
+        let wasCancelled = wait(
+            isCancelled: isCancelled,
+            whenStopping: whenStopping,
+            observe: observe,
+            messages: &messages
+        )
         messages += BurnLibrary.drainMessages()
         Clock.sleep(seconds: Self.rest)
         if wasCancelled {
@@ -175,15 +194,14 @@ struct Writing: ~Copyable {
             )
         }
         let isComplaint = messages.contains(where: \.isComplaint)
-        let taken = takenSectors
-        let isShort = payloadSectors.map { taken < $0 } ?? (taken == 0 || !counter.hasEnded)
+        let isShort = !hasTakenAll
         // After a unit attention libburn gives up, though all may have been done: the disc has to say.
         let wentWell =
             unsafe burn_drive_wrote_well(drive) == 1 || messages.contains(where: \.isUnitAttention)
         guard !isComplaint, !isShort, wentWell else {
             let context =
                 isShort
-                ? "libburn stopped after \(taken) sectors"
+                ? "libburn stopped after \(takenSectors) sectors"
                 : "libburn reports that the write failed"
             throw BurnError(
                 .failed,
@@ -214,6 +232,12 @@ struct Writing: ~Copyable {
             bytes -= min(bytes, taken * size)
         }
         return sectors
+    }
+
+    /// Whether libburn took all that there is to write.
+    private var hasTakenAll: Bool {
+        let taken = takenSectors
+        return payloadSectors.map { taken >= $0 } ?? (taken > 0 && counter.hasEnded)
     }
 
     /// Asks libburn whether it can do it, and makes the comparison that libburn does not make: the
@@ -253,11 +277,13 @@ struct Writing: ~Copyable {
     ///
     /// The drive's status alone does not tell: a cancelled writer goes on for half a second after the
     /// status has become idle, and crashes where the drive is given back meanwhile. So its parting
-    /// message is waited for, too.
+    /// message is waited for, too. A writer that has all that there is to write only has to end the
+    /// recording: to stop it then would cost a disc that is as good as finished.
     ///
     /// - Returns: Whether the write was cancelled on the way.
     private func wait(
         isCancelled: () -> Bool,
+        whenStopping: () -> Void,
         observe: (WriteProgress) -> Void,
         messages: inout [BurnMessage]
     ) -> Bool {
@@ -277,13 +303,16 @@ struct Writing: ~Copyable {
                 }
             } else {
                 idleSince = nil
-                observe(WriteProgress(status, progress, delivered: counter.bytes))
+                var progress = WriteProgress(status, progress, delivered: counter.bytes)
+                progress.hasAll = hasTakenAll
+                observe(progress)
             }
-            if hasCancelled || isCancelled() {
-                // Before the writer is at work libburn forgets a wish to cancel, so it is repeated.
+            if !hasCancelled, isCancelled(), !hasTakenAll {
                 hasCancelled = true
-                unsafe burn_drive_cancel(drive)
+                whenStopping()
             }
+            // Before the writer is at work libburn forgets a wish to cancel, so it is repeated.
+            if hasCancelled { unsafe burn_drive_cancel(drive) }
             Clock.sleep(seconds: Self.beat)
         }
     }

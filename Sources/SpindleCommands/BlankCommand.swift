@@ -26,7 +26,11 @@ struct BlankCommand: AsyncParsableCommand {
         try await JobCommand.run("blank", output, ignoring: [.hangUp, .stop]) {
             _,
             tell throws(Failure) in
-            try BlankJob(drive: try drive.node(with: .blankable), full: isFull).run(
+            try BlankJob(
+                drive: try drive.node(with: .blankable),
+                full: isFull,
+                libburn: SpindleCommand.libburn
+            ).run(
                 confirm: { medium in
                     agrees || output.ask("Destroy what is on the \(medium.displayName)?")
                 },

@@ -9,8 +9,9 @@ struct BurnCommand: AsyncParsableCommand {
         commandName: "burn",
         abstract: "Write a disc image to a disc, and read the disc back to see that it is there.",
         discussion: """
-            The plan is printed before the laser is switched on. Ctrl-C stops at the next safe \
-            place and says what the disc is then.
+            The plan is printed before the laser is switched on; on a terminal there are a few \
+            seconds then in which Ctrl-C costs nothing. Later it stops at the next safe place and \
+            says what the disc is then.
             """
     )
 
@@ -46,7 +47,11 @@ struct BurnCommand: AsyncParsableCommand {
     @OptionGroup var password: PasswordOption
     @OptionGroup var output: OutputOptions
 
+    /// Seconds that a person has to think, on a terminal.
+    private static let secondsToThink = 3.0
+
     func run() async throws {
+        let isWatched = Terminal.isTerminal(.error) && !output.json
         let output = Output(output)
         let options = BurnOptions(
             speed: speed?.speed,
@@ -55,7 +60,9 @@ struct BurnCommand: AsyncParsableCommand {
             ejects: eject,
             mode: mode?.mode,
             allowsTruncated: allowTruncated,
-            allowsLoss: allowLoss
+            allowsLoss: allowLoss,
+            secondsToThink: isWatched ? Self.secondsToThink : 0,
+            libburn: SpindleCommand.libburn
         )
         let (source, agrees, drive, secrets) = (FilePath(source), yes, drive, password.secrets)
         try await JobCommand.run("burn", output, ignoring: [.hangUp, .stop]) {

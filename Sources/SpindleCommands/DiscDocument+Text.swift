@@ -14,7 +14,7 @@ extension DiscDocument {
         }
         lines.append(
             "disc      " + (medium?.displayName ?? (state == .none ? "none" : "of an unknown kind"))
-                + (state == .none ? "" : ", \(state.rawValue)")
+                + stateText
         )
         if let format {
             let name = ImageFormat.named(format)?.displayName ?? format
@@ -39,6 +39,15 @@ extension DiscDocument {
         if let content { lines += contentLines(content) }
         for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// The state, as it follows the kind of disc.
+    private var stateText: String {
+        switch state {
+        case .none: ""
+        case .unknown: ", in an unknown state"
+        default: ", \(state.rawValue)"
+        }
     }
 
     /// How an image keeps its sectors: “2352 bytes a sector and 96 of subchannel”.

@@ -24,11 +24,13 @@ struct DriveOption: ParsableArguments {
         fileprivate func suits(_ report: DiscReport) -> Bool {
             guard let medium = report.medium, report.state != .none else { return false }
             let recording = medium.facts.recording
+            let canWrite = !report.isOfReader && !report.isOfForeignKind
             return switch self {
             case .any: true
             case .writable:
-                recording != .readOnly && (report.state == .blank || report.isOverwritable)
-            case .blankable: recording == .blankable
+                canWrite && recording != .readOnly
+                    && (report.state == .blank || report.isOverwritable)
+            case .blankable: canWrite && recording == .blankable
             case .recorded: report.state != .blank
             }
         }

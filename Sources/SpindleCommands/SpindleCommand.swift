@@ -1,5 +1,6 @@
 public import ArgumentParser
 import LinuxCalls
+import SpindleKit
 
 /// The command `spindle`.
 public struct SpindleCommand: AsyncParsableCommand {
@@ -27,6 +28,9 @@ public struct SpindleCommand: AsyncParsableCommand {
         ]
     )
 
+    /// What does libburn's work in a process of its own: this program.
+    static let libburn = ["/proc/self/exe"]
+
     /// Creates the command, for the parser to fill in.
     public init() {}
 
@@ -35,6 +39,7 @@ public struct SpindleCommand: AsyncParsableCommand {
     /// A reader of the output that goes away must not end a write in the middle of a disc, and a
     /// limit on files' sizes is an error like a full disk.
     public static func launch() async {
+        BurnWorker.serveIfAsked()
         Signals.ignore([.brokenPipe, .fileTooLong])
         if let number = Processes.firstArgumentThatIsNoText {
             exit(

@@ -122,6 +122,15 @@ public final class ChunkRing: Sendable {
         state.read { Double($0.filled - $0.slowest) / Double(chunks.count) }
     }
 
+    /// Waits until the first buffer is filled, or until it is certain that none will be.
+    ///
+    /// - Returns: Whether one is filled; `nil` if the time ran out first.
+    public func waitForFirst(atMost time: Duration) -> Bool? {
+        state.wait(atMost: time) { state in
+            state.filled > 0 ? true : state.isFinished || state.isAbandoned ? false : nil
+        }
+    }
+
     /// Whether the ring was abandoned.
     public var isAbandoned: Bool { state.read(\.isAbandoned) }
 }

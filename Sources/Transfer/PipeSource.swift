@@ -11,7 +11,8 @@ public final class PipeSource: SectorSource {
     public private(set) var byteCount = 0
     private let file: File
     private var position = 0
-    private var isAtEnd = false
+    /// Whether all of it has come.
+    public private(set) var hasEnded = false
 
     /// Creates a source over the reading end of a pipe.
     public init(_ file: File) {
@@ -23,12 +24,12 @@ public final class PipeSource: SectorSource {
     /// - Throws: The system's error; ``UnreadableSectors`` where other sectors are asked for than
     ///   the next ones, for a pipe does not go back.
     public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-        guard !isAtEnd else { return 0 }
+        guard !hasEnded else { return 0 }
         guard start == position else {
             throw UnreadableSectors(start: start, count: 1, reason: "a pipe can't be read twice")
         }
         let count = try file.readOn(into: &buffer)
-        isAtEnd = count < buffer.count
+        hasEnded = count < buffer.count
         byteCount += count
         let sectors = (count + sectorSize - 1) / sectorSize
         position += sectors

@@ -95,14 +95,18 @@ import Testing
         try await Scratch.use { scratch in
             try await scratch.makeDisc(.dvdPlusR)
             try await scratch.makeDisc(.dvdPlusR, "other")
-            let short = try await scratch.withDrive(
-                "disc",
-                run: "head -c 700000 \(Image.ipxe.rawValue) | \"$SPINDLE\" burn - --json"
-            )
-            #expect(short.status == 1, "\(short)")
-            let result = try short.result()
-            #expect(result.status == "failed")
-            #expect(result.sentences?.first?.contains("file system") == true)
+            // What ends early is not begun; what ends later has cost a disc by then.
+            for (bytes, status) in [(700_000, "refused"), (1_500_000, "failed")] {
+                let short = try await scratch.withDrive(
+                    "disc",
+                    run: "head -c \(bytes) \(Image.ipxe.rawValue) | \"$SPINDLE\" burn - --json"
+                )
+                #expect(short.status == 1, "\(short)")
+                let result = try short.result()
+                #expect(result.status == status)
+                #expect(result.sentences?.first?.contains("file system") == true)
+                #expect(try await scratch.info().state == (bytes < 1 << 20 ? "blank" : "complete"))
+            }
             let allowed = try await scratch.withDrive(
                 "other",
                 run:

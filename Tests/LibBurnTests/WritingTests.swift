@@ -107,6 +107,53 @@ import Testing
         #expect(lost.delivered == 0)
     }
 
+    @Test func `a wish to stop that comes when all is delivered costs nothing`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let input = PatternInput(sectors: 64)
+        _ = try order(pseudo).run(
+            by: nil,
+            input: input,
+            isCancelled: { input.delivered == 64 * 2048 },
+            whenStopping: { Issue.record("libburn was told to stop") },
+            observe: { _ in }
+        )
+        #expect(try FileSystem.status(pseudo.file).size == 64 * 2048)
+    }
+
+    @Test func `a wish to stop that comes before the first sector is heeded`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let input = PatternInput(sectors: 64)
+        let error = #expect(throws: BurnError.self) {
+            try order(pseudo).run(by: nil, input: input, isCancelled: { true }, observe: { _ in })
+        }
+        #expect(error?.code == .cancelled)
+        #expect(error?.bytes == 0)
+        #expect(input.delivered == 0)
+        #expect(try FileSystem.status(pseudo.file).size == 0)
+    }
+
+    /// A program that is no worker ends without a word.
+    @Test func `a process that ends in the middle of its work is no success`() throws {
+        let pseudo = try PseudoDrive()
+        defer { pseudo.remove() }
+        let error = #expect(throws: BurnError.self) {
+            try order(pseudo).run(
+                by: ["/bin/false"],
+                input: PatternInput(sectors: 64),
+                observe: { _ in }
+            )
+        }
+        #expect(error?.code == .lost)
+        #expect(error?.isDelivered == false)
+    }
+
+    private func order(_ pseudo: PseudoDrive) -> BurnOrder {
+        let job = SessionJob(WriteJob(mode: .trackAtOnce, payloadSectors: 64))
+        return BurnOrder(address: pseudo.address, task: .write(job, formattingTo: nil))
+    }
+
     @Test func `writes follow each other without one being lost`() throws {
         // libburn forgets a launch that comes before its last worker has left its list.
         let pseudo = try PseudoDrive()

@@ -10,4 +10,6 @@ public enum DiscState: String, Codable, Sendable {
     case complete
     /// A recording was begun and not properly ended.
     case damaged
+    /// There is a disc, and the drive does not say how far it is recorded.
+    case unknown
 }

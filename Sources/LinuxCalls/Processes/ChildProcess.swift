@@ -61,23 +61,84 @@ public struct ChildProcess: Sendable {
     public init(arguments: [String], environment: [String], restored: [Signals.Kind])
         throws(SystemError)
     {
-        try self.init(
-            arguments: arguments,
-            environment: environment,
-            restored: restored,
-            place: nil
-        )
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        process = try unsafe Self.spawn(arguments, environment, restored, &actions, flags: 0)
     }
 
-    /// Starts a program in a place of its own, or in this process's if `place` is `nil`.
+    /// Starts a program in a place of its own.
     ///
-    /// The program leads a process group if it has a place of its own.
+    /// The program leads a process group.
     package init(
         arguments: [String],
         environment: [String],
         restored: [Signals.Kind],
-        place: Place?
+        place: Place
     ) throws(SystemError) {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, place.output.descriptor, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, place.errors.descriptor, 2)
+        if let directory = place.directory {
+            unsafe directory.withPlatformString {
+                _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, $0)
+            }
+        }
+        process = try unsafe Self.spawn(
+            arguments,
+            environment,
+            restored,
+            &actions,
+            flags: POSIX_SPAWN_SETPGROUP
+        )
+    }
+
+    /// Starts a program that talks to this process alone, through sockets.
+    ///
+    /// It has no standard streams and a process group of its own, so that a terminal's signals do not
+    /// reach it. The numbers of its descriptors are added to its arguments.
+    ///
+    /// - Parameters:
+    ///   - arguments: As above.
+    ///   - environment: As above.
+    ///   - sockets: What it is given.
+    /// - Throws: As above.
+    public init(arguments: [String], environment: [String], passing sockets: [StreamSocket])
+        throws(SystemError)
+    {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for stream in CInt(0)...2 {
+            unsafe posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0)
+        }
+        // Above all of those that are passed, so that none is closed before it is copied.
+        let first = (sockets.map(\.descriptor).max() ?? 2) + 1
+        var numbers: [String] = []
+        for (index, socket) in sockets.enumerated() {
+            let number = first + CInt(index)
+            unsafe posix_spawn_file_actions_adddup2(&actions, socket.descriptor, number)
+            numbers.append(String(number))
+        }
+        process = try unsafe Self.spawn(
+            arguments + numbers,
+            environment,
+            [],
+            &actions,
+            flags: POSIX_SPAWN_SETPGROUP
+        )
+    }
+
+    private static func spawn(
+        _ arguments: [String],
+        _ environment: [String],
+        _ restored: [Signals.Kind],
+        _ actions: inout posix_spawn_file_actions_t,
+        flags: CInt
+    ) throws(SystemError) -> Int {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -89,24 +150,11 @@ public struct ChildProcess: Sendable {
         var blocked = sigset_t()
         unsafe sigemptyset(&blocked)
         unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
-        let group = place == nil ? 0 : POSIX_SPAWN_SETPGROUP
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
         unsafe posix_spawnattr_setflags(
             &attributes,
-            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group)
+            Int16(flags | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
         )
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        if let place {
-            unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-            unsafe posix_spawn_file_actions_adddup2(&actions, place.output.descriptor, 1)
-            unsafe posix_spawn_file_actions_adddup2(&actions, place.errors.descriptor, 2)
-            if let directory = place.directory {
-                unsafe directory.withPlatformString {
-                    _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, $0)
-                }
-            }
-        }
         var number: pid_t = 0
         let result = unsafe withCStrings(arguments) { arguments in
             unsafe withCStrings(environment) { environment in
@@ -125,7 +173,7 @@ public struct ChildProcess: Sendable {
         guard result == 0 else {
             throw SystemError(errno: result, call: "posix_spawnp", path: arguments.first)
         }
-        process = Int(number)
+        return Int(number)
     }
 
     /// Waits until the program has ended; to be called once.

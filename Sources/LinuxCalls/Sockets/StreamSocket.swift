@@ -3,11 +3,29 @@ import Glibc
 
 /// One end of a connection between two processes, closed with its last reference.
 public final class StreamSocket: Sendable {
-    private let descriptor: CInt
+    let descriptor: CInt
 
     /// Takes over a descriptor.
     init(adopting descriptor: CInt) {
         self.descriptor = descriptor
+    }
+
+    /// Takes over a descriptor that the process was started with, and passes it on to no other.
+    public convenience init(inherited descriptor: CInt) {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        self.init(adopting: descriptor)
+    }
+
+    /// Makes two sockets that are connected with each other.
+    ///
+    /// The corresponding C function is `socketpair`.
+    public static func pair() throws(SystemError) -> (StreamSocket, StreamSocket) {
+        var ends: [CInt] = [-1, -1]
+        let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+            throw SystemError("socketpair")
+        }
+        return (StreamSocket(adopting: ends[0]), StreamSocket(adopting: ends[1]))
     }
 
     /// Connects to a socket in the file system.
@@ -50,6 +68,16 @@ public final class StreamSocket: Sendable {
             guard count >= 0 else { throw SystemError("recv") }
             return count
         }
+    }
+
+    /// Waits until something has come or the other end has closed the connection.
+    ///
+    /// The corresponding C function is `poll`.
+    ///
+    /// - Returns: False if the time ran out first.
+    public func waitForInput(seconds: Double) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&entry, 1, CInt(clamping: Int(seconds * 1000))) > 0
     }
 
     /// Sends all bytes.

@@ -6,7 +6,8 @@ public struct FormatCapacities: Hashable, Sendable {
         case unformatted = 1
         /// The disc is formatted; the number is what it holds.
         case formatted = 2
-        /// There is no disc; the number is the most that any disc can hold.
+        /// There is no disc, and the number is the most that any disc can hold; or it is a DVD-RW that
+        /// was formatted quickly, whose recording is not ended yet (intermediate state).
         case noMedium = 3
     }
 

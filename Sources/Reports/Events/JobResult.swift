@@ -28,6 +28,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var firstDifferingSector: Int?
     /// How many sectors differ.
     public var differingSectors: Int?
+    /// How often sectors that came back wrong were read, in all, and how often they were wrong.
+    public var sectorReads: [SectorReads]?
     /// Whether nothing but padding behind the payload differs.
     public var onlyPaddingDiffers: Bool?
     /// Sectors of padding that follow the payload on the disc.

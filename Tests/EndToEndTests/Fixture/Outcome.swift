@@ -83,6 +83,12 @@ struct Event: Decodable, Sendable {
         var differingSectors: Int?
     }
 
+    struct SectorReads: Decodable, Sendable {
+        var sector: Int
+        var reads: Int
+        var wrong: Int
+    }
+
     var event: String
     var version: Int
     var verb: String?
@@ -101,6 +107,7 @@ struct Event: Decodable, Sendable {
     var writeMode: String?
     var firstDifferingSector: Int?
     var differingSectors: Int?
+    var sectorReads: [SectorReads]?
     var onlyPaddingDiffers: Bool?
     var unreadableSectors: Int?
     var firstUnreadableSector: Int?
