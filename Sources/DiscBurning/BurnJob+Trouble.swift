@@ -104,7 +104,7 @@ extension BurnJob {
                 advice: "See “spindle info” for the disc, and “spindle drives” for the drive."
             )
             result = JobResult(failure, verb: "burn")
-        case .cancelled where trouble.bytes == 0 && report?.state == .blank:
+        case .cancelled where wasSpared(report, plan, trouble.bytes):
             result = JobResult(.stoppedBeforehand, verb: "burn")
         case .cancelled:
             let failure = Failure(
@@ -130,6 +130,12 @@ extension BurnJob {
         result.discState = report?.state.rawValue
         result.discUsable = isUsable(report)
         return result
+    }
+
+    /// Whether nothing was done to the disc when the burn was stopped.
+    private func wasSpared(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> Bool {
+        bytes == 0 && plan.format == nil
+            && (report?.state == .blank || report?.isOverwritable ?? false)
     }
 
     /// Whether a disc that can be written once is called blank after data went to it.

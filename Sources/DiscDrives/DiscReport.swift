@@ -82,10 +82,12 @@ public struct DiscReport: Sendable {
         return writableMedia.isEmpty
     }
 
-    /// Whether the drive says that it does not write discs of this kind.
+    /// Whether the drive says that it does not write discs of this family, such as BDs in a writer of
+    /// DVDs.
     public var isOfForeignKind: Bool {
-        guard let known = configuration?.profiles, !known.isEmpty else { return false }
+        guard let medium, let known = configuration?.profiles, !known.isEmpty else { return false }
         return !known.contains(profile)
+            && !writableMedia.contains { $0.facts.family == medium.facts.family }
     }
 
     /// Whether the drive offers incremental writing on this disc (MMC-6 §5.3.11).
