@@ -18,7 +18,7 @@ extension Drive {
 
     /// Seconds in which a drive that finds no disc right after loading it may still find it (q-028 of
     /// the recorded quirks).
-    private static let patienceForDisc = 15.0
+    private static let patienceForDisc = 10.0
 
     /// Opens the tray, draws it in again, and looks at the disc.
     static func reload(_ node: FilePath) throws(Failure) -> Reloading {

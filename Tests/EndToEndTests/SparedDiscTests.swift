@@ -205,6 +205,26 @@ import Testing
         }
     }
 
+    /// The third reading of the sector takes the disc away; LOAD is GOOD then, and there is no disc.
+    @Test func `A disc that is lost when it is loaded anew leaves what was found before`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await makeDisc(scratch, "dvd+r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["flip lba=500 bytes=3", "remove lba=500 after=2"],
+                run: "exec \"$SPINDLE\" burn --json \(Image.ipxe.rawValue)"
+            )
+            let result = try outcome.result()
+            #expect(result.status == "differs", "\(outcome)")
+            #expect(outcome.status == 2)
+            #expect(result.firstDifferingSector == 500)
+            #expect(result.sectorReads?.map { [$0.reads, $0.wrong] } == [[2, 2]])
+            #expect(result.sentences?.contains { $0.contains("found none any more") } == true)
+        }
+    }
+
     /// FUA is refused by some drives, and READ CD has none.
     @Test func `A disc is checked in a drive that takes no FUA`() async throws {
         try await Scratch.use { scratch in
