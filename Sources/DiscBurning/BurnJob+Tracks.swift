@@ -99,6 +99,8 @@ extension BurnJob {
             }
             var trouble = error
             trouble.bytes += before
+            // One session may be there, but not the disc.
+            trouble.error.isDelivered = false
             throw trouble
         }
         ring.leave(0)

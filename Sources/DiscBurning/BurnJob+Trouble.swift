@@ -106,6 +106,14 @@ extension BurnJob {
             result = JobResult(failure, verb: "burn")
         case .cancelled where wasSpared(report, plan, trouble.bytes):
             result = JobResult(.stoppedBeforehand, verb: "burn")
+        case .lost where wasSpared(report, plan, trouble.bytes):
+            let failure = Failure(
+                .trouble,
+                error.description,
+                meaning: "Nothing was written: the disc is as it was.",
+                advice: "Use another drive: libburn can't live with what this one answers."
+            )
+            result = JobResult(failure, verb: "burn")
         case .cancelled:
             let failure = Failure(
                 .interruption,
@@ -132,7 +140,7 @@ extension BurnJob {
         return result
     }
 
-    /// Whether nothing was done to the disc when the burn was stopped.
+    /// Whether nothing was done to the disc when the burn ended.
     private func wasSpared(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> Bool {
         bytes == 0 && plan.format == nil
             && (report?.state == .blank || report?.isOverwritable ?? false)
