@@ -94,6 +94,7 @@ public struct ChildProcess: Sendable {
             &actions,
             flags: POSIX_SPAWN_SETPGROUP
         )
+        withExtendedLifetime(place) {}
     }
 
     /// Starts a program that talks to this process alone, through sockets.
@@ -130,6 +131,7 @@ public struct ChildProcess: Sendable {
             &actions,
             flags: POSIX_SPAWN_SETPGROUP
         )
+        withExtendedLifetime(sockets) {}
     }
 
     private static func spawn(
@@ -169,7 +171,6 @@ public struct ChildProcess: Sendable {
                 )
             }
         }
-        withExtendedLifetime(place) {}
         guard result == 0 else {
             throw SystemError(errno: result, call: "posix_spawnp", path: arguments.first)
         }
