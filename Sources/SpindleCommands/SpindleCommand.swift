@@ -40,6 +40,7 @@ public struct SpindleCommand: AsyncParsableCommand {
     /// limit on files' sizes is an error like a full disk.
     public static func launch() async {
         BurnWorker.serveIfAsked()
+        Processes.holdStandardStreams()
         Signals.ignore([.brokenPipe, .fileTooLong])
         if let number = Processes.firstArgumentThatIsNoText {
             exit(

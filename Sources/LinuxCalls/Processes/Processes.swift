@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 import SystemPackage
 
@@ -7,6 +8,16 @@ public enum Processes {
     ///
     /// The corresponding C function is `getpid`.
     public static var ownNumber: Int { Int(getpid()) }
+
+    /// Keeps the numbers of standard streams that this process was started without from going to files
+    /// that it opens: reading and writing them goes on to fail.
+    ///
+    /// The corresponding C functions are `fcntl` and `open`.
+    public static func holdStandardStreams() {
+        for stream in CInt(0)...2 where fcntl(stream, F_GETFD) < 0 {
+            _ = unsafe spindle_open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY, 0)
+        }
+    }
 
     /// Ends this process at once: nothing is flushed, and no destructor runs.
     ///
