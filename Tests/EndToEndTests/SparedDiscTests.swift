@@ -103,7 +103,8 @@ import Testing
             try await makeDisc(scratch, medium)
             let outcome = try await scratch.run(
                 [
-                    Products.spindle, "virtual", "run", "--clock", "real", "--disc", "disc", "--", "sh",
+                    Products.spindle, "virtual", "run", "--clock", "real", "--disc", "disc", "--",
+                    "sh",
                     "-c",
                     """
                     env --default-signal=INT "$SPINDLE" burn --json \(Image.ipxe.rawValue) >events &
@@ -297,7 +298,8 @@ import Testing
         try await Scratch.use { scratch in
             try await makeDisc(scratch, "cd-r")
             let outcome = try await scratch.run([
-                Products.spindle, "virtual", "run", "--disc", "disc", "--drive-model", "hp-su-108gb",
+                Products.spindle, "virtual", "run", "--disc", "disc", "--drive-model",
+                "hp-su-108gb",
                 "--", "sh", "-c",
                 "\"$SPINDLE\" info --json; \"$SPINDLE\" burn \(Image.ipxe.rawValue); echo $?",
             ])
