@@ -70,7 +70,10 @@ let package = Package(
             name: "Transfer",
             dependencies: ["DiscModel", "LinuxCalls", "LibCrypto", "Reports", .systemPackage]
         ),
-        .target(name: "DiscFiles", dependencies: ["DiscModel", "LibCodecs", "Transfer"]),
+        .target(
+            name: "DiscFiles",
+            dependencies: ["DiscModel", "LibCodecs", "LibCrypto", "Transfer"]
+        ),
         .target(
             name: "DiscChecksums",
             dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]
@@ -193,7 +196,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DiscFilesTests",
-            dependencies: ["DiscFiles", "LinuxCalls", "Transfer", .systemPackage]
+            dependencies: ["DiscFiles", "LibCrypto", "LinuxCalls", "Transfer", .systemPackage]
         ),
         .testTarget(
             name: "DiscImagesTests",

@@ -65,7 +65,7 @@ struct TrackWitness {
         }
         result.discState = report.state.rawValue
         result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
-        if options.ejects, result.exitCode == 0 { Drive.openTray(node) }
+        if options.ejects, result.exitCode == 0 { result.eject(from: node) }
         return result
     }
 

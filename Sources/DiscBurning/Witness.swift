@@ -67,7 +67,7 @@ struct Witness {
             ]
         }
         describe(&result, report)
-        if options.ejects, result.exitCode == 0 { Drive.openTray(node) }
+        if options.ejects, result.exitCode == 0 { result.eject(from: node) }
         return result
     }
 

@@ -128,13 +128,6 @@ public final class Drive {
         [identity.vendor, identity.product].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// Has a drive open its tray, where it can: a job that is done does not fail for that.
-    public static func openTray(_ path: FilePath) {
-        guard let drive = try? Drive(path, writable: true) else { return }
-        _ = try? drive.commands.send(.preventRemoval(false))
-        _ = try? drive.commands.send(.startStop(.eject))
-    }
-
     /// Has a drive let its disc out again, after a program that locked its door ended without unlocking
     /// it.
     public static func unlockDoor(_ path: FilePath) {

@@ -38,6 +38,7 @@ extension DiscContent {
         try content.readAlternate(probe)
         try content.readApple(probe)
         try content.readOther(probe)
+        try content.readErrorCorrection(probe)
         content.unreadableSectors = probe.unreadable.sorted()
         content.isIncomplete = probe.isAbandoned
         content.decide()
@@ -209,6 +210,12 @@ extension DiscContent {
         }
     }
 
+    /// dvdisaster's data follow what file systems and partition tables claim.
+    private mutating func readErrorCorrection(_ probe: ContentProbe) throws {
+        let ends = ownClaims.filter(\.decides).compactMap(\.endSector)
+        errorCorrection = try ErrorCorrection(probe, after: ends)
+    }
+
     /// GPT comes last: its other header is at the end.
     private mutating func readAlternate(_ probe: ContentProbe) throws {
         for size in [512, 2048] where guidPartitionTable == nil {
@@ -216,8 +223,9 @@ extension DiscContent {
         }
     }
 
-    private mutating func decide() {
-        claims = [
+    /// What file systems and partition tables claim.
+    private var ownClaims: [FileSystemClaim] {
+        [
             iso9660?.claim(sectorCount: sectorCount), udf?.claim,
             masterBootRecord?.claim(
                 sectorCount: sectorCount,
@@ -225,6 +233,10 @@ extension DiscContent {
             ),
             guidPartitionTable?.claim, applePartitionMap?.claim, hfs?.claim,
         ].compactMap(\.self)
+    }
+
+    private mutating func decide() {
+        claims = ownClaims + [errorCorrection?.claim].compactMap(\.self)
         claimedEnd = claims.filter(\.decides).compactMap(\.endSector).max()
         volumeIdentifier =
             [iso9660?.volumeIdentifier, udf?.claim.name, hfs?.name].compactMap(\.self)

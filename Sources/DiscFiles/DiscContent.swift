@@ -1,10 +1,11 @@
 /// What file systems and partition tables are on a disc or image, and what end each claims.
 public struct DiscContent: Codable, Hashable, Sendable {
-    /// Everything that was found, in the order ISO 9660, UDF, MBR, GPT, Apple's.
+    /// Everything that was found, in the order ISO 9660, UDF, MBR, GPT, Apple's, dvdisaster's.
     public var claims: [FileSystemClaim]
     /// The largest end that decides, in sectors of 2048 bytes from the beginning; nil without any.
     ///
-    /// The claims of ISO 9660, UDF, MBR and GPT decide. It may lie behind the source's end.
+    /// The claims of ISO 9660, UDF, MBR and GPT decide, and that of error-correction data after them.
+    /// It may lie after the source's end.
     public var claimedEnd: Int?
     /// The volume's name: ISO 9660's, else UDF's, else HFS's.
     public var volumeIdentifier: String?
@@ -30,6 +31,8 @@ public struct DiscContent: Codable, Hashable, Sendable {
     public var bootProblem: String?
     /// The MD5 that was put into an ISO 9660 image.
     public var implantedChecksum: ImplantedChecksum?
+    /// The error-correction data that follows what the others claim.
+    public var errorCorrection: ErrorCorrection?
     /// Sectors that were looked at and couldn't be read: what they hold isn't known.
     public var unreadableSectors: [Int]
     /// Whether looking ended early, because too many sectors couldn't be read.

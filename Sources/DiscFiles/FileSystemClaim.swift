@@ -20,6 +20,8 @@ public struct FileSystemClaim: Codable, Hashable, Sendable {
         case hfsPlus = "hfs+"
         /// HFS Plus with case-sensitive names.
         case hfsX = "hfsx"
+        /// dvdisaster's error-correction data, after everything else.
+        case errorCorrection = "dvdisaster"
 
         /// The name that people use.
         public var displayName: String {
@@ -33,6 +35,7 @@ public struct FileSystemClaim: Codable, Hashable, Sendable {
             case .hfs: "HFS"
             case .hfsPlus: "HFS+"
             case .hfsX: "HFSX"
+            case .errorCorrection: "dvdisaster"
             }
         }
     }

@@ -10,21 +10,35 @@ public struct ImageExtent: Hashable, Sendable {
     public var gaps: [Range<Int>]
     /// Everyone who says how large the disc is, and what each says.
     public var claims: [JobPlan.SizeClaim]
-    /// Sectors of zeros behind the image that burning added and that are left out.
+    /// Sectors of zeros after the image that burning added and that are left out.
     public var droppedPadding: Int
-    /// Run-out sectors behind the track, which hold no data.
+    /// Run-out sectors after the track, which hold no data.
     public var runOut: Int
-    /// Sectors behind the image that a file system on the disc has and the drive does not give.
+    /// Sectors after the image that a file system on the disc has and the drive does not give.
     public var missingSectors: Int
+    /// Data after the end that file systems and partition tables claim.
+    public var trailing: [TrailingData]
     /// What a person should know about it, a sentence each.
     public var notes: [String]
 
+    /// The sectors of the image that are recorded on the disc: all but those between sessions.
+    public var recordedSectors: Int {
+        sectors - gaps.reduce(0) { $0 + $1.clamped(to: 0..<max(0, sectors)).count }
+    }
+
     /// Looks at the disc in a drive and decides where its image ends.
     ///
+    /// - Parameters:
+    ///   - drive: The drive.
+    ///   - report: What it says about the disc.
+    ///   - keepsAll: Whether all that can be read is wanted, whatever the image claims.
+    /// - Returns: Where the image ends, and who says so.
     /// - Throws: ``Reports/Failure`` where there is nothing to read, or the drive can't be reached.
-    public static func find(_ drive: Drive, _ report: DiscReport) throws(Failure) -> ImageExtent {
+    public static func find(_ drive: Drive, _ report: DiscReport, keepsAll: Bool = false)
+        throws(Failure) -> ImageExtent
+    {
         try RipJob.checkDisc(report, drive)
-        return try SizeArbiter(drive: drive, report: report).decide()
+        return try SizeArbiter(drive: drive, report: report).decide(keepsAll: keepsAll)
     }
 }
 
@@ -35,50 +49,37 @@ public struct ExtentEvidence: Sendable {
     /// Whether any block can be written again.
     public var isOverwritable: Bool
     /// What the drive says of the size, by who in it says so: sectors from LBA 0.
-    public var driveClaims: [JobPlan.SizeClaim]
+    public var driveClaims: [JobPlan.SizeClaim] = []
     /// The end of what can be read, run-out left out.
     public var readableEnd: Int
-    /// Run-out sectors behind it.
-    public var runOut: Int
+    /// Run-out sectors after it.
+    public var runOut = 0
     /// Sectors between sessions.
-    public var gaps: [Range<Int>]
-    /// The end that each file system and partition table claims.
-    public var contentClaims: [JobPlan.SizeClaim]
+    public var gaps: [Range<Int>] = []
+    /// The end that each file system, each partition table and error-correction data claims.
+    public var contentClaims: [JobPlan.SizeClaim] = []
     /// The largest of the claims that decide.
     public var claimedEnd: Int?
     /// The largest end of a file system, partition tables left out: those of images for several kinds
-    /// of media often end behind the image.
+    /// of media often end after the image.
     public var volumeEnd: Int?
-    /// Whether all sectors from the claimed end to the readable end are zero; absent where there are
-    /// more than burning ever adds, so that nobody looked.
-    public var tailIsZero: Bool?
+    /// Whether sectors in which file systems are looked for could not be read.
+    public var isContentUnreadable = false
+    /// Error-correction data that belongs to the image.
+    public var errorCorrection: TrailingData?
+    /// What lies between the claimed end and the readable one.
+    public var tail = TailFindings()
+    /// Whether all that can be read is wanted, whatever the image claims.
+    public var keepsAll = false
 
-    /// Creates what is known.
-    public init(
-        medium: MediumKind,
-        isOverwritable: Bool,
-        driveClaims: [JobPlan.SizeClaim],
-        readableEnd: Int,
-        runOut: Int,
-        gaps: [Range<Int>],
-        contentClaims: [JobPlan.SizeClaim],
-        claimedEnd: Int?,
-        volumeEnd: Int?,
-        tailIsZero: Bool?
-    ) {
+    /// Creates what is known of every disc.
+    public init(medium: MediumKind, isOverwritable: Bool, readableEnd: Int) {
         self.medium = medium
         self.isOverwritable = isOverwritable
-        self.driveClaims = driveClaims
         self.readableEnd = readableEnd
-        self.runOut = runOut
-        self.gaps = gaps
-        self.contentClaims = contentClaims
-        self.claimedEnd = claimedEnd
-        self.volumeEnd = volumeEnd
-        self.tailIsZero = tailIsZero
     }
 
-    /// The sectors of zeros that burning may have added behind an image on this disc.
+    /// The sectors of zeros that burning may have added after an image on this disc.
     ///
     /// On DVD and BD-R the rest of an ECC block; on CD, where run-out shows that a track was written
     /// at once, what burners append to keep read-ahead away from the run-out.
@@ -89,49 +90,43 @@ public struct ExtentEvidence: Sendable {
         case .bd: medium == .bdROM ? 0 : 31
         }
     }
+
+    /// Whether the disc holds the shortest track that a CD can have: four seconds, to which burning
+    /// fills a smaller image up (IEC 60908).
+    fileprivate var isShortestTrack: Bool {
+        medium.facts.family == .cd && (298...300).contains(readableEnd)
+    }
 }
 
 extension ImageExtent {
     /// Decides where the image ends.
     ///
-    /// The claimed end is the largest of what ISO 9660, UDF, MBR and GPT claim. Behind it only zeros
-    /// are left out, and only as many as burning adds; otherwise the whole track is the image.
-    /// Overwritable discs end at the claimed end: what lies behind it is from other times.
+    /// The claimed end is the largest of what ISO 9660, UDF, MBR and GPT claim, and of the
+    /// error-correction data that follows them. After it only zeros are left out, and only as many as
+    /// burning adds; otherwise the whole track is the image. Overwritable discs end at the claimed
+    /// end, for what follows may be from other times; what was seen there is reported.
     public init(deciding evidence: ExtentEvidence) {
         gaps = evidence.gaps
         runOut = evidence.runOut
         droppedPadding = 0
         missingSectors = max(0, (evidence.volumeEnd ?? 0) - evidence.readableEnd)
         notes = []
+        claims = []
         sectors = evidence.readableEnd
+        trailing = [evidence.errorCorrection].compactMap(\.self)
         if let claimed = evidence.claimedEnd {
-            let behind = evidence.readableEnd - claimed
-            if behind < 0 {
-                notes.append(
-                    "What is on the disc claims \(claimed) sectors, but only \(evidence.readableEnd) can be read: \(-behind) are missing."
-                )
-            } else if evidence.isOverwritable {
-                sectors = claimed
-            } else if behind > 0, evidence.tailIsZero == true, behind <= evidence.paddingLimit {
-                sectors = claimed
-                droppedPadding = behind
-                notes.append(
-                    "\(behind) sectors of zeros behind the image are left out, as burning adds them."
-                )
-            } else if behind > 0 {
-                let what =
-                    switch evidence.tailIsZero {
-                    case true?: "\(behind) sectors of zeros"
-                    case false?: "\(behind) sectors, not all of them zeros,"
-                    case nil: "\(behind) sectors"
-                    }
-                notes.append(
-                    "\(what) behind what the image claims are kept, since burning does not account for them."
-                )
-            }
+            decide(evidence, claimed: claimed)
         } else if evidence.isOverwritable {
             notes.append(
-                "Nothing on the disc says where its image ends, so the whole capacity is kept."
+                evidence.isContentUnreadable
+                    ? "What would say where the image ends can't be read, so the whole capacity is kept."
+                    : "Nothing on the disc says where its image ends, so the whole capacity is kept."
+            )
+        }
+        if let data = evidence.errorCorrection {
+            let name = data.name.map { " (\($0))" } ?? ""
+            notes.append(
+                "From sector \(data.start) on lies error-correction data\(name), which belongs to the image and is kept."
             )
         }
         if evidence.runOut > 0 {
@@ -149,5 +144,82 @@ extension ImageExtent {
             claim.decides = $0.sectors == end
             return claim
         }
+    }
+
+    private mutating func decide(_ evidence: ExtentEvidence, claimed: Int) {
+        let rest = evidence.readableEnd - claimed
+        let tail = evidence.tail
+        guard rest >= 0 else {
+            notes.append(
+                "What is on the disc claims \(claimed) sectors, but only \(evidence.readableEnd) can be read: \(-rest) are missing."
+            )
+            return
+        }
+        guard rest > 0 else { return }
+        if evidence.keepsAll {
+            notes.append(
+                "The image claims \(claimed) sectors; the \(rest) that follow are kept, as was asked."
+            )
+            keepTail(tail, from: claimed, to: evidence.readableEnd)
+        } else if evidence.isOverwritable {
+            sectors = claimed
+            leaveTail(tail)
+        } else if tail.isAllZeros, rest <= evidence.paddingLimit {
+            sectors = claimed
+            droppedPadding = rest
+            notes.append(
+                "\(rest) sectors of zeros after the image are left out, as burning adds them."
+            )
+        } else {
+            notes.append(Self.sentence(about: tail, rest, evidence))
+            keepTail(tail, from: claimed, to: evidence.readableEnd)
+        }
+    }
+
+    private mutating func keepTail(_ tail: TailFindings, from claimed: Int, to end: Int) {
+        guard let first = tail.firstData else { return }
+        trailing.append(
+            TrailingData(
+                .unclaimed,
+                start: first,
+                sectors: end - first - tail.zerosAtEnd,
+                kept: true
+            )
+        )
+    }
+
+    private mutating func leaveTail(_ tail: TailFindings) {
+        if let first = tail.firstData {
+            notes.append(
+                "At sector \(first) the disc holds more data, which nothing claims for the image. It may be left over from earlier use, and is left out; --whole keeps it."
+            )
+            trailing.append(TrailingData(.unclaimed, start: first, sectors: nil, kept: false))
+        } else if let sector = tail.firstUnreadable {
+            notes.append(
+                "What follows the image is not known: sector \(sector) can't be read. It is left out; --whole keeps it."
+            )
+        }
+    }
+
+    /// Why the rest of a track is kept.
+    private static func sentence(
+        about tail: TailFindings,
+        _ rest: Int,
+        _ evidence: ExtentEvidence
+    ) -> String {
+        if let first = tail.firstData {
+            let kept =
+                "\(rest) sectors after the end that the image claims are kept, for there is data from sector \(first) on."
+            guard 1...max(1, evidence.paddingLimit) ~= tail.zerosAtEnd, evidence.paddingLimit > 0
+            else { return kept }
+            return kept
+                + " The last \(tail.zerosAtEnd) of them are zeros, as burning adds them, so that the image that was burned may be shorter by that."
+        }
+        guard tail.isAllZeros else {
+            return "\(rest) sectors after the end that the image claims are kept."
+        }
+        return evidence.isShortestTrack
+            ? "\(rest) sectors of zeros after the image are kept; a CD's track has at least 300 sectors, and burning fills a smaller image up to that."
+            : "\(rest) sectors of zeros after the image are kept: they may belong to it."
     }
 }

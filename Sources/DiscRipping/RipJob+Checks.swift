@@ -48,9 +48,13 @@ extension RipJob {
         if report.state == .none {
             throw Failure(
                 .unsuitable,
-                "There is no disc in the drive \(drive.path).",
+                report.isTrayOpen
+                    ? "The tray of the drive \(drive.path) is open."
+                    : "There is no disc in the drive \(drive.path).",
                 meaning: "Nothing was read.",
-                advice: "Put a disc in, and try again."
+                advice: report.isTrayOpen
+                    ? "Close the tray with a disc in it, and try again."
+                    : "Put a disc in, and try again."
             )
         }
         if let problem = report.problem {

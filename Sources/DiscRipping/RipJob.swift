@@ -42,11 +42,11 @@ public struct RipJob {
         if let medium = report.medium, let speed = options.speed?.kilobytesPerSecond(on: medium) {
             _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
         }
-        let extent = try ImageExtent.find(drive, report)
+        let extent = try ImageExtent.find(drive, report, keepsAll: options.keepsAll)
         try checkSpace(extent)
         tell(.plan(plan(report, extent)))
-        let outcome = try copy(report, extent, cancellation, tell)
-        if options.ejects, outcome.status == .done { Drive.openTray(drive.path) }
+        var outcome = try copy(report, extent, cancellation, tell)
+        if options.ejects, outcome.status == .done { outcome.eject(from: drive.path) }
         return outcome
     }
 
@@ -62,6 +62,7 @@ public struct RipJob {
         plan.bytes = extent.sectors * 2048
         plan.paddingSectors = extent.droppedPadding
         plan.sizes = extent.claims
+        plan.trailing = extent.trailing.isEmpty ? nil : extent.trailing
         plan.speed = report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
         plan.eject = options.ejects
         plan.notes = extent.notes
@@ -183,29 +184,42 @@ public struct RipJob {
         result.firstUnreadableSector = bad.first?.lowerBound
         result.unreadableRuns = bad.isEmpty ? nil : bad.map(SectorRun.init)
         result.missingSectors = extent.missingSectors > 0 ? extent.missingSectors : nil
-        if let first = bad.first?.lowerBound {
-            let count = map.count(.bad)
-            result.sentences = [
-                count == 1
-                    ? "\(options.output) holds all of the disc but sector \(first), which could not be read."
-                    : "\(options.output) holds all of the disc but \(count) sectors that could not be read, the first of them \(first).",
-                "In the image zeros stand for that; \(options.map) says where.",
-                reader.protectedSectors == 0
-                    ? "Clean the disc, or rip it in another drive; ddrescue can go on with the map."
-                    : "\(reader.protectedSectors) of them are copy-protected, and the drive does not give them out: cleaning does not help.",
-            ]
-        } else {
-            result.sentences = [
-                "\(options.output) holds the disc's \(extent.sectors) sectors, and all could be read."
-            ]
-        }
-        if !isWhole, bad.isEmpty {
-            result.sentences.append(
-                "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives; ddrescue can go on with the map \(options.map)."
-            )
-        }
-        result.sentences += extent.notes
+        result.trailing = extent.trailing.isEmpty ? nil : extent.trailing
+        result.sentences = sentences(reader, extent) + extent.notes
         return result
+    }
+
+    /// What the image holds, and what is missing in it.
+    private func sentences(_ reader: SectorReader, _ extent: ImageExtent) -> [String] {
+        let bad = reader.map.count(.bad)
+        guard bad > 0, let first = reader.map.ranges(.bad).first?.lowerBound else {
+            let whole =
+                "\(options.output) holds the disc's \(extent.sectors) sectors, and all could be read."
+            guard extent.missingSectors > 0 else { return [whole] }
+            return [
+                whole,
+                "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives; ddrescue can go on with the map \(options.map).",
+            ]
+        }
+        let protected = reader.protectedSectors
+        let advice =
+            protected == 0
+            ? "Clean the disc, or rip it in another drive; ddrescue can go on with the map."
+            : "\(protected) of them are copy-protected, and the drive does not give them out: cleaning does not help."
+        guard bad < extent.recordedSectors else {
+            return [
+                "None of the disc's \(bad) sectors could be read, so \(options.output) holds nothing but zeros.",
+                "The map \(options.map) counts all of them as unreadable.",
+                advice,
+            ]
+        }
+        return [
+            bad == 1
+                ? "\(options.output) holds all of the disc but sector \(first), which could not be read."
+                : "\(bad) of the disc's \(extent.recordedSectors) sectors could not be read, the first of them \(first); \(options.output) holds the others.",
+            "In the image zeros stand for what is missing; \(options.map) says where.",
+            advice,
+        ]
     }
 
     private func interrupted(_ map: BlockMap, _ sector: Int) throws -> JobResult {

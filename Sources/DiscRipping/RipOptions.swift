@@ -10,12 +10,14 @@ public struct RipOptions: Sendable {
     public var replaces: Bool
     /// How often bad sectors are tried again at the end.
     public var retries: Int
-    /// The read speed; absent for the fastest.
+    /// The read speed; nil for the fastest.
     public var speed: DriveSpeed?
-    /// The sums to make on the way, SHA-256 always among them.
+    /// The checksums to make on the way, SHA-256 always among them.
     public var digests: [DigestAlgorithm]
     /// Whether the disc is ejected when all of it could be read.
     public var ejects: Bool
+    /// Whether all that can be read is kept, also after the end that the image claims.
+    public var keepsAll: Bool
 
     /// Creates options.
     public init(
@@ -24,7 +26,8 @@ public struct RipOptions: Sendable {
         retries: Int = 1,
         speed: DriveSpeed? = nil,
         digests: [DigestAlgorithm] = [],
-        ejects: Bool = false
+        ejects: Bool = false,
+        keepsAll: Bool = false
     ) {
         self.output = output
         self.replaces = replaces
@@ -32,6 +35,7 @@ public struct RipOptions: Sendable {
         self.speed = speed
         self.digests = [.sha256] + digests.filter { $0 != .sha256 }
         self.ejects = ejects
+        self.keepsAll = keepsAll
     }
 
     /// The name that the image has until it is finished.
@@ -40,6 +44,6 @@ public struct RipOptions: Sendable {
     /// The name of the map of damaged areas.
     public var map: FilePath { FilePath(output.string + ".map") }
 
-    /// The endings of images that hold just the sectors.
+    /// The file extensions of images that hold just the sectors.
     public static let endings: Set<String> = ["iso", "udf", "img"]
 }

@@ -12,7 +12,11 @@ struct SizeArbiter {
     let report: DiscReport
 
     /// Looks at the disc and decides where its image ends.
-    func decide() throws(Failure) -> ImageExtent {
+    ///
+    /// - Parameter keepsAll: Whether all that can be read is wanted, whatever the image claims.
+    /// - Returns: Where the image ends, and who says so.
+    /// - Throws: `Failure` where there is nothing to read, or the drive can't be reached.
+    func decide(keepsAll: Bool) throws(Failure) -> ImageExtent {
         guard let medium = report.medium else {
             throw Failure(
                 .unsuitable,
@@ -31,6 +35,17 @@ struct SizeArbiter {
             )
         }
         do {
+            // A drive that does not say whether a disc is blank still says that it has no such sectors.
+            if report.layout.tracks.isEmpty, try probe(0) == .absent,
+                try probe(largest - 1) == .absent
+            {
+                throw Failure(
+                    .unsuitable,
+                    "The drive lists no track on the disc, and has no sectors to read.",
+                    meaning: "The disc may be blank; nothing was read.",
+                    advice: "Put in a disc that holds something, or try another drive."
+                )
+            }
             var (readableEnd, runOut) = try readableEnd(driveClaims.map(\.sectors))
             let source = DriveSource(drive, report, sectors: readableEnd)
             let lastSession = report.layout.sessions.last?.tracks.first?.start.rawValue ?? 0
@@ -53,19 +68,29 @@ struct SizeArbiter {
                 runOut = readableEnd - claimed
                 readableEnd = claimed
             }
-            let tail = claimed.map { $0..<max($0, readableEnd) } ?? 0..<0
-            let evidence = ExtentEvidence(
+            var evidence = ExtentEvidence(
                 medium: medium,
                 isOverwritable: report.isOverwritable,
-                driveClaims: driveClaims,
-                readableEnd: readableEnd,
-                runOut: runOut,
-                gaps: try gaps(),
-                contentClaims: contentClaims(content),
-                claimedEnd: claimed,
-                volumeEnd: content.volumeEndSector,
-                tailIsZero: report.isOverwritable ? nil : try isZero(tail)
+                readableEnd: readableEnd
             )
+            evidence.runOut = runOut
+            evidence.keepsAll = keepsAll
+            evidence.driveClaims = driveClaims
+            evidence.contentClaims = contentClaims(content)
+            let search = TailSearch(source: source)
+            evidence.claimedEnd = claimed
+            if let data = content.errorCorrection {
+                try take(data, search, into: &evidence)
+            }
+            evidence.gaps = try gaps()
+            evidence.volumeEnd = content.volumeEndSector
+            evidence.isContentUnreadable = !content.unreadableSectors.isEmpty
+            if let claimed = evidence.claimedEnd, claimed < readableEnd {
+                evidence.tail = try search.look(
+                    at: claimed..<readableEnd,
+                    isSampled: report.isOverwritable
+                )
+            }
             return ImageExtent(deciding: evidence)
         } catch let failure as Failure {
             throw failure
@@ -79,6 +104,31 @@ struct SizeArbiter {
                 advice: "Clean the disc, or try another drive."
             )
         }
+    }
+
+    /// Counts error-correction data as part of the image; where its header does not say how long it
+    /// is, it ends where nothing but zeros follows.
+    private func take(
+        _ data: ErrorCorrection,
+        _ search: TailSearch,
+        into evidence: inout ExtentEvidence
+    ) throws {
+        var end = data.end
+        if end == nil {
+            let found = try search.dataEnd(from: data.start, upTo: evidence.readableEnd)
+            evidence.contentClaims.append(
+                JobPlan.SizeClaim(source: "dvdisaster", sectors: found)
+            )
+            evidence.claimedEnd = max(evidence.claimedEnd ?? 0, found)
+            end = found
+        }
+        evidence.errorCorrection = TrailingData(
+            .errorCorrection,
+            name: "dvdisaster \(data.method)",
+            start: data.start,
+            sectors: end.map { $0 - data.start },
+            kept: true
+        )
     }
 
     /// What the drive says, question by question.
@@ -194,37 +244,6 @@ struct SizeArbiter {
 
     private func isReadable(_ sector: Int) throws -> Bool {
         try probe(sector) == .readable
-    }
-
-    /// Whether sectors are all zero; nothing where they are more than are ever left out, or can't be
-    /// read.
-    private func isZero(_ range: Range<Int>) throws -> Bool? {
-        guard range.count <= 512 else { return nil }
-        let source = DriveSource(drive, report, sectors: range.upperBound)
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.step) {
-            let piece = start..<min(start + Self.step, range.upperBound)
-            guard let zero = try isZero(piece, source) else { return nil }
-            guard zero else { return false }
-        }
-        return true
-    }
-
-    private static let step = DriveSource.safeSectorsPerCommand
-
-    /// The same of sectors that are read in one command or, where that fails, in halves: a drive that
-    /// reads ahead into run-out fails for good sectors before it.
-    private func isZero(_ range: Range<Int>, _ source: DriveSource) throws -> Bool? {
-        var bytes = [UInt8](repeating: 0, count: range.count * source.sectorSize)
-        var span = bytes.mutableSpan
-        do {
-            try source.readRun(at: range.lowerBound, sectors: range.count, into: &span)
-            return Bytes.areZero(bytes.span)
-        } catch is UnreadableSectors {
-            guard range.count > 1 else { return nil }
-        }
-        let middle = range.lowerBound + range.count / 2
-        let first = try isZero(range.lowerBound..<middle, source)
-        return first == true ? try isZero(middle..<range.upperBound, source) : first
     }
 
     private func contentClaims(_ content: DiscContent) -> [JobPlan.SizeClaim] {

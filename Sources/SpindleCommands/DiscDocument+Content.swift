@@ -53,6 +53,7 @@ extension DiscDocument {
         case .iso9660, .highSierra: content.iso9660?.main.map(details) ?? []
         case .udf: content.udf.map(details) ?? []
         case .hfs, .hfsPlus, .hfsX: content.hfs.map(details) ?? []
+        case .errorCorrection: []
         case .masterBootRecord:
             (content.masterBootRecord?.partitions ?? []).map { partition in
                 let type = String(partition.type, radix: 16, uppercase: true)

@@ -174,10 +174,16 @@ struct DiscDocument: Encodable {
             ]
         }
         var remarks: [String] = []
-        let ends = content.claims.filter(\.decides).compactMap(\.endSector)
-        if let count = content.sectorCount, let last = ends.max(), last > count {
+        let last = content.claims.filter(\.decides).max {
+            ($0.endSector ?? 0) < ($1.endSector ?? 0)
+        }
+        if let count = content.sectorCount, let claim = last, let end = claim.endSector,
+            end > count
+        {
+            let what =
+                claim.kind == .errorCorrection ? "The error-correction data" : "A partition"
             remarks.append(
-                "A partition goes on to sector \(last), \(Self.count(last - count)) behind the image's end."
+                "\(what) goes on to sector \(end), \(Self.count(end - count)) after the image's end."
             )
         }
         if end.sectorsBehind > 1 || end.sectorsBehind == 1 && !isOdd, !end.areZeros {

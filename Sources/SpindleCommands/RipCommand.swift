@@ -31,6 +31,12 @@ struct RipCommand: AsyncParsableCommand {
     )
     var sums: [DigestArgument] = []
 
+    @Flag(
+        help:
+            "Keep all that can be read, also what follows the end that the file systems on the disc claim."
+    )
+    var whole = false
+
     @Flag(help: "Open the tray when all could be read.")
     var eject = false
 
@@ -52,7 +58,8 @@ struct RipCommand: AsyncParsableCommand {
             retries: retries,
             speed: speed?.speed,
             digests: sums.map(\.algorithm),
-            ejects: eject
+            ejects: eject,
+            keepsAll: whole
         )
         let drive = drive
         try await JobCommand.run(

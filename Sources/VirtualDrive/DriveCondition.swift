@@ -33,6 +33,8 @@ struct DriveCondition {
     var hasFailedWriting = false
     /// The WRITE commands that came since the disc did.
     var writes = 0
+    /// The sector that was read last, or that a seek led to; nil where nothing was read of the disc.
+    var head: Int?
     /// How far a format in the background is, in eighths.
     var backgroundProgress = 0
     private(set) var operation: Operation?
@@ -53,6 +55,7 @@ struct DriveCondition {
         operation = nil
         hasFailedWriting = false
         writes = 0
+        head = nil
         event = Event.newMedium
         let changed = Sense(.unitAttention, 0x28, 0x00)
         attentions.removeAll { $0 == changed }

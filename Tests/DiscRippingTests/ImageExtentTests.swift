@@ -11,8 +11,13 @@ import Testing
         var claimed: Int?
         /// Sectors that can be read behind the claimed end, or behind 0.
         var behind: Int
+        /// Whether they are zeros; nil where not all were looked at.
         var areZero: Bool?
+        /// The sector of them that was seen to hold data, from the first one.
+        var dataAt: Int?
+        var zerosAtEnd = 0
         var runOut = 0
+        var keepsAll = false
         /// Sectors that the image has more than it claims, or than 0.
         var kept: Int
         var says: String?
@@ -89,8 +94,50 @@ import Testing
             claimed: 1000,
             behind: 3,
             areZero: false,
+            dataAt: 1,
             kept: 3,
-            says: "not all of them zeros"
+            says: "data from sector 1001"
+        ),
+        Case(
+            name: "DVD, data and the rest of a block",
+            medium: .dvdPlusR,
+            claimed: 1000,
+            behind: 505,
+            areZero: false,
+            dataAt: 0,
+            zerosAtEnd: 4,
+            kept: 505,
+            says: "The last 4 of them are zeros, as burning adds them"
+        ),
+        Case(
+            name: "BD-ROM, data and zeros",
+            medium: .bdROM,
+            claimed: 1000,
+            behind: 505,
+            areZero: false,
+            dataAt: 0,
+            zerosAtEnd: 4,
+            kept: 505,
+            says: "for there is data from sector 1000 on."
+        ),
+        Case(
+            name: "DVD, 10 zeros, all wanted",
+            medium: .dvdR,
+            claimed: 1000,
+            behind: 10,
+            areZero: true,
+            keepsAll: true,
+            kept: 10,
+            says: "as was asked"
+        ),
+        Case(
+            name: "CD, the shortest track",
+            medium: .cdR,
+            claimed: 34,
+            behind: 266,
+            areZero: true,
+            kept: 266,
+            says: "at least 300 sectors"
         ),
         Case(
             name: "DVD, more than anyone looks at",
@@ -134,6 +181,7 @@ import Testing
             claimed: 1000,
             behind: 31,
             areZero: false,
+            dataAt: 0,
             kept: 31,
             says: "kept"
         ),
@@ -209,6 +257,7 @@ import Testing
             claimed: 1000,
             behind: 20,
             areZero: false,
+            dataAt: 3,
             runOut: 2,
             kept: 20,
             says: "kept"
@@ -225,9 +274,22 @@ import Testing
             name: "BD-RE with a claim, not zero behind",
             medium: .bdRE,
             claimed: 1000,
-            behind: 5,
+            behind: 500,
             areZero: false,
-            kept: 0
+            dataAt: 7,
+            kept: 0,
+            says: "At sector 1007 the disc holds more data"
+        ),
+        Case(
+            name: "DVD-RAM with a claim, all wanted",
+            medium: .dvdRAM,
+            claimed: 1000,
+            behind: 500,
+            areZero: false,
+            dataAt: 7,
+            keepsAll: true,
+            kept: 500,
+            says: "as was asked"
         ),
         Case(
             name: "DVD+RW without a claim",
@@ -283,28 +345,32 @@ import Testing
         let base = example.claimed ?? 0
         let readable = base + example.behind
         let claim = example.claimed.map { JobPlan.SizeClaim(source: "ISO 9660", sectors: $0) }
-        let extent = ImageExtent(
-            deciding: ExtentEvidence(
-                medium: example.medium,
-                isOverwritable: isOverwritable,
-                driveClaims: [
-                    .init(source: "READ CAPACITY", sectors: readable + example.runOut),
-                    .init(source: "READ TOC", sectors: readable),
-                ],
-                readableEnd: readable,
-                runOut: example.runOut,
-                gaps: [],
-                contentClaims: claim.map { [$0] } ?? [],
-                claimedEnd: example.claimed,
-                volumeEnd: example.claimed,
-                tailIsZero: example.areZero
-            )
+        var evidence = ExtentEvidence(
+            medium: example.medium,
+            isOverwritable: isOverwritable,
+            readableEnd: readable
         )
+        evidence.driveClaims = [
+            .init(source: "READ CAPACITY", sectors: readable + example.runOut),
+            .init(source: "READ TOC", sectors: readable),
+        ]
+        evidence.runOut = example.runOut
+        evidence.contentClaims = claim.map { [$0] } ?? []
+        evidence.claimedEnd = example.claimed
+        evidence.volumeEnd = example.claimed
+        evidence.keepsAll = example.keepsAll
+        evidence.tail.isAllZeros = example.areZero == true
+        evidence.tail.firstData = example.dataAt.map { base + $0 }
+        evidence.tail.zerosAtEnd = example.zerosAtEnd
+        let extent = ImageExtent(deciding: evidence)
+        #expect(extent.trailing.map(\.start) == [evidence.tail.firstData].compactMap(\.self))
+        #expect(extent.trailing.allSatisfy { $0.kept == (example.kept > 0) })
         #expect(extent.sectors == base + example.kept)
         let isDropped = example.kept == 0 && example.behind > 0 && !isOverwritable
         #expect(extent.droppedPadding == (isDropped ? example.behind : 0))
         #expect(extent.runOut == example.runOut)
         #expect(extent.missingSectors == max(0, -example.behind))
+        #expect(extent.notes.allSatisfy { !$0.contains("burning does not account") })
         if let says = example.says {
             #expect(extent.notes.contains { $0.contains(says) }, "\(extent.notes)")
         } else {
@@ -317,20 +383,11 @@ import Testing
     }
 
     @Test func `gaps between sessions are told`() {
-        let extent = ImageExtent(
-            deciding: ExtentEvidence(
-                medium: .cdR,
-                isOverwritable: false,
-                driveClaims: [],
-                readableEnd: 50_000,
-                runOut: 0,
-                gaps: [1000..<12_400, 20_000..<26_900],
-                contentClaims: [],
-                claimedEnd: 50_000,
-                volumeEnd: 50_000,
-                tailIsZero: true
-            )
-        )
+        var evidence = ExtentEvidence(medium: .cdR, isOverwritable: false, readableEnd: 50_000)
+        evidence.gaps = [1000..<12_400, 20_000..<26_900]
+        evidence.claimedEnd = 50_000
+        let extent = ImageExtent(deciding: evidence)
+        #expect(extent.recordedSectors == 50_000 - 18_300)
         #expect(extent.gaps == [1000..<12_400, 20_000..<26_900])
         #expect(extent.notes.contains { $0.hasPrefix("18300 sectors between sessions") })
     }

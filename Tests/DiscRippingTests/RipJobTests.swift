@@ -1,5 +1,6 @@
 import DiscDrives
 import DiscImages
+import DiscModel
 import DiscRipping
 import LinuxCalls
 import MMC
@@ -208,6 +209,46 @@ import VirtualDrive
         for i in 1000 * 2048..<1004 * 2048 { expected[i] = 0 }
         #expect(try bench.content("disc.iso") == expected)
         #expect(try bench.finished() == [0..<1000, 1004..<3000])
+    }
+
+    @Test func `a disc of which nothing can be read is not called all of anything`() throws {
+        let bench = try Bench(sectors: 40, faults: [Fault(.read, sectors: 0...39)])
+        let result = try bench.rip()
+        #expect(result.status == .incomplete && result.exitCode == 3)
+        #expect(result.unreadableSectors == 40)
+        #expect(result.sentences.first?.hasPrefix("None of the disc's 40 sectors") == true)
+        #expect(!result.sentences.contains { $0.contains("holds all") })
+        #expect(try bench.content("disc.iso").allSatisfy { $0 == 0 })
+        #expect(try bench.finished() == [])
+    }
+
+    @Test func `a disc that is mounted is not ejected, and the rip is as good`() throws {
+        let bench = try Bench(sectors: 300)
+        // The system has something mounted whose source has this name.
+        let drive = try Drive("proc", over: bench.way)
+        let output = bench.directory.appending("disc.iso")
+        let job = RipJob(drive: drive, options: RipOptions(output: output, ejects: true))
+        let result = try job.run(cancellation: Cancellation(), tell: { _ in })
+        #expect(result.status == .done && result.exitCode == 0)
+        #expect(result.ejected == false)
+        #expect(result.sentences.last?.contains("was not ejected: it is mounted on /") == true)
+        #expect(!bench.recorder.isTrayOpen)
+    }
+
+    @Test func `an open tray, and a blank disc of a drive that does not say so, are named`() throws
+    {
+        let bench = try Bench(sectors: 300)
+        #expect(bench.recorder.pressEject())
+        let open = #expect(throws: Failure.self) { try bench.rip() }
+        #expect(open?.what.contains("tray") == true && open?.exitCode == .unsuitable)
+        let blank = try VirtualDisc.create(at: bench.directory.appending("blank"), medium: .cdR)
+        bench.recorder.insert(blank)
+        bench.recorder.faults = [
+            try Fault(parsing: "refuse command=read-disc-information sense=5/20/00")
+        ]
+        let failure = #expect(throws: Failure.self) { try bench.rip() }
+        #expect(failure?.exitCode == .unsuitable)
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
     }
 
     @Test func `a full file system leaves a map that promises no more than the file has`() throws {

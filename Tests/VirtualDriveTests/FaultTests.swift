@@ -112,6 +112,44 @@ struct FaultTests {
         #expect(flags[flags.startIndex + 294] != 0)
     }
 
+    @Test(arguments: ["flip lba=5 bytes=3 seed=7", "flip lba=4-6 bytes=3 seed=7 times=2/3"])
+    func `a seed has other bits flip with each read, in the same order in each run`(_ text: String)
+        throws
+    {
+        func reads(_ text: String, _ count: Int) throws -> [[Int]] {
+            let host = try Host.dataCD(faults: [fault(text)])
+            let good = try Host.dataCD().ask(Host.read10(5, 1), 2048)
+            return try (0..<count).map { _ in
+                let bytes = try host.ask(Host.read10(5, 1), 2048)
+                return good.indices.filter { bytes[$0] != good[$0] }
+            }
+        }
+        let first = try reads(text, 6)
+        #expect(try reads(text, 6) == first)
+        #expect(try reads(text.replacing("seed=7", with: "seed=8"), 6) != first)
+        let wrong = first.filter { !$0.isEmpty }
+        #expect(wrong.count == (text.contains("times") ? 4 : 6))
+        #expect(wrong.allSatisfy { $0.count == 3 } && Set(wrong).count == wrong.count)
+    }
+
+    @Test func `a seed has C2 flag other bytes with each read`() throws {
+        let host = try Host.audioCD(faults: [fault("c2 lba=7 bytes=5 seed=1")])
+        let cdb: [UInt8] = [0xBE, 0x04] + Host.be32(7) + [0, 0, 1, 0x12, 0, 0]
+        let reads = try (0..<4).map { _ in try host.ask(cdb, 2352 + 294) }
+        host.drive.faults = []
+        let good = try host.ask(cdb, 2352 + 294)
+        for bytes in reads {
+            for place in 0..<2352 {
+                let isFlagged = bytes[2352 + place / 8] & (0x80 >> UInt8(place % 8)) != 0
+                #expect(isFlagged == (bytes[place] != good[place]))
+            }
+            #expect(bytes[2352...].map(\.nonzeroBitCount).reduce(0, +) == 5)
+        }
+        #expect(Set(reads).count == 4)
+        #expect(throws: FaultError.self) { try fault("read lba=7 seed=1") }
+        #expect(throws: FaultError.self) { try fault("flip lba=7 seed=-1") }
+    }
+
     @Test func `slow sectors cost the drive's time`() throws {
         let host = try Host.dataCD(faults: [fault("slow lba=40-41 time=2.5")], clock: .counted)
         try host.ask(Host.read10(0, 32), 32 * 2048)

@@ -1,9 +1,4 @@
 extension DiscLayout {
-    /// One sector of a hundred carries the catalogue number, and another one the recording code
-    /// (ECMA-130 §22.3.4: at least one of each in a hundred sectors).
-    private static let catalogPhase = 50
-    private static let codePhase = 75
-
     /// The Q of a sector of the program area, as a recorder writes it.
     ///
     /// - Returns: Nothing for a sector that no track and no lead-out has.
@@ -27,27 +22,18 @@ extension DiscLayout {
         guard let position = position(of: address) else {
             return [UInt8](repeating: 0, count: 12)
         }
-        guard let track = track(holding: address), address >= track.start.rawValue else {
-            return position.encoded
-        }
-        let phase = (address - track.start.rawValue) % 100
-        let frame = position.absolute.frame
-        if phase == Self.catalogPhase,
-            let catalog = sessions.first(where: { $0.number == track.session })?.catalog,
-            let bytes = SubchannelQ.encoded(
-                catalog: catalog,
-                control: position.control,
-                frame: frame
-            )
-        {
-            return bytes
-        }
-        if phase == Self.codePhase, let isrc = track.isrc,
-            let bytes = SubchannelQ.encoded(isrc: isrc, control: position.control, frame: frame)
-        {
-            return bytes
-        }
-        return position.encoded
+        guard let track = track(holding: address) else { return position.encoded }
+        return position.encoded(
+            catalog: sessions.first { $0.number == track.session }?.catalog,
+            isrc: track.isrc
+        ) { isFirstOfIndex($0) }
+    }
+
+    /// Whether a sector is the first one of a track or an index.
+    private func isFirstOfIndex(_ address: Int) -> Bool {
+        guard let here = position(of: address) else { return false }
+        guard let before = position(of: address - 1) else { return true }
+        return here.track != before.track || here.index != before.index
     }
 
     /// The 96 bytes of subchannel of a sector, all that follows from sessions and tracks: P and Q,
@@ -63,8 +49,7 @@ extension Track {
     public func position(of address: Int) -> SubchannelQ {
         let isPregap = address < start.rawValue
         let index = isPregap ? 0 : 1 + laterIndexes.count { $0.rawValue <= address }
-        // In a pregap the time runs down to zero (ECMA-130 §22.3.3.2).
-        let distance = isPregap ? start.rawValue - address : address - start.rawValue
+        let distance = SubchannelQ.distance(of: address, from: start.rawValue)
         return SubchannelQ(
             control: control,
             track: number,

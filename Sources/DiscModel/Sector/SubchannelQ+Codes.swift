@@ -1,11 +1,59 @@
 extension SubchannelQ {
+    /// Sectors from one catalogue number to the next, and from one recording code to the next.
+    ///
+    /// One of each is due in any hundred sectors that follow each other (ECMA-130 §22.3.4), also if one
+    /// comes a sector late.
+    private static let codePeriod = 98
+    private static let catalogPhase = 24
+    private static let recordingCodePhase = 73
+
+    /// The twelve bytes of Q that a recorder writes into a sector of a track: the position or, in one
+    /// sector of each hundred, the catalogue number, and in another one the recording code.
+    ///
+    /// The first sector of a track or an index has its position, by which it is found; the code that
+    /// was due there comes a sector later.
+    ///
+    /// - Parameters:
+    ///   - catalog: The media catalogue number of the disc; nil where it has none.
+    ///   - isrc: The recording code of the track; nil where it has none.
+    ///   - isFirstOfIndex: Whether the sector at an address is the first one of a track or an index.
+    /// - Returns: The bytes, with their checksum.
+    public func encoded(catalog: String?, isrc: String?, _ isFirstOfIndex: (Int) -> Bool)
+        -> [UInt8]
+    {
+        guard catalog != nil || isrc != nil else { return encoded }
+        let address = absolute.lba.rawValue
+        func isDue(_ phase: Int) -> Bool {
+            let turn = (address - phase) % Self.codePeriod
+            switch turn < 0 ? turn + Self.codePeriod : turn {
+            case 0: return !isFirstOfIndex(address)
+            case 1: return isFirstOfIndex(address - 1)
+            default: return false
+            }
+        }
+        if let catalog, isDue(Self.catalogPhase) {
+            return Self.encoded(catalog: catalog, control: control, frame: absolute.frame)
+                ?? encoded
+        }
+        if let isrc, isDue(Self.recordingCodePhase) {
+            return Self.encoded(isrc: isrc, control: control, frame: absolute.frame) ?? encoded
+        }
+        return encoded
+    }
+
+    /// The time within a track, in sectors: from its start on or, in its pregap, down to zero in the
+    /// last sector of that (ECMA-130 §22.3.3.2).
+    public static func distance(of address: Int, from start: Int) -> Int {
+        address < start ? start - address - 1 : address - start
+    }
+
     /// The twelve bytes of Q that carry a media catalogue number (ECMA-130 §22.3.4.2, mode 2).
     ///
     /// - Parameters:
     ///   - catalog: 13 digits.
     ///   - control: The control nibble.
     ///   - frame: The frame number of the sector's time on the disc.
-    /// - Returns: The bytes, with their checksum; nothing for a text of another form.
+    /// - Returns: The bytes, with their checksum; nil for a text of another form.
     public static func encoded(catalog: String, control: Int, frame: Int) -> [UInt8]? {
         let digits = catalog.utf8.map { Int($0) - 0x30 }
         guard digits.count == 13, digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
@@ -25,7 +73,7 @@ extension SubchannelQ {
     ///   - isrc: 5 letters or digits and 7 digits.
     ///   - control: The control nibble.
     ///   - frame: The frame number of the sector's time on the disc.
-    /// - Returns: The bytes, with their checksum; nothing for a text of another form.
+    /// - Returns: The bytes, with their checksum; nil for a text of another form.
     public static func encoded(isrc: String, control: Int, frame: Int) -> [UInt8]? {
         guard let code = RecordingCode(isrc) else { return nil }
         // Five characters of 6 bits, two bits of zero, seven digits of 4 bits, four bits of zero.

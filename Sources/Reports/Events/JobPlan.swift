@@ -92,6 +92,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var tracks: [PlannedTrack]?
     /// Everyone who says how large the source is.
     public var sizes: [SizeClaim]?
+    /// Data after the end that the source's file systems claim, where there is any.
+    public var trailing: [TrailingData]?
     /// What a person should know before it begins, a sentence each.
     public var notes: [String]
 

@@ -40,12 +40,16 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var firstUnreadableSector: Int?
     /// Sectors that a file system on the disc has behind the last one that the drive gives.
     public var missingSectors: Int?
-    /// All of them, where they are known one by one.
+    /// Data after the end that the source's file systems claim, where there is any.
+    public var trailing: [TrailingData]?
+    /// All sectors that could not be read, where they are known one by one.
     public var unreadableRuns: [SectorRun]?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.
     public var discUsable: Bool?
+    /// Whether the disc was ejected, where that was asked for.
+    public var ejected: Bool?
     /// What was found of each track, where a disc of several was written.
     public var tracks: [TrackResult]?
     /// By how many samples the sound came back too early, negative where too late, where it did.

@@ -24,13 +24,17 @@ extension VirtualRecorder {
 
     private var geometry: DiscGeometry? { family.map(DiscGeometry.of) }
 
-    func timeReading(_ sectors: Range<Int>) {
+    /// Sectors are read: that takes its time, and leaves the head at the last of them.
+    func passOver(_ sectors: Range<Int>) {
+        if let last = sectors.last { condition.head = last }
         slow(sectors)
         guard clock.isRunning, let readingCurve, let geometry else { return }
         clock.read(sectors, readingCurve, geometry)
     }
 
-    func timeSeek(_ lba: Int) {
+    /// The head goes to a sector.
+    func moveHead(to lba: Int) {
+        condition.head = lba
         guard clock.isRunning, let readingCurve, let geometry else { return }
         clock.seek(to: lba, readingCurve, geometry)
     }

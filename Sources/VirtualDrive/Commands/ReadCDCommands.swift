@@ -34,7 +34,7 @@ extension VirtualRecorder {
         var result = CommandEntry.ReadResult(sense: fault?.sense)
         let userSize = 2048
         var lba = sectors.lowerBound
-        defer { timeReading(sectors.lowerBound..<lba) }
+        defer { passOver(sectors.lowerBound..<lba) }
         while lba < end {
             let plain = min(
                 plainSectors(at: lba, before: end, selection, disc),
@@ -115,7 +115,7 @@ extension VirtualRecorder {
         switch selection.subchannel {
         case .none: break
         case .raw: bytes += try subchannel(lba, track, disc)
-        case .q: bytes += position(lba, track).encoded + [0, 0, 0, 0]
+        case .q: bytes += try formattedQ(lba, track, disc)
         }
         return bytes
     }
@@ -151,76 +151,6 @@ extension VirtualRecorder {
         }
         RawSector.complete(&span, isMode2 ? .mode2Form1 : .mode1, at: LBA(lba))
         return raw
-    }
-
-    private func subchannel(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws(Sense)
-        -> [UInt8]
-    {
-        guard track.form == .rawWithSubchannel else { return position(lba, track).interleaved }
-        var bytes = [UInt8](repeating: 0, count: 96)
-        var span = bytes.mutableSpan
-        do { try disc.readSubchannel(at: lba, into: &span) } catch {
-            throw Sense(.mediumError, 0x11, 0x00)
-        }
-        return bytes
-    }
-
-    /// The Q of a sector.
-    func position(_ lba: Int, _ track: TrackRecord) -> SubchannelQ {
-        let isPregap = lba < track.start
-        let index = isPregap ? 0 : 1 + track.indices.count { $0 <= lba }
-        // In a pregap the time runs down, to zero in its last sector (ECMA-130 §22.3.3.2).
-        let distance = isPregap ? track.start - lba - 1 : lba - track.start
-        return SubchannelQ(
-            control: track.control,
-            track: track.number,
-            index: index,
-            relative: MSF(LBA(distance - MSF.offset)),
-            absolute: MSF(LBA(lba))
-        )
-    }
-
-    /// READ SUB-CHANNEL (MMC-3 §6.27): the drive plays nothing; its Q stands at the disc's start.
-    func readSubChannel(_ cdb: CDB) throws(Sense) -> [UInt8] {
-        let (disc, _, _) = try requireDisc()
-        guard disc.record.medium.facts.family == .cd else { throw .incompatibleMedium }
-        // Audio status 15h: no status to tell.
-        guard cdb.bit(2, 6) else { return [0, 0x15, 0, 0] }
-        let record = disc.record
-        switch cdb.u8(3) {
-        case 0x01:
-            let track = record.tracks.first ?? TrackRecord(number: 1, start: 0)
-            let q = position(0, track)
-            var bytes: [UInt8] = [
-                0, 0x15, 0, 12, 1, UInt8(0x10 | q.control & 0x0F), UInt8(q.track),
-                UInt8(q.index),
-            ]
-            for time in [q.absolute, q.relative] {
-                if cdb.bit(1, 1) {
-                    bytes += [0, UInt8(time.minute), UInt8(time.second), UInt8(time.frame)]
-                } else {
-                    bytes += [0, 0, 0, 0]
-                }
-            }
-            return bytes
-        case 0x02:
-            let catalog = record.sessions.compactMap(\.catalog).first
-            return [0, 0x15, 0, 20, 2, 0, 0, 0] + code(catalog, length: 13, field: 16)
-        case 0x03:
-            let track = record.tracks.first { $0.number == cdb.u8(6) }
-            guard let track else { throw cdb.invalid(6) }
-            return [0, 0x15, 0, 20, 3, UInt8(0x10 | track.control & 0x0F), UInt8(track.number), 0]
-                + code(track.isrc, length: 12, field: 16)
-        default:
-            throw cdb.invalid(3)
-        }
-    }
-
-    /// A code behind the bit that says it is valid, and zeros.
-    private func code(_ text: String?, length: Int, field: Int) -> [UInt8] {
-        guard let text else { return Array(repeating: 0, count: field) }
-        let characters = Array(text.utf8.prefix(length))
-        return [0x80] + characters + Array(repeating: 0, count: field - 1 - characters.count)
     }
 
     /// READ HEADER (MMC-2 §6.1.8).

@@ -28,7 +28,7 @@ extension VirtualRecorder {
         let wanted = lba..<lba + min(sectors, buffer.count / 2048)
         let fault = badSector(wanted)
         let good = lba..<(fault?.lba ?? wanted.upperBound)
-        timeReading(good)
+        passOver(good)
         let bytes = good.count * 2048
         guard bytes > 0 else { return .init(sense: fault?.sense) }
         var span = buffer._mutatingExtracting(..<bytes)
@@ -118,7 +118,7 @@ extension VirtualRecorder {
         guard lba >= 0, lba <= max(disc.record.capacity, readCapacity().sectors) else {
             throw .outOfRange
         }
-        timeSeek(lba)
+        moveHead(to: lba)
     }
 
     /// VERIFY(10) (MMC-6 §6.43), which reads and compares nothing.
@@ -129,7 +129,7 @@ extension VirtualRecorder {
         guard !sectors.isEmpty else { return }
         if let sense = obstacle(sectors, in: disc.record) { throw sense }
         let fault = badSector(sectors)
-        timeReading(sectors.lowerBound..<(fault?.lba ?? sectors.upperBound))
+        passOver(sectors.lowerBound..<(fault?.lba ?? sectors.upperBound))
         if let fault { throw fault.sense }
     }
 }

@@ -65,6 +65,9 @@ public struct Fault: Hashable, Sendable {
     public var seconds: Double
     /// Bytes that are cut to, or damaged.
     public var bytes: Int
+    /// What the places of damaged bytes are drawn from, anew for each read; nil where they are always
+    /// the same ones.
+    public var seed: Int?
     /// How often it is told.
     public var polls = 3
     /// How many sectors later a write error is told; absent where it is told at once.

@@ -64,13 +64,13 @@ package struct FaultFacts: Sendable {
             bytes: 1,
             allowedWords: [.block],
             required: [.lba],
-            settings: [.lba, .bytes]
+            settings: [.lba, .bytes, .seed]
         ),
         .c2: FaultFacts(
             target: .sectorsRead,
             bytes: 8,
             required: [.lba],
-            settings: [.lba, .bytes]
+            settings: [.lba, .bytes, .seed]
         ),
         .write: FaultFacts(
             target: .writing,

@@ -15,10 +15,20 @@ struct FaultLedger {
 
     var isEmpty: Bool { faults.isEmpty }
 
+    /// A sector at which a fault strikes.
+    struct SectorStrike {
+        let lba: Int
+        let fault: Fault
+        /// How often the sector was read before, as far as the fault depends on it.
+        let earlierReads: Int
+    }
+
     /// Notes that a fault was met, and tells whether it strikes.
     private mutating func strikes(_ index: Int, _ key: Int) -> Bool {
         let fault = faults[index]
-        guard fault.after > 0 || fault.count != nil || fault.share != nil else { return true }
+        let isCounted =
+            fault.after > 0 || fault.count != nil || fault.share != nil || fault.seed != nil
+        guard isCounted else { return true }
         let met = meetings[index][key, default: 0]
         meetings[index][key] = met + 1
         let turn = met - fault.after
@@ -62,12 +72,18 @@ struct FaultLedger {
 
     /// Each sector of a range at which faults of a kind strike.
     mutating func allStrikes(_ kind: Fault.Kind, _ sectors: Range<Int>, block: Int)
-        -> [(lba: Int, fault: Fault)]
+        -> [SectorStrike]
     {
-        var found: [(lba: Int, fault: Fault)] = []
+        var found: [SectorStrike] = []
         for index in faults.indices where faults[index].kind == kind {
             guard let hit = hit(faults[index], sectors, block: block) else { continue }
-            for lba in hit where strikes(index, lba) { found.append((lba, faults[index])) }
+            for lba in hit {
+                let earlier = meetings[index][lba, default: 0]
+                guard strikes(index, lba) else { continue }
+                found.append(
+                    SectorStrike(lba: lba, fault: faults[index], earlierReads: earlier)
+                )
+            }
         }
         return found
     }

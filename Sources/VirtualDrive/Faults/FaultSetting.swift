@@ -2,7 +2,7 @@ import MMC
 
 /// The settings of faults that have a value.
 package enum FaultSetting: String, CaseIterable {
-    case lba, sense, after, count, times, command, time, bytes, polls, later, lost, set
+    case lba, sense, after, count, times, command, time, bytes, seed, polls, later, lost, set
 
     /// Those that any fault can have.
     package static let common: Set<FaultSetting> = [.after, .count, .times]
@@ -62,6 +62,10 @@ package enum FaultSetting: String, CaseIterable {
             guard let number = count(text) else { return false }
             fault.bytes = number
             return true
+        },
+        .seed: Format(noun: "count", plural: "seed") { text, fault in
+            fault.seed = count(text)
+            return fault.seed != nil
         },
         .polls: Format(noun: "count", plural: "count") { text, fault in
             guard let number = count(text) else { return false }

@@ -207,8 +207,7 @@ extension VirtualRecorder {
         guard !ledger.isEmpty else { return }
         for strike in ledger.allStrikes(.flip, sectors, block: sectorsPerBlock) {
             let base = (strike.lba - sectors.lowerBound) * size
-            for place in Self.places(strike.fault.bytes, below: size, of: strike.lba)
-            where base + place < bytes.count {
+            for place in strike.places(below: size) where base + place < bytes.count {
                 bytes[base + place] ^= 0x01
             }
         }
@@ -218,14 +217,8 @@ extension VirtualRecorder {
     func c2Errors(_ lba: Int) -> [Int] {
         guard !ledger.isEmpty else { return [] }
         return ledger.allStrikes(.c2, lba..<lba + 1, block: 1).flatMap {
-            Self.places($0.fault.bytes, below: 2352, of: lba)
+            $0.places(below: 2352)
         }
-    }
-
-    /// So many different places below a size, always the same ones for a sector.
-    private static func places(_ count: Int, below size: Int, of lba: Int) -> [Int] {
-        let start = (lba & 0xFFFF) &* 37
-        return (0..<min(count, size)).map { (start + $0 * 7) % size }
     }
 
     /// Changes what a reply's bytes are, and how many come.
@@ -256,5 +249,33 @@ extension VirtualRecorder {
                 for i in 0..<kept { buffer[i] = UInt8(truncatingIfNeeded: i &* 167 &+ 91) }
             }
         }
+    }
+}
+
+extension FaultLedger.SectorStrike {
+    /// The bytes of a sector of a size that are damaged: always the same ones or, where the fault has
+    /// a seed, others with each read, in an order that follows from seed, sector and read.
+    func places(below size: Int) -> [Int] {
+        let count = min(fault.bytes, size)
+        guard let seed = fault.seed else {
+            let start = (lba & 0xFFFF) &* 37
+            return (0..<count).map { (start + $0 * 7) % size }
+        }
+        var state =
+            UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15
+            ^ UInt64(truncatingIfNeeded: lba) &* 0xC2B2_AE3D_27D4_EB4F
+            ^ UInt64(truncatingIfNeeded: earlierReads) &* 0x1656_67B1_9E37_79F9
+        var places: [Int] = []
+        var taken: Set<Int> = []
+        while places.count < count {
+            // Steele, Lea, Flood: “Fast splittable pseudorandom number generators”, 2014.
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+            value ^= value >> 31
+            let place = Int(value % UInt64(size))
+            if taken.insert(place).inserted { places.append(place) }
+        }
+        return places
     }
 }

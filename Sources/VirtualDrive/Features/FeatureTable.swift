@@ -33,7 +33,7 @@ struct FeatureTable {
         Entry(0x003, version: 1, persistent: true) { _ in [0x39, 0, 0, 0] },
         Entry(0x010, randomReadable),
         Entry(0x01D),
-        Entry(0x01E, version: 2) { _ in [0x03, 0, 0, 0] },
+        Entry(0x01E, version: 2) { _ in [DriveProfile.cdReading, 0, 0, 0] },
         Entry(0x01F, version: 2) { _ in [0x01, 0, 0x01, 0] },
         Entry(0x020, version: 1, randomWritable),
         Entry(0x021, version: 3, incrementalStreaming),
@@ -119,8 +119,10 @@ extension VirtualRecorder {
         let first = cdb.u16(2)
         guard kind != 3 else { throw cdb.invalid(1, bit: 1) }
         let traits = traits
+        let offered = MediumTraits.features(of: profile.profiles)
         let features = FeatureTable.entries.compactMap { entry -> Feature? in
             let isCurrent = entry.isPersistent || traits?.features.contains(entry.code) == true
+            guard isCurrent || offered.contains(entry.code) else { return nil }
             switch kind {
             case 0 where entry.code < first, 2 where entry.code != first: return nil
             case 1 where entry.code < first || !isCurrent: return nil

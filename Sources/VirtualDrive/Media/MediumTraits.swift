@@ -54,6 +54,18 @@ struct MediumTraits: Sendable {
         return traits
     }
 
+    /// The features that a drive of some profiles has, current or not, besides those that always are.
+    static func features(of profiles: [Int]) -> Set<Int> {
+        let own = (Array(table.values) + [restrictedOverwrite]).filter {
+            profiles.contains($0.profile)
+        }
+        var features = own.reduce(into: Set<Int>()) { $0.formUnion($1.features) }
+        // Of a formatted CD-RW, and of a BD-R whose sectors can be replaced.
+        if profiles.contains(0x0A) { features.insert(0x26) }
+        if profiles.contains(0x41) { features.insert(0x38) }
+        return features
+    }
+
     /// A session gap that is the same after every session.
     private static func equalGap(_ sectors: Int) -> (first: Int, later: Int) {
         (sectors, sectors)

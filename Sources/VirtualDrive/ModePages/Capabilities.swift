@@ -9,11 +9,8 @@ extension VirtualRecorder {
         let read = min(traits?.readSpeed ?? Self.fastestCDSpeed, 0xFFFF)
         let currentRead = min(self.speeds.read ?? read, read)
         let write = has(.zeroSpeeds) ? 0 : has(.speedsOnGrid) ? 1411 : currentWriteSpeed
-        var page: [UInt8] = [
-            0x3F,  // reads CD-R, CD-RW, method 2, DVD-ROM, DVD-R, DVD-RAM
-            0x37,  // writes CD-R, CD-RW, rehearses, writes DVD-R, DVD-RAM
-            0xF1,  // underrun protection, sessions, mode 2 form 2 and 1, audio play
-            0x03,  // CD-DA commands, accurate stream
+        var page = profile.capabilities
+        page += [
             0x29 | (condition.isLocked ? 0x02 : 0),  // tray, ejects, locks
             0x00,
         ]
@@ -55,5 +52,32 @@ extension VirtualRecorder {
         guard let wanted = speeds.write else { return min(fastest, 0xFFFF) }
         // One part in two hundred allows for hosts that round.
         return offered.first { $0 <= wanted + wanted / 200 } ?? offered.last ?? fastest
+    }
+}
+
+extension DriveProfile {
+    /// What the drive tells of reading CDs in feature 1Eh: C2 pointers, and CD-TEXT.
+    ///
+    /// It has no DAP bit: audio comes as it was read.
+    static let cdReading: UInt8 = 0x03
+
+    /// What the drive reads and writes, in the first four bytes of mode page 2Ah: no more than its
+    /// profiles and features tell.
+    fileprivate var capabilities: [UInt8] {
+        func bit(_ mask: UInt8, _ codes: Int...) -> UInt8 {
+            codes.contains(where: profiles.contains) ? mask : 0
+        }
+        let readsDVD = profiles.contains { (0x10...0x2F).contains($0) }
+        // CD-R, CD-RW, method 2; DVD-ROM, DVD-R; DVD-RAM.
+        let reads = bit(0x07, 0x08, 0x09, 0x0A) | (readsDVD ? 0x18 : 0) | bit(0x20, 0x12)
+        // CD-R; CD-RW; rehearsals; DVD-R; DVD-RAM.
+        let writes =
+            bit(0x01, 0x09) | bit(0x02, 0x0A) | bit(0x04, 0x09, 0x0A, 0x11) | bit(0x10, 0x11)
+            | bit(0x20, 0x12)
+        // Underrun protection; sessions, mode 2 form 2 and form 1. It plays no audio.
+        let forms = bit(0x80, 0x09, 0x0A, 0x11) | 0x70
+        // Catalogue numbers, recording codes; R to W, corrected too; CD-DA commands, accurate stream.
+        let codes: UInt8 = 0x6F | (Self.cdReading & 0x02 != 0 ? 0x10 : 0)
+        return [reads, writes, forms, codes]
     }
 }
