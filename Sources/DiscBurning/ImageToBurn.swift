@@ -52,6 +52,7 @@ public struct ImageToBurn {
         name = path.string
         try Self.check(path)
         let image = try DiscImage(path, secrets: secrets)
+        try image.checkContainers()
         source = image.source
         byteCount = image.byteCount
         disc = image.disc

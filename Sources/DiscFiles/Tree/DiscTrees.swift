@@ -75,15 +75,16 @@ public final class DiscTrees {
         }
     }
 
-    /// HFS is at the beginning of the disc, or in a partition of Apple's map.
+    /// HFS is where the look at the disc found it: at the beginning, or in a partition of any map.
     private func openHFS() throws {
-        var starts: [Int] = []
-        if let map = content.applePartitionMap {
-            for partition in map.partitions where partition.type.hasPrefix("Apple_HFS") {
-                starts.append(partition.start * map.blockSize)
-            }
+        var starts = ([content.hfs].compactMap(\.self) + content.furtherHFS).map(\.start)
+        // A partition that should hold a volume and doesn't is worth a sentence.
+        if starts.isEmpty, let map = content.applePartitionMap {
+            starts = map.partitions.filter { $0.type.hasPrefix("Apple_HFS") }
+                .map { UInt64($0.start) * UInt64(map.blockSize) }
         }
-        if content.hfs != nil { starts.append(0) }
-        for start in starts { try open(.hfs) { try HFSFileTree($0, at: start) } }
+        for start in starts.compactMap(Int.init(exactly:)) {
+            try open(.hfs) { try HFSFileTree($0, at: start) }
+        }
     }
 }
