@@ -112,6 +112,10 @@ extension DiscContent {
             volume.rockRidge = try root.rockRidge(probe)?.name
         } catch let error as BrokenStructure {
             volume.descriptors[index].rootProblem = error.sentence
+            guard let count = try ISORoot.sectorsBefore(probe, descriptor) else { return }
+            volume.sectorsBefore = count
+            volume.descriptors[index].rootProblem =
+                "Its addresses count from \(count) sectors before this image, which is a later session of a disc without those before it."
         }
     }
 

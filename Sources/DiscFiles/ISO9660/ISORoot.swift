@@ -3,6 +3,9 @@
 /// The descriptor's record gives its place, and the path table gives it once more: the discs on which
 /// the first is wrong and the second right were pressed in the 1990s.
 struct ISORoot {
+    /// Sectors after a descriptor in which the root directory of a later session is looked for.
+    private static let longestSearch = 64
+
     /// The byte of the disc that it begins at.
     let offset: Int
     /// Its bytes.
@@ -77,7 +80,9 @@ struct ISORoot {
         if let head {
             (size, problems) = Self.size(record, head)
         } else if let unreadable {
-            guard record.size > 0, table.map({ $0.root == named }) ?? true else {
+            guard record.size > 0, reader.reaches(named),
+                table.map({ $0.root == named }) ?? true
+            else {
                 throw unreadable
             }
             (size, problems) = (record.size, [])
@@ -129,6 +134,30 @@ struct ISORoot {
         } catch is BrokenStructure {
             return false
         }
+    }
+
+    /// How many sectors of the disc come before an image that is a later session by itself: its
+    /// addresses count from the disc's beginning, and the root directory shows by how much.
+    ///
+    /// - Parameters:
+    ///   - reader: The image.
+    ///   - descriptor: A descriptor that leads to no root directory.
+    /// - Returns: `nil` if the root directory isn't near the descriptors.
+    /// - Throws: What the source throws besides `UnreadableSectors`.
+    static func sectorsBefore(_ reader: any StructureBytes, _ descriptor: VolumeDescriptor) throws
+        -> Int?
+    {
+        let blockSize = blockSize(of: descriptor)
+        let named = descriptor.rootDirectory * blockSize
+        for sector in descriptor.sector + 1..<descriptor.sector + longestSearch
+        where named / 2048 > sector {
+            let offset = sector * 2048 + named % 2048
+            guard reader.reaches(offset) else { return nil }
+            guard let head = try head(reader, at: offset, isDraft: descriptor.kind == .highSierra)
+            else { continue }
+            if head.isRoot(at: named, blockSize: blockSize) { return named / 2048 - sector }
+        }
+        return nil
     }
 
     // MARK: - Rock Ridge

@@ -34,13 +34,11 @@ public final class DiscTrees {
             switch descriptor.kind {
             case .primary, .highSierra:
                 if try ISOFileTree.hasRockRidge(reader, descriptor) {
-                    try open(.rockRidge) { try ISOFileTree($0, descriptor, kind: .rockRidge) }
+                    try open(.rockRidge, descriptor)
                 }
-                try open(.iso) { try ISOFileTree($0, descriptor, kind: .iso) }
-            case .joliet:
-                try open(.joliet) { try ISOFileTree($0, descriptor, kind: .joliet) }
-            case .enhanced:
-                try open(.iso1999) { try ISOFileTree($0, descriptor, kind: .iso1999) }
+                try open(.iso, descriptor)
+            case .joliet: try open(.joliet, descriptor)
+            case .enhanced: try open(.iso1999, descriptor)
             case .supplementary:
                 break
             }
@@ -58,6 +56,12 @@ public final class DiscTrees {
     /// Sectors with structures that could not be read.
     public var unreadableSectors: [Int] {
         reader.unreadable.union(content.unreadableSectors).sorted()
+    }
+
+    private func open(_ kind: FileTreeKind, _ descriptor: VolumeDescriptor) throws {
+        try open(kind) { try ISOFileTree($0, descriptor, kind: kind) }
+        // The look at the disc may know why.
+        if trees[kind] == nil, let problem = descriptor.rootProblem { broken[kind] = problem }
     }
 
     /// Opens a tree, unless one of its kind is open already: of several descriptors of one kind the

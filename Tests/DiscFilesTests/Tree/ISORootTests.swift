@@ -104,6 +104,23 @@ import Testing
         #expect(!trees.content.trees.contains(form.kind == .iso ? "iso9660" : "joliet"))
     }
 
+    /// What is left of a disc if only its last session was read.
+    @Test(arguments: [1000, 11400])
+    func `A later session by itself is known for one, and is not truncated`(before: UInt32) throws {
+        var image = Self.volume(Form(kind: .iso))
+        image.putPrimary(at: 16, size: 64 + before, root: 20 + before)
+        image.putLittle(19 + before, at: 16 * 2048 + 140)
+        image.putDirectory(at: 20, [])
+        for place in [20 * 2048, 20 * 2048 + 34] { image.putBoth(20 + before, at: place + 2) }
+        let trees = try DiscTrees(MemorySource(image.bytes))
+        #expect(trees.available.isEmpty)
+        #expect(
+            trees.broken[.iso]?.contains("count from \(before) sectors before this image") == true
+        )
+        #expect(trees.content.iso9660?.sectorsBefore == Int(before))
+        #expect(trees.content.claimedEnd == 64)
+    }
+
     @Test func `Records without one of their directory are listed and not called complete`() throws
     {
         var image = Self.volume(Form(kind: .iso))
