@@ -63,6 +63,7 @@ public struct ImageToBurn {
         var stamps = Dictionary(uniqueKeysWithValues: Set(image.paths).map { ($0, FileStamp($0)) })
         stamps[path] = .some(before)
         self.stamps = stamps
+        try image.checkContainers()
         source = image.source
         byteCount = image.byteCount
         disc = image.disc

@@ -51,6 +51,7 @@ public struct ConversionJob {
         -> JobResult
     {
         try check(options.output)
+        try source.checkContainers()
         let inventory = try inventory(cancellation, tell)
         let losses = losses(inventory)
         let planned = plannedSink(losses, inventory)

@@ -3,6 +3,10 @@ public import Transfer
 extension DiscContent {
     /// A session can't begin behind this sector.
     private static let farthestSession = 1 << 36
+    /// Sectors of the longest text that counts as nothing but one.
+    private static let longestText = 512
+    /// Sectors of a long text that are looked at besides the first ones.
+    private static let mostTextSamples = 16
     /// Partitions that are looked into.
     private static let mostPartitions = 8
 
@@ -60,12 +64,8 @@ extension DiscContent {
                 sessionStart: sessionStart,
                 descriptors: recognition.descriptors
             )
-            if let main = volume.main, main.kind == .primary {
-                volume.rockRidge = try RockRidge.identifier(
-                    probe,
-                    rootDirectory: main.rootDirectory,
-                    blockSize: main.logicalBlockSize
-                )
+            for index in volume.descriptors.indices {
+                try Self.findRoot(&volume, index, probe)
             }
             if let sector = recognition.bootCatalog, let bytes = try probe.sector(sector) {
                 var catalog = BootCatalog(bytes.span, sector: sector)
@@ -94,6 +94,29 @@ extension DiscContent {
                 standard: recognition.udf?.standard,
                 likelyEnd: end.map { Int($0.roundedUp(to: 2048) / 2048) }
             )
+        }
+    }
+
+    /// Looks whether a descriptor leads to a root directory, and whether that has Rock Ridge.
+    private static func findRoot(
+        _ volume: inout ISO9660Volume,
+        _ index: Int,
+        _ probe: ContentProbe
+    ) throws {
+        let descriptor = volume.descriptors[index]
+        guard descriptor.kind != .supplementary else { return }
+        do {
+            let root = try ISORoot(probe, of: descriptor)
+            guard descriptor.sector == volume.main?.sector, descriptor.kind == .primary else {
+                return
+            }
+            volume.rockRidge = try root.rockRidge(probe)?.name
+        } catch let error as BrokenStructure {
+            volume.descriptors[index].rootProblem = error.sentence
+            guard let count = try ISORoot.sectorsBefore(probe, descriptor) else { return }
+            volume.sectorsBefore = count
+            volume.descriptors[index].rootProblem =
+                "Its addresses count from \(count) sectors before this image, which is a later session of a disc without those before it."
         }
     }
 
@@ -128,15 +151,24 @@ extension DiscContent {
                 content: nil,
                 name: partition.name.isEmpty ? nil : partition.name
             )
-            if partition.type.hasPrefix("Apple_HFS"), hfs == nil || content.start == 0,
+            if partition.type.hasPrefix("Apple_HFS"),
                 let volume = try HFSVolume(probe, start: content.start)
             {
-                hfs = hfs ?? volume
+                note(volume)
                 content.content = volume.kind.displayName
                 content.name = volume.name ?? content.name
             }
             partitions.append(content)
         }
+    }
+
+    /// Keeps a volume of Apple's: the first one is the disc's.
+    private mutating func note(_ volume: HFSVolume) {
+        guard let first = hfs else {
+            hfs = volume
+            return
+        }
+        if first.start != volume.start { furtherHFS.append(volume) }
     }
 
     /// What the disc is besides: looked for in the sectors that were read anyway, and farther on only
@@ -160,7 +192,24 @@ extension DiscContent {
         if let count = sectorCount, count > 0, let last = try probe.sector(count - 1) {
             other = OtherContent.footer(last.span)
         }
-        if other == nil { other = OtherContent.text(first.span, sectorCount: sectorCount) }
+        if other == nil { other = try text(first.span, probe) }
+    }
+
+    /// Whether all of it is text, as far as the beginning and some sectors up to the end show.
+    private func text(_ first: Span<UInt8>, _ probe: ContentProbe) throws -> OtherContent? {
+        guard let count = sectorCount, count > 0, count <= Self.longestText else { return nil }
+        let known = first.count / ContentProbe.sectorSize
+        guard !TextForm.forms(of: first, isWhole: known >= count).isEmpty else { return nil }
+        var samples: [[UInt8]] = []
+        let rest = max(0, count - known)
+        for index in 0..<min(rest, Self.mostTextSamples) {
+            let sector =
+                count - 1 - (rest - 1) * (Self.mostTextSamples - 1 - index)
+                / max(1, Self.mostTextSamples - 1)
+            guard let bytes = try probe.sector(max(known, sector)) else { return nil }
+            samples.append(bytes)
+        }
+        return OtherContent.text(first, samples: samples)
     }
 
     /// What lies in the partitions of a hard disk or a stick.
@@ -194,7 +243,7 @@ extension DiscContent {
         }
         for var place in places where place.start > 0 && place.start < FileSystemClaim.farthestEnd {
             if let volume = try HFSVolume(probe, start: place.start) {
-                hfs = hfs ?? volume
+                note(volume)
                 place.content = "an \(volume.kind.displayName) file system"
                 place.name = volume.name
             } else {

@@ -21,8 +21,10 @@ public struct DiscContent: Codable, Hashable, Sendable {
     public var guidPartitionTable: GUIDPartitionTable?
     /// The partition table of older Macs.
     public var applePartitionMap: ApplePartitionMap?
-    /// Apple's file system, at the beginning or in a partition.
+    /// Apple's file system, at the beginning or in a partition: the first one.
     public var hfs: HFSVolume?
+    /// Volumes of Apple's in further partitions.
+    public var furtherHFS: [HFSVolume] = []
     /// What lies in the partitions, where the disc has no file system of discs, or one of Apple's.
     public var partitions: [PartitionContent]
     /// What it is besides, or instead of, a disc with a file system; nil where nothing tells.
@@ -38,11 +40,11 @@ public struct DiscContent: Codable, Hashable, Sendable {
     /// Whether looking ended early, because too many sectors couldn't be read.
     public var isIncomplete: Bool
 
-    /// The trees of files, by the names that the command uses: `iso9660`, `rock-ridge`, `joliet`,
+    /// The trees of files whose roots were found, by the names that the command uses: `iso9660`, `rock-ridge`, `joliet`,
     /// `iso9660-1999`, `high-sierra`, `udf`, `hfs`, `hfs+`, `hfsx`.
     public var trees: [String] {
         var names: [String] = []
-        for descriptor in iso9660?.descriptors ?? [] {
+        for descriptor in iso9660?.descriptors ?? [] where descriptor.rootProblem == nil {
             switch descriptor.kind {
             case .primary: names.append("iso9660")
             case .joliet: names.append("joliet")

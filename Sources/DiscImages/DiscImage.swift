@@ -86,7 +86,10 @@ public final class DiscImage {
                 warnings = []
                 nameContradiction = nil
                 geometry = []
-                content = (view.sectorCount ?? 0) > 0 ? try? DiscContent.examine(view) : nil
+                let start = virtual.record.isOverwritable ? 0 : Self.contentStart(view.layout)
+                content =
+                    (view.sectorCount ?? 0) > 0
+                    ? try? DiscContent.examine(view, sessionStart: start) : nil
                 return
             }
             let image =
@@ -108,8 +111,7 @@ public final class DiscImage {
             }
             let view = DiscDataSource(disc)
             let count = view.sectorCount ?? 0
-            let session = disc.layout.sessions.last { $0.tracks.first?.content == .data }
-            let start = max(0, session?.tracks.first?.start.rawValue ?? 0)
+            let start = Self.contentStart(disc.layout)
             let content =
                 count > 0 ? try? DiscContent.examine(view, sessionStart: start) : nil
             let geometry = disc.geometry
@@ -158,24 +160,68 @@ public final class DiscImage {
         Failure(.source, what, meaning: "", advice: advice)
     }
 
-    /// Looks at the image's end: whether some of what its file systems claim is missing, and what
-    /// lies behind it.
+    /// Checks the checksums that the file keeps over itself, beside those of its content, which reading
+    /// checks: of an Apple disk image the master checksum and that of the packed data.
     ///
-    /// - Returns: Nothing where no file system claims an end, or of a virtual disc.
+    /// It may read all of the file, so it is for those who are about to read all of the image.
+    ///
+    /// - Throws: ``Reports/Failure`` if one is wrong or the file can't be read.
+    public func checkContainers() throws(Failure) {
+        do {
+            try (disc as? ImageDisc)?.checkContainers()
+        } catch let error as ImageFormatError {
+            throw Self.failure(
+                "\(path), \(error.format), is damaged: \(error.complaint).",
+                advice: "Get the image again from where it came."
+            )
+        } catch {
+            throw Self.failure("\(path) can't be read: \(error)", advice: "")
+        }
+    }
+
+    /// Where the session begins whose file systems count: the last one that has data.
+    private static func contentStart(_ layout: DiscLayout) -> Int {
+        layout.dataSessions.last?.start ?? 0
+    }
+
+    /// Looks at the image's end: whether some of what its file systems claim is missing, and what
+    /// comes after it.
+    ///
+    /// - Returns: `nil` if no file system claims an end, and of a virtual disc.
     public func end() throws -> ImageEnd? {
         guard !isVirtualDisc, let content, let end = content.volumeEnd else { return nil }
+        return try self.end(volumeEnd: end, claimedEnd: content.claimedEnd ?? 0)
+    }
+
+    /// Looks at all of the data as if nothing claimed any of it.
+    public func unclaimed() throws -> ImageEnd { try end(volumeEnd: 0, claimedEnd: 0) }
+
+    private func end(volumeEnd: UInt64, claimedEnd: Int) throws -> ImageEnd {
+        let count = source.sectorCount ?? 0
+        // What other tracks hold is no part of this one.
+        let last = max(Int(clamping: volumeEnd / 2048), claimedEnd) - 1
+        let track = layout.track(holding: last)
         return try ImageEnd(
-            volumeEnd: end,
-            claimedEnd: content.claimedEnd ?? 0,
+            volumeEnd: volumeEnd,
+            claimedEnd: claimedEnd,
             byteCount: byteCount,
+            trackEnd: min(count, track?.end.rawValue ?? count),
             source: source
         )
     }
 
-    /// Whether there is nothing but zeros, as far as the first 64 MiB show.
-    public var isAllZeros: Bool {
-        let end = try? ImageEnd(volumeEnd: 0, claimedEnd: 0, byteCount: byteCount, source: source)
-        guard let end else { return false }
-        return end.areZeros && end.sectorsExamined == min(end.sectorsBehind, ImageEnd.mostExamined)
+    /// The file systems of later sessions, if the image has all of them in one session: in tracks of
+    /// their own, or after the end of the first one in the same track.
+    ///
+    /// - Parameter end: What ``end()`` returned.
+    /// - Returns: In the order of the disc; nothing if the layout tells sessions apart.
+    /// - Throws: Errors of the file.
+    public func laterVolumes(_ end: ImageEnd?) throws -> [LaterVolume] {
+        guard !isVirtualDisc, layout.sessions.count == 1 else { return [] }
+        let tracks = layout.tracks.filter { $0.content == .data && $0.length > 0 }
+        let others = try tracks.dropFirst().compactMap {
+            try LaterVolume(source, at: $0.start.rawValue)
+        }
+        return ((end?.laterVolumes ?? []) + others).sorted { $0.start < $1.start }
     }
 }

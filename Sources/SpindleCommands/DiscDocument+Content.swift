@@ -21,22 +21,33 @@ extension DiscDocument {
             }
             lines += details.map { "          \($0)" }
         }
-        if let end, end.sectorsBehind > 0, end.areZeros {
-            let looked =
-                end.sectorsExamined < end.sectorsBehind
-                ? ", as far as the first \(end.sectorsExamined) show" : ""
-            lines.append(
-                "padding   \(Self.count(end.sectorsBehind)) of zeros behind the end\(looked)"
-            )
-        }
+        if let end, let padding = Self.padding(end) { lines.append("padding   \(padding)") }
         for entry in content.bootEntries {
             lines.append("boots     " + Self.line(entry))
         }
         if let sum = content.implantedChecksum {
-            lines.append("checksum  MD5 \(sum.md5), put into the image by implantisomd5")
+            lines.append("checksum  MD5 \(sum.md5), implanted by implantisomd5; not checked here")
         }
         return lines
     }
+
+    /// The zeros after the end of the file systems, as far as they were looked at.
+    private static func padding(_ end: ImageEnd) -> String? {
+        guard end.sectorsExamined > 0, end.unreadableSectors == 0 else { return nil }
+        if let first = end.firstDataBehind {
+            let zeros = end.sectorsBehind - end.dataSectorsBehind
+            return zeros == 0
+                ? nil : "\(count(zeros)) of zeros after the end, up to sector \(first)"
+        }
+        guard end.sectorsExamined < end.sectorsBehind else {
+            return "\(count(end.sectorsBehind)) of zeros after the end"
+        }
+        return
+            "\(count(end.sectorsBehind)) after the end: the first \(end.sectorsExamined) are zeros, and the rest was not looked at"
+    }
+
+    /// Partitions of GPT that get a line each.
+    private static let mostPartitions = 8
 
     /// What the types of a boot sector's partitions mean, those that images have.
     private static let partitionTypes = [
@@ -63,14 +74,7 @@ extension DiscDocument {
                 return
                     "partition \(partition.number): type 0x\(digits)\(meaning) from byte \(partition.start * 512), \(Quantity.bytes(partition.count * 512))\(start)"
             }
-        case .guidPartitionTable:
-            (content.guidPartitionTable?.partitions ?? []).prefix(8).map { partition in
-                let unit = UInt64(content.guidPartitionTable?.blockSize ?? 512)
-                let name = partition.name.isEmpty ? "" : " “\(partition.name)”"
-                let (start, isTooFar) = partition.first.multipliedReportingOverflow(by: unit)
-                let place = isTooFar ? "block \(partition.first)" : "byte \(start)"
-                return "partition \(partition.number):\(name) from \(place)"
-            }
+        case .guidPartitionTable: guidPartitions(content)
         case .applePartitionMap:
             content.partitions.filter { $0.table == .applePartitionMap }.map { partition in
                 let content = partition.content.map { ", \($0)" } ?? ""
@@ -79,6 +83,26 @@ extension DiscDocument {
                     "partition \(partition.number):\(name) from byte \(partition.start)\(content)"
             }
         }
+    }
+
+    /// The first partitions of GPT, with what lies in those that were looked into.
+    private static func guidPartitions(_ content: DiscContent) -> [String] {
+        let all = content.guidPartitionTable?.partitions ?? []
+        let unit = UInt64(content.guidPartitionTable?.blockSize ?? 512)
+        var lines = all.prefix(mostPartitions).map { partition in
+            let name = partition.name.isEmpty ? "" : " “\(partition.name)”"
+            let (start, isTooFar) = partition.first.multipliedReportingOverflow(by: unit)
+            let place = isTooFar ? "block \(partition.first)" : "byte \(start)"
+            let held = content.partitions.first {
+                $0.table == .guidPartitionTable && $0.number == partition.number
+            }
+            let description = held?.description.map { ", \($0)" } ?? ""
+            return "partition \(partition.number):\(name) from \(place)\(description)"
+        }
+        if all.count > mostPartitions {
+            lines.append("and \(all.count - mostPartitions) more, which were not looked into")
+        }
+        return lines
     }
 
     private static func details(_ descriptor: VolumeDescriptor) -> [String] {
@@ -100,7 +124,7 @@ extension DiscDocument {
         if !volume.partitionMaps.contains("virtual"), let files = volume.integrity?.fileCount,
             let folders = volume.integrity?.folderCount
         {
-            lines.append("\(files) files, \(folders) directories")
+            lines.append("\(files) files, \(folders) directories by its own count")
         }
         return lines
     }
@@ -108,7 +132,7 @@ extension DiscDocument {
     private static func details(_ volume: HFSVolume) -> [String] {
         var lines: [String] = []
         if let date = volume.creationDate { lines.append("made \(date)") }
-        lines.append("\(volume.fileCount) files, \(volume.folderCount) folders")
+        lines.append("\(volume.fileCount) files, \(volume.folderCount) folders by its own count")
         return lines
     }
 

@@ -74,6 +74,8 @@ struct DiscDocument: Encodable {
     var geometry: [ImageGeometry]?
     /// What an image's end has to do with what its file systems claim.
     var end: ImageEnd?
+    /// The file systems of later sessions in an image that doesn't say where those begin.
+    var later: [LaterVolume]?
     /// The trees of files that can be read.
     var trees: [String]?
     var content: DiscContent?
@@ -123,11 +125,20 @@ struct DiscDocument: Encodable {
         let end = report.layout.tracks.filter { $0.content == .data }.map(\.end.rawValue).max()
         sectors = state == .blank ? nil : end
         guard state != .blank, let end, end > 0 else { return }
-        let first = report.layout.sessions.last?.tracks.first?.start.rawValue ?? 0
-        content = try? DiscContent.examine(
-            DriveSource(drive, report, sectors: end),
-            sessionStart: report.isOverwritable ? 0 : max(0, first)
-        )
+        let held = report.layout.dataSessions
+        var remarks = warnings ?? []
+        do {
+            let found = try DiscContent.examine(
+                DriveSource(drive, report, sectors: end),
+                sessionStart: report.isOverwritable ? 0 : held.last?.start ?? 0
+            )
+            content = found
+            remarks += Self.remarks(of: found)
+            if !report.isOverwritable { remarks += Self.remarks(of: held) }
+        } catch {
+            remarks.append("What the disc holds could not be read: \(error)")
+        }
+        if !remarks.isEmpty { warnings = remarks }
         trees = content?.trees
     }
 
@@ -150,77 +161,18 @@ struct DiscDocument: Encodable {
         content = disc.content
         trees = content?.trees
         geometry = disc.isVirtualDisc ? nil : disc.geometry
-        end = (try? disc.end()) ?? nil
-        warnings =
-            [disc.nameContradiction].compactMap(\.self) + disc.warnings
-            + Self.remarks(of: disc, end) + Self.bootRemarks(content)
-    }
-
-    /// What the file system's own size says of an image: that some of it is missing, or that there
-    /// is more.
-    private static func remarks(of disc: DiscImage, _ end: ImageEnd?) -> [String] {
-        guard let content = disc.content, !disc.isVirtualDisc else { return [] }
-        let isOdd = disc.byteCount % 2048 != 0
-        guard let end else {
-            guard content.claims.isEmpty, content.other == nil else { return [] }
-            return [
-                disc.isAllZeros
-                    ? "No file system was found: all of it is zeros." : "No file system was found."
-            ]
-        }
-        if end.missingBytes > 0 {
-            return [
-                "The image is truncated: its file system has \(end.claimedSectors) sectors, and the last \(end.missingSectors) of them (\(end.missingBytes) bytes) are missing; files that lie there can't be read."
-            ]
-        }
         var remarks: [String] = []
-        let last = content.claims.filter(\.decides).max {
-            ($0.endSector ?? 0) < ($1.endSector ?? 0)
+        do {
+            end = try disc.end()
+            later = try disc.laterVolumes(end)
+        } catch {
+            remarks.append("What comes after the file systems could not be read: \(error)")
         }
-        if let count = content.sectorCount, let claim = last, let end = claim.endSector,
-            end > count
-        {
-            let what =
-                claim.kind == .errorCorrection ? "The error-correction data" : "A partition"
-            remarks.append(
-                "\(what) goes on to sector \(end), \(Self.count(end - count)) after the image's end."
-            )
-        }
-        if end.sectorsBehind > 1 || end.sectorsBehind == 1 && !isOdd, !end.areZeros {
-            let first = end.firstDataBehind.map { ", from sector \($0) on" } ?? ""
-            remarks.append(
-                "Behind the end of the file system comes data that it does not know: \(Self.count(end.sectorsBehind))\(first)."
-            )
-        }
-        return remarks
-    }
-
-    /// A number of sectors.
-    static func count(_ sectors: Int) -> String { sectors == 1 ? "1 sector" : "\(sectors) sectors" }
-
-    /// What is wrong with what a computer would start from.
-    private static func bootRemarks(_ content: DiscContent?) -> [String] {
-        guard let content else { return [] }
-        var remarks = [content.bootProblem, content.iso9660?.bootCatalog?.problem]
-            .compactMap(\.self)
-        for entry in content.bootEntries {
-            if entry.isWithinSource == false {
-                remarks.append(
-                    "The boot program for \(entry.platform.displayName) from sector \(entry.start) on goes on behind the end."
-                )
-            }
-            if entry.informationTable?.isChecksumRight == false {
-                remarks.append(
-                    "The boot program for \(entry.platform.displayName) in sector \(entry.start) does not have the checksum that its boot information table gives."
-                )
-            }
-        }
-        if content.udf?.isLeftOpen ?? false {
-            remarks.append(
-                "The UDF volume was not closed properly by the program that wrote to it."
-            )
-        }
-        return remarks
+        remarks += Self.remarks(of: disc, end, later ?? [])
+        if let content { remarks += Self.remarks(of: content) }
+        if later?.isEmpty ?? false { later = nil }
+        warnings =
+            [disc.nameContradiction].compactMap(\.self) + disc.warnings + remarks
     }
 
     /// The sessions and tracks of a layout; in full where it tells more than a table of contents.

@@ -1,12 +1,13 @@
 public import DiscFiles
 public import DiscImages
+public import DiscModel
 public import Reports
 public import SystemPackage
 
 /// The files of a disc: which of its trees is shown, and a walk through it.
 public final class FileListing {
     /// The session whose files they are.
-    public let session: ReadableDisc.Session
+    public let session: DataSession
     /// The tree that is shown.
     public let tree: any FileTree
     /// The trees that there are.
@@ -34,7 +35,7 @@ public final class FileListing {
         disc = try ReadableDisc(path, secrets: secrets)
         let wanted = try Self.sessions(of: disc, numbered: sessionNumber)
         do {
-            var found: (session: ReadableDisc.Session, trees: DiscTrees)?
+            var found: (session: DataSession, trees: DiscTrees)?
             var reasons: [String] = []
             for session in wanted {
                 let trees = try DiscTrees(
@@ -72,6 +73,7 @@ public final class FileListing {
                 notes += choice.differences.map(\.sentence)
             }
             guard let tree = trees.tree(kind) else { throw Self.nothing(disc, []) }
+            notes += Self.unlisted(disc, session, isWanted: sessionNumber != nil, trees, kind)
             self.tree = tree
             self.notes = notes
         } catch let failure as Failure {
@@ -103,7 +105,7 @@ public final class FileListing {
     private static func sessions(
         of disc: ReadableDisc,
         numbered number: Int?
-    ) throws(Failure) -> [ReadableDisc.Session] {
+    ) throws(Failure) -> [DataSession] {
         guard let number else { return disc.sessions.reversed() }
         let found = disc.sessions.filter { $0.number == number }
         guard found.isEmpty else { return found }
@@ -115,6 +117,37 @@ public final class FileListing {
             advice: numbers.isEmpty
                 ? "It has none at all." : "Name one of those that it has: \(numbers)."
         )
+    }
+
+    /// What the disc has besides the tree that is listed: a sentence each.
+    private static func unlisted(
+        _ disc: ReadableDisc,
+        _ session: DataSession,
+        isWanted: Bool,
+        _ trees: DiscTrees,
+        _ kind: FileTreeKind
+    ) -> [String] {
+        var notes: [String] = []
+        if disc.sessions.count > 1, !isWanted {
+            let others = disc.sessions.filter { $0 != session }.map { String($0.number) }
+            notes.append(
+                "\(disc.path) has \(disc.sessions.count) sessions with data; these are the files of session \(session.number), which begins at sector \(session.start). Name another with --session (\(others.joined(separator: ", ")))."
+            )
+        }
+        for volume in disc.strayVolumes {
+            let name = volume.name.map { " “\($0)”" } ?? ""
+            notes.append(
+                "Another file system\(name) begins at sector \(volume.start). Its addresses don't count from the beginning of this disc, so it is no session of it, and its files are not listed."
+            )
+        }
+        let further = kind == .hfs ? trees.content.furtherHFS : []
+        for volume in further {
+            let name = volume.name.map { " “\($0)”" } ?? ""
+            notes.append(
+                "Another HFS volume\(name) begins at byte \(volume.start); its files are not listed."
+            )
+        }
+        return notes
     }
 
     private static func kind(

@@ -49,6 +49,7 @@ public struct OpenedOperand {
             usualPadding = 0
         } else {
             let image = try DiscImage(path, allowsAnything: true, secrets: secrets)
+            try image.checkContainers()
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(

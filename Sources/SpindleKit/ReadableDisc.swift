@@ -1,6 +1,7 @@
 import DiscDrives
+public import DiscFiles
 public import DiscImages
-import DiscModel
+public import DiscModel
 import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -8,24 +9,18 @@ public import Transfer
 
 /// A disc whose data can be read, wherever it is: in a drive, in an image, in a virtual disc.
 public final class ReadableDisc {
-    /// A session that has data.
-    public struct Session: Hashable, Sendable {
-        /// Its number on the disc, from 1.
-        public var number: Int
-        /// The first sector of its first data track.
-        public var start: Int
-        /// The sector behind its last data track.
-        public var end: Int
-    }
-
     /// The path that names it.
     public let path: FilePath
     /// Its data from address 0 on.
     public let source: any SectorSource
     /// The sessions with data, in order; of a disc that can be written over only one, for what is on
     /// it begins at its beginning.
-    public let sessions: [Session]
-    /// The tracks that are sound.
+    ///
+    /// An image whose layout has one session may hold more: those are found by their file systems.
+    public let sessions: [DataSession]
+    /// File systems that no session accounts for: other images, put after the first one.
+    public let strayVolumes: [LaterVolume]
+    /// The number of audio tracks.
     public let soundTracks: Int
 
     /// Opens what a path names.
@@ -49,6 +44,7 @@ public final class ReadableDisc {
         }
         let layout: DiscLayout
         let isOverwritable: Bool
+        var later: [LaterVolume] = []
         if kind == .blockDevice || kind == .characterDevice {
             let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
@@ -75,22 +71,22 @@ public final class ReadableDisc {
             layout = image.layout
             isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
             source = image.source
+            later = (try? image.laterVolumes((try? image.end()) ?? nil)) ?? []
         }
         soundTracks = layout.tracks.filter { $0.content == .audio }.count
-        let found = layout.sessions.compactMap { session -> Session? in
-            let tracks = session.tracks.filter { $0.content == .data && $0.length > 0 }
-            guard let first = tracks.first, let last = tracks.last else { return nil }
-            return Session(
-                number: session.number,
-                start: max(0, first.start.rawValue),
-                end: last.end.rawValue
+        strayVolumes = later.filter { !$0.isSession }
+        var found = layout.dataSessions
+        if isOverwritable, let first = found.first, let last = found.last {
+            found = [DataSession(number: first.number, start: 0, end: last.end)]
+        }
+        for volume in later where volume.isSession {
+            guard let last = found.last, volume.start > last.start else { continue }
+            found[found.count - 1].end = min(last.end, volume.start)
+            found.append(
+                DataSession(number: last.number + 1, start: volume.start, end: last.end)
             )
         }
-        if isOverwritable, let first = found.first, let last = found.last {
-            sessions = [Session(number: first.number, start: 0, end: last.end)]
-        } else {
-            sessions = found
-        }
+        sessions = found
     }
 
     /// The runs of sectors that are data.

@@ -15,7 +15,7 @@ import Testing
         let volume = try #require(content.hfs)
         #expect(volume.name == "A Mac's disc")
         #expect(volume.end == 16 * 512 + 300 * 1024 + 1024)
-        #expect(volume.creationDate == "2001-02-03T04:05:06Z")
+        #expect(volume.creationDate == "2001-02-03T04:05:06", "local time, wherever that was")
         #expect((volume.fileCount, volume.folderCount) == (7, 3))
         #expect(content.trees == ["hfs"])
         #expect(content.reasonNotADisc == nil)

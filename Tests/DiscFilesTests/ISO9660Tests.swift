@@ -36,6 +36,32 @@ import Testing
         #expect(content.bootEntries.isEmpty)
     }
 
+    /// ECMA-119 §8.4.26.1: quarters of an hour from -48 to 52; Easy CD Creator wrote the digit 8.
+    @Test(arguments: [
+        (0, "Z"), (-48, "-12:00"), (52, "+13:00"), (-1, "-00:15"), (-49, ""), (53, ""), (56, ""),
+        (127, ""), (-128, ""),
+    ])
+    func `A date has a zone only where the byte is one`(zone: Int8, text: String) throws {
+        var image = Self.volume()
+        image.put([UInt8(bitPattern: zone)], at: 16 * 2048 + 829)
+        let date = try examine(image).iso9660?.main?.creationDate
+        #expect(date == "2021-02-07T13:24:56" + text)
+        image.putDirectory(at: 20, [Image.record("F", block: 30, size: 1)])
+        let record = 20 * 2048 + 34 + 34
+        image.put([UInt8(bitPattern: zone)], at: record + 18 + 6)
+        let entry = try TreeReading(image.bytes, .iso).entries["F"]
+        #expect(entry?.modified?.description == "2020-02-29T12:34:56" + text)
+    }
+
+    @Test(arguments: [
+        "2021022912000000", "2021043112000000", "0000000000000000", "                ",
+    ])
+    func `What is no day is no date`(digits: String) throws {
+        var image = Self.volume()
+        image.put(digits, at: 16 * 2048 + 813)
+        #expect(try examine(image).iso9660?.main?.creationDate == nil)
+    }
+
     @Test(arguments: [(UInt16(512), 161, 41), (1024, 81, 41), (2048, 41, 41)])
     func `Blocks may be smaller than sectors`(blockSize: UInt16, blocks: Int, end: Int) throws {
         var image = Self.volume()

@@ -1,4 +1,5 @@
 import DiscFiles
+import Foundation
 import TestSupport
 import Testing
 
@@ -180,6 +181,39 @@ import Testing
         image.put([7], at: 5)
         #expect(try examine(image).other == nil)
         #expect(try examine(Image(sectors: 1)).other == nil)
+    }
+
+    @Test(arguments: [
+        String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian,
+    ])
+    func `A text may have two or four bytes a character, with a mark or without`(
+        encoding: String.Encoding
+    ) throws {
+        let sheet = "TITLE \"日本語 \u{1F3B5}\"\r\nFILE \"a.bin\" BINARY\r\n"
+        for (mark, count) in [("", 1), ("\u{FEFF}", 1), ("", 300), ("\u{FEFF}", 3000)] {
+            let text = mark + String(repeating: sheet, count: count)
+            var bytes = [UInt8](try #require(text.data(using: encoding)))
+            bytes += [UInt8](repeating: 0, count: (2048 - bytes.count % 2048) % 2048)
+            var image = Image(sectors: 0)
+            image.bytes = bytes
+            let content = try examine(image)
+            #expect(content.other?.kind == .text, "\(bytes.count) bytes")
+            #expect(content.reasonNotADisc == "is a text, not an image of a disc")
+            // A zero, or another character that no text has, and it is none.
+            image.put([0, 0, 0, 0], at: 16)
+            #expect(try examine(image).other == nil)
+            image.bytes = bytes
+            image.put([1, 0, 0, 0], at: bytes.count - 2048 + 16)
+            #expect(try examine(image).other == nil)
+        }
+    }
+
+    @Test func `Bytes that are never ASCII are no text`() throws {
+        var image = Image(sectors: 4)
+        for value in [UInt8(0x80), 0xA5, 0xFF] {
+            image.bytes = [UInt8](repeating: value, count: 8192)
+            #expect(try examine(image).other == nil)
+        }
     }
 
     @Test func `Zeros and noise are nothing that is known`() throws {

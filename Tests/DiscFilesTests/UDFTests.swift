@@ -106,6 +106,21 @@ import Testing
         #expect(content.claimedEnd == 457)
     }
 
+    /// ECMA-167 1/7.3.1: type 0 is Greenwich's time, 1 local time, and -2047 leaves the zone open.
+    @Test(arguments: [
+        (0x1000 | 60, "+01:00"), (0x1000 | (0x1000 - 210), "-03:30"), (0x1801, ""), (0x0000, "Z"),
+        (0x1000, "Z"), (0x1000 | 1441, ""), (0x2000, ""),
+    ])
+    func `A date has a zone only where one is specified`(zone: Int, text: String) throws {
+        var image = Image.udf(partition: 100, sectors: 400)
+        for block in [32, 48] {
+            image.putLittle(UInt16(zone), at: block * 2048 + 376)
+            image.seal(1, block: block)
+        }
+        let date = try DiscContent.examine(MemorySource(image.bytes)).udf?.recordingDate
+        #expect(date == "2023-04-05T06:07:08" + text)
+    }
+
     @Test func `A partition behind the source is reported as it stands`() throws {
         var image = Image.udf(partition: 100, sectors: 400)
         for block in [33, 49] { image.putPartition(at: block, number: 0, (.max, .max), rank: 2) }

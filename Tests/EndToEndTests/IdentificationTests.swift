@@ -57,6 +57,31 @@ import Testing
         }
     }
 
+    /// The last 512 bytes have the checksum of the packed data at 88, and the master checksum at 360.
+    @Test(arguments: [88, 360])
+    func `A damaged Apple image is used for nothing, and the disc stays blank`(place: Int)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let made = try await scratch.spindle("convert", Self.image, "a.dmg")
+            #expect(made.status == 0, "\(made.testDescription)")
+            var bytes = try scratch.bytes("a.dmg")
+            bytes[bytes.count - 512 + place] ^= 1
+            try scratch.write(bytes, to: "a.dmg")
+            try await scratch.makeDisc(.cdR)
+            let outcomes = [
+                try await scratch.spindle("convert", "a.dmg", "a.iso"),
+                try await scratch.spindle("verify", "a.dmg", Self.image),
+                try await scratch.withDrive("disc", run: "exec \"$SPINDLE\" burn a.dmg"),
+            ]
+            for outcome in outcomes {
+                #expect(outcome.status == 1, "\(outcome.testDescription)")
+                #expect(outcome.errors.contains("checksum"), "\(outcome.testDescription)")
+            }
+            #expect(try await scratch.info().state == "blank")
+        }
+    }
+
     @Test func `A directory is named once`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.spindle("info", "/usr")

@@ -89,6 +89,38 @@ import Testing
         }
     }
 
+    /// The image of a disc with two sessions is one run of sectors, with a gap between them.
+    @Test(arguments: [true, false])
+    func `A later session's files are listed, and the other one is named`(isSession: Bool)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let made = try await scratch.run([
+                "/bin/sh", "-ec",
+                """
+                mkdir a b && echo 1 >a/ONE.TXT && echo 2 >b/TWO.TXT
+                genisoimage -quiet -R -V FIRST -o 1.iso a
+                start=$(($(stat -c %s 1.iso) / 2048 + 11400))
+                genisoimage -quiet -R -V SECOND \(isSession ? "-C 0,$start -M 1.iso" : "") -o 2.iso b
+                truncate -s $((start * 2048)) 1.iso
+                cat 1.iso 2.iso >two.iso
+                """,
+            ])
+            #expect(made.status == 0, "\(made.testDescription)")
+            let list = try await scratch.spindle("list", "two.iso")
+            #expect(list.status == 0, "\(list.testDescription)")
+            #expect(list.lines == (isSession ? ["ONE.TXT", "TWO.TXT"] : ["ONE.TXT"]))
+            #expect(
+                list.errors.contains(isSession ? "has 2 sessions" : "“SECOND” begins at sector")
+            )
+            let first = try await scratch.spindle("list", "--session", "1", "two.iso")
+            #expect(first.lines == ["ONE.TXT"])
+            let info = try await scratch.spindle("info", "two.iso")
+            #expect(info.output.contains("“SECOND”"), "\(info.testDescription)")
+            #expect(info.output.contains(isSession ? "a later session" : "no session of it"))
+        }
+    }
+
     @Test func `A disc of sound has no files`() async throws {
         try await Scratch.use { scratch in
             try scratch.write(Data(count: 2352 * 600), to: "sound.bin")

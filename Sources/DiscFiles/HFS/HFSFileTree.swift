@@ -2,17 +2,16 @@
 final class HFSFileTree: FileTree {
     /// The number of the root directory in the catalogue.
     private static let rootNumber: UInt32 = 2
-    /// Runs of one file that are kept.
-    private static let mostRuns = 1 << 16
     /// The bytes of a symlink's target.
     private static let longestTarget = 1 << 16
 
     let kind = FileTreeKind.hfs
     let root: FileEntry
     private let reader: StructureReader
-    private let structure: HFSStructure
-    private let catalog: HFSTreeFile
-    private let overflow: HFSTreeFile?
+    private let catalog: HFSCatalog
+    private let isPlus: Bool
+    /// What is wrong with the root directory; `nil` if nothing is.
+    private let rootProblem: String?
 
     var examinedBytes: Int { reader.examined }
     var mostExamined: Int { reader.mostExamined }
@@ -26,27 +25,16 @@ final class HFSFileTree: FileTree {
     init(_ reader: StructureReader, at start: Int) throws {
         reader.begin()
         self.reader = reader
-        structure = try HFSStructure(reader, at: start)
-        let isPlus = structure.isPlus
-        let known = try structure.extents(structure.overflow.runs, limit: structure.overflow.size)
-        overflow = known.isEmpty ? nil : try? HFSTreeFile(reader, known, isPlus: isPlus)
-        var runs = structure.catalog.runs
-        // The catalogue is file 4; that of the extents itself must lie in its own.
-        try Self.complete(
-            &runs,
-            of: 4,
-            isResource: false,
-            structure.catalog.size,
-            structure,
-            overflow
-        )
-        catalog = try HFSTreeFile(
-            reader,
-            try structure.extents(runs, limit: structure.catalog.size),
-            isPlus: isPlus
-        )
+        catalog = try HFSCatalog(reader, at: start)
+        isPlus = catalog.structure.isPlus
+        do {
+            rootProblem =
+                try catalog.rootName() == nil ? "The HFS catalogue has no root directory." : nil
+        } catch let error as BrokenStructure {
+            rootProblem = error.sentence
+        }
         var root = FileEntry(name: "/", kind: .directory, identity: UInt64(Self.rootNumber))
-        root.modified = structure.modified
+        root.modified = catalog.structure.modified
         self.root = root
     }
 
@@ -54,24 +42,20 @@ final class HFSFileTree: FileTree {
         reader.begin()
         var listing = DirectoryListing()
         let wanted = Int(UInt32(truncatingIfNeeded: directory.identity))
-        let isPlus = structure.isPlus
+        if directory.identity == root.identity, let rootProblem { listing.note(rootProblem) }
         do {
-            try catalog.visit { node, key in
+            try catalog.file.visit { node, key in
                 Int(node.big32(key + 2)) - wanted
             } take: { node, key, data, end in
                 guard !listing.isFull else { return }
-                let bytes = node.span
-                let length = isPlus ? Int(bytes.big16(key + 6)) : Int(bytes.byte(key + 6))
-                let start = key + (isPlus ? 8 : 7)
-                let stop = start + length * (isPlus ? 2 : 1)
-                guard stop <= data else {
-                    listing.note("A name of the HFS catalogue is longer than its key.")
+                let name: String
+                do {
+                    name = try catalog.name(node, key, data)
+                } catch let error as BrokenStructure {
+                    listing.note(error.sentence)
                     return
                 }
                 // A slash is a plain character here, and a colon none; Mac OS X swaps them too.
-                let name =
-                    isPlus
-                    ? FileName.bigEndian(node[start..<stop]) : MacRoman.decoded(node[start..<stop])
                 let scalars = name.unicodeScalars.map { $0 == "/" ? ":" : $0 }
                 var view = String.UnicodeScalarView()
                 view.append(contentsOf: scalars)
@@ -99,8 +83,8 @@ final class HFSFileTree: FileTree {
     ) throws -> FileEntry? {
         let bytes = record.span
         // The type is a byte of HFS's with another one behind it, or 16 bits.
-        let type = structure.isPlus ? Int(bytes.big16(0)) : Int(bytes.byte(0))
-        switch (type, structure.isPlus) {
+        let type = isPlus ? Int(bytes.big16(0)) : Int(bytes.byte(0))
+        switch (type, isPlus) {
         case (1, false): return hfsDirectory(name, bytes)
         case (2, false): return try hfsFile(name, bytes, &listing)
         case (1, true): return plusDirectory(name, bytes)
@@ -203,10 +187,14 @@ final class HFSFileTree: FileTree {
         entry.size = data.size
         let shown = FileName.shown(entry.name)
         do {
-            entry.extents = try extents(data, of: number, isResource: false)
+            entry.extents = try catalog.extents(data, of: number, isResource: false)
             if resources.size > 0 {
                 entry.resourceForkSize = resources.size
-                entry.resourceForkExtents = try extents(resources, of: number, isResource: true)
+                entry.resourceForkExtents = try catalog.extents(
+                    resources,
+                    of: number,
+                    isResource: true
+                )
             }
         } catch let error as BrokenStructure {
             listing.note("“\(shown)” can't be read. \(error.sentence)", hidesEntries: false)
@@ -224,51 +212,6 @@ final class HFSFileTree: FileTree {
                 "“\(shown)” lies partly or wholly behind the end of the disc.",
                 hidesEntries: false
             )
-        }
-    }
-
-    private func extents(_ fork: HFSFork, of number: UInt32, isResource: Bool) throws
-        -> [FileExtent]
-    {
-        var runs = fork.runs
-        try Self.complete(&runs, of: number, isResource: isResource, fork.size, structure, overflow)
-        return try structure.extents(runs, limit: fork.size)
-    }
-
-    /// Adds the runs that the extents file keeps of a fork, where its own don't reach its end.
-    private static func complete(
-        _ runs: inout [(start: Int, count: Int)],
-        of number: UInt32,
-        isResource: Bool,
-        _ size: Int,
-        _ structure: HFSStructure,
-        _ overflow: HFSTreeFile?
-    ) throws {
-        func held(_ runs: [(start: Int, count: Int)]) -> Int { runs.reduce(0) { $0 + $1.count } }
-        guard held(runs) * structure.blockSize < size, let overflow else { return }
-        let fork: UInt8 = isResource ? 0xFF : 0
-        let isPlus = structure.isPlus
-        var found: [(block: Int, runs: [(start: Int, count: Int)])] = []
-        try overflow.visit { node, key in
-            // HFS has the fork before the file's number, and both have it in the order of files.
-            let file = node.big32(key + (isPlus ? 4 : 2))
-            if file != number { return file < number ? -1 : 1 }
-            let kind = node.byte(key + (isPlus ? 2 : 1))
-            return kind == fork ? 0 : kind < fork ? -1 : 1
-        } take: { node, key, data, _ in
-            let bytes = node.span
-            guard found.count * 3 < mostRuns else { return }
-            if isPlus {
-                found.append((Int(bytes.big32(key + 8)), HFSFork.plusRuns(bytes, at: data)))
-            } else {
-                let fork = HFSFork(hfs: bytes, size: 0, extents: data)
-                found.append((Int(bytes.big16(key + 6)), fork.runs))
-            }
-        }
-        for (block, more) in found.sorted(by: { $0.block < $1.block }) {
-            // Each record says which block of the fork it begins with.
-            guard block == held(runs) else { continue }
-            runs += more.filter { $0.count > 0 }
         }
     }
 }

@@ -20,8 +20,8 @@ struct HFSStructure {
     let modified: FileTime?
 
     /// Reads a volume's header, 1024 bytes behind its beginning.
-    init(_ reader: StructureReader, at start: Int) throws {
-        let header = try reader.bytes(at: start + 1024, count: 512)
+    init(_ reader: any StructureBytes, at start: Int) throws {
+        let header = try reader.structure(at: start + 1024, count: 512)
         let bytes = header.span
         // An HFS volume may be nothing but a wrapper around one of HFS Plus.
         if bytes.holds("BD", at: 0), bytes.holds("H+", at: 124) {
@@ -29,7 +29,7 @@ struct HFSStructure {
             let first = start + Int(bytes.big16(28)) * 512
             let inner = first + Int(bytes.big16(126)) * unit
             guard inner > start else { throw Self.broken(start) }
-            let embedded = try reader.bytes(at: inner + 1024, count: 512)
+            let embedded = try reader.structure(at: inner + 1024, count: 512)
             guard embedded.span.holds("H+", at: 0) else { throw Self.broken(inner) }
             try self.init(plus: embedded.span, at: inner)
         } else if bytes.holds("BD", at: 0) {

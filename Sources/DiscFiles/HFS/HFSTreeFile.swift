@@ -8,7 +8,7 @@ struct HFSTreeFile {
     /// Levels of a tree: HFS has at most 8.
     private static let greatestHeight = 16
 
-    private let reader: StructureReader
+    private let reader: any StructureBytes
     private let extents: [FileExtent]
     private let isPlus: Bool
     private let nodeSize: Int
@@ -16,7 +16,7 @@ struct HFSTreeFile {
     private let rootNode: Int
 
     /// Opens a tree by its header node.
-    init(_ reader: StructureReader, _ extents: [FileExtent], isPlus: Bool) throws {
+    init(_ reader: any StructureBytes, _ extents: [FileExtent], isPlus: Bool) throws {
         self.reader = reader
         self.extents = extents
         self.isPlus = isPlus
@@ -111,7 +111,7 @@ struct HFSTreeFile {
     }
 
     private static func bytes(
-        _ reader: StructureReader,
+        _ reader: any StructureBytes,
         _ extents: [FileExtent],
         at offset: Int,
         count: Int
@@ -124,7 +124,7 @@ struct HFSTreeFile {
                 continue
             }
             let length = min(extent.length - position, count - result.count)
-            result += try reader.bytes(at: start + position, count: length)
+            result += try reader.structure(at: start + position, count: length)
             position = 0
         }
         guard result.count == count else {

@@ -14,9 +14,11 @@ public struct HFSVolume: Codable, Hashable, Sendable {
     public var fileCount: Int
     /// The number of folders; of HFS Plus without the root.
     public var folderCount: Int
-    /// When it was made, in ISO 8601; local time of its maker.
+    /// When it was made, in ISO 8601 without a zone: local time, wherever that was.
+    ///
+    /// Inside Macintosh: Files, 2-61; TN1150, “Volume Header”, where it is the only local time.
     public var creationDate: String?
-    /// When it was changed last, in ISO 8601.
+    /// When it was changed last, in ISO 8601: of HFS in local time, of HFS Plus in Greenwich's.
     public var modificationDate: String?
     /// Whether it is an HFS volume around an HFS Plus volume, for Macs that don't know the latter.
     public var isWrapper: Bool
@@ -48,8 +50,8 @@ public struct HFSVolume: Codable, Hashable, Sendable {
             first = UInt64(bytes.big16(28)) * 512 + 1024
             fileCount = Int(bytes.big32(84))
             folderCount = Int(bytes.big32(88))
-            creationDate = DescriptorDate.ofMac(bytes.big32(2))
-            modificationDate = DescriptorDate.ofMac(bytes.big32(6))
+            creationDate = DescriptorDate.ofMac(bytes.big32(2), isLocal: true)
+            modificationDate = DescriptorDate.ofMac(bytes.big32(6), isLocal: true)
             isWrapper = bytes.holds("H+", at: 124)
         } else if bytes.holds("H+", at: 0) && bytes.big16(2) == 4
             || bytes.holds("HX", at: 0) && bytes.big16(2) == 5
@@ -59,8 +61,8 @@ public struct HFSVolume: Codable, Hashable, Sendable {
             blockCount = Int(bytes.big32(44))
             fileCount = Int(bytes.big32(32))
             folderCount = Int(bytes.big32(36))
-            creationDate = DescriptorDate.ofMac(bytes.big32(16))
-            modificationDate = DescriptorDate.ofMac(bytes.big32(20))
+            creationDate = DescriptorDate.ofMac(bytes.big32(16), isLocal: true)
+            modificationDate = DescriptorDate.ofMac(bytes.big32(20), isLocal: false)
         } else {
             return nil
         }
@@ -79,42 +81,20 @@ public struct HFSVolume: Codable, Hashable, Sendable {
         let (place, overflow) = start.addingReportingOverflow(Self.header)
         guard !overflow, let bytes = try probe.bytes(at: place, count: 512) else { return nil }
         self.init(bytes.span, start: start)
-        if kind != .hfs { name = try Self.catalogName(probe, bytes.span, self) }
+        guard kind != .hfs, let place = Int(exactly: start) else { return }
+        do {
+            name = Self.printable(try HFSCatalog(probe, at: place).rootName())
+        } catch is BrokenStructure {
+            // A broken catalogue costs the name, which is nowhere else.
+            name = nil
+        }
     }
 
-    /// The name of an HFS Plus volume: the root folder's, which is the key of the first record in the
-    /// catalogue's first leaf.
-    ///
-    /// TN1150, “Catalog File” and “B-Trees”; nil where any of it can't be right.
-    private static func catalogName(
-        _ probe: ContentProbe,
-        _ header: Span<UInt8>,
-        _ volume: HFSVolume
-    ) throws -> String? {
-        // The first extent of the catalogue's fork.
-        let extent = FileSystemClaim.end(
-            start: 0,
-            count: UInt64(header.big32(288)),
-            unit: UInt64(volume.blockSize)
-        )
-        let (base, isTooFar) = volume.start.addingReportingOverflow(extent)
-        guard !isTooFar, extent > 0, let first = try probe.bytes(at: base, count: 64) else {
-            return nil
-        }
-        let tree = first.span
-        let leaf = UInt64(tree.big32(14 + 10))
-        let size = Int(tree.big16(14 + 18))
-        guard (512...32768).contains(size), size & (size - 1) == 0, leaf > 0 else { return nil }
-        let offset = FileSystemClaim.end(start: 0, count: leaf, unit: UInt64(size))
-        let (place, isTooLong) = base.addingReportingOverflow(offset)
-        guard !isTooLong, let node = try probe.bytes(at: place, count: size) else { return nil }
-        let bytes = node.span
-        // A leaf, whose first key belongs to the parent of the root, number 1.
-        guard bytes.byte(8) == 0xFF, bytes.big32(16) == 1 else { return nil }
-        let count = Int(bytes.big16(20))
-        guard count <= 255, 22 + count * 2 <= size else { return nil }
-        let name = bytes.bigEndianText(at: 22, count: count * 2)
-        return name.isEmpty ? nil : name
+    /// A name without what could steer a terminal; `nil` if it is empty.
+    private static func printable(_ name: String?) -> String? {
+        guard let name, !name.isEmpty else { return nil }
+        let bytes = name.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        return bytes.span.bigEndianText(at: 0, count: bytes.count)
     }
 
     /// That it is there; its end never decides.

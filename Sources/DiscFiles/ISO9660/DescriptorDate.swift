@@ -7,15 +7,13 @@ enum DescriptorDate {
         FileTime.ofDigits(bytes, at: offset)?.description
     }
 
-    /// A date of 12 bytes, which counts as Greenwich's where it has no zone; ECMA-167 1/7.3.
+    /// A date of 12 bytes; ECMA-167 1/7.3.
     static func ofUDF(_ bytes: Span<UInt8>, at offset: Int) -> String? {
-        guard var time = FileTime.ofUDF(bytes, at: offset) else { return nil }
-        time.minutesEast = time.minutesEast ?? 0
-        return time.description
+        FileTime.ofUDF(bytes, at: offset)?.description
     }
 
-    /// A date of Apple's, in seconds since 1904 began; nil for 0.
-    static func ofMac(_ seconds: UInt32) -> String? {
-        FileTime.ofMac(seconds, isLocal: false)?.description
+    /// A date of Apple's, in seconds since 1904 began; `nil` for 0.
+    static func ofMac(_ seconds: UInt32, isLocal: Bool) -> String? {
+        FileTime.ofMac(seconds, isLocal: isLocal)?.description
     }
 }

@@ -43,12 +43,36 @@ struct DirectoryRecord {
     ///   - end: Where the record must end at the latest.
     ///   - isDraft: Whether it is one of High Sierra, whose date is a byte shorter.
     init?(_ bytes: Span<UInt8>, at offset: Int, end: Int, isDraft: Bool = false) {
-        length = Int(bytes.byte(offset))
+        let length = Int(bytes.byte(offset))
         let nameLength = Int(bytes.byte(offset + 32))
+        guard offset + length <= min(end, bytes.count), Self.fixedLength + nameLength <= length
+        else { return nil }
+        self.init(bytes, at: offset, length: length, nameLength: nameLength, isDraft: isDraft)
+    }
+
+    /// Reads the record of the root directory in a volume descriptor.
+    ///
+    /// It has 34 bytes there (ECMA-119 §8.4.18), whatever its length says: the CSRG Archives discs of
+    /// 1998 say 68.
+    init(rootAt offset: Int, of descriptor: Span<UInt8>, isDraft: Bool) {
+        self.init(
+            descriptor,
+            at: offset,
+            length: Self.fixedLength + 1,
+            nameLength: 1,
+            isDraft: isDraft
+        )
+    }
+
+    private init(
+        _ bytes: Span<UInt8>,
+        at offset: Int,
+        length: Int,
+        nameLength: Int,
+        isDraft: Bool
+    ) {
+        self.length = length
         let nameEnd = offset + Self.fixedLength + nameLength
-        guard offset + length <= min(end, bytes.count), nameEnd <= offset + length else {
-            return nil
-        }
         attributeBlocks = Int(bytes.byte(offset + 1))
         block = Int(bytes.both32(offset + 2))
         size = Int(bytes.both32(offset + 10))
@@ -63,6 +87,11 @@ struct DirectoryRecord {
             && bytes.little32(offset + 10) == bytes.big32(offset + 14)
     }
 
-    /// Whether it is the directory's own record, or its parent's; ECMA-119 §6.8.2.2.
-    var isSelfOrParent: Bool { identifier == [0] || identifier == [1] }
+    /// Whether it is the directory's own record, which comes first; ECMA-119 §6.8.2.2.
+    var isSelf: Bool { identifier == [0] }
+    /// Whether it is the record of the directory's parent, which comes second.
+    var isParent: Bool { identifier == [1] }
+
+    /// The byte of the disc where the file or directory begins, after its extended attribute record.
+    func place(blockSize: Int) -> Int { (block + attributeBlocks) * blockSize }
 }

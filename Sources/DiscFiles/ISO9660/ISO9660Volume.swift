@@ -6,6 +6,8 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
     public var descriptors: [VolumeDescriptor]
     /// The extension by which files have POSIX names and rights, such as `"RRIP_1991A"`.
     public var rockRidge: String?
+    /// How many sectors of the disc come before the image, if that is a later session by itself.
+    public var sectorsBefore: Int?
     /// The programs that the disc starts a computer with.
     public var bootCatalog: BootCatalog?
 
@@ -45,6 +47,9 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
     public func end(sectorCount: Int?) -> UInt64? {
         guard let fromDisc = endCountedFromDisc, let fromSession = endCountedFromSession else {
             return nil
+        }
+        if let before = sectorsBefore, let count = sectorCount, fromDisc / 2048 > count {
+            return fromDisc - min(fromDisc, UInt64(before) * 2048)
         }
         guard sessionStart > 0, let main else { return fromDisc }
         let root = (UInt64(main.rootDirectory) + 1) * UInt64(main.logicalBlockSize)

@@ -3,48 +3,42 @@ final class ISOFileTree: FileTree {
     /// Parts of one file: at 4 GiB each, more than any disc holds.
     private static let mostParts = 4096
     /// The bytes of one directory: a million of the smallest records.
-    private static let longestDirectory = 1 << 28
+    static let longestDirectory = 1 << 28
 
     let kind: FileTreeKind
     let root: FileEntry
-    private let reader: StructureReader
-    private let blockSize: Int
-    private let isDraft: Bool
+    let reader: StructureReader
+    let blockSize: Int
+    let isDraft: Bool
     /// Bytes before the entries of SUSP in each record.
     private let skippedBytes: Int
+    /// What is wrong with the root directory as a whole.
+    private let rootProblems: [FileTreeProblem]
+    private let descriptor: VolumeDescriptor
+    /// The path table, once something had to be looked up in it.
+    private(set) lazy var pathTable: PathTable? = readPathTable()
 
     var examinedBytes: Int { reader.examined }
     var mostExamined: Int { reader.mostExamined }
 
     /// Opens the tree below a descriptor.
     ///
-    /// - Throws: ``BrokenStructure`` where its root can't be found.
+    /// - Throws: ``BrokenStructure`` if it has no root directory.
     init(_ reader: StructureReader, _ descriptor: VolumeDescriptor, kind: FileTreeKind) throws {
         reader.begin()
         self.reader = reader
         self.kind = kind
+        self.descriptor = descriptor
         isDraft = descriptor.kind == .highSierra
-        // The draft and some old programs leave the size of blocks out.
-        let sizes = [512, 1024, 2048]
-        blockSize =
-            sizes.contains(descriptor.logicalBlockSize) ? descriptor.logicalBlockSize : 2048
-        let bytes = try reader.bytes(at: descriptor.sector * 2048, count: 2048)
-        let place = isDraft ? 180 : 156
-        guard
-            let record = DirectoryRecord(bytes.span, at: place, end: place + 34, isDraft: isDraft)
-        else {
-            throw BrokenStructure(
-                "The descriptor in sector \(descriptor.sector) has no record of a root directory."
-            )
-        }
+        let found = try ISORoot(reader, of: descriptor)
+        blockSize = found.blockSize
+        rootProblems = found.problems
         var entry = FileEntry(name: "/", kind: .directory)
-        entry.extents = Self.extents(record, blockSize: blockSize)
-        entry.identity = UInt64(entry.extents.first?.offset ?? 0)
-        entry.modified = record.time
+        entry.extents = [FileExtent(offset: found.offset, length: found.size)]
+        entry.identity = UInt64(found.offset)
+        entry.modified = found.time
         var skipped = 0
-        if kind == .rockRidge, let offset = entry.extents.first?.offset,
-            let own = try Self.attributes(of: offset, reader, blockSize: blockSize)
-        {
+        if kind == .rockRidge, let own = try found.rockRidge(reader)?.attributes {
             skipped = own.skippedBytes ?? 0
             Self.apply(own, to: &entry)
             entry.kind = .directory
@@ -53,24 +47,39 @@ final class ISOFileTree: FileTree {
         root = entry
     }
 
-    /// Whether the directory at a block has Rock Ridge's entries in its own record.
+    /// Whether the tree below a descriptor has Rock Ridge's entries.
     static func hasRockRidge(_ reader: StructureReader, _ descriptor: VolumeDescriptor) throws
         -> Bool
     {
         do {
-            let tree = try ISOFileTree(reader, descriptor, kind: .iso)
-            guard let offset = tree.root.extents.first?.offset else { return false }
-            let own = try attributes(of: offset, reader, blockSize: tree.blockSize)
-            return own.map { $0.isPresent && $0.skippedBytes != nil } ?? false
+            reader.begin()
+            return try ISORoot(reader, of: descriptor).rockRidge(reader) != nil
         } catch is BrokenStructure {
             return false
         }
+    }
+
+    private func readPathTable() -> PathTable? {
+        guard let bytes = try? reader.bytes(at: descriptor.sector * 2048, count: 2048) else {
+            return nil
+        }
+        return try? PathTable.first(
+            reader,
+            of: bytes.span,
+            blockSize: blockSize,
+            isDraft: isDraft
+        )
     }
 
     func entries(of directory: FileEntry) throws -> DirectoryListing {
         reader.begin()
         var listing = DirectoryListing()
         var gathering = Gathering()
+        if directory.identity == root.identity {
+            for problem in rootProblems {
+                listing.note(problem.sentence, hidesEntries: problem.hidesEntries)
+            }
+        }
         for extent in directory.extents where !listing.isFull {
             guard let offset = extent.offset else { continue }
             do {
@@ -110,7 +119,7 @@ final class ISOFileTree: FileTree {
                 try reader.charge(2048)
                 continue
             }
-            try take(bytes, from: position, into: &listing, &gathering)
+            try take(bytes, from: position, in: offset, into: &listing, &gathering)
         }
     }
 
@@ -118,10 +127,15 @@ final class ISOFileTree: FileTree {
     private func take(
         _ bytes: [UInt8],
         from position: Int,
+        in directory: Int,
         into listing: inout DirectoryListing,
         _ gathering: inout Gathering
     ) throws {
         var within = 0
+        let isTold = directory == Int(root.identity) && rootProblems.contains(where: \.hidesEntries)
+        if position == directory, !isTold, record(bytes, at: 0)?.isSelf != true {
+            listing.note("The directory in sector \(position / 2048) has no record of itself.")
+        }
         while within + DirectoryRecord.fixedLength < bytes.count, bytes[within] != 0 {
             guard let record = record(bytes, at: within) else {
                 listing.note(
@@ -130,18 +144,19 @@ final class ISOFileTree: FileTree {
                 return
             }
             within += record.length
-            if record.isSelfOrParent { continue }
-            try take(record, bytes, into: &listing, &gathering)
+            if record.isSelf || record.isParent { continue }
+            try take(record, bytes, in: directory, into: &listing, &gathering)
         }
     }
 
-    private func record(_ bytes: [UInt8], at offset: Int) -> DirectoryRecord? {
+    func record(_ bytes: [UInt8], at offset: Int) -> DirectoryRecord? {
         DirectoryRecord(bytes.span, at: offset, end: bytes.count, isDraft: isDraft)
     }
 
     private func take(
         _ record: DirectoryRecord,
         _ bytes: [UInt8],
+        in directory: Int,
         into listing: inout DirectoryListing,
         _ gathering: inout Gathering
     ) throws {
@@ -161,15 +176,12 @@ final class ISOFileTree: FileTree {
         entry.identity = UInt64(extents.first?.offset ?? 0)
         entry.modified = record.time
         entry.isHidden = record.flags.contains(.hidden)
+        let head =
+            entry.kind == .directory ? try find(&entry, record, in: directory, &listing) : nil
         if kind == .rockRidge {
-            let start = min(record.systemUse.lowerBound + skippedBytes, record.systemUse.upperBound)
-            let own = try RockRidgeAttributes(
-                Array(bytes[start..<record.systemUse.upperBound]),
-                reader,
-                blockSize: blockSize
-            )
+            let own = try attributes(record, bytes)
             if let problem = own.problem { listing.note(problem, hidesEntries: false) }
-            if own.isRelocated { return }
+            if try isShownElsewhere(entry, own, head, &listing) { return }
             try complete(&entry, own, &listing)
         }
         if let last = extents.last, let offset = last.offset, entry.kind == .file,
@@ -181,6 +193,18 @@ final class ISOFileTree: FileTree {
             )
         }
         gathering.take(entry, record, into: &listing, names: kind, mostParts: Self.mostParts)
+    }
+
+    /// What Rock Ridge says in a record, but for the root's first.
+    func attributes(_ record: DirectoryRecord, _ bytes: [UInt8]) throws
+        -> RockRidgeAttributes
+    {
+        let start = min(record.systemUse.lowerBound + skippedBytes, record.systemUse.upperBound)
+        return try RockRidgeAttributes(
+            Array(bytes[start..<record.systemUse.upperBound]),
+            reader,
+            blockSize: blockSize
+        )
     }
 
     /// Adds what Rock Ridge says, and puts a relocated directory where it belongs.
@@ -195,14 +219,11 @@ final class ISOFileTree: FileTree {
         if let block = own.childBlock {
             let offset = block * blockSize
             do {
-                let bytes = try reader.bytes(at: offset, count: 2048 - offset % 2048)
-                guard let record = DirectoryRecord(bytes.span, at: 0, end: bytes.count) else {
+                guard let head = try DirectoryHead(reader, at: offset, isDraft: isDraft) else {
                     throw BrokenStructure("There is no directory in sector \(offset / 2048).")
                 }
-                entry.extents = [FileExtent(offset: offset, length: record.size)]
-                if let own = try Self.attributes(of: offset, reader, blockSize: blockSize) {
-                    Self.apply(own, to: &entry)
-                }
+                entry.extents = [FileExtent(offset: offset, length: head.own.size)]
+                Self.apply(try attributes(head.own, head.bytes), to: &entry)
             } catch let error as BrokenStructure {
                 listing.note("A relocated directory is missing. \(error.sentence)")
                 entry.extents = []
@@ -241,33 +262,12 @@ final class ISOFileTree: FileTree {
         }
     }
 
-    /// The entries of a directory's own record, which is its first.
-    private static func attributes(
-        of offset: Int,
-        _ reader: StructureReader,
-        blockSize: Int
-    ) throws -> RockRidgeAttributes? {
-        do {
-            let bytes = try reader.bytes(at: offset, count: 2048 - offset % 2048)
-            guard let record = DirectoryRecord(bytes.span, at: 0, end: bytes.count) else {
-                return nil
-            }
-            return try RockRidgeAttributes(
-                Array(bytes[record.systemUse]),
-                reader,
-                blockSize: blockSize
-            )
-        } catch is BrokenStructure {
-            return nil
-        }
-    }
-
     private static func extents(_ record: DirectoryRecord, blockSize: Int) -> [FileExtent] {
         guard record.size > 0 else { return [] }
         let gaps = record.interleave
         return [
             FileExtent(
-                offset: (record.block + record.attributeBlocks) * blockSize,
+                offset: record.place(blockSize: blockSize),
                 length: record.size,
                 interleave: gaps.unit > 0 && gaps.gap > 0
                     ? FileExtent.Interleave(unit: gaps.unit * blockSize, gap: gaps.gap * blockSize)

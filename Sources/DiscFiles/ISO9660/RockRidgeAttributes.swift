@@ -17,10 +17,15 @@ struct RockRidgeAttributes {
     private(set) var childBlock: Int?
     /// Whether the directory is shown elsewhere; RRIP §4.1.5.3.
     private(set) var isRelocated = false
+    /// Of the second record of a relocated directory, the logical block of the directory in which it
+    /// is shown; RRIP §4.1.5.2.
+    private(set) var parentBlock: Int?
     /// The unpacked size of a file that zisofs packed.
     private(set) var unpackedSize: Int?
     /// Bytes to skip before the entries of every record but the root's first; SUSP §5.3.
     private(set) var skippedBytes: Int?
+    /// The name by which Rock Ridge is announced, such as `RRIP_1991A`; SUSP §5.5.
+    private(set) var extensionName: String?
     /// Whether there is an entry that only Rock Ridge has.
     private(set) var isPresent = false
     /// What is wrong with it: a sentence.
@@ -38,7 +43,7 @@ struct RockRidgeAttributes {
     var target: String? { targetBytes.map { FileName.decoded($0) } }
 
     /// Reads the entries of a record, and on through its continuation areas.
-    init(_ area: [UInt8], _ reader: StructureReader, blockSize: Int) throws {
+    init(_ area: [UInt8], _ reader: any StructureBytes, blockSize: Int) throws {
         var seen: Set<UInt64> = []
         read(area.span)
         while let next = continuation {
@@ -55,7 +60,7 @@ struct RockRidgeAttributes {
             }
             do {
                 let offset = Int(next.block) * blockSize + Int(next.offset)
-                let area = try reader.bytes(at: offset, count: Int(next.count))
+                let area = try reader.structure(at: offset, count: Int(next.count))
                 read(area.span)
             } catch let error as BrokenStructure {
                 problem = "The rest of a file's attributes is missing. \(error.sentence)"
@@ -83,6 +88,7 @@ struct RockRidgeAttributes {
         case indicator = 0x5350  // SP
         case continuation = 0x4345  // CE
         case terminator = 0x5354  // ST
+        case extensions = 0x4552  // ER
         case present = 0x5252  // RR
         case rights = 0x5058  // PX
         case device = 0x504E  // PN
@@ -90,6 +96,7 @@ struct RockRidgeAttributes {
         case target = 0x534C  // SL
         case times = 0x5446  // TF
         case child = 0x434C  // CL
+        case parent = 0x504C  // PL
         case relocated = 0x5245  // RE
         case packing = 0x5A46  // ZF
     }
@@ -106,7 +113,9 @@ struct RockRidgeAttributes {
         case .name: takeName(entry)
         case .target: takeTarget(entry)
         case .times: takeTimes(entry)
+        case .extensions: takeExtension(entry)
         case .child: childBlock = Int(entry.both32(4))
+        case .parent: parentBlock = Int(entry.both32(4))
         case .relocated: isRelocated = true
         case .packing: takePacking(entry)
         }
@@ -117,6 +126,12 @@ struct RockRidgeAttributes {
     private mutating func takeIndicator(_ entry: Span<UInt8>) {
         guard entry.byte(4) == 0xBE, entry.byte(5) == 0xEF else { return }
         skippedBytes = Int(entry.byte(6))
+    }
+
+    /// SUSP §5.5; the names are those of RRIP 1.09, of 1.12, and of IEEE's draft.
+    private mutating func takeExtension(_ entry: Span<UInt8>) {
+        let name = entry.text(at: 8, count: min(Int(entry.byte(4)), entry.count - 8))
+        if ["RRIP_1991A", "IEEE_P1282", "IEEE_1282"].contains(name) { extensionName = name }
     }
 
     /// SUSP §5.1.

@@ -14,6 +14,17 @@ public struct VolumeDescriptor: Codable, Hashable, Sendable {
         case supplementary
         /// The draft of 1986.
         case highSierra = "high-sierra"
+
+        /// The name that people use.
+        public var displayName: String {
+            switch self {
+            case .primary: "ISO 9660"
+            case .joliet: "Joliet"
+            case .enhanced: "ISO 9660:1999"
+            case .supplementary: "supplementary ISO 9660"
+            case .highSierra: "High Sierra"
+            }
+        }
     }
 
     /// Whose names it leads to.
@@ -50,6 +61,8 @@ public struct VolumeDescriptor: Codable, Hashable, Sendable {
     public var sizesAgree: Bool
     /// The logical block where the root directory begins.
     public var rootDirectory: Int
+    /// Why it leads to no root directory: one sentence; `nil` if it does.
+    public var rootProblem: String?
 
     /// Reads a descriptor of type 1 or 2; nil for everything else.
     init?(_ bytes: Span<UInt8>, sector: Int) {

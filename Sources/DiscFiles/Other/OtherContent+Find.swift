@@ -1,7 +1,4 @@
 extension OtherContent {
-    /// The longest text that counts as nothing but one.
-    private static let longestText = 1 << 20
-
     /// Looks for a game disc's mark in the first bytes of a disc.
     static func gameDisc(_ window: Span<UInt8>) -> OtherContent? {
         for mark in KnownMark.discs {
@@ -41,20 +38,27 @@ extension OtherContent {
         return nil
     }
 
-    /// A text: no byte that texts don't have, up to the zeros that fill the last sector.
-    static func text(_ window: Span<UInt8>, sectorCount: Int?) -> OtherContent? {
-        guard let sectorCount, sectorCount * ContentProbe.sectorSize <= longestText else {
-            return nil
+    /// A text: no character that texts don't have, up to the zeros that fill the last sector.
+    ///
+    /// - Parameters:
+    ///   - window: The first bytes.
+    ///   - samples: Further sectors, the last one among them, if the window is not all there is.
+    /// - Returns: `nil` if it is no text.
+    static func text(_ window: Span<UInt8>, samples: [[UInt8]]) -> OtherContent? {
+        // A text has no more than what fills its last sector.
+        let zeros = samples.last.map { zerosAtEnd($0.span) } ?? zerosAtEnd(window)
+        guard zeros < ContentProbe.sectorSize else { return nil }
+        var forms = TextForm.forms(of: window, isWhole: samples.isEmpty)
+        for sample in samples where !forms.isEmpty {
+            let others = TextForm.forms(of: sample.span, isWhole: false)
+            forms.removeAll { !others.contains($0) }
         }
-        var end = window.count
-        while end > 0, window[end - 1] == 0 { end -= 1 }
-        guard end > 0, window.count - end < ContentProbe.sectorSize else { return nil }
-        for index in 0..<end {
-            let byte = window[index]
-            guard byte >= 0x20 || [9, 10, 12, 13, 26, 27].contains(byte), byte != 0x7F else {
-                return nil
-            }
-        }
-        return OtherContent(kind: .text, name: "a text", offset: 0)
+        return forms.isEmpty ? nil : OtherContent(kind: .text, name: "a text", offset: 0)
+    }
+
+    private static func zerosAtEnd(_ bytes: Span<UInt8>) -> Int {
+        var end = bytes.count
+        while end > 0, bytes[end - 1] == 0 { end -= 1 }
+        return bytes.count - end
     }
 }

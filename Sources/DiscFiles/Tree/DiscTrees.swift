@@ -34,13 +34,11 @@ public final class DiscTrees {
             switch descriptor.kind {
             case .primary, .highSierra:
                 if try ISOFileTree.hasRockRidge(reader, descriptor) {
-                    try open(.rockRidge) { try ISOFileTree($0, descriptor, kind: .rockRidge) }
+                    try open(.rockRidge, descriptor)
                 }
-                try open(.iso) { try ISOFileTree($0, descriptor, kind: .iso) }
-            case .joliet:
-                try open(.joliet) { try ISOFileTree($0, descriptor, kind: .joliet) }
-            case .enhanced:
-                try open(.iso1999) { try ISOFileTree($0, descriptor, kind: .iso1999) }
+                try open(.iso, descriptor)
+            case .joliet: try open(.joliet, descriptor)
+            case .enhanced: try open(.iso1999, descriptor)
             case .supplementary:
                 break
             }
@@ -60,6 +58,12 @@ public final class DiscTrees {
         reader.unreadable.union(content.unreadableSectors).sorted()
     }
 
+    private func open(_ kind: FileTreeKind, _ descriptor: VolumeDescriptor) throws {
+        try open(kind) { try ISOFileTree($0, descriptor, kind: kind) }
+        // The look at the disc may know why.
+        if trees[kind] == nil, let problem = descriptor.rootProblem { broken[kind] = problem }
+    }
+
     /// Opens a tree, unless one of its kind is open already: of several descriptors of one kind the
     /// first counts.
     private func open(
@@ -75,15 +79,16 @@ public final class DiscTrees {
         }
     }
 
-    /// HFS is at the beginning of the disc, or in a partition of Apple's map.
+    /// HFS is where the look at the disc found it: at the beginning, or in a partition of any map.
     private func openHFS() throws {
-        var starts: [Int] = []
-        if let map = content.applePartitionMap {
-            for partition in map.partitions where partition.type.hasPrefix("Apple_HFS") {
-                starts.append(partition.start * map.blockSize)
-            }
+        var starts = ([content.hfs].compactMap(\.self) + content.furtherHFS).map(\.start)
+        // A partition that should hold a volume and doesn't is worth a sentence.
+        if starts.isEmpty, let map = content.applePartitionMap {
+            starts = map.partitions.filter { $0.type.hasPrefix("Apple_HFS") }
+                .map { UInt64($0.start) * UInt64(map.blockSize) }
         }
-        if content.hfs != nil { starts.append(0) }
-        for start in starts { try open(.hfs) { try HFSFileTree($0, at: start) } }
+        for start in starts.compactMap(Int.init(exactly:)) {
+            try open(.hfs) { try HFSFileTree($0, at: start) }
+        }
     }
 }

@@ -26,7 +26,8 @@ public struct FileTime: Hashable, Sendable {
         nanoseconds: Int = 0,
         minutesEast: Int?
     ) {
-        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
+        guard (1...9999).contains(year), (1...12).contains(month),
+            (1...Self.days(in: month, of: year)).contains(day),
             (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second),
             abs(minutesEast ?? 0) <= 24 * 60
         else { return nil }
@@ -43,6 +44,13 @@ public struct FileTime: Hashable, Sendable {
             nanoseconds: (0..<1_000_000_000).contains(nanoseconds) ? nanoseconds : 0,
             minutesEast: minutesEast
         )
+    }
+}
+
+extension FileTime {
+    private static func days(in month: Int, of year: Int) -> Int {
+        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        return month == 2 ? (isLeapYear ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 }
 
@@ -92,7 +100,7 @@ extension FileTime {
             hour: Int(bytes.byte(offset + 3)),
             minute: Int(bytes.byte(offset + 4)),
             second: Int(bytes.byte(offset + 5)),
-            minutesEast: hasZone ? Int(Int8(bitPattern: bytes.byte(offset + 6))) * 15 : nil
+            minutesEast: hasZone ? zone(bytes.byte(offset + 6)) : nil
         )
     }
 
@@ -113,15 +121,29 @@ extension FileTime {
             minute: number(10..<12),
             second: number(12..<14),
             nanoseconds: number(14..<16) * 10_000_000,
-            minutesEast: Int(Int8(bitPattern: bytes.byte(offset + 16))) * 15
+            minutesEast: zone(bytes.byte(offset + 16))
         )
+    }
+
+    /// Minutes east of Greenwich from ECMA-119's quarters of an hour; `nil` for what is no zone.
+    ///
+    /// §8.4.26.1 and §9.1.5 allow -48 to 52. Easy CD Creator 5 wrote the digit 8, which is 56.
+    private static func zone(_ byte: UInt8) -> Int? {
+        let quarters = Int(Int8(bitPattern: byte))
+        return (-48...52).contains(quarters) ? quarters * 15 : nil
     }
 
     /// The 12 bytes of ECMA-167 1/7.3, whose zone is in minutes.
     static func ofUDF(_ bytes: Span<UInt8>, at offset: Int) -> FileTime? {
         let zone = bytes.little16(offset)
-        // Twelve bits of two's complement; -2047 says that there is none.
-        let minutes = Int(Int16(bitPattern: zone << 4) >> 4)
+        // The high four bits: 0 is Greenwich's time, 1 local time with a zone in the other twelve, a
+        // two's complement from -1440 to 1440; -2047 says that the zone was not specified.
+        let minutes: Int? =
+            switch zone >> 12 {
+            case 0: 0
+            case 1: Int(Int16(bitPattern: zone << 4) >> 4)
+            default: nil
+            }
         let hundredths = Int(bytes.byte(offset + 9)) * 10_000 + Int(bytes.byte(offset + 10)) * 100
         return FileTime(
             year: Int(Int16(bitPattern: bytes.little16(offset + 2))),
@@ -131,7 +153,7 @@ extension FileTime {
             minute: Int(bytes.byte(offset + 7)),
             second: Int(bytes.byte(offset + 8)),
             nanoseconds: (hundredths + Int(bytes.byte(offset + 11))) * 1000,
-            minutesEast: zone >> 12 == 1 && minutes != -2047 ? minutes : nil
+            minutesEast: minutes.flatMap { (-1440...1440).contains($0) ? $0 : nil }
         )
     }
 

@@ -103,6 +103,13 @@ final class UDFFileTree: FileTree {
         let bytes = try record.contents(addressing, limit: Self.longestDirectory)
         let span = bytes.span
         var position = 0
+        var hasParent = false
+        defer {
+            // ECMA-167 4/8.6: without it, what was read can't be all of the directory.
+            if !hasParent, listing.problems.isEmpty {
+                listing.note("The directory has no entry for its parent.")
+            }
+        }
         while position + 38 <= bytes.count {
             // ECMA-167 4/14.4: the name behind what an implementation keeps, and up to 3 pad bytes.
             let nameLength = Int(span.byte(position + 19))
@@ -121,6 +128,7 @@ final class UDFFileTree: FileTree {
             }
             defer { position = end }
             let traits = Characteristics(rawValue: span.byte(position + 18))
+            if traits.contains(.parent) { hasParent = true }
             if traits.contains(.deleted) || traits.contains(.parent) { continue }
             guard !listing.isFull else {
                 listing.note("The directory has more entries than are listed.")

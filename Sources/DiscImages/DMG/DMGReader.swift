@@ -1,5 +1,3 @@
-import LibCodecs
-
 /// Opens Apple disk images; those without packing and trailer are plain images, and opened as such.
 enum DMGReader {
     private static let format = "an Apple disk image"
@@ -48,13 +46,16 @@ enum DMGReader {
             )
         }
         let map = DMGMap(data.bytes, format: format, runs: runs, byteCount: size)
-        return try Unpacked.open(
+        let checksums = DMGChecksums(file, trailer, at: place, tables, format: format)
+        let disc = try Unpacked.open(
             file,
             BlockBytes(data.bytes, map, check: check(of: tables, file, place)),
             format: format,
-            evidence: [evidence(tables)],
-            warnings: warnings(tables, trailer)
+            evidence: [evidence(tables), checksums.evidence],
+            warnings: warnings(tables, checksums)
         )
+        disc.addContainerCheck { try checksums.check() }
+        return disc
     }
 
     /// A file's trailer, and where it lies.
@@ -188,23 +189,13 @@ enum DMGReader {
         return "It has the trailer of an Apple disk image, \(packing)."
     }
 
-    private static func warnings(_ tables: [DMGTable], _ trailer: DMGTrailer) -> [String] {
-        var warnings: [String] = []
+    private static func warnings(_ tables: [DMGTable], _ checksums: DMGChecksums) -> [String] {
+        var warnings = tables.compactMap(\.warning)
         if tables.contains(where: { $0.name.contains("Apple_APFS") }) {
             warnings.append("It holds an APFS volume, whose files are not read.")
         }
-        if let wanted = trailer.masterSum {
-            var sum = RunningCRC32()
-            let sums = tables.compactMap(\.sum)
-            for value in sums {
-                let bytes = (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
-                sum.update(bytes.span)
-            }
-            if sums.count == tables.count, sum.value != wanted {
-                warnings.append(
-                    "The master checksum is not that of the partitions' checksums."
-                )
-            }
+        if checksums.isMasterRight == false {
+            warnings.append("The master checksum is not that of the partitions' checksums.")
         }
         return warnings
     }

@@ -61,6 +61,8 @@ struct DMGTable {
     let runs: [Run]
     /// The CRC-32 of the partition, where it has one.
     let sum: UInt32?
+    /// That its runs leave sectors out: a sentence; `nil` if they have all.
+    let warning: String?
 
     /// Reads a table.
     ///
@@ -78,6 +80,7 @@ struct DMGTable {
             throw fields.error("the mark \(label)", nil, "is not “mish”")
         }
         let first = try fields.u64(8, "the first sector \(label)")
+        let all = try fields.u64(16, "the number of sectors \(label)")
         let base = try fields.u64(24, "the place of the data \(label)")
         let count = try fields.u32(200, "the number of runs \(label)")
         guard count <= (fields.count - Self.headerSize) / Self.runSize else {
@@ -140,5 +143,10 @@ struct DMGTable {
             )
         }
         self.runs = runs
+        let held = runs.reduce(0) { $0 + $1.range.count / Self.sector }
+        warning =
+            held < all
+            ? "Of the \(all) sectors of partition \(number), \(all - held) are in no run; they are read as zeros."
+            : nil
     }
 }

@@ -20,7 +20,9 @@ struct DMGTrailer {
     let segmentCount: Int
     /// What all parts of a split image have in common.
     let identity: [UInt8]
-    /// The sum of the partitions' sums, where it is a CRC-32.
+    /// The checksum of the packed data; `nil` if it is no CRC-32.
+    let dataSum: UInt32?
+    /// The checksum of the partitions' checksums; `nil` if it is no CRC-32.
     let masterSum: UInt32?
     /// The size of the image in sectors of 512 bytes.
     let sectorCount: Int
@@ -44,9 +46,15 @@ struct DMGTrailer {
         segment = try fields.u32(56, "the number of the segment")
         segmentCount = try fields.u32(60, "the number of segments")
         identity = try fields.exactly(64, 16, "the identity of the parts")
-        // 2 is CRC-32.
-        let isCRC = try fields.u32(352, "the kind of the master checksum") == 2
-        masterSum = isCRC ? UInt32(try fields.u32(360, "the master checksum")) : nil
+        func checksum(_ at: Int, _ field: String) throws -> UInt32? {
+            // 2 is CRC-32.
+            guard try fields.u32(at, "the kind of \(field)") == 2 else { return nil }
+            // Some writers leave it 0.
+            let value = UInt32(try fields.u32(at + 8, field))
+            return value == 0 ? nil : value
+        }
+        dataSum = try checksum(80, "the checksum of the packed data")
+        masterSum = try checksum(352, "the master checksum")
         sectorCount = try fields.u64(492, "the number of sectors")
         guard sectorCount < 1 << 40 else {
             throw fields.error("the number of sectors", 492, "is \(sectorCount)")

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LibCodecs
 import LinuxCalls
 
@@ -79,9 +80,9 @@ final class DMGWriter: PackedWriter {
         try file.write(trailer.span, at: listOffset + list.count)
     }
 
-    private static func checksum(_ sum: RunningCRC32) -> [UInt8] {
+    private static func checksum(_ sum: UInt32) -> [UInt8] {
         // CRC-32, 32 bits, in a field of 128 bytes.
-        BigEndian.u32(2) + BigEndian.u32(32) + BigEndian.u32(Int(sum.value))
+        BigEndian.u32(2) + BigEndian.u32(32) + BigEndian.u32(Int(sum))
             + [UInt8](repeating: 0, count: 124)
     }
 
@@ -90,7 +91,7 @@ final class DMGWriter: PackedWriter {
         table += BigEndian.u64(0) + BigEndian.u64(sectors) + BigEndian.u64(0)
         // How many sectors a reader needs room for at once: a run, and some.
         table += BigEndian.u32(Self.chunk / DMGTable.sector + 8) + BigEndian.u32(0)
-        table += [UInt8](repeating: 0, count: 24) + Self.checksum(sum)
+        table += [UInt8](repeating: 0, count: 24) + Self.checksum(sum.value)
         table += BigEndian.u32(runCount) + runs
         let name = "whole disk (unknown partition : 0)"
         let head = """
@@ -126,22 +127,20 @@ final class DMGWriter: PackedWriter {
             </plist>
 
             """
-        return Array(head.utf8) + Base64.encode(table) + Array(tail.utf8)
+        return Array(head.utf8) + Array(Data(table).base64EncodedData()) + Array(tail.utf8)
     }
 
     private func trailer(sectors: Int, list: Range<Int>) -> [UInt8] {
-        var master = RunningCRC32()
-        let partition = BigEndian.u32(Int(sum.value))
-        master.update(partition.span)
         var bytes = DMGTrailer.mark + BigEndian.u32(4) + BigEndian.u32(DMGTrailer.size)
         // The only flag: flattened.
         bytes += BigEndian.u32(1) + BigEndian.u64(0)
         bytes += BigEndian.u64(0) + BigEndian.u64(offset)
         bytes += BigEndian.u64(0) + BigEndian.u64(0)
         bytes += BigEndian.u32(1) + BigEndian.u32(1) + [UInt8](repeating: 0, count: 16)
-        bytes += Self.checksum(dataSum)
+        bytes += Self.checksum(dataSum.value)
         bytes += BigEndian.u64(list.lowerBound) + BigEndian.u64(list.count)
-        bytes += [UInt8](repeating: 0, count: 120) + Self.checksum(master)
+        bytes +=
+            [UInt8](repeating: 0, count: 120) + Self.checksum(DMGChecksums.master(of: [sum.value]))
         // The variant: a device image.
         bytes += BigEndian.u32(1) + BigEndian.u64(sectors)
         return bytes + [UInt8](repeating: 0, count: DMGTrailer.size - bytes.count)

@@ -1,4 +1,9 @@
+import FoundationEssentials
+
 /// Reads a property list: a few elements of XML, no entities of its own, nothing from elsewhere.
+///
+/// It is made by hand because `PropertyListDecoder` of swift-foundation overflows the stack on arrays
+/// that lie some 9,000 deep in one another, and these lists come from strangers.
 struct PropertyListParser {
     /// Lists lie in one another no deeper than this.
     private static let deepest = 16
@@ -81,12 +86,18 @@ struct PropertyListParser {
             }
             return nil
         case "string": return content(of: tag).map { .text(Self.text($0)) }
-        case "data": return content(of: tag).flatMap { Base64.decode($0).map { .data($0) } }
+        case "data": return content(of: tag).flatMap { Self.data($0) }
         case "integer":
             return content(of: tag).map { Int(Self.text($0)).map { .number($0) } ?? .other }
         case "real", "date": return content(of: tag).map { _ in .other }
         default: return nil
         }
+    }
+
+    /// The bytes of Base64 (RFC 4648) with blanks between the letters; `nil` for anything else in it.
+    private static func data(_ text: ArraySlice<UInt8>) -> PropertyList? {
+        let letters = text.filter { ![0x09, 0x0A, 0x0D, 0x20].contains($0) }
+        return Data(base64Encoded: Data(letters)).map { .data(Array($0)) }
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {

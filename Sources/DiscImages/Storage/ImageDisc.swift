@@ -23,6 +23,7 @@ public final class ImageDisc: DiscSource {
 
     private let files: [any ByteSource]
     let placements: [Placement]
+    private var containerChecks: [() throws -> Void] = []
 
     /// Makes a disc of what a descriptor says.
     ///
@@ -92,6 +93,17 @@ public final class ImageDisc: DiscSource {
     func describe(before evidence: [String], warnings: [String]) {
         self.evidence = evidence + self.evidence
         self.warnings = warnings + self.warnings
+    }
+
+    /// Adds a check of checksums that a container keeps beside its content's.
+    func addContainerCheck(_ check: @escaping () throws -> Void) { containerChecks.append(check) }
+
+    /// Checks what the containers in which the image lies keep of checksums over themselves; may read
+    /// all of the file.
+    ///
+    /// - Throws: ``ImageFormatError`` if one is wrong, and errors of the file.
+    func checkContainers() throws {
+        for check in containerChecks { try check() }
     }
 
     /// The bytes of the files that no sector has: how many lie behind the last one that counts.

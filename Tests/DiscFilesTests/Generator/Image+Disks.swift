@@ -68,10 +68,12 @@ extension Image {
         putBig(UInt32(size), at: start + 40)
         putBig(blocks, at: start + 44)
         // The catalogue's fork begins with its size; its first extent is 16 bytes on.
+        putBig(UInt64(4 * size), at: start + 272)
         putBig(UInt32(2), at: start + 272 + 16)
         putBig(UInt32(4), at: start + 272 + 20)
         let tree = base + 2 * size
         put([1], at: tree + 8)
+        putBig(UInt32(1), at: tree + 14 + 2)
         putBig(UInt32(1), at: tree + 14 + 10)
         putBig(UInt16(size), at: tree + 14 + 18)
         let leaf = tree + size
@@ -80,6 +82,9 @@ extension Image {
         putBig(UInt32(1), at: leaf + 16)
         putBig(UInt16(name.utf16.count), at: leaf + 20)
         for (index, unit) in name.utf16.enumerated() { putBig(unit, at: leaf + 22 + index * 2) }
+        // Where the only record begins, and where it ends behind a folder's 88 bytes.
+        putBig(UInt16(14), at: leaf + size - 2)
+        putBig(UInt16(22 + name.utf16.count * 2 + 88), at: leaf + size - 4)
     }
 
     /// An integrity descriptor with OSTA's part; ECMA-167 3/10.10, UDF 2.60 §2.2.6.4.

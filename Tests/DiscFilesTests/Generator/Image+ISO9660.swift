@@ -39,6 +39,40 @@ extension Image {
         put([1], at: base + 881)
     }
 
+    /// A path table and the fields of the descriptor that lead to it; ECMA-119 §9.4.
+    ///
+    /// - Parameters:
+    ///   - sector: Where the table goes.
+    ///   - descriptor: The sector of the descriptor.
+    ///   - isBig: Whether it is the table in big-endian order, and the only one.
+    ///   - directories: Block, number of the parent and name, the root first.
+    mutating func putPathTable(
+        at sector: Int,
+        of descriptor: Int,
+        isBig: Bool = false,
+        _ directories: [(block: UInt32, parent: UInt16, name: [UInt8])]
+    ) {
+        var position = sector * 2048
+        for directory in directories {
+            put([UInt8(directory.name.count), 0], at: position)
+            if isBig {
+                putBig(directory.block, at: position + 2)
+                putBig(directory.parent, at: position + 6)
+            } else {
+                putLittle(directory.block, at: position + 2)
+                putLittle(directory.parent, at: position + 6)
+            }
+            put(directory.name, at: position + 8)
+            position += 8 + directory.name.count + directory.name.count % 2
+        }
+        putBoth(UInt32(position - sector * 2048), at: descriptor * 2048 + 132)
+        if isBig {
+            putBig(UInt32(sector), at: descriptor * 2048 + 148)
+        } else {
+            putLittle(UInt32(sector), at: descriptor * 2048 + 140)
+        }
+    }
+
     mutating func putJoliet(at sector: Int, size: UInt32, level: Int, name: String) {
         let base = sector * 2048
         putPrimary(at: sector, size: size)

@@ -90,6 +90,46 @@ import Testing
         #expect(try TreeReading(image.bytes, .hfs).paths.count == 25)
     }
 
+    /// As Disk Utility and hdiutil make them.
+    @Test(arguments: [false, true])
+    func `A volume may be in a partition of GPT`(isPlus: Bool) throws {
+        var image = Self.volume(isPlus: isPlus, at: 64 * 512)
+        image.bytes += Self.volume(isPlus: isPlus, at: 0).bytes
+        image.putGPT(last: 1599, partitions: [(64, 763), (800, 1590)])
+        let reading = try TreeReading(image.bytes, .hfs)
+        #expect(reading.paths.contains("many/file 119"))
+        #expect(reading.problems.isEmpty)
+        let content = try DiscContent.examine(MemorySource(image.bytes))
+        #expect(content.hfs?.start == 64 * 512)
+        #expect(content.furtherHFS.map(\.start) == [800 * 512])
+        #expect(content.hfs?.name == "A Mac")
+    }
+
+    /// The catalogue of a disk that was in use for long lies in pieces.
+    @Test func `A catalogue in pieces has the volume's name`() throws {
+        var image = Self.volume(isPlus: true)
+        let catalog = 1024 + 272
+        // Twenty blocks on, all but the first node lies elsewhere.
+        let size = Int(image.bytes[catalog + 6]) << 8 | Int(image.bytes[catalog + 7])
+        let moved = Array(image.bytes[22 * 2048..<20 * 2048 + size])
+        image.put([UInt8](repeating: 0xFF, count: moved.count), at: 22 * 2048)
+        image.put(moved, at: 120 * 2048)
+        image.putBig(UInt32(2), at: catalog + 20)
+        image.putBig(UInt32(120), at: catalog + 24)
+        image.putBig(UInt32((moved.count + 2047) / 2048), at: catalog + 28)
+        #expect(try DiscContent.examine(MemorySource(image.bytes)).hfs?.name == "A Mac")
+        #expect(try TreeReading(image.bytes, .hfs).paths.contains("many/file 119"))
+    }
+
+    @Test(arguments: [false, true])
+    func `A catalogue without a root directory is not complete`(isPlus: Bool) throws {
+        var image = Image(sectors: 200)
+        image.putMacVolume(at: 0, isPlus: isPlus, blocks: 150, [])
+        let reading = try TreeReading(image.bytes, .hfs)
+        #expect(reading.paths.isEmpty)
+        #expect(reading.isIncomplete)
+    }
+
     @Test func `HFS Plus may be wrapped in HFS`() throws {
         var image = Self.volume(isPlus: true, at: 16384)
         // The wrapper's blocks begin at sector 8 of 512 bytes, and the volume at its block 6.

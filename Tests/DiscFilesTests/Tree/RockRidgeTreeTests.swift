@@ -136,6 +136,71 @@ import Testing
         #expect(plain.paths == ["DEEP", "LOST", "RR_MOVED/", "RR_MOVED/DEEP/", "RR_MOVED/DEEP/F"])
     }
 
+    /// hdiutil of macOS gives the root only `SP` and `ER`, and Apple's own entries.
+    @Test(arguments: [true, false])
+    func `Rock Ridge is known though the root has no rights`(hasName: Bool) throws {
+        var image = Self.volume([
+            Self.file([Image.px(0o100640), Image.nm("A long Name"), Image.entry("AA", [0, 0])])
+        ])
+        image.put([UInt8](repeating: 0, count: 2048), at: 20 * 2048)
+        image.putDirectory(
+            at: 20,
+            use: Image.suspIndicator + Image.entry("AA", [0, 0])
+                + (hasName ? Image.suspExtension("RRIP_1991A") : []),
+            [Self.file([Image.px(0o100640), Image.nm("A long Name"), Image.entry("AA", [0, 0])])]
+        )
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["A long Name"])
+        #expect(reading.entries["A long Name"]?.modeText == "-rw-r-----")
+        let content = try DiscContent.examine(MemorySource(image.bytes))
+        #expect(content.iso9660?.rockRidge == (hasName ? "RRIP_1991A" : "RR"))
+    }
+
+    /// makefs of NetBSD and FreeBSD writes `PL` and no `RE`.
+    @Test(arguments: [true, false], [true, false])
+    func `A relocated directory is shown once, where something refers to it`(
+        hasMark: Bool,
+        isReferredTo: Bool
+    ) throws {
+        var image = Self.volume([
+            Image.record("RR_MOVED", block: 21, size: 2048, flags: 2, use: Image.nm("rr_moved")),
+            Self.file([Image.px(0o100644), Image.nm("deep"), Image.cl(isReferredTo ? 22 : 23)]),
+        ])
+        let use = Image.px(0o040700) + Image.nm("deep") + (hasMark ? Image.entry("RE", []) : [])
+        image.putDirectory(
+            at: 21,
+            parent: 20,
+            [Image.record("DEEP", block: 22, size: 2048, flags: 2, use: use)]
+        )
+        image.putDirectory(
+            at: 22,
+            parent: 21,
+            use: Image.px(0o040711),
+            [Self.file([Image.px(0o100600), Image.nm("inside")])]
+        )
+        // The second record says where it belongs; RRIP §4.1.5.2.
+        let own = Int(image.bytes[22 * 2048])
+        let parent = Image.record(
+            [1],
+            block: 21,
+            size: 2048,
+            flags: 2,
+            use: Image.entry("PL", Array(Image.cl(20)[4...]))
+        )
+        let file = Self.file([Image.px(0o100600), Image.nm("inside")])
+        image.put(parent + file + [0], at: 22 * 2048 + own)
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        if isReferredTo {
+            #expect(reading.paths == ["deep/", "deep/inside", "rr_moved/"])
+            #expect(reading.problems.isEmpty)
+        } else {
+            #expect(
+                reading.paths == ["deep/", "rr_moved/", "rr_moved/deep/", "rr_moved/deep/inside"]
+            )
+            #expect(reading.problems.contains { $0.sentence.contains("it is shown here") })
+        }
+    }
+
     @Test func `Bytes before the entries are skipped, but for the root's own record`() throws {
         let extra = [UInt8](repeating: 0x58, count: 14)
         let image = Self.volume(

@@ -138,6 +138,15 @@ import Testing
         #expect(reading.isIncomplete)
     }
 
+    /// ECMA-167 4/8.6: every directory has an entry for its parent.
+    @Test func `A directory of no bytes is not complete`() throws {
+        var image = Self.volume([])
+        image.putFile(at: 258, location: 1, type: 4, size: 0, form: 0, [])
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths.isEmpty)
+        #expect(reading.isIncomplete)
+    }
+
     @Test func `A broken entry does not hide those behind it`() throws {
         var image = Self.volume([])
         let entries = ["one", "two", "three"].map { Image.identifier($0, Place(block: 2)) }

@@ -95,7 +95,7 @@ struct IdentificationTests {
         try file.setSize((40 + count) * 2048)
         let end = try #require(try DiscImage(path).end())
         #expect(end.sectorsBehind == count)
-        #expect(end.areZeros)
+        #expect(end.areZeros == true)
         #expect(end.sectorsExamined == min(count, 32768))
         try file.write([1].span, at: (40 + count) * 2048 - 1)
         let other = try #require(try DiscImage(path).end())
@@ -103,10 +103,84 @@ struct IdentificationTests {
         #expect(other.firstDataBehind == (count > 32768 ? nil : 40 + count - 1))
     }
 
+    @Test func `data after the end is counted from where it begins`() throws {
+        var bytes = volume() + [UInt8](repeating: 0, count: 30 * 2048)
+        bytes[50 * 2048 + 7] = 1
+        let end = try #require(try DiscImage(try folder.write("a.iso", bytes)).end())
+        #expect(end.sectorsBehind == 30)
+        #expect(end.firstDataBehind == 50)
+        #expect(end.dataSectorsBehind == 20)
+        #expect(end.areZeros == false)
+    }
+
+    /// Of a Video CD the file system is in the first track, and the rest holds form 2.
+    @Test func `what other tracks hold is not after the file system's end`() throws {
+        let sheet = """
+            FILE "a.iso" BINARY
+            TRACK 01 MODE1/2048
+            INDEX 01 00:00:00
+            FILE "b.bin" BINARY
+            TRACK 02 MODE2/2336
+            INDEX 01 00:00:00
+            """
+        _ = try folder.write("a.iso", volume())
+        // Subheaders of form 2.
+        let sector = [1, 1, 0x62, 0x0F, 1, 1, 0x62, 0x0F] + [UInt8](repeating: 9, count: 2328)
+        _ = try folder.write("b.bin", (0..<300).flatMap { _ in sector })
+        let image = try DiscImage(try folder.write("a.cue", Array(sheet.utf8)))
+        let end = try #require(try image.end())
+        #expect((end.sectorsBehind, end.sectorsExamined) == (0, 0))
+        #expect(end.areZeros == nil, "nothing was looked at")
+        #expect(try image.laterVolumes(end).isEmpty)
+    }
+
+    @Test(arguments: [0, 1, 11400], [true, false])
+    func `a later session's file system is found after the first one's end`(
+        gap: Int,
+        isSession: Bool
+    ) throws {
+        let start = 40 + gap
+        var second = volume()
+        let root = UInt32(isSession ? start + 20 : 20)
+        for index in 0..<4 {
+            second[32768 + 158 + index] = UInt8(truncatingIfNeeded: root >> (8 * index))
+            second[32768 + 165 - index] = UInt8(truncatingIfNeeded: root >> (8 * index))
+        }
+        let bytes = volume() + [UInt8](repeating: 0, count: gap * 2048) + second
+        let image = try DiscImage(try folder.write("a.iso", bytes))
+        let end = try #require(try image.end())
+        let later = try image.laterVolumes(end)
+        #expect(later.map(\.start) == [start])
+        #expect(later.map(\.name) == ["A NAME"])
+        #expect(later.map(\.isSession) == [isSession])
+    }
+
+    @Test func `a later track's file system is found, though the sheet has one session`() throws {
+        var second = volume()
+        second[32768 + 158] = 60
+        second[32768 + 165] = 60
+        _ = try folder.write("a.iso", volume())
+        _ = try folder.write("b.iso", second)
+        let sheet = """
+            FILE "a.iso" BINARY
+            TRACK 01 MODE1/2048
+            INDEX 01 00:00:00
+            FILE "b.iso" BINARY
+            TRACK 02 MODE1/2048
+            INDEX 01 00:00:00
+            """
+        let image = try DiscImage(try folder.write("a.cue", Array(sheet.utf8)))
+        let later = try image.laterVolumes(try image.end())
+        #expect(later.map(\.start) == [40])
+        #expect(later.map(\.isSession) == [true])
+    }
+
     @Test func `an image of zeros is known for one`() throws {
         let path = try folder.write("a.img", [UInt8](repeating: 0, count: 1 << 20))
-        #expect(try DiscImage(path).isAllZeros)
-        #expect(try !DiscImage(try folder.write("b.img", volume())).isAllZeros)
+        let zeros = try DiscImage(path).unclaimed()
+        #expect(zeros.areZeros == true)
+        #expect((zeros.sectorsExamined, zeros.sectorsBehind) == (512, 512))
+        #expect(try DiscImage(try folder.write("b.img", volume())).unclaimed().areZeros == false)
         #expect(try DiscImage(path).end() == nil)
     }
 }

@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import LinuxCalls
+import Reports
 import SystemPackage
 import TestSupport
 import Testing
@@ -134,6 +135,41 @@ struct PackedDamageTests {
                 try DiscImage(path)
             }
             #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+
+    /// An image with each of its checksums changed: at 88 that of the packed data, at 360 the master.
+    @Test(arguments: [(88, "the checksum of the packed data"), (360, "the master checksum")])
+    func `each checksum of an Apple image counts`(_ place: Int, _ words: String) throws {
+        var dmg = try samples.bytes("same-zlib.dmg")
+        let path = samples.path("checksum-\(place).dmg")
+        try PackedSamples.write(dmg, to: path)
+        try DiscImage(path).checkContainers()
+        dmg[dmg.count - 512 + place] ^= 1
+        try PackedSamples.write(dmg, to: path)
+        // Opening it reads little, and says what it leaves out.
+        let image = try DiscImage(path)
+        let left = "is checked when all of it is read, not here"
+        #expect(image.evidence.contains { $0.contains(left) })
+        let failure = try #require(throws: Failure.self) { try image.checkContainers() }
+        #expect(failure.what.contains(words), "\(failure.what)")
+        #expect(failure.exitCode.rawValue == 1)
+    }
+
+    @Test(arguments: [[0], [0x2D], [0x80], [0x3D]] as [[UInt8]])
+    func `Base64 with anything else in it is refused`(_ other: [UInt8]) throws {
+        var dmg = try samples.bytes("same-zlib.dmg")
+        let mark = Array("<data>".utf8)
+        let start = try #require((0..<dmg.count).first { dmg[$0...].starts(with: mark) })
+        let path = samples.path("letters.dmg")
+        // Any letter of the table of blocks, wherever the lines end.
+        for index in [20, 61, 102] where dmg[start + index] > 0x20 {
+            let letter = dmg[start + index]
+            dmg.replaceSubrange(start + index..<start + index + 1, with: other)
+            try PackedSamples.write(dmg, to: path)
+            let error = try #require(throws: (any Error).self) { try DiscImage(path) }
+            #expect("\(error)".contains("the property list"), "\(error)")
+            dmg[start + index] = letter
         }
     }
 }

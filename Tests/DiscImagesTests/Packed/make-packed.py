@@ -270,7 +270,8 @@ def dmg(data, kind, pack, chunk=16384, parts=2, before=0, fork=False, wrong=Fals
     list_place = (0, 0) if fork else (place, len(extra))
     fork_place = (place, len(extra)) if fork else (0, 0)
     trailer = b"koly" + struct.pack(">III5QII16x", 4, 512, 1, 0, before, length, *fork_place, 1, 1)
-    trailer += struct.pack(">II128x", 2, 32) + struct.pack(">QQ120x", *list_place)
+    trailer += struct.pack(">III124x", 2, 32, zlib.crc32(body[before:]))
+    trailer += struct.pack(">QQ120x", *list_place)
     trailer += struct.pack(">III124xIQ12x", 2, 32, zlib.crc32(sums), 1, sectors)
     return body + extra + trailer
 
