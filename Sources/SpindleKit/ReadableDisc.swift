@@ -27,6 +27,8 @@ public final class ReadableDisc {
     public let sessions: [Session]
     /// The tracks that are sound.
     public let soundTracks: Int
+    /// What is odd about the image: a sentence each.
+    public let warnings: [String]
 
     /// Opens what a path names.
     ///
@@ -62,6 +64,7 @@ public final class ReadableDisc {
                 )
             }
             layout = report.layout
+            warnings = []
             isOverwritable = report.isOverwritable
             let readable = Self.readable(layout)
             source = DriveSource(
@@ -71,8 +74,9 @@ public final class ReadableDisc {
                 gaps: Self.gaps(between: readable)
             )
         } else {
-            let image = try DiscImage(path, secrets: secrets)
+            let image = try DiscImage(path, need: .data, secrets: secrets)
             layout = image.layout
+            warnings = image.soundWarning.map { [$0] } ?? []
             isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
             source = image.source
         }
