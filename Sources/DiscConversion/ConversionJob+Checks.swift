@@ -19,7 +19,8 @@ extension ConversionJob {
     ///
     /// - Throws: As ``check(_:)``.
     public static func need(_ options: ConversionOptions) throws(Failure) -> DiscImage.Need {
-        options.allowsLoss && !(try format(options).holds.contains(.audio)) ? .data : .everything
+        let format = try format(options)
+        return options.allowsLoss && !format.holds.contains(.audio) ? .data : .everything
     }
 
     /// The format that is asked for, or that the output's ending names.
