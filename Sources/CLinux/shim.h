@@ -2,6 +2,7 @@
 #define SPINDLE_LINUX_SHIM_H
 
 #include <fcntl.h>
+#include <iconv.h>
 #include <linux/cdrom.h>
 #include <linux/fs.h>
 #include <scsi/sg.h>

@@ -187,7 +187,7 @@ public struct DiscPlan: Hashable, Sendable {
         return switch feature {
         case .tracks, .sessions: true
         case .catalog: sessions.contains { $0.catalog != nil }
-        case .cdText, .cdTextPacks: sessions.contains { !$0.cdText.isEmpty }
+        case .cdText, .cdTextLanguages, .cdTextPacks: sessions.contains { !$0.cdText.isEmpty }
         // The drive numbers a later session's tracks on.
         case .trackNumbers: all == Array((all.first ?? 1)...(max(all.last ?? 1, all.first ?? 1)))
         default: false

@@ -16,7 +16,9 @@ extension ImageToBurn {
     }
 
     /// What no file system and no player misses, so that it is only told.
-    private static let tolerable: Set<DiscFeature> = [.positions, .subheaders, .sessionKinds]
+    private static let tolerable: Set<DiscFeature> = [
+        .positions, .subheaders, .sessionKinds, .remarks,
+    ]
     /// The sectors of the shortest track that recorders write: four seconds (MMC-6 §6.33.3.5).
     private static let shortestTrack = 300
 
@@ -68,7 +70,9 @@ extension ImageToBurn {
 
     private func isAllUserData(_ disc: any DiscSource) -> Bool {
         let codes = disc.layout.tracks.contains { !$0.laterIndexes.isEmpty || $0.isrc != nil }
+        let hasTexts = disc.layout.sheetTexts?.entries.values.contains { !$0.texts.isEmpty }
         return !codes && disc.layout.catalog == nil && disc.layout.cdText.isEmpty
+            && !(hasTexts ?? false)
             && disc.stretches().allSatisfy {
                 ($0.storage.form == .user || $0.storage.form == .absent)
                     && $0.storage.subchannel == .absent

@@ -1,4 +1,4 @@
-import DiscImages
+public import DiscImages
 import LinuxCalls
 public import Reports
 import SystemPackage
@@ -13,6 +13,14 @@ extension ConversionJob {
     ///   leaves no such choice.
     public static func check(_ options: ConversionOptions) throws(Failure) {
         _ = try format(options)
+    }
+
+    /// What of the source a conversion needs: its data tracks, if audio can't be held and need not be.
+    ///
+    /// - Throws: As ``check(_:)``.
+    public static func need(_ options: ConversionOptions) throws(Failure) -> DiscImage.Need {
+        let format = try format(options)
+        return options.allowsLoss && !format.holds.contains(.audio) ? .data : .everything
     }
 
     /// The format that is asked for, or that the output's ending names.

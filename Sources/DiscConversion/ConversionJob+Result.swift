@@ -12,6 +12,7 @@ extension ConversionJob {
             comparison.map { !$0.isSame } ?? false
             ? .differs
             : !copied.unreadable.isEmpty || comparison?.unreadable.isEmpty == false
+                || source.truncation != nil
                 ? .incomplete : comparison == nil ? .done : .verified
         var result = JobResult(status, verb: options.verb, bytes: copied.bytes)
         result.sha256 = copied.sha256
@@ -40,6 +41,10 @@ extension ConversionJob {
             sentences.append("\(options.output) is not what it was made from: \(difference).")
             sentences.append(
                 "It was kept for a look; do not use it in place of \(source.path), and report this."
+            )
+        } else if source.truncation != nil {
+            sentences.append(
+                "\(options.output) holds what there is of \(source.path), which is not all of its file system."
             )
         } else if comparison != nil, made.copied.unreadable.isEmpty {
             sentences.append(

@@ -16,7 +16,8 @@ public import Transfer
 ///   what was told.
 /// - done: written; no check was asked for.
 /// - differs: the image was opened again and does not hold what it should. It is kept.
-/// - incomplete: sectors of the source can't be read; zeros stand for them.
+/// - incomplete: sectors of the source can't be read, and zeros stand for them; or its file system
+///   goes on behind its end.
 /// - refused: nothing was written.
 public struct ConversionJob {
     let source: DiscImage
@@ -56,7 +57,9 @@ public struct ConversionJob {
         let losses = losses(inventory)
         let planned = plannedSink(losses, inventory)
         tell(.plan(plan(losses, try? planned.get())))
-        for warning in source.warnings { tell(.message(JobMessage(.warning, warning))) }
+        for warning in source.warnings + [source.truncation].compactMap(\.self) {
+            tell(.message(JobMessage(.warning, warning)))
+        }
         let grave = losses.filter(\.feature.needsConsent)
         if !grave.isEmpty, !options.allowsLoss { throw refusal(grave, inventory) }
         let sink = try planned.get()

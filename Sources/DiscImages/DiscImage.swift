@@ -53,23 +53,34 @@ public final class DiscImage {
     /// Sessions and tracks.
     public var layout: DiscLayout { disc.layout }
 
+    /// What the caller needs of an image.
+    public enum Need: Sendable {
+        /// All of it.
+        case everything
+        /// The data tracks: files of audio that the image's sheet names may be missing.
+        case data
+    }
+
     /// Opens a file.
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - need: What of it is needed.
     ///   - allowsAnything: Whether files are taken, as sectors of 2048 bytes, that are known to be
     ///     something else, such as an archive or the image of a stick: what was burned of such a
     ///     file can be compared with it.
-    ///   - secrets: What gives its password, where it needs one.
+    ///   - secrets: What the user knows of it: its password, and its sheet's encoding.
     /// - Throws: ``Reports/Failure`` where it can't be read, or is no disc.
     public init(
         _ path: FilePath,
+        need: Need = .everything,
         allowsAnything: Bool = false,
         secrets: ImageSecrets? = nil
     ) throws(Failure) {
         self.path = path
         do {
-            let file = try File(path, .read)
+            // What waits for another program, such as a pipe, is not waited for.
+            let file = try File(path, .read, nonBlocking: true)
             let kind = try file.status().kind
             guard kind == .regular || kind == .directory else {
                 throw Self.failure("\(path) is not a plain file, not an image of a disc.")
@@ -109,6 +120,7 @@ public final class DiscImage {
             guard let (format, disc) = found else {
                 throw Self.failure("\(path) is no image of a disc.")
             }
+            if need == .everything, let problem = disc.soundProblem { throw problem }
             let view = DiscDataSource(disc)
             let count = view.sectorCount ?? 0
             let start = Self.contentStart(disc.layout)
@@ -120,6 +132,11 @@ public final class DiscImage {
                     "\(path)\(format.name == "iso" ? "" : ", unpacked,") \(reason).",
                     advice: ""
                 )
+            }
+            if !allowsAnything, let image,
+                let what = NameClaim.brokenPromise(image, format, content, view)
+            {
+                throw Self.failure(what, advice: "Get the file again from where it came.")
             }
             self.format = format
             self.disc = disc
@@ -137,7 +154,7 @@ public final class DiscImage {
             let isKnown = format.name != "iso" || content?.claims.isEmpty == false
             nameContradiction =
                 isKnown ? image.flatMap { NameClaim.contradiction($0, format, geometry) } : nil
-            warnings = disc.warnings
+            warnings = disc.warnings + [Self.soundWarning(disc)].compactMap(\.self)
         } catch let failure as Failure {
             throw failure
         } catch let error as ImageFormatError where error.file == path.lastComponent?.string {
@@ -151,6 +168,13 @@ public final class DiscImage {
         } catch {
             throw Self.failure("\(path) can't be used: \(error)")
         }
+    }
+
+    /// That some of its audio can't be had: one sentence; `nil` if all of it can.
+    public var soundWarning: String? { (disc as? ImageDisc).flatMap(Self.soundWarning) }
+
+    private static func soundWarning(_ disc: ImageDisc) -> String? {
+        disc.soundProblem.map { "Not all of the audio can be read: \($0.complaint)." }
     }
 
     private static func failure(
@@ -223,5 +247,17 @@ public final class DiscImage {
             try LaterVolume(source, at: $0.start.rawValue)
         }
         return ((end?.laterVolumes ?? []) + others).sorted { $0.start < $1.start }
+    }
+
+    /// That the image is shorter than its file system: one sentence; `nil` if it isn't, or if it has
+    /// more tracks than one.
+    public var truncation: String? {
+        guard !isVirtualDisc, layout.tracks.count == 1, let end = content?.volumeEnd,
+            end > UInt64(max(0, byteCount))
+        else { return nil }
+        let missing = end - UInt64(max(0, byteCount))
+        return
+            "\(path) is truncated: its file system has \(end) bytes, and \(missing) of them are missing."
+    }
     }
 }

@@ -16,6 +16,11 @@ public struct SystemError: Error, Hashable, Sendable {
         self.path = path
     }
 
+    /// What was asked for can't be read from where it lies (`EIO`).
+    public static func inputOutput(_ call: String, path: String? = nil) -> SystemError {
+        SystemError(errno: EIO, call: call, path: path)
+    }
+
     /// The error that the C library has just left.
     init(_ call: String, path: String? = nil) {
         self.init(errno: Glibc.errno, call: call, path: path)

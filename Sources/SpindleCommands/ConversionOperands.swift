@@ -51,7 +51,11 @@ struct ConversionOperands: ParsableArguments {
             cancellation,
             tell throws(Failure) in
             try ConversionJob.check(options)
-            let image = try OpenedOperand.image(source, secrets: secrets)
+            let image = try OpenedOperand.image(
+                source,
+                secrets: secrets,
+                need: try ConversionJob.need(options)
+            )
             return try ConversionJob(image, options: options)
                 .run(cancellation: cancellation, tell: tell)
         }

@@ -155,9 +155,9 @@ struct DiscDocument: Encodable {
         format = disc.format?.name
         evidence = disc.evidence
         catalog = disc.layout.catalog
-        let text = CDText(packs: disc.layout.cdText).blocks.first
-        title = text?.text(.title, track: 0)
-        performer = text?.text(.performer, track: 0)
+        let texts = ReadableTexts(disc.layout)
+        title = texts.text(.title, track: 0)
+        performer = texts.text(.performer, track: 0)
         content = disc.content
         trees = content?.trees
         geometry = disc.isVirtualDisc ? nil : disc.geometry
@@ -177,7 +177,7 @@ struct DiscDocument: Encodable {
 
     /// The sessions and tracks of a layout; in full where it tells more than a table of contents.
     private static func entries(_ layout: DiscLayout, isFull: Bool = false) -> [SessionEntry] {
-        let text = CDText(packs: layout.cdText).blocks.first
+        let texts = ReadableTexts(layout)
         return layout.sessions.map { session in
             SessionEntry(
                 number: session.number,
@@ -202,8 +202,8 @@ struct DiscDocument: Encodable {
                     }
                     if track.flags.contains(.copyPermitted) { entry.copyPermitted = true }
                     if track.flags.contains(.fourChannels) { entry.fourChannels = true }
-                    entry.title = text?.text(.title, track: track.number)
-                    entry.performer = text?.text(.performer, track: track.number)
+                    entry.title = texts.text(.title, track: track.number)
+                    entry.performer = texts.text(.performer, track: track.number)
                     return entry
                 }
             )

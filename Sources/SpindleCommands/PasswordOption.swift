@@ -3,22 +3,40 @@ import LinuxCalls
 import SpindleKit
 import SystemPackage
 
-/// Where the password of an encrypted image comes from; never the command line itself, which every
-/// user of the system can read.
+/// What the user knows of an image and the image doesn't say.
+///
+/// Its password never comes from the command line itself, which every user of the system can read.
 struct PasswordOption: ParsableArguments {
     @Option(
         help: "A file whose first line is an encrypted image's password; “-” is the standard input."
     )
     var passwordFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The encoding of the image's sheet if it isn't Unicode, such as CP1251 or SHIFT_JIS.",
+            valueName: "name"
+        )
+    )
+    var encoding: String?
+
     /// The longest password that is read, in bytes.
     private static let longest = 4096
 
-    /// What gives the password; the file is read when an image needs it.
+    /// What the user knows; the file of the password is read when an image needs it.
     var secrets: ImageSecrets? {
-        passwordFile.map { path in
-            ImageSecrets { try Self.firstLine(of: path) }
-        }
+        guard passwordFile != nil || encoding != nil else { return nil }
+        return ImageSecrets(
+            encoding: encoding.flatMap { TextEncoding($0) },
+            passwordFile.map { path in { try Self.firstLine(of: path) } }
+        )
+    }
+
+    func validate() throws {
+        guard let encoding, TextEncoding(encoding) == nil else { return }
+        throw ValidationError(
+            "“\(encoding)” is no encoding that this system knows; “iconv -l” lists those that it does."
+        )
     }
 
     private static func firstLine(of path: String) throws(Failure) -> [UInt8] {

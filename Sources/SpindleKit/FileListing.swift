@@ -55,7 +55,7 @@ public final class FileListing {
             guard let found else { throw Self.nothing(disc, reasons.sorted()) }
             (session, trees) = found
             available = trees.available
-            var notes: [String] = []
+            var notes = disc.warnings
             if let last = wanted.first, last != session {
                 notes.append(
                     "Session \(last.number) has no file system; the files are those of session \(session.number)."

@@ -78,11 +78,13 @@ public struct OpenedOperand {
     /// - Parameters:
     ///   - path: The file.
     ///   - secrets: What gives the password of an image, where it needs one.
+    ///   - need: What of it is needed.
     /// - Returns: The image.
     /// - Throws: ``Reports/Failure`` where there is nothing, or a drive, or no image.
     public static func image(
         _ path: FilePath,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        need: DiscImage.Need = .everything
     ) throws(Failure) -> DiscImage {
         let kind: File.Kind
         do {
@@ -103,7 +105,7 @@ public struct OpenedOperand {
                 advice: "Read its disc with rip first."
             )
         }
-        return try DiscImage(path, secrets: secrets)
+        return try DiscImage(path, need: need, secrets: secrets)
     }
 
     /// Finds out what kind of file a path names.

@@ -22,6 +22,8 @@ public final class ReadableDisc {
     public let strayVolumes: [LaterVolume]
     /// The number of audio tracks.
     public let soundTracks: Int
+    /// What is odd about the image: a sentence each.
+    public let warnings: [String]
 
     /// Opens what a path names.
     ///
@@ -58,6 +60,7 @@ public final class ReadableDisc {
                 )
             }
             layout = report.layout
+            warnings = []
             isOverwritable = report.isOverwritable
             let readable = Self.readable(layout)
             source = DriveSource(
@@ -67,8 +70,9 @@ public final class ReadableDisc {
                 gaps: Self.gaps(between: readable)
             )
         } else {
-            let image = try DiscImage(path, secrets: secrets)
+            let image = try DiscImage(path, need: .data, secrets: secrets)
             layout = image.layout
+            warnings = image.soundWarning.map { [$0] } ?? []
             isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
             source = image.source
             later = (try? image.laterVolumes((try? image.end()) ?? nil)) ?? []

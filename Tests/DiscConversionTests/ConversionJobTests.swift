@@ -44,6 +44,49 @@ struct ConversionJobTests {
         get throws { Set(try FileSystem.names(in: folder.path)) }
     }
 
+    @Test func `an image that is shorter than its file system is incomplete`() throws {
+        var volume = [UInt8](repeating: 0, count: 30 * 2048)
+        let descriptor: [(Int, [UInt8])] = [
+            (32768, [1] + Array("CD001".utf8) + [1]), (32848, [40, 0, 0, 0, 0, 0, 0, 40]),
+            (32896, [0, 8, 8, 0]), (32924, [34, 0, 20, 0, 0, 0, 0, 0, 0, 20]),
+            (34816, [255] + Array("CD001".utf8) + [1]),
+        ]
+        for (place, bytes) in descriptor {
+            volume.replaceSubrange(place..<(place + bytes.count), with: bytes)
+        }
+        let source = try DiscImage(try folder.write("cut.iso", volume))
+        let (result, events) = try convert(source, options("out.cso"))
+        #expect(result.status == .incomplete)
+        #expect(result.exitCode == 3)
+        #expect(result.sentences.contains { $0.contains("not all of its file system") })
+        let told = events.contains { event in
+            if case .message(let message) = event { return message.text.contains("20480 of them") }
+            return false
+        }
+        #expect(told)
+    }
+
+    @Test func `data is converted without audio that can't be read`() throws {
+        try folder.write("data", SampleDisc.data.bytes)
+        try folder.write("2.ogg", Array("OggS".utf8) + SampleDisc.noise(5000, 1))
+        let path = try folder.write(
+            "a.cue",
+            "FILE data BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n"
+                + "FILE 2.ogg OGG\nTRACK 02 AUDIO\nINDEX 01 00:00:00\n"
+        )
+        let options = options("out.iso") { $0.allowsLoss = true }
+        #expect(try ConversionJob.need(options) == .data)
+        #expect(try ConversionJob.need(self.options("out.iso")) == .everything)
+        #expect(try ConversionJob.need(self.options("out.ccd") { $0.allowsLoss = true }) == .everything)
+        let (result, _) = try convert(try DiscImage(path, need: .data), options)
+        #expect(result.status == .done)
+        #expect(result.losses?.contains { $0.feature == "audio" } == true)
+        #expect(
+            try folder.read("out.iso")
+                == SampleDisc.data.tracks[0].sectors.flatMap { Array($0[16..<2064]) }
+        )
+    }
+
     @Test func `what would be lost is told, and nothing is written`() throws {
         let source = try source(.mixed)
         var events: [JobEvent] = []

@@ -169,17 +169,17 @@ struct B6TReader {
     private mutating func open(_ name: String, _ place: Int) throws -> Int {
         if let number = numbers[name] { return number }
         let endings = image.ending == "b5t" ? ["b5i", "b6i"] : ["b6i", "b5i"]
-        guard let found = image.companion(name, endings: numbers.isEmpty ? endings : []) else {
-            throw fields.error("the file “\(name)”", place, "is not there")
+        let found: Companion
+        do {
+            found = try image.companion(name, endings: numbers.isEmpty ? endings : [])
+        } catch {
+            throw fields.error("the file “\(name)”", place, error.problem)
         }
-        let taken = found.path.lastComponent?.string ?? ""
-        if found.isOther, taken != name.split(separator: "\\").last.map(String.init) {
-            warnings.append("It names “\(name)”; “\(taken)” is taken.")
-        }
+        if let warning = found.warning { warnings.append(warning) }
         guard files.count < Self.mostFiles else {
             throw fields.error("the file “\(name)”", place, "is one too many")
         }
-        files.append(try FileBytes(found.path))
+        files.append(found.bytes)
         numbers[name] = files.count - 1
         return files.count - 1
     }

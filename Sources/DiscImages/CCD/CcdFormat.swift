@@ -9,11 +9,12 @@ extension ImageFormat {
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
             .catalog, .isrc,
-            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .subchannel,
+            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks, .subchannel,
             .irregularSectors,
         ],
         reader: { file in
-            guard let text = try file.text(), let sheet = try CcdSheet.parse(text, name: file.name)
+            guard let text = try SheetText(file)?.text,
+                let sheet = try CcdSheet.parse(text, name: file.name)
             else { return nil }
             return try CcdReader.disc(of: sheet, file)
         },

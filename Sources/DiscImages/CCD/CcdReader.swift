@@ -58,15 +58,20 @@ struct CcdReader {
 
     private mutating func openFiles() throws {
         let stem = image.path.stem ?? ""
-        guard let main = image.companion("\(stem).img", endings: ["img", "bin"]) else {
-            throw error("the file “\(stem).img”", nil, "is not there")
+        do {
+            let main = try image.companion("\(stem).img", endings: ["img", "bin"])
+            if let warning = main.warning { warnings.append(warning) }
+            files.append(main.bytes)
+        } catch let problem {
+            throw error("the file “\(stem).img”", nil, problem.problem)
         }
-        files.append(try FileBytes(main.path))
-        guard let side = image.companion("\(stem).sub", endings: ["sub"]) else {
-            warnings.append("The file “\(stem).sub” is not there: the subchannel is missing.")
-            return
+        do {
+            files.append(try image.companion("\(stem).sub", endings: ["sub"]).bytes)
+        } catch let problem {
+            warnings.append(
+                "The file “\(stem).sub” \(problem.problem): the subchannel is missing."
+            )
         }
-        files.append(try FileBytes(side.path))
     }
 
     private mutating func session(_ number: Int, behind end: Int?) throws -> DiscLayout.Session {

@@ -130,6 +130,7 @@ struct ChdReader {
                 )
             )
         }
+        if let warning = track.warning { warnings.append(warning) }
         // The pause before the first track is never kept, and the metadata may count it.
         let usual = isFirst ? CDGaps.firstPause : 0
         let begin = address

@@ -50,6 +50,8 @@ struct ChdTrack: Hashable {
     var keepsPregap = false
     /// Sectors behind the last one that are not kept.
     var postgap = 0
+    /// What is odd about it: one sentence; `nil` if nothing is.
+    var warning: String?
 
     /// Sectors that are kept, with those that only fill up.
     var filledFrames: Int {
@@ -95,7 +97,7 @@ struct ChdTrack: Hashable {
         guard ["NONE", "RW", "RW_RAW"].contains(side) else {
             throw error("SUBTYPE", "is “\(side)”")
         }
-        let track = ChdTrack(
+        var track = ChdTrack(
             number: try number("TRACK", 0...99),
             mode: mode,
             hasSubchannel: side != "NONE",
@@ -106,8 +108,14 @@ struct ChdTrack: Hashable {
             postgap: try number("POSTGAP", 0...longest)
         )
         guard track.number > 0 else { throw error("TRACK", "is 0") }
-        guard track.pad + (track.keepsPregap ? track.pregap : 0) <= track.frames else {
-            throw error("FRAMES", "is less than what belongs to it")
+        guard track.pad <= track.frames else {
+            throw error("PAD", "is \(track.pad), and the track has \(track.frames) sectors")
+        }
+        if track.keepsPregap, track.pregap > track.frames - track.pad {
+            // Some programs say that they keep a pregap and count it nowhere.
+            track.keepsPregap = false
+            track.warning =
+                "The metadata say that the \(track.frames) sectors of track \(track.number) hold its pregap of \(track.pregap), which is longer: the pregap is taken as silence that is not kept."
         }
         return track
     }

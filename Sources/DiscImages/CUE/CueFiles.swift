@@ -4,75 +4,158 @@ import SystemPackage
 
 /// The files that a cue sheet names, opened.
 struct CueFiles {
-    /// The bytes, of sound only its samples.
-    var bytes: [any ByteSource] = []
+    /// The bytes, of audio only its samples.
+    private(set) var bytes: [any ByteSource] = []
+    /// How many bytes each should have: more than there are if a file of audio is cut off.
+    private(set) var claimed: [Int] = []
     /// Whether samples have their high byte first.
-    var isBigEndian: [Bool] = []
+    private(set) var isBigEndian: [Bool] = []
+    /// The files that can't be had and of which the data tracks need nothing.
+    private(set) var missing: Set<Int> = []
+    /// Why the first of these can't be had.
+    private(set) var problem: ImageFormatError?
     /// What was odd: a sentence each.
-    var warnings: [String] = []
+    private(set) var warnings: [String] = []
+
+    private let sheet: CueSheet
+    private let image: ImageFile
 
     /// Finds and opens the files.
     ///
-    /// - Throws: ``ImageFormatError`` where one is not there, or can't be sound of a CD.
+    /// - Throws: ``ImageFormatError`` if one that is needed is not there, or can't be audio of a CD.
     init(_ sheet: CueSheet, of image: ImageFile) throws {
-        for entry in sheet.files {
-            let isSound = [.wave, .aiff, .mp3, .flac].contains(entry.kind)
-            let endings = isSound ? ["wav", "flac", "aiff", "aif"] : ["bin", "img", "iso", "raw"]
-            guard
-                let found = image.companion(
-                    entry.name,
-                    endings: sheet.files.count == 1 ? endings : []
-                )
-            else {
-                throw ImageFormatError(
-                    image.name,
-                    "a cue sheet",
-                    "the file “\(entry.name)”",
-                    at: entry.offset,
-                    "is not there"
-                )
+        self.sheet = sheet
+        self.image = image
+        let hasData = sheet.tracks.contains { $0.mode.mode.isData }
+        for index in sheet.files.indices {
+            do {
+                try add(index)
+            } catch {
+                guard hasData, !holdsData(index) else { throw error }
+                leaveOut(index, error)
             }
-            if found.isOther {
-                warnings.append(
-                    "The sheet names “\(entry.name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
-                )
-            }
-            let file = try FileBytes(File(found.path, .read))
-            try add(file, entry, image)
         }
     }
 
-    private mutating func add(_ file: FileBytes, _ entry: CueSheet.File, _ image: ImageFile) throws
-    {
-        switch entry.kind {
-        case .binary, .motorola:
-            // Sound that was named as plain sectors: its header would be heard as a click.
-            if file.name.lowercased().hasSuffix(".wav"), let sound = try SoundFile.open(file) {
-                warnings.append("“\(file.name)” is a WAVE file, not \(entry.kind.rawValue).")
-                bytes.append(sound.bytes)
-                isBigEndian.append(sound.isBigEndian)
-                return
-            }
-            bytes.append(file)
-            isBigEndian.append(entry.kind == .motorola)
-        case .wave, .aiff, .mp3, .flac:
-            if let sound = try SoundFile.open(file) {
-                bytes.append(sound.bytes)
-                isBigEndian.append(sound.isBigEndian)
-                return
-            }
-            if entry.kind == .mp3 {
-                throw ImageFormatError(
-                    image.name,
-                    "a cue sheet",
-                    "the file “\(entry.name)”",
-                    at: entry.offset,
-                    "is MP3, which has lost what the CD had and is not read"
-                )
-            }
-            warnings.append("“\(file.name)” has no header of sound; it is taken as plain sectors.")
-            bytes.append(file)
-            isBigEndian.append(false)
+    /// Whether a track of data lies in a file.
+    private func holdsData(_ file: Int) -> Bool {
+        sheet.tracks.contains { track in
+            track.mode.mode.isData && track.indexes.contains { $0.file == file }
         }
+    }
+
+    private mutating func leaveOut(_ index: Int, _ error: any Error) {
+        let entry = sheet.files[index]
+        let cause =
+            error as? ImageFormatError
+            ?? self.error(entry, "can't be read: \((error as? SystemError)?.reason ?? "\(error)")")
+        let last = sheet.tracks.flatMap(\.indexes).filter { $0.file == index }.map(\.frames).max()
+        // How long it should be is not known.
+        let sectors = min((last ?? 0) + MissingSound.fewestSectors, 1 << 20)
+        missing.insert(index)
+        problem = problem ?? cause
+        append(
+            MissingSound(
+                entry.name,
+                byteCount: sectors * RawSector.size,
+                reason: cause.complaint
+            )
+        )
+    }
+
+    private func error(_ entry: CueSheet.File, _ problem: String) -> ImageFormatError {
+        ImageFormatError(
+            image.name,
+            "a cue sheet",
+            "the file “\(KeptBytes.readable(entry.name))”",
+            at: entry.offset,
+            problem
+        )
+    }
+
+    private mutating func append(
+        _ source: any ByteSource,
+        claiming count: Int? = nil,
+        isBigEndian: Bool = false
+    ) {
+        bytes.append(source)
+        claimed.append(max(count ?? 0, source.byteCount))
+        self.isBigEndian.append(isBigEndian)
+    }
+
+    private mutating func append(_ sound: SoundFile) {
+        append(sound.bytes, claiming: sound.claimedByteCount, isBigEndian: sound.isBigEndian)
+    }
+
+    private mutating func add(_ index: Int) throws {
+        let entry = sheet.files[index]
+        let isAudio = entry.kind == .audio
+        let found: Companion
+        do {
+            found = try image.companion(
+                entry.name,
+                endings: sheet.files.count > 1
+                    ? [] : isAudio ? Self.audioEndings : ["bin", "img", "iso", "raw"],
+                others: isAudio ? Self.audioEndings : []
+            )
+        } catch let problem {
+            throw error(entry, problem.problem)
+        }
+        let file = found.bytes
+        if isAudio {
+            try addAudio(file, entry, index)
+        } else {
+            try addSectors(file, entry, found.path)
+        }
+        if let warning = found.warning { warnings.append(warning) }
+    }
+
+    /// The endings of files of audio that are read.
+    private static let audioEndings = ["wav", "flac", "aiff", "aif"]
+
+    /// Adds what the sheet calls plain sectors. A file that is named as audio and is audio is taken as
+    /// that: its header would be heard as a click, and what is packed as noise.
+    private mutating func addSectors(
+        _ file: FileBytes,
+        _ entry: CueSheet.File,
+        _ path: FilePath
+    ) throws {
+        if AudioKind.endings.contains(path.extension?.lowercased() ?? "") {
+            if let sound = try SoundFile.open(file) {
+                warnings.append("“\(file.name)” is a file of audio, not of plain sectors.")
+                append(sound)
+                return
+            }
+            if let name = try AudioKind.name(of: file) {
+                throw error(entry, "is \(name), which is not read")
+            }
+        }
+        append(file, isBigEndian: entry.kind == .motorola)
+    }
+
+    /// Adds what the sheet calls audio: what it is, its content says.
+    private mutating func addAudio(_ file: FileBytes, _ entry: CueSheet.File, _ index: Int) throws {
+        guard file.byteCount > 0 else { throw error(entry, "is empty") }
+        if let sound = try SoundFile.open(file) {
+            append(sound)
+            return
+        }
+        if let name = try AudioKind.name(of: file) {
+            throw error(
+                entry,
+                "is \(name), which is not read: unpack it to WAVE or FLAC, and name that in the sheet"
+            )
+        }
+        let onlyData = sheet.tracks.allSatisfy { track in
+            track.mode.mode.isData || !track.indexes.contains { $0.file == index }
+        }
+        guard onlyData, holdsData(index) else {
+            throw error(
+                entry,
+                "is no WAVE, AIFF or FLAC file; plain samples are BINARY or MOTOROLA in a sheet"
+            )
+        }
+        warnings.append("“\(file.name)” is no file of audio; it is taken as plain sectors.")
+        append(file)
     }
 }

@@ -11,11 +11,12 @@ extension ImageFormat {
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
             .catalog, .isrc,
-            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextPacks, .irregularSectors,
+            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
+            .sheetTexts, .remarks, .irregularSectors,
         ],
         choices: [.files, .audioFile, .userDataOnly],
         reader: { file in
-            guard let text = try file.text(),
+            guard let text = try SheetText(file),
                 let sheet = try CueParser.parse(text, name: file.name)
             else { return nil }
             return try CueReader.disc(of: sheet, file)

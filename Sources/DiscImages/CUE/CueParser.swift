@@ -8,13 +8,14 @@ struct CueParser {
     private var isInTrack: Bool { !sheet.tracks.isEmpty }
 
     /// Reads a text; nothing where it is not a cue sheet: one names a file with its kind.
-    static func parse(_ text: String, name: String) throws -> CueSheet? {
-        let lines = SheetLine.lines(of: text)
+    static func parse(_ text: SheetText, name: String) throws -> CueSheet? {
+        let lines = SheetLine.lines(of: text.text)
         let isSheet = lines.contains { line in
             line.keyword == "FILE" && line.words.count >= 3 && kind(line) != nil
         }
         guard isSheet else { return nil }
         var parser = CueParser(name: name)
+        if let warning = text.warning { parser.sheet.warnings.append(warning) }
         for line in lines { try parser.read(line) }
         guard !parser.sheet.tracks.isEmpty else {
             throw parser.error("the sheet", nil, "has no track")
@@ -27,7 +28,7 @@ struct CueParser {
     }
 
     private static func kind(_ line: SheetLine) -> CueSheet.File.Kind? {
-        CueSheet.File.Kind(rawValue: line.words.last?.uppercased() ?? "")
+        CueSheet.File.Kind(word: line.words.last ?? "")
     }
 
     private func error(_ field: String, _ offset: Int?, _ problem: String) -> ImageFormatError {
@@ -58,7 +59,7 @@ struct CueParser {
         case "REM": try readRemark(line)
         default:
             if let field = CueSheet.textWords[line.keyword] {
-                set(line.rest(from: 1), as: field)
+                set(line.text(from: 1), as: field)
             } else {
                 warn("The line “\(line.rest(from: 0).prefix(60))” is not understood.")
             }
@@ -76,7 +77,7 @@ struct CueParser {
 
     private mutating func set(_ text: String, as field: CDText.Field) {
         guard !text.isEmpty else { return }
-        if isInTrack { change { $0.texts[field] = text } } else { sheet.texts[field] = text }
+        sheet.texts[sheet.tracks.last?.number ?? 0].texts[field] = text
     }
 
     private mutating func readFile(_ line: SheetLine) throws {
@@ -180,9 +181,14 @@ struct CueParser {
             guard isInTrack else { return }
             session = 2
             sheet.gaps[2] = CueSheet.Gap(start: CDGaps.highDensityArea)
+        case "", "SINGLE-DENSITY", "RUN-OUT", "POSTGAP", "MSF:":
+            // What these say of the files doesn't hold for others.
+            break
         default:
             if let field = CueSheet.textWords[word], ![.title, .performer].contains(field) {
-                set(line.rest(from: 2), as: field)
+                set(line.text(from: 2), as: field)
+            } else {
+                sheet.texts[sheet.tracks.last?.number ?? 0].remarks.append(line.whole(from: 1))
             }
         }
     }

@@ -12,7 +12,8 @@ struct CueReader {
 
     private let sheet: CueSheet
     private let image: ImageFile
-    private var files: CueFiles
+    private let firstPregap: FirstPregap
+    private let files: CueFiles
     private var warnings: [String]
     private var layout = DiscLayout()
     private var placements: [Placement] = []
@@ -22,8 +23,17 @@ struct CueReader {
     private var address = 0
 
     static func disc(of sheet: CueSheet, _ image: ImageFile) throws -> ImageDisc {
-        var reader = CueReader(sheet, image, try CueFiles(sheet, of: image))
-        for index in sheet.tracks.indices { try reader.add(index) }
+        let files = try CueFiles(sheet, of: image)
+        func read(_ pregap: FirstPregap) throws -> CueReader {
+            var reader = CueReader(sheet, image, files, pregap)
+            for index in sheet.tracks.indices { try reader.add(index) }
+            return reader
+        }
+        var reader = try read(.fromPause)
+        if let pregap = sheet.tracks.first?.pregap, pregap > 0 {
+            let other = try read(.fromZero)
+            reader = Self.choice(reader, other, sheet, pregap)
+        }
         reader.addTexts()
         let size = reader.files.bytes.reduce(0) { $0 &+ $1.byteCount }
         let isOneCooked =
@@ -35,7 +45,8 @@ struct CueReader {
                 files: reader.files.bytes,
                 placements: reader.placements,
                 evidence: ["It is the text of a cue sheet."],
-                warnings: reader.warnings
+                warnings: reader.warnings,
+                soundProblem: reader.files.problem
             )
         } catch {
             throw ImageFormatError(
@@ -47,8 +58,35 @@ struct CueReader {
         }
     }
 
-    private init(_ sheet: CueSheet, _ image: ImageFile, _ files: CueFiles) {
+    /// Decides how the pregap of the first track is meant.
+    private static func choice(
+        _ fromPause: CueReader,
+        _ fromZero: CueReader,
+        _ sheet: CueSheet,
+        _ pregap: Int
+    ) -> CueReader {
+        if let identifier = FirstPregap.identifier(in: sheet) {
+            if FirstPregap.identifier(of: fromZero.layout) == identifier { return fromZero }
+            if FirstPregap.identifier(of: fromPause.layout) == identifier { return fromPause }
+        }
+        if FirstPregap.isRippers(sheet) { return fromZero }
+        var reader = fromPause
+        // Two seconds are what every disc has before its first track.
+        guard pregap != CDGaps.firstPause else { return reader }
+        reader.warnings.append(
+            "Nothing in the sheet says from where the PREGAP of track 1 counts (\(MSF(frames: pregap))): it is taken as CDRWIN has it, with the two seconds that every disc begins with, so that track 1 begins at sector \(reader.layout.tracks.first?.start.rawValue ?? 0); EAC and other rippers mean sector \(fromZero.layout.tracks.first?.start.rawValue ?? 0)."
+        )
+        return reader
+    }
+
+    private init(
+        _ sheet: CueSheet,
+        _ image: ImageFile,
+        _ files: CueFiles,
+        _ firstPregap: FirstPregap
+    ) {
         self.sheet = sheet
+        self.firstPregap = firstPregap
         self.image = image
         self.files = files
         warnings = sheet.warnings + files.warnings
@@ -81,8 +119,10 @@ struct CueReader {
         let isFirst = previous?.session != entry.session
         let mode = try observed(entry, at: used[first.file].bytes)
         if isFirst { try beginSession(entry, first, mode) }
+        try moveBehindMissing(entry, first, mode)
         let unstored =
-            isFirst && layout.sessions.count == 1 ? max(0, entry.pregap - 150) : entry.pregap
+            isFirst && layout.sessions.count == 1
+            ? firstPregap.sectors(of: entry.pregap) : entry.pregap
         address += unstored
         let begin = address - unstored
         var start = address
@@ -144,10 +184,17 @@ struct CueReader {
             var end: Int
             if let mark = next?.indexes.first, mark.file == file {
                 end = mark.frames
-                let latest = entry.indexes.filter { $0.file == file }.map(\.frames).max() ?? from
-                guard end >= latest else { throw error(entry, "ends before it begins") }
+                let own = entry.indexes.filter { $0.file == file }
+                guard end >= own.filter({ $0.number <= 1 }).map(\.frames).max() ?? from else {
+                    throw error(entry, "ends before it begins")
+                }
+                for late in own where late.frames > end {
+                    warnings.append(
+                        "Index \(late.number) of track \(entry.number) lies behind the beginning of the next track; it is left out."
+                    )
+                }
             } else {
-                let rest = max(0, files.bytes[file].byteCount - offset)
+                let rest = max(0, files.claimed[file] - offset)
                 end = from + rest / mode.stride
                 if rest % mode.stride != 0 {
                     warnings.append(
@@ -190,6 +237,20 @@ struct CueReader {
     }
 
     // MARK: A session
+
+    /// Finds where a track begins behind one whose file is missing, so that its length is not known:
+    /// the headers of data tell.
+    private mutating func moveBehindMissing(
+        _ entry: CueSheet.Track,
+        _ first: CueSheet.Index,
+        _ mode: CueMode
+    ) throws {
+        guard !files.missing.isEmpty,
+            let header = try header(mode, first.file, used[first.file].bytes),
+            header > address, header < 450_000
+        else { return }
+        address = header
+    }
 
     /// Finds the address that a session begins with, and where the one before it ends.
     private mutating func beginSession(
@@ -320,28 +381,32 @@ struct CueReader {
 
     private mutating func addTexts() {
         guard !layout.sessions.isEmpty else { return }
-        if let name = sheet.textFile {
-            if let found = image.companion(name, endings: ["cdt"]),
-                let file = try? FileBytes(found.path), let bytes = try? file.bytes(0..<40_000)
-            {
-                // Some programs put the length before the packs.
-                let packs = CDTextPack.packs(
-                    in: bytes.count % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes
-                )
-                if packs.contains(where: \.isIntact) {
-                    layout.sessions[0].cdText = packs
-                    return
-                }
-            }
-            warnings.append("The file of CD-TEXT, “\(name)”, is not there or has none.")
+        if !sheet.texts.entries.isEmpty { layout.sheetTexts = sheet.texts }
+        if let packs = textFile() {
+            layout.sessions[0].cdText = packs
+        } else {
+            layout.sessions[0].cdText = CueTexts.packs(
+                sheet.texts,
+                tracks: sheet.tracks.map(\.number)
+            )
         }
-        let (packs, isWhole) = CueTexts.packs(
-            disc: sheet.texts,
-            tracks: sheet.tracks.map { ($0.number, $0.texts) }
-        )
-        if !isWhole {
-            warnings.append("Texts have characters that CD-TEXT lacks; they become “?”.")
+    }
+
+    /// The CD-TEXT of the file that the sheet names for it.
+    private mutating func textFile() -> [CDTextPack]? {
+        guard let name = sheet.textFile else { return nil }
+        do {
+            let file = try image.companion(name, endings: ["cdt"]).bytes
+            let bytes = (try? file.bytes(0..<40_000)) ?? []
+            // Some programs put the length before the packs.
+            let packs = CDTextPack.packs(
+                in: bytes.count % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes
+            )
+            if packs.contains(where: \.isIntact) { return packs }
+            warnings.append("The file of CD-TEXT, “\(name)”, has none.")
+        } catch {
+            warnings.append("The file of CD-TEXT, “\(name)”, \(error.problem).")
         }
-        layout.sessions[0].cdText = packs
+        return nil
     }
 }

@@ -5,13 +5,28 @@ struct CueSheet {
     /// A file that the sheet names.
     struct File: Hashable {
         /// What is in the file, as the sheet has it.
-        enum Kind: String, CaseIterable {
-            case binary = "BINARY"
-            case motorola = "MOTOROLA"
-            case wave = "WAVE"
-            case aiff = "AIFF"
-            case mp3 = "MP3"
-            case flac = "FLAC"
+        enum Kind: Hashable {
+            /// Plain sectors, samples with their low byte first.
+            case binary
+            /// Plain sectors, samples with their high byte first.
+            case motorola
+            /// A file of audio: its content says of which kind, for most programs write WAVE
+            /// whatever it is.
+            case audio
+
+            /// The kind by its word, of which many are in use besides those of CDRWIN; `nil` if it
+            /// is none.
+            init?(word: String) {
+                switch word.uppercased() {
+                case "BINARY": self = .binary
+                case "MOTOROLA": self = .motorola
+                case "WAVE", "WAV", "AIFF", "AIF", "AIFC", "MP3", "FLAC", "OGG", "VORBIS", "OPUS",
+                    "APE", "WAVPACK", "WV", "MPC", "TTA", "TAK", "M4A", "MP4", "AAC", "ALAC",
+                    "WMA", "ASF", "RF64", "W64", "CAF", "AU", "SHN", "AUDIO":
+                    self = .audio
+                default: return nil
+                }
+            }
         }
 
         var name: String
@@ -39,7 +54,6 @@ struct CueSheet {
         var postgap = 0
         var flags: TrackFlags = []
         var isrc: String?
-        var texts: [CDText.Field: String] = [:]
         /// Where its line lies in the sheet.
         var offset = 0
     }
@@ -58,7 +72,8 @@ struct CueSheet {
     var tracks: [Track] = []
     var catalog: String?
     var textFile: String?
-    var texts: [CDText.Field: String] = [:]
+    /// What the sheet says in words, by the track's number; 0 is the disc.
+    var texts = SheetTexts()
     /// What stands between sessions, by the number of the later one.
     var gaps: [Int: Gap] = [:]
     /// What was odd: a sentence each.

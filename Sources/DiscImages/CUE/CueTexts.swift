@@ -1,37 +1,42 @@
 import DiscModel
 
-/// Texts of a sheet and the CD-TEXT that they make, both ways.
+/// Texts of a sheet and the CD-TEXT that they make.
 enum CueTexts {
-    /// The packs of a sheet's texts; none where there are no texts.
-    static func packs(
-        disc: [CDText.Field: String],
-        tracks: [(number: Int, texts: [CDText.Field: String])]
-    ) -> (packs: [CDTextPack], isWhole: Bool) {
+    /// The packs of a sheet's texts: of those that ISO 8859-1 can spell.
+    ///
+    /// - Returns: None if there are no such texts.
+    static func packs(_ texts: SheetTexts, tracks: [Int]) -> [CDTextPack] {
+        guard let first = tracks.first, let last = tracks.last else { return [] }
         var block = CDText.Block()
-        var isWhole = true
-        for (field, text) in disc { isWhole = block.set(text, as: field, track: 0) && isWhole }
-        for track in tracks {
-            for (field, text) in track.texts {
-                isWhole = block.set(text, as: field, track: track.number) && isWhole
+        for (track, entry) in texts.entries where track == 0 || tracks.contains(track) {
+            for (field, text) in entry.texts {
+                if let text = KeptBytes.latin(text) { block.set(text, as: field, track: track) }
             }
         }
-        guard !block.texts.isEmpty, let first = tracks.first, let last = tracks.last else {
-            return ([], true)
-        }
-        let text = CDText(blocks: [block])
-        return (text.packs(firstTrack: first.number, lastTrack: last.number), isWhole)
+        guard !block.texts.isEmpty else { return [] }
+        return CDText(blocks: [block]).packs(firstTrack: first, lastTrack: last)
     }
 
-    /// The texts that packs have in their first language, by track; 0 is the disc.
-    static func texts(_ packs: [CDTextPack], track: Int) -> [CDText.Field: String] {
-        guard let block = CDText(packs: packs).blocks.first else { return [:] }
-        var texts: [CDText.Field: String] = [:]
-        for field in CueSheet.textWords.values {
-            guard let text = block.text(field, track: track), !text.isEmpty,
-                !text.contains("\""), !text.contains("\n"), !text.contains("\r")
-            else { continue }
-            texts[field] = text
+    /// The texts that a sheet has words for, of a disc, and its remarks.
+    static func texts(of layout: DiscLayout) -> SheetTexts {
+        let readable = ReadableTexts(layout)
+        var texts = SheetTexts()
+        for track in [0] + layout.tracks.map(\.number) {
+            var entry = SheetTexts.Entry()
+            entry.remarks = layout.sheetTexts?[track].remarks ?? []
+            for field in CueSheet.textWords.values {
+                guard let text = readable.kept(field, track: track), isOfOneLine(text),
+                    // Other programs end a text with the first quotation mark.
+                    !text.contains("\"") || readable.isOnlyInSheet(field, track: track)
+                else { continue }
+                entry.texts[field] = text
+            }
+            texts[track] = entry
         }
         return texts
+    }
+
+    private static func isOfOneLine(_ text: String) -> Bool {
+        !text.isEmpty && !text.utf8.contains(0x0A) && !text.utf8.contains(0x0D)
     }
 }

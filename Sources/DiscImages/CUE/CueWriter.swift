@@ -13,6 +13,7 @@ struct CueWriter {
     /// Files whose sound is packed, and how many bytes of it come.
     private var packed: [Int: Int] = [:]
     private var lines: [String] = []
+    private let sheetTexts: SheetTexts
     private var hasFile = false
     private var offset = 0
     /// The address at the beginning of the file, for a file of sectors of one size.
@@ -39,6 +40,7 @@ struct CueWriter {
         self.disc = disc
         self.path = path
         self.options = options
+        sheetTexts = CueTexts.texts(of: disc.layout)
     }
 
     private var stem: String { path.stem ?? "image" }
@@ -63,7 +65,7 @@ struct CueWriter {
         // Sheets of people who read them on other machines have their lines end like this.
         let sheet = lines.joined(separator: "\r\n") + "\r\n"
         paths.append(path)
-        texts.append(PlannedImage.Text(file: paths.count - 1, bytes: Array(sheet.utf8)))
+        texts.append(PlannedImage.Text(file: paths.count - 1, bytes: KeptBytes.bytes(of: sheet)))
     }
 
     private mutating func beginSession(_ session: DiscLayout.Session, _ layout: DiscLayout) {
@@ -139,13 +141,8 @@ struct CueWriter {
 
     private mutating func planTexts(_ layout: DiscLayout) {
         let packs = layout.cdText
-        guard !packs.isEmpty else { return }
-        let numbers = layout.tracks.map(\.number)
-        let made = CueTexts.packs(
-            disc: CueTexts.texts(packs, track: 0),
-            tracks: numbers.map { ($0, CueTexts.texts(packs, track: $0)) }
-        )
-        if made.packs != packs {
+        // The texts alone don't bring back other packs.
+        if !packs.isEmpty, CueTexts.packs(sheetTexts, tracks: layout.tracks.map(\.number)) != packs {
             let name = "\(stem).cdt"
             paths.append(sibling(name))
             texts.append(
@@ -157,14 +154,14 @@ struct CueWriter {
     }
 
     private func textLines(track: Int) -> [String] {
-        let texts = CueTexts.texts(disc.layout.cdText, track: track)
-        return CueSheet.textWords.sorted { $0.value.rawValue < $1.value.rawValue }.compactMap {
-            word,
-            field in
-            guard let text = texts[field] else { return nil }
-            let isRemark = ["COMPOSER", "ARRANGER", "MESSAGE"].contains(word)
-            return "\(isRemark ? "REM " : "")\(word) \"\(text)\""
-        }
+        let entry = sheetTexts[track]
+        let words = CueSheet.textWords.sorted { $0.value.rawValue < $1.value.rawValue }
+        return entry.remarks.map { "REM \($0)" }
+            + words.compactMap { word, field in
+                guard let text = entry.texts[field] else { return nil }
+                let isRemark = ["COMPOSER", "ARRANGER", "MESSAGE"].contains(word)
+                return "\(isRemark ? "REM " : "")\(word) \"\(text)\""
+            }
     }
 
     /// Endings of the files of a track's own; a sheet has no other kind for FLAC than for WAVE.

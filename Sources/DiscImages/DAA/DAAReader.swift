@@ -107,7 +107,7 @@ enum DAAReader {
         var parts: [any ByteSource] = [first]
         for number in 2...count {
             let name = file.partName(number, names)
-            guard let path = file.companion(name)?.path else {
+            guard let part = file.part(name) else {
                 throw ImageFormatError(
                     file.name,
                     header.format,
@@ -115,7 +115,6 @@ enum DAAReader {
                     "has one for which there is no \(name)"
                 )
             }
-            let part = try ImageFile(path)
             let fields = BinaryFields(part.name, header.format, try part.head(partHeader))
             guard fields.text(0, 16) == (header.isGBI ? "GBI VOL" : "DAA VOL") else {
                 throw fields.error("the mark", 0, "is not that of a part of \(file.name)")

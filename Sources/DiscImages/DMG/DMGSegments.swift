@@ -54,14 +54,13 @@ enum DMGSegments {
             let name =
                 "\(file.path.stem ?? file.name)."
                 + String(repeating: "0", count: max(0, 3 - digits.count)) + "\(digits).dmgpart"
-            guard let path = file.companion(name)?.path else {
+            guard let part = file.part(name) else {
                 throw error(
                     "the number of segments",
                     60,
                     "is \(trailer.segmentCount), but there is no \(name)"
                 )
             }
-            let part = try ImageFile(path)
             guard let (other, otherPlace) = try DMGReader.trailer(of: part),
                 other.segment == number, other.segmentCount == trailer.segmentCount,
                 other.identity == trailer.identity

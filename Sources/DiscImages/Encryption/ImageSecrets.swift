@@ -1,14 +1,22 @@
+public import LinuxCalls
 import Synchronization
 
-/// The password of an image, which is asked for where an image turns out to need one.
+/// What the user knows of an image and the image doesn't say: its password, and the encoding of its
+/// sheet.
 public final class ImageSecrets: Sendable {
-    private let ask: @Sendable () throws -> [UInt8]
+    /// The encoding of the image's sheet if it isn't Unicode; `nil` if the user hasn't named one.
+    public let encoding: TextEncoding?
+    private let ask: (@Sendable () throws -> [UInt8])?
     private let known = Mutex<[UInt8]?>(nil)
 
-    /// Takes what gives the password.
+    /// Takes what gives the password, and the encoding.
     ///
-    /// - Parameter ask: Gives its bytes; called once at most, and never where no image needs it.
-    public init(_ ask: @escaping @Sendable () throws -> [UInt8]) {
+    /// - Parameters:
+    ///   - encoding: The encoding of the image's sheet.
+    ///   - ask: Gives the password's bytes; it is called once at most, and only if an image needs a
+    ///     password.
+    public init(encoding: TextEncoding? = nil, _ ask: (@Sendable () throws -> [UInt8])?) {
+        self.encoding = encoding
         self.ask = ask
     }
 
@@ -17,9 +25,10 @@ public final class ImageSecrets: Sendable {
         self.init { Array(password.utf8) }
     }
 
-    /// The password.
-    func password() throws -> [UInt8] {
-        try known.withLock { known in
+    /// The password; `nil` if there is none.
+    func password() throws -> [UInt8]? {
+        guard let ask else { return nil }
+        return try known.withLock { known in
             if let known { return known }
             let password = try ask()
             known = password

@@ -49,8 +49,14 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     case fourChannels = "four-channels"
     /// CD-TEXT: titles, performers and the like in one language.
     case cdText = "cd-text"
-    /// What else CD-TEXT can have: several languages, other characters, other packs.
+    /// CD-TEXT in several languages, or in characters of two bytes.
+    case cdTextLanguages = "cd-text-languages"
+    /// Packs of CD-TEXT that are not what its texts make.
     case cdTextPacks = "cd-text-packs"
+    /// Texts of a sheet that are not in CD-TEXT, most often because it can't spell them.
+    case sheetTexts = "sheet-texts"
+    /// Remarks of a sheet, such as a date.
+    case remarks
     /// Subchannel that is not what sessions and tracks make it.
     case subchannel
     /// Sectors whose sync, header, EDC or ECC are not what their data make them.
@@ -59,8 +65,8 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     /// Whether someone has to agree to an image without it.
     ///
     /// Not to one without the kind of a session: it says what the sectors say, or did before they became
-    /// plain data.
-    public var needsConsent: Bool { self != .sessionKinds }
+    /// plain data. Nor to one without remarks, which are about the disc and not on it.
+    public var needsConsent: Bool { self != .sessionKinds && self != .remarks }
 
     /// What is lost, in words.
     public var displayName: String {
@@ -87,7 +93,10 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
         case .copyPermission: "the copy flag"
         case .fourChannels: "the flag for four channels"
         case .cdText: "CD-TEXT"
-        case .cdTextPacks: "CD-TEXT beyond one language's texts"
+        case .cdTextLanguages: "CD-TEXT in other languages or in characters of two bytes"
+        case .cdTextPacks: "packs of CD-TEXT that its texts don't make"
+        case .sheetTexts: "titles and other texts that CD-TEXT does not hold"
+        case .remarks: "remarks (REM)"
         case .subchannel: "subchannel of its own"
         case .irregularSectors: "sectors with errors of their own"
         }

@@ -121,6 +121,14 @@ public struct DiscInventory: Sendable {
     }
 
     private mutating func noteText(_ layout: DiscLayout) {
+        let readable = ReadableTexts(layout)
+        for (track, entry) in layout.sheetTexts?.entries ?? [:] {
+            let number = track == 0 ? nil : track
+            if !entry.remarks.isEmpty { note(.remarks) }
+            if entry.texts.contains(where: { readable.isOnlyInSheet($0.key, track: track) }) {
+                note(.sheetTexts, number)
+            }
+        }
         let packs = layout.cdText
         guard !packs.isEmpty, let first = layout.tracks.first, let last = layout.tracks.last else {
             return
@@ -128,9 +136,10 @@ public struct DiscInventory: Sendable {
         note(.cdText)
         // Whether texts alone bring the same packs back.
         let text = CDText(packs: packs)
-        if text.blocks.count != 1 || text.blocks.contains(where: { $0.characterCode > 1 })
-            || text.packs(firstTrack: first.number, lastTrack: last.number) != packs
-        {
+        if text.blocks.count > 1 || text.blocks.contains(where: { $0.characterCode > 1 }) {
+            note(.cdTextLanguages)
+        }
+        if text.packs(firstTrack: first.number, lastTrack: last.number) != packs {
             note(.cdTextPacks)
         }
     }

@@ -1,3 +1,6 @@
+import DiscFiles
+import Transfer
+
 /// What the ending of a file's name says that the file is.
 struct NameClaim {
     /// The ending, in small letters.
@@ -53,6 +56,53 @@ struct NameClaim {
         NameClaim(ending: "mp3", meaning: "sound files"),
         NameClaim(ending: "mp4", meaning: "films"),
     ]
+
+    /// Why a file can't be taken as plain sectors: its name promises a format whose mark it lacks, so
+    /// that it is cut off or damaged, or it is something else.
+    ///
+    /// A whole plain image under such a name, which ends where its file system does, is taken for what
+    /// it is.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - format: What it was found to be.
+    ///   - content: The file systems on it.
+    ///   - source: Its data.
+    /// - Returns: One sentence; `nil` if it may be what it was found to be.
+    static func brokenPromise(
+        _ file: ImageFile,
+        _ format: ImageFormat,
+        _ content: DiscContent?,
+        _ source: any SectorSource
+    ) -> String? {
+        guard format.name == ImageFormat.iso.name, file.ending != "iso",
+            !raw.contains(file.ending), file.ending != "sub",
+            let claim = table.first(where: { $0.ending == file.ending })
+        else { return nil }
+        if let claimed = content?.claims.compactMap(\.endSector).max(), claimed > 0,
+            let count = source.sectorCount
+        {
+            let size = file.bytes.byteCount
+            let isWhole = [512, 2336, 2352, 2448].contains { size % $0 == 0 }
+            let end = try? ImageEnd(
+                volumeEnd: UInt64(claimed) * 2048,
+                claimedEnd: claimed,
+                byteCount: count * source.sectorSize,
+                source: source
+            )
+            // Writers add up to 150 sectors of zeros.
+            if isWhole, let end, end.missingBytes == 0, end.areZeros,
+                end.sectorsBehind <= mostPadding
+            {
+                return nil
+            }
+        }
+        return
+            "\(file.path) is named .\(file.ending) as \(claim.meaning) are, but has no mark of these: it is cut off, damaged, or something else."
+    }
+
+    /// No program adds more zeros to an image.
+    private static let mostPadding = 300
 
     /// Endings of files that hold raw sectors and need a sheet beside them: one that holds them, but
     /// has no sheet, bears its name rightly.

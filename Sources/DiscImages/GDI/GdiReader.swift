@@ -11,9 +11,13 @@ struct GdiReader {
     private var files: [any ByteSource] = []
     private var placements: [Placement] = []
     private var warnings: [String] = []
+    private var hasData = false
+    /// Why the first file of audio that can't be had can't.
+    private var soundProblem: ImageFormatError?
 
     static func disc(of sheet: GdiSheet, _ image: ImageFile) throws -> ImageDisc {
         var reader = GdiReader(image: image)
+        reader.hasData = sheet.tracks.contains { $0.control & 4 != 0 }
         for (i, track) in sheet.tracks.enumerated() {
             let next = sheet.tracks.indices.contains(i + 1) ? sheet.tracks[i + 1].address : nil
             try reader.add(track, before: next)
@@ -25,7 +29,8 @@ struct GdiReader {
                 files: reader.files,
                 placements: reader.placements,
                 evidence: ["It is the text of a GD-ROM's table of tracks."],
-                warnings: reader.warnings
+                warnings: reader.warnings,
+                soundProblem: reader.soundProblem
             )
         } catch {
             throw ImageFormatError(
@@ -53,8 +58,11 @@ struct GdiReader {
         guard (0..<CDGaps.endOfHighDensityArea).contains(entry.address) else {
             throw error(entry, "the address", "is \(entry.address)")
         }
-        let bytes = try open(entry)
-        guard entry.place >= 0, entry.place <= bytes.byteCount - form.size else {
+        guard (0..<(1 << 40)).contains(entry.place) else {
+            throw error(entry, "the place", "is \(entry.place)")
+        }
+        let bytes = try open(entry, before: next)
+        guard entry.place <= bytes.byteCount - form.size else {
             throw error(
                 entry,
                 "the place",
@@ -114,15 +122,27 @@ struct GdiReader {
         )
     }
 
-    private mutating func open(_ entry: GdiSheet.Track) throws -> any ByteSource {
-        guard let found = image.companion(entry.file) else {
-            throw error(entry, "the file “\(entry.file)”", "is not there")
+    private mutating func open(
+        _ entry: GdiSheet.Track,
+        before next: Int?
+    ) throws -> any ByteSource {
+        let bytes: any ByteSource
+        do {
+            let found = try image.companion(entry.file)
+            if let warning = found.warning { warnings.append(warning) }
+            bytes = found.bytes
+        } catch let problem {
+            let cause = error(entry, "the file “\(entry.file)”", problem.problem)
+            guard entry.control & 4 == 0, hasData else { throw cause }
+            // The tracks of data need nothing of it.
+            soundProblem = soundProblem ?? cause
+            let sectors = next.map { $0 - entry.address } ?? MissingSound.fewestSectors
+            bytes = MissingSound(
+                entry.file,
+                byteCount: entry.place + max(1, min(sectors, 1 << 20)) * RawSector.size,
+                reason: cause.complaint
+            )
         }
-        let taken = found.path.lastComponent?.string ?? ""
-        if found.isOther, taken != entry.file {
-            warnings.append("It names “\(entry.file)”; “\(taken)” is taken.")
-        }
-        let bytes = try FileBytes(found.path)
         files.append(bytes)
         return bytes
     }

@@ -255,7 +255,7 @@ enum ISZReader {
                 part = file
             } else {
                 let name = file.partName(index + 1, names)
-                guard let path = file.companion(name)?.path else {
+                guard let other = file.part(name) else {
                     throw ImageFormatError(
                         file.name,
                         format,
@@ -263,7 +263,7 @@ enum ISZReader {
                         "has one for which there is no \(name)"
                     )
                 }
-                part = try ImageFile(path)
+                part = other
                 let fields = BinaryFields(part.name, format, try part.head(ISZHeader.size))
                 guard fields.slice(0, 4) == ISZHeader.mark,
                     try fields.u32(6, "the serial number") == header.serial,

@@ -185,18 +185,17 @@ struct MdsReader {
             let stem = image.path.stem ?? ""
             if name.hasPrefix("*") { name = stem + name.dropFirst() }
             let isXMD = image.ending == "xmd"
-            guard
-                let found = image.companion(
+            let found: Companion
+            do {
+                found = try image.companion(
                     name,
                     endings: i == 0 ? (isXMD ? ["xmf"] : ["mdf"]) : []
                 )
-            else { throw fields.error("the file “\(name)”", entry, "is not there") }
-            if found.isOther, name != found.path.lastComponent?.string {
-                warnings.append(
-                    "It names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
-                )
+            } catch {
+                throw fields.error("the file “\(name)”", entry, error.problem)
             }
-            parts.append(try FileBytes(found.path))
+            if let warning = found.warning { warnings.append(warning) }
+            parts.append(found.bytes)
         }
         guard let joined = JoinedBytes(parts) else {
             throw fields.error("the number of files of track \(point)", at + 48, "is \(count)")

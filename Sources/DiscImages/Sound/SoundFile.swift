@@ -1,122 +1,168 @@
 import DiscModel
 import LibCodecs
 
-/// Sound as an image's sheet names it: the samples of a file, as sectors of a CD.
+/// Audio as an image's sheet names it: the samples of a file, as sectors of a CD.
 struct SoundFile {
-    /// The samples; a last piece of a sector is filled up with silence.
+    /// The samples; a last piece of a sector is filled up with silence, unless the file is cut off.
     let bytes: any ByteSource
+    /// How many bytes of samples there are by the file's header, in whole sectors: more than
+    /// ``bytes`` has if the file is cut off.
+    let claimedByteCount: Int
     /// Whether samples have their high byte first.
     let isBigEndian: Bool
 
-    /// The number of sectors.
-    var sectors: Int { bytes.byteCount / RawSector.size }
+    /// No CD has so many bytes of samples: lengths from here on mean that the length isn't known.
+    private static let unknownLength = 1 << 30
+    /// No file has more chunks before its samples.
+    private static let mostChunks = 4096
 
-    private init(_ file: any ByteSource, _ range: Range<Int>, isBigEndian: Bool) {
-        let end = min(range.upperBound, file.byteCount)
-        let range = min(range.lowerBound, end)..<end
+    private init(_ file: any ByteSource, _ start: Int, claiming count: Int, isBigEndian: Bool) {
+        let start = min(start, file.byteCount)
+        let end = min(start + count, file.byteCount)
         let size = RawSector.size
-        let sectors = range.count / size + (range.count % size == 0 ? 0 : 1)
-        bytes = WindowBytes(file, range, paddedTo: sectors * size)
+        let sectors = count / size + (count % size == 0 ? 0 : 1)
+        claimedByteCount = sectors * size
+        let isWhole = end - start == count
+        bytes = WindowBytes(file, start..<end, paddedTo: isWhole ? claimedByteCount : 0)
         self.isBigEndian = isBigEndian
     }
 
-    /// Opens a file that says of itself that it is RIFF WAVE, AIFF or FLAC.
+    /// Opens a file that says of itself that it is RIFF WAVE, RF64, AIFF or FLAC.
     ///
-    /// - Returns: Nothing for other files.
-    /// - Throws: ``ImageFormatError`` where the sound is not that of a CD: 44.1 kHz, 16 bits, two
-    ///   channels, and not compressed but with FLAC.
+    /// - Returns: `nil` for other files.
+    /// - Throws: ``ImageFormatError`` if the audio is not that of a CD: 44.1 kHz, 16 bits, two
+    ///   channels, and not compressed except with FLAC.
     static func open(_ file: any ByteSource) throws -> SoundFile? {
+        let tag = try AudioKind.tagSize(of: file)
+        let file: any ByteSource =
+            tag == 0 || tag >= file.byteCount ? file : WindowBytes(file, tag..<file.byteCount)
         let head = try file.bytes(0..<12)
         if head.starts(with: Array("fLaC".utf8)) { return try flac(file) }
         guard head.count == 12 else { return nil }
-        let (outer, inner) = (Array(head[0..<4]), Array(head[8..<12]))
-        if outer == Array("RIFF".utf8), inner == Array("WAVE".utf8) { return try wave(file) }
-        let isAIFF = inner == Array("AIFF".utf8) || inner == Array("AIFC".utf8)
-        if outer == Array("FORM".utf8), isAIFF { return try aiff(file) }
-        return nil
+        let (outer, inner) = (
+            String(decoding: head[0..<4], as: UTF8.self),
+            String(decoding: head[8..<12], as: UTF8.self)
+        )
+        switch (outer, inner) {
+        case ("RIFF", "WAVE"): return try wave(file, isLong: false)
+        case ("RF64", "WAVE"), ("BW64", "WAVE"): return try wave(file, isLong: true)
+        case ("FORM", "AIFF"), ("FORM", "AIFC"): return try aiff(file)
+        default: return nil
+        }
     }
 
-    private static func wave(_ file: any ByteSource) throws -> SoundFile {
-        let fields = BinaryFields(
-            file.name,
-            "a WAVE file",
-            try file.bytes(0..<min(file.byteCount, 1 << 16))
+    /// The chunk at a place: its name, the beginning of its body, and its length; `nil` behind the
+    /// last one.
+    private static func chunk(
+        _ file: any ByteSource,
+        _ format: String,
+        at place: Int,
+        _ order: BinaryFields.Order
+    ) throws -> (name: String, body: BinaryFields, length: Int)? {
+        let bytes = try file.bytes(place..<(place + 8 + 64))
+        guard bytes.count >= 8 else { return nil }
+        let head = BinaryFields(file.name, format, bytes)
+        return (
+            head.text(0, 4),
+            BinaryFields(
+                file.name,
+                format,
+                Array(bytes.dropFirst(8)),
+                origin: place + 8,
+                order: order
+            ),
+            try head.u32(4, "the length of a chunk", order)
         )
+    }
+
+    private static func wave(_ file: any ByteSource, isLong: Bool) throws -> SoundFile {
+        let format = isLong ? "an RF64 file" : "a WAVE file"
         var isKnown = false
+        var longLength: Int?
         var at = 12
-        while at + 8 <= fields.count {
-            let name = fields.slice(at, 4)
-            let length = try fields.u32(at + 4, "the length of a chunk")
-            let body = at + 8
-            if name == Array("fmt ".utf8) {
-                let format = try fields.u16(body, "the sample format")
-                let channels = try fields.u16(body + 2, "the number of channels")
-                let rate = try fields.u32(body + 4, "the sampling rate")
-                let bits = try fields.u16(body + 14, "the bits of a sample")
-                // 1 is PCM; FFFEh says that a longer header follows, as some programs write.
-                guard format == 1 || format == 0xFFFE else {
-                    throw fields.error(
-                        "the sample format",
-                        body,
-                        "is \(format), and only PCM is read"
-                    )
-                }
-                try check(fields, body, channels, rate, bits)
+        for _ in 0..<mostChunks {
+            guard let (name, body, length) = try chunk(file, format, at: at, .little) else { break }
+            let start = at + 8
+            switch name {
+            case "ds64":
+                // EBU Tech 3306 §4: the sizes of the file and of the samples.
+                longLength = try body.u64(8, "the length of the audio")
+            case "fmt ":
+                try check(wave: body, length)
                 isKnown = true
-            } else if name == Array("data".utf8) {
+            case "data":
                 guard isKnown else {
-                    throw fields.error("the sound", at, "comes before its format")
+                    throw body.error("the audio", 0, "comes before its format")
                 }
-                // Programs that stream leave 0 or the largest number there.
-                let rest = file.byteCount - body
-                let count = length == 0 || length > rest ? rest : length
-                return SoundFile(file, body..<(body + max(0, count)), isBigEndian: false)
+                // Programs that stream leave 0 or a very large number there.
+                let told = isLong && length == 0xFFFF_FFFF ? longLength ?? 0 : length
+                let rest = max(0, file.byteCount - start)
+                let isUnknown = told == 0 || told >= unknownLength
+                return SoundFile(
+                    file,
+                    start,
+                    claiming: isUnknown ? rest / 4 * 4 : told,
+                    isBigEndian: false
+                )
+            default: break
             }
-            at = body + length + length % 2
+            at = start + length + length % 2
         }
-        throw fields.error("the chunk of sound", nil, "is missing")
+        throw BinaryFields(file.name, format, []).error("the chunk of audio", nil, "is missing")
+    }
+
+    private static func check(wave body: BinaryFields, _ length: Int) throws {
+        var format = try body.u16(0, "the sample format")
+        // FFFEh says that a longer header follows, with the format in it.
+        if format == 0xFFFE, length >= 40 { format = try body.u16(24, "the sample format") }
+        guard format == 1 else {
+            throw body.error("the sample format", 0, "is \(format), and only PCM is read")
+        }
+        try check(
+            body,
+            try body.u16(2, "the number of channels"),
+            try body.u32(4, "the sampling rate"),
+            try body.u16(14, "the bits of a sample")
+        )
     }
 
     private static func aiff(_ file: any ByteSource) throws -> SoundFile {
-        let fields = BinaryFields(
-            file.name,
-            "an AIFF file",
-            try file.bytes(0..<min(file.byteCount, 1 << 16))
-        )
+        let format = "an AIFF file"
         var isKnown = false
         var isLittleEndian = false
         var at = 12
-        while at + 8 <= fields.count {
-            let name = fields.slice(at, 4)
-            let length = try fields.u32(at + 4, "the length of a chunk", .big)
-            let body = at + 8
-            if name == Array("COMM".utf8) {
-                let channels = try fields.u16(body, "the number of channels", .big)
-                let bits = try fields.u16(body + 6, "the bits of a sample", .big)
+        for _ in 0..<mostChunks {
+            guard let (name, body, length) = try chunk(file, format, at: at, .big) else { break }
+            if name == "COMM" {
+                let channels = try body.u16(0, "the number of channels", .big)
+                let bits = try body.u16(6, "the bits of a sample", .big)
                 // The rate is an extended number of 80 bits: 44100 is 400E AC44 0000….
-                let isRight = fields.slice(body + 8, 4) == [0x40, 0x0E, 0xAC, 0x44]
-                try check(fields, body, channels, isRight ? 44100 : 0, bits)
-                let kind = length >= 22 ? fields.slice(body + 18, 4) : Array("NONE".utf8)
-                isLittleEndian = kind == Array("sowt".utf8)
-                guard isLittleEndian || kind == Array("NONE".utf8) || kind == Array("twos".utf8)
-                else { throw fields.error("the compression", body + 18, "is not read") }
-                isKnown = true
-            } else if name == Array("SSND".utf8) {
-                guard isKnown else {
-                    throw fields.error("the sound", at, "comes before its format")
+                let isRight = body.slice(8, 4) == [0x40, 0x0E, 0xAC, 0x44]
+                try check(body, channels, isRight ? 44100 : 0, bits)
+                let kind = length >= 22 ? body.text(18, 4) : "NONE"
+                isLittleEndian = kind == "sowt"
+                guard ["NONE", "twos", "sowt"].contains(kind) else {
+                    throw body.error("the compression", 18, "is “\(kind)”, which is not read")
                 }
-                let offset = try fields.u32(body, "the offset of the sound", .big)
-                let start = min(body + 8 + offset, file.byteCount)
-                let end = min(body + max(8, length), file.byteCount)
+                isKnown = true
+            } else if name == "SSND" {
+                guard isKnown else {
+                    throw body.error("the audio", 0, "comes before its format")
+                }
+                let offset = try body.u32(0, "the offset of the audio", .big)
+                let count = length - 8 - offset
+                let start = at + 16 + offset
+                let isUnknown = count <= 0 || count >= unknownLength
                 return SoundFile(
                     file,
-                    start..<max(start, end),
+                    start,
+                    claiming: isUnknown ? max(0, file.byteCount - start) / 4 * 4 : count,
                     isBigEndian: !isLittleEndian
                 )
             }
-            at = body + length + length % 2
+            at += 8 + length + length % 2
         }
-        throw fields.error("the chunk of sound", nil, "is missing")
+        throw BinaryFields(file.name, format, []).error("the chunk of audio", nil, "is missing")
     }
 
     private static func flac(_ file: any ByteSource) throws -> SoundFile {
@@ -128,17 +174,16 @@ struct SoundFile {
             throw fields.error("the file", nil, "\(error)")
         }
         let format = sound.format
-        try check(fields, 0, format.channels, format.rate, format.bits)
+        try check(fields, format.channels, format.rate, format.bits)
         // The stream's header counts samples in 36 bits of it (RFC 9639 §8.2).
         guard format.samples > 0, format.samples < 1 << 36 else {
-            throw fields.error("the number of samples", 21, "is not told")
+            throw fields.error("the number of samples", 21, "is not known")
         }
-        return SoundFile(sound, 0..<sound.byteCount, isBigEndian: false)
+        return SoundFile(sound, 0, claiming: sound.byteCount, isBigEndian: false)
     }
 
     private static func check(
         _ fields: BinaryFields,
-        _ at: Int,
         _ channels: Int,
         _ rate: Int,
         _ bits: Int
@@ -146,13 +191,13 @@ struct SoundFile {
         guard channels == 2, rate == 44100, bits == 16 else {
             throw fields.error(
                 "the format",
-                at,
+                0,
                 "is \(channels) channels of \(bits) bits\(rate == 0 ? "" : " at \(rate) Hz"), and a CD has 2 of 16 bits at 44100 Hz"
             )
         }
     }
 
-    /// The header of a WAVE file with the sound of a CD.
+    /// The header of a WAVE file with the audio of a CD.
     static func waveHeader(byteCount: Int) -> [UInt8] {
         func u32(_ number: Int) -> [UInt8] {
             (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }

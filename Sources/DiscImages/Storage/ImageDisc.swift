@@ -18,6 +18,10 @@ public final class ImageDisc: DiscSource {
     /// The size of the data in bytes, where it is known to end within a sector.
     public let dataByteCount: Int?
 
+    /// Why some of its audio can't be had, where the rest was opened without it; `nil` if nothing is
+    /// missing.
+    let soundProblem: ImageFormatError?
+
     /// The files that the image is made of, as far as they are known.
     public var paths: [FilePath] { files.flatMap(\.paths) }
 
@@ -35,6 +39,7 @@ public final class ImageDisc: DiscSource {
     ///   - evidence: How the image was known.
     ///   - warnings: What is odd about it; a file that ends early is added.
     ///   - dataByteCount: The size of the data, where it ends within a sector.
+    ///   - soundProblem: Why some of its audio can't be had.
     /// - Throws: `LayoutProblem` where no disc can be like that.
     public init(
         medium: MediumKind,
@@ -43,8 +48,10 @@ public final class ImageDisc: DiscSource {
         placements: [Placement],
         evidence: [String] = [],
         warnings: [String] = [],
-        dataByteCount: Int? = nil
+        dataByteCount: Int? = nil,
+        soundProblem: ImageFormatError? = nil
     ) throws(LayoutProblem) {
+        self.soundProblem = soundProblem
         self.medium = medium
         self.layout = try layout.checked(isCD: medium.facts.family == .cd)
         self.files = files

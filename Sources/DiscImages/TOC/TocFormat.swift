@@ -10,11 +10,11 @@ extension ImageFormat {
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessionKinds,
             .interactiveSessions,
             .pregaps, .pregapContent, .indexes, .catalog, .isrc, .preEmphasis, .copyPermission,
-            .fourChannels, .cdText, .subchannel, .irregularSectors,
+            .fourChannels, .cdText, .cdTextLanguages, .sheetTexts, .subchannel, .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
         reader: { file in
-            guard let text = try file.text(),
+            guard let text = try SheetText(file),
                 let sheet = try TocParser.parse(text, name: file.name)
             else { return nil }
             return try TocReader.disc(of: sheet, file)

@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 
 /// Reads the text of a TOC file of cdrdao.
 struct TocParser {
@@ -13,8 +14,8 @@ struct TocParser {
 
     /// Reads a text; nothing where it is no TOC file: one begins with the kind of disc, or another
     /// of its words, and has a track of a mode that only it names.
-    static func parse(_ text: String, name: String) throws -> TocSheet? {
-        let tokens = TocTokens(text).tokens
+    static func parse(_ text: SheetText, name: String) throws -> TocSheet? {
+        let tokens = TocTokens(text.text).tokens
         guard let first = tokens.first?.text,
             kinds[first] != nil || ["CATALOG", "CD_TEXT", "TRACK"].contains(first),
             let track = tokens.firstIndex(where: { $0.kind == .word && $0.text == "TRACK" }),
@@ -22,6 +23,7 @@ struct TocParser {
             kinds[first] != nil || TocMode.named(tokens[track + 1].text) != nil
         else { return nil }
         var parser = TocParser(name: name, tokens: tokens)
+        if let warning = text.warning { parser.warn(warning) }
         while parser.next < tokens.count { try parser.readStatement() }
         return parser.sheet
     }
@@ -229,6 +231,17 @@ struct TocParser {
         "DISC_ID": .discIdentifier, "GENRE": .genre, "UPC_EAN": .code, "ISRC": .code,
     ]
 
+    /// The languages that cdrdao has words for.
+    private static let languages: [String: UInt8] = ["EN": 9]
+    /// Japanese (EBU Tech 3264, Annex 3).
+    private static let japanese: UInt8 = 0x69
+
+    /// The encodings that cdrdao has words for, by their character codes. Korean and Mandarin have
+    /// none here: no disc with them is known.
+    private static let encodings: [String: UInt8] = [
+        "ENCODING_ISO_8859_1": 0, "ENCODING_ASCII": 1, "ENCODING_MS_JIS": 0x80,
+    ]
+
     private mutating func readTexts(track: Int) throws {
         let open = try take("the texts")
         guard open.isBrace("{") else { throw error("the texts", open.offset, "have no brace") }
@@ -268,7 +281,8 @@ struct TocParser {
         for pair in stride(from: 0, to: words.count - 1, by: 2) {
             guard let index = Int(words[pair]), (0..<8).contains(index) else { continue }
             while sheet.text.blocks.count <= index { sheet.text.blocks.append(CDText.Block()) }
-            sheet.text.blocks[index].language = UInt8(words[pair + 1]) ?? 9
+            sheet.text.blocks[index].language =
+                UInt8(words[pair + 1]) ?? Self.languages[words[pair + 1].uppercased()] ?? 9
         }
     }
 
@@ -279,24 +293,28 @@ struct TocParser {
         }
         while let token = peek(), !token.isBrace("}") {
             next += 1
+            if let code = Self.encodings[token.text] {
+                sheet.text.blocks[index].characterCode = code
+                continue
+            }
+            guard !token.text.hasPrefix("ENCODING") else {
+                warn("CD-TEXT in \(token.text.prefix(40)) is not written as such.")
+                continue
+            }
             var bytes: [UInt8] = []
             if let value = peek(), value.kind == .string {
                 next += 1
-                // Written in UTF-8 or in escapes; CD-TEXT has ISO 8859-1.
-                let isUTF8 = String(validating: value.bytes, as: UTF8.self) != nil
-                bytes =
-                    isUTF8
-                    ? value.text.unicodeScalars.map { UInt8(exactly: $0.value) ?? 0x3F }
-                    : value.bytes
-            } else if let brace = peek(), brace.isBrace("{") {
+                guard let field = Self.fields[token.text] else { continue }
+                set(value, as: field, index, track)
+                continue
+            }
+            if let brace = peek(), brace.isBrace("{") {
                 next += 1
                 while let number = peek(), !number.isBrace("}") {
                     next += 1
                     bytes.append(UInt8(number.text) ?? 0)
                 }
                 next += 1
-            } else if token.text.hasPrefix("ENCODING") {
-                continue
             }
             // SIZE_INFO and TOC_INFO are made anew.
             if let field = Self.fields[token.text], !bytes.isEmpty {
@@ -304,5 +322,48 @@ struct TocParser {
             }
         }
         next += 1
+    }
+
+    /// Sets a text in the bytes of its block's encoding. In octal digits it has these; else it is
+    /// in that of the file, which is UTF-8 as a rule.
+    private mutating func set(
+        _ value: TocTokens.Token,
+        as field: CDText.Field,
+        _ index: Int,
+        _ track: Int
+    ) {
+        let text = value.text
+        guard !value.bytes.isEmpty else { return }
+        if value.hasEscapes {
+            // The token's other bytes are ASCII as a rule.
+            sheet.text.blocks[index].texts[field, default: [:]][track] = value.bytes
+            return
+        }
+        let isASCII = value.bytes.allSatisfy { $0 < 0x80 }
+        let isJapanese = sheet.text.blocks[index].language == Self.japanese
+        if !isASCII, isJapanese, sheet.text.blocks[index].characterCode == 0 {
+            // The encoding may be left out; that of the language is meant.
+            sheet.text.blocks[index].characterCode = 0x80
+        }
+        if sheet.text.blocks[index].characterCode == 0x80 {
+            let kept = KeptBytes.bytes(of: text)
+            // A file in MS-JIS has the bytes already.
+            let bytes = kept == value.bytes ? TextEncoding.msJIS.bytes(text) : kept
+            if let bytes {
+                sheet.text.blocks[index].texts[field, default: [:]][track] = bytes
+                return
+            }
+        } else if let latin = KeptBytes.latin(text),
+            sheet.text.blocks[index].set(latin, as: field, track: track)
+        {
+            return
+        }
+        if index == 0, SheetTexts.hasWords(for: field) {
+            sheet.sheetTexts[track].texts[field] = text
+        } else {
+            warn(
+                "The text “\(KeptBytes.readable(text).prefix(60))” in language \(index) has characters that its encoding lacks; it is left out."
+            )
+        }
     }
 }

@@ -13,10 +13,17 @@ struct TocReader {
     private var placements: [Placement] = []
     private var tracks: [Track] = []
     private var address = 0
+    /// Why the first file of audio that can't be had can't.
+    private var soundProblem: ImageFormatError?
+    /// How many bytes each file should have: more than it has if it is audio that is cut off.
+    private var claimed: [Int] = []
 
     static func disc(of sheet: TocSheet, _ image: ImageFile) throws -> ImageDisc {
         var reader = TocReader(sheet, image)
         for (index, entry) in sheet.tracks.enumerated() { try reader.add(entry, number: index + 1) }
+        if let problem = reader.soundProblem, !reader.tracks.contains(where: \.mode.isData) {
+            throw problem
+        }
         var session = DiscLayout.Session(
             number: 1,
             tracks: reader.tracks,
@@ -27,14 +34,17 @@ struct TocReader {
         if sheet.text.blocks.contains(where: { !$0.texts.isEmpty }) {
             session.cdText = sheet.text.packs(firstTrack: 1, lastTrack: sheet.tracks.count)
         }
+        var layout = DiscLayout(sessions: [session])
+        if !sheet.sheetTexts.entries.isEmpty { layout.sheetTexts = sheet.sheetTexts }
         do {
             return try ImageDisc(
                 medium: .cdROM,
-                layout: DiscLayout(sessions: [session]),
+                layout: layout,
                 files: reader.files,
                 placements: reader.placements,
                 evidence: ["It is the text of a TOC file of cdrdao."],
-                warnings: reader.warnings
+                warnings: reader.warnings,
+                soundProblem: reader.soundProblem
             )
         } catch {
             throw ImageFormatError(
@@ -106,14 +116,14 @@ struct TocReader {
             address += piece.length.map { sectors($0, entry) } ?? 0
             return
         }
-        let file = try open(name, piece)
+        let file = try open(name, piece, entry)
         let side = entry.hasSubchannel ? SubchannelQ.interleavedSize : 0
         let stride = entry.mode.form.size + side
         let isData = entry.mode.mode.isData
         let (offset, overflow) = piece.skipped.addingReportingOverflow(
             piece.start.bytes(stride: stride, isData: piece.isData)
         )
-        let size = files[file].byteCount
+        let size = claimed[file]
         guard !overflow, offset <= size else {
             throw error(piece, "begins behind the end of the file")
         }
@@ -175,27 +185,81 @@ struct TocReader {
         return TocMode(word: declared.word, mode: actual, form: .raw)
     }
 
-    private mutating func open(_ name: String, _ piece: TocSheet.Piece) throws -> Int {
+    private mutating func open(
+        _ name: String,
+        _ piece: TocSheet.Piece,
+        _ entry: TocSheet.Track
+    ) throws -> Int {
         if let number = numbers[name] { return number }
-        let isOnly = Set(sheet.tracks.flatMap(\.pieces).compactMap(\.file)).count == 1
-        guard let found = image.companion(name, endings: isOnly ? ["bin", "img", "raw"] : []) else {
-            throw error(piece, "names a file that is not there")
+        do {
+            try openFile(name, piece)
+            numbers[name] = files.count - 1
+        } catch {
+            let isForData = sheet.tracks.contains { track in
+                track.mode.mode.isData && track.pieces.contains { $0.file == name }
+            }
+            guard !isForData else { throw error }
+            // The tracks of data need nothing of it. Each piece says how long it should be.
+            let cause = error as? ImageFormatError ?? self.error(piece, "can't be read: \(error)")
+            soundProblem = soundProblem ?? cause
+            let told = piece.length.map { min(self.sectors($0, entry), 1 << 20) }
+            let start = piece.start.bytes(stride: RawSector.size, isData: piece.isData)
+            let count = (told ?? MissingSound.fewestSectors) * RawSector.size
+            let (end, overflow) = start.addingReportingOverflow(count + piece.skipped)
+            let bytes = MissingSound(
+                name,
+                byteCount: overflow ? count : end,
+                reason: cause.complaint
+            )
+            append(bytes, claiming: bytes.byteCount, isBigEndian: true)
         }
-        if found.isOther {
-            warnings.append(
-                "The TOC file names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
+        return files.count - 1
+    }
+
+    private mutating func append(
+        _ bytes: any ByteSource,
+        claiming count: Int,
+        isBigEndian: Bool
+    ) {
+        files.append(bytes)
+        claimed.append(count)
+        self.isBigEndian.append(isBigEndian)
+    }
+
+    private mutating func openFile(_ name: String, _ piece: TocSheet.Piece) throws {
+        let isOnly = Set(sheet.tracks.flatMap(\.pieces).compactMap(\.file)).count == 1
+        let isAudio = AudioKind.endings.contains(FilePath(name).extension?.lowercased() ?? "")
+        let found: Companion
+        do {
+            found = try image.companion(
+                name,
+                endings: isOnly ? ["bin", "img", "raw"] : [],
+                others: isAudio ? ["wav", "flac", "aiff", "aif"] : []
+            )
+        } catch let problem {
+            throw error(piece, problem.problem)
+        }
+        if let warning = found.warning { warnings.append(warning) }
+        let file = found.bytes
+        // What is not named as audio is samples, the high byte first.
+        guard AudioKind.endings.contains(found.path.extension?.lowercased() ?? "") else {
+            append(file, claiming: file.byteCount, isBigEndian: true)
+            return
+        }
+        guard file.byteCount > 0 else { throw error(piece, "is empty") }
+        if let sound = try SoundFile.open(file) {
+            append(
+                sound.bytes,
+                claiming: sound.claimedByteCount,
+                isBigEndian: sound.isBigEndian
+            )
+        } else {
+            let name = try AudioKind.name(of: file)
+            throw error(
+                piece,
+                name.map { "is \($0), which is not read" }
+                    ?? "is named as audio, and is no WAVE, AIFF or FLAC file"
             )
         }
-        let file = try FileBytes(File(found.path, .read))
-        // What is not called a WAVE file is samples, the high byte first.
-        if file.name.lowercased().hasSuffix(".wav"), let sound = try SoundFile.open(file) {
-            files.append(sound.bytes)
-            isBigEndian.append(sound.isBigEndian)
-        } else {
-            files.append(file)
-            isBigEndian.append(true)
-        }
-        numbers[name] = files.count - 1
-        return files.count - 1
     }
 }

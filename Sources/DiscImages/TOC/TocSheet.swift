@@ -38,6 +38,8 @@ struct TocSheet {
     var catalog: String?
     var tracks: [Track] = []
     var text = CDText()
+    /// Texts of the first language that CD-TEXT can't spell.
+    var sheetTexts = SheetTexts()
     var warnings: [String] = []
 }
 

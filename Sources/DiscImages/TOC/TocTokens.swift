@@ -8,6 +8,9 @@ struct TocTokens {
         var bytes: [UInt8]
         /// Where it begins in the text, in bytes of UTF-8.
         var offset: Int
+        /// Whether a byte from 80h on is written in octal digits, as cdrdao writes bytes of any
+        /// encoding.
+        var hasEscapes = false
 
         var text: String { String(decoding: bytes, as: UTF8.self) }
         func isBrace(_ text: String) -> Bool { kind == .brace && self.text == text }
@@ -30,8 +33,10 @@ struct TocTokens {
                 tokens.append(Token(kind: .brace, bytes: [byte], offset: i))
                 i += 1
             case 0x22:
-                let (string, end) = Self.string(bytes, i + 1)
-                tokens.append(Token(kind: .string, bytes: string, offset: i))
+                let (string, end, hasEscapes) = Self.string(bytes, i + 1)
+                tokens.append(
+                    Token(kind: .string, bytes: string, offset: i, hasEscapes: hasEscapes)
+                )
                 i = end
             default:
                 let start = i
@@ -50,8 +55,9 @@ struct TocTokens {
 
     /// A text in quotation marks: a backslash before one of these, before itself, or before three
     /// octal digits.
-    private static func string(_ bytes: [UInt8], _ start: Int) -> ([UInt8], Int) {
+    private static func string(_ bytes: [UInt8], _ start: Int) -> ([UInt8], Int, Bool) {
         var result: [UInt8] = []
+        var hasEscapes = false
         var i = start
         while i < bytes.count, bytes[i] != 0x22 {
             if bytes[i] == 0x5C, i + 1 < bytes.count {
@@ -59,6 +65,7 @@ struct TocTokens {
                 if digits.count == 3, digits.allSatisfy({ (0x30...0x37).contains($0) }) {
                     let value = digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }
                     result.append(UInt8(truncatingIfNeeded: value))
+                    if value >= 0x80 { hasEscapes = true }
                     i += 4
                 } else {
                     result.append(bytes[i + 1])
@@ -69,6 +76,6 @@ struct TocTokens {
                 i += 1
             }
         }
-        return (result, min(bytes.count, i + 1))
+        return (result, min(bytes.count, i + 1), hasEscapes)
     }
 }

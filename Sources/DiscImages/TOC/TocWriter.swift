@@ -9,6 +9,8 @@ struct TocWriter {
     private let keepsSubchannel: Bool
     private let keepsUserDataOnly: Bool
     private var lines: [String] = []
+    private var readable = ReadableTexts(DiscLayout())
+    private var sheetTexts: SheetTexts?
     private var placements: [Placement] = []
     private var offset = 0
 
@@ -30,7 +32,7 @@ struct TocWriter {
             texts: [
                 PlannedImage.Text(
                     file: 1,
-                    bytes: Array((writer.lines.joined(separator: "\n") + "\n").utf8)
+                    bytes: KeptBytes.bytes(of: writer.lines.joined(separator: "\n") + "\n")
                 )
             ],
             options: options
@@ -66,7 +68,11 @@ struct TocWriter {
         lines.append(kind)
         lines.append("")
         if let catalog = layout.catalog { lines.append("CATALOG \"\(catalog)\"") }
-        let text = CDText(packs: layout.cdText)
+        var text = CDText(packs: layout.cdText)
+        readable = ReadableTexts(layout)
+        sheetTexts = layout.sheetTexts
+        let hasSheetTexts = sheetTexts?.entries.values.contains { !$0.texts.isEmpty } ?? false
+        if text.blocks.isEmpty, hasSheetTexts { text.blocks = [CDText.Block()] }
         if !text.blocks.isEmpty {
             lines.append("CD_TEXT {")
             lines.append("  LANGUAGE_MAP {")
@@ -88,9 +94,15 @@ struct TocWriter {
         var lines: [String] = []
         for (i, block) in text.blocks.enumerated() {
             var own: [String] = []
+            if track == 0, block.characterCode == 0x80 { own.append("    ENCODING_MS_JIS") }
+            if track == 0, block.characterCode == 1 { own.append("    ENCODING_ASCII") }
             for (field, word) in Self.fields {
                 if let bytes = block.texts[field]?[track] {
                     own.append("    \(word) \(Self.quoted(bytes))")
+                } else if i == 0, readable.isOnlyInSheet(field, track: track),
+                    let text = sheetTexts?[track].texts[field]
+                {
+                    own.append("    \(word) \(Self.quoted(text))")
                 }
             }
             if let code = block.texts[.code]?[track] {
@@ -108,6 +120,18 @@ struct TocWriter {
             lines += ["  LANGUAGE \(i) {"] + own + ["  }"]
         }
         return lines
+    }
+
+    /// A text in quotation marks, as it is.
+    private static func quoted(_ text: String) -> String {
+        let escaped = text.map { character in
+            switch character {
+            case "\"": "\\\""
+            case "\\": "\\134"
+            default: String(character)
+            }
+        }
+        return "\"" + escaped.joined() + "\""
     }
 
     /// A text in quotation marks; what is not plain ASCII is written in octal digits.

@@ -5,6 +5,9 @@ struct SheetLine {
     /// Where the line begins in the text, in bytes of UTF-8.
     let offset: Int
 
+    /// The line as it stands, without blanks around it.
+    let whole: String
+
     /// The first word in capitals.
     var keyword: String { words.first?.uppercased() ?? "" }
 
@@ -13,6 +16,25 @@ struct SheetLine {
 
     /// The words from one on, as they stood, with single blanks between them.
     func rest(from index: Int) -> String { words.dropFirst(index).joined(separator: " ") }
+
+    /// The line from a word on, as it stands; empty if it has no such word.
+    func whole(from index: Int) -> String {
+        var rest = whole.utf8[...]
+        for _ in 0..<index {
+            rest = rest.drop { $0 != 0x20 && $0 != 0x09 }.drop { $0 == 0x20 || $0 == 0x09 }
+        }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    /// The text of the line from a word on: what is between its first and its last quotation mark,
+    /// for some programs put quotation marks into a text; without any, all of it.
+    func text(from index: Int) -> String {
+        let rest = whole(from: index).utf8
+        guard rest.first == 0x22, let end = rest.lastIndex(of: 0x22), end > rest.startIndex else {
+            return self.rest(from: index)
+        }
+        return String(decoding: rest[rest.index(after: rest.startIndex)..<end], as: UTF8.self)
+    }
 
     /// The lines of a text that are not empty.
     static func lines(of text: String) -> [SheetLine] {
@@ -23,11 +45,23 @@ struct SheetLine {
             var end = start
             while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
             let words = split(bytes[start..<end])
-            if !words.isEmpty { lines.append(SheetLine(words: words, offset: start)) }
+            if !words.isEmpty {
+                let whole = bytes[start..<end].drop { isBlank($0) }
+                let last = whole.lastIndex { !isBlank($0) } ?? whole.startIndex
+                lines.append(
+                    SheetLine(
+                        words: words,
+                        offset: start,
+                        whole: String(decoding: whole[...last], as: UTF8.self)
+                    )
+                )
+            }
             start = end + 1
         }
         return lines
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     private static func split(_ line: ArraySlice<UInt8>) -> [String] {
         var words: [String] = []

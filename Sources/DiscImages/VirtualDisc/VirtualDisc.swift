@@ -1,6 +1,8 @@
 public import DiscModel
 public import LinuxCalls
+import Reports
 public import SystemPackage
+import Transfer
 
 /// A disc in a file: one that was made by ``create(at:medium:capacity:)``, or an image, which counts
 /// as a pressed disc.
@@ -29,8 +31,16 @@ public final class VirtualDisc {
 
     private let planes: SectorPlanes
     private var slots: MetadataSlots?
+    /// The disc in the image whose sectors these are, where they are not the file's own bytes.
+    private let image: PressedDisc?
 
-    private init(planes: SectorPlanes, slots: MetadataSlots?, record: DiscRecord) {
+    private init(
+        planes: SectorPlanes,
+        slots: MetadataSlots?,
+        record: DiscRecord,
+        image: PressedDisc? = nil
+    ) {
+        self.image = image
         self.planes = planes
         self.slots = slots
         self.record = record
@@ -90,12 +100,14 @@ public final class VirtualDisc {
         throws(VirtualDiscError)
     {
         do {
-            let (planes, slots, record) = try Self.open(path, for: purpose)
-            self.init(planes: planes, slots: slots, record: record)
+            let (planes, slots, record, image) = try Self.open(path, for: purpose)
+            self.init(planes: planes, slots: slots, record: record, image: image)
         } catch let error as SystemError {
             throw VirtualDiscError(error, path: path.string)
         } catch let error as VirtualDiscError {
             throw error
+        } catch let failure as Failure {
+            throw VirtualDiscError(.notADisc, path: path.string, sentence: failure.what)
         } catch {
             throw VirtualDiscError(.damaged, path: path.string, "\(error)")
         }
@@ -110,18 +122,26 @@ public final class VirtualDisc {
     }
 
     private static func open(_ path: FilePath, for purpose: Purpose) throws
-        -> (SectorPlanes, MetadataSlots?, DiscRecord)
+        -> (SectorPlanes, MetadataSlots?, DiscRecord, PressedDisc?)
     {
-        var file = try File(path, .read)
+        // What waits for another program, such as a pipe, is not waited for.
+        var file = try File(path, .read, nonBlocking: true)
         let (kind, size) = try file.status()
-        guard kind == .regular else {
+        guard kind == .regular || kind == .directory else {
             throw VirtualDiscError(.notADisc, path: path.string, "this is not a file")
         }
-        let isVirtual = try isVirtualDisc(file)
+        let isVirtual = try kind == .regular && isVirtualDisc(file)
         guard isVirtual else {
             // Nobody writes a pressed disc, so that any number of drives may hold the image.
+            let image = try DiscImage(path)
+            guard image.format?.name == ImageFormat.iso.name,
+                image.geometry.allSatisfy({ $0.stride == SectorPlanes.userSize })
+            else {
+                let pressed = PressedDisc(image.disc)
+                return (SectorPlanes(image: file), nil, pressed.record, pressed)
+            }
             let record = try pressed(size: size, path: path)
-            return (SectorPlanes(image: file), nil, record)
+            return (SectorPlanes(image: file), nil, record, nil)
         }
         if purpose == .drive {
             file = try File(path, .update)
@@ -134,7 +154,7 @@ public final class VirtualDisc {
                 "both copies of the disc's metadata are damaged"
             )
         }
-        return (SectorPlanes(virtualDisc: file), slots, record)
+        return (SectorPlanes(virtualDisc: file), slots, record, nil)
     }
 
     private static func inUse(_ path: FilePath) -> VirtualDiscError {
@@ -179,6 +199,11 @@ public final class VirtualDisc {
     public func readUserData(at lba: Int, into buffer: inout MutableSpan<UInt8>)
         throws(SystemError)
     {
+        if let image {
+            return try image.read(at: lba, size: SectorPlanes.userSize, into: &buffer) {
+                try image.source.readUserData(at: $0, into: &$1)
+            }
+        }
         let wanted = buffer.count
         let count = try planes.file.read(at: planes.userOffset(lba), into: &buffer)
         if count < wanted {
@@ -227,6 +252,11 @@ public final class VirtualDisc {
     public func readRaw(at lba: Int, dataMode: Int, into buffer: inout MutableSpan<UInt8>)
         throws(SystemError)
     {
+        if let image {
+            return try image.read(at: lba, size: SectorPlanes.rawSize, into: &buffer) {
+                try image.source.readRaw(at: $0, into: &$1)
+            }
+        }
         let count = buffer.count / SectorPlanes.rawSize
         let start = SectorPlanes.userStart(dataMode: dataMode)
         var user = [UInt8](repeating: 0, count: count * SectorPlanes.userSize)
@@ -271,6 +301,11 @@ public final class VirtualDisc {
     public func readSubchannel(at lba: Int, into buffer: inout MutableSpan<UInt8>)
         throws(SystemError)
     {
+        if let image {
+            return try image.read(at: lba, size: SectorPlanes.subchannelSize, into: &buffer) {
+                try image.source.readSubchannel(at: $0, into: &$1)
+            }
+        }
         let wanted = buffer.count
         let count = try planes.file.read(at: planes.subchannelOffset(lba), into: &buffer)
         if count < wanted {

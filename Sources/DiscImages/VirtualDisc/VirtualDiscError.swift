@@ -30,6 +30,14 @@ public struct VirtualDiscError: Error, Sendable {
     /// The system's error, where that is the cause.
     public var cause: SystemError?
 
+    /// All of it in one sentence, where somebody else has said it.
+    private var sentence: String?
+
+    init(_ code: Code, path: String, sentence: String) {
+        self.init(code, path: path, sentence)
+        self.sentence = sentence
+    }
+
     init(_ code: Code, path: String, _ problem: String) {
         self.code = code
         self.path = path
@@ -44,5 +52,5 @@ public struct VirtualDiscError: Error, Sendable {
 
 extension VirtualDiscError: CustomStringConvertible {
     /// One sentence.
-    public var description: String { "\(path): \(problem)." }
+    public var description: String { sentence ?? "\(path): \(problem)." }
 }

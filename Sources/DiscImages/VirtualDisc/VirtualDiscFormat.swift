@@ -6,7 +6,7 @@ extension ImageFormat {
         name: "virtual-disc",
         displayName: "virtual disc",
         endings: ["disc"],
-        holds: Set(DiscFeature.allCases),
+        holds: Set(DiscFeature.allCases).subtracting([.sheetTexts, .remarks]),
         choices: [.subchannel],
         reader: { _ in nil },
         writer: { try VirtualDiscWriter($0, $1, $2) }

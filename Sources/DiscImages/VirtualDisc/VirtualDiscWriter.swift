@@ -41,7 +41,7 @@ final class VirtualDiscWriter: DiscSink {
                 let kept = stretches.filter { $0.track.number == track.number }.map(\.storage)
                 let hasSubchannel = kept.contains { $0.subchannel != .absent }
                 let isSided = isCD && (options.keepsSubchannel ?? hasSubchannel)
-                let record = Self.record(track, kept, isCD: isCD, isSided: isSided)
+                let record = TrackRecord(track, kept, isCD: isCD, isSided: isSided)
                 requests.append(
                     SectorRequest(
                         (record.start - record.pregap)..<track.end.rawValue,
@@ -51,15 +51,7 @@ final class VirtualDiscWriter: DiscSink {
                 )
                 return record
             }
-            var record = SessionRecord(
-                number: session.number,
-                tracks: records,
-                discType: Int(session.kind.code)
-            )
-            record.leadOut = session.leadOut.rawValue
-            record.catalog = session.catalog
-            if !session.cdText.isEmpty { record.cdText = session.cdText.flatMap(\.bytes) }
-            return record
+            return SessionRecord(session, tracks: records)
         }
         tracks = sessions.flatMap(\.tracks)
         self.requests = requests
@@ -78,31 +70,6 @@ final class VirtualDiscWriter: DiscSink {
         }
         return discs.filter { $0.1.capacity >= sectors }
             .min { ($0.1.capacity, $0.0.rawValue) < ($1.1.capacity, $1.0.rawValue) }
-    }
-
-    private static func record(
-        _ track: Track,
-        _ kept: [SectorStorage],
-        isCD: Bool,
-        isSided: Bool
-    ) -> TrackRecord {
-        let isCooked =
-            !isCD
-            || !isSided && (track.mode == .mode1 || track.mode == .mode2Form1)
-                && kept.allSatisfy { $0.form == .user || $0.form == .absent }
-        var record = TrackRecord(
-            number: track.number,
-            start: track.start.rawValue,
-            pregap: isCD ? track.pregap : 0,
-            control: track.control,
-            dataMode: track.mode == .audio ? 0 : track.mode.isMode2 ? 2 : 1,
-            form: isCooked ? .cooked : isSided ? .rawWithSubchannel : .raw
-        )
-        record.written = track.length
-        record.isClosed = true
-        record.indices = track.laterIndexes.map(\.rawValue)
-        record.isrc = track.isrc
-        return record
     }
 
     func begin() throws {

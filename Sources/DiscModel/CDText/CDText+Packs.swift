@@ -80,7 +80,7 @@ extension CDText.Block {
 
     fileprivate mutating func read(_ field: CDText.Field, _ packs: [CDTextPack]) {
         guard let first = packs.first else { return }
-        let terminator = first.isDoubleByte ? 2 : 1
+        let isWide = first.isDoubleByte
         let bytes = packs.flatMap(\.text)
         if field == .genre || field == .discIdentifier {
             // A genre begins with a number of two bytes, which may be zero.
@@ -92,15 +92,18 @@ extension CDText.Block {
         var track = first.track
         var text: [UInt8] = []
         var i = 0
-        while i + terminator <= bytes.count, track <= 99 {
-            let unit = bytes[i..<(i + terminator)]
-            i += terminator
-            if unit.contains(where: { $0 != 0 }) {
-                text += unit
+        while i < bytes.count, track <= 99 {
+            let byte = bytes[i]
+            i += 1
+            if byte != 0 {
+                text.append(byte)
                 continue
             }
+            // Two zeros end a text of characters of two bytes, which may have ASCII among them: its
+            // bytes need not come in pairs. No character of MS-JIS has a zero in it.
+            if isWide, i < bytes.count, bytes[i] == 0 { i += 1 }
             // A tab stands for the text of the track before.
-            let isRepeat = text.allSatisfy { $0 == 9 } && text.count == terminator
+            let isRepeat = text == [9] || isWide && text == [9, 9]
             if isRepeat, let before = texts[field]?[track - 1] { text = before }
             if !text.isEmpty { texts[field, default: [:]][track] = text }
             text = []

@@ -1,7 +1,7 @@
 /// The texts of CD-TEXT, as people write them in a cue sheet; ``CDTextPack`` is how a disc has them.
 public struct CDText: Hashable, Sendable {
     /// What a text is, by the code of its packs (MMC-3 Annex J, table J.2).
-    public enum Field: UInt8, CaseIterable, Sendable {
+    public enum Field: UInt8, CaseIterable, Codable, Sendable {
         case title = 0x80
         case performer = 0x81
         case songwriter = 0x82
@@ -37,12 +37,13 @@ public struct CDText: Hashable, Sendable {
 
         /// Sets a text.
         ///
-        /// - Returns: Whether ISO 8859-1 has all its characters; those that it lacks become “?”.
+        /// - Returns: Whether ISO 8859-1 has all its characters; if not, nothing is set.
         @discardableResult
         public mutating func set(_ text: String, as field: Field, track: Int) -> Bool {
-            let scalars = text.unicodeScalars
-            texts[field, default: [:]][track] = scalars.map { UInt8(exactly: $0.value) ?? 0x3F }
-            return scalars.allSatisfy { $0.value < 0x100 }
+            let bytes = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
+            guard bytes.count == text.unicodeScalars.count else { return false }
+            texts[field, default: [:]][track] = bytes
+            return true
         }
     }
 

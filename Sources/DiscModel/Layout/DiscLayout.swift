@@ -32,6 +32,9 @@ public struct DiscLayout: Hashable, Sendable, Codable {
     /// The closed sessions in order.
     public var sessions: [Session]
 
+    /// What the image's sheet says in words; `nil` if it has none, or the disc has no sheet.
+    public var sheetTexts: SheetTexts?
+
     /// Creates a layout.
     public init(sessions: [Session] = []) {
         self.sessions = sessions

@@ -79,6 +79,7 @@ extension DiscComparison {
     private mutating func compareTexts() {
         let (a, b) = (first.layout, second.layout)
         compare(.catalog, nil, "the media catalogue number", a.catalog, b.catalog)
+        compareReadableTexts()
         guard a.cdText != b.cdText else { return }
         // The texts, which one language's titles are; then all else that packs can have.
         let texts = [a, b].map { layout in
@@ -89,13 +90,34 @@ extension DiscComparison {
             DiscDifference(
                 [
                     isSame || excuses(.cdTextPacks, nil) && !texts[1].isEmpty
-                        ? .cdTextPacks : .cdText
+                        ? .cdTextPacks
+                        : excuses(.cdTextLanguages, nil) && !texts[1].isEmpty
+                            ? .cdTextLanguages : .cdText
                 ],
                 a.cdText.isEmpty || b.cdText.isEmpty
                     ? "only one has CD-TEXT"
                     : "CD-TEXT differs\(isSame ? " in more than its texts" : "")"
             )
         )
+    }
+
+    /// Compares the texts that people read, where CD-TEXT doesn't tell them apart: those of a sheet.
+    private mutating func compareReadableTexts() {
+        guard first.layout.cdText == second.layout.cdText else { return }
+        let (a, b) = (ReadableTexts(first.layout), ReadableTexts(second.layout))
+        for track in [0] + first.layout.tracks.map(\.number) {
+            for field in CDText.Field.allCases where SheetTexts.hasWords(for: field) {
+                let (x, y) = (a.text(field, track: track), b.text(field, track: track))
+                let owner = track == 0 ? "the disc" : "track \(track)"
+                compare(
+                    .sheetTexts,
+                    track == 0 ? nil : track,
+                    "the \(field) of \(owner)",
+                    x.map { "“\($0)”" },
+                    y.map { "“\($0)”" }
+                )
+            }
+        }
     }
 
     private static func titles(_ block: CDText.Block) -> [CDText.Field: [Int: [UInt8]]] {

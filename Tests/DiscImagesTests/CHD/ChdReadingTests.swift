@@ -103,6 +103,19 @@ struct ChdReadingTests {
         }
     }
 
+    @Test func `a pregap that is longer than its track is not kept`() throws {
+        var bytes = try Folder.contents(samples.path("cd-zlib.chd"))
+        let place = try #require(bytes.firstRange(of: Array("FRAMES:42".utf8)))
+        bytes.replaceSubrange(place, with: Array("FRAMES:05".utf8))
+        let folder = try Folder()
+        let image = try DiscImage(try folder.write("a.chd", bytes))
+        #expect(image.layout.tracks.map(\.start.rawValue) == [0, 75, 111])
+        #expect(image.layout.tracks[2].length == 5)
+        #expect(image.warnings.count == 1 && image.warnings[0].contains("pregap of 6"))
+        let raw = try Folder.contents(samples.path("cd-zlib.raw"))
+        #expect(try image.disc.raw(111) == Array(raw[(105 * 2352)..<(106 * 2352)]))
+    }
+
     @Test func `what is wrong is named with its place`() throws {
         let chd = try Folder.contents(samples.path("cd-zlib.chd"))
         let map = chd[40..<48].reduce(0) { $0 << 8 | Int($1) }

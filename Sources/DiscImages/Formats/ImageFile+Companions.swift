@@ -1,0 +1,204 @@
+import DiscModel
+import LinuxCalls
+import SystemPackage
+
+/// A file that a sheet or a descriptor names, opened.
+struct Companion {
+    /// Its path.
+    let path: FilePath
+    /// Its bytes.
+    let bytes: FileBytes
+    /// That it isn't the file as it was named, and which one it is: one sentence; `nil` if it is
+    /// the file as it was named.
+    let warning: String?
+}
+
+/// A file that a sheet names can't be had.
+struct CompanionProblem: Error {
+    /// What is wrong with it, as the rest of a sentence: “is not there”.
+    let problem: String
+}
+
+extension ImageFile {
+    /// Finds and opens a file that this one names.
+    ///
+    /// The path as it is written comes first, below this file's folder; its parts may be separated by
+    /// slashes or backslashes, and be written in another case. Sheets also name files as they were
+    /// called on another machine, and files are renamed. So if there is no such path, these are tried,
+    /// and the file that is taken is named in a warning: its last part beside this file, the same
+    /// names with one of the other endings, and this file's own name with one of its endings.
+    ///
+    /// - Parameters:
+    ///   - name: The name in the sheet.
+    ///   - endings: Endings of files that may stand for it under this file's own name, in small
+    ///     letters; empty if none may.
+    ///   - others: Endings that may stand in place of the name's own.
+    /// - Throws: ``CompanionProblem`` if there is none, it is no regular file, or it lies outside
+    ///   this file's folder.
+    func companion(_ name: String, endings: [String] = [], others: [String] = [])
+        throws(CompanionProblem) -> Companion
+    {
+        var finder = CompanionFinder(name, beside: path)
+        return try finder.open(endings: endings, others: others)
+    }
+
+    /// Finds and opens another part of this file.
+    ///
+    /// - Returns: The part; `nil` if it is not there.
+    func part(_ name: String) -> ImageFile? {
+        (try? companion(name)).map { ImageFile($0.path, bytes: $0.bytes) }
+    }
+}
+
+/// The search for one file.
+private struct CompanionFinder {
+    private let name: String
+    private let sheet: FilePath
+    private let folder: FilePath
+    /// The name's parts, by each way of reading it; without those of a path that leads out.
+    private var ways: [[String]] = []
+    private var leadsOut = false
+    private var last: String?
+
+    init(_ name: String, beside sheet: FilePath) {
+        self.name = name
+        self.sheet = sheet
+        let folder = sheet.removingLastComponent()
+        self.folder = folder.string.isEmpty ? "." : folder
+        // A backslash may be a part of a name here.
+        let separators: [Set<Character>] = name.contains("\\") ? [["/"], ["/", "\\"]] : [["/"]]
+        for separators in separators {
+            let parts = name.split(whereSeparator: separators.contains).map(String.init)
+            let isAbsolute = name.first.map(separators.contains) ?? false
+            let hasDrive =
+                separators.count > 1 && parts.first?.count == 2 && parts.first?.last == ":"
+            guard !isAbsolute, !hasDrive, let inside = Self.withoutDots(parts) else {
+                leadsOut = true
+                continue
+            }
+            if !inside.isEmpty { ways.append(inside) }
+        }
+        // “C:\a.bin” is a name of this system, but nobody means it.
+        if leadsOut { ways.removeAll { $0.joined().contains(":\\") } }
+        let parts = name.split { $0 == "/" || $0 == "\\" }
+        last = parts.last.map(String.init).flatMap { $0 == "." || $0 == ".." ? nil : $0 }
+    }
+
+    /// The parts of a path with “.” and “..” carried out; `nil` if it leads out of its beginning.
+    private static func withoutDots(_ parts: [String]) -> [String]? {
+        var result: [String] = []
+        for part in parts where part != "." {
+            guard part == ".." else {
+                result.append(part)
+                continue
+            }
+            guard result.popLast() != nil else { return nil }
+        }
+        return result
+    }
+
+    mutating func open(endings: [String], others: [String]) throws(CompanionProblem) -> Companion {
+        for way in ways {
+            if let found = find(way) { return try take(found.path, isExact: found.isExact) }
+        }
+        if let last, leadsOut || ways.contains(where: { $0.count > 1 }),
+            let found = find([last])
+        {
+            return try take(found.path, isExact: false)
+        }
+        let candidates = ways + (last.map { [[$0]] } ?? [])
+        for way in candidates {
+            guard let file = way.last, let dot = file.lastIndex(of: "."), dot > file.startIndex
+            else { continue }
+            for ending in others {
+                let other = String(file[...dot]) + ending
+                guard other.lowercased() != file.lowercased(),
+                    let found = find(way.dropLast() + [other])
+                else { continue }
+                return try take(found.path, isExact: false)
+            }
+        }
+        for ending in endings {
+            guard let stem = sheet.stem, let found = find(["\(stem).\(ending)"]),
+                found.path != sheet
+            else { continue }
+            return try take(found.path, isExact: false)
+        }
+        let isUnknown = KeptBytes.bytes(of: name) != Array(name.utf8)
+        throw CompanionProblem(
+            problem: leadsOut
+                ? "lies outside the folder of \(sheet.lastComponent?.string ?? sheet.string), where it is not looked for"
+                : isUnknown
+                    ? "is not there under the bytes of that name, whose encoding is not known (--encoding names it)"
+                    : "is not there"
+        )
+    }
+
+    /// Finds a path below the folder, in any case if it isn't there as it is written.
+    private func find(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
+        var path = folder
+        var isExact = true
+        for part in parts {
+            let bytes = KeptBytes.bytes(of: part)
+            guard !bytes.contains(0) else { return nil }
+            let exact = path.appending(FilePath(bytes: bytes).components)
+            if FileSystem.exists(exact) || FileSystem.linkTarget(exact) != nil {
+                path = exact
+                continue
+            }
+            let folded = part.lowercased()
+            guard let names = try? FileSystem.names(in: path),
+                let other = names.sorted().first(where: { $0.lowercased() == folded })
+            else { return nil }
+            path = path.appending(other)
+            isExact = false
+        }
+        // The folder of the path of a sheet without one is not part of what messages call the file.
+        return (sheet.removingLastComponent().string.isEmpty ? path.withoutDot : path, isExact)
+    }
+
+    /// Opens what was found, if it is a regular file in the folder.
+    private func take(_ path: FilePath, isExact: Bool) throws(CompanionProblem) -> Companion {
+        let shown = path.lastComponent?.string ?? path.string
+        guard let root = FileSystem.resolve(folder), let real = FileSystem.resolve(path) else {
+            throw CompanionProblem(problem: "is a link that leads nowhere")
+        }
+        guard real.starts(with: root) else {
+            throw CompanionProblem(
+                problem:
+                    "is a link that leads out of the folder of \(sheet.lastComponent?.string ?? sheet.string), and is not followed"
+            )
+        }
+        do {
+            // What waits for another program, such as a pipe, is not waited for.
+            guard try FileSystem.status(path).kind == .regular else {
+                throw CompanionProblem(problem: "is not a regular file")
+            }
+            let file = try File(path, .read, nonBlocking: true)
+            guard try file.status().kind == .regular else {
+                throw CompanionProblem(problem: "is not a regular file")
+            }
+            let warning =
+                isExact
+                ? nil
+                : "\(sheet.lastComponent?.string ?? sheet.string) names “\(KeptBytes.readable(name))”; “\(shown)” is taken."
+            return Companion(path: path, bytes: try FileBytes(file), warning: warning)
+        } catch let error as SystemError {
+            throw CompanionProblem(problem: "can't be read: \(error.reason)")
+        } catch let problem as CompanionProblem {
+            throw problem
+        } catch {
+            throw CompanionProblem(problem: "can't be read: \(error)")
+        }
+    }
+}
+
+extension FilePath {
+    /// The path without “.” at its beginning.
+    fileprivate var withoutDot: FilePath {
+        guard components.first?.string == ".", components.count > 1 else { return self }
+        var path = self
+        path.components.removeFirst()
+        return path
+    }
+}
