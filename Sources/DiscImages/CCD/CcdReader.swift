@@ -61,12 +61,12 @@ struct CcdReader {
         guard let main = image.companion("\(stem).img", endings: ["img", "bin"]) else {
             throw error("the file “\(stem).img”", nil, "is not there")
         }
-        files.append(try FileBytes(main.path))
+        files.append(try image.open(main.path))
         guard let side = image.companion("\(stem).sub", endings: ["sub"]) else {
             warnings.append("The file “\(stem).sub” is not there: the subchannel is missing.")
             return
         }
-        files.append(try FileBytes(side.path))
+        files.append(try image.open(side.path))
     }
 
     private mutating func session(_ number: Int, behind end: Int?) throws -> DiscLayout.Session {

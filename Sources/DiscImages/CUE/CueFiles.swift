@@ -37,7 +37,7 @@ struct CueFiles {
                     "The sheet names “\(entry.name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
                 )
             }
-            let file = try FileBytes(File(found.path, .read))
+            let file = try image.open(found.path)
             try add(file, entry, image)
         }
     }

@@ -322,7 +322,7 @@ struct CueReader {
         guard !layout.sessions.isEmpty else { return }
         if let name = sheet.textFile {
             if let found = image.companion(name, endings: ["cdt"]),
-                let file = try? FileBytes(found.path), let bytes = try? file.bytes(0..<40_000)
+                let file = try? image.open(found.path), let bytes = try? file.bytes(0..<40_000)
             {
                 // Some programs put the length before the packs.
                 let packs = CDTextPack.packs(

@@ -1,4 +1,4 @@
-import LinuxCalls
+public import LinuxCalls
 public import SystemPackage
 
 /// A file that may be an image, as the formats' readers look at it.
@@ -19,6 +19,8 @@ public struct ImageFile {
     public static let deepest = 4
     /// What gives the password where the file turns out to be encrypted; absent where there is none.
     public let secrets: ImageSecrets?
+    /// Files beside this one that don't have their names yet, and are read as if they had.
+    let unfinished: UnfinishedFiles?
 
     /// The file's name.
     public var name: String { bytes.name }
@@ -33,8 +35,10 @@ public struct ImageFile {
         _ path: FilePath,
         bytes: any ByteSource,
         depth: Int = 0,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        unfinished: UnfinishedFiles? = nil
     ) {
+        self.unfinished = unfinished
         self.path = path
         self.bytes = bytes
         self.depth = depth
@@ -114,7 +118,8 @@ public struct ImageFile {
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init)
         if let last, last != ".", last != ".." {
             let exact = directory.appending(last)
-            if Self.isFile(exact) { return (exact, last != name) }
+            let isUnfinished = unfinished?.file(for: exact) != nil
+            if Self.isFile(exact) || isUnfinished { return (exact, last != name) }
         }
         guard
             let names = try? FileSystem.names(in: directory.string.isEmpty ? "." : directory)
@@ -134,6 +139,11 @@ public struct ImageFile {
             }
         }
         return nil
+    }
+
+    /// Opens a file that was found.
+    func open(_ path: FilePath) throws -> FileBytes {
+        try unfinished?.file(for: path).map { try FileBytes($0, path: path) } ?? FileBytes(path)
     }
 
     private static func isFile(_ path: FilePath) -> Bool {

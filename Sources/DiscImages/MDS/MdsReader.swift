@@ -196,7 +196,7 @@ struct MdsReader {
                     "It names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
                 )
             }
-            parts.append(try FileBytes(found.path))
+            parts.append(try image.open(found.path))
         }
         guard let joined = JoinedBytes(parts) else {
             throw fields.error("the number of files of track \(point)", at + 48, "is \(count)")

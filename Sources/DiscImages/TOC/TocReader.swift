@@ -186,7 +186,7 @@ struct TocReader {
                 "The TOC file names “\(name)”; “\(found.path.lastComponent?.string ?? "")” is taken."
             )
         }
-        let file = try FileBytes(File(found.path, .read))
+        let file = try image.open(found.path)
         // What is not called a WAVE file is samples, the high byte first.
         if file.name.lowercased().hasSuffix(".wav"), let sound = try SoundFile.open(file) {
             files.append(sound.bytes)
