@@ -43,6 +43,30 @@ static inline long spindle_copy_file_range(int from, long start, int to, long pl
     return syscall(SYS_copy_file_range, from, &start, to, &place, length, 0U);
 }
 
+/* The C library declares renameat2 only for _GNU_SOURCE. */
+static inline int spindle_rename_no_replace(const char *from, const char *to) {
+    /* RENAME_NOREPLACE */
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1U);
+}
+
+static inline int spindle_rename_exchange(const char *from, const char *to) {
+    /* RENAME_EXCHANGE */
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 2U);
+}
+
+/* The Glibc module has no sys/xattr.h. */
+static inline int spindle_set_attribute(int fd, const char *name) {
+    return (int)syscall(SYS_fsetxattr, fd, name, "1", (size_t)1, 0);
+}
+
+static inline long spindle_attribute_size(int fd, const char *name) {
+    return syscall(SYS_fgetxattr, fd, name, (void *)0, (size_t)0);
+}
+
+static inline int spindle_remove_attribute(int fd, const char *name) {
+    return (int)syscall(SYS_fremovexattr, fd, name);
+}
+
 /* The C library declares accept4 only for _GNU_SOURCE. */
 static inline int spindle_accept(int fd) {
     return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);

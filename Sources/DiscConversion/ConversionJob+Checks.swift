@@ -38,6 +38,7 @@ extension ConversionJob {
             }
             guard named.writer != nil else { throw notWritten(named.displayName) }
             format = named
+            try checkEnding(options.output, format)
         } else if let named = ImageFormat.forWriting(options.output) {
             format = named
         } else {
@@ -55,6 +56,24 @@ extension ConversionJob {
             )
         }
         return format
+    }
+
+    /// Refuses a name that promises another format, or that a file beside the one that is opened gets.
+    private static func checkEnding(_ path: FilePath, _ format: ImageFormat) throws(Failure) {
+        let ending = path.extension?.lowercased() ?? ""
+        guard !format.endings.contains(ending) else { return }
+        let other = ImageFormat.all.first { $0.endings.contains(ending) }
+        guard other != nil || format.endingsBeside.contains(ending) else { return }
+        throw Failure(
+            .usage,
+            other.map {
+                "“\(path)” has the ending of \($0.displayName), not of \(format.displayName)."
+            }
+                ?? "“\(path)” has the ending of the file that lies beside one of \(format.displayName).",
+            meaning: "Nothing was written.",
+            advice:
+                "Name it \(path.stem ?? "disc").\(format.endings[0]), or leave --format out."
+        )
     }
 
     static func notWritten(_ name: String) -> Failure {
@@ -140,14 +159,70 @@ extension ConversionJob {
                 advice: "Choose another name."
             )
         }
-        guard options.image.replaces else {
+        guard options.image.replaces else { throw Self.isThere(path) }
+        try checkUnclaimed(path)
+    }
+
+    /// Refuses to replace a virtual disc while a drive holds it.
+    private func checkUnclaimed(_ path: FilePath) throws(Failure) {
+        guard UnfinishedFiles.isClaimed(path) else { return }
+        throw Failure(
+            .unsuitable,
+            "\(path) is in use: a drive holds it, or another program is writing it.",
+            meaning: "Nothing was written or replaced.",
+            advice: "Choose another name, or wait until it is free."
+        )
+    }
+
+    static func isThere(_ path: FilePath) -> Failure {
+        Failure(
+            .source,
+            "\(path) is there already.",
+            meaning: "Nothing was written or replaced.",
+            advice: "Choose another name, or replace it with --force."
+        )
+    }
+
+    /// The files that would say something about another image of this name: its map and the report of
+    /// what it lost.
+    var company: [FilePath] { [UnfinishedFiles.map(of: options.output), options.lossReport] }
+
+    /// Refuses where a rip has left its work, or is at it, and where a file would be taken for one
+    /// about the new image.
+    func checkCompany(_ report: FilePath?) throws(Failure) {
+        if UnfinishedFiles.isRipped(options.output) {
+            let part = UnfinishedFiles.unfinished(options.output)
             throw Failure(
                 .source,
-                "\(path) is there already.",
+                "\(part) is what a rip has read of a disc, with its map \(company[0]).",
                 meaning: "Nothing was written or replaced.",
-                advice: "Choose another name, or replace it with --force."
+                advice: "Choose another name, or move both files away."
             )
         }
+        for path in company where path != report { try check(path) }
+    }
+
+    // MARK: The source
+
+    /// The source is a disc, and nothing was ever written to it.
+    var isBlank: Failure {
+        Failure(
+            .source,
+            "\(source.path) is blank: nothing was ever written to it.",
+            meaning: "There is nothing to convert; nothing was written.",
+            advice: "Name a disc that holds something."
+        )
+    }
+
+    /// Fails if the source was changed or replaced while it was read.
+    func checkSource() throws(Failure) {
+        guard let changed = FileStamp.changed(since: stamps) else { return }
+        throw Failure(
+            .trouble,
+            "\(changed) changed while it was read.",
+            meaning: "What was read may be of two states of it, so nothing was kept.",
+            advice: "Convert it again once nothing writes to it any more."
+        )
     }
 
     private func checkDirectory(_ path: FilePath) throws(Failure) {
@@ -213,6 +288,10 @@ extension Failure {
 
     /// An image can't be planned.
     init(planning error: any Error, _ source: FilePath, _ output: FilePath) {
+        if let error = error as? SystemError, error.isFileExists, let path = error.path {
+            self = ConversionJob.isThere(FilePath(path))
+            return
+        }
         self.init(
             .source,
             "\(source) can't become \(output): \(Self.sentence(error))",
@@ -227,6 +306,20 @@ extension Failure {
         switch error {
         case let failure as Failure:
             self = failure
+        case let error as SystemError where error.isFileExists:
+            self.init(
+                .trouble,
+                "\(error.path.map { Self.named($0) } ?? output.string) is there now, and was not before.",
+                meaning: kept,
+                advice: "Choose another name, or replace it with --force."
+            )
+        case let error as SystemError where error.isBusy:
+            self.init(
+                .unsuitable,
+                "\(error.path.map { Self.named($0) } ?? output.string) is in use: another program is writing it, or a drive holds it.",
+                meaning: kept,
+                advice: "Choose another name, or wait until it is free."
+            )
         case let error as SystemError where error.isNoSpace:
             self.init(
                 .trouble,

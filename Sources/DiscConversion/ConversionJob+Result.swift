@@ -3,6 +3,7 @@ import DiscVerification
 import LinuxCalls
 import Reports
 import SystemPackage
+import Transfer
 
 extension ConversionJob {
     /// The result of a conversion, and of the comparison where there was one.
@@ -16,10 +17,12 @@ extension ConversionJob {
                 ? .incomplete : comparison == nil ? .done : .verified
         var result = JobResult(status, verb: options.verb, bytes: copied.bytes)
         result.sha256 = copied.sha256
-        result.output = options.output.string
-        result.files = made.files.map(\.string)
+        if status != .differs {
+            result.output = options.output.string
+            result.files = made.files.map(\.string)
+        }
         result.losses = made.losses.map(JobLoss.init)
-        result.lossReport = made.report?.string
+        result.lossReport = status == .differs ? nil : made.report?.string
         if !copied.unreadable.isEmpty {
             result.unreadableSectors = copied.unreadable.reduce(0) { $0 + $1.count }
             result.firstUnreadableSector = copied.unreadable.first?.lowerBound
@@ -39,9 +42,7 @@ extension ConversionJob {
         let all = made.losses.isEmpty ? "all" : "all else"
         if let difference = comparison?.differences.first {
             sentences.append("\(options.output) is not what it was made from: \(difference).")
-            sentences.append(
-                "It was kept for a look; do not use it in place of \(source.path), and report this."
-            )
+            sentences.append(Self.notKept)
         } else if source.truncation != nil {
             sentences.append(
                 "\(options.output) holds what there is of \(source.path), which is not all of its file system."
@@ -69,6 +70,7 @@ extension ConversionJob {
             )
             if let reason = made.copied.reason { sentences.append("The reason: \(reason).") }
         }
+        if comparison?.differences.isEmpty == false { return sentences }
         let lost = made.losses.map(\.description).joined(separator: "; ")
         if let report = made.report {
             sentences.append("Lost, and told in \(report): \(lost).")
@@ -78,8 +80,12 @@ extension ConversionJob {
         return sentences
     }
 
-    /// Keeps what is lost beside the image.
-    func write(_ losses: [DiscLoss], to path: FilePath) throws(Failure) {
+    /// What becomes of an image that is not what it should be.
+    static let notKept =
+        "Nothing was kept of it, and a file that was there already is as it was: report this."
+
+    /// Writes what is lost beside the image, to get its name together with it.
+    func write(_ losses: [DiscLoss], to path: FilePath, _ sink: any DiscSink) throws {
         var lines = [
             "What \(options.output.lastComponent?.string ?? "") (\(format.displayName)) does not hold of",
             "\(source.path.lastComponent?.string ?? "") (\(source.formatDisplayName)), which it was made from:",
@@ -87,12 +93,6 @@ extension ConversionJob {
         ]
         lines += losses.map { "- \($0)" }
         let text = lines.joined(separator: "\n") + "\n"
-        do {
-            let unfinished = try UnfinishedFiles([path], replaces: true)
-            for file in try unfinished.begin() { try file.write(Array(text.utf8).span, at: 0) }
-            try unfinished.finish()
-        } catch {
-            throw Failure(converting: error, path)
-        }
+        try sink.unfinished?.add(path).write(Array(text.utf8).span, at: 0)
     }
 }

@@ -15,14 +15,16 @@ public import Transfer
 /// - verified: the image was opened again and holds everything that is read of the source, but for
 ///   what was told.
 /// - done: written; no check was asked for.
-/// - differs: the image was opened again and does not hold what it should. It is kept.
+/// - differs: the image was opened again and does not hold what it should. Nothing is kept of it.
 /// - incomplete: sectors of the source can't be read, and zeros stand for them; or its file system
-///   goes on behind its end.
+///   goes on after its end.
 /// - refused: nothing was written.
 public struct ConversionJob {
     let source: DiscImage
     let options: ConversionOptions
     let format: ImageFormat
+    /// The source's files as they were before anything was read of them.
+    let stamps: [FilePath: FileStamp]
 
     /// Prepares a job.
     ///
@@ -35,6 +37,7 @@ public struct ConversionJob {
         self.source = source
         self.options = options
         format = try Self.format(options)
+        stamps = FileStamp.stamps(of: source.paths)
     }
 
     /// Converts.
@@ -53,6 +56,7 @@ public struct ConversionJob {
     {
         try check(options.output)
         try source.checkContainers()
+        guard source.layout.tracks.contains(where: { $0.length > 0 }) else { throw isBlank }
         let inventory = try inventory(cancellation, tell)
         let losses = losses(inventory)
         let planned = plannedSink(losses, inventory)
@@ -63,23 +67,12 @@ public struct ConversionJob {
         let grave = losses.filter(\.feature.needsConsent)
         if !grave.isEmpty, !options.allowsLoss { throw refusal(grave, inventory) }
         let sink = try planned.get()
-        let files = sink.files.isEmpty ? [options.output] : sink.files
-        for path in files { try check(path) }
+        for path in sink.files { try check(path) }
         let report = grave.isEmpty ? nil : options.lossReport
         if let report { try check(report) }
+        try checkCompany(report)
         try checkSpace(sink)
-
-        let copied = try copy(to: sink, cancellation, tell)
-        do {
-            if let report { try write(losses, to: report) }
-            let made = Made(files: files, report: report, losses: losses, copied: copied)
-            guard options.proves else { return result(made) }
-            return try prove(made, cancellation, tell)
-        } catch {
-            for path in files { try? FileSystem.remove(path) }
-            if let report { try? FileSystem.remove(report) }
-            throw error
-        }
+        return try copy(to: sink, losses, report, cancellation, tell)
     }
 
     // MARK: Before
@@ -134,8 +127,6 @@ public struct ConversionJob {
         -> Result<any DiscSink, Failure>
     {
         var image = options.image
-        // The check for files that are there is this job's own, and knows more.
-        image.replaces = true
         if inventory.features[.subchannel] != nil, holds.contains(.subchannel) {
             image.keepsSubchannel = true
         }
@@ -189,33 +180,6 @@ public struct ConversionJob {
         var reason: String?
     }
 
-    private func copy(
-        to sink: any DiscSink,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws(Failure) -> Copied {
-        do {
-            let summed = try UserDataSum(sink, source.layout)
-            let (bytes, sectors) = (Self.bytes(of: sink), max(1, DiscCopy.sectors(of: sink)))
-            var meter = RateMeter(phase: .write, total: bytes)
-            let result = try DiscCopy.run(from: source.disc, to: summed, cancellation) { done in
-                guard meter.isDue else { return }
-                let share = Double(done) / Double(sectors)
-                tell(.progress(meter.progress(bytes: Int(share * Double(bytes)))))
-            }
-            if result.isCancelled { throw Failure.stopped }
-            tell(.progress(meter.progress(bytes: bytes)))
-            return Copied(
-                bytes: bytes,
-                sha256: summed.sum()?.hexadecimal,
-                unreadable: result.unreadable,
-                reason: result.reason
-            )
-        } catch {
-            throw Failure(converting: error, options.output)
-        }
-    }
-
     /// What a conversion has made.
     struct Made {
         var files: [FilePath]
@@ -224,26 +188,94 @@ public struct ConversionJob {
         var copied: Copied
     }
 
-    private func prove(
-        _ made: Made,
+    /// What was written is not what it was made from.
+    private struct Unproven: Error {
+        var result: JobResult
+    }
+
+    private func copy(
+        to sink: any DiscSink,
+        _ losses: [DiscLoss],
+        _ report: FilePath?,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
+        do {
+            let files = sink.files
+            let summed = try UserDataSum(sink, source.layout)
+            let (bytes, sectors) = (Self.bytes(of: sink), max(1, DiscCopy.sectors(of: sink)))
+            var meter = RateMeter(phase: .write, total: bytes)
+            var result: JobResult?
+            _ = try DiscCopy.run(from: source.disc, to: summed, cancellation) { done in
+                guard meter.isDue else { return }
+                let share = Double(done) / Double(sectors)
+                tell(.progress(meter.progress(bytes: Int(share * Double(bytes)))))
+            } check: { copied in
+                tell(.progress(meter.progress(bytes: bytes)))
+                let copied = Copied(
+                    bytes: bytes,
+                    sha256: summed.sum()?.hexadecimal,
+                    unreadable: copied.unreadable,
+                    reason: copied.reason
+                )
+                let made = Made(files: files, report: report, losses: losses, copied: copied)
+                result = try conclude(made, sink, cancellation, tell)
+            }
+            guard let result else { throw Failure.stopped }
+            return result
+        } catch let error as Unproven {
+            return error.result
+        } catch {
+            throw Failure(converting: error, options.output)
+        }
+    }
+
+    /// Does what is left to do before the files get their names, the report of losses with them.
+    private func conclude(
+        _ made: Made,
+        _ sink: any DiscSink,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> JobResult {
+        let result =
+            options.proves
+            ? try prove(made, sink, cancellation, tell) : result(made)
+        try checkSource()
+        if cancellation.isRequested { throw Failure.stopped }
+        if let report = made.report { try write(made.losses, to: report, sink) }
+        for path in company where path != made.report { sink.unfinished?.retire(path) }
+        return result
+    }
+
+    private func prove(
+        _ made: Made,
+        _ sink: any DiscSink,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> JobResult {
         let image: DiscImage
         do {
-            image = try DiscImage(options.output)
+            image = try DiscImage(options.output, unfinished: sink.unfinished)
         } catch {
             var result = result(made)
             result.status = .differs
             result.exitCode = Int(JobStatus.differs.ordinaryExitCode.rawValue)
-            result.sentences = ["What was written can't be opened again: \(error.what)"]
-            return result
+            result.output = nil
+            result.files = nil
+            result.sentences = [
+                "What was written can't be opened again: \(error.what)", Self.notKept,
+            ]
+            throw Unproven(result: result)
         }
         let comparison = DiscComparison(source.disc, image.disc, excusing: made.losses)
-        do {
-            return result(made, try comparison.run(cancellation: cancellation, tell: tell))
+        let found: DiscComparisonResult
+        do throws(Failure) {
+            found = try comparison.run(cancellation: cancellation, tell: tell)
         } catch {
             throw error.cause == .interruption ? Failure.stopped : error
         }
+        let result = result(made, found)
+        if result.status == .differs { throw Unproven(result: result) }
+        return result
     }
 }

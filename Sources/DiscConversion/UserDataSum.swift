@@ -23,9 +23,10 @@ final class UserDataSum: DiscSink {
     private var next: Int
     private var isInOrder = true
     private var isOver = false
+    private var total: Checksum?
 
     var requests: [SectorRequest] { sink.requests }
-    var files: [FilePath] { sink.files }
+    var unfinished: UnfinishedFiles? { sink.unfinished }
     var byteCount: Int? { sink.byteCount }
 
     /// Stands before a sink.
@@ -51,11 +52,14 @@ final class UserDataSum: DiscSink {
         try sink.write(sectors, subchannel: subchannel, at: address, for: request)
     }
 
-    /// Reads for the sum what the other sink did not have to read.
-    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int {
-        let count = try sink.copy(bytes, at: address, for: request)
-        guard isWanted(address..<(address + count)) else { return count }
+    /// Reads for the sum what the other sink did not have to read, from where it was written: the
+    /// source may have changed meanwhile.
+    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> FileRange?
+    {
+        guard let written = try sink.copy(bytes, at: address, for: request) else { return nil }
         let size = request.form.size
+        let count = written.count / size
+        guard isWanted(address..<(address + count)) else { return written }
         // Taken out of this object, so that it has one owner while it is filled.
         var buffer: [UInt8] = []
         swap(&buffer, &spare)
@@ -66,15 +70,13 @@ final class UserDataSum: DiscSink {
             let wanted = min(buffer.count / size, count - done)
             var span = buffer.mutableSpan
             var part = span._mutatingExtracting(..<(wanted * size))
-            let got = try bytes.file.read(at: bytes.offset + done * size, into: &part)
-            guard got == wanted * size else {
-                // 5 is EIO: the file has become shorter.
-                throw SystemError(errno: 5, call: "pread", path: bytes.file.path.string)
-            }
+            let got = try written.file.read(at: written.offset + done * size, into: &part)
+            // What is after the last byte that isn't zero need not be in the file yet.
+            Bytes.fill(&part, got..<(wanted * size), with: 0)
             take(part.span, address + done, request.form)
             done += wanted
         }
-        return count
+        return written
     }
 
     private func isWanted(_ sectors: Range<Int>) -> Bool {
@@ -137,6 +139,8 @@ final class UserDataSum: DiscSink {
         return max(0, first)..<min(bytes.count, max(0, first) + SectorForm.user.size)
     }
 
+    func complete() throws { try sink.complete() }
+
     func finish() throws { try sink.finish() }
 
     func abandon() {
@@ -148,13 +152,15 @@ final class UserDataSum: DiscSink {
         guard !isOver else { return }
         isOver = true
         if isWhole { ring.finish() } else { ring.abandon() }
+        // The thread must not outlive this: the process may be about to end.
+        total = digests.finish()[.sha256]
     }
 
     /// The sum; nothing where there are no data, or they came in another order than on the disc.
     func sum() -> Checksum? {
         let isWhole = isInOrder && !tracks.isEmpty && next == tracks[tracks.count - 1].end.rawValue
         end(isWhole: isWhole)
-        return digests.finish()[.sha256]
+        return total
     }
 
     deinit {

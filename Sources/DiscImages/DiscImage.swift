@@ -1,6 +1,6 @@
 public import DiscFiles
 public import DiscModel
-import LinuxCalls
+public import LinuxCalls
 public import Reports
 public import SystemPackage
 public import Transfer
@@ -70,23 +70,25 @@ public final class DiscImage {
     ///     something else, such as an archive or the image of a stick: what was burned of such a
     ///     file can be compared with it.
     ///   - secrets: What the user knows of it: its password, and its sheet's encoding.
+    ///   - unfinished: Files that don't have their names yet, and are read as if they had.
     /// - Throws: ``Reports/Failure`` where it can't be read, or is no disc.
     public init(
         _ path: FilePath,
         need: Need = .everything,
         allowsAnything: Bool = false,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        unfinished: UnfinishedFiles? = nil
     ) throws(Failure) {
         self.path = path
         do {
-            // What waits for another program, such as a pipe, is not waited for.
-            let file = try File(path, .read, nonBlocking: true)
+            // A pipe that nobody writes to is not waited for.
+            let file = try unfinished?.file(for: path) ?? File(path, .read, nonBlocking: true)
             let kind = try file.status().kind
             guard kind == .regular || kind == .directory else {
                 throw Self.failure("\(path) is not a plain file, not an image of a disc.")
             }
             if kind == .regular, try VirtualDisc.isVirtualDisc(file) {
-                let virtual = try VirtualDisc(opening: path)
+                let virtual = try VirtualDisc(inspecting: file)
                 let view = VirtualDiscSource(virtual)
                 format = nil
                 disc = VirtualDiscContents(virtual)
@@ -105,7 +107,13 @@ public final class DiscImage {
             }
             let image =
                 kind == .directory
-                ? nil : ImageFile(path, bytes: try FileBytes(file), secrets: secrets)
+                ? nil
+                : ImageFile(
+                    path,
+                    bytes: try FileBytes(file, path: path),
+                    secrets: secrets,
+                    unfinished: unfinished
+                )
             let found: (format: ImageFormat, disc: ImageDisc)?
             if let image {
                 guard image.bytes.byteCount > 0 else { throw Self.failure("\(path) is empty.") }
@@ -258,6 +266,5 @@ public final class DiscImage {
         let missing = end - UInt64(max(0, byteCount))
         return
             "\(path) is truncated: its file system has \(end) bytes, and \(missing) of them are missing."
-    }
     }
 }

@@ -25,7 +25,7 @@ public struct Trace: Sendable {
         }
         let file: File
         do throws(SystemError) {
-            file = try File(path, .read)
+            file = try File(path, .read, nonBlocking: true)
         } catch let failure {
             throw error(0, failure.reason)
         }

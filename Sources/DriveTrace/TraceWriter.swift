@@ -8,23 +8,26 @@ public import SystemPackage
 /// they ended.
 ///
 /// A trace that can't be written any further, because the disk is full, ends there; the drive goes
-/// on.
+/// on. The file gets its name when the trace is finished; what an interrupted process recorded stays
+/// under a name ending in “.part”.
 public final class TraceWriter: Sendable {
     private struct State {
         var count = 0
         var failure: SystemError?
+        var isOver = false
+        let unfinished: UnfinishedFiles
     }
 
     private let file: File
     private let contents: TraceContents
     private let now: @Sendable () -> Double
     private let began: Double
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Begins a trace.
     ///
     /// - Parameters:
-    ///   - path: The file, which is replaced.
+    ///   - path: The file, which must not exist.
     ///   - origin: Where the commands are seen.
     ///   - contents: What of the data is kept.
     ///   - now: The time that commands begin by, in seconds.
@@ -35,7 +38,9 @@ public final class TraceWriter: Sendable {
         contents: TraceContents,
         now: @escaping @Sendable () -> Double = { Clock.seconds }
     ) throws(SystemError) {
-        file = try File(path, .replace)
+        let unfinished = try UnfinishedFiles([path], replaces: false, survives: true)
+        file = try unfinished.begin()[0]
+        state = Mutex(State(unfinished: unfinished))
         self.contents = contents
         self.now = now
         began = now()
@@ -58,6 +63,23 @@ public final class TraceWriter: Sendable {
     /// Why the trace has ended early.
     public var failure: SystemError? { state.withLock { $0.failure } }
 
+    /// Ends the trace and gives the file its name; a second call does nothing.
+    ///
+    /// - Returns: Why the trace is not complete, or has no name; `nil` if it is and has.
+    @discardableResult
+    public func finish() -> SystemError? {
+        state.withLock { state in
+            guard !state.isOver else { return state.failure }
+            state.isOver = true
+            do throws(SystemError) {
+                try state.unfinished.finish()
+            } catch {
+                state.failure = state.failure ?? error
+            }
+            return state.failure
+        }
+    }
+
     /// Adds a command.
     ///
     /// - Parameters:
@@ -79,7 +101,7 @@ public final class TraceWriter: Sendable {
             }
         }
         state.withLock { state in
-            guard state.failure == nil else { return }
+            guard state.failure == nil, !state.isOver else { return }
             entry.number = state.count + 1
             do throws(SystemError) {
                 try file.writeOn(Self.line(entry).span)

@@ -46,7 +46,7 @@ struct ConversionOperands: ParsableArguments {
         try await JobCommand.run(
             options.verb,
             Output(output),
-            stoppingOn: [.interrupt, .terminate, .hangUp]
+            stoppingOn: [.interrupt, .quit, .terminate, .hangUp]
         ) {
             cancellation,
             tell throws(Failure) in

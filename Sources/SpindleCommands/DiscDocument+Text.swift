@@ -2,8 +2,8 @@ import SpindleKit
 import TerminalProgress
 
 extension DiscDocument {
-    /// The document for a person.
-    var text: String {
+    /// The document for a person, in lines.
+    var lines: [String] {
         var lines: [String] = []
         if let drive {
             lines.append(
@@ -38,7 +38,7 @@ extension DiscDocument {
         }
         if let content { lines += contentLines(content) }
         for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     /// The state, as it follows the kind of disc.

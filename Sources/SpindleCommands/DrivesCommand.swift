@@ -28,7 +28,7 @@ struct DrivesCommand: ParsableCommand {
         let output = Output(output)
         try JobCommand.answer(output) { () throws(Failure) in
             try output.answer(entries) {
-                entries.isEmpty ? "No optical drive was found." : Self.text(entries)
+                entries.isEmpty ? ["No optical drive was found."] : Self.lines(entries)
             }
         }
     }
@@ -51,8 +51,8 @@ struct DrivesCommand: ParsableCommand {
         return entry
     }
 
-    private static func text(_ entries: [Entry]) -> String {
-        entries.map { entry in
+    private static func lines(_ entries: [Entry]) -> [String] {
+        entries.flatMap { entry in
             var lines = [
                 "\(entry.path)  "
                     + [entry.vendor, entry.product, entry.revision].compactMap { $0 }
@@ -68,7 +68,7 @@ struct DrivesCommand: ParsableCommand {
                 lines.append("  holds   no disc")
             }
             if let problem = entry.problem { lines.append("  \(problem)") }
-            return lines.joined(separator: "\n")
-        }.joined(separator: "\n")
+            return lines
+        }
     }
 }

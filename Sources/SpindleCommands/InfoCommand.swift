@@ -23,7 +23,7 @@ struct InfoCommand: ParsableCommand {
             let path =
                 if let disc { FilePath(disc) } else { try drive.node(with: .any) }
             let document = try DiscDocument(of: path, secrets: password.secrets)
-            try output.answer(document) { document.text }
+            try output.answer(document) { document.lines }
         }
     }
 }

@@ -6,13 +6,13 @@ import SpindleKit
 enum JobCommand {
     /// Runs a job to its end and leaves the process with its exit code.
     ///
-    /// Ctrl-C and SIGTERM ask it to stop at the next safe place, and so may a terminal that goes
-    /// away. That, and Ctrl-Z, do nothing to a job that must not pause.
+    /// Ctrl-C, Ctrl-\ and SIGTERM ask it to stop at the next safe place, and so may a terminal that
+    /// goes away. That, and Ctrl-Z, do nothing to a job that must not pause.
     static func run(
         _ verb: String,
         _ output: Output,
         ignoring ignored: [Signals.Kind] = [],
-        stoppingOn stopping: [Signals.Kind] = [.interrupt, .terminate],
+        stoppingOn stopping: [Signals.Kind] = [.interrupt, .quit, .terminate],
         _ body:
             @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
             throws(Failure) -> JobResult
@@ -20,6 +20,7 @@ enum JobCommand {
         Signals.ignore(ignored)
         let interruption = Cancellation()
         try? Signals.watch(stopping) { _ in interruption.request() }
+        let thread = Monitor<Thread?>(nil)
         let result = await withCheckedContinuation { continuation in
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in
@@ -28,13 +29,23 @@ enum JobCommand {
                 continuation.resume(returning: result)
             }
             do {
-                try Thread(name: verb, work).detach()
+                let started = try Thread(name: verb, work)
+                thread.update { $0 = started }
             } catch {
                 work()
             }
         }
+        // What it still does must not go on while the process ends.
+        thread.read { $0 }?.join()
         output.show(.result(result))
-        throw ArgumentParser.ExitCode(Int32(result.exitCode))
+        var code = Int32(result.exitCode)
+        do throws(Failure) {
+            try output.checkData()
+        } catch {
+            output.note(error.sentences)
+            if code == 0 { code = error.exitCode.rawValue }
+        }
+        throw ArgumentParser.ExitCode(code)
     }
 
     /// Answers a question, or leaves the process with a failure's sentences and exit code.

@@ -16,6 +16,7 @@ struct JoinCommand: AsyncParsableCommand {
     func run() async throws {
         var options = operands.options
         options.verb = "join"
+        options.image.splitsTracks = false
         options.choices = [.files]
         try await operands.convert(options, output)
     }

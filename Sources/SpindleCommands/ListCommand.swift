@@ -45,18 +45,18 @@ struct ListCommand: ParsableCommand {
             let document = ListDocument(listing)
             var writer = DataWriter()
             let json = self.output.json
-            if json { writer.line(document.head) }
+            if json { writer.json(document.head) }
             var isFirst = true
             let walk = try listing.walk { visit in
                 if json {
-                    writer.line((isFirst ? "" : ",") + document.entry(visit))
+                    writer.json((isFirst ? "" : ",") + document.entry(visit))
                 } else {
                     writer.line(long ? ListText.long(visit) : ListText.path(visit))
                 }
                 isFirst = false
                 return writer.isOpen
             }
-            if json { writer.line(document.tail(walk)) }
+            if json { writer.json(document.tail(walk)) }
             try writer.finish()
             isComplete = !walk.isIncomplete
             output.note(ListText.problems(walk))

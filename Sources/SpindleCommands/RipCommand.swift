@@ -65,7 +65,7 @@ struct RipCommand: AsyncParsableCommand {
         try await JobCommand.run(
             "rip",
             Output(outputOptions),
-            stoppingOn: [.interrupt, .terminate, .hangUp]
+            stoppingOn: [.interrupt, .quit, .terminate, .hangUp]
         ) {
             cancellation,
             tell throws(Failure) in

@@ -42,13 +42,42 @@ public struct SpindleCommand: AsyncParsableCommand {
         BurnWorker.serveIfAsked()
         Processes.holdStandardStreams()
         Signals.ignore([.brokenPipe, .fileTooLong])
-        if let number = Processes.firstArgumentThatIsNoText {
-            exit(
-                withError: ValidationError(
+        // Swift's runtime answers Ctrl-\ with a report for programmers.
+        Signals.useDefault([.quit])
+        do {
+            if let number = Processes.firstArgumentThatIsNoText {
+                throw ValidationError(
                     "Argument \(number) is no UTF-8. Nothing was done: give the file a name in UTF-8, or a link to it."
                 )
-            )
+            }
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(error)
         }
-        await main()
+    }
+
+    /// Leaves the process with an error's message, if it has one, and its exit code.
+    private static func leave(_ error: any Error) -> Never {
+        var code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if !text.isEmpty {
+            let output = Output()
+            do throws(Failure) {
+                try output.show(
+                    text,
+                    containing: Array(CommandLine.arguments.dropFirst()),
+                    isAnswer: code.isSuccess
+                )
+            } catch {
+                output.note(error.sentences)
+                code = ArgumentParser.ExitCode(error.exitCode.rawValue)
+            }
+        }
+        exit(withError: code)
     }
 }

@@ -51,7 +51,7 @@ struct VirtualCreateCommand: ParsableCommand {
                 )
             }
             let document = Document(path: file, medium: medium.medium, state: .blank)
-            try output.answer(document) { "\(file) is a blank \(medium.medium.displayName)." }
+            try output.answer(document) { ["\(file) is a blank \(medium.medium.displayName)."] }
         }
     }
 }
@@ -120,7 +120,7 @@ struct VirtualRunCommand: ParsableCommand {
             )
             defer { drives.stop() }
             code = try drives.run(command)
-            Output().note(drives.driveTimes + drives.replayNotes + drives.traceNotes)
+            Output().note(drives.driveTimes + drives.replayNotes + drives.finishTrace())
         }
         throw ArgumentParser.ExitCode(code)
     }

@@ -53,7 +53,7 @@ struct VirtualTraceCommand: ParsableCommand {
             )
             defer { tracing.stop() }
             code = try tracing.run(command)
-            Output().note(tracing.notes)
+            Output().note(tracing.finish())
         }
         throw ArgumentParser.ExitCode(code)
     }

@@ -15,7 +15,7 @@ public final class DriveTracing {
     /// Begins a trace.
     ///
     /// - Parameters:
-    ///   - path: The file, which is replaced.
+    ///   - path: The file, which must not exist.
     ///   - drives: The nodes of drives; none for `/dev/sr0` to `/dev/sr9`, as far as they are there.
     ///   - contents: What of the data is recorded.
     /// - Throws: ``Reports/Failure`` where there is no drive, or the trace can't be written.
@@ -54,12 +54,7 @@ public final class DriveTracing {
             try listener.start()
         } catch {
             directory.remove()
-            throw Failure(
-                .trouble,
-                "The trace can't be written: \(error)",
-                meaning: "The command was not run.",
-                advice: "Choose another place for it."
-            )
+            throw Failure(recording: path, error)
         }
     }
 
@@ -83,16 +78,35 @@ public final class DriveTracing {
         )
     }
 
-    /// How many commands were recorded, and why the trace ended early, if it did.
-    public var notes: [String] {
-        ["\(writer.count) commands were recorded."]
-            + (writer.failure.map { ["The trace is not complete: \($0)"] } ?? [])
+    /// Ends the trace, and gives its file its name.
+    ///
+    /// - Returns: How many commands were recorded, and why the trace is not complete, if it isn't.
+    public func finish() -> [String] {
+        let failure = writer.finish()
+        return ["\(writer.count) commands were recorded."]
+            + (failure.map { ["The trace is not complete: \($0)"] } ?? [])
     }
 
     /// Ends the trace.
     public func stop() {
         listener.stop()
+        writer.finish()
         directory.remove()
+    }
+}
+
+extension Failure {
+    /// A trace can't be begun.
+    init(recording path: FilePath, _ error: any Error) {
+        let exists = (error as? SystemError)?.isFileExists == true
+        self.init(
+            exists ? .source : .trouble,
+            exists
+                ? "\((error as? SystemError)?.path ?? path.string) exists already, and a trace replaces no file."
+                : "The trace can't be written: \(error).",
+            meaning: "The command was not run.",
+            advice: "Choose another place for it."
+        )
     }
 }
 

@@ -87,12 +87,7 @@ public final class VirtualDrives {
             }
         } catch {
             directory.remove()
-            throw Failure(
-                .trouble,
-                "The trace can't be written: \(error)",
-                meaning: "The command was not run.",
-                advice: "Choose another place for it."
-            )
+            throw Failure(recording: trace ?? "", error)
         }
         do {
             for (index, drive) in (recorded?.drives ?? []).enumerated() {
@@ -181,9 +176,11 @@ public final class VirtualDrives {
         return lines
     }
 
-    /// What is to be told of the trace: why it ended early, if it did.
-    public var traceNotes: [String] {
-        trace?.failure.map { ["The trace is not complete: \($0)"] } ?? []
+    /// Ends the trace, and gives its file its name.
+    ///
+    /// - Returns: Why it is not complete; empty if it is, or none was asked for.
+    public func finishTrace() -> [String] {
+        trace?.finish().map { ["The trace is not complete: \($0)"] } ?? []
     }
 
     private static func read(_ path: FilePath) throws(Failure) -> Trace {
@@ -239,6 +236,7 @@ public final class VirtualDrives {
     public func stop() {
         for node in nodes { node.stop() }
         nodes = []
+        trace?.finish()
         directory.remove()
     }
 

@@ -5,6 +5,8 @@ import Synchronization
 /// Sums that are made over everything that goes through a ring, each on a thread of its own.
 public final class DigestThreads: Sendable {
     private let threads: [Thread]
+    private let ring: ChunkRing
+    private let isFinished = Atomic(false)
     private let results: Monitor<[DigestAlgorithm: Checksum]>
 
     /// Starts the threads; they end with the ring.
@@ -40,11 +42,21 @@ public final class DigestThreads: Sendable {
             throw error
         }
         self.threads = threads
+        self.ring = ring
         self.results = results
+    }
+
+    /// Ends the threads if nobody asks for their sums: none of them may outlive its user, for the
+    /// process may be about to end, and the library that makes the sums with it.
+    deinit {
+        guard !isFinished.load(ordering: .acquiring) else { return }
+        ring.abandon()
+        _ = finish()
     }
 
     /// Waits for the ring's end and returns the sums; none where the ring was abandoned.
     public func finish() -> [DigestAlgorithm: Checksum] {
+        isFinished.store(true, ordering: .releasing)
         for thread in threads { thread.join() }
         return results.read { $0 }
     }

@@ -45,6 +45,7 @@ private final class EchoDrive: Transport {
         let place = try Place()
         let writer = try TraceWriter(place.trace, origin: "virtual", contents: contents)
         try body(TracingTransport(EchoDrive(), drive: "/dev/sr0", writer: writer))
+        #expect(writer.finish() == nil)
         return try Trace(reading: place.trace)
     }
 
@@ -141,6 +142,7 @@ private final class EchoDrive: Transport {
         for _ in 0..<3 {
             _ = try drive.fetch(command([0x5A, 0, 0x2A, 0, 0, 0, 0, 0, 8, 0], .fromDrive(8)))
         }
+        writer.finish()
         let file = try File(place.trace, .read)
         var bytes = [UInt8](repeating: 0, count: try file.status().size)
         var span = bytes.mutableSpan

@@ -1,5 +1,6 @@
 public import LibCrypto
 import LinuxCalls
+import Synchronization
 public import Transfer
 
 /// Sums over the beginning of what goes through a ring, each on a thread of its own, and a search
@@ -9,6 +10,8 @@ public import Transfer
 /// some length proves the image, and its length with it.
 public final class PrefixSums: Sendable {
     private let threads: [Thread]
+    private let ring: ChunkRing
+    private let isFinished = Atomic(false)
     private let results: Monitor<PrefixSumsResult>
 
     /// Starts the threads; they end with the ring.
@@ -35,6 +38,7 @@ public final class PrefixSums: Sendable {
     ) throws {
         let results = Monitor(PrefixSumsResult())
         self.results = results
+        self.ring = ring
         let kinds = Self.consumers(algorithms, searching: wanted)
         var threads: [Thread] = []
         do {
@@ -62,6 +66,13 @@ public final class PrefixSums: Sendable {
         self.threads = threads
     }
 
+    /// Ends the threads if nobody asks what they found: none of them may outlive its user.
+    deinit {
+        guard !isFinished.load(ordering: .acquiring) else { return }
+        ring.abandon()
+        _ = finish()
+    }
+
     /// The sums that are made, each by one consumer of the ring.
     public static func consumers(
         _ algorithms: [DigestAlgorithm],
@@ -73,6 +84,7 @@ public final class PrefixSums: Sendable {
 
     /// Waits for the ring's end and returns what was found; nothing where the ring was abandoned.
     public func finish() -> PrefixSumsResult {
+        isFinished.store(true, ordering: .releasing)
         for thread in threads { thread.join() }
         return results.read { $0 }
     }

@@ -10,6 +10,6 @@ extension ImageFormat {
         ],
         choices: [.userDataOnly, .subchannel],
         reader: { try ChdReader.open($0) },
-        writer: { try ChdWriter.begin($0, $1, $2) }
+        writer: { try ChdWriter.plan($0, $1, $2) }
     )
 }

@@ -37,19 +37,32 @@ final class ChdWorkers: Sendable {
         self.state = state
         // Whether there is memory is found here, before anything waits for a thread.
         _ = try ChdPacker(codecs, hunk: hunk)
-        threads = try (0..<count).map { _ in
-            try Thread(name: "chd") {
-                var packer = try? ChdPacker(codecs, hunk: hunk)
-                while let (number, bytes) = Self.next(state) {
-                    let packed = packer?.pack(bytes.span)
-                    let result = Result(
-                        packed: packed,
-                        hunk: packed == nil ? bytes : [],
-                        crc: CRC16.sum(of: bytes.span, continuing: ChdMap.sumStart)
-                    )
-                    state.update { $0.results[number] = result }
-                }
+        var threads: [Thread] = []
+        do {
+            for _ in 0..<count {
+                threads.append(
+                    try Thread(name: "chd") { Self.work(state, try? ChdPacker(codecs, hunk: hunk)) }
+                )
             }
+        } catch {
+            // Those that started wait for hunks that nobody will hand in.
+            Self.stop(state, threads)
+            throw error
+        }
+        self.threads = threads
+    }
+
+    /// What each of the threads does.
+    private static func work(_ state: Monitor<State>, _ packer: ChdPacker?) {
+        var packer = packer
+        while let (number, bytes) = next(state) {
+            let packed = packer?.pack(bytes.span)
+            let result = Result(
+                packed: packed,
+                hunk: packed == nil ? bytes : [],
+                crc: CRC16.sum(of: bytes.span, continuing: ChdMap.sumStart)
+            )
+            state.update { $0.results[number] = result }
         }
     }
 
@@ -71,7 +84,9 @@ final class ChdWorkers: Sendable {
     }
 
     /// Ends the threads; hunks that wait are forgotten.
-    func stop() {
+    func stop() { Self.stop(state, threads) }
+
+    private static func stop(_ state: Monitor<State>, _ threads: [Thread]) {
         state.update {
             $0.waiting.removeAll()
             $0.isOver = true

@@ -12,15 +12,17 @@ final class ChdWriter: DiscSink {
     let requests: [SectorRequest]
     /// Where in the run of bytes which sectors go; the stride is that of a unit.
     private let placements: [Placement]
-    private let byteCount: Int
-    private let path: FilePath
-    private let unfinished: FilePath
-    private let writer: ChdHunkWriter
+    private let header: ChdHeader
+    private let pieces: [ChdMetadata]
+    private let output: UnfinishedFiles
+    private var writer: ChdHunkWriter?
     private var written = 0
-    private var isOpen = true
 
-    /// Begins an image.
-    static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
+    /// The file, on its way to its name.
+    var unfinished: UnfinishedFiles? { output }
+
+    /// Plans an image; ``begin()`` makes its file.
+    static func plan(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
         guard disc.medium.facts.family == .cd else {
@@ -35,7 +37,7 @@ final class ChdWriter: DiscSink {
                 options
             )
         }
-        let (tracks, places) = plan(disc, options)
+        let (tracks, places) = tracks(of: disc, options)
         return try ChdWriter(
             path,
             places,
@@ -54,13 +56,11 @@ final class ChdWriter: DiscSink {
         isCD: Bool,
         _ options: ImageOptions
     ) throws {
-        self.path = path
         self.placements = placements.filter { !$0.sectors.isEmpty }
-        self.byteCount = byteCount
+        self.pieces = pieces
         requests = self.placements.map {
             SectorRequest($0.sectors, $0.form, wantsSubchannel: $0.subchannel != nil)
         }
-        unfinished = FilePath("\(path).part")
         let codecs = Self.codecs(options, isCD: isCD)
         guard byteCount > 0, !codecs.isEmpty else {
             throw ImageFormatError(
@@ -70,12 +70,8 @@ final class ChdWriter: DiscSink {
                 "is empty"
             )
         }
-        if !options.replaces, FileSystem.exists(path) {
-            // 17 is EEXIST.
-            throw SystemError(errno: 17, call: "open", path: path.string)
-        }
         let none = [UInt8](repeating: 0, count: 20)
-        let header = ChdHeader(
+        header = ChdHeader(
             codecs: codecs,
             byteCount: byteCount,
             mapOffset: 0,
@@ -85,13 +81,11 @@ final class ChdWriter: DiscSink {
             rawSum: none,
             sum: none
         )
-        let file = try File(unfinished, .replace)
-        do {
-            writer = try ChdHunkWriter(file, header, pieces)
-        } catch {
-            try? FileSystem.remove(unfinished)
-            throw error
-        }
+        output = try UnfinishedFiles([path], replaces: options.replaces)
+    }
+
+    func begin() throws {
+        for file in try output.begin() { writer = try ChdHunkWriter(file, header, pieces) }
     }
 
     /// At most four codecs fit into a header.
@@ -112,7 +106,7 @@ final class ChdWriter: DiscSink {
     }
 
     /// The tracks of a CD, and where their sectors go.
-    private static func plan(_ disc: any DiscSource, _ options: ImageOptions) -> (
+    private static func tracks(of disc: any DiscSource, _ options: ImageOptions) -> (
         [ChdTrack], [Placement]
     ) {
         let hasSubchannel = disc.stretches().contains { $0.storage.subchannel == .full }
@@ -191,7 +185,8 @@ final class ChdWriter: DiscSink {
         at address: Int,
         for request: SectorRequest
     ) throws {
-        guard let place = placements.first(where: { $0.sectors.contains(address) }) else { return }
+        guard let writer, let place = placements.first(where: { $0.sectors.contains(address) })
+        else { return }
         try fill(to: place.offset + (address - place.sectors.lowerBound) * place.stride)
         if place.stride == place.form.size {
             try writer.append(sectors)
@@ -219,23 +214,22 @@ final class ChdWriter: DiscSink {
         let zeros = [UInt8](repeating: 0, count: ChdCodec.frame)
         while written < offset {
             let count = min(zeros.count, offset - written)
-            try writer.append(zeros.span.extracting(0..<count))
+            try writer?.append(zeros.span.extracting(0..<count))
             written += count
         }
     }
 
-    func finish() throws {
-        try fill(to: byteCount)
-        try writer.finish()
-        try FileSystem.rename(unfinished, to: path)
-        isOpen = false
+    func complete() throws {
+        try fill(to: header.byteCount)
+        try writer?.finish()
+        writer = nil
+        try output.complete()
     }
 
     func abandon() {
-        guard isOpen else { return }
-        isOpen = false
-        writer.stop()
-        try? FileSystem.remove(unfinished)
+        writer?.stop()
+        writer = nil
+        output.abandon()
     }
 
     deinit {

@@ -15,6 +15,11 @@ struct CueWriter {
     private var lines: [String] = []
     private let sheetTexts: SheetTexts
     private var hasFile = false
+    /// Whether each track has a file of its own.
+    ///
+    /// Programs that know nothing of the remarks that divide a sheet into sessions take the time in
+    /// the one file for the address on the disc. In files of their own the tracks are right at least.
+    private var splitsTracks: Bool { options.splitsTracks ?? (disc.layout.sessions.count > 1) }
     private var offset = 0
     /// The address at the beginning of the file, for a file of sectors of one size.
     private var frames = 0
@@ -90,14 +95,14 @@ struct CueWriter {
         let before = isFirst ? min(track.pregap, CDGaps.firstPause) : 0
         let begin = track.extent.lowerBound + before
         let sound: ImageOptions.AudioFile =
-            options.splitsTracks && track.mode == .audio ? options.audioFile : .raw
+            splitsTracks && track.mode == .audio ? options.audioFile : .raw
         let size = (track.end.rawValue - begin) * form.size
-        if options.splitsTracks || !hasFile {
+        if splitsTracks || !hasFile {
             hasFile = true
             let total = disc.layout.tracks.count
             let number = total > 9 ? Self.two(track.number) : "\(track.number)"
             let name =
-                options.splitsTracks
+                splitsTracks
                 ? "\(stem) (Track \(number)).\(Self.endings[sound] ?? "bin")" : "\(stem).bin"
             paths.append(sibling(name))
             lines.append("FILE \"\(name)\" \(sound == .raw ? "BINARY" : "WAVE")")

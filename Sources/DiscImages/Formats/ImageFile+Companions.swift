@@ -38,6 +38,19 @@ extension ImageFile {
     func companion(_ name: String, endings: [String] = [], others: [String] = [])
         throws(CompanionProblem) -> Companion
     {
+        // A file that waits for its name is as good as one that has it.
+        let beside = path.removingLastComponent().appending(name)
+        if let file = unfinished?.file(for: beside) {
+            do {
+                return Companion(
+                    path: beside,
+                    bytes: try FileBytes(file, path: beside),
+                    warning: nil
+                )
+            } catch {
+                throw CompanionProblem(problem: "can't be read: \(error)")
+            }
+        }
         var finder = CompanionFinder(name, beside: path)
         return try finder.open(endings: endings, others: others)
     }

@@ -13,6 +13,8 @@ public struct ImageFile {
     public static let deepest = 4
     /// What the user knows of the file and the file doesn't say; `nil` if that is nothing.
     public let secrets: ImageSecrets?
+    /// Files beside this one that don't have their names yet, and are read as if they had.
+    let unfinished: UnfinishedFiles?
 
     /// The file's name.
     public var name: String { bytes.name }
@@ -27,8 +29,10 @@ public struct ImageFile {
         _ path: FilePath,
         bytes: any ByteSource,
         depth: Int = 0,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        unfinished: UnfinishedFiles? = nil
     ) {
+        self.unfinished = unfinished
         self.path = path
         self.bytes = bytes
         self.depth = depth

@@ -9,13 +9,13 @@ import Transfer
 final class PackedImage: DiscSink {
     let requests: [SectorRequest]
     private let placements: [Placement]
-    private let unfinished: UnfinishedFiles
+    private let written: UnfinishedFiles
     private let make: (File, Int) throws -> any PackedWriter
     private var writer: (any PackedWriter)?
-    private var written = 0
+    private var offset = 0
 
-    /// The file.
-    var files: [FilePath] { unfinished.paths }
+    /// The file, on its way to its name.
+    var unfinished: UnfinishedFiles? { written }
 
     /// Plans an image; ``begin()`` makes its file.
     ///
@@ -34,12 +34,12 @@ final class PackedImage: DiscSink {
     ) throws {
         self.placements = placements.filter { !$0.sectors.isEmpty }
         requests = self.placements.map { SectorRequest($0.sectors, $0.form) }
-        unfinished = try UnfinishedFiles([path], replaces: options.replaces)
+        written = try UnfinishedFiles([path], replaces: options.replaces)
         self.make = make
     }
 
     func begin() throws {
-        for file in try unfinished.begin() {
+        for file in try written.begin() {
             writer = try make(file, placements.last?.end ?? 0)
         }
     }
@@ -74,26 +74,26 @@ final class PackedImage: DiscSink {
     ) throws {
         guard let writer, let place = placements.first(where: { $0.sectors.contains(address) })
         else { return }
-        let offset = place.offset + (address - place.sectors.lowerBound) * place.form.size
+        let begin = place.offset + (address - place.sectors.lowerBound) * place.form.size
         let zeros = [UInt8](repeating: 0, count: 1 << 16)
-        while written < offset {
-            let count = min(zeros.count, offset - written)
+        while offset < begin {
+            let count = min(zeros.count, begin - offset)
             try writer.append(zeros.span.extracting(0..<count))
-            written += count
+            offset += count
         }
         try writer.append(sectors)
-        written += sectors.count
+        offset += sectors.count
     }
 
-    func finish() throws {
+    func complete() throws {
         try writer?.finish()
         writer = nil
-        try unfinished.finish()
+        try written.complete()
     }
 
     func abandon() {
         writer = nil
-        unfinished.abandon()
+        written.abandon()
     }
 
     deinit {

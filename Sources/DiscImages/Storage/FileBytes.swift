@@ -8,14 +8,21 @@ public final class FileBytes: ByteSource {
     /// The file's size when it was opened.
     public let byteCount: Int
     private let file: File
+    private let path: FilePath
 
     /// The file's path.
-    public var paths: [FilePath] { [file.path] }
+    public var paths: [FilePath] { [path] }
 
     /// Takes an open file.
-    public init(_ file: File) throws(SystemError) {
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - path: The path that it has, or is to have; `nil` for the one that it was opened by.
+    /// - Throws: The system's error.
+    public init(_ file: File, path: FilePath? = nil) throws(SystemError) {
         self.file = file
-        name = file.path.lastComponent?.string ?? file.path.string
+        self.path = path ?? file.path
+        name = self.path.lastComponent?.string ?? self.path.string
         byteCount = try file.status().size
     }
 

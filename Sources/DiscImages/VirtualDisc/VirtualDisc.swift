@@ -66,31 +66,31 @@ public final class VirtualDisc {
                 "no \(medium.displayName) is ever blank"
             )
         }
-        do {
-            let file = try File(path, .createNew)
-            guard try file.tryLock() else { throw inUse(path) }
-            var record = DiscRecord(
-                medium: medium,
-                capacity: blank.capacity,
-                identity: blank.identity
-            )
-            record.format = blank.format
-            var slots = MetadataSlots(new: file)
-            try slots.write(record)
-            // The magic comes last: a file without it was not finished.
-            try file.write(Array(magic.utf8).span, at: 0)
-            return VirtualDisc(
-                planes: SectorPlanes(virtualDisc: file),
-                slots: slots,
-                record: record
-            )
-        } catch let error as SystemError {
-            throw VirtualDiscError(error, path: path.string)
-        } catch let error as VirtualDiscError {
-            throw error
+        do throws(SystemError) {
+            let unfinished = try UnfinishedFiles([path], replaces: false)
+            for file in try unfinished.begin() {
+                _ = try VirtualDisc(new: file, medium: medium, blank: blank)
+            }
+            try unfinished.finish()
         } catch {
-            throw VirtualDiscError(.damaged, path: path.string, "\(error)")
+            throw VirtualDiscError(error, path: path.string)
         }
+        return try VirtualDisc(opening: path, for: .drive)
+    }
+
+    /// Makes a blank disc in a file that is new, and claimed by this process.
+    convenience init(new file: File, medium: MediumKind, blank: BlankDisc) throws(SystemError) {
+        var record = DiscRecord(
+            medium: medium,
+            capacity: blank.capacity,
+            identity: blank.identity
+        )
+        record.format = blank.format
+        var slots = MetadataSlots(new: file)
+        try slots.write(record)
+        // The magic comes last: a file without it was not finished.
+        try file.write(Array(Self.magic.utf8).span, at: 0)
+        self.init(planes: SectorPlanes(virtualDisc: file), slots: slots, record: record)
     }
 
     /// Opens a virtual disc, or an image file as a pressed disc.
@@ -113,6 +113,29 @@ public final class VirtualDisc {
         }
     }
 
+    /// Opens a virtual disc to look at it.
+    ///
+    /// - Throws: ``VirtualDiscError``.
+    convenience init(inspecting file: File) throws(VirtualDiscError) {
+        do throws(SystemError) {
+            if let (slots, record) = try MetadataSlots.read(file) {
+                self.init(planes: SectorPlanes(virtualDisc: file), slots: slots, record: record)
+                return
+            }
+        } catch {
+            throw VirtualDiscError(error, path: file.path.string)
+        }
+        throw Self.damaged(file.path)
+    }
+
+    private static func damaged(_ path: FilePath) -> VirtualDiscError {
+        VirtualDiscError(
+            .damaged,
+            path: path.string,
+            "both copies of the disc's metadata are damaged"
+        )
+    }
+
     /// Whether a file begins as a virtual disc does.
     public static func isVirtualDisc(_ file: File) throws(SystemError) -> Bool {
         let wanted = Array(magic.utf8)
@@ -124,7 +147,7 @@ public final class VirtualDisc {
     private static func open(_ path: FilePath, for purpose: Purpose) throws
         -> (SectorPlanes, MetadataSlots?, DiscRecord, PressedDisc?)
     {
-        // What waits for another program, such as a pipe, is not waited for.
+        // A pipe that nobody writes to is not waited for.
         var file = try File(path, .read, nonBlocking: true)
         let (kind, size) = try file.status()
         guard kind == .regular || kind == .directory else {
@@ -148,11 +171,7 @@ public final class VirtualDisc {
             guard try file.tryLock() else { throw inUse(path) }
         }
         guard let (slots, record) = try MetadataSlots.read(file) else {
-            throw VirtualDiscError(
-                .damaged,
-                path: path.string,
-                "both copies of the disc's metadata are damaged"
-            )
+            throw damaged(path)
         }
         return (SectorPlanes(virtualDisc: file), slots, record, nil)
     }

@@ -8,8 +8,8 @@ import Transfer
 /// The file gets its name when all is written; until then it ends in “.part”.
 final class VirtualDiscWriter: DiscSink {
     let requests: [SectorRequest]
-    var files: [FilePath] { unfinished.paths }
-    private let unfinished: UnfinishedFiles
+    var unfinished: UnfinishedFiles? { written }
+    private let written: UnfinishedFiles
     private let medium: MediumKind
     private let blank: BlankDisc
     private let sessions: [SessionRecord]
@@ -31,7 +31,7 @@ final class VirtualDiscWriter: DiscSink {
                 "no disc has room for \(layout.leadOut?.rawValue ?? 0) sectors"
             )
         }
-        unfinished = try UnfinishedFiles([path], replaces: options.replaces)
+        written = try UnfinishedFiles([path], replaces: options.replaces)
         self.medium = medium
         self.blank = blank
         let stretches = source.stretches()
@@ -73,9 +73,9 @@ final class VirtualDiscWriter: DiscSink {
     }
 
     func begin() throws {
-        disc = try unfinished.begin { path in
-            try VirtualDisc.create(at: path, medium: medium, blank: blank)
-        }.first
+        for file in try written.begin() {
+            disc = try VirtualDisc(new: file, medium: medium, blank: blank)
+        }
     }
 
     func write(
@@ -97,23 +97,25 @@ final class VirtualDiscWriter: DiscSink {
         if request.wantsSubchannel { try disc.writeSubchannel(subchannel, at: address) }
     }
 
-    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int {
-        guard let disc, request.form == .user else { return 0 }
-        return try disc.copyUserData(bytes, at: address) / request.form.size
+    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> FileRange?
+    {
+        guard let disc, request.form == .user else { return nil }
+        let sectors = try disc.copyUserData(bytes, at: address) / request.form.size
+        return sectors > 0 ? disc.userRange(at: address, count: sectors) : nil
     }
 
-    func finish() throws {
+    func complete() throws {
         guard let disc else { return }
         disc.record.sessions = sessions
         disc.record.isFinalized = true
         try disc.store()
         self.disc = nil
-        try unfinished.finish()
+        try written.complete()
     }
 
     func abandon() {
         disc = nil
-        unfinished.abandon()
+        written.abandon()
     }
 
     deinit {

@@ -34,8 +34,9 @@ public struct ImageOptions: Sendable {
         case zstd
     }
 
-    /// A file for each track, where the format has that.
-    public var splitsTracks = false
+    /// Whether each track has a file of its own, where the format has that; `nil` for the format's own
+    /// choice.
+    public var splitsTracks: Bool?
     /// What the file of an audio track is, where each track has one.
     public var audioFile = AudioFile.raw
     /// Data tracks keep their user data only, where the format can leave out the rest.

@@ -27,18 +27,18 @@ public final class PlannedImage: DiscSink {
     /// What the image wants of the disc.
     public let requests: [SectorRequest]
     /// The files, in the order in which the plan counts them.
-    public var paths: [FilePath] { unfinished.paths }
+    public var paths: [FilePath] { written.paths }
     private let placements: [Placement]
     private let texts: [Text]
     /// What makes the packers of packed files.
     private let packed: [Int: (File) throws -> any PackedWriter]
     /// What packs the bytes of files that are packed, which come in order.
     private var packers: [Int: any PackedWriter] = [:]
-    private let unfinished: UnfinishedFiles
+    private let written: UnfinishedFiles
     private var open: [File] = []
 
-    /// The files, under the names that they get.
-    public var files: [FilePath] { paths }
+    /// The files, on their way to their names.
+    public var unfinished: UnfinishedFiles? { written }
 
     /// The bytes that the files will have, but for holes; not known where some are packed.
     public var byteCount: Int? { packed.isEmpty ? ends.reduce(0, +) : nil }
@@ -101,7 +101,7 @@ public final class PlannedImage: DiscSink {
         requests = self.placements.map {
             SectorRequest($0.sectors, $0.form, wantsSubchannel: $0.subchannel != nil)
         }
-        unfinished = try UnfinishedFiles(paths, replaces: options.replaces)
+        written = try UnfinishedFiles(paths, replaces: options.replaces)
         self.packed = packed
     }
 
@@ -109,7 +109,7 @@ public final class PlannedImage: DiscSink {
     ///
     /// - Throws: `SystemError` where one can't be made.
     public func begin() throws {
-        open = try unfinished.begin()
+        open = try written.begin()
         for (file, make) in packed where open.indices.contains(file) {
             packers[file] = try make(open[file])
         }
@@ -149,17 +149,21 @@ public final class PlannedImage: DiscSink {
     }
 
     /// Takes sectors out of another file, where they lie one behind the other in this image, too.
-    public func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int
+    public func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws
+        -> FileRange?
     {
         guard let place = place(of: address), place.form == request.form,
             place.stride == place.form.size, !place.isBigEndian, packed[place.file] == nil
-        else { return 0 }
+        else { return nil }
         let rest = place.sectors.upperBound - address
+        let offset = place.offset + (address - place.sectors.lowerBound) * place.stride
         let copied = try open[place.file].copySparsely(
             bytes.prefix(rest * place.stride),
-            to: place.offset + (address - place.sectors.lowerBound) * place.stride
+            to: offset
         )
-        return copied / place.stride
+        guard copied >= place.stride else { return nil }
+        let whole = copied / place.stride * place.stride
+        return FileRange(open[place.file], offset: offset, count: whole)
     }
 
     private static func kept(_ sector: [UInt8], _ form: Placement.Subchannel.Form) -> [UInt8] {
@@ -185,8 +189,8 @@ public final class PlannedImage: DiscSink {
         }
     }
 
-    /// Writes the descriptors and gives the files their names.
-    public func finish() throws {
+    /// Writes the descriptors, and has all of it on the storage.
+    public func complete() throws {
         for packer in packers.values { try packer.finish() }
         for text in texts { try open[text.file].write(text.bytes.span, at: text.offset) }
         // A file that ends with zeros ends with a hole.
@@ -195,14 +199,14 @@ public final class PlannedImage: DiscSink {
         }
         packers.removeAll()
         open.removeAll()
-        try unfinished.finish()
+        try written.complete()
     }
 
     /// Takes the files away.
     public func abandon() {
         packers.removeAll()
         open.removeAll()
-        unfinished.abandon()
+        written.abandon()
     }
 
     deinit {

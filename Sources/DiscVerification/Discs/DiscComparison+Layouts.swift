@@ -168,7 +168,14 @@ extension DiscComparison {
 
     private mutating func pair(_ a: Track, _ b: Track) -> TrackPair? {
         let number = a.number
-        compare(.trackNumbers, number, "its number", String(a.number), String(b.number))
+        // Where the tracks before it are lost, it is the first.
+        compare(
+            excuses(.tracks, nil) ? .tracks : .trackNumbers,
+            number,
+            "its number",
+            String(a.number),
+            String(b.number)
+        )
         guard a.mode.isData == b.mode.isData else {
             note(DiscDifference([], track: number, "it is sound on one, and data on the other"))
             return nil

@@ -34,19 +34,32 @@ public final class File: Sendable {
     /// Opens a file.
     ///
     /// The corresponding C function is `open`, with `O_CLOEXEC`.
-    public init(_ path: FilePath, _ mode: Mode, exclusive: Bool = false, nonBlocking: Bool = false)
-        throws(SystemError)
-    {
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - mode: How it is opened; a new file never takes the place of a link.
+    ///   - exclusive: Whether `O_EXCL` is set, which claims a drive.
+    ///   - nonBlocking: Whether `O_NONBLOCK` is set, so that neither a pipe nor a drive is waited for.
+    ///   - followsLinks: Whether a link in the path's last place is followed.
+    /// - Throws: The system's error.
+    public init(
+        _ path: FilePath,
+        _ mode: Mode,
+        exclusive: Bool = false,
+        nonBlocking: Bool = false,
+        followsLinks: Bool = true
+    ) throws(SystemError) {
         var flags = O_CLOEXEC
         switch mode {
         case .read: flags |= O_RDONLY
         case .update: flags |= O_RDWR
-        case .createNew: flags |= O_RDWR | O_CREAT | O_EXCL
+        case .createNew: flags |= O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
         case .replace: flags |= O_RDWR | O_CREAT | O_TRUNC
         case .resume: flags |= O_RDWR | O_CREAT
         }
         if exclusive { flags |= O_EXCL }
         if nonBlocking { flags |= O_NONBLOCK }
+        if !followsLinks { flags |= O_NOFOLLOW }
         let opened = unsafe path.withPlatformString { path in
             retryingInterrupts { unsafe spindle_open(path, flags, 0o666) }
         }
@@ -225,10 +238,28 @@ public final class File: Sendable {
 
     /// Waits until what was written is on the storage.
     ///
-    /// The corresponding C function is `fdatasync`.
+    /// Some file systems report a failed write only when the file is closed. So a second descriptor
+    /// of it is closed here, and that one's result counts; the file itself stays open, and claimed.
+    ///
+    /// The corresponding C functions are `fdatasync`, `dup` and `close`.
     public func synchronize() throws(SystemError) {
         guard retryingInterrupts({ fdatasync(descriptor) }) == 0 else {
             throw SystemError("fdatasync", path: path.string)
+        }
+        let second = dup(descriptor)
+        guard second >= 0 else { throw SystemError("dup", path: path.string) }
+        // After EINTR the descriptor is closed: it must not be closed again.
+        guard close(second) == 0 || errno == EINTR else {
+            throw SystemError("close", path: path.string)
+        }
+    }
+
+    /// Gives the file the permissions of another one.
+    ///
+    /// The corresponding C function is `fchmod`.
+    func setPermissions(_ permissions: mode_t) throws(SystemError) {
+        guard retryingInterrupts({ fchmod(descriptor, permissions & 0o777) }) == 0 else {
+            throw SystemError("fchmod", path: path.string)
         }
     }
 
@@ -241,6 +272,29 @@ public final class File: Sendable {
         if retryingInterrupts({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return true }
         guard errno == EWOULDBLOCK else { throw SystemError("flock", path: path.string) }
         return false
+    }
+}
+
+extension File {
+    /// Marks a file that is worth nothing once nobody writes to it any more.
+    private static let mark = "user.spindle.unfinished"
+
+    /// Whether the file is marked as one that is worth nothing once nobody writes to it any more.
+    ///
+    /// The corresponding C function is `fgetxattr`.
+    var isMarkedUnfinished: Bool {
+        unsafe spindle_attribute_size(descriptor, Self.mark) >= 0
+    }
+
+    /// Marks the file so, or takes the mark away, as far as the file system can do that.
+    ///
+    /// The corresponding C functions are `fsetxattr` and `fremovexattr`.
+    func markUnfinished(_ isUnfinished: Bool) {
+        if isUnfinished {
+            unsafe _ = spindle_set_attribute(descriptor, Self.mark)
+        } else {
+            unsafe _ = spindle_remove_attribute(descriptor, Self.mark)
+        }
     }
 }
 

@@ -60,6 +60,98 @@ public enum FileSystem {
         guard result == 0 else { throw SystemError("rename", path: new.string) }
     }
 
+    /// Gives a file another name, which nothing may have yet.
+    ///
+    /// The corresponding C function is `renameat2` with `RENAME_NOREPLACE`; on file systems without
+    /// it, `link` and `unlink`, and on those without links, `rename` after a look.
+    ///
+    /// - Throws: The system's error, such as `EEXIST`.
+    public static func renameNew(_ old: FilePath, to new: FilePath) throws(SystemError) {
+        let result = unsafe old.withPlatformString { old in
+            unsafe new.withPlatformString { new in unsafe spindle_rename_no_replace(old, new) }
+        }
+        if result == 0 { return }
+        guard unableToRename.contains(errno) else { throw SystemError("rename", path: new.string) }
+        let linked = unsafe old.withPlatformString { old in
+            unsafe new.withPlatformString { new in unsafe link(old, new) }
+        }
+        if linked == 0 { return try remove(old) }
+        guard errno != EEXIST, entry(new) == nil else {
+            throw SystemError(errno: EEXIST, call: "rename", path: new.string)
+        }
+        try rename(old, to: new)
+    }
+
+    /// What the system says if a file system can't do more than a plain `rename`.
+    private static let unableToRename: Set<CInt> = [EINVAL, ENOSYS, EOPNOTSUPP]
+
+    /// Exchanges the names of two files.
+    ///
+    /// The corresponding C function is `renameat2` with `RENAME_EXCHANGE`.
+    ///
+    /// - Returns: False if the file system can't do that.
+    static func exchange(_ first: FilePath, _ second: FilePath) throws(SystemError) -> Bool {
+        let result = unsafe first.withPlatformString { first in
+            unsafe second.withPlatformString { second in
+                unsafe spindle_rename_exchange(first, second)
+            }
+        }
+        if result == 0 { return true }
+        guard unableToRename.contains(errno) else {
+            throw SystemError("rename", path: second.string)
+        }
+        return false
+    }
+
+    /// Waits until the names in a directory are on the storage, if its file system can do that.
+    ///
+    /// The corresponding C function is `fsync`.
+    static func synchronize(directory: FilePath) throws(SystemError) {
+        let opened = unsafe directory.withPlatformString { path in
+            retryingInterrupts { unsafe spindle_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        }
+        // A directory that may be written to need not be one that may be read.
+        guard opened >= 0 else { return }
+        defer { close(opened) }
+        guard retryingInterrupts({ fsync(opened) }) != 0 else { return }
+        guard [EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(errno) else {
+            throw SystemError("fsync", path: directory.string)
+        }
+    }
+
+    /// What stands in a directory under a name; links are not followed.
+    struct Entry {
+        /// What kind it is; `nil` for a link.
+        var kind: File.Kind?
+        /// Which one it is.
+        var identity: FileIdentity
+        /// Its permissions.
+        var permissions: mode_t
+    }
+
+    /// What stands in a directory under a name; `nil` if nothing does.
+    ///
+    /// The corresponding C function is `lstat`.
+    static func entry(_ path: FilePath) -> Entry? {
+        var status = stat()
+        let result = unsafe path.withPlatformString { unsafe lstat($0, &status) }
+        guard result == 0 else { return nil }
+        return Entry(
+            kind: status.st_mode & S_IFMT == S_IFLNK ? nil : File.Kind(mode: status.st_mode),
+            identity: FileIdentity(
+                device: UInt64(status.st_dev),
+                number: UInt64(status.st_ino)
+            ),
+            permissions: status.st_mode & 0o777
+        )
+    }
+
+    /// The directory that a path lies in.
+    public static func directory(of path: FilePath) -> FilePath {
+        let directory = path.removingLastComponent()
+        return directory.string.isEmpty ? "." : directory
+    }
+
     /// Removes a file.
     ///
     /// The corresponding C function is `unlink`.

@@ -41,6 +41,14 @@ public enum Signals {
         for kind in kinds { signal(kind.number, SIG_IGN) }
     }
 
+    /// Gives signals the effect that they have on any process, unless this one was started with them
+    /// ignored.
+    ///
+    /// The corresponding C function is `signal` with `SIG_DFL`.
+    public static func useDefault(_ kinds: [Kind]) {
+        for kind in kinds where !isIgnored(kind) { signal(kind.number, SIG_DFL) }
+    }
+
     /// Calls a function each time one of some signals comes, instead of what they would do.
     ///
     /// The calls come on a thread of their own. Signals that this process was started with ignored

@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import Synchronization
 
 /// A thread of the system's own, for calls that block: libburn's, libcdio's, a drive's, a file's.
 ///
@@ -7,6 +8,8 @@ import Glibc
 /// calls can starve it.
 public final class Thread: Sendable {
     private let handle: pthread_t
+    /// Whether the thread was joined or detached, which is done once.
+    private let isSettled = Atomic(false)
 
     /// Starts a thread.
     ///
@@ -33,10 +36,11 @@ public final class Thread: Sendable {
         self.handle = handle
     }
 
-    /// Waits until the thread has ended; to be called once.
+    /// Waits until the thread has ended; a second call does nothing.
     ///
     /// The corresponding C function is `pthread_join`.
     public func join() {
+        guard !isSettled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         pthread_join(handle, nil)
     }
 
@@ -44,7 +48,12 @@ public final class Thread: Sendable {
     ///
     /// The corresponding C function is `pthread_detach`.
     public func detach() {
+        guard !isSettled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         pthread_detach(handle)
+    }
+
+    deinit {
+        detach()
     }
 }
 

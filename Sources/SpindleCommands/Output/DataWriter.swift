@@ -13,8 +13,13 @@ struct DataWriter: ~Copyable {
     /// Whether the output still takes what is written.
     var isOpen: Bool { error == nil }
 
-    /// Adds text, and a line's end.
-    mutating func line(_ line: String) {
+    /// Adds a line for a person.
+    mutating func line(_ line: String) { add(ShownText.line(line)) }
+
+    /// Adds a line of JSON.
+    mutating func json(_ line: String) { add(ShownText.json(line)) }
+
+    private mutating func add(_ line: String) {
         text += line
         text += "\n"
         if text.utf8.count >= Self.pieceLength { flush() }

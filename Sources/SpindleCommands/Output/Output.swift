@@ -10,6 +10,8 @@ final class Output: Sendable {
         /// Whether a progress line stands on the terminal, to be written over.
         var hasLine = false
         var lastPlain = -Double.infinity
+        /// Why data could not be printed, the first time that it was so.
+        var lost: SystemError?
     }
 
     /// Seconds between two lines of plain progress.
@@ -41,10 +43,35 @@ final class Output: Sendable {
     ///
     /// - Parameters:
     ///   - document: The answer as JSON has it.
-    ///   - text: The same for a person.
+    ///   - lines: The same for a person.
     /// - Throws: ``Reports/Failure`` where the output did not take it.
-    func answer(_ document: some Encodable, text: () -> String) throws(Failure) {
-        if let error = data(json ? JSON.encode(document) : text()) { try Self.check(error) }
+    func answer(_ document: some Encodable, lines: () -> [String]) throws(Failure) {
+        if json { data(json: JSON.encode(document)) } else { data(lines()) }
+        try checkData()
+    }
+
+    /// Prints a text that the parser of the command line has made.
+    ///
+    /// - Parameters:
+    ///   - text: The text, of several lines.
+    ///   - arguments: The arguments, which it may repeat.
+    ///   - isAnswer: Whether it is what was asked for, such as help.
+    /// - Throws: ``Reports/Failure`` where the output did not take what was asked for.
+    func show(_ text: String, containing arguments: [String], isAnswer: Bool) throws(Failure) {
+        if isAnswer {
+            // Help and the like is this program's own, and repeats nothing.
+            write(text + "\n")
+        } else {
+            Terminal.write(ShownText.lines(text, containing: arguments) + "\n", to: .error)
+        }
+        try checkData()
+    }
+
+    /// Looks back at whether all data could be printed.
+    ///
+    /// - Throws: ``Reports/Failure`` where they could not, as when the disk is full.
+    func checkData() throws(Failure) {
+        if let error = state.withLock({ $0.lost }) { try Self.check(error) }
     }
 
     /// Looks at why data could not be printed.
@@ -64,7 +91,7 @@ final class Output: Sendable {
     /// Shows an event of a job.
     func show(_ event: JobEvent) {
         if json {
-            data(event.json)
+            data(json: event.json)
             return
         }
         switch event {
@@ -80,7 +107,7 @@ final class Output: Sendable {
             clearLine()
             let lines = ResultText.lines(result)
             if result.exitCode == 0 {
-                if !quiet { data(lines.joined(separator: "\n")) }
+                if !quiet { data(lines) }
             } else {
                 note(lines)
             }
@@ -90,22 +117,30 @@ final class Output: Sendable {
     /// Prints lines for a person.
     func note(_ lines: [String]) {
         clearLine()
-        for line in lines { Terminal.write(line + "\n", to: .error) }
+        for line in lines { Terminal.write(ShownText.line(line) + "\n", to: .error) }
     }
 
     /// Asks a person on the terminal; no where there is none.
     func ask(_ question: String) -> Bool {
         guard !json, Terminal.isTerminal(.input), errorIsTerminal else { return false }
         clearLine()
-        Terminal.write(question + " [y/N] ", to: .error)
+        Terminal.write(ShownText.line(question) + " [y/N] ", to: .error)
         let answer = Terminal.readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"
     }
 
-    @discardableResult
-    private func data(_ text: String) -> SystemError? {
+    private func data(_ lines: [String]) {
+        write(lines.map { ShownText.line($0) + "\n" }.joined())
+    }
+
+    private func data(json: String) {
+        write(ShownText.json(json) + "\n")
+    }
+
+    private func write(_ text: String) {
         clearLine()
-        return Terminal.write(text + "\n", to: .output)
+        guard let error = Terminal.write(text, to: .output) else { return }
+        state.withLock { $0.lost = $0.lost ?? error }
     }
 
     private func show(_ progress: JobProgress) {
@@ -114,7 +149,9 @@ final class Output: Sendable {
             return
         case .auto:
             guard errorIsTerminal else { return }
-            let line = ProgressLine.draw(progress, columns: Terminal.columns(.error) ?? 80)
+            let line = ShownText.line(
+                ProgressLine.draw(progress, columns: Terminal.columns(.error) ?? 80)
+            )
             // Back to the line's beginning, and clear what stood behind the new text.
             Terminal.write("\r\(line)\u{1B}[K", to: .error)
             state.withLock { $0.hasLine = true }
@@ -125,7 +162,7 @@ final class Output: Sendable {
                 state.lastPlain = now
                 return true
             }
-            if isDue { Terminal.write(ProgressLine.plain(progress) + "\n", to: .error) }
+            if isDue { note([ProgressLine.plain(progress)]) }
         }
     }
 

@@ -34,20 +34,23 @@ public struct DiscCopy {
         self.sink = sink
     }
 
-    /// Copies everything that a sink wants, and has it finish.
+    /// Copies everything that a sink wants, and has it give its files their names.
     ///
     /// - Parameters:
     ///   - source: The disc.
     ///   - sink: Where it goes; it is abandoned where the copy fails or is stopped.
     ///   - cancellation: A wish to stop.
     ///   - progress: Told the number of sectors that went over so far.
+    ///   - check: Looks at what was written, and at what else there is to do, before anything has its
+    ///     name; if it throws, nothing gets one.
     /// - Returns: What went over, and which sectors could not be read.
     /// - Throws: What source and sink throw besides ``UnreadableSectors``.
     public static func run(
         from source: any DiscSource,
         to sink: any DiscSink,
         _ cancellation: Cancellation? = nil,
-        progress: (Int) -> Void = { _ in }
+        progress: (Int) -> Void = { _ in },
+        check: (Result) throws -> Void = { _ in }
     ) throws -> Result {
         var copy = DiscCopy(source, sink)
         do {
@@ -56,7 +59,13 @@ public struct DiscCopy {
                 try copy.serve(request, cancellation, progress)
                 if copy.result.isCancelled { break }
             }
-            if copy.result.isCancelled { sink.abandon() } else { try sink.finish() }
+            if copy.result.isCancelled {
+                sink.abandon()
+            } else {
+                try sink.complete()
+                try check(copy.result)
+                try sink.finish()
+            }
         } catch {
             sink.abandon()
             throw error
@@ -129,11 +138,13 @@ public struct DiscCopy {
             bytes.count / request.form.size
         )
         guard most > 0 else { return nil }
-        let taken = try sink.copy(
+        let copied = try sink.copy(
             bytes.prefix(most * request.form.size),
             at: address,
             for: request
         )
+        guard let copied else { return nil }
+        let taken = copied.count / request.form.size
         guard taken > 0 else { return nil }
         if request.wantsSubchannel {
             var subchannel = [UInt8](repeating: 0, count: taken * SubchannelQ.interleavedSize)

@@ -6,8 +6,8 @@ public import SystemPackage
 /// A sink is made for one disc, whose sessions and tracks it knows from the beginning. It says what
 /// it wants of which sectors, and gets that in the order in which it asked; ``DiscCopy`` brings it.
 public protocol DiscSink: AnyObject {
-    /// The files that it makes; none where it makes none, or can't tell.
-    var files: [FilePath] { get }
+    /// The files that it makes, on their way to their names; `nil` if it makes none.
+    var unfinished: UnfinishedFiles? { get }
 
     /// The bytes that those files will have, where that is known beforehand.
     var byteCount: Int? { get }
@@ -44,13 +44,19 @@ public protocol DiscSink: AnyObject {
     ///   - address: The first sector.
     ///   - request: The request that they belong to; its subchannel comes later, by
     ///     ``write(_:subchannel:at:for:)`` without sectors.
-    /// - Returns: How many sectors it took, from the first on; those behind them are to be written.
+    /// - Returns: Where the sectors that it took now stand, from the first on; those after them are
+    ///   to be written. `nil` if it took none.
     /// - Throws: The sink's errors, which end the copy.
-    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int
+    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> FileRange?
 
-    /// Ends the work: only now is there something that counts as whole.
+    /// Ends the work: all of it is written and on the storage, and has no name yet.
     ///
     /// - Throws: The sink's errors.
+    func complete() throws
+
+    /// Gives the files their names: only now is there something that counts.
+    ///
+    /// - Throws: The sink's errors; then no file has a new name.
     func finish() throws
 
     /// Gives the work up, and takes away what was written.
@@ -59,14 +65,21 @@ public protocol DiscSink: AnyObject {
 
 extension DiscSink {
     /// None.
-    public var files: [FilePath] { [] }
+    public var unfinished: UnfinishedFiles? { nil }
+    /// The names of the files that it makes; empty if it makes none, or can't tell.
+    public var files: [FilePath] { unfinished?.paths ?? [] }
     /// Not known.
     public var byteCount: Int? { nil }
     /// Does nothing.
     public func begin() throws {}
     /// Takes none.
-    public func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> Int
+    public func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws
+        -> FileRange?
     {
-        0
+        nil
     }
+    /// Has the files on the storage.
+    public func complete() throws { try unfinished?.complete() }
+    /// Gives the files their names.
+    public func finish() throws { try unfinished?.finish() }
 }
