@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What becomes of files when something goes wrong, or somebody else is at work.
@@ -43,17 +44,17 @@ import Testing
                 fusermount -u late; wait $server; exit 0
                 """
             )
-            #expect(outcome.status == 0, "\(outcome.testDescription)")
+            #expect(outcome.status == 0, "\(outcome)")
             let log = try scratch.text("log")
             #expect(!log.contains(" unsynced"), "\(log)")
             for output in outputs + ["blank"] {
                 let line = outcome.lines.first { $0.hasPrefix("\(output) ") } ?? ""
                 if mode == "unsynced" {
-                    #expect(line.hasPrefix("\(output) 0 1 "), "\(outcome.testDescription)")
+                    #expect(line.hasPrefix("\(output) 0 1 "), "\(outcome)")
                 } else if output == "blank" {
                     #expect(line.hasPrefix("blank 1 ") && line.hasSuffix(" 0"), "\(line)")
                 } else {
-                    #expect(line == "\(output) 1 0 0", "\(outcome.testDescription)")
+                    #expect(line == "\(output) 1 0 0", "\(outcome)")
                 }
             }
             if mode == "unsynced" {
@@ -75,7 +76,7 @@ import Testing
                 exec "$SPINDLE" convert album.cue o.iso --allow-loss --force
                 """
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(try scratch.text("o.iso") == "precious\n")
             #expect(!scratch.has("o.iso.part"))
         }
@@ -94,7 +95,7 @@ import Testing
                 kill -INT $job; wait $job
                 """
             )
-            #expect(outcome.status == 130, "\(outcome.testDescription)")
+            #expect(outcome.status == 130, "\(outcome)")
             #expect(try scratch.text("o.img") == "precious\n")
             #expect(try names(scratch) == ["errors", "events", "long.iso", "o.img"])
         }
@@ -111,7 +112,7 @@ import Testing
                 echo precious >o.cso; wait $job
                 """
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(try scratch.text("said").contains("o.cso is there now"))
             #expect(try scratch.text("o.cso") == "precious\n")
             #expect(!scratch.has("o.cso.part"))
@@ -129,7 +130,7 @@ import Testing
                 printf x | dd of=long.iso bs=1 seek=1000000 conv=notrunc 2>/dev/null; wait $job
                 """
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(try scratch.text("said").contains("long.iso changed while it was read"))
             #expect(try names(scratch) == ["long.iso", "said"])
         }
@@ -145,7 +146,7 @@ import Testing
                     exec "$SPINDLE" convert \(Self.image) o.iso \(force)
                     """
                 )
-                #expect(outcome.status == 1, "\(outcome.testDescription)")
+                #expect(outcome.status == 1, "\(outcome)")
                 #expect(try scratch.text("o.iso.part") == "part\n")
                 #expect(try scratch.text("o.iso.map") == "map\n")
                 #expect(!scratch.has("o.iso"))
@@ -163,7 +164,7 @@ import Testing
                 "disc",
                 run: "exec \"$SPINDLE\" convert --format virtual-disc --force \(Self.image) disc"
             )
-            #expect(outcome.status == 4, "\(outcome.testDescription)")
+            #expect(outcome.status == 4, "\(outcome)")
             #expect(outcome.errors.contains("disc is in use"))
             #expect(try scratch.bytes("disc") == before)
         }
@@ -177,9 +178,9 @@ import Testing
             let parts = verb.split(separator: " ").map(String.init)
             let file = verb.hasPrefix("virtual run") ? ["--trace", "disc"] : ["disc"]
             let outcome = try await scratch.run(
-                [Spindle.path] + parts + file + ["--", "touch", "ran"]
+                [Products.spindle] + parts + file + ["--", "touch", "ran"]
             )
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(try scratch.bytes("disc") == before)
             #expect(!scratch.has("ran"))
         }
@@ -191,7 +192,7 @@ import Testing
                 try? FileManager.default.removeItem(atPath: scratch.path("disc"))
                 try await scratch.makeDisc(medium)
                 let outcome = try await scratch.spindle("convert", "disc", "o.nrg", "--allow-loss")
-                #expect(outcome.status == 1, "\(outcome.testDescription)")
+                #expect(outcome.status == 1, "\(outcome)")
                 #expect(outcome.errors.contains("is blank"))
                 #expect(try names(scratch) == ["disc"])
             }
@@ -208,7 +209,7 @@ import Testing
                 "--format",
                 "cue"
             )
-            #expect(outcome.status == 64, "\(outcome.testDescription)")
+            #expect(outcome.status == 64, "\(outcome)")
             #expect(try names(scratch).isEmpty)
         }
     }
@@ -226,7 +227,7 @@ import Testing
                 scratch,
                 "mkfifo pipe; exec timeout 10 \"$SPINDLE\" \(arguments) </dev/null"
             )
-            #expect([1, 4].contains(outcome.status), "\(outcome.testDescription)")
+            #expect([1, 4].contains(outcome.status), "\(outcome)")
             #expect(!outcome.errors.isEmpty)
         }
     }
@@ -242,7 +243,7 @@ import Testing
                 kill -QUIT $job; wait $job
                 """
             )
-            #expect(outcome.status == 130, "\(outcome.testDescription)")
+            #expect(outcome.status == 130, "\(outcome)")
             #expect(try !scratch.text("said").lowercased().contains("crash"))
             #expect(try names(scratch) == ["long.iso", "said"])
         }
@@ -257,7 +258,7 @@ import Testing
     func `Output that is lost is told`(arguments: String) async throws {
         try await Scratch.use { scratch in
             let outcome = try await script(scratch, "exec \"$SPINDLE\" \(arguments) >/dev/full")
-            #expect(outcome.status == 1, "\(outcome.testDescription)")
+            #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.errors.contains("could not be written"))
         }
     }
@@ -293,7 +294,7 @@ import Testing
             for arguments in runs {
                 for json in [false, true] {
                     let outcome = try await scratch.run(
-                        [Spindle.path] + arguments + (json ? ["--json"] : [])
+                        [Products.spindle] + arguments + (json ? ["--json"] : [])
                     )
                     for text in [outcome.output, outcome.errors] {
                         #expect(!text.unicodeScalars.contains(where: Self.steers), "\(arguments)")

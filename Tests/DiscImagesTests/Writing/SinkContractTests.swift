@@ -1,6 +1,7 @@
 import DiscImages
 import LinuxCalls
 import SystemPackage
+import TestSupport
 import Testing
 import Transfer
 
@@ -9,13 +10,14 @@ struct SinkContractTests {
     private static let formats = ImageFormat.writable.map(\.name)
 
     private let folder: Folder
+    private let sourceFolder: Folder
     private let source: DiscImage
 
     init() throws {
         folder = try Folder()
-        let other = try Folder()
-        try other.write("image.bin", SampleDisc.mixed.bytes)
-        source = try DiscImage(try other.write("image.cue", SampleDisc.mixed.cueSheet()))
+        sourceFolder = try Folder()
+        try sourceFolder.write("image.bin", SampleDisc.mixed.bytes)
+        source = try DiscImage(try sourceFolder.write("image.cue", SampleDisc.mixed.cueSheet()))
     }
 
     private var names: Set<String> {
@@ -65,7 +67,7 @@ struct SinkContractTests {
             let sink = try sink(format, replaces: replaces)
             let parts = sink.files.map { UnfinishedFiles.unfinished($0).string }
             for part in parts {
-                #expect(PackedSamples.run(["/bin/ln", "-sf", "mine", part]).status == 0)
+                #expect(try Programs.run(["/bin/ln", "-sf", "mine", part]).status == 0)
             }
             if replaces {
                 try fill(sink)
@@ -123,7 +125,7 @@ struct SinkContractTests {
         // A directory is never replaced, and a file only where that was asked for.
         let taken = folder.path.appending(last)
         #expect(
-            PackedSamples.run([replaces ? "/bin/mkdir" : "/bin/touch", taken.string]).status == 0
+            try Programs.run([replaces ? "/bin/mkdir" : "/bin/touch", taken.string]).status == 0
         )
         #expect(throws: SystemError.self) { try sink.finish() }
         sink.abandon()

@@ -55,23 +55,13 @@ struct UnfinishedFilesTests {
         #expect(try folder.read("a") == [1])
     }
 
-<<<<<<< HEAD
-    @Test func `what an interrupted process left is replaced`() throws {
-        try folder.write("a.part", [9, 9, 9])
-        // And no link is followed to someone's file.
-        try folder.write("mine", [7])
-        let link = folder.path.appending("b.part")
-        #expect(try Programs.run(["ln", "-s", "mine", link.string]).status == 0)
-        let plan = try plan("a", "b")
-=======
     @Test func `what an interrupted conversion left is replaced`() throws {
         // Its process ends without a chance to take the file away.
         let command =
             "import os, sys; f = open(sys.argv[1], 'x'); os.setxattr(f.fileno(), 'user.spindle.unfinished', b'1')"
         let left = folder.path.appending("a.part").string
-        #expect(PackedSamples.run(["/usr/bin/python3", "-c", command, left]).status == 0)
+        #expect(try Programs.run(["/usr/bin/python3", "-c", command, left]).status == 0)
         let plan = try plan("a")
->>>>>>> eff506f (Give files their names last, complete and synced, and keep what is there)
         let files = try plan.begin()
         try files[0].write([1].span, at: 0)
         try plan.finish()
@@ -111,7 +101,7 @@ struct UnfinishedFilesTests {
         try folder.write("mine", [7])
         for name in replaces ? ["a", "a.part"] : ["a.part"] {
             let link = folder.path.appending(name)
-            #expect(PackedSamples.run(["/bin/ln", "-s", "mine", link.string]).status == 0)
+            #expect(try Programs.run(["/bin/ln", "-s", "mine", link.string]).status == 0)
         }
         do {
             let plan = try plan("a", replaces: replaces)
@@ -133,7 +123,7 @@ struct UnfinishedFilesTests {
         let plan = try plan("a")
         _ = try plan.begin()
         let part = folder.path.appending("a.part")
-        #expect(PackedSamples.run(["/bin/ln", "-sf", "mine", part.string]).status == 0)
+        #expect(try Programs.run(["/bin/ln", "-sf", "mine", part.string]).status == 0)
         #expect(throws: SystemError.self) { try plan.finish() }
         plan.abandon()
         #expect(try names == ["a.part", "mine"])
@@ -155,7 +145,7 @@ struct UnfinishedFilesTests {
         let plan = try plan("a", "b", replaces: true)
         _ = try plan.begin()
         let directory = folder.path.appending("b")
-        #expect(PackedSamples.run(["/bin/mkdir", directory.string]).status == 0)
+        #expect(try Programs.run(["/bin/mkdir", directory.string]).status == 0)
         #expect(throws: SystemError.self) { try plan.finish() }
         plan.abandon()
         #expect(try folder.read("a") == [9])
@@ -165,9 +155,9 @@ struct UnfinishedFilesTests {
 
     @Test func `a file that replaces another keeps its permissions`() throws {
         let old = try folder.write("a", [9])
-        #expect(PackedSamples.run(["/bin/chmod", "640", old.string]).status == 0)
+        #expect(try Programs.run(["/bin/chmod", "640", old.string]).status == 0)
         try UnfinishedFiles.write([1], to: old, replaces: true)
-        let mode = PackedSamples.run(["/usr/bin/stat", "-c", "%a", old.string]).said
+        let mode = try Programs.run(["/usr/bin/stat", "-c", "%a", old.string]).output
         #expect(mode == "640\n")
     }
 
