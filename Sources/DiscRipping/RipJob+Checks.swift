@@ -147,13 +147,30 @@ extension RipJob {
 extension Failure {
     /// An output can't be written.
     init(writing path: FilePath, _ error: SystemError) {
-        self.init(
-            .trouble,
-            "\(path) can't be written: \(error.reason).",
-            meaning: "",
-            advice: error.isNoSpace
-                ? "Make room, or choose another place."
-                : "Choose another place, or see its permissions."
-        )
+        let name = error.path ?? path.string
+        if error.isBusy {
+            self.init(
+                .trouble,
+                "Another process is writing \(name).",
+                meaning: "",
+                advice: "Wait until it is done, or choose another name."
+            )
+        } else if error.isFileExists {
+            self.init(
+                .trouble,
+                "\(name) exists already.",
+                meaning: "",
+                advice: "Choose another name, or replace it with --force."
+            )
+        } else {
+            self.init(
+                .trouble,
+                "\(name) can't be written: \(error.reason).",
+                meaning: "",
+                advice: error.isNoSpace
+                    ? "Make room, or choose another place."
+                    : "Choose another place, or see its permissions."
+            )
+        }
     }
 }

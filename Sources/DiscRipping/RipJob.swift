@@ -76,12 +76,13 @@ public struct RipJob {
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        let file: File
+        let files: RipFiles
         do {
-            file = try File(options.partial, options.replaces ? .replace : .createNew)
+            files = try RipFiles(options)
         } catch {
             throw Failure(writing: options.partial, error)
         }
+        let file = files.image
         let source = DriveSource(drive, report, sectors: extent.sectors)
         var reader = SectorReader(source: source, sectors: extent.sectors, gaps: extent.gaps)
         let ring = ChunkRing(
@@ -117,7 +118,11 @@ public struct RipJob {
                     if Clock.seconds - lastMap >= Self.mapInterval {
                         lastMap = Clock.seconds
                         // A full disk also ends the writing of the image, which tells of it.
-                        try? write(arrived(reader.map, in: file), position: sector, .copying)
+                        try? files.write(
+                            arrived(reader.map, in: file),
+                            position: sector,
+                            .copying
+                        )
                     }
                 }
             } catch {
@@ -130,9 +135,10 @@ public struct RipJob {
             var sums = digests.finish()
             if let error = writer.finish() { throw error }
             tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
-            if cancellation.isRequested { return try interrupted(reader.map, sector) }
+            if cancellation.isRequested { return try interrupted(reader.map, sector, files) }
             let before = reader.map.count(.bad)
-            if before > 0 { try write(reader.map, position: sector, .copying) }
+            // One for what is left if the process is killed; the last one tells what hinders it.
+            if before > 0 { try? files.write(reader.map, position: sector, .copying) }
             for _ in 0..<options.retries
             where reader.map.count(.bad) > 0 && reader.protectedSectors == 0 {
                 try reader.retry(isCancelled: { cancellation.isRequested }) { sector, bytes in
@@ -143,12 +149,12 @@ public struct RipJob {
                 // The sums were made over what was in the place of sectors that came later.
                 sums = try FileDigests.make(options.digests, of: file, cancellation)
             }
-            if cancellation.isRequested { return try interrupted(reader.map, sector) }
+            if cancellation.isRequested { return try interrupted(reader.map, sector, files) }
             try checkSameDisc(report, reader, file)
-            return try finish(reader, extent, sums)
+            return try finish(reader, extent, sums, files)
         } catch {
             ring.abandon()
-            return keep(reader.map, in: file, error)
+            return keep(reader.map, in: files, error)
         }
     }
 
@@ -156,23 +162,20 @@ public struct RipJob {
     private func finish(
         _ reader: SectorReader,
         _ extent: ImageExtent,
-        _ sums: [DigestAlgorithm: Checksum]
+        _ sums: [DigestAlgorithm: Checksum],
+        _ files: RipFiles
     ) throws -> JobResult {
         var map = reader.map
         let bad = map.ranges(.bad)
         let isWhole = bad.isEmpty && extent.missingSectors == 0
         map.append(extent.missingSectors)
         var result = JobResult(isWhole ? .done : .incomplete, verb: "rip")
-        if isWhole {
-            // One of an earlier rip, or from the way.
-            if FileSystem.exists(options.map) {
-                try FileSystem.remove(options.map)
-            }
-        } else {
-            try write(map, position: extent.sectors, .finished)
+        try files.complete()
+        if !isWhole {
+            try files.write(map, position: extent.sectors, .finished)
             result.map = options.map.string
         }
-        try FileSystem.rename(options.partial, to: options.output)
+        try files.finish(keepsMap: !isWhole)
         result.bytes = extent.sectors * 2048
         result.output = options.output.string
         result.sha256 = sums[.sha256]?.hexadecimal
@@ -222,8 +225,13 @@ public struct RipJob {
         ]
     }
 
-    private func interrupted(_ map: BlockMap, _ sector: Int) throws -> JobResult {
-        try write(map, position: sector, .copying)
+    private func interrupted(_ map: BlockMap, _ sector: Int, _ files: RipFiles) throws
+        -> JobResult
+    {
+        // What the map promises must be there.
+        try files.complete()
+        try files.write(map, position: sector, .copying)
+        try files.keep()
         var result = JobResult(
             Failure(
                 .interruption,
@@ -240,8 +248,8 @@ public struct RipJob {
     }
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
-    private func keep(_ map: BlockMap, in file: File, _ error: any Error) -> JobResult {
-        let map = arrived(map, in: file)
+    private func keep(_ map: BlockMap, in files: RipFiles, _ error: any Error) -> JobResult {
+        let map = arrived(map, in: files.image)
         var failure =
             switch error {
             case let failure as Failure: failure
@@ -258,11 +266,12 @@ public struct RipJob {
         let isKept = map.count(.finished) > 0
         var hasMap = false
         if !isKept {
-            try? FileSystem.remove(options.partial)
+            files.abandon()
         } else {
-            hasMap = (try? write(map, position: 0, .copying)) != nil
-            // A map that was cut short would have ddrescue read less than there is.
-            if !hasMap { try? FileSystem.remove(options.map) }
+            // Of a file that may have lost something nobody knows what it holds.
+            let isStored = (try? files.keep()) != nil
+            hasMap = isStored && (try? files.write(map, position: 0, .copying)) != nil
+            if !hasMap { files.removeMap() }
             let kept = "What was read until then is in \(options.partial)"
             failure.meaning = [
                 failure.meaning,
@@ -284,11 +293,5 @@ public struct RipJob {
         let sectors = ((try? file.status().size) ?? 0) / 2048
         map.mark(sectors..<max(sectors, map.sectorCount), .untried)
         return map
-    }
-
-    private func write(_ map: BlockMap, position: Int, _ activity: BlockMap.Activity) throws {
-        let file = try File(options.map, .replace)
-        let text = Array(map.text(position: position, activity: activity).utf8)
-        try file.writeOn(text.span)
     }
 }

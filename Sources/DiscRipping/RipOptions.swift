@@ -1,5 +1,6 @@
 public import DiscModel
 public import LibCrypto
+import LinuxCalls
 public import SystemPackage
 
 /// How a disc is to be ripped.
@@ -39,10 +40,10 @@ public struct RipOptions: Sendable {
     }
 
     /// The name that the image has until it is finished.
-    public var partial: FilePath { FilePath(output.string + ".part") }
+    public var partial: FilePath { UnfinishedFiles.unfinished(output) }
 
     /// The name of the map of damaged areas.
-    public var map: FilePath { FilePath(output.string + ".map") }
+    public var map: FilePath { UnfinishedFiles.map(of: output) }
 
     /// The file extensions of images that hold just the sectors.
     public static let endings: Set<String> = ["iso", "udf", "img"]

@@ -1,17 +1,12 @@
 import Foundation
 import SystemPackage
 
-/// Makes a link to the device that is always full.
-func symlinkFull(at path: FilePath) -> Bool {
-    do {
-        try FileManager.default.createSymbolicLink(
-            atPath: path.string,
-            withDestinationPath: "/dev/full"
-        )
-        return true
-    } catch {
-        return false
-    }
+/// Makes a link.
+func symlink(at path: FilePath, to target: FilePath) throws {
+    try FileManager.default.createSymbolicLink(
+        atPath: path.string,
+        withDestinationPath: target.string
+    )
 }
 
 /// Makes a link to a name that nothing has.

@@ -251,15 +251,64 @@ import VirtualDrive
         #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
     }
 
-    @Test func `a full file system leaves a map that promises no more than the file has`() throws {
-        guard FileSystem.exists("/dev/full") else { return }
+    @Test(arguments: ["disc.iso", "disc.iso.part", "disc.iso.map"], [0, 1000])
+    func `no link is followed, whoever put it there and when`(_ name: String, _ bad: Int) throws {
+        let faults = bad > 0 ? [Fault(.read, sectors: bad...bad)] : []
+        for isPlanted in [false, true] {
+            let bench = try Bench(sectors: 3000, faults: faults)
+            let victim = bench.directory.appending("victim")
+            try File(victim, .createNew).write([1, 2, 3].span, at: 0)
+            let link = bench.directory.appending(name)
+            if isPlanted {
+                // While the disc is read, and without --force.
+                bench.way.afterRead = { if $0 == 20 { _ = try? symlink(at: link, to: victim) } }
+            } else {
+                try symlink(at: link, to: victim)
+            }
+            let result = try bench.rip(replaces: !isPlanted)
+            #expect(try bench.content("victim") == [1, 2, 3])
+            guard isPlanted else {
+                #expect(result.status == (bad > 0 ? .incomplete : .done))
+                #expect(FileSystem.linkTarget(bench.directory.appending("disc.iso")) == nil)
+                continue
+            }
+            let isInTheWay = name == "disc.iso" || name == "disc.iso.map" && bad > 0
+            guard name != "disc.iso.part" else { continue }
+            #expect((result.status == .failed) == isInTheWay)
+            #expect(FileSystem.linkTarget(link) == victim)
+            // What was read is there all the same.
+            if isInTheWay {
+                #expect(result.output?.hasSuffix("disc.iso.part") == true)
+                #expect(try bench.content("disc.iso.part").count == 3000 * 2048)
+            }
+        }
+    }
+
+    @Test func `what appears in the image's place meanwhile is not replaced`() throws {
         let bench = try Bench(sectors: 3000)
-        // A link in the partial image's place makes every write fail for want of room.
-        try #require(symlinkFull(at: bench.directory.appending("disc.iso.part")))
-        let result = try bench.rip(replaces: true)
-        #expect(result.status == .failed && result.output == nil && result.map == nil)
-        #expect(result.sentences.allSatisfy { !$0.hasPrefix(" ") })
-        #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
-        #expect(!FileSystem.exists(bench.directory.appending("disc.iso.map")))
+        let path = bench.directory.appending("disc.iso")
+        bench.way.afterRead = {
+            if $0 == 20 { try? File(path, .createNew).write([1, 2, 3].span, at: 0) }
+        }
+        let result = try bench.rip()
+        #expect(result.status == .failed && result.exitCode == 1)
+        #expect(try bench.content("disc.iso") == [1, 2, 3])
+        #expect(try bench.content("disc.iso.part") == bench.image)
+        #expect(try bench.finished() == [0..<3000])
+    }
+
+    @Test func `the image is claimed while the disc is read`() throws {
+        let bench = try Bench(sectors: 3000)
+        let part = bench.directory.appending("disc.iso.part")
+        var isFree: Bool?
+        bench.way.afterRead = { if $0 == 20 { isFree = try? File(part, .read).tryLock() } }
+        #expect(try bench.rip().status == .done)
+        #expect(isFree == false)
+        // Another rip to the same name is refused before it reads anything.
+        let other = try File(part, .createNew)
+        #expect(try other.tryLock())
+        let failure = #expect(throws: Failure.self) { try bench.rip(replaces: true) }
+        #expect(failure?.what.contains("disc.iso.part") == true)
+        #expect(FileSystem.exists(part))
     }
 }
