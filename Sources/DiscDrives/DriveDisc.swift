@@ -81,8 +81,10 @@ public final class DriveDisc: DiscSource {
                     continue
                 }
                 let before = layout.sessions[s].tracks[t - 1]
-                guard before.end == track.start, before.length > twin.pregap else { continue }
-                layout.sessions[s].tracks[t - 1].length -= twin.pregap
+                // Where the drive tells a track's size, the pregap after it is not in that.
+                let isCounted = before.end == track.start && before.length > twin.pregap
+                guard isCounted || before.end + twin.pregap == track.start else { continue }
+                if isCounted { layout.sessions[s].tracks[t - 1].length -= twin.pregap }
                 layout.sessions[s].tracks[t].pregap = twin.pregap
             }
         }

@@ -209,8 +209,13 @@ extension DiscComparison {
         let isFirst = first.layout.sessions.contains { $0.tracks.first?.number == number }
         // Where the division into sessions is lost, what lay between them may be a pregap.
         let isGap = Self.beginsSession(a, in: first) != Self.beginsSession(b, in: second)
+        // A recorder that writes a track at a time puts a pause before it that belongs to no track.
+        let isPause =
+            extent == .stored
+            && (recorded.contains(.first) && a.pregap == 0
+                || recorded.contains(.second) && b.pregap == 0)
         compare(
-            isGap ? .sessions : .pregaps,
+            isGap ? .sessions : isPause ? .positions : .pregaps,
             isGap ? nil : number,
             "the length of the pregap of track \(number)",
             String(Self.pregap(a, in: first)),

@@ -23,8 +23,8 @@ public struct WholeDisc {
 
     /// What every drive tells of a disc in it, and Spindle asks for.
     public static let toldByDrives: Set<DiscFeature> = [
-        .audio, .mode1, .form1, .tracks, .trackNumbers, .sessions, .preEmphasis, .copyPermission,
-        .fourChannels,
+        .audio, .mode1, .form1, .tracks, .trackNumbers, .sessions, .pregaps, .preEmphasis,
+        .copyPermission, .fourChannels,
     ]
 
     /// What formats that are only read hold at least.
