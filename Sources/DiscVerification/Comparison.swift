@@ -127,9 +127,13 @@ public struct Comparison {
         if var tail = tally.tail {
             let (state, source) = tail.side == .first ? (a, first) : (b, second)
             tail.unreadable = state.unreadable.filter { $0 >= tail.start }
-            // Where reading ended early, the source's own word on its length has to do.
+            // Reading ends at the first data of a tail, wherever the thread that reads is by then; the
+            // source's own word on its length is the same every time.
             let readEnd = tail.start + tail.sectors
-            if state.end == nil, let count = source.sectorCount {
+            if tail.firstNotZero != nil, let count = source.sectorCount {
+                tail.sectors = min(count, end) - tail.start
+                tail.unreadable = tail.unreadable.filter { $0 < tail.firstNotZero ?? 0 }
+            } else if state.end == nil, let count = source.sectorCount {
                 tail.sectors = max(tail.sectors, min(count, end) - tail.start)
             }
             tail.isKnown = tail.unreadable.isEmpty && readEnd >= tail.start + tail.sectors

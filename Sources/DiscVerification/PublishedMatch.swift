@@ -1,7 +1,7 @@
 import DiscChecksums
 import LibCrypto
 
-/// A file of a list of sums that was found, with all the sums that the list gives for it.
+/// A file of a list of checksums that was found, with all the checksums that the list gives for it.
 struct PublishedMatch {
     /// The file's name in the list.
     var name: String?
@@ -25,7 +25,12 @@ struct PublishedMatch {
                 let entries = files[entry.name] ?? []
                 let kinds = Set(entries.map(\.checksum.algorithm))
                 let own = Set(entries.map(\.checksum)).intersection(found)
-                guard Set(own.map(\.algorithm)) == kinds else { continue }
+                // Without a name each may be of another file.
+                let isWhole =
+                    entry.name == nil && entry.list == nil
+                    ? Set(own.map(\.algorithm)) == kinds
+                    : entries.allSatisfy { found.contains($0.checksum) }
+                guard isWhole else { continue }
                 name = entry.name
                 checksums = own.sorted { $0.bytes.count < $1.bytes.count }
                 byteCount = length

@@ -10,9 +10,7 @@ extension VerifyJob {
         guard let a = first.source, let b = second.source else {
             return JobResult(.failed, verb: Self.verb)
         }
-        if let one = first.whole, let other = second.whole,
-            one.hasMoreThanData || other.hasMoreThanData
-        {
+        if let one = first.whole, let other = second.whole, isMoreThanData(one, other) {
             return try compare(one, other, cancellation, tell)
         }
         let counts = [a.sectorCount, b.sectorCount].compactMap(\.self)
@@ -43,6 +41,29 @@ extension VerifyJob {
         return verdict(found, notes)
     }
 
+    /// Whether two discs have more to compare than a run of user data.
+    private func isMoreThanData(_ one: WholeDisc, _ other: WholeDisc) -> Bool {
+        let sides = [(first, one), (second, other)]
+        // The data of a disc of several sessions are read from a drive in one run, as an image of one
+        // track has them.
+        if sides.contains(where: { $0.0.isDrive ? $0.1.hasAudio : $0.1.hasMoreThanData }) {
+            return true
+        }
+        return !first.isDrive && !second.isDrive && one.holdsSurroundings
+            && other.holdsSurroundings
+    }
+
+    /// What one side stores beside the user data, where nothing but that was compared.
+    private var notCompared: [String] {
+        [first, second].compactMap { operand in
+            guard let found = operand.whole?.surroundings, !found.isEmpty, !operand.isDrive else {
+                return nil
+            }
+            return
+                "Only the user data was compared: \(found.joined(separator: ", ")) are stored by \(operand.name) alone."
+        }
+    }
+
     /// What a comparison means.
     func verdict(_ found: ComparisonResult, _ notes: [String] = []) -> JobResult {
         let tail = found.tail
@@ -53,10 +74,12 @@ extension VerifyJob {
         let differs =
             found.differingSectors > 0 || found.differingRest != nil || !isAllowed || restBytes > 0
         let isUnread = !found.unreadable.isEmpty || found.gaveUpAt != nil
-        let status: JobStatus = differs ? .differs : isUnread ? .incomplete : .verified
+        let same: JobStatus = found.sectors > 0 ? .verified : .notVerified
+        let status: JobStatus = differs ? .differs : isUnread ? .incomplete : same
 
         var result = JobResult(status, verb: Self.verb, bytes: found.bytes)
-        result.sha256 = found.sha256?.hexadecimal
+        // Of two that differ it would have to say whose it is, and of how much.
+        if status == .verified { result.sha256 = found.sha256?.hexadecimal }
         result.differingSectors = found.differingSectors + (found.differingRest == nil ? 0 : 1)
         result.firstDifferingSector = [found.firstDifferingSector, found.differingRest]
             .compactMap(\.self).min()
@@ -69,15 +92,15 @@ extension VerifyJob {
         }
         if differs || tail != nil {
             result.onlyPaddingDiffers =
-                found.differingSectors == 0 && tail?.firstNotZero == nil
-                && tail?.isKnown != false && !isUnread
+                found.differingSectors == 0 && found.differingRest == nil
+                && tail?.firstNotZero == nil && tail?.isKnown != false && !isUnread
         }
         if isUnread {
             result.unreadableSectors = found.unreadable.count
             result.firstUnreadableSector = found.unreadable.first
             result.unreadableRuns = SectorRun.runs(of: found.unreadable.sorted())
         }
-        result.sentences = sentences(found, result, restBytes) + notes
+        result.sentences = sentences(found, result, restBytes) + notes + notCompared
         return result
     }
 
@@ -102,6 +125,8 @@ extension VerifyJob {
             )
         } else if found.gaveUpAt != nil || !found.unreadable.isEmpty {
             sentences.append("\(both) are the same in every sector that could be compared.")
+        } else if result.status == .notVerified {
+            sentences.append("\(both) have no sector to compare.")
         } else if found.tail == nil, found.differingRest == nil, restBytes == 0 {
             sentences.append("\(both) are the same: \(compared) compared.")
         } else {
@@ -110,7 +135,7 @@ extension VerifyJob {
         sentences += Self.sentences(unreadable: found.unreadable, gaveUpAt: found.gaveUpAt)
         if let sector = found.differingRest {
             sentences.append(
-                "Sector \(sector) differs only behind the last byte of the shorter one's data."
+                "Sector \(sector) differs after the last byte of the shorter one: the longer one has more data there."
             )
         }
         if restBytes > 0 {

@@ -1,5 +1,7 @@
 import DiscChecksums
+import DiscImages
 import LibCrypto
+import LinuxCalls
 import Reports
 import SystemPackage
 import Transfer
@@ -11,28 +13,45 @@ extension VerifyJob {
     /// image may have padding of its own that its file systems don't count.
     private static let overwritableTail = 512
 
-    /// Holds a disc or an image against a list of sums.
+    /// Checks a disc or an image against a list of checksums.
     func check(
         _ operand: VerifyOperand,
         against manifest: ChecksumManifest,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        guard let source = operand.source else { return JobResult(.failed, verb: Self.verb) }
+        guard var source = operand.source else { return JobResult(.failed, verb: Self.verb) }
+        if operand.isDisc, operand.whole?.hasAudio == true {
+            throw Failure(
+                .usage,
+                "\(operand.phrase.capitalizedFirst) has audio, which lists of checksums say nothing of."
+                    .capitalizedFirst,
+                meaning: "Nothing was compared.",
+                advice: "Verify the disc against an image of it."
+            )
+        }
         var notes: [String] = []
         var wanted = manifest.entries
+        var file: FileSource?
         if !operand.isDisc {
             let choice = try manifest.choice(for: FilePath(operand.name))
             wanted = choice.entries
             if let name = choice.otherName {
                 notes.append("\(manifest.name) calls the image \(name).")
             }
+            file = try Self.file(operand, named: choice.otherName)
+        }
+        if manifest.foreignLines > 0 {
+            notes.append(
+                "\(manifest.name) also gives \(manifest.foreignKinds.joined(separator: " and ")) checksums, which Spindle does not make and did not check."
+            )
         }
         if manifest.isSigned {
             notes.append("Whether the signature on \(manifest.name) is good was not checked.")
         }
+        if let file { source = file }
         let size = source.sectorSize
-        var byteCount = operand.byteCount
+        var byteCount = file?.byteCount ?? operand.byteCount
         if operand.isDisc, let payloadSectors {
             let limit = byteCount.map { $0 / size } ?? payloadSectors
             byteCount = min(max(0, payloadSectors), limit) * size
@@ -61,6 +80,35 @@ extension VerifyJob {
         return verdict(operand, manifest, wanted, found, match, notes)
     }
 
+    /// The file whose bytes a checksum is of, which of a packed or raw image are not the data in it.
+    ///
+    /// - Parameters:
+    ///   - operand: An image.
+    ///   - name: What the list calls it, where that is not the image's own name.
+    /// - Returns: `nil` if the list may mean the data, or the image is no plain file.
+    /// - Throws: ``Reports/Failure`` if the list is about a part of the image.
+    private static func file(_ operand: VerifyOperand, named name: String?) throws(Failure)
+        -> FileSource?
+    {
+        let path = FilePath(operand.name)
+        if let name {
+            let parts = (operand.whole?.disc as? ImageDisc)?.paths ?? []
+            let base = name.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? name
+            guard let part = parts.first(where: { $0 != path && $0.lastComponent?.string == base })
+            else { return nil }
+            throw Failure(
+                .usage,
+                "The checksum is that of \(part), which is only a part of \(path).",
+                meaning: "Nothing was compared.",
+                advice: "Verify \(part) itself against the list."
+            )
+        }
+        guard let file = try? File(path, .read, nonBlocking: true),
+            let kind = try? file.status().kind, kind == .regular
+        else { return nil }
+        return try? FileSource(file)
+    }
+
     private func verdict(
         _ operand: VerifyOperand,
         _ manifest: ChecksumManifest,
@@ -73,8 +121,15 @@ extension VerifyJob {
         // Behind what can't be read no longer image can be found; but the two last sectors of a CD's
         // track that was written at once are run-out and never hold data.
         let runOut = found.endOfReading - 2
+        let sums = Set(found.sums.values).union(found.matches.map(\.checksum))
         if let match {
             result = verdict(operand, manifest, found, match)
+        } else if found.isWhole, let mixed = MixedMatch(in: sums, of: wanted) {
+            result = JobResult(.differs, verb: Self.verb, bytes: found.bytes)
+            result.sums = Self.hexadecimal(found.sums.values)
+            result.sentences =
+                mixed.sentences(operand.phrase.capitalizedFirst, manifest.name)
+                + ["Find out which of them its publisher meant."]
         } else if found.isWhole, found.unreadablePadding.allSatisfy({ $0 >= runOut }) {
             result = JobResult(.differs, verb: Self.verb, bytes: found.bytes)
             result.sums = Self.hexadecimal(found.sums.values)
@@ -82,7 +137,7 @@ extension VerifyJob {
         } else {
             result = JobResult(.incomplete, verb: Self.verb, bytes: found.bytes)
             result.sentences =
-                ["\(operand.phrase) can't be held against \(manifest.name).".capitalizedFirst]
+                ["\(operand.phrase) can't be checked against \(manifest.name).".capitalizedFirst]
                 + Self.sentences(
                     unreadable: found.unreadable + found.unreadablePadding,
                     gaveUpAt: found.gaveUpAt
@@ -91,7 +146,7 @@ extension VerifyJob {
                 result.sentences.append("It ends before sector \(end), earlier than it says.")
             }
             result.sentences += [
-                "A sum says nothing unless every sector is read.", Self.unreadableAdvice,
+                "A checksum says nothing unless every sector is read.", Self.unreadableAdvice,
             ]
         }
         if result.status == .incomplete {
@@ -99,14 +154,14 @@ extension VerifyJob {
             result.unreadableSectors = unreadable.count
             result.firstUnreadableSector = unreadable.first
         }
-        if result.sha256 == nil, result.bytes == found.bytes {
+        if result.sha256 == nil, result.bytes == found.bytes, found.isWhole {
             result.sha256 = found.sums[.sha256]?.hexadecimal
         }
         result.sentences += notes
         return result
     }
 
-    /// A published sum was found.
+    /// A published checksum was found.
     private func verdict(
         _ operand: VerifyOperand,
         _ manifest: ChecksumManifest,
@@ -130,12 +185,15 @@ extension VerifyJob {
             verb: Self.verb,
             bytes: match.byteCount
         )
-        result.sha256 = match.checksums.first { $0.algorithm == .sha256 }?.hexadecimal
+        // Of a longer file this would be the checksum of its beginning.
+        if result.status == .verified {
+            result.sha256 = match.checksums.first { $0.algorithm == .sha256 }?.hexadecimal
+        }
         result.sums = Self.hexadecimal(match.checksums)
         let kinds = match.checksums.map(\.algorithm.displayName).joined(separator: " and ")
         let name = match.name.map { " for \($0)" } ?? ""
         let subject = operand.phrase.capitalizedFirst
-        let sums = match.checksums.count == 1 ? "the \(kinds) sum" : "the \(kinds) sums"
+        let sums = match.checksums.count == 1 ? "the \(kinds) checksum" : "the \(kinds) checksums"
         result.sentences.append(
             behind == 0
                 ? "\(subject) has \(sums) that \(manifest.name) gives\(name): \(Count.bytes(match.byteCount))."
@@ -159,7 +217,7 @@ extension VerifyJob {
             result.sentences.append(
                 isZero
                     ? "Only padding differs; no data do."
-                    : "More is on it than the image whose sum was published."
+                    : "More is on it than the image whose checksum was published."
             )
         }
         return result
@@ -177,22 +235,22 @@ extension VerifyJob {
         if operand.isDisc {
             let what =
                 names.count == 1
-                ? "the sum that \(manifest.name) gives"
+                ? "the checksum that \(manifest.name) gives"
                     + (names.first.flatMap { $0 }.map { " for \($0)" } ?? "")
-                : "any of the \(wanted.count) sums that \(manifest.name) gives"
+                : "any of the \(wanted.count) checksums that \(manifest.name) gives"
             sentences = ["\(subject) does not have \(what), whatever sector its image ends with."]
         } else {
             let kinds = wanted.map(\.checksum.algorithm.displayName).joined(separator: " and ")
             sentences = [
-                "\(subject) does not have the \(kinds) \(wanted.count == 1 ? "sum" : "sums") that \(manifest.name) gives."
+                "\(subject) does not have the \(kinds) \(wanted.count == 1 ? "checksum" : "checksums") that \(manifest.name) gives."
             ]
             if let size = wanted.compactMap(\.byteCount).first, size != found.bytes {
                 sentences.append(
-                    "It has \(Count.bytes(found.bytes)), and ought to have \(Count.bytes(size))."
+                    "It has \(Count.bytes(found.bytes)), and should have \(Count.bytes(size))."
                 )
             }
         }
-        sentences.append("A sum does not tell which sectors differ.")
+        sentences.append("A checksum does not tell which sectors differ.")
         sentences.append(
             operand.isDisc
                 ? "Verify the disc against the image itself to see where they differ."

@@ -4,7 +4,7 @@ import DiscModel
 public import Reports
 public import Transfer
 
-/// Holds a disc or an image against another, or against published sums.
+/// Compares a disc or an image with another, or checks it against published checksums.
 ///
 /// Its statuses, and with them the exit codes:
 ///
@@ -15,11 +15,13 @@ public import Transfer
 ///   disc that is shorter; the result says that only padding differs. A sector that only one has
 ///   counts as differing.
 /// - incomplete: sectors of the payload can't be read, and no others differ.
+/// - not verified: there was no sector to compare, or a file changed while it was read.
 public struct VerifyJob {
     let first: VerifyOperand
     let second: VerifyOperand
     let payloadSectors: Int?
     let usualPadding: Int
+    let watches: [FileWatch]
 
     /// Prepares a job.
     ///
@@ -31,12 +33,15 @@ public struct VerifyJob {
     ///     found at other lengths too.
     ///   - usualPadding: The sectors of zeros that burning may have added on this disc; more of them
     ///     are no difference either, but are told.
+    ///   - watches: Watches of the operands' files, made before they were opened.
     public init(
         _ first: VerifyOperand,
         _ second: VerifyOperand,
         payloadSectors: Int? = nil,
-        usualPadding: Int = 0
+        usualPadding: Int = 0,
+        watching watches: [FileWatch] = []
     ) {
+        self.watches = watches
         self.first = first
         self.second = second
         self.payloadSectors = payloadSectors
@@ -56,6 +61,20 @@ public struct VerifyJob {
     ///   are of other files, or it was cancelled.
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
+    {
+        let result = try compareOperands(cancellation, tell)
+        guard let file = watches.lazy.compactMap(\.changedFile).first else { return result }
+        var changed = JobResult(.notVerified, verb: Self.verb, bytes: result.bytes)
+        changed.sentences = [
+            "\(file) was changed or replaced while it was read.",
+            "What was read of it may be of two states, so nothing is known of either.",
+            "Verify again when nothing writes to it any more.",
+        ]
+        return changed
+    }
+
+    private func compareOperands(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
+        throws(Failure) -> JobResult
     {
         switch (first, second) {
         case (.manifest, .manifest):

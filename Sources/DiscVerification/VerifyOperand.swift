@@ -9,7 +9,13 @@ public enum VerifyOperand {
     case image(String, any SectorSource, byteCount: Int? = nil, whole: WholeDisc? = nil)
     /// The disc in a drive, by the drive's node; the source ends where the disc's data do. The drive's
     /// maker and model go into the plan.
-    case drive(String, any SectorSource, DiscReport, model: String? = nil)
+    case drive(
+        String,
+        any SectorSource,
+        DiscReport,
+        model: String? = nil,
+        whole: WholeDisc? = nil
+    )
     /// A virtual disc, by its file; the source ends where its data do, or, of an overwritable one,
     /// where it does.
     case virtualDisc(String, any SectorSource, isOverwritable: Bool, whole: WholeDisc? = nil)
@@ -19,7 +25,7 @@ public enum VerifyOperand {
     /// The path or the drive's node.
     public var name: String {
         switch self {
-        case .image(let name, _, _, _), .drive(let name, _, _, _),
+        case .image(let name, _, _, _), .drive(let name, _, _, _, _),
             .virtualDisc(let name, _, _, _):
             name
         case .manifest(let manifest): manifest.name
@@ -31,7 +37,7 @@ public enum VerifyOperand {
 
     var source: (any SectorSource)? {
         switch self {
-        case .image(_, let source, _, _), .drive(_, let source, _, _),
+        case .image(_, let source, _, _), .drive(_, let source, _, _, _),
             .virtualDisc(_, let source, _, _):
             source
         case .manifest: nil
@@ -39,12 +45,12 @@ public enum VerifyOperand {
     }
 
     var report: DiscReport? {
-        if case .drive(_, _, let report, _) = self { report } else { nil }
+        if case .drive(_, _, let report, _, _) = self { report } else { nil }
     }
 
     /// The drive's maker and model, where there is a drive.
     var model: String? {
-        if case .drive(_, _, _, let model) = self { model } else { nil }
+        if case .drive(_, _, _, let model, _) = self { model } else { nil }
     }
 
     /// Whether it is a disc, real or virtual: burning adds zeros to such.
@@ -55,18 +61,23 @@ public enum VerifyOperand {
         }
     }
 
-    /// The disc with all that it has, where it is known.
+    /// Whether it is a disc in a drive.
+    var isDrive: Bool { report != nil }
+
+    /// The disc with all that it has; `nil` if that is not known.
     var whole: WholeDisc? {
         switch self {
-        case .image(_, _, _, let whole), .virtualDisc(_, _, _, let whole): whole
-        case .drive, .manifest: nil
+        case .image(_, _, _, let whole), .virtualDisc(_, _, _, let whole),
+            .drive(_, _, _, _, let whole):
+            whole
+        case .manifest: nil
         }
     }
 
     /// Whether what lies behind the image on the disc is from other times.
     var isOverwritable: Bool {
         switch self {
-        case .drive(_, _, let report, _): report.isOverwritable
+        case .drive(_, _, let report, _, _): report.isOverwritable
         case .virtualDisc(_, _, let isOverwritable, _): isOverwritable
         case .image, .manifest: false
         }

@@ -19,8 +19,15 @@ public struct Digest: ~Copyable {
             switch algorithm {
             case .md5: unsafe EVP_md5()
             case .sha1: unsafe EVP_sha1()
+            case .sha224: unsafe EVP_sha224()
             case .sha256: unsafe EVP_sha256()
+            case .sha384: unsafe EVP_sha384()
             case .sha512: unsafe EVP_sha512()
+            case .sha3With224Bits: unsafe EVP_sha3_224()
+            case .sha3With256Bits: unsafe EVP_sha3_256()
+            case .sha3With384Bits: unsafe EVP_sha3_384()
+            case .sha3With512Bits: unsafe EVP_sha3_512()
+            case .blake2b: unsafe EVP_blake2b512()
             }
         guard let context = unsafe EVP_MD_CTX_new() else { throw DigestError(algorithm) }
         guard unsafe EVP_DigestInit_ex(context, type, nil) == 1 else {

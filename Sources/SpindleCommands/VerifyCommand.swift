@@ -6,17 +6,17 @@ import SystemPackage
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Compare discs and images, or check them against published sums.",
+        abstract: "Compare discs and images, or check them against published checksums.",
         discussion: """
-            A and B are drives' device nodes, images, virtual discs, or lists of sums such as \
-            SHA256SUMS. Without B, the list of sums that lies beside A is used.
+            A and B are drives' device nodes, images, virtual discs, or lists of checksums such as \
+            SHA256SUMS. Without B, the lists of checksums beside A are used.
             """
     )
 
     @Argument(help: "A drive's device node, an image or a virtual disc.")
     var a: String
 
-    @Argument(help: "What it is held against; a list of sums beside A where left out.")
+    @Argument(help: "What it is compared with; the lists of checksums beside A if left out.")
     var b: String?
 
     @OptionGroup var password: PasswordOption
@@ -30,21 +30,31 @@ struct VerifyCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             try OpenedOperand.check(first)
-            guard let other = second ?? OpenedOperand.manifest(beside: first) else {
+            let a: OpenedOperand
+            let other: VerifyOperand
+            var opened: OpenedOperand?
+            if let second {
+                a = try OpenedOperand(first, secrets: secrets)
+                let b = try OpenedOperand(second, secrets: secrets)
+                other = b.operand
+                opened = b
+            } else if let lists = try OpenedOperand.lists(beside: first) {
+                other = lists
+                a = try OpenedOperand(first, secrets: secrets)
+            } else {
                 throw Failure(
                     .usage,
-                    "There is nothing to hold \(first) against.",
+                    "There is nothing to compare \(first) with.",
                     meaning: "Nothing was compared.",
-                    advice: "Name an image, a disc, or a list of sums such as SHA256SUMS."
+                    advice: "Name an image, a disc, or a list of checksums such as SHA256SUMS."
                 )
             }
-            let a = try OpenedOperand(first, secrets: secrets)
-            let b = try OpenedOperand(other, secrets: secrets)
             let job = VerifyJob(
                 a.operand,
-                b.operand,
-                payloadSectors: a.payloadSectors ?? b.payloadSectors,
-                usualPadding: max(a.usualPadding, b.usualPadding)
+                other,
+                payloadSectors: a.payloadSectors ?? opened?.payloadSectors,
+                usualPadding: max(a.usualPadding, opened?.usualPadding ?? 0),
+                watching: [a.watch, opened?.watch].compactMap(\.self)
             )
             return try job.run(cancellation: cancellation, tell: tell)
         }

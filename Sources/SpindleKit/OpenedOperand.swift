@@ -17,6 +17,8 @@ public struct OpenedOperand {
     public let payloadSectors: Int?
     /// Of a disc, the zeros that burning may have added behind it.
     public let usualPadding: Int
+    /// A watch of its files, made before they were read.
+    public let watch: FileWatch
 
     /// Opens what a path names.
     ///
@@ -27,8 +29,23 @@ public struct OpenedOperand {
     public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         let kind = try Self.check(path)
         if kind == .blockDevice || kind == .characterDevice {
+            watch = FileWatch([])
             let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
+            let whole = WholeDisc(DriveDisc(drive, report), holds: WholeDisc.toldByDrives)
+            if report.problem == nil, report.layout.tracks.contains(where: { $0.content == .audio }) {
+                let end = report.layout.tracks.last { $0.content == .data }?.end.rawValue
+                operand = .drive(
+                    drive.path.string,
+                    DriveSource(drive, report, sectors: max(0, end ?? 0)),
+                    report,
+                    model: drive.name,
+                    whole: whole
+                )
+                payloadSectors = nil
+                usualPadding = 0
+                return
+            }
             let extent = try ImageExtent.find(drive, report)
             // On an overwritable disc the other operand may go on behind what the disc claims.
             let end =
@@ -39,17 +56,21 @@ public struct OpenedOperand {
                 drive.path.string,
                 DriveSource(drive, report, sectors: end, gaps: extent.gaps),
                 report,
-                model: drive.name
+                model: drive.name,
+                whole: whole
             )
             payloadSectors = extent.sectors
             usualPadding = extent.droppedPadding
         } else if ChecksumManifest.isManifest(path) {
+            watch = FileWatch([path])
             operand = .manifest(try ChecksumManifest(reading: path))
             payloadSectors = nil
             usualPadding = 0
         } else {
+            let before = FileWatch([path])
             let image = try DiscImage(path, allowsAnything: true, secrets: secrets)
             try image.checkContainers()
+            watch = FileWatch(image.paths, after: before)
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(
@@ -125,13 +146,11 @@ public struct OpenedOperand {
         }
     }
 
-    /// The lists of sums that lie beside an image, by the names that publishers use.
-    public static func manifest(beside image: FilePath) -> FilePath? {
-        let directory = image.removingLastComponent()
-        let endings = ["sha256", "sha256sum", "sha512", "sha1", "md5"]
-        let lists = ["SHA256SUMS", "SHA512SUMS", "SHA1SUMS", "MD5SUMS", "SHA256SUMS.txt"]
-        let candidates =
-            endings.map { FilePath("\(image).\($0)") } + lists.map { directory.appending($0) }
-        return candidates.first { FileSystem.exists($0) }
+    /// Takes what the lists beside an image say of it.
+    ///
+    /// - Returns: `nil` if there is no list.
+    /// - Throws: ``Reports/Failure`` where there are lists, and none says anything of this image.
+    public static func lists(beside image: FilePath) throws(Failure) -> VerifyOperand? {
+        try ChecksumManifest.beside(image).map { .manifest($0) }
     }
 }

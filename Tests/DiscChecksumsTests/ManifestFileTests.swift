@@ -58,16 +58,19 @@ import Testing
                 return error.what
             }
         }
-        #expect(sentence(try work.write("SHA256SUMS", "x\n"))?.hasSuffix("gives no sum.") == true)
-        #expect(sentence(try work.write("s.md5", ""))?.hasSuffix("gives no sum.") == true)
+        #expect(sentence(try work.write("SHA256SUMS", "x\n"))?.hasSuffix("gives no checksum.") == true)
+        #expect(sentence(try work.write("s.md5", ""))?.hasSuffix("gives no checksum.") == true)
         #expect(sentence(work.path("none"))?.contains("can't be read") == true)
         #expect(sentence(FilePath("/dev/zero"))?.contains("is not a file") == true)
         let foreign = try work.write("SUMS", "BLAKE2b (a) = \(Self.one)\n")
-        #expect(sentence(foreign)?.contains("kinds that Spindle does not make") == true)
-        for name in ["B2SUMS", "a.b3", "sha3sum.txt"] {
+        #expect(sentence(foreign)?.contains("only BLAKE2b checksums") == true)
+        for (name, kind) in [("B2SUMS", "BLAKE2"), ("a.b3", "BLAKE3"), ("a.sm3", "SM3")] {
             let path = try work.write(name, "\(Self.one)  disc.iso\n")
-            #expect(sentence(path)?.contains("by its name") == true, "\(name)")
+            #expect(sentence(path)?.contains("only \(kind) checksums") == true, "\(name)")
         }
+        let simple = try work.write("disc.sfv", "; x\ndisc.iso 1A2B3C4D\n")
+        #expect(ChecksumManifest.isManifest(simple))
+        #expect(sentence(simple)?.contains("only CRC-32 checksums") == true)
         let large = try work.write("MD5SUMS", "")
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: large.string))
         try file.truncate(atOffset: UInt64(ChecksumManifest.largestFile + 1))
@@ -114,5 +117,44 @@ import Testing
         // The same sum twice is no contradiction.
         let twice = try choose("\(Self.one)  a/m.iso\n\(Self.one)  b/m.iso\n", "m.iso")
         #expect(twice.entries.count == 1)
+    }
+
+    // MARK: Lists that were found
+
+    @Test func `A list beside an image counts only as far as it names the image`() throws {
+        let image = try work.write("a.iso", "data")
+        #expect(try ChecksumManifest.beside(image) == nil)
+        try work.write("SHA256SUMS", "\(Self.one)  b.iso\n\(Self.two)  sub/a.iso\n")
+        try work.write("sub/a.iso", "other data")
+        try work.write("a.sha512", "\(Self.one)\(Self.one)  old.iso\n")
+        let failure = #expect(throws: Failure.self) { try ChecksumManifest.beside(image) }
+        #expect(failure?.exitCode == .usage && failure?.what.contains("a.sha512") == true)
+        // A checksum alone is the image's only in a list with the image's name.
+        try work.write("MD5SUMS", "\(Self.md5)\n")
+        #expect(throws: Failure.self) { try ChecksumManifest.beside(image) }
+        try work.write("a.iso.md5", "\(Self.md5)\n")
+        let found = try #require(try ChecksumManifest.beside(image))
+        #expect(found.entries.map(\.checksum.hexadecimal) == [Self.md5])
+        #expect(try found.choice(for: image).entries == found.entries)
+    }
+
+    @Test func `All lists beside an image count, also those that contradict each other`() throws {
+        let image = try work.write("a.iso", "data")
+        try work.write("SHA256SUMS", "\(Self.one) *./a.iso\n")
+        try work.write("a.iso.sha256", "\(Self.two)  a.iso\n")
+        let found = try #require(try ChecksumManifest.beside(image))
+        #expect(Set(found.entries.map(\.checksum.hexadecimal)) == [Self.one, Self.two])
+        #expect(
+            found.entries.compactMap(\.list).map { $0.hasSuffix("SHA256SUMS") }.sorted { !$0 && $1 }
+                == [false, true]
+        )
+        #expect(try found.choice(for: image).entries.count == 2)
+    }
+
+    @Test func `A list that can't be checked is named, not passed over`() throws {
+        let image = try work.write("a.iso", "data")
+        try work.write("a.sfv", "a.iso 1A2B3C4D\n")
+        let failure = #expect(throws: Failure.self) { try ChecksumManifest.beside(image) }
+        #expect(failure?.what.contains("CRC-32") == true)
     }
 }

@@ -94,8 +94,49 @@ import Testing
             \(Self.md5)  disc.iso
             """
         )
-        #expect(manifest.foreignLines == 5)
-        #expect(manifest.algorithms == [.md5])
+        #expect(manifest.foreignLines == 2)
+        #expect(manifest.foreignKinds == ["BLAKE2B-256", "SHA512/256"])
+        #expect(manifest.algorithms == [.md5, .sha224, .sha384, .sha3With256Bits])
+    }
+
+    /// The digests of nothing: FIPS 180-4, FIPS 202 and RFC 7693 have them, and so do their tools.
+    @Test(
+        arguments: [
+            (
+                "SHA3-256SUMS", "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a",
+                DigestAlgorithm.sha3With256Bits
+            ),
+            ("disc.iso.sha3", "6b4e03423667dbb73b6e15454f0eb1abd4597f9a1b078e3f5b5a6bc7",
+                .sha3With224Bits
+            ),
+            ("x.sha224", "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f", .sha224),
+            (
+                "B2SUMS",
+                "786a02f742015903c6c6fd852552d272912f4740e15847618a86e217f71f5419d25e1031afee585313896444934eb04b903a685b1448b755d56f701afe9be2ce",
+                .blake2b
+            ),
+        ] as [(String, String, DigestAlgorithm)]
+    )
+    func `The list's name tells kinds with the same number of digits apart`(
+        name: String,
+        digits: String,
+        algorithm: DigestAlgorithm
+    ) throws {
+        let manifest = ChecksumManifest(parsing: Array("\(digits)  disc.iso".utf8), name: name)
+        #expect(manifest.algorithms == [algorithm])
+        let empty = try Digest(algorithm).finish()
+        #expect(manifest.entries.first?.checksum == empty)
+    }
+
+    @Test(
+        arguments: [
+            "disc.iso 1a2B3c4D", "; made by x\na disc.iso 00000000", "4038471504 75 disc.iso",
+            "CRC32 (disc.iso) = 1a2b3c4d",
+        ])
+    func `Cyclic redundancy checks are named, not taken for anything else`(text: String) {
+        let manifest = parse(text)
+        #expect(manifest.entries.isEmpty && manifest.malformedLines == 0)
+        #expect(manifest.foreignKinds.first?.hasPrefix("CRC") == true)
     }
 
     @Test func `A signed list with comments, sizes and dashes`() {

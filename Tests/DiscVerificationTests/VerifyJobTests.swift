@@ -5,6 +5,7 @@ import DiscVerification
 import LibCrypto
 import MMC
 import Reports
+import SystemPackage
 import TestSupport
 import Testing
 import Transfer
@@ -199,6 +200,62 @@ import Transfer
             list(try line(payload), try line([1], "disc.iso", .sha512))
         )
         #expect(one.status == .differs)
+        #expect(one.sentences.first?.contains("the SHA-256 checksum") == true)
+        #expect(one.sentences.first?.contains("but not the SHA-512 checksum") == true)
+    }
+
+    @Test func `A checksum is that of the file, not of the data in it`() throws {
+        let folder = try Folder()
+        let packed = Array("not the payload at all".utf8)
+        let path = try folder.write("disc.cso", packed)
+        let operand = VerifyOperand.image(path.string, MemorySource(payload))
+        let own = try run(operand, list(try line(packed, "disc.cso")))
+        #expect(own.status == .verified && own.bytes == packed.count)
+        #expect(try run(operand, list(try line(payload, "disc.cso"))).status == .differs)
+        // A list of the image before it was packed is about the data.
+        #expect(try run(operand, list(try line(payload, "disc.iso"))).status == .verified)
+    }
+
+    @Test func `What has nothing to compare is not verified`() throws {
+        let result = try run(image([]), image([]))
+        #expect(result.status == .notVerified && result.exitCode == 1)
+    }
+
+    @Test func `An image that was cut off within a sector lacks data`() throws {
+        let cut = Array(payload.dropLast(1_900))
+        for (a, b) in [(payload, cut), (cut, payload)] {
+            let result = try run(image(a, count: a.count), image(b, count: b.count))
+            #expect(result.status == .differs && result.onlyPaddingDiffers == false)
+            #expect(result.differingSectors == 1 && result.firstDifferingSector == 699)
+            #expect(result.sha256 == nil)
+        }
+    }
+
+    @Test func `Numbers are the same in every run`() throws {
+        let long = payload + data(sectors: 3_000, seed: 9)
+        var seen: Set<JobResult> = []
+        for _ in 0..<100 { seen.insert(try run(image(payload), image(long))) }
+        #expect(seen.count == 1)
+        #expect(seen.first?.differingSectors == 3_000 && seen.first?.sha256 == nil)
+    }
+
+    @Test func `A file that changes while it is read verifies nothing`() throws {
+        let folder = try Folder()
+        let path = try folder.write("disc.iso", payload)
+        let watch = FileWatch([path])
+        func verify(_ change: @escaping @Sendable () -> Void) throws -> JobResult {
+            let source = MemorySource(payload) { if $0 > 0 { change() } }
+            let job = VerifyJob(
+                .image(path.string, source),
+                image(payload),
+                watching: [watch]
+            )
+            return try job.run(cancellation: Cancellation()) { _ in }
+        }
+        #expect(try verify {}.status == .verified)
+        let changed = try verify { _ = try? folder.write("disc.iso", [1, 2, 3]) }
+        #expect(changed.status == .notVerified && changed.exitCode == 1)
+        #expect(changed.sentences.first?.contains("changed") == true)
     }
 
     @Test func `An image with another sum differs, one with zeros behind in padding only`() throws {
@@ -309,7 +366,9 @@ import Transfer
 
     @Test func `A disc must have every kind of sum that is given for a file`() throws {
         let half = list(try line(payload), try line([1], "disc.iso", .md5))
-        #expect(try run(disc(payload), half).status == .differs)
+        let mixed = try run(disc(payload), half)
+        #expect(mixed.status == .differs)
+        #expect(mixed.sentences.first?.contains("but not the MD5 checksum") == true)
         let whole = list(try line(payload), try line(payload, "disc.iso", .md5))
         #expect(try run(disc(payload), whole).sums?.count == 2)
     }

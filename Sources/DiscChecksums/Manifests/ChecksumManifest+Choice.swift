@@ -17,6 +17,7 @@ extension ChecksumManifest {
     /// - Throws: ``Reports/Failure`` where the manifest is about several files and none or more than
     ///   one of them is the image.
     public func choice(for image: FilePath) throws(Failure) -> ManifestChoice {
+        if isChosen { return ManifestChoice(entries: entries) }
         let own = image.lastComponent?.string ?? image.string
         let named = entries.filter { $0.baseNames.contains { $0 == own } }
         if !named.isEmpty {

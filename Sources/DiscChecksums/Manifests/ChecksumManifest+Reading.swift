@@ -41,18 +41,10 @@ extension ChecksumManifest {
             throw Failure(
                 .source,
                 foreignLines > 0
-                    ? "\(path) gives only sums of kinds that Spindle does not make."
-                    : "\(path) gives no sum.",
+                    ? "\(path) gives only \(foreignKinds.joined(separator: " and ")) checksums, which Spindle does not make."
+                    : "\(path) gives no checksum.",
                 meaning: "Nothing was compared.",
-                advice: "Use a list of SHA-256, SHA-512, SHA-1 or MD5 sums."
-            )
-        }
-        if let kind = foreignKind(path) {
-            throw Failure(
-                .source,
-                "\(path) gives \(kind) sums by its name, which Spindle does not make.",
-                meaning: "Nothing was compared.",
-                advice: "Use a list of SHA-256, SHA-512, SHA-1 or MD5 sums."
+                advice: "Use a list of SHA-256, SHA-512, SHA-3, SHA-1 or MD5 checksums."
             )
         }
     }
@@ -66,19 +58,13 @@ extension ChecksumManifest {
 }
 
 extension ChecksumManifest {
-    /// The beginnings of names that say which kind of sum is inside; those here have as many digits
-    /// as SHA-256's or SHA-512's and are not told from them by looking.
-    private static let foreignKinds: [(word: String, name: String)] = [
-        ("b2", "BLAKE2"), ("blake2", "BLAKE2"), ("b3", "BLAKE3"), ("blake3", "BLAKE3"),
-        ("sha3", "SHA-3"), ("sm3", "SM3"),
-    ]
     private static let kinds = ["md5", "sha", "sha1", "sha224", "sha256", "sha384", "sha512"]
     private static let plainWords = ["checksum", "checksums", "sums", "digests"]
 
     /// The words that names of manifests are, or end in behind a dot, a dash or an underscore.
     private static let words: [String] =
         plainWords
-        + (kinds + foreignKinds.map(\.word)).flatMap { ["\($0)sum", "\($0)sums", $0] }
+        + (kinds + ChecksumFamily.words.map(\.word)).flatMap { ["\($0)sum", "\($0)sums", $0] }
 
     /// Endings that follow such a name.
     private static let wrappings = [".txt", ".asc", ".sign"]
@@ -113,7 +99,7 @@ extension ChecksumManifest {
             let bytes = try? read(file, status.size)
         else { return false }
         let manifest = ChecksumManifest(parsing: bytes, name: path.string)
-        return !manifest.entries.isEmpty && manifest.malformedLines == 0
+        return manifest.entries.count + manifest.foreignLines > 0 && manifest.malformedLines == 0
     }
 
     private static func hasManifestName(_ name: String) -> Bool {
@@ -128,14 +114,14 @@ extension ChecksumManifest {
         return String(name.dropLast(ending.count))
     }
 
-    /// A kind of sum that the file's name speaks of and that is not made here, where lines don't say
-    /// what they are.
-    private func foreignKind(_ path: FilePath) -> String? {
-        let stem = Self.stem(path.lastComponent?.string.lowercased() ?? "")
-        return Self.foreignKinds.first { kind in
+    /// The family that a list's name speaks of.
+    static func family(ofName path: String) -> ChecksumFamily {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = stem(name.lowercased())
+        return ChecksumFamily.words.first { kind in
             [kind.word, kind.word + "sum", kind.word + "sums"].contains { word in
                 stem == word || [".", "-", "_"].contains { stem.hasSuffix($0 + word) }
             }
-        }?.name
+        }?.family ?? .usual
     }
 }

@@ -8,8 +8,12 @@ public struct ChecksumManifest: Hashable, Sendable {
     public var entries: [ManifestEntry]
     /// Lines that are neither sums nor comments.
     public var malformedLines: Int
-    /// Lines with sums of kinds that are not made here, such as SHA-224 or BLAKE2.
+    /// Lines with checksums of kinds that are not made here, such as CRC-32 or BLAKE3.
     public var foreignLines: Int
+    /// The names of those kinds.
+    public var foreignKinds: [String]
+    /// Whether the entries are all of the file in question, so that it must have every one of them.
+    public var isChosen = false
     /// Whether there is an OpenPGP signature in it, which is not checked here.
     public var isSigned: Bool
 
@@ -23,20 +27,24 @@ public struct ChecksumManifest: Hashable, Sendable {
         entries = []
         malformedLines = 0
         foreignLines = 0
+        foreignKinds = []
         isSigned = false
         var armour = Armour.none
         var sizes: [String: Int] = [:]
+        let family = Self.family(ofName: name)
         let text = Self.utf8(bytes)
         for line in text.split(separator: 0x0A, omittingEmptySubsequences: true) {
             guard let line = armour.strip(line) else {
                 isSigned = true
                 continue
             }
-            switch ManifestLine(line) {
+            switch ManifestLine(line, family) {
             case .sum(let checksum, let name):
                 entries.append(ManifestEntry(name: name, checksum: checksum))
             case .size(let name, let bytes): sizes[name] = bytes
-            case .foreignSum: foreignLines += 1
+            case .foreignSum(let kind):
+                foreignLines += 1
+                if !foreignKinds.contains(kind), foreignKinds.count < 8 { foreignKinds.append(kind) }
             case .malformed: malformedLines += 1
             case .nothing: break
             }
@@ -44,6 +52,17 @@ public struct ChecksumManifest: Hashable, Sendable {
         for index in entries.indices {
             entries[index].byteCount = entries[index].name.flatMap { sizes[$0] }
         }
+    }
+
+    /// Puts entries of one file together that come from several lists.
+    init(name: String, chosen: [ManifestEntry], isSigned: Bool) {
+        self.name = name
+        entries = chosen
+        malformedLines = 0
+        foreignLines = 0
+        foreignKinds = []
+        self.isSigned = isSigned
+        isChosen = true
     }
 
     /// The kinds of sums in it, each once.

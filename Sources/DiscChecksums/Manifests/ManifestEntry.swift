@@ -8,6 +8,8 @@ public struct ManifestEntry: Hashable, Sendable {
     public var checksum: Checksum
     /// The file's size in bytes, where a comment of the form that Fedora uses tells it.
     public var byteCount: Int?
+    /// The list that it is of, where it was put together from several.
+    public var list: String?
 
     /// Creates an entry.
     public init(name: String?, checksum: Checksum, byteCount: Int? = nil) {

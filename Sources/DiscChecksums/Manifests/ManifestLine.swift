@@ -4,8 +4,8 @@ import LibCrypto
 enum ManifestLine: Hashable {
     /// A sum, and the file that it is of where the line names one.
     case sum(Checksum, name: String?)
-    /// A sum of a kind that is not made here, such as SHA-3's.
-    case foreignSum
+    /// A checksum of a kind that is not made here, such as CRC-32, by the kind's name.
+    case foreignSum(String)
     /// A comment that gives a file's size: `# name: 123 bytes`.
     case size(name: String, bytes: Int)
     /// Nothing that matters: empty, or a comment.
@@ -18,26 +18,21 @@ extension ManifestLine {
     /// The kinds of sums by the names that lines in the BSD form begin with: those of coreutils, of
     /// the BSDs and of OpenSSL's `dgst`.
     private static let tags: [String: DigestAlgorithm] = [
-        "md5": .md5, "sha1": .sha1, "sha256": .sha256, "sha512": .sha512,
-        "sha-1": .sha1, "sha-256": .sha256, "sha-512": .sha512,
-        "sha2-256": .sha256, "sha2-512": .sha512,
+        "md5": .md5, "sha1": .sha1, "sha224": .sha224, "sha256": .sha256, "sha384": .sha384,
+        "sha512": .sha512, "sha-1": .sha1, "sha-224": .sha224, "sha-256": .sha256,
+        "sha-384": .sha384, "sha-512": .sha512, "sha2-224": .sha224, "sha2-256": .sha256,
+        "sha2-384": .sha384, "sha2-512": .sha512, "sha3-224": .sha3With224Bits,
+        "sha3-256": .sha3With256Bits, "sha3-384": .sha3With384Bits, "sha3-512": .sha3With512Bits,
+        "blake2b": .blake2b, "blake2b512": .blake2b, "blake2b-512": .blake2b,
     ]
-
-    /// The kinds of sums by their number of hexadecimal digits.
-    private static let lengths: [Int: DigestAlgorithm] = Dictionary(
-        uniqueKeysWithValues: DigestAlgorithm.allCases.map { (2 * $0.length, $0) }
-    )
-
-    /// The numbers of digits of sums that are not made here: SHA-224 and SHA-384.
-    private static let foreignLengths: Set<Int> = [56, 96]
 
     /// Reads a line, without its end.
     ///
     /// The forms are those of coreutils (*cksum output modes* in its manual): digits, a blank, a
     /// blank or an asterisk, and the name; or `SHA256 (name) = digits`; either with a backslash in
     /// front where the name is escaped. Beyond these a sum alone, and one blank or a tab before the
-    /// name.
-    init(_ line: ArraySlice<UInt8>) {
+    /// name; and, to be named, the forms of SFV (the name and eight digits) and of POSIX's `cksum`.
+    init(_ line: ArraySlice<UInt8>, _ family: ChecksumFamily = .usual) {
         var text = line.drop(while: Self.isBlank)
         if text.last == UInt8(ascii: "\r") { text.removeLast() }
         guard let first = text.first else {
@@ -57,21 +52,37 @@ extension ManifestLine {
         let digits = text.prefix { Character(UnicodeScalar($0)).isHexDigit && $0 < 0x80 }
         let rest = text[digits.endIndex...]
         if digits.count >= 32, rest.first.map(Self.isBlank) ?? true {
-            self = Self.plain(digits, rest, isEscaped: isEscaped)
+            self = Self.plain(digits, rest, family, isEscaped: isEscaped)
+        } else if Self.isCRC(text) {
+            self = .foreignSum("CRC-32")
         } else {
             self = Self.tagged(text, isEscaped: isEscaped)
         }
+    }
+
+    /// Whether a line gives a CRC: a name and eight hexadecimal digits, or two numbers and a name.
+    private static func isCRC(_ line: ArraySlice<UInt8>) -> Bool {
+        let words = line.split(whereSeparator: isBlank)
+        guard words.count >= 2, let last = words.last else { return false }
+        let isHexadecimal = last.allSatisfy {
+            $0 < 0x80 && Character(UnicodeScalar($0)).isHexDigit
+        }
+        if last.count == 8, isHexadecimal { return true }
+        let numbers = words.prefix(2).allSatisfy { word in
+            word.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        }
+        return words.count >= 3 && numbers && words[0].count <= 10
     }
 
     /// Digits first, then the name.
     private static func plain(
         _ digits: ArraySlice<UInt8>,
         _ rest: ArraySlice<UInt8>,
+        _ family: ChecksumFamily,
         isEscaped: Bool
     ) -> ManifestLine {
-        guard let algorithm = lengths[digits.count] else {
-            return foreignLengths.contains(digits.count) ? .foreignSum : .malformed
-        }
+        guard let kind = family.kind(ofDigits: digits.count) else { return .malformed }
+        guard let algorithm = kind.algorithm else { return .foreignSum(kind.name) }
         guard
             let sum = Checksum(algorithm, hexadecimal: String(decoding: digits, as: UTF8.self)),
             let name = name(plainName(rest), isEscaped: isEscaped)
@@ -106,9 +117,12 @@ extension ManifestLine {
         guard digits.count == 1, let digits = digits.first,
             let name = name(text[(open + 1)..<close], isEscaped: isEscaped), !name.isEmpty
         else { return .malformed }
-        guard let algorithm = tags[tag] else { return .foreignSum }
+        guard let algorithm = tags[tag] else { return .foreignSum(tag.uppercased()) }
         guard let sum = Checksum(algorithm, hexadecimal: String(decoding: digits, as: UTF8.self))
-        else { return .malformed }
+        else {
+            // `b2sum -l` names shorter ones alike.
+            return algorithm == .blake2b ? .foreignSum("BLAKE2b") : .malformed
+        }
         return .sum(sum, name: name == "-" ? nil : name)
     }
 

@@ -12,10 +12,14 @@ extension DiscComparison {
     mutating func compareLayouts() -> [TrackPair] {
         compareTexts()
         compareSessions()
-        let a = kept(first.layout)
-        let b = kept(second.layout)
+        var a = kept(first.layout)
+        var b = kept(second.layout)
+        if extent == .stored {
+            compareKinds(&a, &b)
+            guard !a.isEmpty, !b.isEmpty else { return [] }
+        }
         if a.count == b.count {
-            return zip(a, b).compactMap { pair($0, $1) }
+            return a.indices.compactMap { pair(a, b, $0) }
         }
         note(
             DiscDifference(
@@ -28,41 +32,78 @@ extension DiscComparison {
         }
         // One of them has all the data in one track, as a plain image has it.
         if b.count == 1, a.count > 1 {
-            compareLength(b[0], a)
+            let end = start.rawValue + compareLength(b[0], a, isFirst: false)
             return a.map { track in
                 TrackPair(
                     a: track,
                     b: b[0],
-                    sectors: track.start.rawValue..<track.end.rawValue,
+                    sectors: Self.range(track.start.rawValue, min(track.end.rawValue, end)),
                     shift: start - b[0].start,
                     isFirst: false
                 )
             }
         }
         guard a.count == 1 else { return [] }
-        compareLength(a[0], b)
         let shift = a[0].start - start
+        let end = a[0].start.rawValue + compareLength(a[0], b, isFirst: true)
         return b.map { track in
             TrackPair(
                 a: a[0],
                 b: track,
-                sectors: (track.start.rawValue + shift)..<(track.end.rawValue + shift),
+                sectors: Self.range(
+                    track.start.rawValue + shift,
+                    min(track.end.rawValue + shift, end)
+                ),
                 shift: shift,
                 isFirst: false
             )
         }
     }
 
+    /// Takes out the tracks of a kind, audio or data, that only one of the discs has at all, and takes
+    /// note of them.
+    private mutating func compareKinds(_ a: inout [Track], _ b: inout [Track]) {
+        for (isData, name) in [(false, "audio"), (true, "data")] {
+            let own = a.filter { $0.mode.isData == isData }
+            let other = b.filter { $0.mode.isData == isData }
+            guard own.isEmpty != other.isEmpty else { continue }
+            let missing = own + other
+            let numbers = missing.map { String($0.number) }.joined(separator: ", ")
+            note(
+                DiscDifference(
+                    [],
+                    "only the \(other.isEmpty ? "first" : "second") has \(name): \(missing.count == 1 ? "track" : "tracks") \(numbers)"
+                )
+            )
+            result.differingSectors += missing.reduce(0) { $0 + $1.length }
+            a.removeAll { $0.mode.isData == isData }
+            b.removeAll { $0.mode.isData == isData }
+        }
+    }
+
     /// Whether a track is as long as several are together, with what lies between them.
-    private mutating func compareLength(_ whole: Track, _ tracks: [Track]) {
-        guard let first = tracks.first, let last = tracks.last else { return }
-        guard last.end - first.start != whole.length else { return }
-        note(
-            DiscDifference(
-                [],
-                "the data are \(Self.count(last.end - first.start, "sector")) on one, \(whole.length) on the other"
+    ///
+    /// - Returns: The sectors that both have, counted from the first one.
+    private mutating func compareLength(_ whole: Track, _ tracks: [Track], isFirst: Bool) -> Int {
+        guard let first = tracks.first, let last = tracks.last else { return 0 }
+        let length = last.end - first.start
+        guard length != whole.length else { return length }
+        let text =
+            "the data are \(Self.count(length, "sector")) on one, \(whole.length) on the other"
+        // The longer one has the tail.
+        let side: ComparisonResult.Side = (length > whole.length) == isFirst ? .second : .first
+        let start = length > whole.length ? first.start : whole.start
+        let common = min(length, whole.length)
+        tails.append(
+            TrackTail(
+                side: side,
+                sectors: (start.rawValue + common)..<(start.rawValue + max(length, whole.length)),
+                track: isFirst ? whole.number : last.number,
+                shift: isFirst ? whole.start - first.start : first.start - whole.start,
+                text: text
             )
         )
+        return common
     }
 
     /// The tracks that are compared: without sound, where that is lost.
@@ -156,7 +197,7 @@ extension DiscComparison {
             if a.leadOut != b.leadOut {
                 note(
                     DiscDifference(
-                        [],
+                        [.positions],
                         "the lead-out of session \(a.number) is at \(a.leadOut) on one, at \(b.leadOut) on the other"
                     )
                 )
@@ -166,7 +207,8 @@ extension DiscComparison {
 
     // MARK: A track
 
-    private mutating func pair(_ a: Track, _ b: Track) -> TrackPair? {
+    private mutating func pair(_ tracks: [Track], _ others: [Track], _ index: Int) -> TrackPair? {
+        let (a, b) = (tracks[index], others[index])
         let number = a.number
         // Where the tracks before it are lost, it is the first.
         compare(
@@ -177,7 +219,7 @@ extension DiscComparison {
             String(b.number)
         )
         guard a.mode.isData == b.mode.isData else {
-            note(DiscDifference([], track: number, "it is sound on one, and data on the other"))
+            note(DiscDifference([], track: number, "it is audio on one, and data on the other"))
             return nil
         }
         compareMode(a, b)
@@ -196,8 +238,13 @@ extension DiscComparison {
         let isFirst = first.layout.sessions.contains { $0.tracks.first?.number == number }
         // Where the division into sessions is lost, what lay between them may be a pregap.
         let isGap = Self.beginsSession(a, in: first) != Self.beginsSession(b, in: second)
+        // A recorder that writes a track at a time puts a pause before it that belongs to no track.
+        let isPause =
+            extent == .stored
+            && (recorded.contains(.first) && a.pregap == 0
+                || recorded.contains(.second) && b.pregap == 0)
         compare(
-            isGap ? .sessions : .pregaps,
+            isGap ? .sessions : isPause ? .positions : .pregaps,
             isGap ? nil : number,
             "the length of the pregap of track \(number)",
             String(Self.pregap(a, in: first)),
@@ -207,22 +254,13 @@ extension DiscComparison {
         if !mayMove, a.start != b.start {
             note(
                 DiscDifference(
-                    [],
+                    [.positions],
                     track: number,
                     "it begins at \(a.start) on one, at \(b.start) on the other"
                 )
             )
         }
-        // Where pregaps are lost, the sectors count to the track before.
-        if a.length != b.length {
-            note(
-                DiscDifference(
-                    excuses(.pregaps, nil) ? [.pregaps] : [],
-                    track: number,
-                    "it has \(Self.count(a.length, "sector")) on one, \(b.length) on the other"
-                )
-            )
-        }
+        compareLengths(tracks, others, index)
         let before = isGap || excuses(.pregaps, number) ? 0 : min(a.pregap, b.pregap)
         let begin = a.start.rawValue - before
         return TrackPair(
@@ -233,6 +271,33 @@ extension DiscComparison {
             isFirst: isFirst
         )
     }
+
+    private mutating func compareLengths(_ tracks: [Track], _ others: [Track], _ index: Int) {
+        let (a, b) = (tracks[index], others[index])
+        guard a.length != b.length else { return }
+        let text = "it has \(Self.count(a.length, "sector")) on one, \(b.length) on the other"
+        // Where pregaps are lost, the sectors count to the track before.
+        let after = [tracks, others].map { index + 1 < $0.count ? $0[index + 1].pregap : 0 }
+        let isPregap =
+            excuses(.pregaps, nil)
+            && (extent == .whole || a.length + after[0] == b.length + after[1])
+        guard extent == .stored, !isPregap else {
+            note(DiscDifference(isPregap ? [.pregaps] : [], track: a.number, text))
+            return
+        }
+        let longer = a.length > b.length ? a : b
+        tails.append(
+            TrackTail(
+                side: a.length > b.length ? .first : .second,
+                sectors: (longer.start.rawValue + min(a.length, b.length))..<longer.end.rawValue,
+                track: a.number,
+                shift: a.start - b.start,
+                text: text
+            )
+        )
+    }
+
+    private static func range(_ start: Int, _ end: Int) -> Range<Int> { start..<max(start, end) }
 
     private mutating func compareMode(_ a: Track, _ b: Track) {
         guard a.mode.isMode2 != b.mode.isMode2 else { return }

@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import LinuxCalls
+import Reports
 import Transfer
 
 extension DiscComparison {
@@ -11,8 +12,14 @@ extension DiscComparison {
         let (a, b) = (sectors.lowerBound, sectors.lowerBound - pair.shift)
         let (kept, other) = (first.storage(at: a), second.storage(at: b))
         var count = min(sectors.count, kept.count, other.count)
+        // The pregap is kept differently from what follows it, even where its form is the same.
+        if a < pair.a.start.rawValue { count = min(count, pair.a.start.rawValue - a) }
         let form = form(kept, other, pair)
-        if form != .absent {
+        if extent == .stored, a < pair.a.start.rawValue,
+            (kept.form == .absent) != (other.form == .absent)
+        {
+            try nameGap(pair, a, count, onFirst: kept.form != .absent)
+        } else if form != .absent {
             var bytes = [UInt8](repeating: 0, count: count * form.size)
             var others = bytes
             guard let whole = try read(first, form, a, count, into: &bytes),
@@ -36,6 +43,9 @@ extension DiscComparison {
                 }
             }
             result.bytes += size
+            if extent == .stored, pair.a.mode.isData, kept.form != other.form, form != .raw {
+                result.partlyStored.insert(pair.a.number)
+            }
         }
         result.sectors += count
         if kept.subchannel != .absent || other.subchannel != .absent {
@@ -49,8 +59,110 @@ extension DiscComparison {
         let isCD = first.medium.facts.family == .cd && second.medium.facts.family == .cd
         if !isCD, pair.a.mode.isData { return .user }
         if a.form == b.form, a.mode == b.mode, pair.shift == 0 { return a.form }
-        return .raw
+        return extent == .stored && pair.a.mode.isData ? Self.common(a, b) : .raw
     }
+
+    /// What both of two forms have of a sector. Where nothing is stored there are zeros for data.
+    private static func common(_ a: SectorStorage, _ b: SectorStorage) -> SectorForm {
+        if a.form == .absent || b.form == .absent { return a.form == b.form ? .absent : .user }
+        let nested: [SectorForm] = [.user, .form1, .form2, .mode2, .raw]
+        guard let one = nested.firstIndex(of: a.form), let other = nested.firstIndex(of: b.form)
+        else { return .raw }
+        return nested[min(one, other)]
+    }
+
+    /// Takes note of a gap that only one disc stores, if there is anything in it.
+    private mutating func nameGap(
+        _ pair: TrackPair,
+        _ address: Int,
+        _ count: Int,
+        onFirst: Bool
+    ) throws {
+        let (disc, at) = onFirst ? (first, address) : (second, address - pair.shift)
+        let mode = onFirst ? pair.a.mode : pair.b.mode
+        var bytes = [UInt8](repeating: 0, count: count * RawSector.size)
+        var done = 0
+        while done < count {
+            var span = bytes.mutableSpan
+            var part = span._mutatingExtracting(..<((count - done) * RawSector.size))
+            let got: Int
+            do {
+                got = max(1, try disc.readRaw(at: at + done, into: &part))
+            } catch is UnreadableSectors {
+                done += 1
+                continue
+            }
+            for i in 0..<min(got, count - done) {
+                let sector = bytes.span.extracting(
+                    (i * RawSector.size)..<((i + 1) * RawSector.size)
+                )
+                guard !Bytes.areZero(sector),
+                    !RawSector.isRegular(
+                        sector,
+                        keeping: .absent,
+                        of: mode,
+                        at: LBA(at + done + i)
+                    )
+                else { continue }
+                let pause = pair.a.extent.lowerBound + CDGaps.firstPause
+                excuse(
+                    pair.isFirst && address + done + i < pause ? .pauseContent : .pregapContent,
+                    pair.a.number
+                )
+            }
+            done += got
+        }
+    }
+
+    /// Looks at what only one disc has after a track: zeros are padding, and anything else a difference.
+    ///
+    /// What can't be read there is nothing that an image had: a recorder adds sectors of run-out, which
+    /// no drive reads.
+    mutating func examine(_ tail: TrackTail, _ cancellation: Cancellation) throws {
+        let disc = tail.side == .first ? first : second
+        let shift = tail.side == .first ? 0 : tail.shift
+        let isData = disc.layout.track(holding: tail.sectors.lowerBound)?.mode.isData ?? true
+        let form = isData ? SectorForm.user : .raw
+        var firstWithData: Int?
+        var address = tail.sectors.lowerBound
+        var unread: [Int] = []
+        while address < tail.sectors.upperBound, firstWithData == nil {
+            if cancellation.isRequested { throw Failure.stopped }
+            let count = min(Self.piece, tail.sectors.upperBound - address)
+            var bytes = [UInt8](repeating: 0, count: count * form.size)
+            guard let got = try read(disc, form, address, count, into: &bytes) else {
+                unread.append(address + shift)
+                // Reading on would only take long: so many are no run-out.
+                if unread.count > Self.mostRunOut { break }
+                address += 1
+                continue
+            }
+            firstWithData = (0..<got).first {
+                !Bytes.areZero(
+                    bytes.span.extracting(($0 * form.size)..<(($0 + 1) * form.size))
+                )
+            }.map { address + $0 }
+            address += got
+        }
+        let isRecorded = recorded.contains(tail.side)
+        if firstWithData == nil {
+            result.paddingSectors += tail.sectors.count
+            if !isRecorded || unread.count > Self.mostRunOut {
+                for sector in unread { noteUnreadable(sector) }
+            }
+            if isRecorded { return }
+        }
+        let isOnlyPadding = firstWithData == nil && unread.isEmpty
+        result.onlyPaddingDiffers =
+            isOnlyPadding && (result.differences.isEmpty || result.onlyPaddingDiffers)
+        note(DiscDifference([], track: tail.track, tail.text))
+        result.differingSectors += tail.sectors.count
+        result.firstDifferingSector =
+            result.firstDifferingSector ?? (firstWithData ?? tail.sectors.lowerBound) + shift
+    }
+
+    /// Sectors of run-out that a recorder writes after a track at most (MMC-6 §4.2.3.5.2).
+    private static let mostRunOut = 2
 
     private func read(
         _ disc: any DiscSource,
@@ -100,13 +212,17 @@ extension DiscComparison {
             {
                 return nil
             }
+            guard extent == .whole else { return made([], "the pregap differs") }
             let pause = pair.a.extent.lowerBound + CDGaps.firstPause
             return pair.isFirst && address < pause
                 ? made([.pauseContent], "the pause before the session differs")
                 : made([.pregapContent], "the pregap differs")
         }
-        if pair.a.mode == .audio { return made([], "the sound differs") }
-        guard form == .raw else { return made([], "the data differ") }
+        if pair.a.mode == .audio { return made([], "the audio differs") }
+        guard form == .raw else {
+            return made([], form == .user ? "the data differ" : "what both store of it differs")
+        }
+        if extent == .stored { return storedDifference(a, b, pair, at: address) }
         let range = Self.userRange(a, pair.a.mode)
         let other = Self.userRange(b, pair.b.mode)
         guard range.count == other.count,
@@ -120,6 +236,43 @@ extension DiscComparison {
                 ? "what is around the data differs"
                 : "what is lost is “\(features.map(\.displayName).sorted().joined(separator: ", "))”"
         return made(features, text)
+    }
+
+    /// What differs in a sector that both discs store whole.
+    ///
+    /// - Returns: `nil` if the sectors say the same of different addresses.
+    private func storedDifference(
+        _ a: Span<UInt8>,
+        _ b: Span<UInt8>,
+        _ pair: TrackPair,
+        at address: Int
+    ) -> DiscDifference? {
+        func made(_ text: String) -> DiscDifference {
+            DiscDifference([], track: pair.a.number, sector: address, text)
+        }
+        let range = Self.userRange(a, pair.a.mode)
+        let other = Self.userRange(b, pair.b.mode)
+        guard Bytes.areEqual(a.extracting(range), b.extracting(other)) else {
+            return made("the data differ")
+        }
+        let kinds = (RawSector.kind(of: a), RawSector.kind(of: b))
+        if pair.shift != 0, kinds.0 == kinds.1,
+            Self.isRegular(a, kinds.0, at: address),
+            Self.isRegular(b, kinds.1, at: address - pair.shift),
+            kinds.0 == .mode1 || Self.areEqual(a, b, 16..<2348)
+        {
+            return nil
+        }
+        let parts: [(Range<Int>, String)] = [
+            (0..<12, "the sync pattern"), (12..<16, "the header"), (16..<2352, "EDC or ECC"),
+        ]
+        let isMode2 = a[15] == 2
+        if isMode2, !Self.areEqual(a, b, 16..<24) { return made("the subheader differs") }
+        if isMode2, !Self.areEqual(a, b, 24..<2348), RawSector.kind(of: a) != .mode2Form1 {
+            return made("the data differ")
+        }
+        let part = parts.first { !Self.areEqual(a, b, $0.0) }?.1 ?? "the sector"
+        return made("\(part) differs, with the same data")
     }
 
     /// Where a sector's 2048 bytes of user data lie, as it says itself, or else its track.
@@ -215,6 +368,10 @@ extension DiscComparison {
         _ other: SectorStorage
     ) throws {
         let areBothKept = kept.subchannel != .absent && other.subchannel != .absent
+        if extent == .stored, !areBothKept || pair.shift != 0 {
+            excuse(.subchannel, pair.a.number)
+            return
+        }
         if !areBothKept, pair.shift != 0 || Self.makers.contains(where: { excuses[$0] != nil }) {
             return
         }

@@ -10,27 +10,51 @@ public import Transfer
 /// What a conversion lost can be excused, and nothing else then differs. Sectors of two discs belong
 /// together by their tracks; where the division into tracks is lost, data by their order.
 public struct DiscComparison {
+    /// What of a sector counts.
+    public enum Extent: Sendable {
+        /// All 2352 bytes: what one disc does not store follows from the rest, and has to be what the
+        /// other one stores. This proves a conversion.
+        case whole
+        /// What both discs store. The rest is only named.
+        case stored
+    }
+
     /// Sectors that are compared at a time.
     static let piece = 256
+    /// Unreadable sectors after which the comparison ends: a drive takes seconds over each.
+    static let mostUnreadable = 1_000
 
     let first: any DiscSource
     let second: any DiscSource
+    let extent: Extent
+    /// The discs that a recorder wrote: zeros after a track are no difference there.
+    let recorded: Set<ComparisonResult.Side>
     let excuses: [DiscFeature: Set<Int>]
     var result = DiscComparisonResult()
+    /// What one disc has after the end of the other one's track.
+    var tails: [TrackTail] = []
+    /// The sectors of the current piece that were counted as different.
+    var counted: Set<Int> = []
 
     /// Prepares a comparison.
     ///
     /// - Parameters:
     ///   - first: A disc.
     ///   - second: Another.
+    ///   - extent: What of a sector counts.
+    ///   - recorded: The discs that a recorder wrote, which may have zeros after a track.
     ///   - losses: What may differ: with numbers only in those tracks of the first disc.
     public init(
         _ first: any DiscSource,
         _ second: any DiscSource,
+        comparing extent: Extent = .whole,
+        recorded: Set<ComparisonResult.Side> = [],
         excusing losses: [DiscLoss] = []
     ) {
         self.first = first
         self.second = second
+        self.extent = extent
+        self.recorded = recorded
         excuses = Dictionary(losses.map { ($0.feature, Set($0.tracks)) }) { a, b in
             a.isEmpty || b.isEmpty ? [] : a.union(b)
         }
@@ -52,6 +76,9 @@ public struct DiscComparison {
         let pairs = comparison.compareLayouts()
         do {
             try comparison.compareSectors(pairs, cancellation, tell)
+            for tail in comparison.tails where comparison.result.gaveUpAt == nil {
+                try comparison.examine(tail, cancellation)
+            }
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -79,16 +106,19 @@ public struct DiscComparison {
             if difference.sector == nil || result.differingSectors == 0 {
                 result.differences.append(difference)
             }
-            if let sector = difference.sector {
+            if let sector = difference.sector, counted.insert(sector).inserted {
                 result.differingSectors += 1
                 result.firstDifferingSector = result.firstDifferingSector ?? sector
             }
             return true
         }
-        for feature in difference.features {
-            result.excused[feature, default: []].formUnion(difference.track.map { [$0] } ?? [])
-        }
+        for feature in difference.features { excuse(feature, difference.track) }
         return false
+    }
+
+    /// Takes note of something that only one of the discs has and that is no difference.
+    mutating func excuse(_ feature: DiscFeature, _ track: Int?) {
+        result.excused[feature, default: []].formUnion(track.map { [$0] } ?? [])
     }
 
     private mutating func compareSectors(
@@ -103,6 +133,11 @@ public struct DiscComparison {
             var address = pair.sectors.lowerBound
             while address < pair.sectors.upperBound {
                 if cancellation.isRequested { throw Failure.stopped }
+                guard result.unreadableSectors < Self.mostUnreadable else {
+                    result.gaveUpAt = address
+                    return
+                }
+                counted.removeAll(keepingCapacity: true)
                 let count = min(Self.piece, pair.sectors.upperBound - address)
                 let went = try compare(pair, address..<(address + count))
                 address += went

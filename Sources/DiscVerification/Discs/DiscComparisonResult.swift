@@ -17,6 +17,17 @@ public struct DiscComparisonResult: Sendable {
     /// Sectors that can't be read on one of the discs, by their addresses on the first.
     public var unreadable: [Range<Int>] = []
 
+    /// The sector, by its address on the first disc, before which the comparison ended because too many
+    /// could not be read; `nil` if it went to the end.
+    public var gaveUpAt: Int?
+    /// Sectors of zeros that only one disc has, after the end of the other one's track.
+    public var paddingSectors = 0
+    /// Whether such zeros are the only difference.
+    public var onlyPaddingDiffers = false
+    /// The tracks of data, by their numbers on the first disc, of which only one disc stores sync, header,
+    /// EDC and ECC, or other parts beside the user data.
+    public var partlyStored: Set<Int> = []
+
     /// Whether everything is the same that could be compared and is not excused.
     public var isSame: Bool { differences.isEmpty }
     /// How many sectors can't be read.
