@@ -26,10 +26,9 @@ struct PasswordOption: ParsableArguments {
     /// What the user knows; the file of the password is read when an image needs it.
     var secrets: ImageSecrets? {
         guard passwordFile != nil || encoding != nil else { return nil }
-        return ImageSecrets(
-            encoding: encoding.flatMap { TextEncoding($0) },
-            passwordFile.map { path in { try Self.firstLine(of: path) } }
-        )
+        let encoding = encoding.flatMap { TextEncoding($0) }
+        guard let path = passwordFile else { return ImageSecrets(encoding: encoding, nil) }
+        return ImageSecrets(encoding: encoding) { try Self.firstLine(of: path) }
     }
 
     func validate() throws {

@@ -1,3 +1,4 @@
+public import LinuxCalls
 public import SystemPackage
 
 /// A file that may be an image, as the formats' readers look at it.

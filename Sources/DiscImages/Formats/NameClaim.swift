@@ -88,10 +88,11 @@ struct NameClaim {
                 volumeEnd: UInt64(claimed) * 2048,
                 claimedEnd: claimed,
                 byteCount: count * source.sectorSize,
+                trackEnd: count,
                 source: source
             )
             // Writers add up to 150 sectors of zeros.
-            if isWhole, let end, end.missingBytes == 0, end.areZeros,
+            if isWhole, let end, end.missingBytes == 0, end.areZeros != false,
                 end.sectorsBehind <= mostPadding
             {
                 return nil
