@@ -50,6 +50,7 @@ struct TailSearch {
             case .zeros: continue
             case .data(let sector): findings.firstData = sector
             case .unreadable(let sector): findings.firstUnreadable = sector
+            case .unrecorded: return findings
             }
             break
         }
@@ -89,6 +90,8 @@ struct TailSearch {
         case zeros
         case data(Int)
         case unreadable(Int)
+        /// The drive has no such sectors, as beyond the formatted part of a DVD+RW.
+        case unrecorded
     }
 
     /// The first sector of a range that is not zeros, read in one command or, where that fails, in
@@ -101,7 +104,10 @@ struct TailSearch {
             }
             return .zeros
         }
-        guard range.count > 1 else { return .unreadable(range.lowerBound) }
+        guard range.count > 1 else {
+            return [.blankCheck, .illegalRequest].contains(source.lastSense?.key)
+                ? .unrecorded : .unreadable(range.lowerBound)
+        }
         let middle = range.lowerBound + range.count / 2
         let first = try firstData(in: range.lowerBound..<middle)
         guard case .zeros = first else { return first }

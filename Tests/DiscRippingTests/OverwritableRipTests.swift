@@ -186,6 +186,20 @@ import VirtualDrive
         #expect(whole.trailing?.map(\.start) == trailing.map(\.start))
     }
 
+    @Test(arguments: [Sense(.mediumError, 0x11, 0x05), Sense(.illegalRequest, 0x21, 0x00)])
+    func `damage after an image is named, and the end of what is formatted is none`(_ sense: Sense)
+        throws
+    {
+        let image = Self.image()
+        let bench = try Bench(.dvdPlusRW, [(0, image + [UInt8](repeating: 0, count: 28 * 2048))])
+        bench.recorder.faults = [Fault(.read, sectors: 140...2_000_000, sense: sense)]
+        let rip = try bench.rip()
+        #expect(rip.result.status == .done && rip.image == image)
+        #expect(rip.plan.trailing == nil)
+        let isNamed = rip.plan.notes.contains { $0.contains("sector 140 can't be read") }
+        #expect(isNamed == (sense.key == .mediumError))
+    }
+
     @Test(arguments: media)
     func `zeros after an image are nothing to tell of`(_ medium: MediumKind) throws {
         let image = Self.image()
