@@ -166,6 +166,16 @@ let package = Package(
             ],
             path: "Tests/TestSupport"
         ),
+        .testTarget(name: "LinuxCallsTests", dependencies: ["LinuxCalls", .systemPackage]),
+        .testTarget(name: "LibCryptoTests", dependencies: ["LibCrypto"]),
+        .testTarget(name: "LibCodecsTests", dependencies: ["LibCodecs"]),
+        .testTarget(
+            name: "SpindleCommandsTests",
+            dependencies: [
+                "SpindleCommands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         .testTarget(name: "DiscModelTests", dependencies: ["DiscModel"]),
         .testTarget(
             name: "MMCTests",
@@ -247,6 +257,11 @@ let package = Package(
     ]
 )
 
+extension Target {
+    /// Whether its sources are in C.
+    var hasC: Bool { name.hasPrefix("C") || name == "DriveNodePeer" }
+}
+
 extension Target.Dependency {
     static let systemPackage = Target.Dependency.product(
         name: "SystemPackage",
@@ -254,11 +269,17 @@ extension Target.Dependency {
     )
 }
 
+for target in package.targets where target.type != .system && target.hasC {
+    target.cSettings = [
+        .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+    ]
+}
+
 for target in package.targets where target.type == .test {
     target.dependencies.append("TestSupport")
 }
 
-for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+for target in package.targets where target.type != .system && !target.hasC {
     target.swiftSettings = [
         .treatAllWarnings(as: .error),
         .strictMemorySafety(),

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Transfer
 
-/// Every pair of formats that are written, on every disc: what comes back is what was there, but for
+/// Pairs of formats that are written (in the long form, every pair), on every disc: what comes back is what was there, but for
 /// what the report of losses named.
 struct RoundTripTests {
     static let formats = ImageFormat.writable.map(\.name)
@@ -51,7 +51,7 @@ struct RoundTripTests {
         let source = try DiscImage(try folder.write("image.cue", disc.cueSheet()))
         guard let one = try convert(source, to: first, as: "one") else { return }
         #expect(one.result.status == .verified, "\(name) to \(first): \(one.result.sentences)")
-        for second in Self.formats {
+        for (_, second) in Soak.pairs(Self.formats).filter({ $0.0 == first }) {
             let pair = "\(name) to \(first) to \(second)"
             guard let two = try convert(one.image, to: second, as: "two") else { continue }
             #expect(two.result.status == .verified, "\(pair): \(two.result.sentences)")

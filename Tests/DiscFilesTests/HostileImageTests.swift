@@ -120,7 +120,7 @@ import Testing
     func `Garbled bytes harm nobody`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 1)
         let extremes: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
-        for round in 0..<500 {
+        for round in 0..<Soak.count(150, long: 10_000) {
             var bytes = Self.everything.bytes
             for _ in 0..<Int.random(in: 1...12, using: &random) {
                 let sector = Self.structures.randomElement(using: &random) ?? 0

@@ -1,11 +1,11 @@
-import LinuxCalls
+import TestSupport
 import Testing
 
 /// The drive's process is killed in mid-burn: its disc holds what a flush has acknowledged.
 ///
 /// `Scripts/soak` has it killed more often.
 @Suite struct RunKillTests {
-    private static let rounds = Environment.value("SPINDLE_SOAK") == nil ? 1 : 17
+    private static let rounds = Soak.count(1, long: 17)
 
     @Test(arguments: ["dvd+r", "dvd-r", "dvd-ram"])
     func `what a flush acknowledged outlives the drive`(_ medium: String) throws {

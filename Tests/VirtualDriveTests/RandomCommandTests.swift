@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import MMC
+import TestSupport
 import Testing
 import VirtualDrive
 
@@ -51,7 +52,7 @@ struct RandomCommandTests {
         var buffer = [UInt8](repeating: 0, count: 70_000)
         let room = buffer.count
         var answered = 0
-        for round in 0..<4000 {
+        for round in 0..<Soak.count(1500, long: 50_000) {
             var cdb = (0..<12).map { _ in UInt8.random(in: 0...255, using: &random) }
             if round % 8 != 0 { cdb[0] = known[Int.random(in: 0..<known.count, using: &random)] }
             // Small numbers reach further than large ones.

@@ -215,7 +215,7 @@ import Testing
     func `Garbled bytes harm nobody`(sample: Sample, seed: UInt64) throws {
         var random = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 77)
         let extremes: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
-        for round in 0..<20 {
+        for round in 0..<Soak.count(8, long: 400) {
             var image = sample.image
             for _ in 0..<Int.random(in: 1...8, using: &random) {
                 let sector = sample.structures.randomElement(using: &random) ?? 0

@@ -95,7 +95,7 @@ struct ConversionTests {
         try expectSame(written.disc, disc, lacks: try lacks(losses))
     }
 
-    @Test(arguments: Target.all, Target.all)
+    @Test(arguments: Soak.pairs(Target.all))
     func `from each format to each other one`(_ first: Target, _ second: Target) throws {
         for index in SampleDisc.all.indices where SampleDisc.all[index].name != "sessions" {
             let folder = try Folder()

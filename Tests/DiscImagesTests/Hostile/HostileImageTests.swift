@@ -177,7 +177,7 @@ struct HostileImageTests {
             seed: UInt64(bitPattern: sample.name.utf8.reduce(Int64(7)) { $0 &* 31 &+ Int64($1) })
         )
         let clock = ContinuousClock()
-        for round in 0..<150 {
+        for round in 0..<Soak.count(50, long: 5000) {
             let head = sample.tail.map { first.bytes.dropLast($0) } ?? []
             let rest = Array(first.bytes.dropFirst(head.count))
             let bytes = head + Self.mutate(rest, &dice, within: 4000)
@@ -195,7 +195,7 @@ struct HostileImageTests {
             sample.name == "wave" || sample.name == "aiff" ? "image.cue" : sample.files[0].name
         for file in sample.files {
             let handle = try File(folder.path.appending(file.name), .update)
-            let step = max(1, file.bytes.count / 60)
+            let step = max(1, file.bytes.count / Soak.count(25, long: 500))
             for size in stride(from: file.bytes.count, through: 0, by: -step) {
                 try handle.setSize(size)
                 Self.exercise(folder.path.appending(opened))

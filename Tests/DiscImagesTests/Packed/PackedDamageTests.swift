@@ -64,7 +64,7 @@ struct PackedDamageTests {
             [127, 255, 255, 255, 255, 255, 255, 255],
         ]
         let clock = ContinuousClock()
-        for round in 0..<60 {
+        for round in 0..<Soak.count(20, long: 1000) {
             var changed = bytes
             for _ in 0...dice.roll(3) {
                 // Headers, trailers, and anywhere.
@@ -98,7 +98,11 @@ struct PackedDamageTests {
         try PackedSamples.write(bytes, to: path)
         let file = try File(path, .update)
         var sizes = [bytes.count - 1, bytes.count - 4, bytes.count - 511, bytes.count - 512]
-        sizes += stride(from: bytes.count, to: 64, by: -max(1, bytes.count / 25))
+        sizes += stride(
+            from: bytes.count,
+            to: 64,
+            by: -max(1, bytes.count / Soak.count(10, long: 150))
+        )
         sizes += [64, 33, 32, 31, 25, 24, 23, 16, 12, 10, 8, 5, 4, 3, 1, 0]
         for size in sizes.sorted(by: >) where size >= 0 {
             try file.setSize(size)

@@ -1,0 +1,69 @@
+import ArgumentParser
+import SpindleCommands
+import Testing
+
+/// What the command makes of its arguments, without running any of it.
+@Suite struct ArgumentTests {
+    private static let verbs: [[String]] = [
+        ["drives"], ["info"], ["list"], ["burn"], ["blank"], ["rip"], ["verify"], ["convert"],
+        ["split"], ["join"], ["virtual"], ["virtual", "create"], ["virtual", "run"],
+    ]
+
+    /// The exit code of arguments, and what they make it say; `nil` if they are a command to run.
+    private func answer(_ arguments: [String]) -> (code: Int32, text: String)? {
+        do {
+            _ = try SpindleCommand.parseAsRoot(arguments)
+            return nil
+        } catch {
+            let code = SpindleCommand.exitCode(for: error).rawValue
+            return (code, SpindleCommand.fullMessage(for: error))
+        }
+    }
+
+    @Test(arguments: verbs)
+    func `each verb explains itself`(_ verb: [String]) throws {
+        let answer = try #require(answer(verb + ["--help"]))
+        #expect(answer.code == 0)
+        #expect(answer.text.hasPrefix("OVERVIEW: "))
+        let usage = "USAGE: spindle " + verb.joined(separator: " ")
+        #expect(answer.text.contains(usage), "\(answer.text)")
+    }
+
+    @Test(arguments: [
+        ["nonsense"], ["burn"], ["burn", "a.iso", "b.iso"], ["burn", "a.iso", "--nonsense"],
+        ["burn", "a.iso", "--speed", "fast"], ["burn", "a.iso", "--speed", "-1"],
+        ["burn", "a.iso", "--mode", "slow"], ["rip"], ["rip", "a.iso", "--retries", "many"],
+        ["rip", "a.iso", "--retries", "-1"], ["rip", "a.iso", "--sum", "crc7"], ["verify"],
+        ["convert", "a.cue"], ["convert", "a.cue", "b.iso", "--audio", "mp3"], ["list"],
+        ["virtual", "create", "disc"], ["virtual", "create", "disc", "--medium", "floppy"],
+        ["info", "a", "b"], ["blank", "extra"],
+    ])
+    func `what is wrong with arguments is said, with the exit code of usage`(
+        _ arguments: [String]
+    ) throws {
+        let answer = try #require(answer(arguments), "\(arguments) are taken")
+        #expect(answer.code == 64)
+        #expect(answer.text.hasPrefix("Error: "))
+        #expect(answer.text.contains("Usage: spindle"))
+    }
+
+    @Test(arguments: [
+        ["drives", "--json"], ["info"], ["info", "a.iso"], ["info", "--json"], ["list", "a.iso"],
+        ["burn", "a.iso"], ["burn", "-"], ["burn", "--simulate", "a.iso", "--no-verify", "--json"],
+        ["burn", "a.iso", "--speed", "8x", "--mode", "tao", "--drive", "/dev/sr1"],
+        ["rip", "a.iso", "--retries", "0", "--sum", "md5", "--sum", "sha512"],
+        ["verify", "a.iso"], ["verify", "a.iso", "/dev/sr0", "--json"],
+        ["convert", "a.cue", "b.iso", "--allow-loss", "--prove", "--force"],
+        ["virtual", "create", "disc", "--medium", "bd-r"],
+        ["virtual", "run", "--disc", "disc", "--", "spindle", "burn", "--help"],
+    ])
+    func `arguments that make a command are taken`(_ arguments: [String]) {
+        #expect(answer(arguments) == nil)
+    }
+
+    @Test func `the version has three numbers`() throws {
+        let answer = try #require(answer(["--version"]))
+        #expect(answer.code == 0)
+        #expect(answer.text.split(separator: ".").compactMap { Int($0) }.count == 3)
+    }
+}
