@@ -39,16 +39,25 @@ final class NodeAtWork: Sendable {
         node.stop()
     }
 
+    /// What programs are started with: the interposer, or what `Scripts/soak` made of it with a
+    /// sanitizer, and the sanitizer's library.
+    private static let preload =
+        Environment.value("SPINDLE_PRELOAD")
+        ?? Products.directory.appending("libCDriveInterposer.so").string
+
+    /// The program of these tests.
+    private static let peer =
+        Environment.value("SPINDLE_PEER") ?? Products.directory.appending("DriveNodePeer").string
+
     /// Starts a shell script; `$NODE` is the node, `$PEER` the program of these tests.
     func start(_ script: String) throws -> ChildProcess {
-        let products = Products.directory
         let output = try File(folder.path("out"), .replace)
         return try Programs.start(
             ["sh", "-c", script],
             variables: [
-                "LD_PRELOAD": products.appending("libCDriveInterposer.so").string,
+                "LD_PRELOAD": Self.preload,
                 "SPINDLE_DRIVE_NODES": "/dev/sr0=\(folder.path("socket"))",
-                "NODE": "/dev/sr0", "PEER": products.appending("DriveNodePeer").string,
+                "NODE": "/dev/sr0", "PEER": Self.peer,
                 "OUT": folder.path("out").string, "LC_ALL": "C",
             ],
             output: output,

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: ReplyKind.all)
     func `random bytes are read or refused`(_ kind: ReplyKind) {
         var generator = SeededGenerator(seed: 2)
-        for _ in 0..<5000 {
+        for _ in 0..<Soak.count(2000, long: 500_000) {
             settles(kind, generator.bytes(.random(in: 0...80, using: &generator)))
         }
     }
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: ReplyKind.all)
     func `spoilt replies are read or refused`(_ kind: ReplyKind) {
         var generator = SeededGenerator(seed: 3)
-        for _ in 0..<3000 {
+        for _ in 0..<Soak.count(1500, long: 500_000) {
             var bytes = kind.sample
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let index = Int.random(in: 0..<min(80, bytes.count), using: &generator)
@@ -43,7 +43,7 @@ import Testing
 
     @Test func `random bytes are sense data or none`() {
         var generator = SeededGenerator(seed: 4)
-        for _ in 0..<100_000 {
+        for _ in 0..<Soak.count(40_000, long: 20_000_000) {
             var bytes = generator.bytes(.random(in: 0...40, using: &generator))
             if !bytes.isEmpty, Bool.random(using: &generator) { bytes[0] = 0x70 | bytes[0] & 0x83 }
             guard let sense = Sense(parsing: bytes) else { continue }

@@ -62,7 +62,7 @@ struct PeerTests {
         let size = try Programs.run(["cdrdao", "toc-size", "--force", "image.toc"], in: folder)
         #expect(size.status == 0, "\(size.said)")
         #expect(
-            size.said.split(separator: "\n").last.map(String.init)
+            size.output.split(separator: "\n").last.map(String.init)
                 == "\(disc.tracks.last?.end ?? 0)"
         )
         let info = try Programs.run(["cdrdao", "show-toc", "--force", "image.toc"], in: folder)
