@@ -10,7 +10,7 @@ import Testing
     ]
 
     /// The exit code of arguments, and what they make it say; `nil` if they are a command to run.
-    private func answer(_ arguments: [String]) -> (code: Int32, text: String)? {
+    private func reply(_ arguments: [String]) -> (code: Int32, text: String)? {
         do {
             _ = try SpindleCommand.parseAsRoot(arguments)
             return nil
@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: verbs)
     func `each verb explains itself`(_ verb: [String]) throws {
-        let answer = try #require(answer(verb + ["--help"]))
+        let answer = try #require(reply(verb + ["--help"]))
         #expect(answer.code == 0)
         #expect(answer.text.hasPrefix("OVERVIEW: "))
         let usage = "USAGE: spindle " + verb.joined(separator: " ")
@@ -41,7 +41,7 @@ import Testing
     func `what is wrong with arguments is said, with the exit code of usage`(
         _ arguments: [String]
     ) throws {
-        let answer = try #require(answer(arguments), "\(arguments) are taken")
+        let answer = try #require(reply(arguments), "\(arguments) are taken")
         #expect(answer.code == 64)
         #expect(answer.text.hasPrefix("Error: "))
         #expect(answer.text.contains("Usage: spindle"))
@@ -58,11 +58,11 @@ import Testing
         ["virtual", "run", "--disc", "disc", "--", "spindle", "burn", "--help"],
     ])
     func `arguments that make a command are taken`(_ arguments: [String]) {
-        #expect(answer(arguments) == nil)
+        #expect(reply(arguments) == nil)
     }
 
     @Test func `the version has three numbers`() throws {
-        let answer = try #require(answer(["--version"]))
+        let answer = try #require(reply(["--version"]))
         #expect(answer.code == 0)
         #expect(answer.text.split(separator: ".").compactMap { Int($0) }.count == 3)
     }
