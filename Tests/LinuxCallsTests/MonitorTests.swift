@@ -17,7 +17,7 @@ import Testing
     @Test func `who waits is woken by a change`() throws {
         let state = Monitor(0)
         let thread = try Thread(name: "waker") {
-            state.wait { $0 == 1 ? true : nil }
+            _ = state.wait { $0 == 1 ? true : nil }
             state.update { $0 = 2 }
         }
         state.update { $0 = 1 }
