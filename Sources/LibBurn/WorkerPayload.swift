@@ -31,7 +31,9 @@ enum WorkerPayload {
 /// Safe to share as long as one thread reads at a time, which is libburn's.
 final class PayloadInput: BurnInput, @unchecked Sendable {
     private let socket: StreamSocket
-    private var left = 0
+    /// A piece, for libburn asks for one sector after the other.
+    private var piece: [UInt8] = []
+    private var position = 0
     private var hasEnded = false
 
     init(_ socket: StreamSocket) {
@@ -41,31 +43,40 @@ final class PayloadInput: BurnInput, @unchecked Sendable {
     func read(into buffer: inout MutableSpan<UInt8>) -> Int? {
         var done = 0
         while done < buffer.count, !hasEnded {
-            if left == 0 {
-                var header = [UInt8](repeating: 0, count: 4)
-                var span = header.mutableSpan
-                guard fill(&span) else { return nil }
-                left = header.enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
-                hasEnded = left == 0
+            guard position < piece.count else {
+                guard receivePiece() else { return nil }
                 continue
             }
-            let count = min(left, buffer.count - done)
-            var part = buffer._mutatingExtracting(done..<(done + count))
-            guard fill(&part) else { return nil }
+            let count = min(piece.count - position, buffer.count - done)
+            Bytes.copy(piece.span.extracting(position..<(position + count)), to: &buffer, at: done)
+            position += count
             done += count
-            left -= count
         }
         return done
     }
 
-    /// Fills a buffer; false if the connection ends first.
-    private func fill(_ buffer: inout MutableSpan<UInt8>) -> Bool {
-        var done = 0
-        while done < buffer.count {
-            var part = buffer._mutatingExtracting(done..<buffer.count)
-            guard let count = try? socket.receive(into: &part), count > 0 else { return false }
-            done += count
-        }
+    /// Waits for the next piece, or for the end; false if the connection ends first.
+    private func receivePiece() -> Bool {
+        guard let header = receive(4) else { return false }
+        let length = header.enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+        position = 0
+        piece = []
+        hasEnded = length == 0
+        guard !hasEnded else { return true }
+        guard length <= WorkerPayload.pieceSize, let bytes = receive(length) else { return false }
+        piece = bytes
         return true
+    }
+
+    private func receive(_ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var span = bytes.mutableSpan
+        var done = 0
+        while done < count {
+            var part = span._mutatingExtracting(done..<count)
+            guard let came = try? socket.receive(into: &part), came > 0 else { return nil }
+            done += came
+        }
+        return bytes
     }
 }
