@@ -64,7 +64,7 @@ import Testing
     {
         try await Scratch.use { scratch in
             let made = try await scratch.spindle("convert", Self.image, "a.dmg")
-            #expect(made.status == 0, "\(made.testDescription)")
+            #expect(made.status == 0, "\(made)")
             var bytes = try scratch.bytes("a.dmg")
             bytes[bytes.count - 512 + place] ^= 1
             try scratch.write(bytes, to: "a.dmg")
@@ -75,8 +75,8 @@ import Testing
                 try await scratch.withDrive("disc", run: "exec \"$SPINDLE\" burn a.dmg"),
             ]
             for outcome in outcomes {
-                #expect(outcome.status == 1, "\(outcome.testDescription)")
-                #expect(outcome.errors.contains("checksum"), "\(outcome.testDescription)")
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect(outcome.errors.contains("checksum"), "\(outcome)")
             }
             #expect(try await scratch.info().state == "blank")
         }

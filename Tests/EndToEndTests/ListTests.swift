@@ -106,9 +106,9 @@ import Testing
                 cat 1.iso 2.iso >two.iso
                 """,
             ])
-            #expect(made.status == 0, "\(made.testDescription)")
+            #expect(made.status == 0, "\(made)")
             let list = try await scratch.spindle("list", "two.iso")
-            #expect(list.status == 0, "\(list.testDescription)")
+            #expect(list.status == 0, "\(list)")
             #expect(list.lines == (isSession ? ["ONE.TXT", "TWO.TXT"] : ["ONE.TXT"]))
             #expect(
                 list.errors.contains(isSession ? "has 2 sessions" : "“SECOND” begins at sector")
@@ -116,7 +116,7 @@ import Testing
             let first = try await scratch.spindle("list", "--session", "1", "two.iso")
             #expect(first.lines == ["ONE.TXT"])
             let info = try await scratch.spindle("info", "two.iso")
-            #expect(info.output.contains("“SECOND”"), "\(info.testDescription)")
+            #expect(info.output.contains("“SECOND”"), "\(info)")
             #expect(info.output.contains(isSession ? "a later session" : "no session of it"))
         }
     }
