@@ -111,4 +111,4 @@ class LateErrors(fuse.Operations):
         return dict(f_bsize=4096, f_frsize=4096, f_blocks=1 << 20, f_bavail=1 << 20, f_bfree=1 << 20)
 
 
-fuse.FUSE(LateErrors(), DIRECTORY, foreground=True, nothreads=True)
+fuse.FUSE(LateErrors(), DIRECTORY, foreground=True, nothreads=True, hard_remove=True)
