@@ -95,7 +95,11 @@ public final class DriveDisc: DiscSource {
     public func storage(at address: Int) -> SectorStorage {
         guard let track = layout.track(holding: address) else {
             let next = layout.tracks.map(\.extent.lowerBound).filter { $0 > address }.min()
-            return SectorStorage(mode: .audio, form: .absent, count: (next ?? address + 1) - address)
+            return SectorStorage(
+                mode: .audio,
+                form: .absent,
+                count: (next ?? address + 1) - address
+            )
         }
         let isPregap = address < track.start.rawValue
         let end = isPregap ? track.start.rawValue : track.end.rawValue

@@ -79,7 +79,8 @@ extension VerifyJob {
         } else if found.sectors == 0 {
             sentences.append("\(both) have no sector to compare.")
         } else {
-            let isPart = found.excused.keys.contains { $0 != .positions } || !found.partlyStored.isEmpty
+            let isPart =
+                found.excused.keys.contains { $0 != .positions } || !found.partlyStored.isEmpty
             let but = isPart ? ", except for what only one of them has" : ""
             sentences.append(
                 "\(both) are the same\(but): \(Count.sectors(found.sectors)) compared."

@@ -33,7 +33,8 @@ public struct OpenedOperand {
             let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
             let whole = WholeDisc(DriveDisc(drive, report), holds: WholeDisc.toldByDrives)
-            if report.problem == nil, report.layout.tracks.contains(where: { $0.content == .audio }) {
+            if report.problem == nil, report.layout.tracks.contains(where: { $0.content == .audio })
+            {
                 let end = report.layout.tracks.last { $0.content == .data }?.end.rawValue
                 operand = .drive(
                     drive.path.string,

@@ -58,7 +58,9 @@ import Testing
                 return error.what
             }
         }
-        #expect(sentence(try work.write("SHA256SUMS", "x\n"))?.hasSuffix("gives no checksum.") == true)
+        #expect(
+            sentence(try work.write("SHA256SUMS", "x\n"))?.hasSuffix("gives no checksum.") == true
+        )
         #expect(sentence(try work.write("s.md5", ""))?.hasSuffix("gives no checksum.") == true)
         #expect(sentence(work.path("none"))?.contains("can't be read") == true)
         #expect(sentence(FilePath("/dev/zero"))?.contains("is not a file") == true)

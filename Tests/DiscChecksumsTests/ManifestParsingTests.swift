@@ -106,7 +106,8 @@ import Testing
                 "SHA3-256SUMS", "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a",
                 DigestAlgorithm.sha3With256Bits
             ),
-            ("disc.iso.sha3", "6b4e03423667dbb73b6e15454f0eb1abd4597f9a1b078e3f5b5a6bc7",
+            (
+                "disc.iso.sha3", "6b4e03423667dbb73b6e15454f0eb1abd4597f9a1b078e3f5b5a6bc7",
                 .sha3With224Bits
             ),
             ("x.sha224", "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f", .sha224),

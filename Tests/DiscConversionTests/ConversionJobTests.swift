@@ -77,7 +77,9 @@ struct ConversionJobTests {
         let options = options("out.iso") { $0.allowsLoss = true }
         #expect(try ConversionJob.need(options) == .data)
         #expect(try ConversionJob.need(self.options("out.iso")) == .everything)
-        #expect(try ConversionJob.need(self.options("out.ccd") { $0.allowsLoss = true }) == .everything)
+        #expect(
+            try ConversionJob.need(self.options("out.ccd") { $0.allowsLoss = true }) == .everything
+        )
         let (result, _) = try convert(try DiscImage(path, need: .data), options)
         #expect(result.status == .done)
         #expect(result.losses?.contains { $0.feature == "audio" } == true)

@@ -55,7 +55,9 @@ struct VerifyDifferencesTests {
             Change("shorter data", of: .data) { $0.sessions[0].tracks[0].sectors.removeLast() },
             Change("audio", of: album) { $0.sessions[0].tracks[1].sectors[45][77] ^= 4 },
             Change("pregap's content", of: album) { $0.sessions[0].tracks[2].sectors[3][9] ^= 4 },
-            Change("an index", of: album, .indexes) { $0.sessions[0].tracks[1].indexes = [80, 86] },
+            Change("an index", of: album, .indexes) {
+                $0.sessions[0].tracks[1].indexes = [80, 86]
+            },
             Change("no index", of: album, .indexes) { $0.sessions[0].tracks[1].indexes = [] },
             Change("pregap", of: album) {
                 $0.sessions[0].tracks[2].start += 1

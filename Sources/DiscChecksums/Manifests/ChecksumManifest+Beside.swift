@@ -79,6 +79,7 @@ extension ChecksumManifest {
     ///   - image: The file.
     ///   - folder: Where the list lies.
     ///   - takesNameless: Whether checksums without a name are the file's.
+    /// - Returns: Those that name the file.
     private func entries(
         naming image: FilePath,
         in folder: FilePath,
@@ -90,7 +91,8 @@ extension ChecksumManifest {
             guard let name = entry.name else { return takesNameless }
             guard entry.baseNames.contains(where: { $0 == own }) else { return false }
             // In another folder another file may have the same name.
-            guard name.contains("/"), let there = FileSystem.identity(folder.pushing(FilePath(name)))
+            guard name.contains("/"),
+                let there = FileSystem.identity(folder.pushing(FilePath(name)))
             else { return true }
             return there == identity
         }

@@ -44,7 +44,9 @@ public struct ChecksumManifest: Hashable, Sendable {
             case .size(let name, let bytes): sizes[name] = bytes
             case .foreignSum(let kind):
                 foreignLines += 1
-                if !foreignKinds.contains(kind), foreignKinds.count < 8 { foreignKinds.append(kind) }
+                if !foreignKinds.contains(kind), foreignKinds.count < 8 {
+                    foreignKinds.append(kind)
+                }
             case .malformed: malformedLines += 1
             case .nothing: break
             }

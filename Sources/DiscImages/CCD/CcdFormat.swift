@@ -9,7 +9,8 @@ extension ImageFormat {
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
             .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
             .catalog, .isrc,
-            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks, .subchannel,
+            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
+            .subchannel,
             .irregularSectors,
         ],
         reader: { file in

@@ -7,7 +7,8 @@ extension ImageFormat {
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessions,
             .sessionKinds, .pregaps, .pregapContent, .pauseContent, .indexes, .catalog, .isrc,
-            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks, .subchannel,
+            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
+            .subchannel,
             .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],

@@ -113,8 +113,10 @@ struct CueFiles {
     /// The endings of files of audio that are read.
     private static let audioEndings = ["wav", "flac", "aiff", "aif"]
 
-    /// Adds what the sheet calls plain sectors. A file that is named as audio and is audio is taken as
-    /// that: its header would be heard as a click, and what is packed as noise.
+    /// Adds what the sheet calls plain sectors.
+    ///
+    /// A file that is named as audio and is audio is taken as that: its header would be heard as a
+    /// click, and what is packed as noise.
     private mutating func addSectors(
         _ file: FileBytes,
         _ entry: CueSheet.File,

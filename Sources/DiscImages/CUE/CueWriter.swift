@@ -147,7 +147,8 @@ struct CueWriter {
     private mutating func planTexts(_ layout: DiscLayout) {
         let packs = layout.cdText
         // The texts alone don't bring back other packs.
-        if !packs.isEmpty, CueTexts.packs(sheetTexts, tracks: layout.tracks.map(\.number)) != packs {
+        if !packs.isEmpty, CueTexts.packs(sheetTexts, tracks: layout.tracks.map(\.number)) != packs
+        {
             let name = "\(stem).cdt"
             paths.append(sibling(name))
             texts.append(

@@ -33,6 +33,7 @@ extension ImageFile {
     ///   - endings: Endings of files that may stand for it under this file's own name, in small
     ///     letters; empty if none may.
     ///   - others: Endings that may stand in place of the name's own.
+    /// - Returns: The file, opened.
     /// - Throws: ``CompanionProblem`` if there is none, it is no regular file, or it lies outside
     ///   this file's folder.
     func companion(_ name: String, endings: [String] = [], others: [String] = [])

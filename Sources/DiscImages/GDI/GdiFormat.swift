@@ -5,7 +5,8 @@ extension ImageFormat {
         displayName: "GD-ROM GDI",
         endings: ["gdi"],
         reader: { file in
-            guard let text = try SheetText(file)?.text, let sheet = try GdiSheet(text, name: file.name)
+            guard let text = try SheetText(file)?.text,
+                let sheet = try GdiSheet(text, name: file.name)
             else { return nil }
             return try GdiReader.disc(of: sheet, file)
         }

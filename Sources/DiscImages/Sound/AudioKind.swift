@@ -66,7 +66,9 @@ struct AudioKind {
         guard head[1] & 0x18 != 0x08, head[2] >> 4 != 0xF, head[2] & 0x0C != 0x0C else {
             return nil
         }
-        let names: [UInt8: String] = [1: "MP3", 2: "MPEG audio, layer II", 3: "MPEG audio, layer I"]
+        let names: [UInt8: String] = [
+            1: "MP3", 2: "MPEG audio, layer II", 3: "MPEG audio, layer I",
+        ]
         return names[head[1] >> 1 & 3]
     }
 

@@ -236,8 +236,9 @@ struct TocParser {
     /// Japanese (EBU Tech 3264, Annex 3).
     private static let japanese: UInt8 = 0x69
 
-    /// The encodings that cdrdao has words for, by their character codes. Korean and Mandarin have
-    /// none here: no disc with them is known.
+    /// The encodings that cdrdao has words for, by their character codes.
+    ///
+    /// Korean and Mandarin have none here: no disc with them is known.
     private static let encodings: [String: UInt8] = [
         "ENCODING_ISO_8859_1": 0, "ENCODING_ASCII": 1, "ENCODING_MS_JIS": 0x80,
     ]
@@ -324,8 +325,9 @@ struct TocParser {
         next += 1
     }
 
-    /// Sets a text in the bytes of its block's encoding. In octal digits it has these; else it is
-    /// in that of the file, which is UTF-8 as a rule.
+    /// Sets a text in the bytes of its block's encoding.
+    ///
+    /// In octal digits it has these; else it is in that of the file, which is UTF-8 as a rule.
     private mutating func set(
         _ value: TocTokens.Token,
         as field: CDText.Field,

@@ -247,13 +247,7 @@ struct TocReader {
             return
         }
         guard file.byteCount > 0 else { throw error(piece, "is empty") }
-        if let sound = try SoundFile.open(file) {
-            append(
-                sound.bytes,
-                claiming: sound.claimedByteCount,
-                isBigEndian: sound.isBigEndian
-            )
-        } else {
+        guard let sound = try SoundFile.open(file) else {
             let name = try AudioKind.name(of: file)
             throw error(
                 piece,
@@ -261,5 +255,10 @@ struct TocReader {
                     ?? "is named as audio, and is no WAVE, AIFF or FLAC file"
             )
         }
+        append(
+            sound.bytes,
+            claiming: sound.claimedByteCount,
+            isBigEndian: sound.isBigEndian
+        )
     }
 }

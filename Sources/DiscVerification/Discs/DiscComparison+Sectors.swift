@@ -62,7 +62,9 @@ extension DiscComparison {
         return extent == .stored && pair.a.mode.isData ? Self.common(a, b) : .raw
     }
 
-    /// What both of two forms have of a sector. Where nothing is stored there are zeros for data.
+    /// What both of two forms have of a sector.
+    ///
+    /// Where nothing is stored there are zeros for data.
     private static func common(_ a: SectorStorage, _ b: SectorStorage) -> SectorForm {
         if a.form == .absent || b.form == .absent { return a.form == b.form ? .absent : .user }
         let nested: [SectorForm] = [.user, .form1, .form2, .mode2, .raw]

@@ -44,7 +44,11 @@ struct SheetTextTests {
         return try DiscImage(path, secrets: encoding.map { ImageSecrets(encoding: $0, nil) })
     }
 
-    private func write(_ image: DiscImage, _ name: String, _ set: (inout ImageOptions) -> Void = { _ in })
+    private func write(
+        _ image: DiscImage,
+        _ name: String,
+        _ set: (inout ImageOptions) -> Void = { _ in }
+    )
         throws -> [UInt8]
     {
         var options = ImageOptions()
@@ -140,7 +144,8 @@ struct SheetTextTests {
             folder.path.string,
         ])
         let sheet =
-            Array("FILE \"".utf8) + name + Array("\" BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n".utf8)
+            Array("FILE \"".utf8) + name
+            + Array("\" BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n".utf8)
         #expect(try open(sheet).layout.tracks[0].length == 300)
     }
 

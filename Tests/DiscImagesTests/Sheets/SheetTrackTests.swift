@@ -30,7 +30,9 @@ struct SheetTrackTests {
     /// freedb's sum of two tracks and a lead-out, from its definition.
     private func identifier(_ first: Int) -> String {
         func seconds(_ lba: Int) -> Int { (lba + 150) / 75 }
-        func digits(_ number: Int) -> Int { number < 10 ? number : number % 10 + digits(number / 10) }
+        func digits(_ number: Int) -> Int {
+            number < 10 ? number : number % 10 + digits(number / 10)
+        }
         let sum = digits(seconds(first)) + digits(seconds(first + 4500))
         let id = (sum % 255) << 24 | (seconds(first + 9000) - seconds(first)) << 8 | 2
         let text = String(id, radix: 16, uppercase: true)
@@ -44,7 +46,10 @@ struct SheetTrackTests {
             ("REM DISCID \(identifier(zero))\n", zero, false),
             ("REM DISCID \(identifier(pause))\n", pause, false),
             // The identifier counts for more than the program's name.
-            ("REM DISCID \(identifier(pause))\nREM COMMENT \"ExactAudioCopy v1.3\"\n", pause, false),
+            (
+                "REM DISCID \(identifier(pause))\nREM COMMENT \"ExactAudioCopy v1.3\"\n", pause,
+                false
+            ),
             ("REM COMMENT \"ExactAudioCopy v0.99pb4\"\n", zero, false),
             ("REM COMMENT \"whipper 0.10.0\"\n", zero, false),
             ("REM COMMENT \"cyanrip 0.9.3\"\n", zero, false),
@@ -74,7 +79,9 @@ struct SheetTrackTests {
         #expect(image.warnings[0].contains("Index 3 of track 1"))
     }
 
-    @Test(arguments: ["dmg", "nrg", "cdi", "gz", "xz", "zst", "bz2", "cso", "chd", "mds", "cue", "ecm"])
+    @Test(arguments: [
+        "dmg", "nrg", "cdi", "gz", "xz", "zst", "bz2", "cso", "chd", "mds", "cue", "ecm",
+    ])
     func `a name that promises a format whose mark is missing`(_ ending: String) throws {
         let path = try folder.write("a.\(ending)", SampleDisc.noise(300_000, 5))
         let failure = try #require(throws: Failure.self) { try DiscImage(path) }
