@@ -76,7 +76,8 @@ package struct SampleDisc {
                 track.control,
                 PlainSector.bcd(track.number),
                 isPause ? 0 : 1,
-                relative: abs(address - track.start),
+                // Pressed discs count down to zero in the last sector of a pause.
+                relative: isPause ? track.start - 1 - address : address - track.start,
                 absolute: address
             )
             return PlainSector.linear(
