@@ -175,11 +175,12 @@ import Transfer
             #expect(result.bytes == bytes.count)
         }
         for algorithm in DigestAlgorithm.allCases {
+            // Families of checksums have the same numbers of digits; a tag names the one that is meant.
+            let expected = try sum(odd, algorithm).hexadecimal
             let result = try run(
                 image(odd, count: odd.count),
-                list(try line(odd, "disc.iso", algorithm))
+                list("\(algorithm.displayName) (disc.iso) = \(expected)")
             )
-            let expected = try sum(odd, algorithm).hexadecimal
             #expect(result.status == .verified && result.sums == [algorithm.rawValue: expected])
         }
         let md5 = try run(image(payload), list(try line(payload, "renamed.iso", .md5)))

@@ -34,7 +34,7 @@ import Testing
     @Test func `a program sees the disc change under it`() throws {
         let (code, output) = try RunPlace().run(
             """
-            yes x | tr -d '\\n' | head -c 204800 > other.iso
+            { printf '\\000'; yes x | tr -d '\\n' | head -c 204799; } > other.iso
             export SWAP='$SPINDLE virtual eject && $SPINDLE virtual insert other.iso'
             exec $SPINDLE virtual run --disc disc.iso -- timeout 20 $PEER swap /dev/sr0
             """

@@ -60,7 +60,8 @@ struct CcdReader {
         let stem = image.path.stem ?? ""
         do {
             let main = try image.companion("\(stem).img", endings: ["img", "bin"])
-            if let warning = main.warning { warnings.append(warning) }
+            let isOwn = main.path.stem?.lowercased() == stem.lowercased()
+            if !isOwn, let warning = main.warning { warnings.append(warning) }
             files.append(main.bytes)
         } catch let problem {
             throw error("the file “\(stem).img”", nil, problem.problem)

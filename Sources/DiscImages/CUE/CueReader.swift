@@ -315,7 +315,9 @@ struct CueReader {
 
     /// What a track is: sheets are wrong at times, and the sectors' own headers count for more.
     private mutating func observed(_ entry: CueSheet.Track, at offset: Int) throws -> CueMode {
-        guard let first = entry.indexes.first else { return entry.mode }
+        guard let first = entry.indexes.first, !files.missing.contains(first.file) else {
+            return entry.mode
+        }
         let bytes = files.bytes[first.file]
         let probe = RawProbe(bytes: bytes)
         let before = max(

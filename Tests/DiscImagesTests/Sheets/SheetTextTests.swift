@@ -92,7 +92,10 @@ struct SheetTextTests {
         }
         let again = try DiscImage(folder.path("b.cue"))
         expectTexts(again)
-        #expect(again.layout.sheetTexts == image.layout.sheetTexts)
+        // Other programs end a text with the first quotation mark: such a text is in the packs alone.
+        var kept = image.layout.sheetTexts
+        kept?[1].texts[.performer] = nil
+        #expect(again.layout.sheetTexts == kept)
         #expect(again.layout.cdText == image.layout.cdText)
     }
 
@@ -181,7 +184,7 @@ struct SheetTextTests {
         #expect(blocks[2].texts[.performer]?[0] == [0xC9, 0x74, 0xE9])
         let inventory = try DiscInventory(of: image.disc, reading: false)
         #expect(inventory.features[.cdTextPacks] == nil)
-        for name in ["b.toc", "b.cue", "b.ccd"] {
+        for name in ["b.toc", "c.cue", "d.ccd"] {
             let format = try #require(ImageFormat.forWriting(FilePath(name)))
             let losses = DiscLoss.losses(of: inventory, in: format)
             #expect(losses.isEmpty, "\(name): \(losses)")
