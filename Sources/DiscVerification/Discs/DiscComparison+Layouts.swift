@@ -127,14 +127,18 @@ extension DiscComparison {
             CDText(packs: layout.cdText).blocks.first.map(Self.titles) ?? [:]
         }
         let isSame = texts[0] == texts[1] && a.cdText.isEmpty == b.cdText.isEmpty
+        let bothHaveTexts = texts.allSatisfy { !$0.isEmpty }
+        let feature: DiscFeature =
+            if isSame || bothHaveTexts && excuses(.cdTextPacks, nil) {
+                .cdTextPacks
+            } else if bothHaveTexts && excuses(.cdTextLanguages, nil) {
+                .cdTextLanguages
+            } else {
+                .cdText
+            }
         note(
             DiscDifference(
-                [
-                    isSame || excuses(.cdTextPacks, nil) && !texts[1].isEmpty
-                        ? .cdTextPacks
-                        : excuses(.cdTextLanguages, nil) && !texts[1].isEmpty
-                            ? .cdTextLanguages : .cdText
-                ],
+                [feature],
                 a.cdText.isEmpty || b.cdText.isEmpty
                     ? "only one has CD-TEXT"
                     : "CD-TEXT differs\(isSame ? " in more than its texts" : "")"
