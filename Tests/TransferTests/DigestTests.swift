@@ -19,7 +19,8 @@ import Transfer
                 .sha384: "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
                     + "8086072ba1e7cc2358baeca134c825a7",
                 .sha3With224Bits: "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf",
-                .sha3With256Bits: "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
+                .sha3With256Bits: "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b"
+                    + "46bfe24511431532",
                 .sha3With384Bits: "ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b2"
                     + "98d88cea927ac7f539f1edf228376d25",
                 .sha3With512Bits: "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e"
@@ -40,7 +41,8 @@ import Transfer
                 .sha384: "9d0e1809716474cb086e834e310a4a1ced149e9c00f248527972cec5704c2a5b"
                     + "07b8b3dc38ecc4ebae97ddd87f3d8985",
                 .sha3With224Bits: "d69335b93325192e516a912e6d19a15cb51c6ed5c15243e7a7fd653c",
-                .sha3With256Bits: "5c8875ae474a3634ba4fd55ec85bffd661f32aca75c6d699d0cdcb6c115891c1",
+                .sha3With256Bits: "5c8875ae474a3634ba4fd55ec85bffd661f32aca75c6d699"
+                    + "d0cdcb6c115891c1",
                 .sha3With384Bits: "eee9e24d78c1855337983451df97c8ad9eedf256c6334f8e948d252d5e0e7684"
                     + "7aa0774ddb90a842190d2c558b4b8340",
                 .sha3With512Bits: "3c3a876da14034ab60627c077bb98f7e120a2a5370212dffb3385a18d4f38859"
