@@ -215,6 +215,30 @@ struct ConversionJobTests {
         }
     }
 
+    @Test func `a conversion that is stopped while it is proved replaces nothing`() throws {
+        let source = try source(.data)
+        try folder.write("out.cue", "mine")
+        let stop = Cancellation()
+        let job = try ConversionJob(
+            source,
+            options: options("out.cue") {
+                $0.image.replaces = true
+                $0.proves = true
+            }
+        )
+        let failure = try #require(throws: Failure.self) {
+            try job.run(cancellation: stop) { event in
+                guard case .progress(let progress) = event, progress.phase == .verify else {
+                    return
+                }
+                stop.request()
+            }
+        }
+        #expect(failure.status == .interrupted && stop.isRequested)
+        #expect(try names == ["image.bin", "image.cue", "out.cue"])
+        #expect(try folder.read("out.cue") == Array("mine".utf8))
+    }
+
     @Test func `the sum is that of the data as a plain image has them`() throws {
         for index in SampleDisc.all.indices {
             let source = try source(SampleDisc.all[index].disc)

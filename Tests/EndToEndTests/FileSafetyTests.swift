@@ -82,25 +82,6 @@ import Testing
         }
     }
 
-    @Test func `Stopped while it is proved, a conversion replaces nothing`() async throws {
-        try await Scratch.use { scratch in
-            try scratch.write(Noise.bytes(100 << 20, seed: 9), to: "long.iso")
-            let outcome = try await script(
-                scratch,
-                """
-                echo precious >o.img
-                env --default-signal=INT "$SPINDLE" convert --json --force --prove long.iso o.img \
-                    >events 2>errors & job=$!
-                until grep -q '"phase":"verify"' events; do kill -0 $job || break; done
-                kill -INT $job; wait $job
-                """
-            )
-            #expect(outcome.status == 130, "\(outcome)")
-            #expect(try scratch.text("o.img") == "precious\n")
-            #expect(try names(scratch) == ["errors", "events", "long.iso", "o.img"])
-        }
-    }
-
     @Test func `What appears meanwhile is not replaced`() async throws {
         try await Scratch.use { scratch in
             try scratch.write(Noise.bytes(40 << 20, seed: 9), to: "long.iso")
