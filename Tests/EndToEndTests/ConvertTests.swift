@@ -172,7 +172,7 @@ import Testing
             let linked = try await scratch.run(["/bin/ln", "-s", "disc.cue", "link.cue"])
             #expect(linked.status == 0)
             for (output, format) in [
-                ("disc.cue", "cue"), ("link.cue", "cue"), ("data.iso", "nrg"), ("a.raw", "nrg"),
+                ("disc.cue", "cue"), ("link.cue", "cue"), ("data.iso", "iso"), ("a.raw", "nrg"),
             ] {
                 let data = try scratch.bytes(output)
                 let outcome = try await scratch.spindle(
