@@ -52,6 +52,8 @@ public struct SystemError: Error, Hashable, Sendable {
     public var isReadOnly: Bool { errno == EROFS }
     /// Whether the other end of a pipe or a socket is gone.
     public var isBrokenPipe: Bool { errno == EPIPE }
+    /// Whether the descriptor is not open for what was tried.
+    public var isBadDescriptor: Bool { errno == EBADF }
 }
 
 extension SystemError: CustomStringConvertible {

@@ -69,9 +69,13 @@ final class Output: Sendable {
 
     /// Looks back at whether all data could be printed.
     ///
-    /// - Throws: ``Reports/Failure`` where they could not, as when the disk is full.
+    /// A program that was started without a standard output has nobody who waits for it, and its work
+    /// counts.
+    ///
+    /// - Throws: ``Reports/Failure`` if they could not, as when the disk is full.
     func checkData() throws(Failure) {
-        if let error = state.withLock({ $0.lost }) { try Self.check(error) }
+        guard let error = state.withLock({ $0.lost }), !error.isBadDescriptor else { return }
+        try Self.check(error)
     }
 
     /// Looks at why data could not be printed.
