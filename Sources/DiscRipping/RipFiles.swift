@@ -13,11 +13,10 @@ final class RipFiles {
     /// Which file the map is that this rip wrote last.
     private var ownMap: FileIdentity?
 
-    /// Makes the image's file, empty, and a map of sectors that nobody has tried: by it everybody knows
-    /// the file for a rip's, whatever becomes of this process.
+    /// Makes the image's file, empty.
     ///
-    /// - Throws: `SystemError` if one can't be made, or another process is writing it.
-    init(_ options: RipOptions, sectors: Int) throws(SystemError) {
+    /// - Throws: `SystemError` if it can't be made, or another process is writing it.
+    init(_ options: RipOptions) throws(SystemError) {
         self.options = options
         unfinished = try UnfinishedFiles(
             [options.output],
@@ -30,17 +29,10 @@ final class RipFiles {
             unfinished.abandon()
             throw error
         }
-        do throws(SystemError) {
-            try write(BlockMap(sectors: sectors), position: 0, .copying)
-        } catch {
-            unfinished.abandon()
-            throw error
-        }
     }
 
-    /// Writes the map, once what it says was read is on the storage.
+    /// Writes the map.
     func write(_ map: BlockMap, position: Int, _ activity: BlockMap.Activity) throws(SystemError) {
-        try image.synchronize()
         try UnfinishedFiles.write(
             Array(map.text(position: position, activity: activity).utf8),
             to: options.map,

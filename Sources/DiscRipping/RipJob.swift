@@ -78,7 +78,7 @@ public struct RipJob {
     ) throws(Failure) -> JobResult {
         let files: RipFiles
         do {
-            files = try RipFiles(options, sectors: extent.sectors)
+            files = try RipFiles(options)
         } catch {
             throw Failure(writing: options.partial, error)
         }
