@@ -194,6 +194,10 @@ struct VerifyDifferencesTests {
             for step in 1...Soak.count(2, long: made.count - 1) {
                 let (second, twin, third) = made[(i + step) % made.count]
                 let pair = "\(name), \(format.name) and \(second.name)"
+                // Formats without sessions lay the tracks of later ones elsewhere, each in its own way: what
+                // two of them hold are two discs.
+                let areSessionsHeld = [format, second].allSatisfy { $0.holds.contains(.sessions) }
+                guard name != "missing session" || areSessionsHeld else { continue }
                 let isAlike = one.hasAudio == twin.hasAudio
                 let whole = try verify(one, twin)
                 #expect(
