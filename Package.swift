@@ -58,7 +58,7 @@ let package = Package(
             dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
         ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
-        .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC"]),
+        .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
 
         // Values.
         .target(name: "DiscModel"),
@@ -183,6 +183,16 @@ let package = Package(
             exclude: ["Fixtures/README.md"]
         ),
         .testTarget(name: "LibBurnTests", dependencies: ["LibBurn", "LinuxCalls", .systemPackage]),
+        // A program for libcdio's tests, into which they load the interposer.
+        .executableTarget(
+            name: "LibCdioPeer",
+            dependencies: ["LibCdio", "LinuxCalls"],
+            path: "Tests/LibCdioPeer"
+        ),
+        .testTarget(
+            name: "LibCdioTests",
+            dependencies: ["LibCdio", "LinuxCalls", .systemPackage]
+        ),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "TerminalProgressTests", dependencies: ["Reports", "TerminalProgress"]),
         .testTarget(

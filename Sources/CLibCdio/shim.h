@@ -1,6 +1,8 @@
+#include <stdbool.h>
 #include <cdio/cdio.h>
 #include <cdio/logging.h>
 #include <cdio/mmc.h>
+#include <malloc.h>
 
 /* A mutable global of the library: Swift may not read it where threads run. */
 static inline const char *spindle_cdio_version(void) {

@@ -40,4 +40,23 @@ enum Calls {
         defer { unsafe cdio_free(found) }
         return unsafe Array(UnsafeRawBufferPointer(start: found, count: Int(count)))
     }
+
+    /// Copies a string that libcdio made, and gives its memory back.
+    ///
+    /// - Returns: `nil` for a null pointer.
+    static func taken(_ string: UnsafeMutablePointer<CChar>?) -> String? {
+        guard let string = unsafe string else { return nil }
+        defer { unsafe cdio_free(string) }
+        return unsafe String(cString: string)
+    }
+
+    /// The text in a C array of characters, without the blanks around it.
+    ///
+    /// - Returns: `nil` if there is none.
+    static func text<Characters>(of characters: Characters) -> String? {
+        let bytes = unsafe withUnsafeBytes(of: characters) { unsafe Array($0) }
+        let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        let words = text.split(separator: " ").joined(separator: " ")
+        return words.isEmpty ? nil : words
+    }
 }

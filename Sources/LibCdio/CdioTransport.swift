@@ -28,7 +28,7 @@ public final class CdioTransport: Transport {
     ///     through only on a node that was opened for writing.
     /// - Throws: The system's error of opening the node.
     public init(path: String, writable: Bool = false) throws(SystemError) {
-        spindle_cdio_set_log_level(CDIO_LOG_ASSERT)
+        CdioLog.silence()
         let mode = writable ? "MMC_RDWR" : "IOCTL"
         guard let opened = unsafe cdio_open_am(path, DRIVER_LINUX, mode) else {
             throw SystemError.last("open", path: path)
