@@ -1,5 +1,6 @@
 import LinuxCalls
 import SystemPackage
+import Transfer
 
 /// The files of a rip: the image on its way to its name, and the map of what was read of it.
 ///
@@ -32,9 +33,13 @@ final class RipFiles {
     }
 
     /// Writes the map.
-    func write(_ map: BlockMap, position: Int, _ activity: BlockMap.Activity) throws(SystemError) {
+    func write(_ map: SalvageMap, position: Int, _ activity: SalvageMapFile.Activity)
+        throws(SystemError)
+    {
         try UnfinishedFiles.write(
-            Array(map.text(position: position, activity: activity).utf8),
+            Array(
+                SalvageMapFile(map, position: position, activity).text(bytesPerSector: 2048).utf8
+            ),
             to: options.map,
             replaces: options.replaces || isMapOwn
         )

@@ -4,6 +4,7 @@ import LinuxCalls
 import MMC
 public import Reports
 import SystemPackage
+import Transfer
 
 extension RipJob {
     /// Refuses names that are taken, and endings of formats that hold more than sectors of data.

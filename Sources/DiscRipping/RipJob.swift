@@ -225,7 +225,7 @@ public struct RipJob {
         ]
     }
 
-    private func interrupted(_ map: BlockMap, _ sector: Int, _ files: RipFiles) throws
+    private func interrupted(_ map: SalvageMap, _ sector: Int, _ files: RipFiles) throws
         -> JobResult
     {
         // What the map promises must be there.
@@ -248,7 +248,7 @@ public struct RipJob {
     }
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
-    private func keep(_ map: BlockMap, in files: RipFiles, _ error: any Error) -> JobResult {
+    private func keep(_ map: SalvageMap, in files: RipFiles, _ error: any Error) -> JobResult {
         let map = arrived(map, in: files.image)
         var failure =
             switch error {
@@ -288,7 +288,7 @@ public struct RipJob {
 
     /// A map of what has got into the file: one that claimed what was read and is not in there would
     /// have ddrescue leave it out.
-    private func arrived(_ map: BlockMap, in file: File) -> BlockMap {
+    private func arrived(_ map: SalvageMap, in file: File) -> SalvageMap {
         var map = map
         let sectors = ((try? file.status().size) ?? 0) / 2048
         map.mark(sectors..<max(sectors, map.sectorCount), .untried)

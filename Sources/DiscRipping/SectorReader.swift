@@ -1,7 +1,7 @@
 package import DiscDrives
 import LinuxCalls
 import MMC
-import Transfer
+package import Transfer
 
 /// Reads a disc's sectors into buffers, goes round what can't be read, and keeps the map of it.
 ///
@@ -10,14 +10,14 @@ import Transfer
 package struct SectorReader {
     let source: DriveSource
     let gaps: [Range<Int>]
-    package private(set) var map: BlockMap
+    package private(set) var map: SalvageMap
     /// Sectors that the drive does not give out because they are protected (CSS and kin: 5/6F/xx).
     package private(set) var protectedSectors = 0
 
     package init(source: DriveSource, sectors: Int, gaps: [Range<Int>]) {
         self.source = source
         self.gaps = gaps
-        map = BlockMap(sectors: sectors)
+        map = SalvageMap(sectors: sectors)
     }
 
     /// Fills a buffer with sectors, as many as fit and are left.
