@@ -126,7 +126,7 @@ let package = Package(
         .target(
             name: "DiscRipping",
             dependencies: [
-                "DiscDrives", "DiscFiles", "DiscModel", "LibCrypto", "LinuxCalls", "MMC", "Reports",
+                "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto", "LinuxCalls", "MMC", "Reports",
                 "Transfer", .systemPackage,
             ]
         ),

@@ -134,7 +134,7 @@ struct SecondLook {
         let kind = kind(sector)
         let source: any SectorSource =
             kind == .audio
-            ? SoundSource(drive, sectors: sector + 1)
+            ? DriveSource(soundOf: drive, sectors: sector + 1)
             : DriveSource(drive, report, sectors: sector + 1, forcesAccess: true)
         var bytes = [UInt8](repeating: 0, count: kind.sectorSize)
         var span = bytes.mutableSpan

@@ -251,7 +251,7 @@ struct TrackWitness {
             image,
             plan,
             data: DriveSource(drive, report, sectors: plan.sectors),
-            sound: SoundSource(drive, sectors: plan.sectors)
+            sound: DriveSource(soundOf: drive, sectors: plan.sectors)
         )
         do {
             let found = try comparison.run(cancellation) { bytes in

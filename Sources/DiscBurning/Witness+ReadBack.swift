@@ -117,7 +117,7 @@ extension Witness {
             disc,
             layout,
             data: DriveSource(drive, report, sectors: written.sectors, forcesAccess: true),
-            sound: SoundSource(drive, sectors: 0)
+            sound: DriveSource(soundOf: drive, sectors: 0)
         )
         var meter = RateMeter(
             phase: .verify,

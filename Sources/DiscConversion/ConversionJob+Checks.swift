@@ -24,7 +24,9 @@ extension ConversionJob {
     }
 
     /// The format that is asked for, or that the output's ending names.
-    static func format(_ options: ConversionOptions) throws(Failure) -> ImageFormat {
+    ///
+    /// - Throws: As ``check(_:)``.
+    public static func format(_ options: ConversionOptions) throws(Failure) -> ImageFormat {
         let format: ImageFormat
         if let name = options.format {
             guard let named = ImageFormat.named(name) else {
@@ -121,8 +123,8 @@ extension ConversionJob {
             ? "No format holds all of it: add --allow-loss to do without that."
             : "Choose a format that holds all of it, such as \(Self.list(names)), or add --allow-loss to do without that."
         return Failure(
-            .source,
-            "\(options.output) (\(format.displayName)) can't hold all of \(source.path): \(lost).",
+            source.isSlow ? .unsuitable : .source,
+            "\(options.output) (\(format.displayName)) can't hold all of \(source.phrase): \(lost).",
             meaning: "Nothing was written.",
             advice: advice
         )
@@ -138,7 +140,7 @@ extension ConversionJob {
     /// Refuses to write a file that is a part of the source, is there already, or can't be a file.
     func check(_ path: FilePath) throws(Failure) {
         let identity = FileSystem.identity(path)
-        if let identity, source.paths.contains(where: { FileSystem.identity($0) == identity }) {
+        if let identity, source.files.contains(where: { FileSystem.identity($0) == identity }) {
             throw Failure(
                 .source,
                 "\(path) is a file of the source itself.",
@@ -208,7 +210,7 @@ extension ConversionJob {
     var isBlank: Failure {
         Failure(
             .source,
-            "\(source.path) is blank: nothing was ever written to it.",
+            "\(source.phrase) is blank: nothing was ever written to it.",
             meaning: "There is nothing to convert; nothing was written.",
             advice: "Name a disc that holds something."
         )
@@ -216,6 +218,7 @@ extension ConversionJob {
 
     /// Fails if the source was changed or replaced while it was read.
     func checkSource() throws(Failure) {
+        try source.checkIdentity()
         guard let changed = FileStamp.changed(since: stamps) else { return }
         throw Failure(
             .trouble,
@@ -252,7 +255,7 @@ extension ConversionJob {
             let free = try? FileSystem.freeSpace(at: Self.directory(of: options.output)),
             needed > free
         else { return }
-        let taken = source.paths.reduce(0) { $0 + (FileSystem.allocatedSize($1) ?? 0) }
+        let taken = source.files.reduce(0) { $0 + (FileSystem.allocatedSize($1) ?? 0) }
         // Raw sectors with subchannel are a fifth longer than their data.
         guard taken + taken / 4 >= needed else { return }
         throw Failure(
@@ -278,13 +281,15 @@ extension ImageChoice {
 }
 
 extension Failure {
-    /// The user stopped the conversion.
-    static let stopped = Failure(
-        .interruption,
-        "The conversion was stopped.",
-        meaning: "Nothing was kept of it, and the source is as it was.",
-        advice: "Convert again from the beginning."
-    )
+    /// The user stopped the job of a verb.
+    static func stopped(_ verb: String) -> Failure {
+        Failure(
+            .interruption,
+            "The \(verb == "convert" ? "conversion" : verb) was stopped.",
+            meaning: "Nothing was kept of it, and the source is as it was.",
+            advice: "Start again from the beginning."
+        )
+    }
 
     /// An image can't be planned.
     init(planning error: any Error, _ source: FilePath, _ output: FilePath) {

@@ -45,17 +45,17 @@ extension ConversionJob {
             sentences.append(Self.notKept)
         } else if source.truncation != nil {
             sentences.append(
-                "\(options.output) holds what there is of \(source.path), which is not all of its file system."
+                "\(options.output) holds what there is of \(source.phrase), which is not all of its file system."
             )
         } else if comparison != nil, made.copied.unreadable.isEmpty {
             sentences.append(
-                "\(options.output), opened again, holds \(all) of \(source.path) as Spindle reads it."
+                "\(options.output), opened again, holds \(all) of \(source.phrase) as Spindle reads it."
             )
         } else if made.copied.unreadable.isEmpty {
-            sentences.append("\(options.output) holds \(all) of \(source.path).")
+            sentences.append("\(options.output) holds \(all) of \(source.phrase).")
         } else {
             sentences.append(
-                "\(options.output) was made, but not all of \(source.path) can be read."
+                "\(options.output) was made, but not all of \(source.phrase) can be read."
             )
         }
         if !made.copied.unreadable.isEmpty {
@@ -88,7 +88,7 @@ extension ConversionJob {
     func write(_ losses: [DiscLoss], to path: FilePath, _ sink: any DiscSink) throws {
         var lines = [
             "What \(options.output.lastComponent?.string ?? "") (\(format.displayName)) does not hold of",
-            "\(source.path.lastComponent?.string ?? "") (\(source.formatDisplayName)), which it was made from:",
+            "\(source.path.lastComponent?.string ?? "") (\(source.kind)), which it was made from:",
             "",
         ]
         lines += losses.map { "- \($0)" }

@@ -20,7 +20,7 @@ public import Transfer
 ///   goes on after its end.
 /// - refused: nothing was written.
 public struct ConversionJob {
-    let source: DiscImage
+    let source: ConversionSource
     let options: ConversionOptions
     let format: ImageFormat
     /// The source's files as they were before anything was read of them.
@@ -34,10 +34,17 @@ public struct ConversionJob {
     /// - Throws: ``Reports/Failure`` where no format is written by the name or the ending, or it
     ///   leaves no such choice.
     public init(_ source: DiscImage, options: ConversionOptions) throws(Failure) {
+        try self.init(ConversionSource(source), options: options)
+    }
+
+    /// Prepares a job of whatever an image can be made of.
+    ///
+    /// - Throws: As above.
+    public init(_ source: ConversionSource, options: ConversionOptions) throws(Failure) {
         self.source = source
         self.options = options
         format = try Self.format(options)
-        stamps = FileStamp.stamps(of: source.paths)
+        stamps = FileStamp.stamps(of: source.files)
     }
 
     /// Converts.
@@ -86,13 +93,13 @@ public struct ConversionJob {
         do {
             let inventory = try DiscInventory(
                 of: source.disc,
-                reading: true,
+                reading: !source.isSlow,
                 lookingFor: wanted,
                 cancellation
             ) { done in
                 if meter.isDue { tell(.progress(meter.progress(bytes: done * RawSector.size))) }
             }
-            if cancellation.isRequested { throw Failure.stopped }
+            if cancellation.isRequested { throw Failure.stopped(options.verb) }
             return inventory
         } catch {
             throw Failure(converting: error, options.output)
@@ -148,7 +155,7 @@ public struct ConversionJob {
         )
         plan.sourceFormat = source.formatName
         plan.targetFormat = format.name
-        plan.medium = source.medium.rawValue
+        plan.medium = source.disc.medium.rawValue
         plan.files = sink?.files.map(\.string)
         if let sink {
             plan.sectors = DiscCopy.sectors(of: sink)
@@ -156,10 +163,9 @@ public struct ConversionJob {
         }
         plan.losses = losses.map(JobLoss.init)
         plan.verify = options.proves
-        let rest = source.byteCount % 2048
-        if rest != 0 {
+        if source.missingBytes > 0 {
             plan.notes.append(
-                "\(source.path) ends within a sector; \(2048 - rest) zeros fill it up."
+                "\(source.path) ends within a sector; \(source.missingBytes) zeros fill it up."
             )
         }
         return plan
@@ -204,7 +210,11 @@ public struct ConversionJob {
             let files = sink.files
             let summed = try UserDataSum(sink, source.layout)
             let (bytes, sectors) = (Self.bytes(of: sink), max(1, DiscCopy.sectors(of: sink)))
-            var meter = RateMeter(phase: .write, total: bytes)
+            var meter = RateMeter(
+                phase: source.isSlow ? .read : .write,
+                total: bytes,
+                singleSpeed: source.singleSpeed
+            )
             var result: JobResult?
             _ = try DiscCopy.run(from: source.disc, to: summed, cancellation) { done in
                 guard meter.isDue else { return }
@@ -221,7 +231,7 @@ public struct ConversionJob {
                 let made = Made(files: files, report: report, losses: losses, copied: copied)
                 result = try conclude(made, sink, cancellation, tell)
             }
-            guard let result else { throw Failure.stopped }
+            guard let result else { throw Failure.stopped(options.verb) }
             return result
         } catch let error as Unproven {
             return error.result
@@ -241,7 +251,7 @@ public struct ConversionJob {
             options.proves
             ? try prove(made, sink, cancellation, tell) : result(made)
         try checkSource()
-        if cancellation.isRequested { throw Failure.stopped }
+        if cancellation.isRequested { throw Failure.stopped(options.verb) }
         if let report = made.report { try write(made.losses, to: report, sink) }
         for path in company where path != made.report { sink.unfinished?.retire(path) }
         return result
@@ -272,7 +282,7 @@ public struct ConversionJob {
         do throws(Failure) {
             found = try comparison.run(cancellation: cancellation, tell: tell)
         } catch {
-            throw error.cause == .interruption ? Failure.stopped : error
+            throw error.cause == .interruption ? Failure.stopped(options.verb) : error
         }
         let result = result(made, found)
         if result.status == .differs { throw Unproven(result: result) }

@@ -80,7 +80,10 @@ extension Drive {
             )
         }
         report.medium = report.refinedMedium(layers: try layers(report.profile))
-        report.layout = report.assembledLayout(try sessionLeadOuts(report))
+        if report.medium?.facts.family == .cd, report.tableOfContents != nil {
+            report.fullTableOfContents = try ask(.readFullTOC, FullTOC.init(parsing:))
+        }
+        report.layout = report.assembledLayout()
         report.state = try state(of: report)
         report.nonsense = interview.nonsense
         return report
@@ -174,15 +177,6 @@ extension Drive {
             states.append(state)
         }
         return states
-    }
-
-    /// Where each session's lead-out starts, by the lead-ins of a CD.
-    private func sessionLeadOuts(_ report: DiscReport) throws(Failure) -> [Int: LBA] {
-        guard report.medium?.facts.family == .cd, report.tableOfContents != nil,
-            let full = try ask(.readFullTOC, FullTOC.init(parsing:))
-        else { return [:] }
-        let leadOuts = full.entries.filter { $0.point == 0xA2 && $0.address == 1 }
-        return Dictionary(leadOuts.map { ($0.session, $0.pointTime.lbaInProgramArea) }) { $1 }
     }
 
     private func state(of report: DiscReport) throws(Failure) -> DiscState {

@@ -37,7 +37,17 @@ extension DiscReport {
     ///
     /// READ TRACK INFORMATION gives a track's session and size; where the drive refuses it, the
     /// table of contents has to do. Tracks in which nothing is recorded are left out.
-    func assembledLayout(_ leadOuts: [Int: LBA]) -> DiscLayout {
+    func assembledLayout() -> DiscLayout {
+        let leadIns = (fullTableOfContents?.entries ?? []).filter { $0.address == 1 }
+        let leadOuts = Dictionary(
+            leadIns.filter { $0.point == 0xA2 }.map {
+                ($0.session, $0.pointTime.lbaInProgramArea)
+            }
+        ) { $1 }
+        func sessionOf(_ number: Int) -> Int {
+            trackStates.first { $0.number == number }?.session
+                ?? leadIns.first { $0.point == number && $0.session > 0 }?.session ?? 1
+        }
         if isOverwritable {
             let length = max(0, capacity?.sectors ?? tableOfContents?.leadOut?.rawValue ?? 0)
             guard length > 0 else { return DiscLayout() }
@@ -51,12 +61,10 @@ extension DiscReport {
         var tracks: [Track] = []
         for (index, entry) in entries.enumerated() {
             let state = trackStates.first { $0.number == entry.number }
-            let session = state?.session ?? 1
+            let session = sessionOf(entry.number)
             let next = index + 1 < entries.count ? entries[index + 1].start : end
             let nextSession =
-                index + 1 < entries.count
-                ? trackStates.first { $0.number == entries[index + 1].number }?.session ?? session
-                : session
+                index + 1 < entries.count ? sessionOf(entries[index + 1].number) : session
             // Behind the last track of a session lie its lead-out, a lead-in and a pregap.
             let limit = nextSession == session ? next : leadOuts[session] ?? next
             var length = max(0, limit - entry.start)
@@ -78,11 +86,16 @@ extension DiscReport {
             sessions: numbers.map { number in
                 let own = tracks.filter { $0.session == number }
                 let last = own.last?.end ?? end
-                return DiscLayout.Session(
+                var session = DiscLayout.Session(
                     number: number,
                     tracks: own,
                     leadOut: leadOuts[number] ?? (number == numbers.last ? end : last)
                 )
+                // The disc type stands in the second's place of the entry of the first track.
+                let first = leadIns.first { $0.point == 0xA0 && $0.session == number }
+                let code = first.flatMap { UInt8(exactly: $0.pointTime.second) }
+                session.kind = code.flatMap(SessionKind.init) ?? .cdROM
+                return session
             }
         )
     }

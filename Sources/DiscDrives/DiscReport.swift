@@ -23,6 +23,8 @@ public struct DiscReport: Sendable {
     public var trackStates: [TrackInformation] = []
     /// READ TOC format 0.
     public var tableOfContents: TableOfContents?
+    /// READ TOC format 2, of a CD.
+    public var fullTableOfContents: FullTOC?
     /// READ CAPACITY.
     public var capacity: Capacity?
     /// READ FORMAT CAPACITIES.

@@ -1,97 +1,68 @@
 public import DiscModel
 import LinuxCalls
-import MMC
+public import MMC
+public import Reports
 public import Transfer
 
-/// The disc in a drive: sessions and tracks as the drive lists them, the user data of data tracks, and
-/// the samples of audio tracks.
+/// The disc in a drive, with all that the drive tells of it: sessions, tracks, their modes, indexes and
+/// codes, user data, whole sectors, and their subchannel.
 ///
-/// What a drive's list does not tell, such as indexes and codes, is not there. Where a drive puts the
-/// samples has a constant error of its own, the drive's offset.
+/// User data come with the drive's own correction; whole sectors come as they are, errors included.
+/// Where a drive puts the samples of audio has a constant error of its own, the drive's offset.
 public final class DriveDisc: DiscSource {
+    /// How a disc is read.
+    public struct Options: Sendable {
+        /// Whether sectors count as kept with their subchannel.
+        public var keepsSubchannel = false
+        /// Whether data sectors count as kept whole, and not as user data.
+        public var keepsWholeSectors = false
+        /// Whether C2 is asked which bytes of audio it could not correct.
+        public var asksForErrors = true
+
+        /// The usual ones.
+        public init() {}
+    }
+
     /// The kind of disc; a CD if the drive knows no kind.
     public let medium: MediumKind
     /// Sessions and tracks.
-    public private(set) var layout: DiscLayout
-    private let sources: [Int: any SectorSource]
-    /// Sectors of run-out that a recorder writes after a track (MMC-6 §4.2.3.5.2).
-    private static let mostRunOut = 2
+    public internal(set) var layout: DiscLayout
+    /// What the drive tells of all that a disc can have besides its sectors.
+    public internal(set) var abilities = DriveAbilities()
+    /// Sectors of audio in which C2 could not correct every byte, in rising order.
+    public private(set) var doubtful: [Range<Int>] = []
+
+    let drive: Drive
+    let options: Options
+    private var sources: [Way: DriveSource] = [:]
+    private var recent: (start: Int, bytes: [UInt8])?
+
+    /// What is read of a track's sectors.
+    enum Way: Hashable {
+        case user(isMode2: Bool), data, audio, subchannel
+    }
 
     /// Takes the disc in a drive.
     ///
     /// - Parameters:
     ///   - drive: The drive.
     ///   - report: What it says about the disc.
-    public init(_ drive: Drive, _ report: DiscReport) {
+    ///   - options: How it is read.
+    /// - Throws: ``Reports/Failure`` where the drive can't be reached.
+    public init(_ drive: Drive, _ report: DiscReport, _ options: Options = Options())
+        throws(Failure)
+    {
+        self.drive = drive
+        self.options = options
         medium = report.medium ?? .cdROM
-        var layout = report.layout
-        var sources: [Int: any SectorSource] = [:]
-        let isCD = medium.facts.family == .cd
-        for s in layout.sessions.indices {
-            for t in layout.sessions[s].tracks.indices {
-                var track = layout.sessions[s].tracks[t]
-                let entry = report.tableOfContents?.tracks.first { $0.number == track.number }
-                if isCD, let entry {
-                    track.flags = TrackFlags(rawValue: entry.control & 0xB)
-                }
-                if track.mode.isData {
-                    var own = report
-                    own.trackStates.removeAll { $0.number != track.number }
-                    if isCD, own.trackStates.contains(where: { $0.dataMode == 2 }) {
-                        track.mode = .mode2Mixed
-                    }
-                    let source = DriveSource(drive, own, sectors: track.end.rawValue)
-                    if isCD { track.length -= Self.runOut(after: track, source) }
-                    sources[track.number] = source
-                } else {
-                    sources[track.number] = SoundSource(drive, sectors: track.end.rawValue)
-                }
-                layout.sessions[s].tracks[t] = track
-            }
-        }
-        self.layout = layout
-        self.sources = sources
+        layout = report.layout
+        if medium.facts.family == .cd { try survey(report) }
     }
 
-    /// How many of a track's last sectors are run-out, which can't be read.
-    private static func runOut(after track: Track, _ source: DriveSource) -> Int {
-        var buffer = [UInt8](repeating: 0, count: source.sectorSize)
-        var count = 0
-        while count < min(mostRunOut, track.length) {
-            var span = buffer.mutableSpan
-            let last = track.end.rawValue - 1 - count
-            guard (try? source.read(at: last, into: &span)) == nil else { break }
-            count += 1
-        }
-        return count
-    }
+    // MARK: What there is
 
-    /// Takes over where pregaps begin from another disc, where the tracks after them begin at the same
-    /// sectors: a drive's list counts a pregap to the track before.
-    public func adoptPregaps(of other: DiscLayout) {
-        for s in layout.sessions.indices {
-            for t in layout.sessions[s].tracks.indices {
-                let track = layout.sessions[s].tracks[t]
-                guard track.pregap == 0,
-                    let twin = other.tracks.first(where: { $0.number == track.number }),
-                    twin.start == track.start, twin.pregap > 0
-                else { continue }
-                guard t > 0 else {
-                    layout.sessions[s].tracks[t].pregap = twin.pregap
-                    continue
-                }
-                let before = layout.sessions[s].tracks[t - 1]
-                // Where the drive tells a track's size, the pregap after it is not in that.
-                let isCounted = before.end == track.start && before.length > twin.pregap
-                guard isCounted || before.end + twin.pregap == track.start else { continue }
-                if isCounted { layout.sessions[s].tracks[t - 1].length -= twin.pregap }
-                layout.sessions[s].tracks[t].pregap = twin.pregap
-            }
-        }
-    }
-
-    /// What is kept of a sector: of a pregap only the samples between two tracks of audio, for no other
-    /// can be relied on to be read.
+    /// What is kept of a sector: of a pregap only the samples before a track of audio, for no other can
+    /// be relied on to be read.
     public func storage(at address: Int) -> SectorStorage {
         guard let track = layout.track(holding: address) else {
             let next = layout.tracks.map(\.extent.lowerBound).filter { $0 > address }.min()
@@ -101,49 +72,242 @@ public final class DriveDisc: DiscSource {
                 count: (next ?? address + 1) - address
             )
         }
-        let isPregap = address < track.start.rawValue
-        let end = isPregap ? track.start.rawValue : track.end.rawValue
         let mode = track.mode
-        var form: SectorForm = mode.isData ? .user : .raw
-        if isPregap {
-            let before = layout.tracks.last { $0.start < track.start }
-            let isBetween = before.map { $0.mode == .audio && $0.session == track.session } ?? false
-            if mode.isData || address < 0 || !(isBetween || before == nil) { form = .absent }
-            if form != .absent || address >= 0 {
-                return SectorStorage(mode: mode, form: form, count: end - address)
-            }
-            return SectorStorage(mode: mode, form: form, count: min(end, 0) - address)
+        guard address >= track.start.rawValue else {
+            let isRead = mode == .audio && address >= 0 && !isFirstOfLaterSession(track)
+            let end = address < 0 ? min(track.start.rawValue, 0) : track.start.rawValue
+            return SectorStorage(
+                mode: mode,
+                form: isRead ? .raw : .absent,
+                subchannel: isRead ? subchannel : .absent,
+                count: end - address
+            )
         }
-        return SectorStorage(mode: mode, form: form, count: end - address)
+        let isWhole = mode == .audio || (abilities.givesWholeSectors && keepsWhole(mode))
+        return SectorStorage(
+            mode: mode,
+            form: isWhole ? .raw : .user,
+            subchannel: subchannel,
+            count: track.end.rawValue - address
+        )
     }
+
+    private var subchannel: SectorStorage.Subchannel {
+        options.keepsSubchannel && abilities.subchannel == .raw ? .full : .absent
+    }
+
+    /// Whether data sectors of a mode count as kept whole: of mode 2 each one may have its own form.
+    private func keepsWhole(_ mode: TrackMode) -> Bool {
+        options.keepsWholeSectors || mode.isMode2
+    }
+
+    private func isFirstOfLaterSession(_ track: Track) -> Bool {
+        layout.sessions.dropFirst().contains { $0.tracks.first?.number == track.number }
+    }
+
+    // MARK: Reading
 
     /// Reads sectors, fewer where one of them can't be read.
     public func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         let storage = storage(at: address)
-        guard storage.form != .absent, let track = layout.track(holding: address),
-            let source = sources[track.number]
-        else {
+        switch storage.form {
+        case .absent:
             throw UnreadableSectors(start: address, count: 1, reason: "nothing is recorded there")
+        case .user:
+            return try readUser(at: address, storage, into: &buffer)
+        default:
+            return try readWhole(at: address, storage, into: &buffer)
         }
-        var count = min(buffer.count / storage.form.size, storage.count)
+    }
+
+    /// Reads sectors in a form: user data as the drive corrects them, whatever counts as kept.
+    public func read(
+        _ form: SectorForm,
+        at address: Int,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws -> Int {
+        var storage = storage(at: address)
+        if storage.form != .absent, storage.mode.isData {
+            if form == .user {
+                do {
+                    return try readUser(at: address, storage, into: &buffer)
+                } catch let error as UnreadableSectors {
+                    // Of mode 2 a sector may have another form than was asked for.
+                    guard storage.mode.isMode2, abilities.givesWholeSectors else { throw error }
+                }
+            }
+            storage.form = abilities.givesWholeSectors ? .raw : .user
+        }
+        return try read(form, at: address, from: storage, into: &buffer) {
+            address,
+            part throws(any Error) in
+            storage.form == .raw
+                ? try readWhole(at: address, storage, into: &part)
+                : try readUser(at: address, storage, into: &part)
+        }
+    }
+
+    private func readUser(
+        at address: Int,
+        _ storage: SectorStorage,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws -> Int {
+        let source = source(.user(isMode2: storage.mode.isMode2))
+        let count = min(buffer.count / source.sectorSize, storage.count)
+        return try reduced(count) { count in
+            try Bytes.withPart(of: &buffer, 0..<(count * source.sectorSize)) {
+                part throws(any Error) in
+                try source.readRun(at: address, sectors: count, into: &part)
+            }
+        }
+    }
+
+    /// Reads whole sectors, and keeps the subchannel that comes with them for whoever asks next.
+    private func readWhole(
+        at address: Int,
+        _ storage: SectorStorage,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws -> Int {
+        let isAudio = !storage.mode.isData
+        let source = source(isAudio ? .audio : .data)
+        let size = source.sectorSize
+        let most = max(1, source.sectorsPerCommand)
+        let count = min(buffer.count / RawSector.size, storage.count, most)
+        guard size > RawSector.size else {
+            return try reduced(count) { count in
+                try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
+                    try source.readRun(at: address, sectors: count, into: &part)
+                }
+            }
+        }
+        var bytes = [UInt8](repeating: 0, count: count * size)
+        let got = try reduced(count) { count in
+            var span = bytes.mutableSpan
+            try Bytes.withPart(of: &span, 0..<(count * size)) { part throws(any Error) in
+                try source.readRun(at: address, sectors: count, into: &part)
+            }
+        }
+        let flags = isAudio && abilities.givesErrorFlags ? Command.SectorParts.errorFlagBytes : 0
+        let side = size - RawSector.size - flags
+        for i in 0..<got {
+            let sector = bytes.span.extracting(i * size..<(i + 1) * size)
+            Bytes.copy(
+                sector.extracting(0..<RawSector.size),
+                to: &buffer,
+                at: i * RawSector.size
+            )
+            if !Bytes.areZero(sector.extracting(RawSector.size..<RawSector.size + flags)) {
+                doubt(address + i)
+            }
+        }
+        if side > 0 {
+            var channels: [UInt8] = []
+            channels.reserveCapacity(got * side)
+            for i in 0..<got { channels += bytes[((i + 1) * size - side)..<((i + 1) * size)] }
+            recent = (address, channels)
+        }
+        return got
+    }
+
+    private func doubt(_ address: Int) {
+        if let last = doubtful.last, last.contains(address) { return }
+        if let last = doubtful.last, last.upperBound == address {
+            doubtful[doubtful.count - 1] = last.lowerBound..<(address + 1)
+        } else {
+            doubtful.append(address..<(address + 1))
+        }
+    }
+
+    /// Reads the subchannel of sectors: what came with the sectors that were read last, or by a command
+    /// of its own.
+    public func readStoredSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws
+        -> Int
+    {
+        let storage = storage(at: address)
+        let side = SubchannelQ.interleavedSize
+        guard storage.subchannel == .full else {
+            throw UnreadableSectors(start: address, count: 1, reason: "no subchannel is kept")
+        }
+        let wanted = min(buffer.count / side, storage.count)
+        if let recent, address >= recent.start {
+            let first = (address - recent.start) * side
+            let count = min(wanted * side, recent.bytes.count - first)
+            if count > 0 {
+                Bytes.copy(recent.bytes.span.extracting(first..<(first + count)), to: &buffer, at: 0)
+                return count / side
+            }
+        }
+        let source = source(.subchannel)
+        let extra = source.sectorSize - side
+        var bytes = [UInt8](repeating: 0, count: min(wanted, 16) * source.sectorSize)
+        let got = try reduced(min(wanted, 16)) { count in
+            var span = bytes.mutableSpan
+            try Bytes.withPart(of: &span, 0..<(count * source.sectorSize)) {
+                part throws(any Error) in
+                try source.readRun(at: address, sectors: count, into: &part)
+            }
+        }
+        for i in 0..<got {
+            let from = i * source.sectorSize + extra
+            Bytes.copy(bytes.span.extracting(from..<(from + side)), to: &buffer, at: i * side)
+        }
+        return got
+    }
+
+    /// Reads as many sectors as can be read from the first one on: a command fails as a whole, and
+    /// fewer sectors show which one is to blame.
+    private func reduced(_ wanted: Int, _ read: (Int) throws -> Void) throws -> Int {
+        var count = wanted
         while true {
             do {
-                return try Bytes.withPart(of: &buffer, 0..<(count * storage.form.size)) {
-                    part throws(any Error) in
-                    try source.read(at: address, into: &part)
-                }
+                try read(count)
+                return count
             } catch let error as UnreadableSectors {
-                // A command fails as a whole: fewer sectors show which one is to blame.
                 guard count > 1 else { throw error }
                 count = count > 32 ? 32 : count / 2
             }
         }
     }
 
-    /// Fails: no subchannel is kept.
-    public func readStoredSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws
-        -> Int
-    {
-        throw UnreadableSectors(start: address, count: 1, reason: "no subchannel is kept")
+    /// The source that reads in a way.
+    func source(_ way: Way) -> DriveSource {
+        if let source = sources[way] { return source }
+        let end = layout.tracks.map(\.end.rawValue).max() ?? 0
+        let source = DriveSource(drive, by: sectorWay(way), sectors: end)
+        sources[way] = source
+        return source
     }
+
+    private func sectorWay(_ way: Way) -> SectorWay {
+        let channels: Command.SectorParts.Subchannel =
+            options.keepsSubchannel && abilities.subchannel == .raw ? .raw : .none
+        switch way {
+        case .user(let isMode2):
+            return medium.facts.family == .cd ? .userOfCD(isMode2: isMode2) : .userOfDVD
+        case .data:
+            return .whole(isAudio: false, subchannel: channels)
+        case .audio:
+            return .whole(
+                isAudio: true,
+                errorFlags: abilities.givesErrorFlags,
+                subchannel: channels
+            )
+        case .subchannel:
+            return .subchannel(.raw, behind: abilities.mainBeforeSubchannel)
+        }
+    }
+}
+
+/// What a drive turned out to give of a CD.
+public struct DriveAbilities: Hashable, Sendable {
+    /// Whether whole data sectors come, with sync, header, EDC and ECC.
+    public var givesWholeSectors = false
+    /// Whether C2 says which bytes of audio it could not correct.
+    public var givesErrorFlags = false
+    /// How subchannel comes; `none` if the drive gives nothing that makes sense.
+    public var subchannel = Command.SectorParts.Subchannel.none
+    /// What has to be read before it.
+    var mainBeforeSubchannel = Command.SectorParts.Main.none
+    /// Whether all positions in which indexes and pregaps begin were found.
+    public var knowsIndexes = false
 }

@@ -4,14 +4,12 @@ public import MMC
 import Reports
 public import Transfer
 
-/// The data sectors of a disc in a drive as a source; its sector 0 is LBA 0.
-///
-/// READ(10) on DVD and BD, READ CD on CD, for there READ(10) follows the drive's mode instead of the
-/// track's (MMC-6 §6.17, §6.19); it serves all the same where a drive has no READ CD, or does not
-/// take it for this disc.
+/// Sectors of a disc in a drive as a source, read in one way; its sector 0 is LBA 0.
 public final class DriveSource: SectorSource {
     /// Sectors in a command that nearly every host adapter and USB bridge carries: 64 KiB.
     public static let safeSectorsPerCommand = 32
+    /// Bytes in such a command.
+    private static let safeTransfer = safeSectorsPerCommand * 2048
     /// Sectors in a command beyond which nothing is gained: 512 KiB.
     private static let usefulSectorsPerCommand = 256
     /// Seconds that a drive which says that it is not ready, in the middle of a disc, is given.
@@ -27,7 +25,7 @@ public final class DriveSource: SectorSource {
     public private(set) var sectorsPerCommand: Int
 
     /// Bytes in a sector.
-    public let sectorSize = 2048
+    public let sectorSize: Int
     /// The sectors that may be asked for.
     public let sectorCount: Int?
     /// The sense data of the last command that failed.
@@ -44,6 +42,8 @@ public final class DriveSource: SectorSource {
     private let gaps: [Range<Int>]
     /// The commands that may serve, the one in use first.
     private var reads: [@Sendable (LBA, Int) -> Command]
+    /// Whether a sector's being of another kind is an answer, and not a reason for another command.
+    private let mindsKind: Bool
     /// Whether the command in use has delivered something.
     private var isServed = false
     /// Commands that ended without an answer before one delivered something.
@@ -64,33 +64,43 @@ public final class DriveSource: SectorSource {
     ///     zeros for them, as an image of the disc holds.
     ///   - forcesAccess: Whether a drive that still has sectors in its buffer is to read the disc all the
     ///     same: with READ(10) on CD, too, for READ CD can't say it.
-    public init(
+    public convenience init(
         _ drive: Drive,
         _ report: DiscReport,
         sectors: Int,
         gaps: [Range<Int>] = [],
         forcesAccess: Bool = false
     ) {
+        var way = SectorWay.user(report)
+        if forcesAccess {
+            way.commands.insert({ .read(at: $0, sectors: $1, forcesAccess: true) }, at: 0)
+        }
+        self.init(drive, by: way, sectors: sectors, gaps: gaps)
+    }
+
+    /// Creates a source of the samples of audio tracks, in sectors of 2352 bytes, the low byte first.
+    ///
+    /// Where a drive puts the samples has a constant error of its own, the drive's offset.
+    ///
+    /// - Parameters:
+    ///   - drive: The drive.
+    ///   - sectors: The sectors that may be asked for.
+    public convenience init(soundOf drive: Drive, sectors: Int) {
+        self.init(drive, by: .whole(isAudio: true), sectors: sectors)
+    }
+
+    /// Creates a source of sectors that a certain way of reading brings.
+    init(_ drive: Drive, by way: SectorWay, sectors: Int, gaps: [Range<Int>] = []) {
         self.gaps = gaps
         transport = drive.reading
         commands = drive.commands
+        sectorSize = way.sectorSize
+        reads = way.commands
+        mindsKind = way.mindsKind
         // Some USB bridges are held to 32 KiB (US_FL_MAX_SECTORS_64 of the kernel's usb-storage).
-        sectorsPerCommand =
-            drive.largestTransfer.map { max(1, min($0 / 2048, Self.usefulSectorsPerCommand)) }
-            ?? Self.safeSectorsPerCommand
+        let fitting = (drive.largestTransfer ?? Self.safeTransfer) / way.sectorSize
+        sectorsPerCommand = max(1, min(fitting, Self.usefulSectorsPerCommand))
         sectorCount = sectors
-        if report.medium?.facts.family == .cd {
-            let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
-            reads = [
-                { .readCD(at: $0, sectors: $1, expecting: isMode2 ? .mode2Form1 : .mode1) },
-                { .read(at: $0, sectors: $1) },
-            ]
-        } else {
-            reads = [{ .read(at: $0, sectors: $1) }]
-        }
-        if forcesAccess {
-            reads.insert({ .read(at: $0, sectors: $1, forcesAccess: true) }, at: 0)
-        }
         var generator = SystemRandomNumberGenerator()
         marker = (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
@@ -245,7 +255,8 @@ public final class DriveSource: SectorSource {
             case (.unitAttention, _) where attentions < 3:
                 attentions += 1
                 continue
-            case (.illegalRequest, _) where !isServed && attempt + 1 < reads.count:
+            case (.illegalRequest, let asc)
+            where !isServed && attempt + 1 < reads.count && !(mindsKind && asc == 0x64):
                 // Not a command of this drive's, or not in this form, or not for a track whose mode
                 // the drive told wrong: what is refused may be the command and not the sectors.
                 attempt += 1

@@ -1,4 +1,6 @@
+import DiscConversion
 import DiscDrives
+import DiscImages
 import DiscModel
 import LinuxCalls
 import MMC
@@ -7,18 +9,19 @@ import SystemPackage
 import Transfer
 
 extension RipJob {
-    /// Refuses names that are taken, and endings of formats that hold more than sectors of data.
+    /// Refuses names that are taken, and formats that are not written.
     ///
     /// To be called before the drive is looked at: a wrong name needs no disc to be found.
     public static func checkOutput(_ options: RipOptions) throws(Failure) {
-        let ending = options.output.extension?.lowercased() ?? ""
-        guard RipOptions.endings.contains(ending) else {
-            let endings = RipOptions.endings.sorted().map { "." + $0 }.joined(separator: ", ")
+        let format = try ConversionJob.format(options.conversion)
+        if options.keepsWholeSectors, !format.holds.contains(.irregularSectors) {
+            let others = ImageFormat.writable.filter { $0.holds.contains(.irregularSectors) }
+            let names = others.map { "\($0.displayName) (.\($0.endings[0]))" }
             throw Failure(
                 .usage,
-                "“\(options.output)” does not end in a format that a rip can make.",
+                "\(format.displayName) holds user data only, not whole sectors.",
                 meaning: "Nothing was read.",
-                advice: "Use one of these endings: \(endings)."
+                advice: "Leave --raw out, or choose one of \(names.joined(separator: ", "))."
             )
         }
         for path in [options.output, options.partial, options.map] {
@@ -74,14 +77,6 @@ extension RipJob {
                 advice: "Put in a disc that holds something."
             )
         }
-        if let track = report.layout.tracks.first(where: { $0.content == .audio }) {
-            throw Failure(
-                .unsuitable,
-                "Track \(track.number) of the disc is audio.",
-                meaning: "An image of data sectors can't hold it; nothing was read.",
-                advice: "Put in a disc that holds data alone."
-            )
-        }
     }
 
     /// Fails where another disc is in the drive than when the rip began.
@@ -95,12 +90,7 @@ extension RipJob {
         guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil,
             !now.matches(before) || differs(reader, file)
         else { return }
-        throw Failure(
-            .trouble,
-            "The disc in \(drive.path) is not the one that it was when the rip began.",
-            meaning: "The sectors that were read may be of two discs.",
-            advice: "Rip the disc anew, with --force, and leave it in the drive until it is done."
-        )
+        throw .otherDisc(drive.path)
     }
 
     /// Whether sectors at either end of what was read are others now than they are in the file.
@@ -146,6 +136,16 @@ extension RipJob {
 }
 
 extension Failure {
+    /// Another disc is in the drive than when the rip began.
+    static func otherDisc(_ drive: FilePath) -> Failure {
+        Failure(
+            .trouble,
+            "The disc in \(drive) is not the one that it was when the rip began.",
+            meaning: "The sectors that were read may be of two discs.",
+            advice: "Rip the disc anew, with --force, and leave it in the drive until it is done."
+        )
+    }
+
     /// An output can't be written.
     init(writing path: FilePath, _ error: SystemError) {
         let name = error.path ?? path.string

@@ -1,4 +1,6 @@
+import DiscConversion
 public import DiscDrives
+import DiscImages
 import DiscModel
 import LibCrypto
 import LinuxCalls
@@ -42,12 +44,26 @@ public struct RipJob {
         if let medium = report.medium, let speed = options.speed?.kilobytesPerSecond(on: medium) {
             _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
         }
+        guard try isFlat(report) else {
+            try Self.checkDisc(report, drive)
+            var result = try DiscRip(drive: drive, options: options, report: report)
+                .run(cancellation, tell)
+            if options.ejects, result.status == .done { result.eject(from: drive.path) }
+            return result
+        }
         let extent = try ImageExtent.find(drive, report, keepsAll: options.keepsAll)
         try checkSpace(extent)
         tell(.plan(plan(report, extent)))
         var outcome = try copy(report, extent, cancellation, tell)
         if options.ejects, outcome.status == .done { outcome.eject(from: drive.path) }
         return outcome
+    }
+
+    /// Whether the image is to be one run of the disc's data sectors, from the first one on.
+    private func isFlat(_ report: DiscReport) throws(Failure) -> Bool {
+        let format = try ConversionJob.format(options.conversion)
+        return format.name == "iso" && !options.asksForMore
+            && !report.layout.tracks.contains { $0.content == .audio }
     }
 
     private func plan(_ report: DiscReport, _ extent: ImageExtent) -> JobPlan {
@@ -65,8 +81,19 @@ public struct RipJob {
         plan.trailing = extent.trailing.isEmpty ? nil : extent.trailing
         plan.speed = report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
         plan.eject = options.ejects
-        plan.notes = extent.notes
+        plan.notes = extent.notes + sessionNotes(report)
         return plan
+    }
+
+    /// Of a disc of several sessions, where the one begins that a system shows.
+    private func sessionNotes(_ report: DiscReport) -> [String] {
+        let sessions = report.layout.dataSessions
+        guard sessions.count > 1, !report.isOverwritable, let last = sessions.last else {
+            return []
+        }
+        return [
+            "The disc has \(sessions.count) sessions of data; the last one's file system begins at sector \(last.start), and shows all files (mount -o loop,sbsector=\(last.start))."
+        ]
     }
 
     /// Copies the sectors and gives the image its name.
@@ -151,7 +178,7 @@ public struct RipJob {
             }
             if cancellation.isRequested { return try interrupted(reader.map, sector, files) }
             try checkSameDisc(report, reader, file)
-            return try finish(reader, extent, sums, files)
+            return try finish(reader, report, extent, sums, files)
         } catch {
             ring.abandon()
             return keep(reader.map, in: files, error)
@@ -161,6 +188,7 @@ public struct RipJob {
     /// Gives the image its name, and its map where sectors are missing.
     private func finish(
         _ reader: SectorReader,
+        _ report: DiscReport,
         _ extent: ImageExtent,
         _ sums: [DigestAlgorithm: Checksum],
         _ files: RipFiles
@@ -188,7 +216,7 @@ public struct RipJob {
         result.unreadableRuns = bad.isEmpty ? nil : bad.map(SectorRun.init)
         result.missingSectors = extent.missingSectors > 0 ? extent.missingSectors : nil
         result.trailing = extent.trailing.isEmpty ? nil : extent.trailing
-        result.sentences = sentences(reader, extent) + extent.notes
+        result.sentences = sentences(reader, extent) + extent.notes + sessionNotes(report)
         return result
     }
 

@@ -1,3 +1,5 @@
+import DiscConversion
+public import DiscImages
 public import DiscModel
 public import LibCrypto
 import LinuxCalls
@@ -19,6 +21,23 @@ public struct RipOptions: Sendable {
     public var ejects: Bool
     /// Whether all that can be read is kept, also after the end that the image claims.
     public var keepsAll: Bool
+
+    /// The name of the image's format; by the output's ending if `nil`.
+    public var format: String?
+    /// Whether data sectors must be kept whole, as they are on the disc.
+    public var keepsWholeSectors = false
+    /// Whether the subchannel is kept.
+    public var keepsSubchannel = false
+    /// The session that is wanted; all if `nil`.
+    public var session: Int?
+    /// The track that is wanted; all if `nil`.
+    public var track: Int?
+    /// Whether what the format can't hold may be lost.
+    public var allowsLoss = false
+    /// How the image is written.
+    public var image = ImageOptions()
+    /// What was asked for in so many words, so that a format that has no such choice is refused.
+    public var choices: Set<ImageChoice> = []
 
     /// Creates options.
     public init(
@@ -45,6 +64,21 @@ public struct RipOptions: Sendable {
     /// The name of the map of damaged areas.
     public var map: FilePath { UnfinishedFiles.map(of: output) }
 
-    /// The file extensions of images that hold just the sectors.
-    public static let endings: Set<String> = ["iso", "udf", "img"]
+    /// What a conversion of the disc to the image would be asked to do.
+    var conversion: ConversionOptions {
+        var conversion = ConversionOptions(output: output)
+        conversion.verb = "rip"
+        conversion.format = format
+        conversion.allowsLoss = allowsLoss
+        conversion.image = image
+        conversion.image.replaces = replaces
+        conversion.image.keepsSubchannel = keepsSubchannel
+        conversion.choices = choices
+        return conversion
+    }
+
+    /// Whether just some of what is on the disc is wanted, or more than its data.
+    var asksForMore: Bool {
+        keepsWholeSectors || keepsSubchannel || session != nil || track != nil
+    }
 }

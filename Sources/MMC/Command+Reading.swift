@@ -50,11 +50,79 @@ extension Command {
 
     /// Reads the user data of CD sectors: 2048 bytes of a data sector, 2352 of audio (MMC-6 §6.19).
     public static func readCD(at start: LBA, sectors: Int, expecting: ExpectedSector) -> Command {
+        readCD(at: start, sectors: sectors, expecting: expecting, parts: SectorParts(.user))
+    }
+
+    /// What READ CD gives of a sector besides its user data (MMC-6 §6.19.2, bytes 9 and 10).
+    public struct SectorParts: Hashable, Sendable {
+        /// How subchannel comes.
+        public enum Subchannel: UInt8, Sendable {
+            case none = 0
+            /// All eight channels, one bit of each in each of 96 bytes.
+            case raw = 1
+            /// Twelve bytes of Q and four others.
+            case q = 2
+
+            /// Bytes that it takes.
+            public var size: Int {
+                switch self {
+                case .none: 0
+                case .raw: 96
+                case .q: 16
+                }
+            }
+        }
+
+        /// What of the sector itself.
+        public enum Main: UInt8, Sendable {
+            case none = 0
+            /// User data; of audio the whole sector.
+            case user = 0x10
+            /// The whole sector of 2352 bytes.
+            case whole = 0xF8
+        }
+
+        /// What of the sector itself.
+        public var main: Main
+        /// Whether a bit for each of its 2352 bytes that C2 could not correct comes behind it.
+        public var errorFlags: Bool
+        /// Its subchannel, which comes last.
+        public var subchannel: Subchannel
+
+        /// Creates a choice.
+        public init(_ main: Main, errorFlags: Bool = false, subchannel: Subchannel = .none) {
+            self.main = main
+            self.errorFlags = errorFlags
+            self.subchannel = subchannel
+        }
+
+        /// Bytes of the error flags (MMC-6 §6.19.2.4, C2 error information 01b).
+        public static let errorFlagBytes = 294
+
+        /// Bytes that a sector takes in all.
+        public func size(of expected: ExpectedSector) -> Int {
+            let own =
+                switch main {
+                case .none: 0
+                case .user: expected.userDataSize
+                case .whole: 2352
+                }
+            return own + (errorFlags ? Self.errorFlagBytes : 0) + subchannel.size
+        }
+    }
+
+    /// Reads parts of CD sectors (MMC-6 §6.19).
+    public static func readCD(
+        at start: LBA,
+        sectors: Int,
+        expecting: ExpectedSector,
+        parts: SectorParts
+    ) -> Command {
         Command(
             "READ CD",
             cdb: [0xBE, expecting.rawValue << 2] + be32(start.rawValue) + be24(sectors)
-                + [0x10, 0, 0],
-            data: .fromDrive(sectors * expecting.userDataSize),
+                + [parts.main.rawValue | (parts.errorFlags ? 2 : 0), parts.subchannel.rawValue, 0],
+            data: .fromDrive(sectors * parts.size(of: expecting)),
             timeout: .seconds(60)
         )
     }

@@ -7,15 +7,52 @@ import SystemPackage
 struct RipCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rip",
-        abstract: "Read a disc into an image, sector by sector.",
+        abstract: "Read a disc into an image of any format, sector by sector.",
         discussion: """
+            The ending of OUTPUT picks the format: .iso holds the data of a disc; .cue, .ccd, .mds, .nrg \
+            and others hold audio, sessions and whole sectors, too. What the format can't hold of the \
+            disc is told first, and then nothing is read unless --allow-loss is given.
+
             The image is OUTPUT.part until it is finished. Sectors that can't be read become \
             zeros, and OUTPUT.map, in ddrescue's format, says which they are.
             """
     )
 
-    @Argument(help: "The image to make: a name that ends in .iso, .img or .udf.")
+    @Argument(help: "The image to make, such as disc.iso or album.cue.")
     var output: String
+
+    @Option(help: "The format of OUTPUT by its name, where its ending does not say it.")
+    var format: String?
+
+    @Flag(
+        help:
+            "Keep data sectors whole, as they are on a CD: 2352 bytes with sync, header, EDC and ECC."
+    )
+    var raw = false
+
+    @Flag(help: "Keep the subchannel, in formats that have a place for it.")
+    var subchannel = false
+
+    @Flag(help: "Keep only the user data of data tracks, in formats that have that.")
+    var userDataOnly = false
+
+    @Option(help: "Read this session only.")
+    var session: Int?
+
+    @Option(help: "Read this track only.")
+    var track: Int?
+
+    @Flag(help: "A file for each track, in formats that have that.")
+    var split = false
+
+    @Option(
+        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        transform: ConversionOperands.choice
+    )
+    var audio: ImageOptions.AudioFile?
+
+    @Flag(help: "Do without what the format can't hold.")
+    var allowLoss = false
 
     @OptionGroup var drive: DriveOption
 
@@ -49,10 +86,40 @@ struct RipCommand: AsyncParsableCommand {
         guard (0...1000).contains(retries) else {
             throw ValidationError("--retries takes a number from 0 to 1000.")
         }
+        guard session == nil || track == nil else {
+            throw ValidationError("--session and --track can't be combined.")
+        }
+        guard !raw || !userDataOnly else {
+            throw ValidationError("--raw and --user-data-only exclude each other.")
+        }
+    }
+
+    /// What the options say of the image.
+    private func adopt(_ options: inout RipOptions) {
+        options.format = format
+        options.keepsWholeSectors = raw
+        options.keepsSubchannel = subchannel
+        options.session = session
+        options.track = track
+        options.allowsLoss = allowLoss
+        if split {
+            options.image.splitsTracks = true
+            options.choices.insert(.files)
+        }
+        if let audio {
+            // Tracks that share a file have no form of their own.
+            options.image.audioFile = audio
+            options.image.splitsTracks = true
+            options.choices.insert(.audioFile)
+        }
+        if userDataOnly {
+            options.image.keepsUserDataOnly = true
+            options.choices.insert(.userDataOnly)
+        }
     }
 
     func run() async throws {
-        let options = RipOptions(
+        var options = RipOptions(
             output: FilePath(output),
             replaces: force,
             retries: retries,
@@ -61,7 +128,8 @@ struct RipCommand: AsyncParsableCommand {
             ejects: eject,
             keepsAll: whole
         )
-        let drive = drive
+        adopt(&options)
+        let (drive, wanted) = (drive, options)
         try await JobCommand.run(
             "rip",
             Output(outputOptions),
@@ -69,10 +137,10 @@ struct RipCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            try RipJob.checkOutput(options)
+            try RipJob.checkOutput(wanted)
             let job = RipJob(
                 drive: try .unclaimed(try drive.node(with: .recorded)),
-                options: options
+                options: wanted
             )
             return try job.run(cancellation: cancellation, tell: tell)
         }

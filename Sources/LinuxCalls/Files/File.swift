@@ -1,5 +1,6 @@
 internal import CLinux
 import Glibc
+import Synchronization
 public import SystemPackage
 
 /// An open file, closed with its last reference.
@@ -30,6 +31,8 @@ public final class File: Sendable {
     /// The descriptor.
     public let descriptor: CInt
     private let ownsDescriptor: Bool
+    /// Whether this process has claimed it.
+    private let isClaimed = Atomic(false)
 
     /// Opens a file.
     ///
@@ -77,7 +80,10 @@ public final class File: Sendable {
     }
 
     deinit {
-        if ownsDescriptor { close(descriptor) }
+        guard ownsDescriptor else { return }
+        // A claim outlives the descriptor in a process that was forked and has not closed its copy yet.
+        if isClaimed.load(ordering: .relaxed) { flock(descriptor, LOCK_UN) }
+        close(descriptor)
     }
 
     /// What kind of file it is, and its size in bytes.
@@ -269,7 +275,10 @@ public final class File: Sendable {
     ///
     /// - Returns: False where another process holds it.
     public func tryLock() throws(SystemError) -> Bool {
-        if retryingInterrupts({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return true }
+        if retryingInterrupts({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 {
+            isClaimed.store(true, ordering: .relaxed)
+            return true
+        }
         guard errno == EWOULDBLOCK else { throw SystemError("flock", path: path.string) }
         return false
     }

@@ -44,6 +44,10 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var trailing: [TrailingData]?
     /// All sectors that could not be read, where they are known one by one.
     public var unreadableRuns: [SectorRun]?
+    /// How many sectors of audio hold samples that the drive could not correct.
+    public var doubtfulSectors: Int?
+    /// These sectors.
+    public var doubtfulRuns: [SectorRun]?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.

@@ -21,25 +21,41 @@ extension DiscSource {
         try read(.user, at: address, into: &buffer)
     }
 
-    /// Reads sectors in a form, whatever form they are kept in.
-    ///
-    /// - Parameters:
-    ///   - form: How much of each sector is wanted.
-    ///   - address: The first sector.
-    ///   - buffer: A multiple of the form's size.
-    /// - Returns: The number of sectors, at least 1.
-    /// - Throws: As ``readStored(at:into:)``.
+    /// Makes the form from what is kept.
     public func read(
         _ form: SectorForm,
         at address: Int,
         into buffer: inout MutableSpan<UInt8>
     ) throws -> Int {
+        try read(form, at: address, from: storage(at: address), into: &buffer) {
+            address,
+            part throws(any Error) in
+            try readStored(at: address, into: &part)
+        }
+    }
+
+    /// Makes sectors in a form from sectors in another one.
+    ///
+    /// - Parameters:
+    ///   - form: How much of each sector is wanted.
+    ///   - address: The first sector.
+    ///   - storage: What is to be had of the sectors.
+    ///   - buffer: A multiple of the form's size.
+    ///   - readStored: Reads sectors in the storage's form from an address on.
+    /// - Returns: The number of sectors, at least 1.
+    /// - Throws: What `readStored` throws.
+    public func read(
+        _ form: SectorForm,
+        at address: Int,
+        from storage: SectorStorage,
+        into buffer: inout MutableSpan<UInt8>,
+        _ readStored: (Int, inout MutableSpan<UInt8>) throws -> Int
+    ) throws -> Int {
         guard form != .absent, buffer.count >= form.size else { return 0 }
-        let storage = storage(at: address)
         let count = min(buffer.count / form.size, storage.count)
         if storage.form == form {
             return try Bytes.withPart(of: &buffer, 0..<(count * form.size)) { part in
-                try readStored(at: address, into: &part)
+                try readStored(address, &part)
             }
         }
         if storage.form == .absent {
@@ -55,7 +71,7 @@ extension DiscSource {
             do {
                 var span = stored.mutableSpan
                 var part = span._mutatingExtracting(..<(wanted * storage.form.size))
-                got = min(wanted, try readStored(at: address + done, into: &part))
+                got = min(wanted, try readStored(address + done, &part))
             } catch is UnreadableSectors where done > 0 {
                 // Whoever reads on from there is told.
                 return done

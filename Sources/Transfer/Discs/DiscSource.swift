@@ -29,6 +29,20 @@ public protocol DiscSource: AnyObject {
     ///   errors where it can't go on at all.
     func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
 
+    /// Reads sectors in a form, whatever form they are kept in.
+    ///
+    /// Unless a source can do better, the form is made from what ``readStored(at:into:)`` gives. A
+    /// drive can: it corrects user data by itself, and gives whole sectors as they are.
+    ///
+    /// - Parameters:
+    ///   - form: How much of each sector is wanted.
+    ///   - address: The first sector.
+    ///   - buffer: A multiple of the form's size.
+    /// - Returns: The number of sectors, at least 1; a read may end where what is kept changes.
+    /// - Throws: As ``readStored(at:into:)``.
+    func read(_ form: SectorForm, at address: Int, into buffer: inout MutableSpan<UInt8>) throws
+        -> Int
+
     /// Reads the subchannel of sectors that it is kept of: 96 bytes each, one bit of each channel
     /// in each byte, P highest. Where only Q is kept, the other bits are zero.
     ///

@@ -1,0 +1,239 @@
+public import DiscModel
+import LinuxCalls
+import MMC
+import Reports
+import Transfer
+
+extension DriveDisc {
+    /// How many of the last sectors of a track may be run-out (MMC-6 §6.42.3.2.5).
+    private static let mostRunOut = 2
+
+    /// Finds out what the lists of a CD don't tell: modes, indexes and codes.
+    func survey(_ report: DiscReport) throws(Failure) {
+        do {
+            adoptFlags(report)
+            try findAbilities(report)
+            try findModes(report)
+            adoptFirstPregaps()
+            if layout.tracks.contains(where: { $0.mode == .audio }) {
+                if let packs = try drive.readCDText(), !layout.sessions.isEmpty {
+                    layout.sessions[0].cdText = packs
+                }
+                try findPlacesAndCodes()
+            }
+            try leaveOutRunOut()
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as TransportError {
+            throw Failure(error, meaning: "The disc was only read.")
+        } catch {
+            throw Failure(
+                .trouble,
+                "The disc can't be looked at: \(error)",
+                meaning: "The disc was only read.",
+                advice: "Clean the disc, or try another drive."
+            )
+        }
+    }
+
+    private func adoptFlags(_ report: DiscReport) {
+        changeTracks { track in
+            let entry = report.tableOfContents?.tracks.first { $0.number == track.number }
+            if let entry { track.flags = TrackFlags(rawValue: entry.control & 0xB) }
+        }
+    }
+
+    private func changeTracks(_ change: (inout Track) throws -> Void) rethrows {
+        for s in layout.sessions.indices {
+            for t in layout.sessions[s].tracks.indices {
+                try change(&layout.sessions[s].tracks[t])
+            }
+        }
+    }
+
+    // MARK: Abilities
+
+    /// Tries what the drive gives of sectors, on the first that there are.
+    private func findAbilities(_ report: DiscReport) throws {
+        let tracks = layout.tracks.filter { $0.length > 0 && $0.start >= .zero }
+        if let data = tracks.first(where: \.mode.isData) {
+            abilities.givesWholeSectors = try tried(.whole(isAudio: false), in: data) != nil
+        }
+        let audio = tracks.first { !$0.mode.isData }
+        let feature = report.configuration?.feature(0x1E)?.data.first
+        if let audio, options.asksForErrors, (feature ?? 0) & 2 != 0 {
+            let way = SectorWay.whole(isAudio: true, errorFlags: true)
+            abilities.givesErrorFlags = try tried(way, in: audio) != nil
+        }
+        guard let track = audio ?? (options.keepsSubchannel ? tracks.first : nil) else { return }
+        let ways: [(Command.SectorParts.Subchannel, Command.SectorParts.Main)] = [
+            (.raw, .none), (.raw, .whole), (.q, .none), (.q, .whole),
+        ]
+        for (kind, main) in ways {
+            let way = SectorWay.subchannel(kind, behind: main)
+            guard let bytes = try tried(way, in: track, sectors: 8) else { continue }
+            let size = way.sectorSize
+            let sides = stride(from: size, through: bytes.count, by: size).map {
+                Array(bytes[($0 - kind.size)..<$0])
+            }
+            // What is taken and answered with nothing that makes sense is no answer.
+            guard sides.contains(where: { QSearch.parse($0, kind) != nil }) else { continue }
+            abilities.subchannel = kind
+            abilities.mainBeforeSubchannel = main
+            return
+        }
+    }
+
+    /// Reads the first sectors of a track that can be read in some way.
+    ///
+    /// - Returns: `nil` if the drive gives none like that.
+    private func tried(_ way: SectorWay, in track: Track, sectors: Int = 1) throws -> [UInt8]? {
+        let source = DriveSource(drive, by: way, sectors: track.end.rawValue)
+        for skipped in [0, 16, 75, 1500] where skipped + sectors <= track.length {
+            var bytes = [UInt8](repeating: 0, count: sectors * way.sectorSize)
+            var span = bytes.mutableSpan
+            let start = track.start.rawValue + skipped
+            do {
+                try source.readRun(at: start, sectors: sectors, into: &span)
+                return bytes
+            } catch is UnreadableSectors {
+                // A sector that is bad says nothing of the command; the next ones may.
+                guard source.lastSense?.key != .illegalRequest else { return nil }
+            }
+        }
+        return nil
+    }
+
+    // MARK: Modes
+
+    /// Takes the modes of data tracks from the headers of their first sectors, or, where the drive
+    /// gives no headers, from what it says of the tracks.
+    private func findModes(_ report: DiscReport) throws {
+        try changeTracks { track in
+            guard track.mode.isData, track.length > 0 else { return }
+            let told = report.trackStates.first { $0.number == track.number }?.dataMode
+            if told == 2 { track.mode = .mode2Mixed }
+            guard abilities.givesWholeSectors,
+                let sector = try tried(.whole(isAudio: false), in: track),
+                RawSector.hasSync(sector.span)
+            else { return }
+            switch sector[15] & 0x03 {
+            case 1: track.mode = .mode1
+            case 2:
+                let isXA = sector[16..<20].elementsEqual(sector[20..<24])
+                track.mode = isXA ? .mode2Mixed : .mode2
+            default: break
+            }
+        }
+    }
+
+    // MARK: Places
+
+    /// The pause before the first track of a session is in no list, but on every disc.
+    private func adoptFirstPregaps() {
+        for s in layout.sessions.indices {
+            guard let first = layout.sessions[s].tracks.first else { continue }
+            let own = s == 0 ? max(0, first.start.rawValue) : 0
+            layout.sessions[s].tracks[0].pregap = CDGaps.firstPause + own
+        }
+    }
+
+    /// Finds pregaps, indexes and codes in the Q channel, as far as the drive gives it.
+    private func findPlacesAndCodes() throws {
+        var catalog: String?
+        if abilities.subchannel != .none {
+            abilities.knowsIndexes = true
+            let way = SectorWay.subchannel(
+                abilities.subchannel,
+                behind: abilities.mainBeforeSubchannel
+            )
+            let end = layout.tracks.map(\.end.rawValue).max() ?? 0
+            var search = QSearch(
+                DriveSource(drive, by: way, sectors: end),
+                abilities.subchannel
+            )
+            for s in layout.sessions.indices {
+                for t in layout.sessions[s].tracks.indices {
+                    try findPlaces(session: s, track: t, &search)
+                    let codes = try search.codes(of: layout.sessions[s].tracks[t])
+                    catalog = catalog ?? codes.catalog
+                    layout.sessions[s].tracks[t].isrc = codes.isrc
+                }
+            }
+        } else {
+            try changeTracks { track in
+                guard track.mode == .audio else { return }
+                track.isrc = try drive.readRecordingCode(track: track.number)
+            }
+            catalog = try drive.readCatalogNumber()
+        }
+        if !layout.sessions.isEmpty { layout.sessions[0].catalog = catalog }
+    }
+
+    private func findPlaces(session s: Int, track t: Int, _ search: inout QSearch) throws {
+        let track = layout.sessions[s].tracks[t]
+        if t > 0 {
+            let before = layout.sessions[s].tracks[t - 1]
+            let limit = before.start.rawValue + 1
+            if let start = try search.pregapStart(of: track, from: limit) {
+                layout.sessions[s].tracks[t].pregap = track.start.rawValue - start
+                let length = start - before.start.rawValue
+                if before.length > length { layout.sessions[s].tracks[t - 1].length = length }
+            } else {
+                abilities.knowsIndexes = false
+            }
+        }
+        guard track.mode == .audio else { return }
+        if let indexes = try search.laterIndexes(of: track) {
+            layout.sessions[s].tracks[t].laterIndexes = indexes
+        } else {
+            abilities.knowsIndexes = false
+        }
+    }
+
+    /// Leaves out the last sectors of data tracks that are run-out, which can't be read.
+    private func leaveOutRunOut() throws {
+        try changeTracks { track in
+            guard track.mode.isData else { return }
+            let source = source(.user(isMode2: track.mode.isMode2))
+            var buffer = [UInt8](repeating: 0, count: source.sectorSize)
+            var count = 0
+            while count < min(Self.mostRunOut, track.length) {
+                var span = buffer.mutableSpan
+                let last = track.end.rawValue - 1 - count
+                do {
+                    try source.readRun(at: last, sectors: 1, into: &span)
+                    break
+                } catch is UnreadableSectors {
+                    count += 1
+                }
+            }
+            track.length -= count
+        }
+    }
+
+    /// Takes over where pregaps begin from another disc, where the tracks after them begin at the same
+    /// sectors and the drive did not tell: a drive's list counts a pregap to the track before.
+    public func adoptPregaps(of other: DiscLayout) {
+        guard !abilities.knowsIndexes else { return }
+        for s in layout.sessions.indices {
+            for t in layout.sessions[s].tracks.indices {
+                let track = layout.sessions[s].tracks[t]
+                guard let twin = other.tracks.first(where: { $0.number == track.number }),
+                    twin.start == track.start, twin.pregap > 0
+                else { continue }
+                guard t > 0 else {
+                    layout.sessions[s].tracks[t].pregap = twin.pregap
+                    continue
+                }
+                guard track.pregap == 0 else { continue }
+                let before = layout.sessions[s].tracks[t - 1]
+                // Where the drive tells a track's size, the pregap after it is not in that.
+                let isCounted = before.end == track.start && before.length > twin.pregap
+                guard isCounted || before.end + twin.pregap == track.start else { continue }
+                if isCounted { layout.sessions[s].tracks[t - 1].length -= twin.pregap }
+                layout.sessions[s].tracks[t].pregap = twin.pregap
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import DiscConversion
+import DiscDrives
+import DiscImages
+import DiscModel
+import LinuxCalls
+import MMC
+import Reports
+import SystemPackage
+import Transfer
+
+/// Rips a disc with all that it has into an image of any format.
+///
+/// It is a conversion whose source is a drive: the same formats, the same report of what is lost, and
+/// the same way to the files' names. Audio is read once; where C2 says that it could not correct
+/// every byte, the result says so.
+struct DiscRip {
+    let drive: Drive
+    let options: RipOptions
+    let report: DiscReport
+
+    /// Rips the disc.
+    ///
+    /// - Throws: ``Reports/Failure`` where it was refused, failed or was stopped.
+    func run(_ cancellation: Cancellation, _ tell: @escaping @Sendable (JobEvent) -> Void)
+        throws(Failure) -> JobResult
+    {
+        var reading = DriveDisc.Options()
+        reading.keepsWholeSectors = options.keepsWholeSectors
+        reading.keepsSubchannel = options.keepsSubchannel
+        let disc = try DriveDisc(drive, report, reading)
+        try check(disc)
+        let source = ConversionSource(
+            drive: try part(of: disc),
+            path: drive.path,
+            kind: "a disc: \(disc.medium.displayName)",
+            warnings: notes(disc),
+            checkUnchanged: { () throws(Failure) in try checkSameDisc() }
+        )
+        let plan = details
+        var result = try ConversionJob(source, options: options.conversion)
+            .run(cancellation: cancellation) { event in
+                if case .plan(var told) = event {
+                    plan(&told)
+                    tell(.plan(told))
+                } else {
+                    tell(event)
+                }
+            }
+        addDoubts(disc, &result)
+        return result
+    }
+
+    /// What a plan says besides what it says of every conversion.
+    private var details: @Sendable (inout JobPlan) -> Void {
+        let (name, ejects) = (drive.name, options.ejects)
+        let speed = report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
+        return { plan in
+            plan.drive = name
+            plan.speed = speed
+            plan.eject = ejects
+        }
+    }
+
+    // MARK: What is wanted
+
+    private func part(of disc: DriveDisc) throws(Failure) -> any DiscSource {
+        let part: DiscPart?
+        if let number = options.track {
+            part = DiscPart(disc, track: number)
+        } else if let number = options.session {
+            part = DiscPart(disc, session: number)
+        } else {
+            return disc
+        }
+        if let part { return part }
+        let tracks = disc.layout.tracks.map(\.number)
+        let has =
+            options.track == nil
+            ? "\(disc.layout.sessions.count) sessions"
+            : "tracks \(tracks.first ?? 0) to \(tracks.last ?? 0)"
+        throw Failure(
+            .unsuitable,
+            options.track.map { "There is no track \($0) on the disc." }
+                ?? "There is no session \(options.session ?? 0) on the disc.",
+            meaning: "Nothing was read.",
+            advice: "The disc has \(has); “spindle info \(drive.path)” lists them."
+        )
+    }
+
+    private func check(_ disc: DriveDisc) throws(Failure) {
+        let hasData = disc.layout.tracks.contains { $0.mode.isData && $0.length > 0 }
+        if options.keepsWholeSectors, disc.medium.facts.family != .cd {
+            throw Failure(
+                .unsuitable,
+                "Only CDs have sectors of 2352 bytes; this is a \(disc.medium.displayName).",
+                meaning: "Nothing was read.",
+                advice: "Leave --raw out."
+            )
+        }
+        if options.keepsWholeSectors, hasData, !disc.abilities.givesWholeSectors {
+            throw Failure(
+                .unsuitable,
+                "The drive does not give whole data sectors.",
+                meaning: "Nothing was read.",
+                advice: "Leave --raw out, or use another drive."
+            )
+        }
+        if options.keepsSubchannel, disc.abilities.subchannel != .raw {
+            throw Failure(
+                .unsuitable,
+                "The drive does not give the whole subchannel.",
+                meaning: "Nothing was read.",
+                advice: "Leave --subchannel out, or use another drive."
+            )
+        }
+    }
+
+    private func notes(_ disc: DriveDisc) -> [String] {
+        let tracks = disc.layout.tracks
+        var notes: [String] = []
+        if tracks.contains(where: { $0.mode == .audio }) {
+            if !disc.abilities.knowsIndexes {
+                notes.append(
+                    "The drive does not tell where all pregaps and indexes begin: those that are missing count to the track before."
+                )
+            }
+            notes.append(
+                disc.abilities.givesErrorFlags
+                    ? "Audio is read once; C2 tells which samples the drive could not correct."
+                    : "Audio is read once, and the drive does not tell which samples it could not correct."
+            )
+        }
+        if disc.medium.facts.family == .cd, tracks.contains(where: \.mode.isData),
+            !disc.abilities.givesWholeSectors
+        {
+            notes.append(
+                "The drive gives user data only: where the image has whole sectors, sync, header, EDC and ECC are made anew."
+            )
+        }
+        return notes
+    }
+
+    // MARK: Afterwards
+
+    /// Fails where another disc is in the drive than when the rip began.
+    private func checkSameDisc() throws(Failure) {
+        guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil,
+            !now.matches(report)
+        else { return }
+        throw .otherDisc(drive.path)
+    }
+
+    /// Says which sectors of audio hold samples that the drive guessed.
+    private func addDoubts(_ disc: DriveDisc, _ result: inout JobResult) {
+        let runs = disc.doubtful
+        guard let first = runs.first?.lowerBound else { return }
+        let count = runs.reduce(0) { $0 + $1.count }
+        result.doubtfulSectors = count
+        result.doubtfulRuns = runs.map(SectorRun.init)
+        if result.status == .done || result.status == .verified {
+            result.status = .incomplete
+            result.exitCode = Int(JobStatus.incomplete.ordinaryExitCode.rawValue)
+        }
+        let time = MSF(LBA(first))
+        result.sentences.append(
+            count == 1
+                ? "In sector \(first) (\(time)) the drive could not correct every sample: what stands there is its guess."
+                : "In \(count) sectors, the first of them \(first) (\(time)), the drive could not correct every sample: what stands there is its guess."
+        )
+        result.sentences.append("Clean the disc, or rip it in another drive.")
+    }
+}
