@@ -202,8 +202,8 @@ let package = Package(
         .testTarget(
             name: "DiscRippingTests",
             dependencies: [
-                "DiscDrives", "DiscImages", "DiscModel", "DiscRipping", "LinuxCalls", "MMC",
-                "Reports", "Transfer", "VirtualDrive", .systemPackage,
+                "DiscConversion", "DiscDrives", "DiscImages", "DiscModel", "DiscRipping",
+                "DiscVerification", "LinuxCalls", "MMC", "Reports", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
         .testTarget(name: "DiscDrivesTests", dependencies: ["DiscDrives", "DiscModel", "MMC"]),

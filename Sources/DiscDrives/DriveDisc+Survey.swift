@@ -44,11 +44,14 @@ extension DriveDisc {
     }
 
     private func changeTracks(_ change: (inout Track) throws -> Void) rethrows {
-        for s in layout.sessions.indices {
-            for t in layout.sessions[s].tracks.indices {
-                try change(&layout.sessions[s].tracks[t])
+        // What changes a track may look at the others.
+        var changed = layout
+        for s in changed.sessions.indices {
+            for t in changed.sessions[s].tracks.indices {
+                try change(&changed.sessions[s].tracks[t])
             }
         }
+        layout = changed
     }
 
     // MARK: Abilities
@@ -155,11 +158,9 @@ extension DriveDisc {
             for s in layout.sessions.indices {
                 for t in layout.sessions[s].tracks.indices {
                     try findPlaces(session: s, track: t, &search)
-                    let codes = try search.codes(of: layout.sessions[s].tracks[t])
-                    catalog = catalog ?? codes.catalog
-                    layout.sessions[s].tracks[t].isrc = codes.isrc
                 }
             }
+            catalog = try findCodes(&search)
         } else {
             try changeTracks { track in
                 guard track.mode == .audio else { return }
@@ -168,6 +169,29 @@ extension DriveDisc {
             catalog = try drive.readCatalogNumber()
         }
         if !layout.sessions.isEmpty { layout.sessions[0].catalog = catalog }
+    }
+
+    /// Finds the recording codes, and gives the catalogue number.
+    private func findCodes(_ search: inout QSearch) throws -> String? {
+        var catalog: String?
+        try changeTracks { track in
+            let codes = try search.codes(of: track)
+            catalog = catalog ?? codes.catalog
+            track.isrc = codes.isrc
+        }
+        // Where one track has a code the others should have one, too, which may have been missed.
+        guard layout.tracks.contains(where: { $0.isrc != nil }) else { return catalog }
+        try changeTracks { track in
+            guard track.mode == .audio, track.isrc == nil else { return }
+            for quarter in 1...3 where track.length > 4 * QSearch.codeWindow {
+                track.isrc = try search.codes(of: track, skipping: track.length / 4 * quarter).isrc
+                if track.isrc != nil { return }
+            }
+            // Of a track that is too short to hold each code the drive may know more.
+            guard track.length < QSearch.codeWindow else { return }
+            track.isrc = try drive.readRecordingCode(track: track.number)
+        }
+        return catalog
     }
 
     private func findPlaces(session s: Int, track t: Int, _ search: inout QSearch) throws {
@@ -212,10 +236,19 @@ extension DriveDisc {
         }
     }
 
-    /// Takes over where pregaps begin from another disc, where the tracks after them begin at the same
-    /// sectors and the drive did not tell: a drive's list counts a pregap to the track before.
-    public func adoptPregaps(of other: DiscLayout) {
-        guard !abilities.knowsIndexes else { return }
+    /// Prepares to be compared with another disc.
+    ///
+    /// Sectors count as kept whole if the other one keeps them so. And where a drive does not tell
+    /// where pregaps begin, they are taken over if the tracks after them begin at the same sectors:
+    /// its list counts a pregap to the track before.
+    public func prepareToCompare(with other: any DiscSource) {
+        options.keepsWholeSectors = other.stretches().contains {
+            $0.storage.mode.isData && $0.storage.form == .raw
+        }
+        if !abilities.knowsIndexes { adoptPregaps(of: other.layout) }
+    }
+
+    private func adoptPregaps(of other: DiscLayout) {
         for s in layout.sessions.indices {
             for t in layout.sessions[s].tracks.indices {
                 let track = layout.sessions[s].tracks[t]

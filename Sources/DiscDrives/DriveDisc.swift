@@ -33,7 +33,7 @@ public final class DriveDisc: DiscSource {
     public private(set) var doubtful: [Range<Int>] = []
 
     let drive: Drive
-    let options: Options
+    var options: Options
     private var sources: [Way: DriveSource] = [:]
     private var recent: (start: Int, bytes: [UInt8])?
 

@@ -13,7 +13,7 @@ struct QSearch {
     private static let window = 12
     /// Sectors among which a catalogue number and a recording code must come, if there are any: one of
     /// a hundred has it (ECMA-130 §22.3.4).
-    private static let codeWindow = 110
+    static let codeWindow = 110
     /// Pieces in which more than that are read.
     private static let piece = 26
     /// Sectors by which a drive may miss the one that was asked for.
@@ -156,9 +156,15 @@ struct QSearch {
 
     // MARK: Codes
 
-    /// The codes that the first sectors of a track carry.
-    func codes(of track: Track) throws -> (catalog: String?, isrc: String?) {
-        let start = track.start.rawValue
+    /// The codes that some sectors of a track carry.
+    ///
+    /// - Parameters:
+    ///   - track: The track.
+    ///   - skipped: Sectors at its beginning that are not looked at.
+    func codes(of track: Track, skipping skipped: Int = 0) throws -> (
+        catalog: String?, isrc: String?
+    ) {
+        let start = track.start.rawValue + skipped
         var codes: (catalog: String?, isrc: String?)
         for q in try read(start..<min(track.end.rawValue, start + Self.codeWindow)) {
             switch q {

@@ -25,7 +25,7 @@ struct DiscRip {
         throws(Failure) -> JobResult
     {
         var reading = DriveDisc.Options()
-        reading.keepsWholeSectors = options.keepsWholeSectors
+        reading.keepsWholeSectors = !options.image.keepsUserDataOnly
         reading.keepsSubchannel = options.keepsSubchannel
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)

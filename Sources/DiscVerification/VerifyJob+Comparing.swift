@@ -49,8 +49,12 @@ extension VerifyJob {
         if sides.contains(where: { $0.0.isDrive ? $0.1.hasAudio : $0.1.hasMoreThanData }) {
             return true
         }
-        return !first.isDrive && !second.isDrive && one.holdsSurroundings
-            && other.holdsSurroundings
+        // What a drive gives besides user data is read if the image stores such.
+        if first.isDrive || second.isDrive {
+            let image = first.isDrive ? other : one
+            return one.disc.medium.facts.family == .cd && !image.surroundings.isEmpty
+        }
+        return one.holdsSurroundings && other.holdsSurroundings
     }
 
     /// What one side stores beside the user data, where nothing but that was compared.

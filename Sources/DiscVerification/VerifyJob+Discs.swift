@@ -18,8 +18,8 @@ extension VerifyJob {
         plan.sectors = a.disc.layout.tracks.reduce(0) { $0 + $1.length }
         plan.medium = a.disc.medium.rawValue
         tell(.plan(plan))
-        (a.disc as? DriveDisc)?.adoptPregaps(of: b.disc.layout)
-        (b.disc as? DriveDisc)?.adoptPregaps(of: a.disc.layout)
+        (a.disc as? DriveDisc)?.prepareToCompare(with: b.disc)
+        (b.disc as? DriveDisc)?.prepareToCompare(with: a.disc)
         let recorded = [(ComparisonResult.Side.first, first), (.second, second)]
             .filter { $0.1.isDisc }.map(\.0)
         let found = try DiscComparison(

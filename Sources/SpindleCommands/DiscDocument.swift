@@ -121,12 +121,14 @@ struct DiscDocument: Encodable {
         writableSectors = report.writableSectors
         nextWritable = report.nextWritable?.rawValue
         writeSpeeds = report.writeSpeeds?.descriptors.map(\.writeSpeed) ?? []
-        sessions = Self.entries(report.layout)
+        var remarks = warnings ?? []
+        describe(drive, report, &remarks)
         let end = report.layout.tracks.filter { $0.content == .data }.map(\.end.rawValue).max()
-        sectors = state == .blank ? nil : end
+        let hasSound = report.layout.tracks.contains { $0.content == .audio }
+        sectors = state == .blank ? nil : hasSound ? report.layout.leadOut?.rawValue : end
+        defer { if !remarks.isEmpty { warnings = remarks } }
         guard state != .blank, let end, end > 0 else { return }
         let held = report.layout.dataSessions
-        var remarks = warnings ?? []
         do {
             let found = try DiscContent.examine(
                 DriveSource(drive, report, sectors: end),
@@ -138,8 +140,29 @@ struct DiscDocument: Encodable {
         } catch {
             remarks.append("What the disc holds could not be read: \(error)")
         }
-        if !remarks.isEmpty { warnings = remarks }
         trees = content?.trees
+    }
+
+    /// Takes over sessions, tracks, codes and texts of the disc in a drive.
+    private mutating func describe(_ drive: Drive, _ report: DiscReport, _ remarks: inout [String])
+    {
+        sessions = Self.entries(report.layout)
+        guard report.medium?.facts.family == .cd, state != .blank else { return }
+        do throws(Failure) {
+            let layout = try DriveDisc(drive, report).layout
+            sessions = Self.entries(layout, isFull: true)
+            describe(layout)
+        } catch {
+            remarks.append("What the disc has besides its tracks is not known: \(error.what)")
+        }
+    }
+
+    /// Takes over codes and texts.
+    private mutating func describe(_ layout: DiscLayout) {
+        let texts = ReadableTexts(layout)
+        catalog = layout.catalog
+        title = texts.text(.title, track: 0)
+        performer = texts.text(.performer, track: 0)
     }
 
     private init(image path: FilePath, secrets: ImageSecrets?) throws(Failure) {
@@ -154,10 +177,7 @@ struct DiscDocument: Encodable {
         sessions = Self.entries(disc.layout, isFull: true)
         format = disc.format?.name
         evidence = disc.evidence
-        catalog = disc.layout.catalog
-        let texts = ReadableTexts(disc.layout)
-        title = texts.text(.title, track: 0)
-        performer = texts.text(.performer, track: 0)
+        describe(disc.layout)
         content = disc.content
         trees = content?.trees
         geometry = disc.isVirtualDisc ? nil : disc.geometry

@@ -32,7 +32,7 @@ public struct OpenedOperand {
             watch = FileWatch([])
             let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
-            let whole = WholeDisc(try DriveDisc(drive, report), holds: WholeDisc.toldByDrives)
+            let whole = WholeDisc(try DriveDisc(drive, report))
             if report.problem == nil, report.layout.tracks.contains(where: { $0.content == .audio })
             {
                 let end = report.layout.tracks.last { $0.content == .data }?.end.rawValue

@@ -1,3 +1,4 @@
+public import DiscDrives
 public import DiscImages
 import DiscModel
 public import Transfer
@@ -21,11 +22,17 @@ public struct WholeDisc {
         self.holds = (holds.isEmpty ? Self.readable : holds).union(shown)
     }
 
-    /// What every drive tells of a disc in it, and Spindle asks for.
-    public static let toldByDrives: Set<DiscFeature> = [
-        .audio, .mode1, .form1, .tracks, .trackNumbers, .sessions, .pregaps, .preEmphasis,
-        .copyPermission, .fourChannels,
-    ]
+    /// Takes the disc in a drive.
+    public init(_ disc: DriveDisc) {
+        var told: Set<DiscFeature> = [
+            .audio, .mode1, .form1, .tracks, .trackNumbers, .sessions, .preEmphasis,
+            .copyPermission, .fourChannels,
+        ]
+        if disc.abilities.knowsIndexes { told.formUnion([.pregaps, .indexes]) }
+        if disc.abilities.subchannel != .none { told.formUnion([.catalog, .isrc]) }
+        if disc.abilities.givesWholeSectors { told.formUnion([.form2, .formlessMode2]) }
+        self.init(disc, holds: told)
+    }
 
     /// What formats that are only read hold at least.
     private static let readable: Set<DiscFeature> = [
