@@ -126,7 +126,8 @@ let package = Package(
         .target(
             name: "DiscRipping",
             dependencies: [
-                "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto", "LinuxCalls", "MMC", "Reports",
+                "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto",
+                "LinuxCalls", "MMC", "Reports",
                 "Transfer", .systemPackage,
             ]
         ),
@@ -203,7 +204,8 @@ let package = Package(
             name: "DiscRippingTests",
             dependencies: [
                 "DiscConversion", "DiscDrives", "DiscImages", "DiscModel", "DiscRipping",
-                "DiscVerification", "LinuxCalls", "MMC", "Reports", "Transfer", "VirtualDrive", .systemPackage,
+                "DiscVerification", "LinuxCalls", "MMC", "Reports", "Transfer", "VirtualDrive",
+                .systemPackage,
             ]
         ),
         .testTarget(name: "DiscDrivesTests", dependencies: ["DiscDrives", "DiscModel", "MMC"]),

@@ -1,8 +1,8 @@
-public import DiscModel
+import DiscModel
 import LinuxCalls
 import MMC
 import Reports
-import Transfer
+public import Transfer
 
 extension DriveDisc {
     /// How many of the last sectors of a track may be run-out (MMC-6 §6.42.3.2.5).

@@ -233,7 +233,11 @@ public final class DriveDisc: DiscSource {
             let first = (address - recent.start) * side
             let count = min(wanted * side, recent.bytes.count - first)
             if count > 0 {
-                Bytes.copy(recent.bytes.span.extracting(first..<(first + count)), to: &buffer, at: 0)
+                Bytes.copy(
+                    recent.bytes.span.extracting(first..<(first + count)),
+                    to: &buffer,
+                    at: 0
+                )
                 return count / side
             }
         }

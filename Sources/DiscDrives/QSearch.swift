@@ -86,7 +86,8 @@ struct QSearch {
     ///   - range: The sectors; of its last one it is true.
     ///   - isTrue: What is looked for.
     /// - Returns: The sector; `nil` if the Q tells nothing there, or it is true of none but the last.
-    private mutating func first(in range: Range<Int>, _ isTrue: (SubchannelQ) -> Bool) throws -> Int?
+    private mutating func first(in range: Range<Int>, _ isTrue: (SubchannelQ) -> Bool) throws
+        -> Int?
     {
         var low = range.lowerBound - 1
         var high = range.upperBound

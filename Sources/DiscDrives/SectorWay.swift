@@ -57,7 +57,10 @@ struct SectorWay: Sendable {
     }
 
     /// Subchannel alone, or behind sectors of which it is all that is wanted.
-    static func subchannel(_ kind: Command.SectorParts.Subchannel, behind main: Command.SectorParts.Main)
+    static func subchannel(
+        _ kind: Command.SectorParts.Subchannel,
+        behind main: Command.SectorParts.Main
+    )
         -> SectorWay
     {
         let parts = Command.SectorParts(main, subchannel: kind)

@@ -1,3 +1,4 @@
+import DiscModel
 import LibCrypto
 import Reports
 import Transfer

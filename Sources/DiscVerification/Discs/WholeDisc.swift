@@ -1,6 +1,7 @@
 public import DiscDrives
 public import DiscImages
 import DiscModel
+import MMC
 public import Transfer
 
 /// A disc with all that is known of it, and what the place where it lies can hold of discs.
