@@ -86,6 +86,7 @@ struct QSearch {
     ///   - range: The sectors; of its last one it is true.
     ///   - isTrue: What is looked for.
     /// - Returns: The sector; `nil` if the Q tells nothing there, or it is true of none but the last.
+    /// - Throws: What the source throws besides `UnreadableSectors`.
     private mutating func first(in range: Range<Int>, _ isTrue: (SubchannelQ) -> Bool) throws
         -> Int?
     {
@@ -111,6 +112,7 @@ struct QSearch {
     ///   - track: The track; its start is index 1.
     ///   - limit: The first sector that may belong to it.
     /// - Returns: The sector, the track's start if it has no pregap; `nil` if the Q tells nothing.
+    /// - Throws: What the source throws besides `UnreadableSectors`.
     mutating func pregapStart(of track: Track, from limit: Int) throws -> Int? {
         let start = track.start.rawValue
         guard limit < start else { return start }
@@ -162,6 +164,8 @@ struct QSearch {
     /// - Parameters:
     ///   - track: The track.
     ///   - skipped: Sectors at its beginning that are not looked at.
+    /// - Returns: The codes, each `nil` if none was found.
+    /// - Throws: What the source throws besides `UnreadableSectors`.
     func codes(of track: Track, skipping skipped: Int = 0) throws -> (
         catalog: String?, isrc: String?
     ) {
