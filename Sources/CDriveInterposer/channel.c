@@ -176,7 +176,7 @@ static int open_channel(const struct node *node) {
 
 /* Makes this thread's channel usable. */
 static int prepare(const struct node *node, struct channel *channel) {
-    if (channel->process == getpid() && is_descriptor_of(channel))
+    if (channel->process && channel->process == getpid() && is_descriptor_of(channel))
         return 0;
     drop(channel);
     int descriptor = open_channel(node);
@@ -213,7 +213,7 @@ int drive_exchange(const struct node *node, struct drive_request *request, struc
     channel->is_busy = 1;
     out[0] = (struct iovec){request, sizeof *request};
     int result = send_all(channel->descriptor, out, out_count);
-    if (result == 0)
+    if (result >= 0)
         result = receive_reply(channel->descriptor, reply, in, in_count);
     channel->is_busy = 0;
     if (result < 0 || channel == &passing)
@@ -226,7 +226,7 @@ int handle_of_descriptor(int descriptor, struct handle *handle) {
     if (descriptor < 0 || !have_nodes())
         return 0;
     int saved = errno;
-    struct sockaddr_un address;
+    struct sockaddr_un address = {.sun_family = AF_UNSPEC};
     socklen_t length = sizeof address;
     int found = 0;
     if (getpeername(descriptor, (struct sockaddr *)&address, &length) == 0 &&

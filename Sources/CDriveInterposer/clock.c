@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/times.h>
@@ -91,27 +92,26 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     return result;
 }
 
+/* libc chooses its own of these two while it is loaded, for which only dlsym can be asked. */
+
 int gettimeofday(struct timeval *restrict time, void *restrict zone) {
-    int result = NEXT(gettimeofday)(time, zone);
     /* Its header says that it is never NULL, and Linux lets it be. */
     struct timeval *volatile place = time;
-    int64_t offset = result == 0 && place ? clock_offset(CLOCK_REALTIME) / 1000 : 0;
-    if (offset) {
-        int64_t sum = time->tv_usec + offset;
-        time->tv_sec += sum / 1000000;
-        time->tv_usec = sum % 1000000;
-    }
-    return result;
+    if (zone && syscall(SYS_gettimeofday, NULL, zone) < 0)
+        return -1;
+    struct timespec now;
+    if (place && clock_gettime(CLOCK_REALTIME, &now) == 0)
+        *place = (struct timeval){.tv_sec = now.tv_sec, .tv_usec = now.tv_nsec / 1000};
+    return 0;
 }
 
 time_t time(time_t *place) {
-    if (!have_clock())
-        return NEXT(time)(place);
-    /* Not libc's: whole seconds of the sum, which other clocks show too. */
-    time_t now = clock_now(CLOCK_REALTIME) / 1000000000;
+    struct timespec now;
+    /* As libc's; or whole seconds of the sum, which other clocks show too. */
+    clock_gettime(have_clock() ? CLOCK_REALTIME : CLOCK_REALTIME_COARSE, &now);
     if (place)
-        *place = now;
-    return now;
+        *place = now.tv_sec;
+    return now.tv_sec;
 }
 
 int timespec_get(struct timespec *time, int base) {

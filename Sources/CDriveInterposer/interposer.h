@@ -21,13 +21,21 @@
 
 #pragma GCC visibility push(hidden)
 
+/* next.c */
+
+/* The function of that name in what is loaded behind this library, as a rule in libc. */
+void *next_function(const char *name);
+
 /* libc's own function of that name. */
-#define NEXT(name)                                                      \
-    (__extension__({                                                    \
-        static __typeof__(&name) next_function;                         \
-        if (!next_function)                                             \
-            next_function = (__typeof__(&name))dlsym(RTLD_NEXT, #name); \
-        next_function;                                                  \
+#define NEXT(name)                                                                  \
+    (__extension__({                                                                \
+        static __typeof__(&name) found_function;                                    \
+        __typeof__(&name) next = __atomic_load_n(&found_function, __ATOMIC_RELAXED); \
+        if (!next) {                                                                \
+            next = (__typeof__(&name))next_function(#name);                         \
+            __atomic_store_n(&found_function, next, __ATOMIC_RELAXED);              \
+        }                                                                           \
+        next;                                                                       \
     }))
 
 /* A device node that this library makes appear. */

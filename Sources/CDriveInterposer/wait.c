@@ -14,18 +14,6 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
-/* The function of libc's that programs of today are linked with: before glibc 2.3.2 conditions were
- * others, and dlsym prefers those. */
-#define NEXT_CONDITION(name)                                                    \
-    (__extension__({                                                            \
-        static __typeof__(&name) next_function;                                 \
-        if (!next_function)                                                     \
-            next_function = (__typeof__(&name))dlvsym(RTLD_NEXT, #name, "GLIBC_2.3.2"); \
-        if (!next_function)                                                     \
-            next_function = (__typeof__(&name))dlsym(RTLD_NEXT, #name);         \
-        next_function;                                                          \
-    }))
-
 /* A piece of a wait: until when it lasts by the system's CLOCK_MONOTONIC, which is also how long. */
 static struct timespec slice_end(int64_t deadline) {
     struct timespec real;
@@ -54,11 +42,11 @@ static int wait_for_condition(pthread_cond_t *condition, pthread_mutex_t *mutex,
 
 int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
     if (!have_clock())
-        return NEXT_CONDITION(pthread_cond_wait)(condition, mutex);
+        return NEXT(pthread_cond_wait)(condition, mutex);
     int result;
     struct waiter waiter = begin_waiting(INT64_MAX);
     pthread_cleanup_push(abandon_waiting, &waiter);
-    result = NEXT_CONDITION(pthread_cond_wait)(condition, mutex);
+    result = NEXT(pthread_cond_wait)(condition, mutex);
     pthread_cleanup_pop(0);
     end_waiting(&waiter, 1);
     return result;
@@ -67,7 +55,7 @@ int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
 int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
                            const struct timespec *time) {
     if (!have_clock() || time->tv_nsec < 0 || time->tv_nsec >= 1000000000)
-        return NEXT_CONDITION(pthread_cond_timedwait)(condition, mutex, time);
+        return NEXT(pthread_cond_timedwait)(condition, mutex, time);
     /* pthread_condattr_setclock leaves its mark here (nptl/pthreadP.h,
      * __PTHREAD_COND_CLOCK_MONOTONIC_MASK). */
     clockid_t clock = condition->__data.__wrefs & 2 ? CLOCK_MONOTONIC : CLOCK_REALTIME;

@@ -2,6 +2,7 @@
  * should be, else with the number of the line that was not. It knows nothing of the interposer. */
 
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -261,6 +262,38 @@ static void test_signals(void) {
     CHECK(failures == 0);
 }
 
+/* Whether memory is given back by an allocator that looks at the clock, as many do. */
+static int frees_by_clock;
+
+#if !defined __SANITIZE_ADDRESS__ && !__has_feature(address_sanitizer)
+void __libc_free(void *memory);
+
+void free(void *memory) {
+    if (frees_by_clock)
+        clock_gettime(CLOCK_MONOTONIC, &(struct timespec){0});
+    __libc_free(memory);
+}
+#endif
+
+/* The first calls come while the linker frees the message of its last failure. */
+static void test_allocator(void) {
+    struct timespec now = {0};
+    struct timeval day = {0};
+    CHECK(dlsym(RTLD_DEFAULT, "no function") == NULL);
+    frees_by_clock = 1;
+    CHECK(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    CHECK(dlsym(RTLD_DEFAULT, "no function") == NULL);
+    CHECK(gettimeofday(&day, NULL) == 0 && day.tv_sec - now.tv_sec <= 1);
+    time_t second = time(NULL);
+    CHECK(second - day.tv_sec >= -1 && second - day.tv_sec <= 1);
+    struct timezone zone = {.tz_minuteswest = 1};
+    CHECK(gettimeofday(&day, &zone) == 0 && zone.tz_minuteswest == 0);
+    CHECK(dlsym(RTLD_DEFAULT, "no function") == NULL);
+    int fd = open_node(O_RDONLY);
+    CHECK(dlsym(RTLD_DEFAULT, "no function") == NULL && lseek(fd, 2048, SEEK_SET) == 2048);
+    CHECK(dlerror() != NULL);
+}
+
 static void test_exclusive(void) {
     int fd = open_node(O_RDONLY | O_NONBLOCK | O_EXCL);
     CHECK(open(node, O_RDONLY | O_NONBLOCK | O_EXCL) == -1 && errno == EBUSY);
@@ -340,6 +373,7 @@ static void test_links(void) {
     snprintf(path, sizeof path, "/proc/%d/fd", (int)child);
     snprintf(name, sizeof name, "%d", fd);
     int directory = open(path, O_RDONLY | O_DIRECTORY);
+    CHECK(directory >= 0);
     CHECK(readlinkat(directory, name, target, sizeof target) > 0 && strcmp(target, node) == 0);
     struct stat about, of_link, of_socket;
     snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)child, fd);
@@ -728,6 +762,7 @@ int main(int count, char **arguments) {
         {"close-all", test_close_all}, {"uncaught", test_uncaught}, {"threads", test_threads},
         {"signals", test_signals}, {"exclusive", test_exclusive}, {"writing", test_writing},
         {"orphan", test_orphan},   {"links", test_links},         {"hold", test_hold},
+        {"allocator", test_allocator},
         {"clock", test_clock},     {"sleeps", test_sleeps},
         {"thread-sleeps", test_thread_sleeps}, {"plain-clock", test_plain_clock},
         {"swap", test_swap},       {"refused", test_refused},

@@ -46,7 +46,7 @@ final class NodeAtWork: Sendable {
         ?? Products.directory.appending("libCDriveInterposer.so").string
 
     /// The program of these tests.
-    private static let peer =
+    static let peer =
         Environment.value("SPINDLE_PEER") ?? Products.directory.appending("DriveNodePeer").string
 
     /// Starts a shell script; `$NODE` is the node, `$PEER` the program of these tests.

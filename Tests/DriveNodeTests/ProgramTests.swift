@@ -69,7 +69,7 @@ import Testing
 
     @Test(arguments: [
         "sg", "ioctls", "descriptors", "close-all", "uncaught", "threads", "signals", "exclusive",
-        "writing", "links",
+        "writing", "links", "allocator",
     ])
     func `a program finds the node as Linux has it`(_ use: String) throws {
         try nodeWithDisc().expectSuccess("exec timeout 20 $PEER \(use) $NODE")
@@ -83,7 +83,7 @@ import Testing
     @Test func `a drive that is gone makes calls fail`() throws {
         let node = try nodeWithDisc()
         let program = try node.start("exec timeout 20 $PEER orphan $NODE")
-        while !node.output.contains("ready") { Clock.sleep(seconds: 0.01) }
+        for _ in 0..<2000 where !node.output.contains("ready") { Clock.sleep(seconds: 0.01) }
         node.node.stop()
         #expect(program.wait() == .exited(0), "\(node.output)")
     }

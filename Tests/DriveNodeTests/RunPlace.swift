@@ -21,9 +21,9 @@ final class RunPlace: Sendable {
             ["sh", "-c", script],
             in: directory,
             variables: [
-                "LD_PRELOAD": nil, "XDG_RUNTIME_DIR": directory.string,
-                "SPINDLE": Products.spindle,
-                "PEER": Products.directory.appending("DriveNodePeer").string, "LC_ALL": "C",
+                "LD_PRELOAD": Environment.value("SPINDLE_PRELOAD"),
+                "XDG_RUNTIME_DIR": directory.string, "SPINDLE": Products.spindle,
+                "PEER": NodeAtWork.peer, "LC_ALL": "C",
             ],
             mixesErrors: true
         )
