@@ -215,25 +215,50 @@ extension DriveDisc {
         }
     }
 
-    /// Leaves out the last sectors of data tracks that are run-out, which can't be read.
+    /// Finds out what follows a track's last sector and can't be read: run-out, and where the Q does not
+    /// tell of it, the pause before a track of another kind.
+    ///
+    /// Before another track of the session that is that one's pregap. At the end of a session it counts
+    /// to the track, so that the lead-out stays where it is, and is not read.
     private func leaveOutRunOut() throws {
-        try changeTracks { track in
-            guard track.mode.isData else { return }
-            let source = source(.user(isMode2: track.mode.isMode2))
-            var buffer = [UInt8](repeating: 0, count: source.sectorSize)
-            var count = 0
-            while count < min(Self.mostRunOut, track.length) {
-                var span = buffer.mutableSpan
-                let last = track.end.rawValue - 1 - count
-                do {
-                    try source.readRun(at: last, sectors: 1, into: &span)
-                    break
-                } catch is UnreadableSectors {
-                    count += 1
+        for s in layout.sessions.indices {
+            for t in layout.sessions[s].tracks.indices {
+                let track = layout.sessions[s].tracks[t]
+                let next = layout.sessions[s].tracks.dropFirst(t + 1).first
+                let mayHavePause =
+                    next.map { $0.mode != track.mode && $0.start == track.end } ?? false
+                let count = try sectorsBehindEnd(of: track, mayHavePause: mayHavePause)
+                guard let next else {
+                    runOut[track.number] = count
+                    continue
                 }
+                layout.sessions[s].tracks[t].length -= count
+                guard count > 0 || next.start > track.end else { continue }
+                let end = layout.sessions[s].tracks[t].end
+                layout.sessions[s].tracks[t + 1].pregap = next.start - end
+                if count > 0 || next.pregap < next.start - end { linked.insert(next.number) }
             }
-            track.length -= count
         }
+    }
+
+    /// How many of a track's last sectors are not its own.
+    private func sectorsBehindEnd(of track: Track, mayHavePause: Bool) throws -> Int {
+        let way: Way = track.mode == .audio ? .audio : .user(isMode2: track.mode.isMode2)
+        let source = source(way)
+        var buffer = [UInt8](repeating: 0, count: source.sectorSize)
+        let pause = [CDGaps.firstPause, CDGaps.firstPause + 1, CDGaps.firstPause + 2]
+        let counts = Array(0...Self.mostRunOut) + (mayHavePause ? pause : [])
+        for count in counts where count < track.length {
+            do {
+                var span = buffer.mutableSpan
+                try source.readRun(at: track.end.rawValue - 1 - count, sectors: 1, into: &span)
+                return count
+            } catch is UnreadableSectors {
+                continue
+            }
+        }
+        // Where none of these can be read, they are damaged, not absent.
+        return 0
     }
 
     /// Prepares to be compared with another disc.
@@ -241,11 +266,21 @@ extension DriveDisc {
     /// Sectors count as kept whole if the other one keeps them so. And where a drive does not tell
     /// where pregaps begin, they are taken over if the tracks after them begin at the same sectors:
     /// its list counts a pregap to the track before.
+    ///
+    /// - Parameter other: The other disc.
     public func prepareToCompare(with other: any DiscSource) {
         options.keepsWholeSectors = other.stretches().contains {
             $0.storage.mode.isData && $0.storage.form == .raw
         }
         if !abilities.knowsIndexes { adoptPregaps(of: other.layout) }
+        // What a recorder leaves between tracks that it writes one at a time is no image's pregap.
+        let twins = other.layout.tracks
+        changeTracks { track in
+            guard linked.contains(track.number),
+                let twin = twins.first(where: { $0.number == track.number })
+            else { return }
+            track.pregap = min(track.pregap, twin.pregap)
+        }
     }
 
     private func adoptPregaps(of other: DiscLayout) {

@@ -32,6 +32,12 @@ public final class DriveDisc: DiscSource {
     /// Sectors of audio in which C2 could not correct every byte, in rising order.
     public private(set) var doubtful: [Range<Int>] = []
 
+    /// Tracks before which a recorder stopped and began again: what lies there is in no track, and can't
+    /// be relied on to be read.
+    public internal(set) var linked: Set<Int> = []
+    /// Sectors of run-out at the end of sessions, by the track before them: they can't be read.
+    public internal(set) var runOut: [Int: Int] = [:]
+
     let drive: Drive
     var options: Options
     private var sources: [Way: DriveSource] = [:]
@@ -74,7 +80,9 @@ public final class DriveDisc: DiscSource {
         }
         let mode = track.mode
         guard address >= track.start.rawValue else {
-            let isRead = mode == .audio && address >= 0 && !isFirstOfLaterSession(track)
+            let isRead =
+                mode == .audio && address >= 0 && !linked.contains(track.number)
+                && !isFirstOfLaterSession(track)
             let end = address < 0 ? min(track.start.rawValue, 0) : track.start.rawValue
             return SectorStorage(
                 mode: mode,
@@ -83,12 +91,16 @@ public final class DriveDisc: DiscSource {
                 count: end - address
             )
         }
+        let end = track.end.rawValue - (runOut[track.number] ?? 0)
+        guard address < end else {
+            return SectorStorage(mode: mode, form: .absent, count: track.end.rawValue - address)
+        }
         let isWhole = mode == .audio || (abilities.givesWholeSectors && keepsWhole(mode))
         return SectorStorage(
             mode: mode,
             form: isWhole ? .raw : .user,
             subchannel: subchannel,
-            count: track.end.rawValue - address
+            count: end - address
         )
     }
 

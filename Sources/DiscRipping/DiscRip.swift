@@ -130,6 +130,11 @@ struct DiscRip {
                     : "Audio is read once, and the drive does not tell which samples it could not correct."
             )
         }
+        if !disc.linked.isEmpty || disc.runOut.values.contains(where: { $0 > 0 }) {
+            notes.append(
+                "The disc was written a track at a time: what lies between its tracks and after the last one can't be read, and zeros stand for it."
+            )
+        }
         if disc.medium.facts.family == .cd, tracks.contains(where: \.mode.isData),
             !disc.abilities.givesWholeSectors
         {

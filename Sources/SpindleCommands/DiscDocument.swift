@@ -122,8 +122,8 @@ struct DiscDocument: Encodable {
         nextWritable = report.nextWritable?.rawValue
         writeSpeeds = report.writeSpeeds?.descriptors.map(\.writeSpeed) ?? []
         var remarks = warnings ?? []
-        describe(drive, report, &remarks)
-        let end = report.layout.tracks.filter { $0.content == .data }.map(\.end.rawValue).max()
+        let layout = describe(drive, report, &remarks)
+        let end = layout.tracks.filter { $0.content == .data }.map(\.end.rawValue).max()
         let hasSound = report.layout.tracks.contains { $0.content == .audio }
         sectors = state == .blank ? nil : hasSound ? report.layout.leadOut?.rawValue : end
         defer { if !remarks.isEmpty { warnings = remarks } }
@@ -144,16 +144,21 @@ struct DiscDocument: Encodable {
     }
 
     /// Takes over sessions, tracks, codes and texts of the disc in a drive.
+    ///
+    /// - Returns: What is known of its tracks.
     private mutating func describe(_ drive: Drive, _ report: DiscReport, _ remarks: inout [String])
+        -> DiscLayout
     {
         sessions = Self.entries(report.layout)
-        guard report.medium?.facts.family == .cd, state != .blank else { return }
+        guard report.medium?.facts.family == .cd, state != .blank else { return report.layout }
         do throws(Failure) {
             let layout = try DriveDisc(drive, report).layout
             sessions = Self.entries(layout, isFull: true)
             describe(layout)
+            return layout
         } catch {
             remarks.append("What the disc has besides its tracks is not known: \(error.what)")
+            return report.layout
         }
     }
 

@@ -29,7 +29,9 @@ public struct WholeDisc {
             .audio, .mode1, .form1, .tracks, .trackNumbers, .sessions, .preEmphasis,
             .copyPermission, .fourChannels,
         ]
-        if disc.abilities.knowsIndexes { told.formUnion([.pregaps, .indexes]) }
+        if disc.abilities.knowsIndexes { told.insert(.indexes) }
+        // Where a recorder stopped between tracks, what lies there is no pregap of the image.
+        if disc.abilities.knowsIndexes, disc.linked.isEmpty { told.insert(.pregaps) }
         if disc.abilities.subchannel != .none { told.formUnion([.catalog, .isrc]) }
         if disc.abilities.givesWholeSectors { told.formUnion([.form2, .formlessMode2]) }
         self.init(disc, holds: told)
