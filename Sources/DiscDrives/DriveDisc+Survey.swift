@@ -22,6 +22,9 @@ extension DriveDisc {
                 try findPlacesAndCodes()
             }
             try leaveOutRunOut()
+            // Where a recorder stopped and began again there is no Q to tell.
+            abilities.knowsIndexes =
+                abilities.subchannel != .none && unknown.isSubset(of: linked)
         } catch let failure as Failure {
             throw failure
         } catch let error as TransportError {
@@ -145,7 +148,6 @@ extension DriveDisc {
     private func findPlacesAndCodes() throws {
         var catalog: String?
         if abilities.subchannel != .none {
-            abilities.knowsIndexes = true
             let way = SectorWay.subchannel(
                 abilities.subchannel,
                 behind: abilities.mainBeforeSubchannel
@@ -204,14 +206,14 @@ extension DriveDisc {
                 let length = start - before.start.rawValue
                 if before.length > length { layout.sessions[s].tracks[t - 1].length = length }
             } else {
-                abilities.knowsIndexes = false
+                unknown.insert(track.number)
             }
         }
         guard track.mode == .audio else { return }
         if let indexes = try search.laterIndexes(of: track) {
             layout.sessions[s].tracks[t].laterIndexes = indexes
         } else {
-            abilities.knowsIndexes = false
+            unknown.insert(track.number)
         }
     }
 
@@ -259,6 +261,16 @@ extension DriveDisc {
         }
         // Where none of these can be read, they are damaged, not absent.
         return 0
+    }
+
+    /// Counts what a recorder left between tracks that it wrote one at a time to no track, so that the
+    /// tracks can be written like that again.
+    public func leaveOutLinks() {
+        changeTracks { track in
+            if linked.contains(track.number) { track.pregap = 0 }
+            track.length -= runOut[track.number] ?? 0
+        }
+        runOut = [:]
     }
 
     /// Prepares to be compared with another disc.

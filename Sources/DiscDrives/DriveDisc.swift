@@ -38,6 +38,8 @@ public final class DriveDisc: DiscSource {
     /// Sectors of run-out at the end of sessions, by the track before them: they can't be read.
     public internal(set) var runOut: [Int: Int] = [:]
 
+    /// Tracks of which the Q channel did not tell where their pregaps and indexes begin.
+    var unknown: Set<Int> = []
     let drive: Drive
     var options: Options
     private var sources: [Way: DriveSource] = [:]

@@ -29,6 +29,7 @@ struct DiscRip {
         reading.keepsSubchannel = options.keepsSubchannel
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
+        if options.isForBurning { disc.leaveOutLinks() }
         let source = ConversionSource(
             drive: try part(of: disc),
             path: drive.path,

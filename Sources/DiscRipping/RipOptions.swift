@@ -32,6 +32,9 @@ public struct RipOptions: Sendable {
     public var session: Int?
     /// The track that is wanted; all if `nil`.
     public var track: Int?
+    /// Whether the image is to be burned again, so that what only a recorder left between tracks is no
+    /// part of it.
+    public var isForBurning = false
     /// Whether what the format can't hold may be lost.
     public var allowsLoss = false
     /// How the image is written.

@@ -21,7 +21,7 @@ struct DriveOption: ParsableArguments {
         /// One that holds something.
         case recorded
 
-        fileprivate func suits(_ report: DiscReport) -> Bool {
+        func suits(_ report: DiscReport) -> Bool {
             guard let medium = report.medium, report.state != .none else { return false }
             let recording = medium.facts.recording
             let canWrite = !report.isOfReader && !report.isOfForeignKind

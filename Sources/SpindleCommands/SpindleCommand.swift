@@ -17,7 +17,8 @@ public struct SpindleCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Working",
                 subcommands: [
-                    BurnCommand.self, BlankCommand.self, RipCommand.self, VerifyCommand.self,
+                    BurnCommand.self, BlankCommand.self, RipCommand.self, CopyCommand.self,
+                    VerifyCommand.self,
                 ]
             ),
             CommandGroup(

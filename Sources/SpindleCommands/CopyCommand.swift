@@ -1,0 +1,115 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// `spindle copy`.
+struct CopyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copy",
+        abstract: "Copy a disc to another one.",
+        discussion: """
+            The disc is ripped into an image, with audio, sessions and codes, and the image is burned and \
+            read back. With one drive you are asked to change the discs. If a sector can't be read, \
+            nothing is written.
+            """
+    )
+
+    @Option(help: "The drive with the disc to copy; the only one with such a disc if left out.")
+    var from: String?
+
+    @Option(help: "The drive to write in; the only one with a writable disc, or else --from.")
+    var to: String?
+
+    @Option(help: "Keep the image under this name, such as disc.iso.", completion: .file())
+    var image: String?
+
+    @Option(help: "Where the image lies meanwhile; TMPDIR or /var/tmp if left out.")
+    var folder: String?
+
+    @Option(help: "How often bad sectors are tried again.")
+    var retries = 1
+
+    @Option(help: "Seconds to wait for the blank disc, where nobody can be asked.")
+    var wait = 0
+
+    @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
+    var speed: SpeedArgument?
+
+    @Flag(inversion: .prefixedNo, help: "Read the copy back and compare it.")
+    var verify = true
+
+    @Flag(help: "Open the tray when all went well.")
+    var eject = false
+
+    @Flag(help: "Overwrite data on a rewritable disc without asking.")
+    var yes = false
+
+    @Flag(help: "Replace the image of --image.")
+    var force = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (0...1000).contains(retries) else {
+            throw ValidationError("--retries takes a number from 0 to 1000.")
+        }
+        guard (0...86400).contains(wait) else {
+            throw ValidationError("--wait takes a number of seconds from 0 to 86400.")
+        }
+    }
+
+    /// The drive to write in.
+    private func target(_ source: FilePath) -> FilePath {
+        if let to { return FilePath(to) }
+        let others = DriveList.nodes().filter { $0 != source }
+        let writable = others.filter { node in
+            guard let report = try? Drive.unclaimed(node).inspectDisc() else { return false }
+            return DriveOption.Wish.writable.suits(report)
+        }
+        return writable.count == 1 ? writable[0] : source
+    }
+
+    func run() async throws {
+        let output = Output(output)
+        let temporary = folder ?? Environment.value("TMPDIR") ?? "/var/tmp"
+        var options = CopyOptions(
+            folder: FilePath(temporary),
+            burning: BurnOptions(
+                speed: speed?.speed,
+                verifies: verify,
+                ejects: eject,
+                libburn: SpindleCommand.libburn
+            )
+        )
+        options.image = image.map { FilePath($0) }
+        options.replaces = force
+        options.retries = retries
+        options.patience = Double(wait)
+        let (command, wanted, agrees) = (self, options, yes)
+        try await JobCommand.run("copy", output, ignoring: [.hangUp, .stop]) {
+            cancellation,
+            tell throws(Failure) in
+            let source = try command.source()
+            let job = CopyJob(from: source, to: command.target(source), options: wanted)
+            return try job.run(
+                cancellation: cancellation,
+                change: {
+                    output.ask("Take the disc out and put a blank one into \(source). Is it in?")
+                },
+                confirm: { plan in
+                    agrees
+                        || output.ask(
+                            "The \(plan.medium.displayName) holds data. Overwrite them?"
+                        )
+                },
+                tell: tell
+            )
+        }
+    }
+
+    private func source() throws(Failure) -> FilePath {
+        if let from { return FilePath(from) }
+        return try DriveList.onlyNode(suits: DriveOption.Wish.recorded.suits)
+    }
+}

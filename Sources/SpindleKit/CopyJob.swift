@@ -1,0 +1,235 @@
+public import DiscBurning
+import DiscDrives
+import DiscImages
+import DiscModel
+import DiscRipping
+import LinuxCalls
+public import Reports
+public import SystemPackage
+public import Transfer
+
+/// How a disc is to be copied.
+public struct CopyOptions: Sendable {
+    /// The image that is made on the way, and kept; one that is taken away afterwards if `nil`.
+    public var image: FilePath?
+    /// Where an image that is not kept lies meanwhile.
+    public var folder: FilePath
+    /// Whether the image may replace a file.
+    public var replaces = false
+    /// How often bad sectors are tried again.
+    public var retries = 1
+    /// Seconds that a disc to write to is waited for, in the one drive that there is.
+    public var patience = 0.0
+    /// How the image is burned.
+    public var burning: BurnOptions
+
+    /// Creates options.
+    public init(folder: FilePath, burning: BurnOptions) {
+        self.folder = folder
+        self.burning = burning
+    }
+}
+
+/// Copies a disc: rips it into an image, and burns that.
+///
+/// Nothing is written unless all of the disc could be read: a copy that is known to be bad costs a
+/// disc.
+public struct CopyJob {
+    static let verb = "copy"
+
+    private let source: FilePath
+    private let target: FilePath
+    private let options: CopyOptions
+
+    /// Creates a job.
+    ///
+    /// - Parameters:
+    ///   - source: The node of the drive that reads.
+    ///   - target: The node of the drive that writes; it may be the same.
+    ///   - options: How.
+    public init(from source: FilePath, to target: FilePath, options: CopyOptions) {
+        self.source = source
+        self.target = target
+        self.options = options
+    }
+
+    private var isOneDrive: Bool {
+        source == target
+            || FileSystem.identity(source).map { $0 == FileSystem.identity(target) } ?? false
+    }
+
+    /// Copies.
+    ///
+    /// Blocks until it is done; to be run on a thread of its own.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Heeded where the disc stays usable.
+    ///   - change: Asked to have the discs changed, where there is one drive, with its tray open; false
+    ///     if nobody can.
+    ///   - confirm: Asked whether data on the disc may be overwritten, where there are any.
+    ///   - tell: Told the plans of reading and writing, the progress and what is worth knowing.
+    /// - Returns: How it ended: as the burn did, or where sectors could not be read, as the rip did.
+    /// - Throws: ``Reports/Failure``; its second sentence says what the disc is now.
+    public func run(
+        cancellation: Cancellation,
+        change: () -> Bool,
+        confirm: (BurnPlan) -> Bool,
+        tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let drive = try Drive.unclaimed(source)
+        let report = try drive.inspectDisc()
+        if !isOneDrive { try checkTarget() }
+        let image = try image(of: report)
+        let rip = try rip(to: image, from: drive, cancellation, tell)
+        defer { if options.image == nil { Self.remove(rip) } }
+        guard rip.status == .done else { return ended(rip, image) }
+        if isOneDrive { try exchange(cancellation, change, image) }
+        return try burn(image, cancellation, confirm, tell)
+    }
+
+    // MARK: Reading
+
+    /// The image on the way: of plain data a plain one, of anything else one that holds everything.
+    private func image(of report: DiscReport) throws(Failure) -> FilePath {
+        if let image = options.image { return image }
+        let isPlain = report.layout.tracks.allSatisfy { $0.content == .data }
+            && report.layout.sessions.count < 2
+        let stem = "spindle-copy-\(Processes.ownNumber)"
+        return options.folder.appending(isPlain ? "\(stem).iso" : "\(stem).nrg")
+    }
+
+    private func rip(
+        to image: FilePath,
+        from drive: Drive,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        var ripping = RipOptions(
+            output: image,
+            replaces: options.replaces,
+            retries: options.retries
+        )
+        ripping.isForBurning = true
+        try RipJob.checkOutput(ripping)
+        return try RipJob(drive: drive, options: ripping).run(cancellation: cancellation) {
+            tell(Self.renamed($0))
+        }
+    }
+
+    /// What the rip found, where nothing is burned after it.
+    private func ended(_ rip: JobResult, _ image: FilePath) -> JobResult {
+        var result = rip
+        result.verb = Self.verb
+        let isKept = options.image != nil
+        if !isKept {
+            result.output = nil
+            result.files = nil
+            result.map = nil
+            // Its sentences speak of an image that is gone.
+            result.sentences = [
+                rip.unreadableSectors.map { "\($0) sectors of the disc can't be read." }
+                    ?? "Not all of the disc could be read.",
+                "Nothing was written.",
+                "Rip the disc with “spindle rip”, which goes on where others gave up, and burn the image.",
+            ]
+        } else {
+            result.sentences.append("Nothing was written to a disc.")
+        }
+        return result
+    }
+
+    private static func remove(_ rip: JobResult) {
+        let files = (rip.files ?? []) + [rip.output, rip.map].compactMap(\.self)
+        for file in Set(files) { try? FileSystem.remove(FilePath(file)) }
+    }
+
+    // MARK: Writing
+
+    /// Refuses a target that can't be written before an hour is spent on reading.
+    private func checkTarget() throws(Failure) {
+        try Drive.checkAvailable(target, writable: true)
+        let report = try Drive(target).inspectDisc()
+        guard report.state == .blank || report.isOverwritable else {
+            throw Failure(
+                .unsuitable,
+                report.state == .none
+                    ? "There is no disc in \(target)." : "The disc in \(target) is not blank.",
+                meaning: "Nothing was read or written.",
+                advice: "Put a blank disc into it, and start again."
+            )
+        }
+    }
+
+    /// Has the disc that was read taken out, and one to write to put in.
+    private func exchange(
+        _ cancellation: Cancellation,
+        _ change: () -> Bool,
+        _ image: FilePath
+    ) throws(Failure) {
+        if let refusal = Drive.openTray(source) {
+            throw Failure(
+                .unsuitable,
+                refusal,
+                meaning: "The disc was read; nothing was written.",
+                advice: "Free the drive, and start again."
+            )
+        }
+        guard change() || options.patience > 0 else {
+            throw Failure(
+                .unsuitable,
+                "There is one drive, and nobody to put a blank disc into it.",
+                meaning: "The disc was read; nothing was written.",
+                advice: "Run copy on a terminal, or with --wait, or name a second drive with --to."
+            )
+        }
+        let end = Clock.seconds + max(options.patience, 60)
+        while !cancellation.isRequested {
+            if let report = try? Drive(target).inspectDisc(),
+                report.state == .blank || report.isOverwritable && report.state != .none
+            {
+                return
+            }
+            guard Clock.seconds < end else {
+                throw Failure(
+                    .unsuitable,
+                    "No disc that can be written came into \(target).",
+                    meaning: "The disc was read; nothing was written.",
+                    advice: "Start again, and put a blank disc in when asked."
+                )
+            }
+            Clock.sleep(seconds: 0.5)
+        }
+        throw Failure(
+            .interruption,
+            "The copy was stopped.",
+            meaning: "The disc was read; nothing was written.",
+            advice: "Start again from the beginning."
+        )
+    }
+
+    private func burn(
+        _ image: FilePath,
+        _ cancellation: Cancellation,
+        _ confirm: (BurnPlan) -> Bool,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let job = BurnJob(
+            image: try ImageToBurn(image, allowsTruncated: true),
+            drive: target,
+            options: options.burning
+        )
+        var result = try job.run(cancellation: cancellation, confirm: confirm) {
+            tell(Self.renamed($0))
+        }
+        result.verb = Self.verb
+        if let image = options.image { result.output = image.string }
+        return result
+    }
+
+    /// An event of one of the two jobs as this job's.
+    private static func renamed(_ event: JobEvent) -> JobEvent {
+        guard case .plan(var plan) = event else { return event }
+        plan.verb = verb
+        return .plan(plan)
+    }
+}
