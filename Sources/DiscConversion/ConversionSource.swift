@@ -24,6 +24,8 @@ public struct ConversionSource {
     public let truncation: String?
     /// Bytes of its last sector that are missing, and that zeros stand for.
     public let missingBytes: Int
+    /// Whether it is a part of a disc that was asked for, whose tracks have the numbers that they have.
+    public var isPart = false
     /// Whether each sector costs time: then none is read before the copy, to look what there is.
     public let isSlow: Bool
     /// The bytes in a second at single speed; `nil` of an image.

@@ -30,13 +30,15 @@ struct DiscRip {
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }
-        let source = ConversionSource(
-            drive: try part(of: disc),
+        let part = try part(of: disc)
+        var source = ConversionSource(
+            drive: part,
             path: drive.path,
             kind: "a disc: \(disc.medium.displayName)",
-            warnings: notes(disc),
+            warnings: notes(disc, part),
             checkUnchanged: { () throws(Failure) in try checkSameDisc() }
         )
+        source.isPart = options.track != nil || options.session != nil
         let plan = details
         var result = try ConversionJob(source, options: options.conversion)
             .run(cancellation: cancellation) { event in
@@ -116,10 +118,10 @@ struct DiscRip {
         }
     }
 
-    private func notes(_ disc: DriveDisc) -> [String] {
+    private func notes(_ disc: DriveDisc, _ wanted: any DiscSource) -> [String] {
         let tracks = disc.layout.tracks
         var notes: [String] = []
-        if tracks.contains(where: { $0.mode == .audio }) {
+        if wanted.layout.tracks.contains(where: { $0.mode == .audio }) {
             if !disc.abilities.knowsIndexes {
                 notes.append(
                     "The drive does not tell where all pregaps and indexes begin: those that are missing count to the track before."

@@ -97,14 +97,19 @@ extension DiscDocument {
     }
 
     /// What is wrong with what was found, and what could not be looked at.
-    static func remarks(of content: DiscContent) -> [String] {
+    ///
+    /// What is no data, such as audio, is not looked at as such.
+    static func remarks(of content: DiscContent, on layout: DiscLayout) -> [String] {
         var remarks = (content.iso9660?.descriptors ?? []).compactMap { descriptor in
             descriptor.rootProblem.map {
                 "The \(descriptor.kind.displayName) tree can't be opened. \($0)"
             }
         }
-        if let sector = content.unreadableSectors.first {
-            let others = content.unreadableSectors.count - 1
+        let unreadable = content.unreadableSectors.filter { sector in
+            Int(exactly: sector).flatMap { layout.track(holding: $0) }?.mode.isData ?? false
+        }
+        if let sector = unreadable.first {
+            let others = unreadable.count - 1
             let which =
                 others == 0
                 ? "Sector \(sector) can't be read, and what it holds"

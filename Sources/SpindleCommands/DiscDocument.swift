@@ -135,7 +135,7 @@ struct DiscDocument: Encodable {
                 sessionStart: report.isOverwritable ? 0 : held.last?.start ?? 0
             )
             content = found
-            remarks += Self.remarks(of: found)
+            remarks += Self.remarks(of: found, on: layout)
             if !report.isOverwritable { remarks += Self.remarks(of: held) }
         } catch {
             remarks.append("What the disc holds could not be read: \(error)")
@@ -194,7 +194,7 @@ struct DiscDocument: Encodable {
             remarks.append("What comes after the file systems could not be read: \(error)")
         }
         remarks += Self.remarks(of: disc, end, later ?? [])
-        if let content { remarks += Self.remarks(of: content) }
+        if let content { remarks += Self.remarks(of: content, on: disc.layout) }
         if later?.isEmpty ?? false { later = nil }
         warnings =
             [disc.nameContradiction].compactMap(\.self) + disc.warnings + remarks

@@ -92,7 +92,8 @@ public struct CopyJob {
     /// The image on the way: of plain data a plain one, of anything else one that holds everything.
     private func image(of report: DiscReport) throws(Failure) -> FilePath {
         if let image = options.image { return image }
-        let isPlain = report.layout.tracks.allSatisfy { $0.content == .data }
+        let isPlain =
+            report.layout.tracks.allSatisfy { $0.content == .data }
             && report.layout.sessions.count < 2
         let stem = "spindle-copy-\(Processes.ownNumber)"
         return options.folder.appending(isPlain ? "\(stem).iso" : "\(stem).nrg")

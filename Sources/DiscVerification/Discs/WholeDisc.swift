@@ -33,6 +33,9 @@ public struct WholeDisc {
         // Where a recorder stopped between tracks, what lies there is no pregap of the image.
         if disc.abilities.knowsIndexes, disc.linked.isEmpty { told.insert(.pregaps) }
         if disc.abilities.subchannel != .none { told.formUnion([.catalog, .isrc]) }
+        if !disc.layout.cdText.isEmpty {
+            told.formUnion([.cdText, .cdTextPacks, .cdTextLanguages])
+        }
         if disc.abilities.givesWholeSectors { told.formUnion([.form2, .formlessMode2]) }
         self.init(disc, holds: told)
     }

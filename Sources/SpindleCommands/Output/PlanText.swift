@@ -70,6 +70,8 @@ enum PlanText {
     private static func headline(_ plan: JobPlan) -> String {
         switch plan.verb {
         case "burn": "Burning \(plan.source) in \(plan.target)"
+        case "copy" where plan.target.hasPrefix("/dev"): "Burning the copy in \(plan.target)"
+        case "copy": "Copying the disc in \(plan.source)"
         case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
         case "blank": "Blanking the disc in \(plan.target)"
         case "convert": "Converting \(plan.source) to \(plan.target)"

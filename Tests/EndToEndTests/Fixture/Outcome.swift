@@ -123,6 +123,8 @@ struct Event: Decodable, Sendable {
     var lossReport: String?
     var firstDifference: Difference?
     var unreadableRuns: [Run]?
+    var doubtfulSectors: Int?
+    var doubtfulRuns: [Run]?
     var sentences: [String]?
 
     init(_ line: String) throws {

@@ -1,0 +1,198 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Discs with audio and sessions in a drive: ripped, compared and copied with all that they have.
+@Suite struct WholeDiscTests {
+    static let sheets = [
+        ("audio", Album.audio), ("mixed", Album.mixed), ("extra", Album.extra),
+    ]
+
+    @Test(arguments: sheets.indices)
+    func `A disc that was burned is ripped into every kind of image and compared`(_ index: Int)
+        async throws
+    {
+        let (name, sheet) = Self.sheets[index]
+        try await Scratch.use { scratch in
+            try Album.place(sheet, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue", "--allow-loss")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    set -e
+                    for format in cue toc ccd nrg cdi mds chd; do
+                        "$SPINDLE" rip $format.$format --allow-loss
+                        "$SPINDLE" verify $SPINDLE_DRIVE $format.$format
+                    done
+                    "$SPINDLE" verify $SPINDLE_DRIVE album.cue
+                    "$SPINDLE" verify toc.toc cue.cue
+                    """
+            )
+            #expect(outcome.status == 0, "\(name): \(outcome)")
+            #expect(outcome.output.components(separatedBy: "Verified").count == 10, "\(outcome)")
+            if name == "audio" {
+                #expect(try scratch.bytes("cue.bin") == Album.sound)
+                let ripped = try scratch.text("cue.cue").split(whereSeparator: \.isNewline)
+                let original = sheet.split(whereSeparator: \.isNewline)
+                #expect(
+                    Set(ripped.map { $0.trimmingCharacters(in: .whitespaces) })
+                        .subtracting(original.map { $0.trimmingCharacters(in: .whitespaces) })
+                        == ["FILE \"cue.bin\" BINARY"]
+                )
+            }
+        }
+    }
+
+    /// A change in an image of the album, as a shell's command, and what then is said.
+    static let changes: [(name: String, change: String)] = [
+        ("a sample", "printf x | dd of=rip.bin bs=1 seek=1000001 conv=notrunc status=none"),
+        ("an index", "sed -i 's/INDEX 02 00:11:00/INDEX 02 00:11:01/' rip.cue"),
+        ("no index", "sed -i '/INDEX 02/d' rip.cue"),
+        ("a pregap", "sed -i 's/INDEX 00 00:15:00/INDEX 00 00:15:01/' rip.cue"),
+        ("a recording code", "sed -i 's/USABC0512346/USABC0512347/' rip.cue"),
+        ("no recording code", "sed -i '/USABC0512346/d' rip.cue"),
+        ("a catalogue number", "sed -i 's/CATALOG 1234567890123/CATALOG 1234567890124/' rip.cue"),
+        ("a title", "sed -i 's/Second/Fourth/' rip.cue"),
+        ("a flag", "sed -i 's/FLAGS DCP PRE/FLAGS DCP/' rip.cue"),
+        ("a track", "sed -i '/TRACK 03/,$d' rip.cue"),
+    ]
+
+    @Test func `Whatever is changed in an image differs from the disc`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let scripts = Self.changes.map { _, change in
+                """
+                cp good.cue rip.cue; cp good.bin rip.bin
+                \(change)
+                "$SPINDLE" verify $SPINDLE_DRIVE rip.cue >>said; echo $?
+                """
+            }
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 120,
+                run: """
+                    "$SPINDLE" rip rip.cue >&2 || exit
+                    cp rip.cue good.cue; cp rip.bin good.bin
+                    \(scripts.joined(separator: "\n"))
+                    """
+            )
+            let codes = outcome.output.split(whereSeparator: \.isNewline).map { String($0) }
+            #expect(codes.count == Self.changes.count, "\(outcome)")
+            let said = try scratch.text("said")
+            for (change, code) in zip(Self.changes, codes) {
+                #expect(code == "2", "\(change.name): \(outcome) \(said)")
+            }
+        }
+    }
+
+    @Test func `Audio that can't be read is named, and so is what the drive guessed`() async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let bad = try await scratch.withDrive(
+                "disc",
+                faults: ["read lba=700-701", "read lba=900"],
+                run: "exec \"$SPINDLE\" rip bad.cue --json"
+            )
+            #expect(bad.status == 3, "\(bad)")
+            let result = try bad.result()
+            #expect(result.status == "incomplete")
+            #expect(result.unreadableRuns?.map(\.start) == [700, 900])
+            #expect(result.unreadableRuns?.map(\.count) == [2, 1])
+            var expected = Album.sound
+            for sector in [700, 701, 900] {
+                let place = sector * 2352..<(sector + 1) * 2352
+                expected.replaceSubrange(place, with: Data(count: 2352))
+            }
+            #expect(try scratch.bytes("bad.bin") == expected)
+
+            let doubtful = try await scratch.withDrive(
+                "disc",
+                faults: ["c2 lba=333"],
+                run: "exec \"$SPINDLE\" rip doubtful.cue --json"
+            )
+            #expect(doubtful.status == 3, "\(doubtful)")
+            let doubts = try doubtful.result()
+            #expect(doubts.status == "incomplete")
+            #expect(doubts.doubtfulSectors == 1)
+            #expect(doubts.doubtfulRuns?.first?.start == 333)
+        }
+    }
+
+    @Test func `Parts of a disc are ripped, and what can't be had is refused`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.extra, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue", "--allow-loss")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" rip track.cue --track 2; echo $?
+                    "$SPINDLE" rip session.iso --session 2; echo $?
+                    "$SPINDLE" rip whole.cue --session 2 --raw; echo $?
+                    "$SPINDLE" rip none.cue --track 9; echo $?
+                    "$SPINDLE" rip none.iso; echo $?
+                    "$SPINDLE" rip none.iso --raw; echo $?
+                    "$SPINDLE" rip none.cue --subchannel; echo $?
+                    "$SPINDLE" rip side.ccd --subchannel; echo $?
+                    """
+            )
+            let codes = outcome.output.split(whereSeparator: \.isNewline)
+                .map { String($0) }.filter { $0.count < 4 }
+            #expect(codes == ["0", "0", "0", "4", "4", "64", "4", "0"], "\(outcome)")
+            #expect(try scratch.bytes("track.bin") == Album.sound.suffix(850 * 2352))
+            let data = try scratch.bytes("data.iso")
+            #expect(try scratch.bytes("session.iso").prefix(data.count) == data)
+            #expect(try scratch.bytes("whole.bin").count % 2352 == 0)
+            #expect(!scratch.has("none.iso") && !scratch.has("none.cue"))
+            #expect(try scratch.bytes("side.sub").count % 96 == 0)
+        }
+    }
+
+    @Test(arguments: sheets.indices)
+    func `A disc is copied from one drive to another`(_ index: Int) async throws {
+        let (name, sheet) = Self.sheets[index]
+        try await Scratch.use { scratch in
+            try Album.place(sheet, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.makeDisc(.cdR, "copy")
+            try await scratch.burn("album.cue", "--allow-loss")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                "copy",
+                run: """
+                    "$SPINDLE" copy --folder . --json &&
+                    "$SPINDLE" verify $SPINDLE_DRIVE_1 $SPINDLE_DRIVE_2 >&2
+                    """
+            )
+            #expect(outcome.status == 0, "\(name): \(outcome)")
+            #expect(try outcome.result().status == "verified", "\(name): \(outcome)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: scratch.directory.path)
+            #expect(!left.contains { $0.hasPrefix("spindle-copy") })
+        }
+    }
+
+    @Test func `Nothing is written where the disc can't be read whole`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.makeDisc(.cdR, "copy")
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.run(
+                [
+                    Products.spindle, "virtual", "run", "--disc", "disc", "--fault",
+                    "read lba=700", "--disc", "copy", "--", "sh", "-c",
+                    "exec \"$SPINDLE\" copy --folder . --json",
+                ],
+                within: 60
+            )
+            #expect(outcome.status == 3, "\(outcome)")
+            #expect(try await scratch.info("copy").state == "blank")
+        }
+    }
+}
