@@ -11,6 +11,7 @@ let package = Package(
     products: [
         .library(name: "SpindleKit", targets: ["SpindleKit"]),
         .executable(name: "spindle", targets: ["spindle"]),
+        .executable(name: "spindle-second-opinion", targets: ["spindle-second-opinion"]),
         .library(name: "CDriveInterposer", type: .dynamic, targets: ["CDriveInterposer"]),
     ],
     dependencies: [
@@ -28,6 +29,11 @@ let package = Package(
             name: "CLibCdio",
             pkgConfig: "libcdio",
             providers: [.apt(["libcdio-dev"])]
+        ),
+        .systemLibrary(
+            name: "CLibISO9660",
+            pkgConfig: "libiso9660",
+            providers: [.apt(["libiso9660-dev"])]
         ),
         .systemLibrary(
             name: "CLibCrypto",
@@ -59,11 +65,24 @@ let package = Package(
         ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
+        .target(name: "LibISO9660", dependencies: ["CLibISO9660", "LibCdio"]),
 
         // Values.
         .target(name: "DiscModel"),
         .target(name: "MMC", dependencies: ["DiscModel"]),
         .target(name: "Reports"),
+
+        // What other libraries think, each in a process of its own.
+        .target(
+            name: "SecondOpinion",
+            dependencies: ["LibCdio", "LinuxCalls", .systemPackage]
+        ),
+        .executableTarget(
+            name: "spindle-second-opinion",
+            dependencies: [
+                "LibCdio", "LibCrypto", "LibISO9660", "LinuxCalls", "Reports", "SecondOpinion",
+            ]
+        ),
 
         // Sectors on their way.
         .target(
@@ -193,6 +212,11 @@ let package = Package(
         .testTarget(
             name: "LibCdioTests",
             dependencies: ["LibCdio", "LinuxCalls", .systemPackage]
+        ),
+        .testTarget(name: "LibISO9660Tests", dependencies: ["LibISO9660", .systemPackage]),
+        .testTarget(
+            name: "SecondOpinionTests",
+            dependencies: ["LibCdio", "LinuxCalls", "SecondOpinion", .systemPackage]
         ),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "TerminalProgressTests", dependencies: ["Reports", "TerminalProgress"]),

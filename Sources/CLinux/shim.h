@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -71,6 +72,27 @@ static inline int spindle_remove_attribute(int fd, const char *name) {
 static inline int spindle_accept(int fd) {
     return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);
 }
+
+/* prctl is variadic. Whoever starts it has to look afterwards whether the parent still lives. */
+static inline int spindle_die_with_parent(void) {
+    return prctl(PR_SET_PDEATHSIG, 9 /* SIGKILL */, 0, 0, 0);
+}
+
+static inline int spindle_gain_no_privileges(void) {
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* The resources have an enumeration for a type in C and a number in Swift. */
+static inline int spindle_limit(int resource, unsigned long limit) {
+    struct rlimit both = {limit, limit};
+    return setrlimit(resource, &both);
+}
+
+static const int spindle_limit_memory = RLIMIT_AS;
+static const int spindle_limit_time = RLIMIT_CPU;
+static const int spindle_limit_file = RLIMIT_FSIZE;
+static const int spindle_limit_core = RLIMIT_CORE;
+static const int spindle_limit_descriptors = RLIMIT_NOFILE;
 
 /* The C library declares pthread_setname_np only for _GNU_SOURCE; PR_SET_NAME (15) does it. */
 static inline int spindle_name_thread(const char *name) {

@@ -20,8 +20,9 @@ public enum CdioLog {
         _ = unsafe cdio_log_set_handler(take)
     }()
 
-    /// Has libcdio say nothing, and never end the process by its own decision.
-    static func silence() {
+    /// Has libcdio say nothing, and never end the process by its own decision, unless its messages are
+    /// gathered.
+    public static func silence() {
         install
         guard state.withLock({ $0.exitCode == nil }) else { return }
         spindle_cdio_set_log_level(CDIO_LOG_ASSERT)

@@ -1,6 +1,6 @@
 internal import CLinux
 import Glibc
-package import SystemPackage
+public import SystemPackage
 
 /// A program that this process started.
 public struct ChildProcess: Sendable {
@@ -134,6 +134,50 @@ public struct ChildProcess: Sendable {
         withExtendedLifetime(sockets) {}
     }
 
+    /// Starts a program whose output this process reads, and which says nothing else.
+    ///
+    /// It leads a process group, so that a terminal's signals do not reach it, and its error output goes
+    /// nowhere.
+    ///
+    /// - Parameters:
+    ///   - arguments: The program's path and its arguments.
+    ///   - environment: Its environment, each entry as NAME=VALUE.
+    ///   - directory: The directory that it runs in, or `nil` for this process's.
+    ///   - input: The file that is its input, or `nil` for none.
+    ///   - output: The socket that its output goes to.
+    /// - Throws: The system's error if it can't be started.
+    public init(
+        arguments: [String],
+        environment: [String],
+        directory: FilePath?,
+        input: File?,
+        output: StreamSocket
+    ) throws(SystemError) {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        if let input {
+            unsafe posix_spawn_file_actions_adddup2(&actions, input.descriptor, 0)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        if let directory {
+            unsafe directory.withPlatformString {
+                _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, $0)
+            }
+        }
+        process = try unsafe Self.spawn(
+            arguments,
+            environment,
+            [.brokenPipe, .interrupt, .quit, .terminate],
+            &actions,
+            flags: POSIX_SPAWN_SETPGROUP
+        )
+        withExtendedLifetime((input, output)) {}
+    }
+
     private static func spawn(
         _ arguments: [String],
         _ environment: [String],
@@ -192,7 +236,7 @@ public struct ChildProcess: Sendable {
     ///
     /// - Parameter seconds: How long it waits.
     /// - Returns: `nil` if the program still runs.
-    package func wait(seconds: Double) -> Ending? {
+    public func wait(seconds: Double) -> Ending? {
         let end = Clock.seconds + seconds
         var pause = 0.0005
         while true {
@@ -208,7 +252,7 @@ public struct ChildProcess: Sendable {
     /// Kills the program, which leads a process group, and all others of the group.
     ///
     /// The corresponding C function is `kill` with `SIGKILL`.
-    package func killGroup() {
+    public func killGroup() {
         kill(-pid_t(process), SIGKILL)
     }
 
