@@ -178,6 +178,14 @@ let package = Package(
         ),
         .executableTarget(name: "spindle", dependencies: ["SpindleCommands"]),
 
+        // What Benchmarks/sector-codes runs.
+        .executableTarget(
+            name: "SectorRates",
+            dependencies: ["DiscModel"],
+            path: "Benchmarks/SectorRates",
+            linkerSettings: [.linkedLibrary("m")]
+        ),
+
         // Tests.
         .target(
             name: "TestSupport",
@@ -196,7 +204,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .testTarget(name: "DiscModelTests", dependencies: ["DiscModel"]),
+        .testTarget(
+            name: "DiscModelTests",
+            dependencies: ["DiscModel", .systemPackage],
+            exclude: ["Fixtures/damaged-sectors.py"]
+        ),
         .testTarget(
             name: "MMCTests",
             dependencies: ["DiscModel", "MMC"],

@@ -114,7 +114,7 @@ extension RawSector {
         else { return false }
         switch kind {
         case .mode1:
-            for i in 2068..<2076 where sector[i] != 0 { return false }
+            for i in intermediate where sector[i] != 0 { return false }
             return hasEDC(sector, over: 0..<2064) && SectorECC.isRight(sector, countsHeader: true)
         case .mode2: return true
         case .mode2Form1:
@@ -124,7 +124,8 @@ extension RawSector {
         }
     }
 
-    private static func hasEDC(_ sector: Span<UInt8>, over range: Range<Int>) -> Bool {
+    /// Whether the EDC behind a range is that of the range.
+    static func hasEDC(_ sector: Span<UInt8>, over range: Range<Int>) -> Bool {
         let sum = SectorEDC.sum(of: sector, in: range)
         for i in 0..<4 {
             let byte = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i)))

@@ -18,6 +18,9 @@ public enum RawSector {
     /// The twelve bytes that every data sector begins with.
     public static let sync: [UInt8] = [0] + Array(repeating: 0xFF, count: 10) + [0]
 
+    /// The bytes of a sector of mode 1 that are always zero (ECMA-130 §14.4).
+    static let intermediate = 2068..<2076
+
     /// Puts sync and header into a sector.
     ///
     /// - Parameters:
@@ -51,7 +54,7 @@ public enum RawSector {
         switch kind {
         case .mode1:
             writeEDC(&sector, over: 0..<2064)
-            for i in 2068..<2076 { sector[i] = 0 }
+            for i in intermediate { sector[i] = 0 }
             SectorECC.fill(&sector, countsHeader: true)
         case .mode2:
             break

@@ -15,6 +15,26 @@ enum SectorField {
         return powers[sum < 0 ? sum + 255 : sum]
     }
 
+    /// The product of two elements.
+    static func product(_ a: UInt8, _ b: UInt8) -> UInt8 {
+        b == 0 ? 0 : multiplied(a, power: Int(logarithms[Int(b)]))
+    }
+
+    /// An element divided by one that is not zero.
+    static func quotient(_ dividend: UInt8, _ divisor: UInt8) -> UInt8 {
+        divisor == 0 ? 0 : multiplied(dividend, power: -Int(logarithms[Int(divisor)]))
+    }
+
+    /// The power of 2, from 0 to 254, that makes one element another one; `nil` if either is zero.
+    static func power(from a: UInt8, to b: UInt8) -> Int? {
+        guard a != 0, b != 0 else { return nil }
+        let power = Int(logarithms[Int(b)]) - Int(logarithms[Int(a)])
+        return power < 0 ? power + 255 : power
+    }
+
+    /// 2 to a power.
+    static func power(_ power: Int) -> UInt8 { multiplied(1, power: power) }
+
     /// Each element times 2 to the 26th.
     static let timesPower26: [UInt8] = (UInt8.min...255).map { multiplied($0, power: 26) }
 
