@@ -58,7 +58,7 @@ let package = Package(
 
         // The only importers of those.
         .target(name: "LinuxCalls", dependencies: ["CLinux", .systemPackage]),
-        .target(name: "LibCrypto", dependencies: ["CLibCrypto"]),
+        .target(name: "LibCrypto", dependencies: ["CLibCrypto", "CLibZ"]),
         .target(
             name: "LibCodecs",
             dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]

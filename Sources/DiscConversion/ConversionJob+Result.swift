@@ -17,6 +17,7 @@ extension ConversionJob {
                 ? .incomplete : comparison == nil ? .done : .verified
         var result = JobResult(status, verb: options.verb, bytes: copied.bytes)
         result.sha256 = copied.sha256
+        result.tracks = copied.tracks
         if status != .differs {
             result.output = options.output.string
             result.files = made.files.map(\.string)

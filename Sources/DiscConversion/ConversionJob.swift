@@ -78,6 +78,11 @@ public struct ConversionJob {
         let report = grave.isEmpty ? nil : options.lossReport
         if let report { try check(report) }
         try checkCompany(report)
+        if options.makesSumFiles {
+            for algorithm in options.digests {
+                try check(SumFile.path(of: options.output, algorithm))
+            }
+        }
         try checkSpace(sink)
         return try copy(to: sink, losses, report, cancellation, tell)
     }
@@ -185,6 +190,7 @@ public struct ConversionJob {
         var sha256: String?
         var unreadable: [Range<Int>]
         var reason: String?
+        var tracks: [TrackResult]?
     }
 
     /// What a conversion has made.
@@ -210,6 +216,8 @@ public struct ConversionJob {
         do {
             let files = sink.files
             let summed = try UserDataSum(sink, source.layout)
+            // Sums of what is read only once; those of an image's tracks can be made at any time.
+            let tracks = source.isSlow ? TrackSums(summed, options.digests, source.layout) : nil
             let (bytes, sectors) = (Self.bytes(of: sink), max(1, DiscCopy.sectors(of: sink)))
             var meter = RateMeter(
                 phase: source.isSlow ? .read : .write,
@@ -217,7 +225,7 @@ public struct ConversionJob {
                 singleSpeed: source.singleSpeed
             )
             var result: JobResult?
-            _ = try DiscCopy.run(from: source.disc, to: summed, cancellation) { done in
+            _ = try DiscCopy.run(from: source.disc, to: tracks ?? summed, cancellation) { done in
                 guard meter.isDue else { return }
                 let share = Double(done) / Double(sectors)
                 tell(.progress(meter.progress(bytes: Int(share * Double(bytes)))))
@@ -227,7 +235,8 @@ public struct ConversionJob {
                     bytes: bytes,
                     sha256: summed.sum()?.hexadecimal,
                     unreadable: copied.unreadable,
-                    reason: copied.reason
+                    reason: copied.reason,
+                    tracks: tracks?.results(unreadable: copied.unreadable)
                 )
                 let made = Made(files: files, report: report, losses: losses, copied: copied)
                 result = try conclude(made, sink, cancellation, tell)
@@ -254,6 +263,16 @@ public struct ConversionJob {
         try checkSource()
         if cancellation.isRequested { throw Failure.stopped(options.verb) }
         if let report = made.report { try write(made.losses, to: report, sink) }
+        if options.makesSumFiles, let files = sink.unfinished {
+            try SumFile.add(
+                to: files,
+                of: made.files,
+                beside: options.output,
+                options.digests,
+                cancellation
+            )
+            if cancellation.isRequested { throw Failure.stopped(options.verb) }
+        }
         for path in company where path != made.report { sink.unfinished?.retire(path) }
         return result
     }

@@ -1,4 +1,5 @@
 public import DiscImages
+public import LibCrypto
 public import SystemPackage
 
 /// What a conversion is asked to do.
@@ -17,6 +18,11 @@ public struct ConversionOptions: Sendable {
     public var image = ImageOptions()
     /// What was asked for in so many words, so that a format that has no such choice is refused.
     public var choices: Set<ImageChoice> = []
+
+    /// The checksums of tracks that are made of what is read from a drive.
+    public var digests: [DigestAlgorithm] = [.sha256]
+    /// Whether a file with the checksums of the image's files is made beside it for each of these.
+    public var makesSumFiles = false
 
     /// The usual choices.
     public init(output: FilePath) {

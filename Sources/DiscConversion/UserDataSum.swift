@@ -125,7 +125,7 @@ final class UserDataSum: DiscSink {
     }
 
     /// Where user data lie in a part of a sector: what the sector says of itself counts first.
-    private static func userRange(_ bytes: Span<UInt8>, _ form: SectorForm, _ mode: TrackMode)
+    static func userRange(_ bytes: Span<UInt8>, _ form: SectorForm, _ mode: TrackMode)
         -> Range<Int>
     {
         let place = form.range(in: mode)

@@ -35,6 +35,8 @@ public struct RipOptions: Sendable {
     /// Whether the image is to be burned again, so that what only a recorder left between tracks is no
     /// part of it.
     public var isForBurning = false
+    /// Whether a file with the checksums of the image's files is made beside it for each kind.
+    public var makesSumFiles = false
     /// Whether what the format can't hold may be lost.
     public var allowsLoss = false
     /// How the image is written.
@@ -56,7 +58,7 @@ public struct RipOptions: Sendable {
         self.replaces = replaces
         self.retries = max(0, retries)
         self.speed = speed
-        self.digests = [.sha256] + digests.filter { $0 != .sha256 }
+        self.digests = DigestAlgorithm.allCases.filter { $0 == .sha256 || digests.contains($0) }
         self.ejects = ejects
         self.keepsAll = keepsAll
     }
@@ -77,6 +79,8 @@ public struct RipOptions: Sendable {
         conversion.image.replaces = replaces
         conversion.image.keepsSubchannel = keepsSubchannel
         conversion.choices = choices
+        conversion.digests = digests
+        conversion.makesSumFiles = makesSumFiles
         return conversion
     }
 

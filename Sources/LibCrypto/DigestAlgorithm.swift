@@ -7,10 +7,13 @@ public enum DigestAlgorithm: String, CaseIterable, Sendable, Codable {
     case sha3With512Bits = "sha3-512"
     /// BLAKE2b with 512 bits, which `b2sum` makes.
     case blake2b
+    /// CRC-32 of zlib and of SFV lists: it finds accidents, and no changes that somebody made to hide.
+    case crc32
 
     /// The length of its sum in bytes.
     public var length: Int {
         switch self {
+        case .crc32: 4
         case .md5: 16
         case .sha1: 20
         case .sha224, .sha3With224Bits: 28
@@ -34,6 +37,7 @@ public enum DigestAlgorithm: String, CaseIterable, Sendable, Codable {
         case .sha3With384Bits: "SHA3-384"
         case .sha3With512Bits: "SHA3-512"
         case .blake2b: "BLAKE2b"
+        case .crc32: "CRC-32"
         }
     }
 }

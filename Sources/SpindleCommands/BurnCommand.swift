@@ -45,6 +45,7 @@ struct BurnCommand: AsyncParsableCommand {
     var allowLoss = false
 
     @OptionGroup var password: PasswordOption
+    @OptionGroup var log: LogOption
     @OptionGroup var output: OutputOptions
 
     /// Seconds that a person has to think, on a terminal.
@@ -65,7 +66,12 @@ struct BurnCommand: AsyncParsableCommand {
             libburn: SpindleCommand.libburn
         )
         let (source, agrees, drive, secrets) = (FilePath(source), yes, drive, password.secrets)
-        try await JobCommand.run("burn", output, ignoring: [.hangUp, .stop]) {
+        try await JobCommand.run(
+            "burn",
+            output,
+            ignoring: [.hangUp, .stop],
+            loggingTo: try JobCommand.log(log, "burn", output)
+        ) {
             cancellation,
             tell throws(Failure) in
             let image = try ImageToBurn(

@@ -48,6 +48,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Replace the image of --image.")
     var force = false
 
+    @OptionGroup var log: LogOption
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -87,7 +88,12 @@ struct CopyCommand: AsyncParsableCommand {
         options.retries = retries
         options.patience = Double(wait)
         let (command, wanted, agrees) = (self, options, yes)
-        try await JobCommand.run("copy", output, ignoring: [.hangUp, .stop]) {
+        try await JobCommand.run(
+            "copy",
+            output,
+            ignoring: [.hangUp, .stop],
+            loggingTo: try JobCommand.log(log, "copy", output)
+        ) {
             cancellation,
             tell throws(Failure) in
             let source = try command.source()

@@ -13,6 +13,7 @@ enum JobCommand {
         _ output: Output,
         ignoring ignored: [Signals.Kind] = [],
         stoppingOn stopping: [Signals.Kind] = [.interrupt, .quit, .terminate],
+        loggingTo log: JobLog? = nil,
         _ body:
             @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
             throws(Failure) -> JobResult
@@ -24,7 +25,10 @@ enum JobCommand {
         let result = await withCheckedContinuation { continuation in
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in
-                    try body(interruption) { output.show($0) }
+                    try body(interruption) { event in
+                        log?.note(event)
+                        output.show(event)
+                    }
                 }
                 continuation.resume(returning: result)
             }
@@ -37,6 +41,7 @@ enum JobCommand {
         }
         // What it still does must not go on while the process ends.
         thread.read { $0 }?.join()
+        log?.note(.result(result))
         output.show(.result(result))
         var code = Int32(result.exitCode)
         do throws(Failure) {
@@ -45,7 +50,24 @@ enum JobCommand {
             output.note(error.sentences)
             if code == 0 { code = error.exitCode.rawValue }
         }
+        do throws(Failure) {
+            try log?.finish()
+        } catch {
+            output.note(error.sentences)
+            if code == 0 { code = error.exitCode.rawValue }
+        }
         throw ArgumentParser.ExitCode(code)
+    }
+
+    /// The log that was asked for, or leaves the process where there can't be one.
+    static func log(_ option: LogOption, _ verb: String, _ output: Output) throws -> JobLog? {
+        do throws(Failure) {
+            return try option.begin()
+        } catch {
+            let result = JobResult(error, verb: verb)
+            output.show(.result(result))
+            throw ArgumentParser.ExitCode(Int32(result.exitCode))
+        }
     }
 
     /// Answers a question, or leaves the process with a failure's sentences and exit code.

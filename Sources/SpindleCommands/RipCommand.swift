@@ -64,9 +64,16 @@ struct RipCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("sum"),
-        help: "A further sum to make on the way: md5, sha1 or sha512. May be given several times."
+        help:
+            "Further checksums to make on the way, such as md5,sha1,crc32,blake2b; SHA-256 is always made."
     )
-    var sums: [DigestArgument] = []
+    var sums: [DigestsArgument] = []
+
+    @Flag(
+        help:
+            "Write the files' checksums beside the image: OUTPUT.sha256 for “sha256sum -c”, and one file for each --sum."
+    )
+    var sumFile = false
 
     @Flag(
         help:
@@ -80,6 +87,7 @@ struct RipCommand: AsyncParsableCommand {
     @Flag(help: "Replace OUTPUT, or what an interrupted rip left.")
     var force = false
 
+    @OptionGroup var log: LogOption
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
@@ -102,6 +110,7 @@ struct RipCommand: AsyncParsableCommand {
         options.session = session
         options.track = track
         options.allowsLoss = allowLoss
+        options.makesSumFiles = sumFile
         if split {
             options.image.splitsTracks = true
             options.choices.insert(.files)
@@ -124,16 +133,17 @@ struct RipCommand: AsyncParsableCommand {
             replaces: force,
             retries: retries,
             speed: speed?.speed,
-            digests: sums.map(\.algorithm),
+            digests: sums.flatMap(\.algorithms),
             ejects: eject,
             keepsAll: whole
         )
         adopt(&options)
-        let (drive, wanted) = (drive, options)
+        let (drive, wanted, output) = (drive, options, Output(outputOptions))
         try await JobCommand.run(
             "rip",
-            Output(outputOptions),
-            stoppingOn: [.interrupt, .quit, .terminate, .hangUp]
+            output,
+            stoppingOn: [.interrupt, .quit, .terminate, .hangUp],
+            loggingTo: try JobCommand.log(log, "rip", output)
         ) {
             cancellation,
             tell throws(Failure) in
@@ -147,15 +157,22 @@ struct RipCommand: AsyncParsableCommand {
     }
 }
 
-/// A sum's name on the command line.
-struct DigestArgument: ExpressibleByArgument, Sendable {
+/// Names of checksums on the command line, with commas between them.
+struct DigestsArgument: ExpressibleByArgument, Sendable {
     static let allValueStrings = DigestAlgorithm.allCases.map(\.rawValue)
 
-    let algorithm: DigestAlgorithm
+    let algorithms: [DigestAlgorithm]
 
     init?(argument: String) {
-        let name = argument.lowercased().filter { $0 != "-" }
-        guard let algorithm = DigestAlgorithm(rawValue: name) else { return nil }
-        self.algorithm = algorithm
+        var algorithms: [DigestAlgorithm] = []
+        for name in argument.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
+            guard
+                let algorithm = DigestAlgorithm.allCases.first(where: {
+                    $0.rawValue.filter { $0 != "-" } == name.filter { $0 != "-" }
+                })
+            else { return nil }
+            algorithms.append(algorithm)
+        }
+        self.algorithms = algorithms
     }
 }

@@ -20,13 +20,19 @@ struct VerifyCommand: AsyncParsableCommand {
     var b: String?
 
     @OptionGroup var password: PasswordOption
+    @OptionGroup var log: LogOption
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let first = FilePath(a)
         let second = b.map { FilePath($0) }
         let secrets = password.secrets
-        try await JobCommand.run("verify", Output(output)) {
+        let output = Output(output)
+        try await JobCommand.run(
+            "verify",
+            output,
+            loggingTo: try JobCommand.log(log, "verify", output)
+        ) {
             cancellation,
             tell throws(Failure) in
             try OpenedOperand.check(first)

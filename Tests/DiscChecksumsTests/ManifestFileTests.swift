@@ -70,9 +70,8 @@ import Testing
             let path = try work.write(name, "\(Self.one)  disc.iso\n")
             #expect(sentence(path)?.contains("only \(kind) checksums") == true, "\(name)")
         }
-        let simple = try work.write("disc.sfv", "; x\ndisc.iso 1A2B3C4D\n")
-        #expect(ChecksumManifest.isManifest(simple))
-        #expect(sentence(simple)?.contains("only CRC-32 checksums") == true)
+        let posix = try work.write("disc.cksum", "1234567890 2048 disc.iso\n")
+        #expect(sentence(posix)?.contains("only cksum's CRC checksums") == true)
         let large = try work.write("MD5SUMS", "")
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: large.string))
         try file.truncate(atOffset: UInt64(ChecksumManifest.largestFile + 1))
@@ -155,8 +154,31 @@ import Testing
 
     @Test func `A list that can't be checked is named, not passed over`() throws {
         let image = try work.write("a.iso", "data")
-        try work.write("a.sfv", "a.iso 1A2B3C4D\n")
+        try work.write("a.b2", "\(Self.one)  a.iso\n")
         let failure = #expect(throws: Failure.self) { try ChecksumManifest.beside(image) }
-        #expect(failure?.what.contains("CRC-32") == true)
+        #expect(failure?.what.contains("BLAKE2") == true)
+    }
+
+    @Test(arguments: [
+        ("a.sfv", "; made by a program\r\na long name.iso  CBF43926\r\n"),
+        ("a.crc32", "cbf43926  a long name.iso\n"),
+        ("SUMS", "CRC32 (a long name.iso) = cbf43926\n"),
+    ])
+    func `CRC-32 in each form that lists have it in`(_ name: String, _ text: String) throws {
+        let path = try work.write(name, text)
+        #expect(ChecksumManifest.isManifest(path))
+        let entries = try ChecksumManifest(reading: path).entries
+        #expect(entries.map(\.checksum.algorithm) == [.crc32])
+        #expect(entries.first?.checksum.hexadecimal == "cbf43926")
+        #expect(entries.first?.name == "a long name.iso")
+    }
+
+    @Test(arguments: ["Server-44-x86_64-CHECKSUM", "release-checksum.txt"])
+    func `A list of a release is found beside the image`(_ name: String) throws {
+        let image = try work.write("a.iso", "data")
+        try work.write(name, "SHA256 (a.iso) = \(Self.one)\n")
+        let found = try #require(try ChecksumManifest.beside(image))
+        #expect(found.name.hasSuffix(name))
+        #expect(found.entries.count == 1)
     }
 }

@@ -154,6 +154,46 @@ import Testing
         }
     }
 
+    @Test func `Checksums of tracks and files, and a log, belong to a rip`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" rip rip.cue --sum md5,crc32 --sum sha3-256 --sum-file --log log --json
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let peers = try await scratch.run([
+                "sh", "-c", "sha256sum -c rip.cue.sha256 && md5sum -c rip.cue.md5",
+            ])
+            #expect(peers.status == 0, "\(peers)")
+            let tracks = try #require(try outcome.result().tracks)
+            // A track's pregap counts to it.
+            let parts = [(0, 0..<500), (650, 500..<1125), (1200, 1125..<1600)]
+            #expect(tracks.map(\.start) == parts.map(\.0))
+            for (track, part) in zip(tracks, parts.map(\.1)) {
+                let bytes = part.lowerBound * 2352..<part.upperBound * 2352
+                try scratch.write(Album.sound[bytes], to: "part")
+                #expect(try await track.sha256 == scratch.sha256("part"))
+            }
+            let log = try scratch.text("log")
+            for words in ["rip rip.cue", "Done: ", tracks[2].sha256 ?? "-", "exit code 0"] {
+                #expect(log.contains(words), "\(log)")
+            }
+            for name in ["log", "rip.cue.sfv"] {
+                let again = try await scratch.withDrive(
+                    "disc",
+                    run: "exec \"$SPINDLE\" rip \(name == "log" ? "a.cue --log log" : "rip.cue")"
+                )
+                #expect(again.status == 1, "\(again)")
+            }
+            #expect(!scratch.has("a.cue") && scratch.has("rip.cue.sfv"))
+        }
+    }
+
     @Test(arguments: sheets.indices)
     func `A disc is copied from one drive to another`(_ index: Int) async throws {
         let (name, sheet) = Self.sheets[index]

@@ -178,4 +178,17 @@ import Testing
             #expect(Checksum(algorithm, hexadecimal: wrong) == nil)
         }
     }
+
+    /// The check value of CRC-32/ISO-HDLC, which zlib's is.
+    @Test func `CRC-32 of the digits, in any pieces, and before its end`() throws {
+        let digits = Array("123456789".utf8)
+        for cut in 0...digits.count {
+            var digest = try Digest(.crc32)
+            digest.update(digits.span.extracting(..<cut))
+            digest.update(digits.span.extracting(cut...))
+            #expect(digest.sumSoFar()?.hexadecimal == "cbf43926")
+            #expect(digest.finish().hexadecimal == "cbf43926")
+        }
+        #expect(try Digest(.crc32).finish().hexadecimal == "00000000")
+    }
 }

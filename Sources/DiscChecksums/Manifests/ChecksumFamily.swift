@@ -7,6 +7,7 @@ enum ChecksumFamily: Hashable, Sendable {
     case usual
     case sha3
     case blake2
+    case crc
     /// Checksums that are not made here, by the name of their kind.
     case foreign(String)
 
@@ -15,7 +16,7 @@ enum ChecksumFamily: Hashable, Sendable {
         ("sha3", .sha3), ("sha3-224", .sha3), ("sha3-256", .sha3), ("sha3-384", .sha3),
         ("sha3-512", .sha3), ("b2", .blake2), ("blake2", .blake2), ("blake2b", .blake2),
         ("b3", .foreign("BLAKE3")), ("blake3", .foreign("BLAKE3")), ("sm3", .foreign("SM3")),
-        ("sfv", .foreign("CRC-32")), ("crc", .foreign("CRC-32")), ("crc32", .foreign("CRC-32")),
+        ("sfv", .crc), ("crc", .crc), ("crc32", .crc),
         ("blake2s", .foreign("BLAKE2s")), ("xxh", .foreign("xxHash")),
         ("xxh64", .foreign("xxHash")), ("xxh128", .foreign("xxHash")),
         ("tiger", .foreign("Tiger")), ("whirlpool", .foreign("Whirlpool")),
@@ -27,6 +28,7 @@ enum ChecksumFamily: Hashable, Sendable {
     func kind(ofDigits count: Int) -> (algorithm: DigestAlgorithm?, name: String)? {
         switch self {
         case .foreign(let name): return (nil, name)
+        case .crc: return count == 8 ? (.crc32, "") : nil
         case .blake2: return count == 128 ? (.blake2b, "") : (nil, "BLAKE2")
         case .usual, .sha3:
             let own: [DigestAlgorithm] =

@@ -34,7 +34,8 @@ extension ChecksumManifest {
         var used: [String] = []
         var chosen: [ManifestEntry] = []
         var isSigned = false
-        for path in own + sharing + names.map({ folder.appending($0) }) {
+        let named = names.map { folder.appending($0) } + listsNamedAfterAll(in: folder)
+        for path in own + sharing + named {
             guard path != image, isManifest(path) else { continue }
             let list: ChecksumManifest
             do {
@@ -72,6 +73,21 @@ extension ChecksumManifest {
             advice: "If the list is about this image under another name, name the list as well."
         )
     }
+
+    /// Lists of a whole release, whose names end in “CHECKSUM”, as Fedora's do: in the order of their
+    /// names, and no more than a folder of releases has.
+    private static func listsNamedAfterAll(in folder: FilePath) -> [FilePath] {
+        let place = folder.isEmpty ? FilePath(".") : folder
+        let names = ((try? FileSystem.names(in: place)) ?? []).filter { name in
+            let upper = name.uppercased()
+            return ["-CHECKSUM", "_CHECKSUM", ".CHECKSUM", "-CHECKSUMS"].contains {
+                upper.hasSuffix($0) || upper.hasSuffix($0 + ".TXT")
+            }
+        }
+        return names.sorted().prefix(mostLists).map { folder.appending($0) }
+    }
+
+    private static let mostLists = 32
 
     /// The entries of a file.
     ///

@@ -44,7 +44,7 @@ extension ChecksumManifest {
                     ? "\(path) gives only \(foreignKinds.joined(separator: " and ")) checksums, which Spindle does not make."
                     : "\(path) gives no checksum.",
                 meaning: "Nothing was compared.",
-                advice: "Use a list of SHA-256, SHA-512, SHA-3, SHA-1 or MD5 checksums."
+                advice: "Use a list of SHA-2, SHA-3, BLAKE2b, SHA-1, MD5 or CRC-32 checksums."
             )
         }
     }

@@ -23,7 +23,8 @@ extension ManifestLine {
         "sha-384": .sha384, "sha-512": .sha512, "sha2-224": .sha224, "sha2-256": .sha256,
         "sha2-384": .sha384, "sha2-512": .sha512, "sha3-224": .sha3With224Bits,
         "sha3-256": .sha3With256Bits, "sha3-384": .sha3With384Bits, "sha3-512": .sha3With512Bits,
-        "blake2b": .blake2b, "blake2b512": .blake2b, "blake2b-512": .blake2b,
+        "crc32": .crc32, "crc-32": .crc32, "blake2b": .blake2b, "blake2b512": .blake2b,
+        "blake2b-512": .blake2b,
     ]
 
     /// Reads a line, without its end.
@@ -31,7 +32,7 @@ extension ManifestLine {
     /// The forms are those of coreutils (*cksum output modes* in its manual): digits, a blank, a
     /// blank or an asterisk, and the name; or `SHA256 (name) = digits`; either with a backslash in
     /// front where the name is escaped. Beyond these a sum alone, and one blank or a tab before the
-    /// name; and, to be named, the forms of SFV (the name and eight digits) and of POSIX's `cksum`.
+    /// name; the form of SFV (the name and eight digits); and, to be named, that of POSIX's `cksum`.
     init(_ line: ArraySlice<UInt8>, _ family: ChecksumFamily = .usual) {
         var text = line.drop(while: Self.isBlank)
         if text.last == UInt8(ascii: "\r") { text.removeLast() }
@@ -51,23 +52,34 @@ extension ManifestLine {
         if isEscaped { text = text.dropFirst() }
         let digits = text.prefix { Character(UnicodeScalar($0)).isHexDigit && $0 < 0x80 }
         let rest = text[digits.endIndex...]
-        if digits.count >= 32, rest.first.map(Self.isBlank) ?? true {
+        let isSum = digits.count >= 32 || digits.count == 8 && family == .crc
+        if isSum, rest.first.map(Self.isBlank) ?? true {
             self = Self.plain(digits, rest, family, isEscaped: isEscaped)
-        } else if Self.isCRC(text) {
-            self = .foreignSum("CRC-32")
         } else {
             self = Self.tagged(text, isEscaped: isEscaped)
+            guard self == .malformed else { return }
+            if let sum = Self.simple(text) {
+                self = sum
+            } else if Self.isPOSIX(text) {
+                self = .foreignSum("cksum's CRC")
+            }
         }
     }
 
-    /// Whether a line gives a CRC: a name and eight hexadecimal digits, or two numbers and a name.
-    private static func isCRC(_ line: ArraySlice<UInt8>) -> Bool {
+    /// A line of an SFV list: a name and eight hexadecimal digits.
+    private static func simple(_ line: ArraySlice<UInt8>) -> ManifestLine? {
         let words = line.split(whereSeparator: isBlank)
-        guard words.count >= 2, let last = words.last else { return false }
-        let isHexadecimal = last.allSatisfy {
-            $0 < 0x80 && Character(UnicodeScalar($0)).isHexDigit
-        }
-        if last.count == 8, isHexadecimal { return true }
+        guard words.count >= 2, let last = words.last, last.count == 8,
+            let sum = Checksum(.crc32, hexadecimal: String(decoding: last, as: UTF8.self))
+        else { return nil }
+        var name = line[..<last.startIndex]
+        while name.last.map(isBlank) ?? false { name.removeLast() }
+        return .sum(sum, name: String(decoding: name, as: UTF8.self))
+    }
+
+    /// Whether a line gives POSIX's CRC: two numbers and a name.
+    private static func isPOSIX(_ line: ArraySlice<UInt8>) -> Bool {
+        let words = line.split(whereSeparator: isBlank)
         let numbers = words.prefix(2).allSatisfy { word in
             word.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
         }

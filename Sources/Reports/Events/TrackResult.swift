@@ -15,6 +15,8 @@ public struct TrackResult: Codable, Hashable, Sendable {
     /// SHA-256 over what was written of it: 2048 bytes a sector of data, 2352 of sound, a pregap that
     /// the image has included.
     public var sha256: String?
+    /// Further sums over the same, by algorithm.
+    public var sums: [String: String]?
     /// How many sectors differ.
     public var differingSectors: Int?
     /// The first of them.
