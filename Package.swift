@@ -169,10 +169,11 @@ let package = Package(
 
         // The command.
         .target(name: "TerminalProgress", dependencies: ["Reports"]),
+        .target(name: "ReportPages", dependencies: ["DiscModel", "Reports"]),
         .target(
             name: "SpindleCommands",
             dependencies: [
-                "LinuxCalls", "SpindleKit", "TerminalProgress", .systemPackage,
+                "LinuxCalls", "ReportPages", "SpindleKit", "TerminalProgress", .systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -231,6 +232,10 @@ let package = Package(
             dependencies: ["LibCdio", "LinuxCalls", "SecondOpinion", .systemPackage]
         ),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(
+            name: "ReportPagesTests",
+            dependencies: ["DiscModel", "ReportPages", "Reports"]
+        ),
         .testTarget(name: "TerminalProgressTests", dependencies: ["Reports", "TerminalProgress"]),
         .testTarget(
             name: "TransferTests",

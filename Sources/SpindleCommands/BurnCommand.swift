@@ -45,7 +45,7 @@ struct BurnCommand: AsyncParsableCommand {
     var allowLoss = false
 
     @OptionGroup var password: PasswordOption
-    @OptionGroup var log: LogOption
+    @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
 
     /// Seconds that a person has to think, on a terminal.
@@ -70,7 +70,7 @@ struct BurnCommand: AsyncParsableCommand {
             "burn",
             output,
             ignoring: [.hangUp, .stop],
-            loggingTo: try JobCommand.log(log, "burn", output)
+            writing: try papers.begin("burn", output)
         ) {
             cancellation,
             tell throws(Failure) in

@@ -48,7 +48,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Replace the image of --image.")
     var force = false
 
-    @OptionGroup var log: LogOption
+    @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -92,7 +92,7 @@ struct CopyCommand: AsyncParsableCommand {
             "copy",
             output,
             ignoring: [.hangUp, .stop],
-            loggingTo: try JobCommand.log(log, "copy", output)
+            writing: try papers.begin("copy", output)
         ) {
             cancellation,
             tell throws(Failure) in

@@ -13,7 +13,7 @@ enum JobCommand {
         _ output: Output,
         ignoring ignored: [Signals.Kind] = [],
         stoppingOn stopping: [Signals.Kind] = [.interrupt, .quit, .terminate],
-        loggingTo log: JobLog? = nil,
+        writing papers: JobPapers? = nil,
         _ body:
             @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
             throws(Failure) -> JobResult
@@ -26,7 +26,7 @@ enum JobCommand {
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in
                     try body(interruption) { event in
-                        log?.note(event)
+                        papers?.note(event)
                         output.show(event)
                     }
                 }
@@ -41,7 +41,7 @@ enum JobCommand {
         }
         // What it still does must not go on while the process ends.
         thread.read { $0 }?.join()
-        log?.note(.result(result))
+        papers?.note(.result(result))
         output.show(.result(result))
         var code = Int32(result.exitCode)
         do throws(Failure) {
@@ -51,23 +51,12 @@ enum JobCommand {
             if code == 0 { code = error.exitCode.rawValue }
         }
         do throws(Failure) {
-            try log?.finish()
+            try papers?.finish()
         } catch {
             output.note(error.sentences)
             if code == 0 { code = error.exitCode.rawValue }
         }
         throw ArgumentParser.ExitCode(code)
-    }
-
-    /// The log that was asked for, or leaves the process where there can't be one.
-    static func log(_ option: LogOption, _ verb: String, _ output: Output) throws -> JobLog? {
-        do throws(Failure) {
-            return try option.begin()
-        } catch {
-            let result = JobResult(error, verb: verb)
-            output.show(.result(result))
-            throw ArgumentParser.ExitCode(Int32(result.exitCode))
-        }
     }
 
     /// Answers a question, or leaves the process with a failure's sentences and exit code.

@@ -87,7 +87,7 @@ struct RipCommand: AsyncParsableCommand {
     @Flag(help: "Replace OUTPUT, or what an interrupted rip left.")
     var force = false
 
-    @OptionGroup var log: LogOption
+    @OptionGroup var papers: PaperOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
@@ -143,7 +143,7 @@ struct RipCommand: AsyncParsableCommand {
             "rip",
             output,
             stoppingOn: [.interrupt, .quit, .terminate, .hangUp],
-            loggingTo: try JobCommand.log(log, "rip", output)
+            writing: try papers.begin("rip", output)
         ) {
             cancellation,
             tell throws(Failure) in

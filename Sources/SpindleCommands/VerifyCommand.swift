@@ -20,7 +20,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var b: String?
 
     @OptionGroup var password: PasswordOption
-    @OptionGroup var log: LogOption
+    @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -31,7 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
         try await JobCommand.run(
             "verify",
             output,
-            loggingTo: try JobCommand.log(log, "verify", output)
+            writing: try papers.begin("verify", output)
         ) {
             cancellation,
             tell throws(Failure) in

@@ -1,25 +1,8 @@
 import ArgumentParser
-import FoundationEssentials
 import LinuxCalls
 import SpindleKit
 import Synchronization
 import SystemPackage
-
-/// Where a job is written down.
-struct LogOption: ParsableArguments {
-    @Option(
-        help: "Write what was done, found and said, with the time of each, to this new file.",
-        completion: .file()
-    )
-    var log: String?
-
-    /// The log; `nil` if none was asked for.
-    ///
-    /// - Throws: ``SpindleKit/Failure`` if there is a file of that name.
-    func begin() throws(Failure) -> JobLog? {
-        try log.map { path throws(Failure) in try JobLog(FilePath(path)) }
-    }
-}
 
 /// What a job did, line by line, for whoever asks in thirty years.
 ///
@@ -32,21 +15,14 @@ final class JobLog: Sendable {
 
     init(_ path: FilePath) throws(Failure) {
         self.path = path
-        if FileSystem.exists(path) || FileSystem.linkTarget(path) != nil {
-            throw Failure(
-                .trouble,
-                "\(path) exists already.",
-                meaning: "Nothing was done.",
-                advice: "Choose another name for the log."
-            )
-        }
+        try JobPapers.check(path)
         let command = CommandLine.arguments.map { ShownText.line($0) }.joined(separator: " ")
         lines = Mutex([
             "spindle \(SpindleCommand.configuration.version)", "\(Self.time)  \(command)",
         ])
     }
 
-    private static var time: String { Date.now.formatted(.iso8601) }
+    private static var time: String { JobPapers.time }
 
     /// Notes an event; progress is not noted.
     func note(_ event: JobEvent) {
@@ -93,15 +69,6 @@ final class JobLog: Sendable {
     /// - Throws: ``SpindleKit/Failure`` if it can't be written.
     func finish() throws(Failure) {
         let text = lines.withLock { $0 }.joined(separator: "\n") + "\n"
-        do {
-            try UnfinishedFiles.write(Array(text.utf8), to: path, replaces: false)
-        } catch {
-            throw Failure(
-                .trouble,
-                "The log \(path) can't be written: \(error.reason).",
-                meaning: "What the job did counts all the same.",
-                advice: "Choose another place."
-            )
-        }
+        try JobPapers.write(text, to: path)
     }
 }

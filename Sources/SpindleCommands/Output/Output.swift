@@ -9,6 +9,8 @@ final class Output: Sendable {
     private struct State {
         /// Whether a progress line stands on the terminal, to be written over.
         var hasLine = false
+        /// The sectors of the job, as its plan has them.
+        var sectors: Int?
         var lastPlain = -Double.infinity
         /// Why data could not be printed, the first time that it was so.
         var lost: SystemError?
@@ -100,6 +102,7 @@ final class Output: Sendable {
         }
         switch event {
         case .plan(let plan):
+            state.withLock { $0.sectors = plan.sectors }
             if !quiet { note(PlanText.lines(plan)) }
         case .progress(let progress):
             if !quiet { show(progress) }
@@ -109,7 +112,7 @@ final class Output: Sendable {
             }
         case .result(let result):
             clearLine()
-            let lines = ResultText.lines(result)
+            let lines = ResultText.lines(result, of: state.withLock { $0.sectors })
             if result.exitCode == 0 {
                 if !quiet { data(lines) }
             } else {

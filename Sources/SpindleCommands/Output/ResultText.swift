@@ -1,16 +1,27 @@
+import ReportPages
 import SpindleKit
 
 /// A result in words.
 enum ResultText {
-    static func lines(_ result: JobResult) -> [String] {
+    static func lines(_ result: JobResult, of sectors: Int? = nil) -> [String] {
         var lines = ["\(headline(result.status)): " + (result.sentences.first ?? "")]
         lines += result.sentences.dropFirst()
+        if let map = map(result, of: sectors) { lines.append(map) }
         if let sha256 = result.sha256 { lines.append("SHA-256 \(sha256)") }
         for (name, sum) in (result.sums ?? [:]).sorted(by: { $0.key < $1.key })
         where name != "sha256" {
             lines.append("\(name.uppercased()) \(sum)")
         }
         return lines
+    }
+
+    /// A map of the disc, where sectors are missing.
+    private static func map(_ result: JobResult, of sectors: Int?) -> String? {
+        guard let runs = result.unreadableRuns, !runs.isEmpty, let sectors else {
+            return nil
+        }
+        let missing = runs.filter { $0.count > 0 }.map { $0.start..<($0.start + $0.count) }
+        return "[" + DiscMapLine.draw(sectors, missing: missing, columns: 64) + "]"
     }
 
     private static func headline(_ status: JobStatus) -> String {
