@@ -1,5 +1,4 @@
 public import DiscModel
-import Glibc
 
 /// Where sectors lie on a disc, as far as its kind tells: the spiral begins inside, and each sector is as
 /// long as any other.
@@ -60,38 +59,28 @@ public struct DiscFace: Sendable {
         return (inner + share * (outer - inner)).squareRoot()
     }
 
-    /// What a path of SVG needs to show a run of sectors: a ring where it takes a turn or more, else an arc
-    /// that is wide enough to be seen.
+    /// A circle of SVG that shows a run of sectors: whole where it takes a turn or more, else a part that is
+    /// large enough to be seen.
     ///
     /// - Parameters:
     ///   - run: The sectors.
     ///   - scale: Pixels in a millimetre; the centre is at 0, 0.
-    /// - Returns: The path, and the width of its stroke.
-    func path(of run: Range<Int>, scale: Double) -> (path: String, width: Double) {
+    /// - Returns: The circle's attributes.
+    func arc(of run: Range<Int>, scale: Double) -> String {
         let (start, end) = (place(of: run.lowerBound), place(of: run.upperBound))
         let width = max(Self.leastWidth, abs(end.radius - start.radius) * scale)
         let radius = (start.radius + end.radius) / 2 * scale
+        let circle = "r=\"\(Self.number(radius))\" stroke-width=\"\(Self.number(width))\""
         let turns = abs(end.turns - start.turns)
-        if turns >= 1 {
-            let r = Self.number(radius)
-            return (
-                "M\(r) 0A\(r) \(r) 0 1 1 -\(r) 0A\(r) \(r) 0 1 1 \(r) 0", width
-            )
-        }
-        let first = (start.turns - start.turns.rounded(.down)) * 2 * .pi
-        // So short that it would not be seen.
-        let angle = max(turns * 2 * .pi, Self.leastWidth / max(1, radius))
-        let r = Self.number(radius)
-        let from = Self.point(radius, first)
-        let to = Self.point(radius, first + angle)
-        return ("M\(from)A\(r) \(r) 0 \(angle > .pi ? 1 : 0) 1 \(to)", width)
+        guard turns < 1 else { return circle }
+        let first = min(start.turns, end.turns)
+        let angle = (first - first.rounded(.down)) * 360
+        let length = max(turns * 360, Self.leastWidth / max(1, radius) * 57.3)
+        return circle
+            + " pathLength=\"360\" stroke-dasharray=\"\(Self.number(length)) 360\" transform=\"rotate(\(Self.number(angle)))\""
     }
 
     private static let leastWidth = 1.6
-
-    private static func point(_ radius: Double, _ angle: Double) -> String {
-        "\(number(radius * cos(angle))) \(number(radius * sin(angle)))"
-    }
 
     /// A number with two places, without a locale.
     static func number(_ value: Double) -> String {

@@ -106,12 +106,11 @@ public struct ReportPage {
         let scale = 4.0
         func draw(_ runs: [Range<Int>], _ kind: String) -> String {
             Self.fewer(runs).map { run in
-                let (path, width) = face.path(of: run, scale: scale)
                 let range =
                     run.count == 1
                     ? "\(run.lowerBound)" : "\(run.lowerBound) to \(run.upperBound - 1)"
                 return
-                    "<path class=\"\(kind)\" d=\"\(path)\" stroke-width=\"\(DiscFace.number(width))\"><title>\(kind): \(range)</title></path>"
+                    "<circle class=\"run \(kind)\" \(face.arc(of: run, scale: scale))><title>\(kind): \(range)</title></circle>"
             }
             .joined(separator: "\n")
         }
@@ -280,8 +279,8 @@ public struct ReportPage {
         figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
         figcaption { color: var(--soft); font-size: .85rem; margin-top: .5rem; }
         .plastic { fill: var(--plastic); } .hole { fill: var(--paper); }
-        path { fill: none; } path.read { stroke: var(--read); } path.missing { stroke: var(--missing); }
-        path.doubtful { stroke: var(--doubtful); }
+        .run { fill: none; } .run.read { stroke: var(--read); } .run.missing { stroke: var(--missing); }
+        .run.doubtful { stroke: var(--doubtful); }
         .key { display: inline-block; width: .8em; height: .8em; margin: 0 .35em 0 .8em; border-radius: 2px; }
         .key.read { background: var(--read); } .key.missing { background: var(--missing); }
         .key.doubtful { background: var(--doubtful); }
