@@ -273,8 +273,34 @@ public struct ConversionJob {
             )
             if cancellation.isRequested { throw Failure.stopped(options.verb) }
         }
-        for path in company where path != made.report { sink.unfinished?.retire(path) }
-        return result
+        let map = try writeMap(made, sink)
+        for path in company where path != made.report && path != map {
+            sink.unfinished?.retire(path)
+        }
+        var told = result
+        told.map = map?.string
+        return told
+    }
+
+    /// Writes the map of a disc that could not be read whole, to get its name together with the image.
+    ///
+    /// It counts the disc's sectors from address 0 on, each with the bytes that a file of whole sectors
+    /// has of it, or one of user data alone.
+    ///
+    /// - Returns: Its path; `nil` if there is none.
+    private func writeMap(_ made: Made, _ sink: any DiscSink) throws -> FilePath? {
+        let bad = made.copied.unreadable
+        guard source.isSlow, !bad.isEmpty, let files = sink.unfinished else { return nil }
+        let end = max(0, source.layout.tracks.map(\.end.rawValue).max() ?? 0)
+        var map = SalvageMap(sectors: end)
+        for track in source.layout.tracks { map.mark(track.extent, .finished) }
+        for run in bad { map.mark(run, .bad) }
+        let isWhole = sink.requests.contains { $0.form == .raw }
+        let text = SalvageMapFile(map, position: end, .finished)
+            .text(bytesPerSector: (isWhole ? SectorForm.raw : .user).size)
+        let path = UnfinishedFiles.map(of: options.output)
+        try files.add(path).write(Array(text.utf8).span, at: 0)
+        return path
     }
 
     private func prove(
