@@ -31,6 +31,10 @@ public final class DriveDisc: DiscSource {
     public internal(set) var abilities = DriveAbilities()
     /// Sectors of audio in which C2 could not correct every byte, in rising order.
     public private(set) var doubtful: [Range<Int>] = []
+    /// Whole data sectors whose EDC is wrong in all reads that there were, in rising order.
+    public internal(set) var damaged: [Range<Int>] = []
+    /// Whole data sectors that several reads, or their parity, put right, in rising order.
+    public internal(set) var mended: [Range<Int>] = []
 
     /// Tracks before which a recorder stopped and began again: what lies there is in no track, and can't
     /// be relied on to be read.
@@ -188,11 +192,13 @@ public final class DriveDisc: DiscSource {
         let most = max(1, source.sectorsPerCommand)
         let count = min(buffer.count / RawSector.size, storage.count, most)
         guard size > RawSector.size else {
-            return try reduced(count) { count in
+            let got = try reduced(count) { count in
                 try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
                     try source.readRun(at: address, sectors: count, into: &part)
                 }
             }
+            try prove(got, at: address, storage.mode, in: &buffer)
+            return got
         }
         var bytes = [UInt8](repeating: 0, count: count * size)
         let got = try reduced(count) { count in
@@ -211,7 +217,7 @@ public final class DriveDisc: DiscSource {
                 at: i * RawSector.size
             )
             if !Bytes.areZero(sector.extracting(RawSector.size..<RawSector.size + flags)) {
-                doubt(address + i)
+                Self.add(address + i, to: &doubtful)
             }
         }
         if side > 0 {
@@ -220,16 +226,8 @@ public final class DriveDisc: DiscSource {
             for i in 0..<got { channels += bytes[((i + 1) * size - side)..<((i + 1) * size)] }
             recent = (address, channels)
         }
+        try prove(got, at: address, storage.mode, in: &buffer)
         return got
-    }
-
-    private func doubt(_ address: Int) {
-        if let last = doubtful.last, last.contains(address) { return }
-        if let last = doubtful.last, last.upperBound == address {
-            doubtful[doubtful.count - 1] = last.lowerBound..<(address + 1)
-        } else {
-            doubtful.append(address..<(address + 1))
-        }
     }
 
     /// Reads the subchannel of sectors: what came with the sectors that were read last, or by a command

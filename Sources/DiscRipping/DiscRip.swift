@@ -158,8 +158,32 @@ struct DiscRip {
         throw .otherDisc(drive.path)
     }
 
+    /// Says which data sectors have a wrong EDC, and which were put right.
+    private func addDamage(_ disc: DriveDisc, _ result: inout JobResult) {
+        let mended = disc.mended.reduce(0) { $0 + $1.count }
+        if mended > 0, let first = disc.mended.first?.lowerBound {
+            result.sentences.append(
+                "\(mended == 1 ? "Sector \(first)" : "\(mended) sectors, the first of them \(first),") came with a wrong EDC, and several reads together, or parity, gave the right one."
+            )
+        }
+        guard let first = disc.damaged.first?.lowerBound else { return }
+        let count = disc.damaged.reduce(0) { $0 + $1.count }
+        if result.status == .done || result.status == .verified {
+            result.status = .incomplete
+            result.exitCode = Int(JobStatus.incomplete.ordinaryExitCode.rawValue)
+        }
+        result.damagedSectors = count
+        result.damagedRuns = disc.damaged.map { SectorFaultRun($0, faults: ["edc"]) }
+        result.sentences.append(
+            count == 1
+                ? "Sector \(first) has a wrong EDC in every read: it is damaged, or was made so. It is kept as it is."
+                : "\(count) sectors, the first of them \(first), have a wrong EDC in every read: they are damaged, or were made so. They are kept as they are."
+        )
+    }
+
     /// Says which sectors of audio hold samples that the drive guessed.
     private func addDoubts(_ disc: DriveDisc, _ result: inout JobResult) {
+        addDamage(disc, &result)
         let runs = disc.doubtful
         guard let first = runs.first?.lowerBound else { return }
         let count = runs.reduce(0) { $0 + $1.count }
