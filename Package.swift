@@ -191,7 +191,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "DiscImages", "DiscModel", "LinuxCalls", "Transfer", .systemPackage,
+                "DiscDrives", "DiscImages", "DiscModel", "LinuxCalls", "MMC", "Transfer",
+                .systemPackage,
             ],
             path: "Tests/TestSupport"
         ),

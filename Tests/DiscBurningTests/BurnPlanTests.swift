@@ -4,30 +4,19 @@ import DiscModel
 import LibBurn
 import MMC
 import Reports
+import TestSupport
 import Testing
 
 /// What is burned how, and what is refused with which words.
 @Suite struct BurnPlanTests {
     /// A blank CD-R of 79:57:74 in a drive that writes CD-R and CD-RW.
-    private func blank(_ profile: Int = 9, free: Int = 359_849) -> DiscReport {
-        var report = DiscReport(profile: Profile(rawValue: profile), state: .blank)
-        report.configuration = configuration(profile, [8, 9, 0xA])
-        report.information = DiscInformation(
-            status: .blank,
-            lastSession: .empty,
-            isErasable: false,
+    private func blank(_ profile: Int = 9) -> DiscReport {
+        var report = DiscReport.sequential(
+            profile: profile,
+            free: 359_849,
             lastPossibleLeadOut: 0x4F_3B_4A
         )
-        report.trackStates = [
-            TrackInformation(
-                number: 1,
-                session: 1,
-                start: .zero,
-                nextWritable: .zero,
-                freeBlocks: free,
-                size: free
-            )
-        ]
+        report.configuration = configuration(profile, [8, 9, 0xA])
         return report
     }
 

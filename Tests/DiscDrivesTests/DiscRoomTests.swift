@@ -1,6 +1,7 @@
 import DiscDrives
 import DiscModel
 import MMC
+import TestSupport
 import Testing
 
 /// Where a disc can be written, and how much, by what drives say of it.
@@ -66,24 +67,8 @@ import Testing
     /// Drives count the run-out to the free blocks or don't (q-046 of the recorded quirks).
     @Test(arguments: [359_849, 359_847, 359_845])
     func `a track at once leaves room for its run-out`(free: Int) {
-        var report = DiscReport(profile: Profile(rawValue: 9), state: .blank)
-        report.information = DiscInformation(
-            status: .blank,
-            lastSession: .empty,
-            isErasable: false,
-            // 79:59:74 is LBA 359849.
-            lastPossibleLeadOut: 0x4F_3B_4A
-        )
-        report.trackStates = [
-            TrackInformation(
-                number: 1,
-                session: 1,
-                start: .zero,
-                nextWritable: .zero,
-                freeBlocks: free,
-                size: free
-            )
-        ]
+        // 79:59:74 is LBA 359849.
+        var report = DiscReport.sequential(free: free, lastPossibleLeadOut: 0x4F_3B_4A)
         #expect(report.sectorsBeforeLeadOut == 359_849)
         #expect(report.roomForTrackAtOnce == min(free, 359_847))
         for unknown in [UInt32.max, 0, 0x4F_FF_FF] {

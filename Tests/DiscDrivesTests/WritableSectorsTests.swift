@@ -1,6 +1,7 @@
 import DiscDrives
 import DiscModel
 import MMC
+import TestSupport
 import Testing
 
 @Suite struct WritableSectorsTests {
@@ -59,22 +60,12 @@ import Testing
 
     @Test(arguments: examples)
     func `the room on a disc that is written in order`(_ example: Example) {
-        var report = DiscReport(profile: Profile(rawValue: 0x41), state: .blank)
-        report.information = DiscInformation(
+        var report = DiscReport.sequential(
+            profile: 0x41,
             status: example.status,
-            lastSession: .empty,
-            isErasable: false
+            free: example.free,
+            size: example.size
         )
-        report.trackStates = [
-            TrackInformation(
-                number: 1,
-                session: 1,
-                start: .zero,
-                nextWritable: .zero,
-                freeBlocks: example.free,
-                size: example.size
-            )
-        ]
         report.formats = example.capacity.map {
             FormatCapacities(kind: example.kind, sectors: $0)
         }
