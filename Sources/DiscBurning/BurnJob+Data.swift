@@ -43,7 +43,7 @@ extension BurnJob {
         } catch {
             ring.abandon()
             _ = digests.finish()
-            feeder.leave()
+            feeder.stop()
             throw error
         }
         let expected = image.byteCount
@@ -82,7 +82,7 @@ extension BurnJob {
         } catch {
             ring.abandon()
             _ = digests.finish()
-            feeder.leave()
+            feeder.stop()
             let bytes = min(error.bytes, expected ?? error.bytes)
             if let failure = feeder.failure {
                 throw ImageTrouble(unreadable: image, failure, bytes: bytes)

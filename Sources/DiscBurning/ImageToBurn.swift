@@ -48,7 +48,14 @@ public struct ImageToBurn {
     {
         if path == "-" {
             name = "the standard input"
-            source = PipeSource(File(borrowing: 0, name: "the standard input"))
+            do {
+                source = try PipeSource(File(borrowing: 0, name: "the standard input"))
+            } catch {
+                throw Failure(
+                    notBurned: "The standard input can't be read: \(error.reason).",
+                    "Pipe an image in, or name its file."
+                )
+            }
             byteCount = nil
             notes = ["The size of what comes is not known beforehand."]
             disc = nil

@@ -18,6 +18,8 @@ final class SourceFeeder: Sendable {
 
     private let thread: Thread
     private let state: Monitor<State>
+    /// Ends the waiting for a pipe.
+    private let stopper: WakeUp?
 
     init(_ image: ImageToBurn, into ring: ChunkRing) throws(SystemError) {
         let state = Monitor(State())
@@ -55,12 +57,15 @@ final class SourceFeeder: Sendable {
                     if !goesOn { break }
                 }
                 ring.finish()
+            } catch is PipeSource.Stopped {
+                ring.abandon()
             } catch {
                 state.update { $0.failure = "\(error)" }
                 ring.abandon()
             }
         }
         self.state = state
+        stopper = (image.source as? PipeSource)?.stopper
     }
 
     /// Why the image could not be read on, where that is so by now.
@@ -110,10 +115,11 @@ final class SourceFeeder: Sendable {
         thread.join()
     }
 
-    /// Leaves the thread to itself, where the ring was abandoned: it may be waiting for a pipe in
-    /// which nothing comes any more.
-    func leave() {
-        thread.detach()
+    /// Ends the reading where the ring was abandoned, and a wait for a pipe in which nothing comes any
+    /// more.
+    func stop() {
+        stopper?.wake()
+        thread.join()
     }
 
     /// A source on its way to the one thread that will use it from then on.

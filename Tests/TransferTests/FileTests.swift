@@ -79,7 +79,7 @@ import Transfer
                 piece = piece * 3 % 4999 + 1
             }
         }
-        let source = PipeSource(
+        let source = try PipeSource(
             File(borrowing: pipe.fileHandleForReading.fileDescriptor, name: "pipe")
         )
         #expect(source.sectorCount == nil)
@@ -92,9 +92,29 @@ import Transfer
         waiter.join()
     }
 
+    /// Whoever reads a pipe in which nothing comes must be able to end.
+    @Test(arguments: [0, 5000]) func `the reading of a pipe can be ended`(_ size: Int) throws {
+        let pipe = Pipe()
+        let output = File(borrowing: pipe.fileHandleForWriting.fileDescriptor, name: "pipe")
+        try output.writeOn(pattern(size).span)
+        let source = try PipeSource(
+            File(borrowing: pipe.fileHandleForReading.fileDescriptor, name: "pipe")
+        )
+        let stopper = source.stopper
+        let waker = try Thread(name: "waker") {
+            Clock.sleep(seconds: 0.05)
+            stopper.wake()
+        }
+        #expect(throws: PipeSource.Stopped.self) { try read(source, at: 0, sectors: 8) }
+        #expect(throws: PipeSource.Stopped.self) { try read(source, at: 0, sectors: 8) }
+        waker.join()
+        #expect(!source.hasEnded)
+        withExtendedLifetime(pipe) {}
+    }
+
     @Test func `a pipe does not go back`() throws {
         let file = try TemporaryFile(pattern(10_000)).open()
-        let source = PipeSource(file)
+        let source = try PipeSource(file)
         #expect(try read(source, at: 0) == 1)
         #expect(throws: UnreadableSectors.self) { try read(source, at: 0) }
         #expect(throws: UnreadableSectors.self) { try read(source, at: 2) }

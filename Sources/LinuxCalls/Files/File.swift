@@ -138,11 +138,23 @@ public final class File: Sendable {
     ///
     /// The corresponding C function is `read`.
     public func readOn(into buffer: inout MutableSpan<UInt8>) throws(SystemError) -> Int {
+        try readOn(into: &buffer, until: nil) ?? 0
+    }
+
+    /// Reads on as ``readOn(into:)`` does, and stops where another thread ends the waiting for more.
+    ///
+    /// The corresponding C functions are `poll` and `read`.
+    ///
+    /// - Returns: How many bytes came; `nil` if the waiting was ended.
+    public func readOn(into buffer: inout MutableSpan<UInt8>, until wakeUp: WakeUp?)
+        throws(SystemError) -> Int?
+    {
         let descriptor = descriptor
         let path = path
         return try unsafe buffer.withUnsafeMutableBytes { bytes throws(SystemError) in
             var done = 0
             while done < bytes.count {
+                if let wakeUp, !wakeUp.waits(for: descriptor) { return nil }
                 let count = retryingInterrupts {
                     unsafe Glibc.read(
                         descriptor,
