@@ -93,7 +93,8 @@ extension ConversionJob {
             "",
         ]
         lines += losses.map { "- \($0)" }
-        let text = lines.joined(separator: "\n") + "\n"
+        // Names may have anything in them, and the file is read on terminals.
+        let text = lines.map { ShownText.line($0) + "\n" }.joined()
         try sink.unfinished?.add(path).write(Array(text.utf8).span, at: 0)
     }
 }

@@ -1,13 +1,13 @@
 /// Text as it is shown: nothing in it steers a terminal, or makes one line look like two.
 ///
 /// Names and titles come from images, sheets, checksum lists, drives and paths, and so from strangers.
-/// All that is printed goes through here.
-enum ShownText {
+/// All that is printed goes through here, and so does what a report in a file quotes.
+public enum ShownText {
     /// A line for a person: characters that steer a terminal or hide become `\x..` or `\u{…}`.
     ///
     /// These are control characters, line separators, and format characters such as those that change
     /// the direction of writing; those that join letters stay.
-    static func line(_ text: String) -> String {
+    public static func line(_ text: String) -> String {
         escaped(text) { scalar in
             let digits = String(scalar.value, radix: 16, uppercase: true)
             guard scalar.value < 0x100 else { return "\\u{\(digits)}" }
@@ -16,7 +16,7 @@ enum ShownText {
     }
 
     /// Lines for a person, such as a screen of help, which contain arguments of the command line.
-    static func lines(_ text: String, containing arguments: [String]) -> String {
+    public static func lines(_ text: String, containing arguments: [String]) -> String {
         var text = text
         for argument in arguments {
             // “--format=x” is repeated in parts.
@@ -33,7 +33,7 @@ enum ShownText {
     /// A line of JSON: the same characters become `\u....`, which means them in JSON.
     ///
     /// They stand in strings alone; those below U+0020 are written so already.
-    static func json(_ text: String) -> String {
+    public static func json(_ text: String) -> String {
         escaped(text) { scalar in
             UTF16.encode(scalar)?.map { unit in
                 let digits = String(unit, radix: 16)
