@@ -18,11 +18,11 @@ public struct ImageToBurn {
     public let notes: [String]
     /// The disc in it; absent for a pipe.
     let disc: (any DiscSource)?
-    /// The files that it is made of, as they were when it was opened.
-    private let stamps: [FilePath: FileStamp?]
+    /// A watch of the files that it is made of.
+    private let watch: FileWatch
 
     /// Whether one of its files was changed or replaced since it was opened.
-    var hasChanged: Bool { stamps.contains { FileStamp($0.key) != $0.value } }
+    var hasChanged: Bool { watch.changedFile != nil }
 
     /// The sectors that its data take.
     public var sectors: Int? { byteCount.map { ($0 + 2047) / 2048 } }
@@ -59,17 +59,14 @@ public struct ImageToBurn {
             byteCount = nil
             notes = ["The size of what comes is not known beforehand."]
             disc = nil
-            stamps = [:]
+            watch = FileWatch([])
             try Self.checkStandardInput()
             return
         }
         name = path.string
         try Self.check(path)
-        let before = FileStamp(path)
         let image = try DiscImage(path, secrets: secrets)
-        var stamps = Dictionary(uniqueKeysWithValues: Set(image.paths).map { ($0, FileStamp($0)) })
-        stamps[path] = .some(before)
-        self.stamps = stamps
+        watch = image.watch
         try image.checkContainers()
         source = image.source
         byteCount = image.byteCount

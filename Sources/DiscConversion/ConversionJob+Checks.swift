@@ -168,16 +168,20 @@ extension ConversionJob {
     /// Refuses to replace a virtual disc while a drive holds it.
     private func checkUnclaimed(_ path: FilePath) throws(Failure) {
         guard UnfinishedFiles.isClaimed(path) else { return }
-        throw Failure(
-            .unsuitable,
-            "\(path) is in use: a drive holds it, or another program is writing it.",
-            meaning: "Nothing was written or replaced.",
-            advice: "Choose another name, or wait until it is free."
-        )
+        throw Failure(isInUse: path, meaning: "Nothing was written or replaced.")
     }
 
+    /// A file has a name that is wanted, or the one that a file has on its way to its name.
     static func isThere(_ path: FilePath) -> Failure {
-        Failure(
+        if let target = UnfinishedFiles.target(of: path), UnfinishedFiles.isRipped(target) {
+            return Failure(
+                .source,
+                "\(path) is what a rip has read of a disc, with its map \(UnfinishedFiles.map(of: target)).",
+                meaning: "Nothing was written or replaced.",
+                advice: "Choose another name, or move both files away."
+            )
+        }
+        return Failure(
             .source,
             "\(path) is there already.",
             meaning: "Nothing was written or replaced.",
@@ -189,18 +193,8 @@ extension ConversionJob {
     /// what it lost.
     var company: [FilePath] { [UnfinishedFiles.map(of: options.output), options.lossReport] }
 
-    /// Refuses where a rip has left its work, or is at it, and where a file would be taken for one
-    /// about the new image.
+    /// Refuses where a file would be taken for one about the new image.
     func checkCompany(_ report: FilePath?) throws(Failure) {
-        if UnfinishedFiles.isRipped(options.output) {
-            let part = UnfinishedFiles.unfinished(options.output)
-            throw Failure(
-                .source,
-                "\(part) is what a rip has read of a disc, with its map \(company[0]).",
-                meaning: "Nothing was written or replaced.",
-                advice: "Choose another name, or move both files away."
-            )
-        }
         for path in company where path != report { try check(path) }
     }
 
@@ -219,7 +213,7 @@ extension ConversionJob {
     /// Fails if the source was changed or replaced while it was read.
     func checkSource() throws(Failure) {
         try source.checkIdentity()
-        guard let changed = FileStamp.changed(since: stamps) else { return }
+        guard let changed = source.watch.changedFile else { return }
         throw Failure(
             .trouble,
             "\(changed) changed while it was read.",
@@ -264,98 +258,5 @@ extension ConversionJob {
             meaning: "Nothing was written.",
             advice: "Make room, or choose another place."
         )
-    }
-}
-
-extension ImageChoice {
-    /// What it is a choice of, in words.
-    var displayName: String {
-        switch self {
-        case .files: "one file or one for each track"
-        case .audioFile: "the form of audio tracks' files"
-        case .userDataOnly: "keeping user data only"
-        case .subchannel: "leaving out subchannel"
-        case .packing: "how it is packed"
-        }
-    }
-}
-
-extension Failure {
-    /// The user stopped the job of a verb.
-    static func stopped(_ verb: String) -> Failure {
-        Failure(
-            .interruption,
-            "The \(verb == "convert" ? "conversion" : verb) was stopped.",
-            meaning: "Nothing was kept of it, and the source is as it was.",
-            advice: "Start again from the beginning."
-        )
-    }
-
-    /// An image can't be planned.
-    init(planning error: any Error, _ source: FilePath, _ output: FilePath) {
-        if let error = error as? SystemError, error.isFileExists, let path = error.path {
-            self = ConversionJob.isThere(FilePath(path))
-            return
-        }
-        self.init(
-            .source,
-            "\(source) can't become \(output): \(Self.sentence(error))",
-            meaning: "Nothing was written.",
-            advice: "Choose another format."
-        )
-    }
-
-    /// A conversion failed on its way.
-    init(converting error: any Error, _ output: FilePath) {
-        let kept = "Nothing was kept of it, and the source is as it was."
-        switch error {
-        case let failure as Failure:
-            self = failure
-        case let error as SystemError where error.isFileExists:
-            self.init(
-                .trouble,
-                "\(error.path.map { Self.named($0) } ?? output.string) is there now, and was not before.",
-                meaning: kept,
-                advice: "Choose another name, or replace it with --force."
-            )
-        case let error as SystemError where error.isBusy:
-            self.init(
-                .unsuitable,
-                "\(error.path.map { Self.named($0) } ?? output.string) is in use: another program is writing it, or a drive holds it.",
-                meaning: kept,
-                advice: "Choose another name, or wait until it is free."
-            )
-        case let error as SystemError where error.isNoSpace:
-            self.init(
-                .trouble,
-                "There is no room left for \(error.path.map { Self.named($0) } ?? output.string).",
-                meaning: kept,
-                advice: "Make room, or choose another place."
-            )
-        case let error as SystemError:
-            self.init(
-                .trouble,
-                "\(error.path.map { Self.named($0) } ?? output.string) can't be read or written: \(error.reason).",
-                meaning: kept,
-                advice: "Mend that, and convert again."
-            )
-        default:
-            self.init(
-                .trouble,
-                "Converting failed: \(Self.sentence(error))",
-                meaning: kept,
-                advice: "If the source is damaged, get it again from where it came."
-            )
-        }
-    }
-
-    /// A file as the user knows it, not as it is called while it is unfinished.
-    private static func named(_ path: String) -> String {
-        path.hasSuffix(".part") ? String(path.dropLast(5)) : path
-    }
-
-    private static func sentence(_ error: any Error) -> String {
-        let text = "\(error)"
-        return text.hasSuffix(".") ? text : text + "."
     }
 }

@@ -23,8 +23,6 @@ public struct ConversionJob {
     let source: ConversionSource
     let options: ConversionOptions
     let format: ImageFormat
-    /// The source's files as they were before anything was read of them.
-    let stamps: [FilePath: FileStamp]
 
     /// Prepares a job.
     ///
@@ -44,7 +42,6 @@ public struct ConversionJob {
         self.source = source
         self.options = options
         format = try Self.format(options)
-        stamps = FileStamp.stamps(of: source.files)
     }
 
     /// Converts.

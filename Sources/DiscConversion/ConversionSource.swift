@@ -1,5 +1,6 @@
 public import DiscImages
 public import DiscModel
+import LinuxCalls
 public import Reports
 public import SystemPackage
 public import Transfer
@@ -30,6 +31,8 @@ public struct ConversionSource {
     public let isSlow: Bool
     /// The bytes in a second at single speed; `nil` of an image.
     public let singleSpeed: Double?
+    /// A watch of its files.
+    let watch: FileWatch
     private let check: () throws(Failure) -> Void
     private let checkUnchanged: () throws(Failure) -> Void
 
@@ -46,6 +49,7 @@ public struct ConversionSource {
         missingBytes = (2048 - image.byteCount % 2048) % 2048
         isSlow = false
         singleSpeed = nil
+        watch = image.watch
         check = { () throws(Failure) in try image.checkContainers() }
         checkUnchanged = {}
     }
@@ -76,6 +80,7 @@ public struct ConversionSource {
         missingBytes = 0
         isSlow = true
         singleSpeed = disc.medium.facts.bytesPerSecondAtSingleSpeed
+        watch = FileWatch([])
         check = {}
         self.checkUnchanged = checkUnchanged
     }

@@ -35,9 +35,12 @@ public final class DiscImage {
     /// Of a disc with several sessions the file systems are those of the last one that has data.
     public let content: DiscContent?
 
+    /// A watch of its files, which looked at the one that was opened before anything was read of it.
+    public let watch: FileWatch
+
     /// The files that it is made of, as far as they are known; the one that was opened comes first.
     public var paths: [FilePath] {
-        [path] + ((disc as? ImageDisc)?.paths.filter { $0 != path } ?? [])
+        Self.paths(of: disc, at: path)
     }
     /// What a disc can have that such a file holds.
     public var holds: Set<DiscFeature> { format?.holds ?? ImageFormat.virtualDisc.holds }
@@ -80,6 +83,7 @@ public final class DiscImage {
         unfinished: UnfinishedFiles? = nil
     ) throws(Failure) {
         self.path = path
+        let before = FileWatch([path])
         do {
             // A pipe that nobody writes to is not waited for.
             let file = try unfinished?.file(for: path) ?? File(path, .read, nonBlocking: true)
@@ -100,6 +104,7 @@ public final class DiscImage {
                 nameContradiction = nil
                 geometry = []
                 let start = virtual.record.isOverwritable ? 0 : Self.contentStart(view.layout)
+                watch = before
                 content =
                     (view.sectorCount ?? 0) > 0
                     ? try? DiscContent.examine(view, sessionStart: start) : nil
@@ -150,6 +155,7 @@ public final class DiscImage {
             self.disc = disc
             self.content = content
             self.geometry = geometry
+            watch = FileWatch(Self.paths(of: disc, at: path), after: before)
             source = view
             byteCount = disc.dataByteCount ?? count * view.sectorSize
             state = .complete
@@ -176,6 +182,10 @@ public final class DiscImage {
         } catch {
             throw Self.failure("\(path) can't be used: \(error)")
         }
+    }
+
+    private static func paths(of disc: any DiscSource, at path: FilePath) -> [FilePath] {
+        [path] + ((disc as? ImageDisc)?.paths.filter { $0 != path } ?? [])
     }
 
     /// That some of its audio can't be had: one sentence; `nil` if all of it can.

@@ -36,19 +36,17 @@ final class RipFiles {
     func write(_ map: SalvageMap, position: Int, _ activity: SalvageMapFile.Activity)
         throws(SystemError)
     {
-        try UnfinishedFiles.write(
+        ownMap = try UnfinishedFiles.write(
             Array(
                 SalvageMapFile(map, position: position, activity).text(bytesPerSector: 2048).utf8
             ),
             to: options.map,
             replaces: options.replaces || isMapOwn
         )
-        ownMap = FileStamp(options.map)?.identity
     }
 
     private var isMapOwn: Bool {
-        guard let ownMap, FileSystem.linkTarget(options.map) == nil else { return false }
-        return FileStamp(options.map)?.identity == ownMap
+        ownMap != nil && FileSystem.identity(options.map, followsLinks: false) == ownMap
     }
 
     /// Waits until the image is on the storage; it has no name yet.

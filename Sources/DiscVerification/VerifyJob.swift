@@ -1,6 +1,7 @@
 import DiscChecksums
 import DiscDrives
 import DiscModel
+public import LinuxCalls
 public import Reports
 public import Transfer
 

@@ -68,10 +68,9 @@ public struct OpenedOperand {
             payloadSectors = nil
             usualPadding = 0
         } else {
-            let before = FileWatch([path])
             let image = try DiscImage(path, allowsAnything: true, secrets: secrets)
             try image.checkContainers()
-            watch = FileWatch(image.paths, after: before)
+            watch = image.watch
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(

@@ -3,6 +3,7 @@ import DiscDrives
 import DiscModel
 import DiscVerification
 import LibCrypto
+import LinuxCalls
 import MMC
 import Reports
 import SystemPackage

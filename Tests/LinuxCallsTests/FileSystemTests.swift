@@ -45,6 +45,25 @@ import Testing
         #expect(FileSystem.identity(folder.path("c")) == nil)
     }
 
+    @Test func `a watch notices what becomes of a file`() throws {
+        let path = try folder.write("a", [1, 2, 3])
+        let other = try folder.write("b", [1])
+        let watch = FileWatch([path, other, folder.path("missing")])
+        #expect(watch.changedFile == nil)
+        // As long as before, and the time of its content set back.
+        try Programs.run(["touch", "-d", "@1", "a"], in: folder)
+        #expect(watch.changedFile == path)
+        let later = FileWatch([path, other], after: watch)
+        #expect(later.changedFile == path)
+        #expect(FileWatch([path, other]).changedFile == nil)
+        try FileSystem.remove(other)
+        #expect(FileWatch([path], after: FileWatch([path])).changedFile == nil)
+        #expect(FileWatch([], after: watch).changedFile == path)
+        let removed = FileWatch([try folder.write("c", [1])])
+        try FileSystem.rename(folder.path("a"), to: folder.path("c"))
+        #expect(removed.changedFile == folder.path("c"))
+    }
+
     @Test func `a link to an own directory is none`() throws {
         try folder.write("sub/file", [])
         try link("link", to: "sub")

@@ -45,7 +45,9 @@ public struct VirtualDiscError: Error, Sendable {
     }
 
     init(_ error: SystemError, path: String) {
-        self.init(error.isFileExists ? .exists : .system, path: path, error.reason)
+        // What is in the way may have the name that the file has until it is complete.
+        let name = error.isFileExists ? error.path ?? path : path
+        self.init(error.isFileExists ? .exists : .system, path: name, error.reason)
         cause = error
     }
 }

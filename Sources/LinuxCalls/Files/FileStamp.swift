@@ -1,22 +1,22 @@
 internal import CLinux
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// What changes when a file is changed or replaced: its identity, its size and its times.
-public struct FileStamp: Hashable, Sendable {
+struct FileStamp: Hashable, Sendable {
     /// Which file it is.
-    public var identity: FileIdentity
+    var identity: FileIdentity
     /// Its size in bytes.
-    public var size: Int
+    var size: Int
     /// When its content last changed, in nanoseconds since 1970.
-    public var modified: Int
+    var modified: Int
     /// When its content or what is known of it last changed, in nanoseconds since 1970.
-    public var changed: Int
+    var changed: Int
 
     /// Takes the stamp of the file that a path names, following links; `nil` if there is none.
     ///
     /// The corresponding C function is `stat`.
-    public init?(_ path: FilePath) {
+    init?(_ path: FilePath) {
         var status = stat()
         let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
         guard result == 0 else { return nil }

@@ -15,12 +15,18 @@ public enum FileSystem {
         return (File.Kind(mode: status.st_mode), Int(status.st_size))
     }
 
-    /// Which file a path names, following links; nothing where it names none.
+    /// Which file a path names; `nil` if it names none.
     ///
-    /// The corresponding C function is `stat`.
-    public static func identity(_ path: FilePath) -> FileIdentity? {
+    /// The corresponding C functions are `stat` and `lstat`.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - followsLinks: Whether a link in the path's last place is followed, or is the file meant.
+    public static func identity(_ path: FilePath, followsLinks: Bool = true) -> FileIdentity? {
         var status = stat()
-        let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
+        let result = unsafe path.withPlatformString {
+            followsLinks ? unsafe stat($0, &status) : unsafe lstat($0, &status)
+        }
         guard result == 0 else { return nil }
         return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
     }

@@ -1,8 +1,9 @@
-import LinuxCalls
 public import SystemPackage
 
 /// Notices whether files were changed or replaced since it was made: what was read of such a file may be
 /// of two states.
+///
+/// To be asked after the last read: two equal views around a reading say that it read one state.
 public struct FileWatch: Sendable {
     private let stamps: [FilePath: FileStamp]
 
@@ -16,8 +17,9 @@ public struct FileWatch: Sendable {
         stamps = (earlier?.stamps ?? [:]).merging(found) { earlier, _ in earlier }
     }
 
-    /// The first file that is not what it was; `nil` if all are.
+    /// The first file, by its name, that is not what it was; `nil` if all are.
     public var changedFile: FilePath? {
-        stamps.keys.sorted { $0.string < $1.string }.first { FileStamp($0) != stamps[$0] }
+        stamps.filter { FileStamp($0.key) != $0.value }.map(\.key)
+            .min { $0.string < $1.string }
     }
 }

@@ -52,13 +52,13 @@ public final class UnfinishedFiles {
     ///   - replaces: Whether files that have these names may be replaced.
     ///   - survives: Whether what was written is worth keeping under the name ending in “.part” if it
     ///     is never completed, as what was read of a failing disc is.
-    /// - Throws: `SystemError` if a name is taken by a file that may not be replaced, or by something
-    ///   that is no file.
+    /// - Throws: `SystemError` if a name, or the one ending in “.part”, is taken by a file that may not
+    ///   be replaced, or by something that is no file.
     public init(_ paths: [FilePath], replaces: Bool, survives: Bool = false) throws(SystemError) {
         self.paths = paths
         self.replaces = replaces
         self.survives = survives
-        for path in paths { try Self.check(path, replaces) }
+        for path in paths { try check(path) }
     }
 
     /// Writes a whole file.
@@ -67,17 +67,27 @@ public final class UnfinishedFiles {
     ///   - bytes: Its content.
     ///   - path: Its name.
     ///   - replaces: Whether a file that has this name may be replaced.
+    /// - Returns: Which file it is.
     /// - Throws: `SystemError`; then the name leads to what it led to before.
+    @discardableResult
     public static func write(_ bytes: [UInt8], to path: FilePath, replaces: Bool)
-        throws(SystemError)
+        throws(SystemError) -> FileIdentity
     {
         let files = try UnfinishedFiles([path], replaces: replaces)
-        for file in try files.begin() { try file.write(bytes.span, at: 0) }
+        let file = try files.begin()[0]
+        try file.write(bytes.span, at: 0)
+        let identity = try file.identity()
         try files.finish()
+        return identity
     }
 
     /// The name that a file has until it is complete.
     public static func unfinished(_ path: FilePath) -> FilePath { FilePath("\(path).part") }
+
+    /// The name that a file gets once it is complete; `nil` if it has no unfinished one.
+    public static func target(of unfinished: FilePath) -> FilePath? {
+        unfinished.string.hasSuffix(".part") ? FilePath(String(unfinished.string.dropLast(5))) : nil
+    }
 
     /// The file beside an image that says which of its sectors were read.
     public static func map(of path: FilePath) -> FilePath { FilePath("\(path).map") }
@@ -93,6 +103,12 @@ public final class UnfinishedFiles {
             let file = try? File(path, .read, nonBlocking: true, followsLinks: false)
         else { return false }
         return (try? file.tryLock()) == false
+    }
+
+    /// Refuses a name that the file can't get, or can't have on its way.
+    private func check(_ path: FilePath) throws(SystemError) {
+        try Self.check(path, replaces)
+        _ = try leftover(Self.unfinished(path), of: path)
     }
 
     private static func check(_ path: FilePath, _ replaces: Bool) throws(SystemError) {
@@ -132,7 +148,7 @@ public final class UnfinishedFiles {
     /// - Returns: It is open for reading and writing.
     /// - Throws: `SystemError` as from ``init(_:replaces:survives:)`` and ``begin()``.
     public func add(_ path: FilePath) throws(SystemError) -> File {
-        try Self.check(path, replaces)
+        try check(path)
         state = .begun
         let new = try make(path)
         paths.append(path)
@@ -173,9 +189,24 @@ public final class UnfinishedFiles {
         return false
     }
 
-    /// Takes away what an earlier process left, if it is worthless or may be replaced.
+    /// Takes away what an earlier process left.
+    ///
+    /// - Throws: As from ``leftover(_:of:)``.
     private func clear(_ part: FilePath, of path: FilePath) throws(SystemError) {
-        guard let entry = FileSystem.entry(part) else { return }
+        guard let left = try leftover(part, of: path) else { return }
+        if FileSystem.entry(part)?.identity == left.identity { try FileSystem.remove(part) }
+        withExtendedLifetime(left.file) {}
+    }
+
+    /// What an earlier process left, if it is worthless or may be replaced.
+    ///
+    /// - Returns: Which file it is, and the file itself, claimed; `nil` if there is none, or it has got
+    ///   its name meanwhile.
+    /// - Throws: `SystemError` if it may not be taken away, or another process is writing it.
+    private func leftover(_ part: FilePath, of path: FilePath) throws(SystemError)
+        -> (identity: FileIdentity, file: File?)?
+    {
+        guard let entry = FileSystem.entry(part) else { return nil }
         let taken = SystemError(errno: EEXIST, call: "open", path: part.string)
         var isWorthless = false
         var old: File?
@@ -187,7 +218,7 @@ public final class UnfinishedFiles {
                     throw SystemError(errno: EBUSY, call: "flock", path: part.string)
                 }
                 // It may have got its name meanwhile.
-                guard try old.identity() == entry.identity else { return }
+                guard try old.identity() == entry.identity else { return nil }
                 isWorthless = old.isMarkedUnfinished
             }
         case nil: break
@@ -196,8 +227,7 @@ public final class UnfinishedFiles {
         // What was read of a disc may not be had again.
         let isRipped = !survives && FileSystem.entry(Self.map(of: path)) != nil
         guard isWorthless || replaces && !isRipped else { throw taken }
-        if FileSystem.entry(part)?.identity == entry.identity { try FileSystem.remove(part) }
-        withExtendedLifetime(old) {}
+        return (entry.identity, old)
     }
 
     /// Gives a file the permissions of the one that it is to replace.
