@@ -29,7 +29,7 @@ extension VerifyJob {
         var plan = plan(first, second)
         plan.sectors = end ?? counts.max()
         plan.bytes = [first.byteCount, second.byteCount].compactMap(\.self).min()
-        plan.notes = notes
+        plan.notes += notes
         tell(.plan(plan))
         let found = try Comparison(
             a,

@@ -61,7 +61,7 @@ extension VerifyJob {
         var plan = plan(operand, .manifest(manifest))
         plan.bytes = byteCount
         plan.sectors = isCut ? byteCount.map { $0 / size } : source.sectorCount
-        plan.notes = notes
+        plan.notes += notes
         tell(.plan(plan))
         // A sum that was published for a whole file must be that of the whole image; a disc only
         // says about where its image ends.

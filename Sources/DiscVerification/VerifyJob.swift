@@ -23,6 +23,7 @@ public struct VerifyJob {
     let payloadSectors: Int?
     let usualPadding: Int
     let watches: [FileWatch]
+    let warnings: [String]
 
     /// Prepares a job.
     ///
@@ -35,14 +36,17 @@ public struct VerifyJob {
     ///   - usualPadding: The sectors of zeros that burning may have added on this disc; more of them
     ///     are no difference either, but are told.
     ///   - watches: Watches of the operands' files, made before they were opened.
+    ///   - warnings: What is odd about the operands: a sentence each.
     public init(
         _ first: VerifyOperand,
         _ second: VerifyOperand,
         payloadSectors: Int? = nil,
         usualPadding: Int = 0,
-        watching watches: [FileWatch] = []
+        watching watches: [FileWatch] = [],
+        warnings: [String] = []
     ) {
         self.watches = watches
+        self.warnings = warnings
         self.first = first
         self.second = second
         self.payloadSectors = payloadSectors
@@ -98,6 +102,7 @@ public struct VerifyJob {
         let disc = [source, target].first { $0.report != nil }
         plan.drive = disc?.model
         plan.medium = disc?.report?.medium?.rawValue
+        plan.notes = warnings
         return plan
     }
 

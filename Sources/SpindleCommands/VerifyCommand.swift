@@ -60,7 +60,8 @@ struct VerifyCommand: AsyncParsableCommand {
                 other,
                 payloadSectors: a.payloadSectors ?? opened?.payloadSectors,
                 usualPadding: max(a.usualPadding, opened?.usualPadding ?? 0),
-                watching: [a.watch, opened?.watch].compactMap(\.self)
+                watching: [a.watch, opened?.watch].compactMap(\.self),
+                warnings: a.warnings + (opened?.warnings ?? [])
             )
             return try job.run(cancellation: cancellation, tell: tell)
         }

@@ -19,6 +19,8 @@ public struct OpenedOperand {
     public let usualPadding: Int
     /// A watch of its files, made before they were read.
     public let watch: FileWatch
+    /// What is odd about an image: a sentence each.
+    public let warnings: [String]
 
     /// Opens what a path names.
     ///
@@ -30,6 +32,7 @@ public struct OpenedOperand {
         let kind = try Self.check(path)
         if kind == .blockDevice || kind == .characterDevice {
             watch = FileWatch([])
+            warnings = []
             let drive = try Drive.unclaimed(path)
             let report = try drive.inspectDisc()
             let whole = WholeDisc(try DriveDisc(drive, report))
@@ -64,6 +67,7 @@ public struct OpenedOperand {
             usualPadding = extent.droppedPadding
         } else if ChecksumManifest.isManifest(path) {
             watch = FileWatch([path])
+            warnings = []
             operand = .manifest(try ChecksumManifest(reading: path))
             payloadSectors = nil
             usualPadding = 0
@@ -71,6 +75,7 @@ public struct OpenedOperand {
             let image = try DiscImage(path, allowsAnything: true, secrets: secrets)
             try image.checkContainers()
             watch = image.watch
+            warnings = image.warnings
             if image.isVirtualDisc {
                 let facts = image.medium.facts
                 operand = .virtualDisc(

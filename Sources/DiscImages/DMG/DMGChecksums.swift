@@ -7,7 +7,9 @@ struct DMGChecksums {
     private static let piece = 1 << 20
 
     /// Whether the master checksum is right; `nil` if there is none, or nothing to compare it with.
-    let isMasterRight: Bool?
+    private let isMasterRight: Bool?
+    /// The first partition whose content has a checksum, but no runs that it could be of.
+    private let emptied: Int?
 
     private let file: ImageFile
     private let format: String
@@ -38,6 +40,10 @@ struct DMGChecksums {
         hasContentSums = sums.count == tables.count
         isMasterRight =
             hasContentSums ? trailer.masterSum.map { $0 == Self.master(of: sums) } : nil
+        // A damaged table can have lost its runs; nothing is read then that could be wrong.
+        emptied = tables.firstIndex { table in
+            table.sectorCount > 0 && table.countedRuns.isEmpty && (table.sum ?? 0) != 0
+        }
         // The parts of a split image have one each, and which data those count is not known.
         let isWhole = trailer.segmentCount <= 1 && trailer.dataCount > 0
         dataSum = isWhole ? trailer.dataSum : nil
@@ -50,6 +56,28 @@ struct DMGChecksums {
         var master = RunningCRC32()
         for value in sums { master.update(BigEndian.u32(Int(value)).span) }
         return master.value
+    }
+
+    /// That the master checksum is wrong: one sentence; `nil` if it is not.
+    ///
+    /// It is over the partitions' checksums alone, and their content is held against those: where that is
+    /// right, nothing but the master checksum is wrong.
+    var warning: String? {
+        guard isMasterRight == false else { return nil }
+        return
+            "The master checksum at byte \(place + 360) is wrong: it is not that of the partitions' checksums, which count instead."
+    }
+
+    /// The content of a partition has another checksum than its table says.
+    static func wrongContent(of partition: Int, _ file: ImageFile, _ format: String)
+        -> ImageFormatError
+    {
+        ImageFormatError(
+            file.name,
+            format,
+            "the content of partition \(partition)",
+            "has another checksum than it should"
+        )
     }
 
     /// What was checked when the image was opened, and what was not: one sentence.
@@ -70,19 +98,12 @@ struct DMGChecksums {
         return "Of its checksums, \(master.map { $0 + ", and " } ?? "")\(rest)."
     }
 
-    /// Checks the master checksum and that of the packed data, reading all of the file for it.
+    /// Checks that no partition has lost its runs, and the checksum of the packed data, reading all of
+    /// the file for it.
     ///
-    /// - Throws: ``ImageFormatError`` if one is wrong, and errors of the file.
+    /// - Throws: ``ImageFormatError`` if something is wrong, and errors of the file.
     func check() throws {
-        if isMasterRight == false {
-            throw ImageFormatError(
-                file.name,
-                format,
-                "the master checksum",
-                at: place + 360,
-                "is not that of the partitions' checksums"
-            )
-        }
+        if let emptied { throw Self.wrongContent(of: emptied, file, format) }
         guard let dataSum else { return }
         var sum = RunningCRC32()
         var buffer = [UInt8](repeating: 0, count: Self.piece)

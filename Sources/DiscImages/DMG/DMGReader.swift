@@ -150,21 +150,15 @@ enum DMGReader {
         }
     }
 
-    /// The partitions' sums, which count all runs but the unused ones.
+    /// The partitions' sums.
     private static func check(of tables: [DMGTable], _ file: ImageFile, _ place: Int)
         -> InOrderCheck
     {
         var parts: [InOrderCheck.Part] = []
         for (number, table) in tables.enumerated() {
             guard let sum = table.sum else { continue }
-            let runs = table.runs.filter { $0.kind != .unused }
-                .sorted { $0.range.lowerBound < $1.range.lowerBound }
-            let error = ImageFormatError(
-                file.name,
-                format,
-                "the content of partition \(number)",
-                "has another checksum than it should"
-            )
+            let runs = table.countedRuns.sorted { $0.range.lowerBound < $1.range.lowerBound }
+            let error = DMGChecksums.wrongContent(of: number, file, format)
             for (index, run) in runs.enumerated() {
                 let isLast = index == runs.count - 1
                 parts.append(
@@ -194,9 +188,6 @@ enum DMGReader {
         if tables.contains(where: { $0.name.contains("Apple_APFS") }) {
             warnings.append("It holds an APFS volume, whose files are not read.")
         }
-        if checksums.isMasterRight == false {
-            warnings.append("The master checksum is not that of the partitions' checksums.")
-        }
-        return warnings
+        return warnings + [checksums.warning].compactMap(\.self)
     }
 }

@@ -61,6 +61,10 @@ struct DMGTable {
     let runs: [Run]
     /// The CRC-32 of the partition, where it has one.
     let sum: UInt32?
+    /// Its sectors.
+    let sectorCount: Int
+    /// The runs that the sum counts: all but the unused ones.
+    var countedRuns: [Run] { runs.filter { $0.kind != .unused } }
     /// That its runs leave sectors out: a sentence; `nil` if they have all.
     let warning: String?
 
@@ -81,6 +85,7 @@ struct DMGTable {
         }
         let first = try fields.u64(8, "the first sector \(label)")
         let all = try fields.u64(16, "the number of sectors \(label)")
+        sectorCount = all
         let base = try fields.u64(24, "the place of the data \(label)")
         let count = try fields.u32(200, "the number of runs \(label)")
         guard count <= (fields.count - Self.headerSize) / Self.runSize else {

@@ -142,22 +142,86 @@ struct PackedDamageTests {
         }
     }
 
-    /// An image with each of its checksums changed: at 88 that of the packed data, at 360 the master.
-    @Test(arguments: [(88, "the checksum of the packed data"), (360, "the master checksum")])
-    func `each checksum of an Apple image counts`(_ place: Int, _ words: String) throws {
+    @Test func `the checksum of an Apple image's packed data counts`() throws {
         var dmg = try samples.bytes("same-zlib.dmg")
-        let path = samples.path("checksum-\(place).dmg")
+        let path = samples.path("checksum.dmg")
         try PackedSamples.write(dmg, to: path)
         try DiscImage(path).checkContainers()
-        dmg[dmg.count - 512 + place] ^= 1
+        dmg[dmg.count - 512 + 88] ^= 1
         try PackedSamples.write(dmg, to: path)
         // Opening it reads little, and says what it leaves out.
         let image = try DiscImage(path)
         let left = "is checked when all of it is read, not here"
         #expect(image.evidence.contains { $0.contains(left) })
         let failure = try #require(throws: Failure.self) { try image.checkContainers() }
-        #expect(failure.what.contains(words), "\(failure.what)")
+        #expect(failure.what.contains("the checksum of the packed data"), "\(failure.what)")
         #expect(failure.exitCode.rawValue == 1)
+    }
+
+    /// The partitions' own checksums say whether the content is right.
+    @Test func `a wrong master checksum of an Apple image is named, and is no hindrance`() throws {
+        var dmg = try samples.bytes("same-zlib.dmg")
+        let path = samples.path("master.dmg")
+        let place = dmg.count - 512 + 360
+        dmg[place] ^= 1
+        try PackedSamples.write(dmg, to: path)
+        let image = try DiscImage(path)
+        try image.checkContainers()
+        #expect(
+            image.warnings == [
+                "The master checksum at byte \(place) is wrong: it is not that of the partitions' checksums, which count instead."
+            ]
+        )
+        // The table's own, which no master checksum stands for any more: at 72 of it.
+        try Self.changeTable(&dmg) { $0[72] ^= 1 }
+        try PackedSamples.write(dmg, to: path)
+        #expect(throws: ImageFormatError.self) {
+            let disc = try DiscImage(path).disc
+            var buffer = [UInt8](repeating: 0, count: 2048 * 64)
+            var sector = 0
+            while sector < disc.layout.tracks[0].length {
+                var span = buffer.mutableSpan
+                sector += max(1, try disc.readStored(at: sector, into: &span))
+            }
+        }
+    }
+
+    /// Without runs nothing is read that could be wrong: at 200 of the table stands their number.
+    @Test func `a table of an Apple image that has lost its runs is damaged`() throws {
+        var dmg = try samples.bytes("same-zlib.dmg")
+        try Self.changeTable(&dmg) { $0.replaceSubrange(200..<204, with: [0, 0, 0, 0]) }
+        let path = samples.path("emptied.dmg")
+        try PackedSamples.write(dmg, to: path)
+        let failure = try #require(throws: Failure.self) { try DiscImage(path).checkContainers() }
+        #expect(failure.what.contains("the content of partition 0 has another checksum"))
+    }
+
+    /// Changes the first table of an image, in place.
+    private static func changeTable(_ dmg: inout [UInt8], _ change: (inout [UInt8]) -> Void) throws
+    {
+        let mark = Array("<data>".utf8)
+        let start =
+            try #require((0..<dmg.count).first { dmg[$0...].starts(with: mark) }) + mark.count
+        let end = try #require(dmg[start...].firstIndex(of: 0x3C))
+        let letters = (start..<end).filter { dmg[$0] > 0x20 }
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+        )
+        let bits = letters.flatMap { place in
+            let value = alphabet.firstIndex(of: dmg[place]) ?? 0
+            return (0..<6).map { UInt8(value >> (5 - $0) & 1) }
+        }
+        var table = (0..<bits.count / 8).map { i in
+            bits[i * 8..<i * 8 + 8].reduce(0) { $0 << 1 | $1 }
+        }
+        change(&table)
+        let new = table.flatMap { byte in (0..<8).map { byte >> UInt8(7 - $0) & 1 } }
+        for (i, place) in letters.enumerated() where dmg[place] != 0x3D {
+            let value = (0..<6).reduce(0) {
+                $0 << 1 | (new.indices.contains(i * 6 + $1) ? Int(new[i * 6 + $1]) : 0)
+            }
+            dmg[place] = alphabet[value]
+        }
     }
 
     @Test(arguments: [[0], [0x2D], [0x80], [0x3D]] as [[UInt8]])
@@ -165,7 +229,7 @@ struct PackedDamageTests {
         var dmg = try samples.bytes("same-zlib.dmg")
         let mark = Array("<data>".utf8)
         let start = try #require((0..<dmg.count).first { dmg[$0...].starts(with: mark) })
-        let path = samples.path("letters.dmg")
+        let path = samples.path("letters-\(other[0]).dmg")
         // Any letter of the table of blocks, wherever the lines end.
         for index in [20, 61, 102] where dmg[start + index] > 0x20 {
             let letter = dmg[start + index]
