@@ -39,6 +39,15 @@ extension Failure {
                 return
             }
         }
+        if let error = error as? UnspellableName {
+            self.init(
+                .usage,
+                "\(error)",
+                meaning: "Nothing was written.",
+                advice: "Choose another name than “\(output)”."
+            )
+            return
+        }
         self.init(
             .source,
             "\(source) can't become \(output): \(Self.sentence(error))",

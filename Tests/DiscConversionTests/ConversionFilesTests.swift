@@ -68,6 +68,29 @@ struct ConversionFilesTests {
         #expect(failure.meaning == "Nothing was written or replaced.")
     }
 
+    /// A name goes into the sheet, which must lead back to the file.
+    @Test(arguments: ["a\"b", "a\\b", "a\\\"", "a\nb", "a\r\nb", "\u{1B}[2J", "né \"q\" 日本"])
+    func `a TOC file names files of any name`(_ name: String) throws {
+        let source = try source(.mixed)
+        var options = ConversionOptions(output: folder.path("\(name).toc"))
+        options.allowsLoss = true
+        options.proves = true
+        let result = try ConversionJob(source, options: options)
+            .run(cancellation: Cancellation()) { _ in }
+        #expect(result.status == .verified, "\(result.sentences)")
+    }
+
+    @Test(arguments: ["a\"b", "a\nb", "a\r\nb", "\u{1B}[2J"])
+    func `a name that a cue sheet can't spell is refused`(_ name: String) throws {
+        let source = try source(.mixed)
+        let failure = try #require(throws: Failure.self) {
+            try convert(source, to: "\(name).cue")
+        }
+        #expect(failure.exitCode == .usage && failure.status == .refused)
+        #expect(failure.what.hasPrefix("A cue sheet can't name files with a "))
+        #expect(try folder.names() == ["image.bin", "image.cue"])
+    }
+
     /// The image is opened long before it is copied.
     @Test(arguments: ["image.bin", "image.cue"])
     func `a source that changes once it is open gives nothing`(_ name: String) throws {

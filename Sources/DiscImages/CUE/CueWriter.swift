@@ -28,6 +28,7 @@ struct CueWriter {
     static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
+        try UnspellableName.check(path)
         var writer = CueWriter(disc: disc, path: path, options: options)
         writer.plan()
         return try PlannedImage(

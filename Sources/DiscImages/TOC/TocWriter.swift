@@ -122,16 +122,20 @@ struct TocWriter {
         return lines
     }
 
-    /// A text in quotation marks, as it is.
+    /// A text in quotation marks; what would end the text, or is no text, is written in octal digits.
     private static func quoted(_ text: String) -> String {
-        let escaped = text.map { character in
-            switch character {
+        let escaped = text.unicodeScalars.map { scalar in
+            switch scalar {
             case "\"": "\\\""
-            case "\\": "\\134"
-            default: String(character)
+            case "\\", "\0"..<" ", "\u{7F}": octal(UInt8(truncatingIfNeeded: scalar.value))
+            default: String(scalar)
             }
         }
         return "\"" + escaped.joined() + "\""
+    }
+
+    private static func octal(_ byte: UInt8) -> String {
+        "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { String($0) }.joined()
     }
 
     /// A text in quotation marks; what is not plain ASCII is written in octal digits.
@@ -140,10 +144,8 @@ struct TocWriter {
         for byte in bytes {
             switch byte {
             case 0x22: text += "\\\""
-            case 0x5C: text += "\\134"
-            case 0x20..<0x7F: text += String(Unicode.Scalar(byte))
-            default:
-                text += "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { String($0) }.joined()
+            case 0x20..<0x7F where byte != 0x5C: text += String(Unicode.Scalar(byte))
+            default: text += octal(byte)
             }
         }
         return text + "\""
@@ -177,8 +179,8 @@ struct TocWriter {
         lines.append(
             // cdrdao takes sound with subchannel as data.
             track.mode == .audio && side == 0
-                ? "FILE \"\(name)\" #\(offset) 0 \(time)"
-                : "DATAFILE \"\(name)\" #\(offset) \(time)"
+                ? "FILE \(Self.quoted(name)) #\(offset) 0 \(time)"
+                : "DATAFILE \(Self.quoted(name)) #\(offset) \(time)"
         )
         let pregap = track.start.rawValue - begin
         if pregap > 0 { lines.append("START \(MSF(frames: pregap))") }
