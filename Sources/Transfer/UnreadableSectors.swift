@@ -6,12 +6,16 @@ public struct UnreadableSectors: Error, Sendable {
     public var count: Int
     /// Why, as far as the source knows: for a drive its sense data in words.
     public var reason: String
+    /// Whether there is nothing to read, as in a pause between tracks, rather than something that can't
+    /// be had.
+    public var isAbsence: Bool
 
     /// Creates an error.
-    public init(start: Int, count: Int, reason: String) {
+    public init(start: Int, count: Int, reason: String, isAbsence: Bool = false) {
         self.start = start
         self.count = count
         self.reason = reason
+        self.isAbsence = isAbsence
     }
 }
 

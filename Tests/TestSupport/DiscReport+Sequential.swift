@@ -12,6 +12,7 @@ extension DiscReport {
     ///   - size: The track's sectors; as many as are free if it is not given.
     ///   - lastPossibleLeadOut: Where its lead-out can begin at the latest, as the drive writes it:
     ///     one byte each for minutes, seconds and frames.
+    /// - Returns: The report, of a blank disc.
     package static func sequential(
         profile: Int = 9,
         status: DiscInformation.Status = .blank,

@@ -21,6 +21,8 @@ final class ContentProbe {
 
     private let source: any SectorSource
     private var sectors: [Int: [UInt8]] = [:]
+    /// Sectors that the disc has none of its own at, as between its tracks.
+    private var absent: Set<Int> = []
     private var failures = 0
     private var end = Int.max
 
@@ -43,7 +45,7 @@ final class ContentProbe {
     func sector(_ number: Int) throws -> [UInt8]? {
         guard holds(number) else { return nil }
         if let known = sectors[number] { return known }
-        guard !unreadable.contains(number) else { return nil }
+        guard !unreadable.contains(number), !absent.contains(number) else { return nil }
         if try !read(number, count: 1) { unreadable.append(number) }
         return sectors[number]
     }
@@ -95,7 +97,8 @@ final class ContentProbe {
         return bytes
     }
 
-    /// Whether the source delivered something, or its end; false for a failure.
+    /// Whether the source delivered something, its end, or that it has nothing there; false for a
+    /// failure.
     private func read(_ start: Int, count: Int) throws -> Bool {
         guard failures < Self.patience else {
             isAbandoned = true
@@ -106,6 +109,9 @@ final class ContentProbe {
         do {
             var span = buffer.mutableSpan
             delivered = min(try source.read(at: start, into: &span), count)
+        } catch let error as UnreadableSectors where error.isAbsence {
+            absent.insert(start)
+            return true
         } catch is UnreadableSectors {
             failures += 1
             return false

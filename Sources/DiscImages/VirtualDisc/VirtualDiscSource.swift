@@ -44,7 +44,8 @@ public final class VirtualDiscSource: SectorSource {
             throw UnreadableSectors(
                 start: start,
                 count: min(wanted, next - start),
-                reason: "no data are recorded there"
+                reason: "no data are recorded there",
+                isAbsence: true
             )
         }
         let count = min(wanted, range.upperBound - start)

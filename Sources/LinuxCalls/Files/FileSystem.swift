@@ -15,13 +15,14 @@ public enum FileSystem {
         return (File.Kind(mode: status.st_mode), Int(status.st_size))
     }
 
-    /// Which file a path names; `nil` if it names none.
+    /// Which file a path names.
     ///
     /// The corresponding C functions are `stat` and `lstat`.
     ///
     /// - Parameters:
     ///   - path: The path.
     ///   - followsLinks: Whether a link in the path's last place is followed, or is the file meant.
+    /// - Returns: `nil` if it names none.
     public static func identity(_ path: FilePath, followsLinks: Bool = true) -> FileIdentity? {
         var status = stat()
         let result = unsafe path.withPlatformString {

@@ -32,7 +32,8 @@ public final class DiscDataSource: SectorSource {
             throw UnreadableSectors(
                 start: start,
                 count: min(wanted, next - start),
-                reason: "there are no data there"
+                reason: "there are no data there",
+                isAbsence: true
             )
         }
         var part = buffer._mutatingExtracting(

@@ -1,3 +1,4 @@
+import DiscFiles
 import DiscImages
 import DiscModel
 import LinuxCalls
@@ -117,5 +118,22 @@ struct SheetTrackTests {
             let path = try folder.write(name, text)
             #expect(throws: VirtualDiscError.self) { try VirtualDisc(opening: path, for: .drive) }
         }
+    }
+
+    /// What lies in a pause is not unreadable: there is nothing.
+    @Test func `no sector of a pause between data tracks counts as unreadable`() throws {
+        let volume = (0..<40).flatMap { SampleDisc.user($0, of: 40, 1) }
+        try folder.write("a.bin", volume + SampleDisc.noise(2048 * 300, 2))
+        let image = try DiscImage(
+            try folder.write(
+                "a.cue",
+                "FILE a.bin BINARY\nTRACK 01 MODE1/2048\nINDEX 01 00:00:00\n"
+                    + "TRACK 02 MODE1/2048\nPREGAP 00:02:00\nINDEX 01 00:00:40\n"
+            )
+        )
+        #expect(image.layout.tracks.map(\.start.rawValue) == [0, 190])
+        #expect(image.content?.iso9660 != nil)
+        #expect(image.content?.unreadableSectors.isEmpty == true)
+        #expect(image.content?.isIncomplete == false)
     }
 }
