@@ -22,21 +22,42 @@ extension Drive {
 
     /// Opens the tray, draws it in again, and looks at the disc.
     static func reload(_ node: FilePath) throws(Failure) -> Reloading {
+        let deadline: Double
         do {
             let drive = try Drive(node, writable: true)
             _ = try? drive.commands.send(.preventRemoval(false))
             let opened = (try? drive.commands.send(.startStop(.eject)))?.succeeded ?? false
             if opened {
+                // Linux looks into the drive where its node is opened, and then knows of two changes,
+                // though the drive may tell of none (sr_check_events of drivers/scsi/sr.c).
+                _ = try? File(node, .read, nonBlocking: true)
                 let closed = (try? drive.commands.send(.startStop(.load)))?.succeeded ?? false
                 guard closed else { return .stuckOpen }
             }
+            deadline = Clock.seconds + patienceForDisc
+            if opened { drive.waitForProfile(until: deadline) }
         }
-        let deadline = Clock.seconds + patienceForDisc
         while true {
             let drive = try Drive(node)
             let report = try drive.inspectDisc()
             if report.state != .none, report.problem == nil { return .loaded(drive, report) }
             guard Clock.seconds < deadline else { return .lost }
+            Clock.sleep(seconds: 0.5)
+        }
+    }
+
+    /// Waits until the drive knows what kind of disc it has drawn in.
+    ///
+    /// That a disc is new is told once, to whoever asks first, but not with GET CONFIGURATION (MMC-6
+    /// §6.6): it is left for Linux, which asks for the disc's size where it hears of that, and
+    /// takes what it is told though the disc may not be ready yet.
+    private func waitForProfile(until deadline: Double) {
+        while Clock.seconds < deadline {
+            guard let (completion, bytes) = try? commands.fetch(.getConfiguration()),
+                completion.succeeded,
+                let configuration = try? Configuration(parsing: bytes),
+                configuration.currentProfile == .none
+            else { return }
             Clock.sleep(seconds: 0.5)
         }
     }

@@ -65,7 +65,12 @@ struct TrackWitness {
         }
         result.discState = report.state.rawValue
         result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
-        if options.ejects, result.exitCode == 0 { result.eject(from: node) }
+        guard result.exitCode == 0 else { return result }
+        if options.ejects {
+            result.eject(from: node)
+        } else if !options.simulates, let last = plan.tracks.last(where: { $0.kind == .data }) {
+            result.renew(node, report, sectors: last.end - last.runOut, tell: tell)
+        }
         return result
     }
 

@@ -67,7 +67,12 @@ struct Witness {
             ]
         }
         describe(&result, report)
-        if options.ejects, result.exitCode == 0 { result.eject(from: node) }
+        guard result.exitCode == 0 else { return result }
+        if options.ejects {
+            result.eject(from: node)
+        } else if !options.simulates {
+            result.renew(node, report, sectors: written.sectors, tell: tell)
+        }
         return result
     }
 

@@ -17,12 +17,20 @@ public final class DriveNode: Sendable {
         public var isReadOnly: Bool
         /// Nobody may open the node: this user has no right to the drive.
         public var isClosedToAll: Bool
+        /// The size of a disc stays what it was until the disc is changed or loaded anew.
+        public var keepsSize: Bool
 
         /// Creates options.
-        public init(number: Int = 0, isReadOnly: Bool = false, isClosedToAll: Bool = false) {
+        public init(
+            number: Int = 0,
+            isReadOnly: Bool = false,
+            isClosedToAll: Bool = false,
+            keepsSize: Bool = false
+        ) {
             self.number = number
             self.isReadOnly = isReadOnly
             self.isClosedToAll = isClosedToAll
+            self.keepsSize = keepsSize
         }
 
         /// Whether the node may be opened so.

@@ -1,7 +1,12 @@
 /// Something wrong with a device node, and not with the drive behind it.
 ///
-/// A specification is the operation `open` and settings, such as `open errno=EACCES`.
-public struct NodeFault: Hashable, Sendable {
+/// A specification is `open` and settings, such as `open errno=EACCES`, or `stale-size`.
+public enum NodeFault: Hashable, Sendable {
+    /// Openings fail for want of a right: with EACCES.
+    case open(Access)
+    /// The size of a disc stays what it was until the disc is changed or loaded anew.
+    case staleSize
+
     /// Which openings fail.
     public enum Access: String, Hashable, Sendable, CaseIterable {
         /// All of them.
@@ -10,20 +15,17 @@ public struct NodeFault: Hashable, Sendable {
         case write
     }
 
-    /// Which openings fail for want of a right: with EACCES.
-    public var access: Access
-
-    /// Creates a fault.
-    public init(_ access: Access) {
-        self.access = access
-    }
-
     /// Reads a specification.
     ///
-    /// - Returns: Nothing where it is about another operation than `open`.
+    /// - Returns: `nil` if it is not about a node.
     /// - Throws: ``NodeFaultError`` with one sentence that quotes what is wrong.
     public init?(parsing text: String) throws(NodeFaultError) {
         let words = text.split(whereSeparator: \.isWhitespace)
+        if words.first == "stale-size" {
+            guard words.count == 1 else { throw NodeFaultError(text, "“\(words[1])” is not known") }
+            self = .staleSize
+            return
+        }
         guard words.first == "open" else { return nil }
         var access = Access.any
         var hasError = false
@@ -46,16 +48,17 @@ public struct NodeFault: Hashable, Sendable {
             }
         }
         guard hasError else { throw NodeFaultError(text, "it names no error with “errno=”") }
-        self.init(access)
+        self = .open(access)
     }
 }
 
 extension DriveNode.Options {
     /// Makes the node have a fault.
     public mutating func add(_ fault: NodeFault) {
-        switch fault.access {
-        case .any: isClosedToAll = true
-        case .write: isReadOnly = true
+        switch fault {
+        case .open(.any): isClosedToAll = true
+        case .open(.write): isReadOnly = true
+        case .staleSize: keepsSize = true
         }
     }
 }

@@ -58,6 +58,7 @@ import Testing
     @Test(arguments: [
         ("open", "it names no error"), ("open errno=EIO", "“EIO” is not EACCES"),
         ("open errno=EACCES access=all", "“all” is neither"), ("open errno", "“errno” is no"),
+        ("stale-size now", "“now” is not known"),
     ])
     func `a node's fault that can't be understood is quoted`(
         _ fault: String,

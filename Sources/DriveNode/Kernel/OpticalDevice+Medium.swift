@@ -60,8 +60,8 @@ extension OpticalDevice {
 
     /// Asks for the capacity and the last session (sr_revalidate_disk of drivers/scsi/sr.c).
     ///
-    /// Linux does so where the disc was changed. Here it is also done where the node is opened and
-    /// was not open before: on Linux, what polls the drives on the desktop sees to that.
+    /// Linux does so where the disc was changed or loaded anew. Here it is also done where the node is
+    /// opened and was not open before, so that programs that know nothing of that can be tried.
     func revalidate() throws(Errno) {
         guard try testReadiness() == nil else { return }
         lastSession = startOfLastSession()

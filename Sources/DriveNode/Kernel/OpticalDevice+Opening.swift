@@ -13,7 +13,7 @@ extension OpticalDevice {
     ) throws(Errno) {
         endClosedHandles(except: name)
         let isFirst = handles.isEmpty
-        if try checkForChange() || isFirst { try revalidate() }
+        if try checkForChange() || (isFirst && !options.keepsSize) { try revalidate() }
         if !flags.contains(.nonBlocking) || !behaviour.contains(.useFlags) {
             try openForData(flags)
         }
