@@ -13,7 +13,7 @@ extension ConversionJob {
             comparison.map { !$0.isSame } ?? false
             ? .differs
             : !copied.unreadable.isEmpty || comparison?.unreadable.isEmpty == false
-                || source.truncation != nil
+                || source.truncation != nil || damage?.lost.isEmpty == false
                 ? .incomplete : comparison == nil ? .done : .verified
         var result = JobResult(status, verb: options.verb, bytes: copied.bytes)
         result.sha256 = copied.sha256
@@ -35,6 +35,7 @@ extension ConversionJob {
             result.firstDifference = comparison.differences.first.map(JobDifference.init)
         }
         result.sentences = sentences(made, comparison)
+        if let damage, status != .differs { add(damage, to: &result) }
         return result
     }
 
@@ -60,15 +61,7 @@ extension ConversionJob {
             )
         }
         if !made.copied.unreadable.isEmpty {
-            let runs = made.copied.unreadable
-            let shown = runs.prefix(8).map { run in
-                run.count == 1 ? "\(run.lowerBound)" : "\(run.lowerBound) to \(run.upperBound - 1)"
-            }
-            let more = runs.count > shown.count ? " and \(runs.count - shown.count) more runs" : ""
-            let isOne = runs.count == 1 && runs[0].count == 1
-            sentences.append(
-                "Zeros stand for \(isOne ? "sector" : "sectors") \(shown.joined(separator: ", "))\(more)."
-            )
+            sentences.append("Zeros stand for \(Self.names(ofSectors: made.copied.unreadable)).")
             if let reason = made.copied.reason { sentences.append("The reason: \(reason).") }
         }
         if comparison?.differences.isEmpty == false { return sentences }

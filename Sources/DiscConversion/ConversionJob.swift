@@ -17,12 +17,14 @@ public import Transfer
 /// - done: written; no check was asked for.
 /// - differs: the image was opened again and does not hold what it should. Nothing is kept of it.
 /// - incomplete: sectors of the source can't be read, and zeros stand for them; or its file system
-///   goes on after its end.
+///   goes on after its end; or some were to be repaired and can't be.
 /// - refused: nothing was written.
 public struct ConversionJob {
-    let source: ConversionSource
+    private(set) var source: ConversionSource
     let options: ConversionOptions
     let format: ImageFormat
+    /// What is wrong with the source's sectors, if they are to be repaired.
+    private(set) var damage: SectorDamage?
 
     /// Prepares a job.
     ///
@@ -61,6 +63,18 @@ public struct ConversionJob {
         try check(options.output)
         try source.checkContainers()
         guard source.layout.tracks.contains(where: { $0.length > 0 }) else { throw isBlank }
+        var job = self
+        if options.repairs {
+            let damage = try damage(cancellation, tell)
+            job.damage = damage
+            job.source = source.repaired(damage)
+        }
+        return try job.convert(cancellation, tell)
+    }
+
+    private func convert(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
+        throws(Failure) -> JobResult
+    {
         let inventory = try inventory(cancellation, tell)
         let losses = losses(inventory)
         let planned = plannedSink(losses, inventory)
@@ -166,6 +180,10 @@ public struct ConversionJob {
         }
         plan.losses = losses.map(JobLoss.init)
         plan.verify = options.proves
+        if let damage {
+            plan.repair = true
+            plan.notes += notes(on: damage)
+        }
         if source.missingBytes > 0 {
             plan.notes.append(
                 "\(source.path) ends within a sector; \(source.missingBytes) zeros fill it up."

@@ -12,6 +12,8 @@ public struct ConversionOptions: Sendable {
     public var verb = "convert"
     /// Whether what the format can't hold may be lost.
     public var allowsLoss = false
+    /// Whether raw sectors whose EDC is wrong are repaired by their P and Q parity.
+    public var repairs = false
     /// Whether the image is opened again and compared with the source, as both are read.
     public var proves = false
     /// How the image is written; whether files that are there are replaced.

@@ -8,7 +8,7 @@ public import Transfer
 /// What an image is made of: another image, or the disc in a drive.
 public struct ConversionSource {
     /// The disc.
-    public let disc: any DiscSource
+    public private(set) var disc: any DiscSource
     /// The path that names it.
     public let path: FilePath
     /// How a sentence names it.
@@ -83,6 +83,13 @@ public struct ConversionSource {
         watch = FileWatch([])
         check = {}
         self.checkUnchanged = checkUnchanged
+    }
+
+    /// The same with what can be repaired of its sectors repaired.
+    func repaired(_ damage: SectorDamage) -> ConversionSource {
+        var source = self
+        source.disc = RepairedDisc(disc, damage)
+        return source
     }
 
     /// Its sessions and tracks.

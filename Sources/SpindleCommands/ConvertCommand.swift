@@ -11,6 +11,9 @@ struct ConvertCommand: AsyncParsableCommand {
             The ending of OUT picks the format. What the format can't hold of IN is told first, and \
             then nothing is written unless --allow-loss is given; OUT.loss.txt keeps what was lost.
 
+            With --repair, raw sectors whose EDC is wrong are written as P and Q correct them, if their \
+            EDC is right then; all of them are named, and so are those that can't be repaired.
+
             Formats that are written: \(Self.formats).
             """
     )
@@ -45,6 +48,9 @@ struct ConvertCommand: AsyncParsableCommand {
     )
     var packing: ImageOptions.Packing?
 
+    @Flag(help: "Repair raw sectors whose EDC is wrong by their P and Q parity.")
+    var repair = false
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -70,6 +76,7 @@ struct ConvertCommand: AsyncParsableCommand {
             options.image.packing = packing
             options.choices.insert(.packing)
         }
+        options.repairs = repair
         try await operands.convert(options, output)
     }
 }

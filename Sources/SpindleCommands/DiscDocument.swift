@@ -74,6 +74,8 @@ struct DiscDocument: Encodable {
     var geometry: [ImageGeometry]?
     /// What an image's end has to do with what its file systems claim.
     var end: ImageEnd?
+    /// What is wrong with the sectors of an image that keeps them with their EDC.
+    var damage: DamageEntry?
     /// The file systems of later sessions in an image that doesn't say where those begin.
     var later: [LaterVolume]?
     /// The trees of files that can be read.
@@ -187,6 +189,11 @@ struct DiscDocument: Encodable {
         trees = content?.trees
         geometry = disc.isVirtualDisc ? nil : disc.geometry
         var remarks: [String] = []
+        do {
+            damage = DamageEntry(try SectorDamage(of: disc.disc))
+        } catch {
+            remarks.append("Not all sectors could be looked at: \(error)")
+        }
         do {
             end = try disc.end()
             later = try disc.laterVolumes(end)

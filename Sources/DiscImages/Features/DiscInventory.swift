@@ -36,7 +36,12 @@ public struct DiscInventory: Sendable {
             return
         }
         guard disc.medium.facts.family == .cd else { return }
-        let examiners = SectorExaminers(disc.layout)
+        let layout = disc.layout
+        let examiners = SectorExaminers<[Int: SectorFindings]>([:]) { piece in
+            [piece.track.number: piece.examined(in: layout)]
+        } join: { found, piece in
+            found.merge(piece) { $0.union($1) }
+        }
         defer { examiners.stop() }
         var done = 0
         for (sectors, storage, track) in disc.stretches() {
@@ -49,7 +54,7 @@ public struct DiscInventory: Sendable {
                     sectors.lowerBound..<max(sectors.lowerBound, min(end, sectors.upperBound))
             }
             while !examined.isEmpty, !(cancellation?.isRequested ?? false) {
-                let piece = examined.prefix(Self.piece)
+                let piece = examined.prefix(SectorPiece.most)
                 try read(disc, piece, storage, track, for: examiners)
                 examined = piece.upperBound..<examined.upperBound
                 progress(done + piece.upperBound - sectors.lowerBound)
@@ -61,9 +66,6 @@ public struct DiscInventory: Sendable {
             for feature in found.features { note(feature, track) }
         }
     }
-
-    /// Sectors that are read in one piece.
-    private static let piece = 64
 
     /// Whether sectors that are kept like that, of a track, may have anything that is wanted.
     private func wants(_ storage: SectorStorage, _ track: Track) -> Bool {
@@ -150,52 +152,13 @@ public struct DiscInventory: Sendable {
         _ sectors: Range<Int>,
         _ storage: SectorStorage,
         _ track: Track,
-        for examiners: SectorExaminers
+        for examiners: SectorExaminers<[Int: SectorFindings]>
     ) throws {
         if storage.form != .absent {
-            try read(sectors, .sectors, storage, track, for: examiners) { address, buffer in
-                try disc.readRaw(at: address, into: &buffer)
-            }
+            unreadableSectors += try examiners.read(sectors, .sectors, of: disc, storage, track)
         }
         if storage.subchannel != .absent, wanted.contains(.subchannel) {
-            try read(sectors, .subchannel, storage, track, for: examiners) { address, buffer in
-                try disc.readSubchannel(at: address, into: &buffer)
-            }
-        }
-    }
-
-    /// Reads sectors, in as many reads as it takes; those that can't be read are counted.
-    private mutating func read(
-        _ sectors: Range<Int>,
-        _ content: SectorPiece.Content,
-        _ storage: SectorStorage,
-        _ track: Track,
-        for examiners: SectorExaminers,
-        _ body: (Int, inout MutableSpan<UInt8>) throws -> Int
-    ) throws {
-        var address = sectors.lowerBound
-        while address < sectors.upperBound {
-            var bytes = try examiners.buffer(Self.piece * RawSector.size)
-            do {
-                var span = bytes.mutableSpan
-                let wanted = (sectors.upperBound - address) * content.size
-                var part = span._mutatingExtracting(..<wanted)
-                let count = max(1, try body(address, &part))
-                examiners.submit(
-                    SectorPiece(
-                        content: content,
-                        bytes: bytes,
-                        sectors: address..<(address + count),
-                        storage: storage,
-                        track: track
-                    )
-                )
-                address += count
-            } catch is UnreadableSectors {
-                examiners.giveBack(bytes)
-                unreadableSectors += 1
-                address += 1
-            }
+            unreadableSectors += try examiners.read(sectors, .subchannel, of: disc, storage, track)
         }
     }
 }

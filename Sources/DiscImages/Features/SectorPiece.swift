@@ -15,6 +15,9 @@ struct SectorPiece: Sendable {
         var size: Int { self == .sectors ? RawSector.size : SubchannelQ.interleavedSize }
     }
 
+    /// Sectors that are read in one piece.
+    static let most = 64
+
     /// What was read.
     var content: Content
     /// The bytes, and more behind them that count for nothing.

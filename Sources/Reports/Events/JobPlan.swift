@@ -86,6 +86,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var preparation: String?
     /// Whether the disc is read back and compared.
     public var verify: Bool?
+    /// Whether damaged sectors of the source are repaired; `nil` if not.
+    public var repair: Bool?
     /// Whether the disc is ejected at the end.
     public var eject: Bool?
     /// The tracks, where a disc of several is written.

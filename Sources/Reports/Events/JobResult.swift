@@ -48,6 +48,20 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var doubtfulSectors: Int?
     /// These sectors.
     public var doubtfulRuns: [SectorRun]?
+    /// How many sectors were repaired, of those that were to be.
+    public var repairedSectors: Int?
+    /// The bytes that this changed.
+    public var repairedBytes: Int?
+    /// These sectors, and what was wrong with them.
+    public var repairedRuns: [SectorFaultRun]?
+    /// How many sectors are damaged beyond repair, and were kept as they are.
+    public var damagedSectors: Int?
+    /// These sectors.
+    public var damagedRuns: [SectorFaultRun]?
+    /// How many sectors were kept with a sync, header or parity that is wrong, their data being right.
+    public var irregularSectors: Int?
+    /// These sectors.
+    public var irregularRuns: [SectorFaultRun]?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.
