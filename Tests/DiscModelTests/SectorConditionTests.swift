@@ -21,6 +21,9 @@ struct SectorConditionTests {
         #expect(faults(right, .mode1) == [])
         #expect(faults(right, .mode1, 601) == ["header"])
         #expect(faults(right, .mode1, nil) == [])
+        // GD-ROMs go on where times end.
+        #expect(faults(right, .mode1, 449_000) == ["header"])
+        #expect(faults(right, .mode1, 500_000) == [])
         // Track and sector may say different things; the sector knows better.
         #expect(faults(right, .mode2Mixed) == [])
         #expect(faults(flipped(right, 0), .mode1) == ["sync", "edc"])

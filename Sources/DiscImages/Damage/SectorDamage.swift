@@ -37,7 +37,7 @@ public struct SectorDamage: Sendable {
     /// can't be repaired.
     public var irregular: [Run] { runs.filter { !$0.isRepairable && !$0.isLost } }
 
-    /// Looks at all sectors of a disc.
+    /// Looks at all sectors of a CD; other discs keep no raw ones.
     ///
     /// - Parameters:
     ///   - disc: The disc.
@@ -49,6 +49,7 @@ public struct SectorDamage: Sendable {
         _ cancellation: Cancellation? = nil,
         progress: (Int) -> Void = { _ in }
     ) throws {
+        guard disc.medium.facts.family == .cd else { return }
         let examiners = SectorExaminers<[Run]>([], Self.runs) { $0 += $1 }
         defer { examiners.stop() }
         var done = 0

@@ -78,7 +78,10 @@ public struct SectorCondition: Hashable, Sendable {
         return !isZero(sector, code) && RawSector.hasEDC(sector, over: range)
     }
 
+    /// Whether a header gives an address; of those behind 99:59:74, which only GD-ROMs have, it is not
+    /// known how it does.
     private static func hasAddress(_ sector: Span<UInt8>, _ address: LBA) -> Bool {
+        guard address < MSF(minute: 99, second: 59, frame: 74).lbaInProgramArea else { return true }
         let time = MSF(address)
         return sector[12] == RawSector.bcd(time.minute)
             && sector[13] == RawSector.bcd(time.second)
