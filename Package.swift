@@ -105,6 +105,14 @@ let package = Package(
             ]
         ),
 
+        .target(
+            name: "DiscOpinions",
+            dependencies: [
+                "DiscFiles", "DiscImages", "DiscModel", "LibCdio", "LibCrypto", "LinuxCalls",
+                "SecondOpinion", "Transfer", .systemPackage,
+            ]
+        ),
+
         // Drives: the real ones, and the one in software.
         .target(
             name: "VirtualDrive",
@@ -161,8 +169,9 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscFiles",
-                "DiscImages", "DiscModel", "DiscRipping", "DiscVerification", "DriveNode",
-                "DriveTrace", "LibCrypto", "MMC", "Reports",
+                "DiscImages", "DiscModel", "DiscOpinions", "DiscRipping", "DiscVerification",
+                "DriveNode",
+                "DriveTrace", "LibCrypto", "MMC", "Reports", "SecondOpinion",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
@@ -231,6 +240,13 @@ let package = Package(
         .testTarget(
             name: "SecondOpinionTests",
             dependencies: ["LibCdio", "LinuxCalls", "SecondOpinion", .systemPackage]
+        ),
+        .testTarget(
+            name: "DiscOpinionsTests",
+            dependencies: [
+                "DiscFiles", "DiscImages", "DiscModel", "DiscOpinions", "LinuxCalls",
+                "SecondOpinion",
+            ]
         ),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(

@@ -64,6 +64,8 @@ struct DiscDocument: Encodable {
     var evidence: [String]?
     /// What is odd about it: a sentence each.
     var warnings: [String]?
+    /// How the tracks compare with what libcdio reads; `nil` if it was not asked.
+    var secondOpinion: TrackOpinion?
     /// The media catalogue number.
     var catalog: String?
     /// The disc's CD-TEXT.
@@ -157,6 +159,8 @@ struct DiscDocument: Encodable {
             let layout = try DriveDisc(drive, report).layout
             sessions = Self.entries(layout, isFull: true)
             describe(layout)
+            secondOpinion = .asking(about: drive.path, layout)
+            remarks += secondOpinion?.disagreements.map(\.sentence) ?? []
             return layout
         } catch {
             remarks.append("What the disc has besides its tracks is not known: \(error.what)")
@@ -200,6 +204,8 @@ struct DiscDocument: Encodable {
         } catch {
             remarks.append("What comes after the file systems could not be read: \(error)")
         }
+        secondOpinion = .asking(about: disc)
+        remarks += secondOpinion?.disagreements.map(\.sentence) ?? []
         remarks += Self.remarks(of: disc, end, later ?? [])
         if let content { remarks += Self.remarks(of: content, on: disc.layout) }
         if later?.isEmpty ?? false { later = nil }

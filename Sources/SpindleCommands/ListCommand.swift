@@ -10,6 +10,10 @@ struct ListCommand: ParsableCommand {
         discussion: """
             A disc may have several trees over the same files: rock-ridge, udf, joliet, iso-1999, \
             iso and hfs. The best one is listed; where another one has other files, that is said.
+
+            --check lists nothing. It compares the names, sizes and contents of the files with those \
+            that libiso9660 reads, and names both sides of every difference: exit code 0 if they \
+            agree, 2 if they differ, 3 if some files can't be read, 1 if libiso9660 has no answer.
             """
     )
 
@@ -25,11 +29,15 @@ struct ListCommand: ParsableCommand {
     @Option(help: "The session to list; the last one with files where left out.")
     var session: Int?
 
+    @Flag(help: "Compare the files with what libiso9660 reads instead of listing them.")
+    var check = false
+
     @OptionGroup var password: PasswordOption
     @OptionGroup var drive: DriveOption
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        if check { return try runCheck() }
         let output = Output(output)
         var isComplete = true
         try JobCommand.answer(output) { () throws(Failure) in
@@ -62,5 +70,25 @@ struct ListCommand: ParsableCommand {
             output.note(ListText.problems(walk))
         }
         if !isComplete { throw ArgumentParser.ExitCode(SpindleKit.ExitCode.incomplete.rawValue) }
+    }
+
+    private func runCheck() throws {
+        let output = Output(output)
+        var code = SpindleKit.ExitCode.done
+        try JobCommand.answer(output) { () throws(Failure) in
+            let path =
+                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+            let check = try FileCheck(
+                path,
+                treeName: tree,
+                sessionNumber: session,
+                secrets: password.secrets
+            )
+            let document = FileCheckDocument(check)
+            if !self.output.quiet { output.note(check.notes) }
+            try output.answer(document) { document.lines }
+            code = check.exitCode
+        }
+        if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 }

@@ -13,6 +13,9 @@ public final class ReadableDisc {
     public let path: FilePath
     /// Its data from address 0 on.
     public let source: any SectorSource
+    /// The file that holds the data from address 0 on as they are, sector after sector; `nil` if there is
+    /// none.
+    let plainFile: File?
     /// The sessions with data, in order; of a disc that can be written over only one, for what is on
     /// it begins at its beginning.
     ///
@@ -60,6 +63,7 @@ public final class ReadableDisc {
                 )
             }
             layout = report.layout
+            plainFile = nil
             warnings = []
             isOverwritable = report.isOverwritable
             let readable = Self.readable(layout)
@@ -75,6 +79,7 @@ public final class ReadableDisc {
             warnings = image.soundWarning.map { [$0] } ?? []
             isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
             source = image.source
+            plainFile = Self.plainFile(of: image)
             later = (try? image.laterVolumes((try? image.end()) ?? nil)) ?? []
         }
         soundTracks = layout.tracks.filter { $0.content == .audio }.count
@@ -91,6 +96,16 @@ public final class ReadableDisc {
             )
         }
         sessions = found
+    }
+
+    /// An image's file if it is nothing but sectors of user data from address 0 on.
+    private static func plainFile(of image: DiscImage) -> File? {
+        guard let count = image.source.sectorCount,
+            image.disc.storage(at: 0).form == .user,
+            let bytes = image.disc.storedBytes(at: 0), bytes.offset == 0,
+            bytes.count >= count * 2048
+        else { return nil }
+        return bytes.file
     }
 
     /// The runs of sectors that are data.

@@ -25,7 +25,7 @@ public final class ImageDisc: DiscSource {
     /// The files that the image is made of, as far as they are known.
     public var paths: [FilePath] { files.flatMap(\.paths) }
 
-    private let files: [any ByteSource]
+    let files: [any ByteSource]
     let placements: [Placement]
     private var containerChecks: [() throws -> Void] = []
 
@@ -124,7 +124,7 @@ public final class ImageDisc: DiscSource {
     }
 
     /// The place that keeps a sector, or else the first one behind it.
-    private func place(atOrBehind address: Int) -> Placement? {
+    func place(atOrBehind address: Int) -> Placement? {
         var low = 0
         var high = placements.count
         while low < high {
