@@ -42,7 +42,8 @@ extension DriveDisc {
     }
 
     /// Reads a sector again until its EDC is right, or the reads are enough.
-    private func settle(_ address: Int, _ mode: TrackMode, _ sector: inout MutableSpan<UInt8>) throws
+    private func settle(_ address: Int, _ mode: TrackMode, _ sector: inout MutableSpan<UInt8>)
+        throws
     {
         var votes = SectorVotes(mode: mode, address: LBA(address))
         votes.add(sector.span)

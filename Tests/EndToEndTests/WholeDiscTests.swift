@@ -124,6 +124,36 @@ import Testing
         }
     }
 
+    @Test func `The EDC decides on whole sectors, whatever the drive says`() async throws {
+        try await Scratch.use { scratch in
+            let image = try Image.ipxe.place(in: scratch)
+            try scratch.write(image, to: "data.iso")
+            let script = "exec \"$SPINDLE\" rip rip.cue --raw --force --json"
+            let good = try await scratch.withDrive("data.iso", run: script)
+            #expect(good.status == 0, "\(good)")
+            let right = try scratch.bytes("rip.bin")
+            // Other bytes are wrong in each read: several of them together are right.
+            let varied = try await scratch.withDrive(
+                "data.iso",
+                faults: ["flip lba=100-102 bytes=3 seed=7"],
+                run: script
+            )
+            #expect(varied.status == 0, "\(varied)")
+            #expect(try scratch.bytes("rip.bin") == right)
+            let said = try #require(try varied.result().sentences).joined(separator: " ")
+            #expect(said.contains("3 sectors, the first of them 100"), "\(said)")
+            // The same are: the disc may have been made so, and nothing is mended in silence.
+            let same = try await scratch.withDrive(
+                "data.iso",
+                faults: ["flip lba=100-102 bytes=3"],
+                run: script
+            )
+            #expect(same.status == 3, "\(same)")
+            #expect(try same.result().status == "incomplete")
+            #expect(try scratch.bytes("rip.bin") != right)
+        }
+    }
+
     @Test func `Parts of a disc are ripped, and what can't be had is refused`() async throws {
         try await Scratch.use { scratch in
             try Album.place(Album.extra, in: scratch)
