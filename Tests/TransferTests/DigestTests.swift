@@ -10,6 +10,7 @@ import Transfer
         (
             Array("abc".utf8),
             [
+                .crc32: "352441c2",
                 .md5: "900150983cd24fb0d6963f7d28e17f72",
                 .sha1: "a9993e364706816aba3e25717850c26c9cd0d89d",
                 .sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -32,6 +33,7 @@ import Transfer
         (
             Array(repeating: 0x61, count: 1_000_000),
             [
+                .crc32: "dc25bfbc",
                 .md5: "7707d6ae4e027c70eea2a935c2296f21",
                 .sha1: "34aa973cd4c4daa4f61eeb2bdbad27316534016f",
                 .sha256: "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",

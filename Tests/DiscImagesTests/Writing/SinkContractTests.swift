@@ -86,9 +86,12 @@ struct SinkContractTests {
         try fill(first)
         let before = try first.files.map(part(of:))
         for replaces in [false, true] {
-            let second = try sink(format, replaces: replaces)
-            #expect(throws: SystemError.self) { try second.begin() }
-            second.abandon()
+            // Before anything is made, or at the latest when it would be.
+            #expect(throws: SystemError.self) {
+                let second = try sink(format, replaces: replaces)
+                defer { second.abandon() }
+                try second.begin()
+            }
         }
         let after = try first.files.map(part(of:))
         #expect(before == after)
