@@ -19,6 +19,8 @@ public final class Drive {
     public let reading: any Transport
     /// The most bytes that one command may move, where the system says.
     public let largestTransfer: Int?
+    /// Whether commands go through a node that was not opened for writing.
+    private let isReadOnlyNode: Bool
 
     /// Opens a drive.
     ///
@@ -39,6 +41,7 @@ public final class Drive {
             let file = try File(path, writable || isGeneric ? .update : .read, nonBlocking: true)
             let transport = SGTransport(file)
             commands = transport
+            isReadOnlyNode = !writable && !isGeneric
             reading = isGeneric ? transport : try CdioTransport(path: path.string)
             largestTransfer = BlockDevice.largestTransfer(file)
         } catch {
@@ -72,6 +75,7 @@ public final class Drive {
         self.path = path
         commands = transport
         reading = transport
+        isReadOnlyNode = false
         self.largestTransfer = largestTransfer
         identity = try Self.identify(transport, path)
     }
@@ -121,6 +125,15 @@ public final class Drive {
                 advice: "Name an optical drive's device node, such as /dev/sr0."
             )
         }
+    }
+
+    /// The way for commands that change the drive's settings: the system lets them through only on a node
+    /// that was opened for writing.
+    ///
+    /// - Throws: The system's error if this user may not open the node so.
+    func control() throws(SystemError) -> any Transport {
+        guard isReadOnlyNode else { return commands }
+        return SGTransport(try File(path, .update, nonBlocking: true))
     }
 
     /// Maker and model, for a person.

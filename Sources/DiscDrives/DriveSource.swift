@@ -28,6 +28,14 @@ public final class DriveSource: SectorSource {
     public let sectorSize: Int
     /// The sectors that may be asked for.
     public let sectorCount: Int?
+    /// How long a command may take. If it is set, sectors are read through `SG_IO`, which keeps it; else
+    /// through libcdio, which keeps none.
+    public var timeLimit: Duration?
+    /// How often the drive has been reset, and forgotten its settings: it told so, or did not answer in
+    /// time.
+    public private(set) var resets = 0
+    /// How often it did not answer in time.
+    public private(set) var hangs = 0
     /// The sense data of the last command that failed.
     public private(set) var lastSense: Sense?
 
@@ -254,6 +262,7 @@ public final class DriveSource: SectorSource {
                 throw Failure.discChanged
             case (.unitAttention, _) where attentions < 3:
                 attentions += 1
+                resets += 1
                 continue
             case (.illegalRequest, let asc)
             where !isServed && attempt + 1 < reads.count && !(mindsKind && asc == 0x64):
@@ -294,15 +303,17 @@ public final class DriveSource: SectorSource {
     ) throws -> Completion {
         let problem: TransportError
         let began = Clock.seconds
+        var command = command
+        if let timeLimit { command.timeout = timeLimit }
         do {
-            return try transport.send(command, receiving: &buffer)
+            return try (timeLimit == nil ? transport : commands).send(command, receiving: &buffer)
         } catch {
             problem = error
         }
+        let tookLong = Clock.seconds - began >= Self.shortPatience
         // libcdio does not tell of a failure without sense data, or with some in a form that it does not
         // know: SG_IO does. What took long was waited for long enough.
-        if problem.code == .failed, commands !== transport,
-            Clock.seconds - began < Self.shortPatience,
+        if problem.code == .failed, commands !== transport, timeLimit == nil, !tookLong,
             let completion = try? commands.send(command, receiving: &buffer),
             completion.succeeded || completion.sense != nil
         {
@@ -310,12 +321,15 @@ public final class DriveSource: SectorSource {
         }
         // The system gives up on sectors that a drive tries for long: those are bad, while the drive
         // answers all other commands, and reads other sectors.
+        // A size that the way does not carry is refused at once.
         guard isServed || silentFailures < Self.silentFailureLimit,
-            sectors <= Self.trustedSectors,
-            problem.code == .failed || problem.code == .timedOut,
+            problem.code == .timedOut
+                || problem.code == .failed && (tookLong || sectors <= Self.trustedSectors),
             (try? commands.send(.testUnitReady)) != nil
         else { throw problem }
         if !isServed { silentFailures += 1 }
+        resets += 1
+        hangs += 1
         throw UnreadableSectors(start: start, count: sectors, reason: problem.description)
     }
 

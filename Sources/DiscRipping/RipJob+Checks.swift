@@ -24,15 +24,18 @@ extension RipJob {
                 advice: "Leave --raw out, or choose one of \(names.joined(separator: ", "))."
             )
         }
-        for path in [options.output, options.partial, options.map] {
+        // What there is to go on with is looked at once the disc is known.
+        guard !options.resumes else { return }
+        for path in [options.output, options.partial, options.map, options.evidence] {
             // A link that leads nowhere is someone's, too.
             guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { continue }
             guard options.replaces else {
+                let resuming = path == options.output ? "" : "go on with it with --resume, "
                 throw Failure(
                     .trouble,
                     "\(path) exists already.",
                     meaning: "Nothing was read or replaced.",
-                    advice: "Choose another name, or replace it with --force."
+                    advice: "Choose another name, \(resuming)or replace it with --force."
                 )
             }
             let kind = (try? FileSystem.status(path))?.kind
@@ -86,35 +89,29 @@ extension RipJob {
     ///
     /// Discs of one size look alike to all questions, so the first and the last sectors are read once
     /// more, too.
-    func checkSameDisc(_ before: DiscReport, _ reader: SectorReader, _ file: File) throws(Failure) {
-        guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil,
-            !now.matches(before) || differs(reader, file)
-        else { return }
+    func checkSameDisc(
+        _ before: DiscReport,
+        _ source: DriveSource,
+        _ map: SalvageMap,
+        _ gaps: [Range<Int>],
+        _ image: File
+    ) throws(Failure) {
+        guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil else {
+            return
+        }
+        let read = RangeSet(map.ranges(.finished)).subtracting(RangeSet(gaps)).ranges
+        let ends = [read.first?.prefix(32), read.last?.suffix(32)].compactMap(\.self)
+        let isSame = ends.allSatisfy { sectors in
+            guard case .different = try? SameDisc.compare(at: sectors, of: image, with: source)
+            else { return true }
+            return false
+        }
+        guard !now.matches(before) || !isSame else { return }
         throw .otherDisc(drive.path)
     }
 
-    /// Whether sectors at either end of what was read are others now than they are in the file.
-    private func differs(_ reader: SectorReader, _ file: File) -> Bool {
-        let source = reader.source
-        let finished = reader.map.ranges(.finished)
-        guard let first = finished.first, let last = finished.last else { return false }
-        return [first.prefix(32), last.suffix(32)].contains { sectors in
-            var now = [UInt8](repeating: 0, count: sectors.count * source.sectorSize)
-            var before = now
-            var span = now.mutableSpan
-            var kept = before.mutableSpan
-            guard !reader.gaps.contains(where: { $0.overlaps(sectors) }),
-                (try? source.readRun(at: sectors.lowerBound, sectors: sectors.count, into: &span))
-                    != nil,
-                (try? file.read(at: sectors.lowerBound * source.sectorSize, into: &kept))
-                    == before.count
-            else { return false }
-            return now != before
-        }
-    }
-
     /// Refuses where the file system that the image goes to has too little room.
-    func checkSpace(_ extent: ImageExtent) throws(Failure) {
+    func checkSpace(_ extent: ImageExtent, _ start: RipStart) throws(Failure) {
         let directory = options.output.removingLastComponent()
         let place = directory.isEmpty ? FilePath(".") : directory
         let free: Int
@@ -123,7 +120,7 @@ extension RipJob {
         } catch {
             throw Failure(writing: place, error)
         }
-        let needed = extent.sectors * 2048
+        let needed = (extent.sectors - start.keptSectors) * RipOptions.bytesPerSector
         guard free >= needed else {
             throw Failure(
                 .trouble,

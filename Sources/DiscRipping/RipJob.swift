@@ -11,11 +11,6 @@ public import Transfer
 
 /// Reads a disc into an image, sector by sector.
 public struct RipJob {
-    private static let chunkSize = 1 << 20
-    private static let chunks = 8
-    /// Seconds between two maps on the way, for what is left where the process is killed.
-    private static let mapInterval = 10.0
-
     let drive: Drive
     let options: RipOptions
 
@@ -41,20 +36,27 @@ public struct RipJob {
     ) throws(Failure) -> JobResult {
         try Self.checkOutput(options)
         let report = try drive.inspectDisc()
-        if let medium = report.medium, let speed = options.speed?.kilobytesPerSecond(on: medium) {
+        if let speed = speed(report) {
             _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
         }
-        guard try isFlat(report) else {
-            try Self.checkDisc(report, drive)
-            var result = try DiscRip(drive: drive, options: options, report: report)
-                .run(cancellation, tell)
-            if options.ejects, result.status == .done { result.eject(from: drive.path) }
-            return result
-        }
+        guard try isFlat(report) else { return try ripWhole(report, cancellation, tell) }
         let extent = try ImageExtent.find(drive, report, keepsAll: options.keepsAll)
-        try checkSpace(extent)
-        tell(.plan(plan(report, extent)))
-        var outcome = try copy(report, extent, cancellation, tell)
+        let source = DriveSource(drive, report, sectors: extent.sectors)
+        let start = try RipStart(options, extent, source)
+        try checkSpace(extent, start)
+        let first =
+            options.first.isEmpty
+            ? [] : try FirstFiles(options.first, on: source, sectors: extent.sectors).areas
+        tell(.plan(plan(report, extent, start)))
+        let files: RipFiles
+        do {
+            files = try start.files(options)
+        } catch {
+            throw Failure(writing: options.partial, error)
+        }
+        let notes = sessionNotes(report)
+        var outcome = copy(report, extent, start, first, source, files, cancellation, tell)
+        if outcome.status == .done || outcome.status == .incomplete { outcome.sentences += notes }
         if options.ejects, outcome.status == .done { outcome.eject(from: drive.path) }
         return outcome
     }
@@ -66,7 +68,33 @@ public struct RipJob {
             && !report.layout.tracks.contains { $0.content == .audio }
     }
 
-    private func plan(_ report: DiscReport, _ extent: ImageExtent) -> JobPlan {
+    /// Rips a disc that is more than a run of data sectors.
+    private func ripWhole(
+        _ report: DiscReport,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        try Self.checkDisc(report, drive)
+        guard !options.asksForRecovery else {
+            throw Failure(
+                .usage,
+                "--resume, --merge, --first, --time-limit and --give-up go with images of nothing but data sectors.",
+                meaning: "Nothing was read.",
+                advice: "Leave them out, or rip a disc of data to a file that ends in .iso."
+            )
+        }
+        var result = try DiscRip(drive: drive, options: options, report: report)
+            .run(cancellation, tell)
+        if options.ejects, result.status == .done { result.eject(from: drive.path) }
+        return result
+    }
+
+    /// The read speed in kB/s that was asked for.
+    private func speed(_ report: DiscReport) -> Int? {
+        report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
+    }
+
+    private func plan(_ report: DiscReport, _ extent: ImageExtent, _ start: RipStart) -> JobPlan {
         var plan = JobPlan(
             verb: "rip",
             source: drive.path.string,
@@ -75,13 +103,13 @@ public struct RipJob {
         plan.drive = drive.name
         plan.medium = report.medium?.rawValue
         plan.sectors = extent.sectors
-        plan.bytes = extent.sectors * 2048
+        plan.bytes = extent.sectors * RipOptions.bytesPerSector
         plan.paddingSectors = extent.droppedPadding
         plan.sizes = extent.claims
         plan.trailing = extent.trailing.isEmpty ? nil : extent.trailing
-        plan.speed = report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
+        plan.speed = speed(report)
         plan.eject = options.ejects
-        plan.notes = extent.notes + sessionNotes(report)
+        plan.notes = extent.notes + start.notes + sessionNotes(report)
         return plan
     }
 
@@ -100,226 +128,65 @@ public struct RipJob {
     private func copy(
         _ report: DiscReport,
         _ extent: ImageExtent,
+        _ start: RipStart,
+        _ first: [RangeSet<Int>],
+        _ source: DriveSource,
+        _ files: RipFiles,
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Failure) -> JobResult {
-        let files: RipFiles
+    ) -> JobResult {
+        var ending = RipEnding(options: options, extent: extent, start: start, files: files)
         do {
-            files = try RipFiles(options)
-        } catch {
-            throw Failure(writing: options.partial, error)
-        }
-        let file = files.image
-        let source = DriveSource(drive, report, sectors: extent.sectors)
-        var reader = SectorReader(source: source, sectors: extent.sectors, gaps: extent.gaps)
-        let ring = ChunkRing(
-            chunkSize: Self.chunkSize,
-            chunks: Self.chunks,
-            consumers: 1 + options.digests.count
-        )
-        do {
-            let digests = try DigestThreads(options.digests, over: ring, firstConsumer: 1)
-            let writer = try FileWriter(file, consuming: ring, as: 0)
-            var meter = RateMeter(
-                phase: .read,
-                total: extent.sectors * 2048,
-                singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed
+            let map = try start.merge(into: files.image, cancellation)
+            ending.file = SalvageMapFile(map)
+            let copy = try RipCopy(
+                Salvage(map, settings(report, extent, source, first)),
+                extent,
+                DriveAttempts(source, DriveEffort(drive, report, speed: speed(report))),
+                into: files,
+                try RipProgress(
+                    RateMeter(
+                        phase: .read,
+                        total: extent.sectors * RipOptions.bytesPerSector,
+                        done: map.count(.finished) * RipOptions.bytesPerSector,
+                        singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed
+                    ),
+                    sectorSize: RipOptions.bytesPerSector,
+                    tell: tell
+                ),
+                cancellation
             )
-            var sector = 0
-            var lastMap = Clock.seconds
+            var sums: [DigestAlgorithm: Checksum]?
             do {
-                while sector < extent.sectors, !cancellation.isRequested {
-                    let goesOn = try ring.produce { buffer in
-                        let count = try reader.fill(
-                            &buffer,
-                            from: sector,
-                            isCancelled: { cancellation.isRequested }
-                        )
-                        sector += count
-                        return count * source.sectorSize
-                    }
-                    guard goesOn else { break }
-                    if meter.isDue {
-                        tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
-                    }
-                    if Clock.seconds - lastMap >= Self.mapInterval {
-                        lastMap = Clock.seconds
-                        // A full disk also ends the writing of the image, which tells of it.
-                        try? files.write(
-                            arrived(reader.map, in: file),
-                            position: sector,
-                            .copying
-                        )
-                    }
-                }
-            } catch {
-                ring.finish()
-                _ = digests.finish()
-                _ = writer.finish()
-                throw error
+                defer { copy.finish() }
+                defer { ending.take(copy) }
+                if start.isNew { sums = try copy.readInOrder(options.digests) }
+                if sums == nil { try copy.readRest() }
             }
-            ring.finish()
-            var sums = digests.finish()
-            if let error = writer.finish() { throw error }
-            tell(.progress(meter.progress(bytes: sector * 2048, fifo: ring.fill)))
-            if cancellation.isRequested { return try interrupted(reader.map, sector, files) }
-            let before = reader.map.count(.bad)
-            // One for what is left if the process is killed; the last one tells what hinders it.
-            if before > 0 { try? files.write(reader.map, position: sector, .copying) }
-            for _ in 0..<options.retries
-            where reader.map.count(.bad) > 0 && reader.protectedSectors == 0 {
-                try reader.retry(isCancelled: { cancellation.isRequested }) { sector, bytes in
-                    try file.write(bytes, at: sector * source.sectorSize)
-                }
-            }
-            if reader.map.count(.bad) < before {
-                // The sums were made over what was in the place of sectors that came later.
-                sums = try FileDigests.make(options.digests, of: file, cancellation)
-            }
-            if cancellation.isRequested { return try interrupted(reader.map, sector, files) }
-            try checkSameDisc(report, reader, file)
-            return try finish(reader, report, extent, sums, files)
+            if cancellation.isRequested { return try ending.interrupted() }
+            let whole =
+                try sums ?? FileDigests.make(options.digests, of: files.image, cancellation)
+            if cancellation.isRequested { return try ending.interrupted() }
+            try checkSameDisc(report, source, ending.file.map, extent.gaps, files.image)
+            return try ending.finished(whole)
         } catch {
-            ring.abandon()
-            return keep(reader.map, in: files, error)
+            return ending.failed(error)
         }
     }
 
-    /// Gives the image its name, and its map where sectors are missing.
-    private func finish(
-        _ reader: SectorReader,
+    private func settings(
         _ report: DiscReport,
         _ extent: ImageExtent,
-        _ sums: [DigestAlgorithm: Checksum],
-        _ files: RipFiles
-    ) throws -> JobResult {
-        var map = reader.map
-        let bad = map.ranges(.bad)
-        let isWhole = bad.isEmpty && extent.missingSectors == 0
-        map.append(extent.missingSectors)
-        var result = JobResult(isWhole ? .done : .incomplete, verb: "rip")
-        try files.complete()
-        if !isWhole {
-            try files.write(map, position: extent.sectors, .finished)
-            result.map = options.map.string
-        }
-        try files.finish(keepsMap: !isWhole)
-        result.bytes = extent.sectors * 2048
-        result.output = options.output.string
-        result.sha256 = sums[.sha256]?.hexadecimal
-        result.sums = Dictionary(
-            uniqueKeysWithValues: sums.map { ($0.key.rawValue, $0.value.hexadecimal) }
+        _ source: DriveSource,
+        _ first: [RangeSet<Int>]
+    ) -> SalvageSettings {
+        SalvageSettings(
+            sectorsPerBlock: report.medium?.facts.sectorsPerBlock ?? 1,
+            largestRead: source.sectorsPerCommand,
+            retries: options.retries,
+            secondsLimit: options.timeLimit,
+            badLimit: options.giveUp?.sectors(of: extent.recordedSectors),
+            first: first
         )
-        result.paddingSectors = extent.droppedPadding
-        result.unreadableSectors = bad.reduce(0) { $0 + $1.count }
-        result.firstUnreadableSector = bad.first?.lowerBound
-        result.unreadableRuns = bad.isEmpty ? nil : bad.map(SectorRun.init)
-        result.missingSectors = extent.missingSectors > 0 ? extent.missingSectors : nil
-        result.trailing = extent.trailing.isEmpty ? nil : extent.trailing
-        result.sentences = sentences(reader, extent) + extent.notes + sessionNotes(report)
-        return result
-    }
-
-    /// What the image holds, and what is missing in it.
-    private func sentences(_ reader: SectorReader, _ extent: ImageExtent) -> [String] {
-        let bad = reader.map.count(.bad)
-        guard bad > 0, let first = reader.map.ranges(.bad).first?.lowerBound else {
-            let whole =
-                "\(options.output) holds the disc's \(extent.sectors) sectors, and all could be read."
-            guard extent.missingSectors > 0 else { return [whole] }
-            return [
-                whole,
-                "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives; ddrescue can go on with the map \(options.map).",
-            ]
-        }
-        let protected = reader.protectedSectors
-        let advice =
-            protected == 0
-            ? "Clean the disc, or rip it in another drive; ddrescue can go on with the map."
-            : "\(protected) of them are copy-protected, and the drive does not give them out: cleaning does not help."
-        guard bad < extent.recordedSectors else {
-            return [
-                "None of the disc's \(bad) sectors could be read, so \(options.output) holds nothing but zeros.",
-                "The map \(options.map) counts all of them as unreadable.",
-                advice,
-            ]
-        }
-        return [
-            bad == 1
-                ? "\(options.output) holds all of the disc but sector \(first), which could not be read."
-                : "\(bad) of the disc's \(extent.recordedSectors) sectors could not be read, the first of them \(first); \(options.output) holds the others.",
-            "In the image zeros stand for what is missing; \(options.map) says where.",
-            advice,
-        ]
-    }
-
-    private func interrupted(_ map: SalvageMap, _ sector: Int, _ files: RipFiles) throws
-        -> JobResult
-    {
-        // What the map promises must be there.
-        try files.complete()
-        try files.write(map, position: sector, .copying)
-        try files.keep()
-        var result = JobResult(
-            Failure(
-                .interruption,
-                "The rip was stopped after \(sector) of \(map.sectorCount) sectors.",
-                meaning: "What was read is in \(options.partial), with its map \(options.map).",
-                advice: "Start again with --force, or let ddrescue go on with the map."
-            ),
-            verb: "rip",
-            bytes: sector * 2048
-        )
-        result.output = options.partial.string
-        result.map = options.map.string
-        return result
-    }
-
-    /// Keeps what was read before a failure: from a failing disc it may not come again.
-    private func keep(_ map: SalvageMap, in files: RipFiles, _ error: any Error) -> JobResult {
-        let map = arrived(map, in: files.image)
-        var failure =
-            switch error {
-            case let failure as Failure: failure
-            case let error as TransportError: Failure(error, meaning: "The disc was only read.")
-            case let error as SystemError: Failure(writing: options.partial, error)
-            default:
-                Failure(
-                    .trouble,
-                    "The rip failed: \(error)",
-                    meaning: "The disc was only read.",
-                    advice: "Try again."
-                )
-            }
-        let isKept = map.count(.finished) > 0
-        var hasMap = false
-        if !isKept {
-            files.abandon()
-        } else {
-            // Of a file that may have lost something nobody knows what it holds.
-            let isStored = (try? files.keep()) != nil
-            hasMap = isStored && (try? files.write(map, position: 0, .copying)) != nil
-            if !hasMap { files.removeMap() }
-            let kept = "What was read until then is in \(options.partial)"
-            failure.meaning = [
-                failure.meaning,
-                hasMap
-                    ? "\(kept), with its map \(options.map); --force replaces them."
-                    : "\(kept), which --force replaces.",
-            ].filter { !$0.isEmpty }.joined(separator: " ")
-        }
-        var result = JobResult(failure, verb: "rip", bytes: map.count(.finished) * 2048)
-        result.output = isKept ? options.partial.string : nil
-        result.map = hasMap ? options.map.string : nil
-        return result
-    }
-
-    /// A map of what has got into the file: one that claimed what was read and is not in there would
-    /// have ddrescue leave it out.
-    private func arrived(_ map: SalvageMap, in file: File) -> SalvageMap {
-        var map = map
-        let sectors = ((try? file.status().size) ?? 0) / 2048
-        map.mark(sectors..<max(sectors, map.sectorCount), .untried)
-        return map
     }
 }

@@ -39,6 +39,16 @@ public struct RipOptions: Sendable {
     public var makesSumFiles = false
     /// Whether what the format can't hold may be lost.
     public var allowsLoss = false
+    /// Whether it goes on with what an earlier rip, or ddrescue, left at the output.
+    public var resumes = false
+    /// Other images of the same disc, finished or not, whose sectors are taken where this one lacks them.
+    public var merged: [FilePath] = []
+    /// Files and directories of the disc that are read before all others.
+    public var first: [String] = []
+    /// The seconds after which nothing more is tried; `nil` if there is no limit.
+    public var timeLimit: Double?
+    /// The damage beyond which nothing more is tried; `nil` if there is no limit.
+    public var giveUp: DamageLimit?
     /// How the image is written.
     public var image = ImageOptions()
     /// What was asked for in so many words, so that a format that has no such choice is refused.
@@ -63,11 +73,17 @@ public struct RipOptions: Sendable {
         self.keepsAll = keepsAll
     }
 
+    /// The bytes of a sector in an image of data alone.
+    static let bytesPerSector = 2048
+
     /// The name that the image has until it is finished.
     public var partial: FilePath { UnfinishedFiles.unfinished(output) }
 
     /// The name of the map of damaged areas.
     public var map: FilePath { UnfinishedFiles.map(of: output) }
+
+    /// The name of the file with what is known of sectors besides that they were read.
+    var evidence: FilePath { FilePath("\(output).evidence") }
 
     /// What a conversion of the disc to the image would be asked to do.
     var conversion: ConversionOptions {
@@ -82,6 +98,11 @@ public struct RipOptions: Sendable {
         conversion.digests = digests
         conversion.makesSumFiles = makesSumFiles
         return conversion
+    }
+
+    /// Whether it is asked for what only images of data alone have.
+    var asksForRecovery: Bool {
+        resumes || !merged.isEmpty || !first.isEmpty || timeLimit != nil || giveUp != nil
     }
 
     /// Whether just some of what is on the disc is wanted, or more than its data.

@@ -14,7 +14,8 @@ struct RipCommand: AsyncParsableCommand {
             disc is told first, and then nothing is read unless --allow-loss is given.
 
             The image is OUTPUT.part until it is finished. Sectors that can't be read become \
-            zeros, and OUTPUT.map, in ddrescue's format, says which they are.
+            zeros, and OUTPUT.map, in ddrescue's format, says which they are; --resume goes on with \
+            both, after anything, in another drive and with another copy of the disc.
             """
     )
 
@@ -62,6 +63,8 @@ struct RipCommand: AsyncParsableCommand {
     @Option(help: "How often bad sectors are tried again at the end.")
     var retries = 1
 
+    @OptionGroup var recovery: RecoveryOptions
+
     @Option(
         name: .customLong("sum"),
         help:
@@ -97,6 +100,9 @@ struct RipCommand: AsyncParsableCommand {
         guard session == nil || track == nil else {
             throw ValidationError("--session and --track can't be combined.")
         }
+        guard !recovery.resume || !force else {
+            throw ValidationError("--resume goes on with what --force would replace.")
+        }
         guard !raw || !userDataOnly else {
             throw ValidationError("--raw and --user-data-only exclude each other.")
         }
@@ -111,6 +117,7 @@ struct RipCommand: AsyncParsableCommand {
         options.track = track
         options.allowsLoss = allowLoss
         options.makesSumFiles = sumFile
+        recovery.adopt(&options)
         if split {
             options.image.splitsTracks = true
             options.choices.insert(.files)

@@ -20,6 +20,7 @@ public enum ProgressLine {
                 Quantity.rate(rate) + (progress.speed.map { " (\(Quantity.times($0)))" } ?? "")
             )
         }
+        parts += damage(progress)
         if let left = progress.secondsLeft, progress.fraction ?? 0 < 1 {
             parts.append("\(Quantity.time(left)) left")
         }
@@ -36,7 +37,29 @@ public enum ProgressLine {
         if let fraction = progress.fraction { parts.append(percent(fraction)) }
         if progress.share == nil { parts.append(Quantity.bytes(progress.bytes)) }
         if let rate = progress.bytesPerSecond { parts.append(Quantity.rate(rate)) }
-        return parts.joined(separator: "  ")
+        return (parts + damage(progress)).joined(separator: "  ")
+    }
+
+    /// Seconds without a sector of which nothing is said.
+    private static let patience = 2.0
+
+    /// What is known of damage: what is done about it, how much there is, how long nothing was read.
+    private static func damage(_ progress: JobProgress) -> [String] {
+        guard let bad = progress.badSectors else { return [] }
+        var parts: [String] = []
+        if let activity = progress.activity, activity != "copying" || progress.pass ?? 1 > 1 {
+            parts.append(
+                progress.pass.map { $0 > 1 ? "\(activity) (\($0))" : activity } ?? activity
+            )
+        }
+        if let areas = progress.badAreas, bad > 0 {
+            parts.append("\(bad) bad in \(areas) area\(areas == 1 ? "" : "s")")
+        }
+        if let position = progress.position { parts.append("at \(position)") }
+        if let seconds = progress.secondsSinceRead, seconds >= patience {
+            parts.append("nothing read for \(Quantity.time(seconds))")
+        }
+        return parts
     }
 
     private static func fit(_ parts: [String], _ columns: Int) -> String {

@@ -2,7 +2,7 @@ import LinuxCalls
 public import Reports
 
 /// Tells a job's progress at a steady beat, with a rate over the last seconds.
-public struct RateMeter {
+public struct RateMeter: Sendable {
     /// Seconds between two reports.
     private static let interval = 0.25
     /// Seconds that the rate looks back.
@@ -19,13 +19,14 @@ public struct RateMeter {
     /// - Parameters:
     ///   - phase: What is being done.
     ///   - total: The bytes to do, where known.
+    ///   - done: The bytes that are done already.
     ///   - singleSpeed: Bytes a second of the medium's 1×, where there is a medium.
-    public init(phase: JobProgress.Phase, total: Int?, singleSpeed: Double? = nil) {
+    public init(phase: JobProgress.Phase, total: Int?, done: Int = 0, singleSpeed: Double? = nil) {
         self.phase = phase
         self.total = total
         self.singleSpeed = singleSpeed
         let now = Clock.seconds
-        samples = [(now, 0)]
+        samples = [(now, done)]
         lastReport = now
     }
 

@@ -4,6 +4,14 @@ import MMC
 final class FakeDisc: Transport {
     /// Sectors that can't be read.
     var bad: Set<Int> = []
+    /// What it says of those, and whether it names the first of them.
+    var badSense = Sense(.mediumError, 0x11, 0x05)
+    var names = false
+    /// The mode page that it has, and what its count of retries was set to.
+    var modePage: ModePages.Page?
+    private(set) var retryCounts: [UInt8] = []
+    /// The read speeds that were set.
+    private(set) var speeds: [Int] = []
     /// Sectors over which the drive broods until the system gives the command up.
     var hanging: Set<Int> = []
     /// What the drive says to READ CD.
@@ -28,6 +36,12 @@ final class FakeDisc: Transport {
         throws(TransportError) -> Completion
     {
         if command.cdb[0] == 0xBE { return Completion(refusal) }
+        if command.cdb[0] == 0x5A {
+            guard let modePage else { return Completion(Sense(.illegalRequest, 0x24, 0x00)) }
+            let reply = ModePages(pages: [modePage]).encoded10
+            for (i, byte) in reply.enumerated() where i < buffer.count { buffer[i] = byte }
+            return Completion(transferred: min(buffer.count, reply.count))
+        }
         guard command.cdb[0] == 0x28 else {
             let reply = Inquiry(vendor: "FAKE", product: "DISC", revision: "1").encoded
             for (i, byte) in reply.enumerated() where i < buffer.count { buffer[i] = byte }
@@ -60,7 +74,9 @@ final class FakeDisc: Transport {
             if bad.contains(sector) {
                 // Drives leave in the buffer what they had of the sector.
                 for i in 0..<100 { buffer[(sector - sectors.lowerBound) * 2048 + i] = 0xBD }
-                return Completion(Sense(.mediumError, 0x11, 0x05))
+                var sense = badSense
+                if names { sense.information = UInt32(sector) }
+                return Completion(sense)
             }
             let start = (sector - sectors.lowerBound) * 2048
             for i in start..<start + 2048 { buffer[i] = Self.byte(sector) }
@@ -69,6 +85,11 @@ final class FakeDisc: Transport {
     }
 
     func send(_ command: Command, sending data: Span<UInt8>) throws(TransportError) -> Completion {
-        Completion()
+        switch command.cdb[0] {
+        case 0x55 where data.count == 8 + 12: retryCounts.append(data[8 + 3])
+        case 0xBB: speeds.append(Int(command.cdb[2]) << 8 | Int(command.cdb[3]))
+        default: break
+        }
+        return Completion()
     }
 }

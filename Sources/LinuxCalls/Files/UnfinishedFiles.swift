@@ -143,6 +143,41 @@ public final class UnfinishedFiles {
     /// The files that were made.
     public var files: [File] { made.map(\.file) }
 
+    /// Takes files that an earlier process left under the names ending in “.part”, as they are.
+    ///
+    /// - Returns: They are open for reading and writing.
+    /// - Throws: `SystemError` if one is not there, is no file, or another process is writing it.
+    public func adopt() throws(SystemError) -> [File] {
+        for path in paths {
+            let part = Self.unfinished(path)
+            let file = try File(part, .update, nonBlocking: true, followsLinks: false)
+            guard try file.status().kind == .regular else {
+                throw SystemError(errno: EEXIST, call: "open", path: part.string)
+            }
+            guard try Self.claim(file) else {
+                throw SystemError(errno: EBUSY, call: "flock", path: part.string)
+            }
+            let identity = try file.identity()
+            guard FileSystem.entry(part)?.identity == identity else {
+                throw SystemError(errno: ENOENT, call: "open", path: part.string)
+            }
+            made.append(Made(path: path, file: file, identity: identity))
+        }
+        state = .begun
+        return files
+    }
+
+    /// Takes a finished file's name away, so that it can be gone on with: it has the one that ends in
+    /// “.part” then.
+    ///
+    /// - Throws: `SystemError` if it is no file, another process has claimed it, or there is a file of the
+    ///   other name.
+    public static func unfinish(_ path: FilePath) throws(SystemError) {
+        try check(path, true)
+        try FileSystem.renameNew(path, to: unfinished(path))
+        try FileSystem.synchronize(directory: FileSystem.directory(of: path))
+    }
+
     /// Makes another file, which gets its name together with the others.
     ///
     /// - Returns: It is open for reading and writing.

@@ -23,6 +23,18 @@ public struct JobProgress: Codable, Hashable, Sendable {
     public var driveBuffer: Double?
     /// How full this program's own buffer is, from 0 to 1.
     public var fifo: Double?
+    /// The sector that is being read.
+    public var position: Int?
+    /// What is done about damage once some was met: `copying`, `trimming`, `scraping` or `retrying`.
+    public var activity: String?
+    /// The number of the pass in that, from 1.
+    public var pass: Int?
+    /// Sectors that were tried and not read so far.
+    public var badSectors: Int?
+    /// In how many areas these lie.
+    public var badAreas: Int?
+    /// Seconds since sectors were read last.
+    public var secondsSinceRead: Double?
 
     /// Creates counts; a quotient that is no finite number counts as not known.
     public init(

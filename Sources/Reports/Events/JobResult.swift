@@ -62,6 +62,20 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var irregularSectors: Int?
     /// These sectors.
     public var irregularRuns: [SectorFaultRun]?
+    /// How many of the unreadable ones were never tried, because a limit was reached.
+    public var untriedSectors: Int?
+    /// The limit that was reached before all was tried: `time` or `bad-sectors`.
+    public var limit: String?
+    /// Files with sectors that could not be read, in the order of the tree; a thousand at most.
+    public var damagedFiles: [DamagedFile]?
+    /// How many more there are.
+    public var furtherDamagedFiles: Int?
+    /// Sectors that were read before, where a rip was gone on with.
+    public var resumedSectors: Int?
+    /// Sectors that were taken from other images.
+    public var mergedSectors: Int?
+    /// Of a rip, how well it is known that the sectors are what the disc holds.
+    public var evidence: ReadEvidence?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.

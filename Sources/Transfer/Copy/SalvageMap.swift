@@ -65,6 +65,30 @@ public struct SalvageMap: Hashable, Sendable {
     /// The number of sectors of a state.
     public func count(_ state: State) -> Int { counts[state.rank] }
 
+    /// The sectors that have not been read, in rising order.
+    public var missing: [Range<Int>] {
+        runs.reduce(into: []) { missing, run in
+            guard run.state != .finished else { return }
+            if let last = missing.last, last.upperBound == run.sectors.lowerBound {
+                missing[missing.count - 1] = last.lowerBound..<run.sectors.upperBound
+            } else {
+                missing.append(run.sectors)
+            }
+        }
+    }
+
+    /// In how many areas those sectors lie that were tried and not read.
+    public var badAreas: Int {
+        var areas = 0
+        var isBad = false
+        for run in runs {
+            let isRunBad = run.state != .finished && run.state != .untried
+            if isRunBad, !isBad { areas += 1 }
+            isBad = isRunBad
+        }
+        return areas
+    }
+
     /// The place among the runs of the one that holds a sector; `nil` outside the map.
     package func index(of sector: Int) -> Int? {
         guard sector >= 0, sector < sectorCount else { return nil }

@@ -5,6 +5,12 @@ public struct SalvageMapError: Error, Hashable, Sendable, CustomStringConvertibl
     /// What is wrong with it, as the end of a sentence.
     public var problem: String
 
+    /// Creates an error.
+    public init(line: Int? = nil, problem: String) {
+        self.line = line
+        self.problem = problem
+    }
+
     /// One sentence.
     public var description: String {
         line.map { "Line \($0) of the map \(problem)." } ?? "The map \(problem)."

@@ -14,6 +14,19 @@ public struct SalvageMapFile: Hashable, Sendable {
         case filling = "F"
         case generating = "G"
         case finished = "+"
+
+        /// Its name in reports.
+        public var name: String {
+            switch self {
+            case .copying: "copying"
+            case .trimming: "trimming"
+            case .scraping: "scraping"
+            case .retrying: "retrying"
+            case .filling: "filling"
+            case .generating: "generating"
+            case .finished: "finished"
+            }
+        }
     }
 
     /// The most bytes of a map that is read: some two million blocks.

@@ -25,6 +25,12 @@ struct SalvageMapLines {
             index < fields.count ? Self.value(fields[index], radix: 10) : nil
         }
 
+        /// A field as text; `nil` if it is long.
+        func word(_ index: Int) -> String? {
+            guard index < fields.count, fields[index].count < 32 else { return nil }
+            return String(decoding: fields[index], as: UTF8.self)
+        }
+
         /// The character of a field that has just one.
         func sign(_ index: Int) -> Character? {
             guard index < fields.count, fields[index].count == 1 else { return nil }

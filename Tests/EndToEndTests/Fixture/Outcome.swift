@@ -70,6 +70,12 @@ struct Event: Decodable, Sendable {
         var count: Int
     }
 
+    struct DamagedFile: Decodable {
+        var path: String
+        var bytes: Int
+        var unreadableSectors: Int
+    }
+
     struct TrackEvent: Decodable, Sendable {
         var number: Int
         var session: Int
@@ -112,6 +118,15 @@ struct Event: Decodable, Sendable {
     var unreadableSectors: Int?
     var firstUnreadableSector: Int?
     var missingSectors: Int?
+    var untriedSectors: Int?
+    var resumedSectors: Int?
+    var mergedSectors: Int?
+    var limit: String?
+    var damagedFiles: [DamagedFile]?
+    var activity: String?
+    var badSectors: Int?
+    var secondsSinceRead: Double?
+    var secondsLeft: Double?
     var discState: String?
     var discUsable: Bool?
     var sizes: [Size]?

@@ -1,0 +1,83 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// How a damaged disc is read.
+struct RecoveryOptions: ParsableArguments {
+    @Flag(
+        help:
+            "Go on with OUTPUT.part, or with a finished OUTPUT that lacks sectors, and its map; ddrescue's are as good."
+    )
+    var resume = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Take the sectors that another image of the disc has, finished or not, by the map beside it. May be given several times.",
+            valueName: "image"
+        )
+    )
+    var merge: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Read this file or directory of the disc first, after what leads to it. May be given several times.",
+            valueName: "path"
+        )
+    )
+    var first: [String] = []
+
+    @Option(help: "The time after which nothing more is tried: 90s, 30m or 2h.")
+    var timeLimit: DurationArgument?
+
+    @Option(
+        help: "The bad sectors above which nothing more is tried: a number, or a share such as 5%."
+    )
+    var giveUp: DamageArgument?
+
+    /// Tells a rip of them.
+    func adopt(_ options: inout RipOptions) {
+        options.resumes = resume
+        options.merged = merge.map { FilePath($0) }
+        options.first = first
+        options.timeLimit = timeLimit?.seconds
+        options.giveUp = giveUp?.limit
+    }
+}
+
+/// A time on the command line: a number of seconds, or with s, m, h or d.
+struct DurationArgument: ExpressibleByArgument, Sendable {
+    let seconds: Double
+
+    private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+
+    init?(argument: String) {
+        var number = argument[...]
+        var unit = 1.0
+        if let last = number.last, let known = Self.units[last] {
+            unit = known
+            number.removeLast()
+        }
+        guard !number.isEmpty, number.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+            let count = Double(number), count * unit > 0, count * unit < 1e9
+        else { return nil }
+        seconds = count * unit
+    }
+}
+
+/// An amount of damage on the command line: sectors, or a share of the disc.
+struct DamageArgument: ExpressibleByArgument, Sendable {
+    let limit: DamageLimit
+
+    init?(argument: String) {
+        guard argument.hasSuffix("%") else {
+            guard let count = Int(argument), count >= 0 else { return nil }
+            limit = .sectors(count)
+            return
+        }
+        let number = argument.dropLast()
+        guard !number.isEmpty, number.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+            let share = Double(number), (0...100).contains(share)
+        else { return nil }
+        limit = .percent(share)
+    }
+}
