@@ -54,7 +54,12 @@ final class RipFiles {
         isNew = false
         evidence = options.evidence
         isReplacingEvidence = true
-        unfinished = try UnfinishedFiles([options.output], replaces: false, survives: true)
+        unfinished = try UnfinishedFiles(
+            [options.output],
+            replaces: false,
+            survives: true,
+            adopts: true
+        )
         map = RipMap(options.map, replaces: false, isOwn: true, bytesPerSector: 2048)
         image = try unfinished.adopt()[0]
     }

@@ -52,13 +52,21 @@ public final class UnfinishedFiles {
     ///   - replaces: Whether files that have these names may be replaced.
     ///   - survives: Whether what was written is worth keeping under the name ending in “.part” if it
     ///     is never completed, as what was read of a failing disc is.
+    ///   - adopts: Whether files that an earlier process left are taken as they are, by ``adopt()``.
     /// - Throws: `SystemError` if a name, or the one ending in “.part”, is taken by a file that may not
     ///   be replaced, or by something that is no file.
-    public init(_ paths: [FilePath], replaces: Bool, survives: Bool = false) throws(SystemError) {
+    public init(
+        _ paths: [FilePath],
+        replaces: Bool,
+        survives: Bool = false,
+        adopts: Bool = false
+    ) throws(SystemError) {
         self.paths = paths
         self.replaces = replaces
         self.survives = survives
-        for path in paths { try check(path) }
+        for path in paths {
+            if adopts { try Self.check(path, replaces) } else { try check(path) }
+        }
     }
 
     /// Writes a whole file.
