@@ -28,7 +28,9 @@ public final class DriveSource: SectorSource {
     public let sectorSize: Int
     /// The sectors that may be asked for.
     public let sectorCount: Int?
-    /// How long a command may take. If it is set, sectors are read through `SG_IO`, which keeps it; else
+    /// How long a command may take; `nil` for the usual time.
+    ///
+    /// If it is set, sectors are read through `SG_IO`, which keeps it; else
     /// through libcdio, which keeps none.
     public var timeLimit: Duration?
     /// How often the drive has been reset, and forgotten its settings: it told so, or did not answer in

@@ -32,6 +32,7 @@ package struct DriveAttempts {
     /// - Parameters:
     ///   - attempt: The attempt.
     ///   - buffer: As large as its sectors; what is in it counts only if they were read.
+    /// - Returns: How it went.
     /// - Throws: What `DriveSource` throws besides `UnreadableSectors`.
     package mutating func make(_ attempt: Salvage.Attempt, into buffer: inout MutableSpan<UInt8>)
         throws -> Salvage.Outcome

@@ -28,6 +28,7 @@ struct SameDisc {
     ///   - other: Reads the same sectors elsewhere into a buffer; false if it can't.
     ///   - evidence: Takes the sectors that are the same.
     /// - Returns: What they tell; for zeros' sake more places are looked at.
+    /// - Throws: What reading either throws.
     static func compare(
         _ areas: [Range<Int>],
         of image: File,

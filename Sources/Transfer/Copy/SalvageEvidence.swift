@@ -1,5 +1,6 @@
-/// How well it is known that sectors are what the disc holds: which were read twice the same, and which a
-/// checksum of their own proves. All others that were read were read once.
+/// How well it is known that sectors are what the disc holds.
+///
+/// Some were read twice the same, and of some a checksum of their own proves it. All others that were read were read once.
 ///
 /// It is kept in a file beside the map, for ddrescue drops comments from maps that it writes.
 public struct SalvageEvidence: Hashable, Sendable {
