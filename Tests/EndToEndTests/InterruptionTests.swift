@@ -241,7 +241,7 @@ import Testing
                     """
                     "$SPINDLE" rip rip.iso &
                     job=$!
-                    until test -s rip.iso.map; do kill -0 $job || break; sleep 0.1; done
+                    until grep -q ' +$' rip.iso.map; do kill -0 $job || break; sleep 0.1; done
                     kill -9 $job
                     """,
                 ]
