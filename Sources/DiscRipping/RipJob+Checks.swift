@@ -26,11 +26,14 @@ extension RipJob {
         }
         // What there is to go on with is looked at once the disc is known.
         guard !options.resumes else { return }
-        for path in [options.output, options.partial, options.map, options.evidence] {
+        let sums = options.makesSumFiles ? options.digests : []
+        let sumFiles = sums.map { SumFile.path(of: options.output, $0) }
+        let own = [options.output, options.partial, options.map, options.evidence]
+        for path in own + sumFiles {
             // A link that leads nowhere is someone's, too.
             guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { continue }
             guard options.replaces else {
-                let resuming = path == options.output ? "" : "go on with it with --resume, "
+                let resuming = path == options.output || sumFiles.contains(path) ? "" : "go on with it with --resume, "
                 throw Failure(
                     .trouble,
                     "\(path) exists already.",

@@ -57,8 +57,36 @@ public struct RipJob {
         let notes = sessionNotes(report)
         var outcome = copy(report, extent, start, first, source, files, cancellation, tell)
         if outcome.status == .done || outcome.status == .incomplete { outcome.sentences += notes }
+        if options.makesSumFiles { writeSums(&outcome) }
         if options.ejects, outcome.status == .done { outcome.eject(from: drive.path) }
         return outcome
+    }
+
+    /// Writes the files with the image's checksums beside it, for an image that is finished.
+    private func writeSums(_ outcome: inout JobResult) {
+        guard outcome.status == .done || outcome.status == .incomplete else { return }
+        for algorithm in options.digests {
+            guard let digits = outcome.sums?[algorithm.rawValue],
+                let checksum = Checksum(algorithm, hexadecimal: digits)
+            else { continue }
+            let name = options.output.lastComponent?.string ?? options.output.string
+            let path = SumFile.path(of: options.output, algorithm)
+            do throws(SystemError) {
+                try UnfinishedFiles.write(
+                    Array(SumFile.text([(name, checksum)]).utf8),
+                    to: path,
+                    replaces: options.replaces
+                )
+            } catch {
+                let failure = Failure(writing: path, error)
+                outcome.status = .failed
+                outcome.exitCode = Int(JobStatus.failed.ordinaryExitCode.rawValue)
+                outcome.sentences.append(
+                    "\(options.output) is finished, but its checksums are not there: \(failure.what)"
+                )
+                return
+            }
+        }
     }
 
     /// Whether the image is to be one run of the disc's data sectors, from the first one on.
