@@ -33,7 +33,8 @@ extension RipJob {
             // A link that leads nowhere is someone's, too.
             guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { continue }
             guard options.replaces else {
-                let resuming = path == options.output || sumFiles.contains(path) ? "" : "go on with it with --resume, "
+                let isOther = path == options.output || sumFiles.contains(path)
+                let resuming = isOther ? "" : "go on with it with --resume, "
                 throw Failure(
                     .trouble,
                     "\(path) exists already.",
