@@ -1,4 +1,5 @@
 package import DiscDrives
+import LinuxCalls
 import MMC
 package import Transfer
 
@@ -15,10 +16,17 @@ package struct DriveAttempts {
     /// Commands that went well since the last failure.
     private var good = 0
 
-    /// How long a command may take: drives were seen to try for half a minute.
-    private static let timeLimits: [Salvage.Effort: Duration] = [
-        .quick: .seconds(20), .patient: .seconds(60),
-    ]
+    /// Seconds of the longest command that the drive answered, since the first failure.
+    private var longest = 0.0
+
+    /// Seconds that a command may take, by how hard the drive is to try: some were seen to try for half a
+    /// minute.
+    private static let timeLimits: [Salvage.Effort: Double] = [.quick: 20, .patient: 60]
+    /// Seconds that a quick one may take of a drive that hung several times and else answers soon; the
+    /// system waits for 7 at least.
+    private static let shortLimit = 10.0
+    /// Hangs after which that is so.
+    private static let someHangs = 2
     /// Commands after which the drive is taken to be out of the damage.
     private static let calm = 8
 
@@ -38,7 +46,7 @@ package struct DriveAttempts {
         throws -> Salvage.Outcome
     {
         if isTroubled {
-            source.timeLimit = Self.timeLimits[attempt.effort]
+            source.timeLimit = .seconds(limit(attempt.effort))
             if source.resets != resets {
                 resets = source.resets
                 effort.repeat()
@@ -46,6 +54,10 @@ package struct DriveAttempts {
             effort.set(attempt.effort == .patient ? .patient : .quick)
         }
         let hangs = source.hangs
+        let began = Clock.seconds
+        defer {
+            if isTroubled, source.hangs == hangs { longest = max(longest, Clock.seconds - began) }
+        }
         do {
             let sectors = attempt.sectors
             try source.readRun(at: sectors.lowerBound, sectors: sectors.count, into: &buffer)
@@ -59,6 +71,13 @@ package struct DriveAttempts {
             let named = source.lastSense?.information.map(Int.init)
             return source.lastSense?.asc == 0x6F ? .refused(at: named) : .failed(at: named)
         }
+    }
+
+    /// Seconds that a command may take.
+    private func limit(_ effort: Salvage.Effort) -> Double {
+        let limit = Self.timeLimits[effort] ?? 60
+        guard effort == .quick, source.hangs >= Self.someHangs else { return limit }
+        return min(limit, max(Self.shortLimit, 2 * longest))
     }
 
     /// Leaves the drive as it was found.

@@ -13,7 +13,7 @@ struct RipEnding {
     let start: RipStart
     let files: RipFiles
     /// What was read, and what the reader was at.
-    var file = SalvageMapFile(SalvageMap(sectors: 0))
+    var file: SalvageMapFile
     /// Why the salvage ended; `nil` if it did not.
     private var end: Salvage.End?
     /// Sectors that the drive does not give out because they are protected (CSS and kin: 5/6F/xx).
@@ -24,6 +24,8 @@ struct RipEnding {
         self.extent = extent
         self.start = start
         self.files = files
+        // What an earlier rip has read stays read, whatever happens before the first sector.
+        file = SalvageMapFile(start.map)
     }
 
     private var size: Int { RipOptions.bytesPerSector }

@@ -106,6 +106,32 @@ import Testing
         }
     }
 
+    @Test func `A disk that is full before the first sector costs nothing that was read before`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let image = try makeImage(scratch)
+            try scratch.write(image, to: "whole.iso")
+            let script = "exec \"$SPINDLE\" rip out.iso --json"
+            let lost = try await scratch.withDrive(
+                "disc.img",
+                faults: ["gone command=read(10),read-cd lba=25000"],
+                run: script
+            )
+            #expect(lost.status == 1, "\(lost)")
+            let full = try await scratch.withDrive(
+                "disc.img",
+                run: "ulimit -f 20000; \(script) --resume --merge whole.iso"
+            )
+            #expect(full.status == 1, "\(full)")
+            #expect(try full.result().map == "out.iso.map")
+            let resumed = try await scratch.withDrive("disc.img", run: "\(script) --resume")
+            #expect(resumed.status == 0, "\(resumed)")
+            #expect((try resumed.result().resumedSectors ?? 0) > 20_000)
+            #expect(try firstDifference(of: scratch.bytes("out.iso"), from: image) == nil)
+        }
+    }
+
     @Test(arguments: ["remove lba=25000 count=1", "gone command=read(10),read-cd lba=25000"])
     func `A disc that is taken out, and a drive that is unplugged, cost nothing but time`(
         _ fault: String
