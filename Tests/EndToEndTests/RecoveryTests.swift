@@ -224,6 +224,62 @@ import Testing
         }
     }
 
+    @Test func `Files that matter are read first`() async throws {
+        try await Scratch.use { scratch in
+            for name in ["a", "b", "c"] {
+                try scratch.write(Noise.bytes(4 << 20, seed: 3), to: name)
+            }
+            let made = try await scratch.run(
+                [
+                    "/usr/bin/xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", "files.iso", "a",
+                    "b", "c",
+                ]
+            )
+            #expect(made.status == 0, "\(made)")
+            let listed = try await scratch.spindle("list", "files.iso", "--json")
+            let entries = try JSONDecoder.snake.decode(Listing.self, from: Data(listed.output.utf8))
+            let places = try ["a", "b", "c"].map { name in
+                let file = entries.entries.first { $0.path == name }
+                return try #require(file?.sectors?.first).start + 1000
+            }
+            let outcome = try await scratch.run([
+                Products.spindle, "virtual", "run", "--trace", "trace", "--disc", "files.iso", "--",
+                "sh", "-c", "exec \"$SPINDLE\" rip out.iso --json --first /c --first b",
+            ])
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try scratch.bytes("out.iso") == scratch.bytes("files.iso"))
+            // The order in which the middles of the files were read.
+            let order = try scratch.text("trace").split(separator: "\n").dropFirst()
+                .compactMap { try? JSONDecoder().decode(Traced.self, from: Data($0.utf8)).sectors }
+                .compactMap { read in places.firstIndex { read.contains($0) } }
+            #expect(order == [2, 1, 0])
+            let wrong = try await scratch.withDrive(
+                "files.iso",
+                run: "exec \"$SPINDLE\" rip other.iso --json --first d"
+            )
+            #expect(wrong.status == 4, "\(wrong)")
+            #expect(!scratch.has("other.iso.part"))
+        }
+    }
+
+    /// A command of a trace.
+    private struct Traced: Decodable {
+        var cdb: String
+
+        /// The sectors that a READ CD or READ(10) asks for.
+        var sectors: Range<Int>? {
+            let isReadCD = cdb.hasPrefix("be")
+            guard isReadCD || cdb.hasPrefix("28"),
+                let start = Int(cdb.dropFirst(4).prefix(8), radix: 16),
+                let count = Int(
+                    cdb.dropFirst(isReadCD ? 12 : 14).prefix(isReadCD ? 6 : 4),
+                    radix: 16
+                )
+            else { return nil }
+            return start..<start + count
+        }
+    }
+
     private struct Listing: Decodable {
         struct Entry: Decodable {
             var path: String

@@ -36,7 +36,11 @@ import Testing
         ["nonsense"], ["burn"], ["burn", "a.iso", "b.iso"], ["burn", "a.iso", "--nonsense"],
         ["burn", "a.iso", "--speed", "fast"], ["burn", "a.iso", "--speed", "-1"],
         ["burn", "a.iso", "--mode", "slow"], ["rip"], ["rip", "a.iso", "--retries", "many"],
-        ["rip", "a.iso", "--retries", "-1"], ["rip", "a.iso", "--sum", "crc7"], ["verify"],
+        ["rip", "a.iso", "--retries", "-1"], ["rip", "a.iso", "--resume", "--force"],
+        ["rip", "a.iso", "--time-limit", "soon"], ["rip", "a.iso", "--time-limit", "0"],
+        ["rip", "a.iso", "--time-limit", "1e99"], ["rip", "a.iso", "--give-up", "101%"],
+        ["rip", "a.iso", "--give-up", "-1"], ["rip", "a.iso", "--give-up", "%"],
+        ["rip", "a.iso", "--sum", "crc7"], ["verify"],
         ["convert", "a.cue"], ["convert", "a.cue", "b.iso", "--audio", "mp3"],
         ["virtual", "create", "disc"], ["virtual", "create", "disc", "--medium", "floppy"],
         ["info", "a", "b"], ["blank", "extra"],
@@ -51,6 +55,12 @@ import Testing
     }
 
     @Test(arguments: [
+        [
+            "rip", "a.iso", "--resume", "--merge", "b.iso", "--merge", "c.iso.part", "--first",
+            "/docs",
+        ],
+        ["rip", "a.iso", "--time-limit", "1.5h", "--give-up", "2.5%", "--retries", "0"],
+        ["rip", "a.iso", "--time-limit", "90", "--give-up", "500"],
         ["drives", "--json"], ["info"], ["info", "a.iso"], ["info", "--json"], ["list", "a.iso"],
         ["burn", "a.iso"], ["burn", "-"], ["burn", "--simulate", "a.iso", "--no-verify", "--json"],
         ["burn", "a.iso", "--speed", "8x", "--mode", "tao", "--drive", "/dev/sr1"],
