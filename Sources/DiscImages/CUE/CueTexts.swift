@@ -25,7 +25,7 @@ enum CueTexts {
             var entry = SheetTexts.Entry()
             entry.remarks = layout.sheetTexts?[track].remarks ?? []
             for field in CueSheet.textWords.values {
-                guard let text = readable.kept(field, track: track), isOfOneLine(text),
+                guard let text = readable.kept(field, track: track), SheetText.fitsIntoLine(text),
                     // Other programs end a text with the first quotation mark.
                     !text.contains("\"") || readable.isOnlyInSheet(field, track: track)
                 else { continue }
@@ -34,9 +34,5 @@ enum CueTexts {
             texts[track] = entry
         }
         return texts
-    }
-
-    private static func isOfOneLine(_ text: String) -> Bool {
-        !text.isEmpty && !text.utf8.contains(0x0A) && !text.utf8.contains(0x0D)
     }
 }

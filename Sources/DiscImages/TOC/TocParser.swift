@@ -334,6 +334,14 @@ struct TocParser {
         _ index: Int,
         _ track: Int
     ) {
+        var value = value
+        if let zero = value.bytes.firstIndex(of: 0) {
+            // On a disc a zero is the end of a text.
+            value.bytes.removeSubrange(zero...)
+            warn(
+                "The text “\(KeptBytes.readable(value.text).prefix(60))” has a zero behind it; what follows is left out."
+            )
+        }
         let text = value.text
         guard !value.bytes.isEmpty else { return }
         if value.hasEscapes {
@@ -360,11 +368,12 @@ struct TocParser {
         {
             return
         }
-        if index == 0, SheetTexts.hasWords(for: field) {
+        // What no CD-TEXT of the disc keeps must be such that a sheet can.
+        if index == 0, SheetTexts.hasWords(for: field), SheetText.fitsIntoLine(text) {
             sheet.sheetTexts[track].texts[field] = text
         } else {
             warn(
-                "The text “\(KeptBytes.readable(text).prefix(60))” in language \(index) has characters that its encoding lacks; it is left out."
+                "The text “\(KeptBytes.readable(text).prefix(60))” in language \(index) has characters that neither its encoding nor a line of a sheet has; it is left out."
             )
         }
     }

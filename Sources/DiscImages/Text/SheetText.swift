@@ -67,6 +67,11 @@ struct SheetText {
         self.warning = warning
     }
 
+    /// Whether a sheet can have a text in one of its lines, and can still be read as a text then.
+    static func fitsIntoLine(_ text: String) -> Bool {
+        !text.isEmpty && !text.utf8.contains { $0 == 0x0A || $0 == 0x0D || isForeign($0) }
+    }
+
     /// Whether a byte is one that texts don't have.
     fileprivate static func isForeign(_ byte: UInt8) -> Bool {
         byte < 0x20 && ![9, 10, 12, 13, 26].contains(byte)

@@ -83,10 +83,7 @@ extension CDText.Block {
         let isWide = first.isDoubleByte
         let bytes = packs.flatMap(\.text)
         if field == .genre || field == .discIdentifier {
-            // A genre begins with a number of two bytes, which may be zero.
-            let lead = field == .genre ? 2 : 0
-            let body = bytes.dropFirst(lead).prefix { $0 != 0 }
-            texts[field] = [0: Array(bytes.prefix(lead)) + body]
+            texts[field] = [0: field.upToZero(bytes)]
             return
         }
         var track = first.track
@@ -121,7 +118,8 @@ extension CDText.Block {
         let numbers = field.isPerTrack ? [0] + Array(tracks) : [0]
         var stream: [(byte: UInt8, track: Int, position: Int)] = []
         for number in numbers {
-            let text = (texts[number] ?? []) + terminator
+            // A zero within a text would end it, and give its rest to the next track.
+            let text = field.upToZero(texts[number] ?? []) + terminator
             for (i, byte) in text.enumerated() {
                 stream.append((byte, number, min(15, i / terminator.count)))
             }
@@ -136,5 +134,13 @@ extension CDText.Block {
             let text = part.map(\.byte)
             return header + text + Array(repeating: 0, count: CDTextPack.textSize - text.count)
         }
+    }
+}
+
+extension CDText.Field {
+    /// A text up to the zero that ends it; a genre begins with a number of two bytes, which may be zero.
+    fileprivate func upToZero(_ bytes: [UInt8]) -> [UInt8] {
+        let lead = self == .genre ? 2 : 0
+        return bytes.prefix(lead) + bytes.dropFirst(lead).prefix { $0 != 0 }
     }
 }

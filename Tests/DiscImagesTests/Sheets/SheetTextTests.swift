@@ -210,4 +210,51 @@ struct SheetTextTests {
         _ = try write(image, "b.toc")
         expectTexts(try DiscImage(folder.path("b.toc")))
     }
+
+    @Test(arguments: ["\\007", "\\033", "\\012"])
+    func `a character of CD-TEXT that no sheet has goes into the file of packs`(_ escape: String)
+        throws
+    {
+        let image = try open(Array(Self.toc("Al\(escape)bum").utf8), "control.toc")
+        #expect(!image.layout.cdText.isEmpty)
+        _ = try write(image, "control.cue")
+        let again = try DiscImage(folder.path("control.cue"))
+        #expect(again.format?.name == "cue")
+        #expect(again.layout.cdText == image.layout.cdText)
+    }
+
+    @Test func `a text with a zero in it ends there, and those of later tracks stay theirs`() throws
+    {
+        let image = try open(Array(Self.toc("Al\\000bum").utf8), "zero.toc")
+        #expect(image.warnings.contains { $0.contains("has a zero behind it") })
+        let texts = ReadableTexts(image.layout)
+        #expect(texts.text(.title, track: 0) == "Al")
+        #expect(texts.text(.title, track: 1) == "T")
+    }
+
+    @Test(arguments: ["\\007", "\\033", "\n"])
+    func `a text that neither CD-TEXT nor a sheet can hold is named and left out`(_ control: String)
+        throws
+    {
+        let image = try open(Array(Self.toc("Аль\(control)бом").utf8), "control.toc")
+        #expect(image.warnings.contains { $0.contains("бом") && $0.contains("left out") })
+        _ = try write(image, "control.cue")
+        let again = try DiscImage(folder.path("control.cue"))
+        #expect(again.format?.name == "cue")
+        #expect(ReadableTexts(again.layout).text(.title, track: 0) == nil)
+    }
+
+    private static func toc(_ title: String) -> String {
+        """
+        CD_DA
+        CD_TEXT {
+          LANGUAGE_MAP { 0 : EN }
+          LANGUAGE 0 { TITLE "\(title)" PERFORMER "B" }
+        }
+        TRACK AUDIO
+        CD_TEXT { LANGUAGE 0 { TITLE "T" PERFORMER "P" } }
+        FILE "a.bin" 0
+
+        """
+    }
 }
