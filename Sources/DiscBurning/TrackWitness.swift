@@ -235,7 +235,6 @@ struct TrackWitness {
         result.sentences += others.sentences
         if others.differ, result.status == .verified {
             result.status = .differs
-            result.exitCode = Int(JobStatus.differs.ordinaryExitCode.rawValue)
         }
         return result
     }

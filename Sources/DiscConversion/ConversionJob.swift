@@ -330,7 +330,6 @@ public struct ConversionJob {
         } catch {
             var result = result(made)
             result.status = .differs
-            result.exitCode = Int(JobStatus.differs.ordinaryExitCode.rawValue)
             result.output = nil
             result.files = nil
             result.sentences = [

@@ -170,7 +170,6 @@ struct DiscRip {
         let count = disc.damaged.reduce(0) { $0 + $1.count }
         if result.status == .done || result.status == .verified {
             result.status = .incomplete
-            result.exitCode = Int(JobStatus.incomplete.ordinaryExitCode.rawValue)
         }
         result.damagedSectors = count
         result.damagedRuns = disc.damaged.map { SectorFaultRun($0, faults: ["edc"]) }
@@ -191,7 +190,6 @@ struct DiscRip {
         result.doubtfulRuns = runs.map(SectorRun.init)
         if result.status == .done || result.status == .verified {
             result.status = .incomplete
-            result.exitCode = Int(JobStatus.incomplete.ordinaryExitCode.rawValue)
         }
         let time = MSF(LBA(first))
         result.sentences.append(

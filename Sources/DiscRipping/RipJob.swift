@@ -80,7 +80,6 @@ public struct RipJob {
             } catch {
                 let failure = Failure(writing: path, error)
                 outcome.status = .failed
-                outcome.exitCode = Int(JobStatus.failed.ordinaryExitCode.rawValue)
                 outcome.sentences.append(
                     "\(options.output) is finished, but its checksums are not there: \(failure.what)"
                 )

@@ -1,9 +1,11 @@
 /// How a job ended.
 public struct JobResult: Codable, Hashable, Sendable {
-    /// How it ended.
-    public var status: JobStatus
-    /// The exit code that goes with it.
-    public var exitCode: Int
+    /// How it ended; a new status brings its ordinary exit code with it.
+    public var status: JobStatus {
+        didSet { if status != oldValue { exitCode = Int(status.ordinaryExitCode.rawValue) } }
+    }
+    /// The exit code: that of the status, or of the failure that the result was made of.
+    public private(set) var exitCode: Int
     /// The verb: `burn`, `rip`, `convert` and so on.
     public var verb: String
     /// The bytes of payload that were written, read or compared.
@@ -90,17 +92,21 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var sentences: [String]
 
     /// Creates a result of a status.
-    public init(_ status: JobStatus, verb: String, bytes: Int = 0, exitCode: ExitCode? = nil) {
+    public init(_ status: JobStatus, verb: String, bytes: Int = 0) {
+        self.init(status, status.ordinaryExitCode, verb: verb, bytes: bytes)
+    }
+
+    private init(_ status: JobStatus, _ exitCode: ExitCode, verb: String, bytes: Int) {
         self.status = status
         self.verb = verb
         self.bytes = bytes
-        self.exitCode = Int((exitCode ?? status.ordinaryExitCode).rawValue)
+        self.exitCode = Int(exitCode.rawValue)
         sentences = []
     }
 
     /// Creates the result of a job that failed.
     public init(_ failure: Failure, verb: String, bytes: Int = 0) {
-        self.init(failure.status, verb: verb, bytes: bytes, exitCode: failure.exitCode)
+        self.init(failure.status, failure.exitCode, verb: verb, bytes: bytes)
         sentences = failure.sentences
     }
 }
