@@ -9,7 +9,7 @@ extension Drive {
     /// A disc that is mounted, or that another program has claimed, stays in: the drive itself would
     /// let it go, for the lock of the system's driver is taken off by a command like any other's.
     ///
-    /// - Returns: Why the tray stays shut, a sentence; nil where it is open.
+    /// - Returns: Why the tray stays shut, a sentence; `nil` if it is open.
     public static func openTray(_ path: FilePath) -> String? {
         if let directory = MountPoint.of(path) {
             return "The disc was not ejected: it is mounted on \(directory)."
@@ -28,8 +28,8 @@ extension Drive {
         }
     }
 
-    /// Why the tray stays shut, a sentence; nil where it is open.
-    private func openTray() -> String? {
+    /// Why the tray stays shut, a sentence; `nil` if it is open.
+    func openTray() -> String? {
         do {
             _ = try commands.send(.preventRemoval(false))
             let completion = try commands.send(.startStop(.eject))

@@ -1,5 +1,5 @@
 import LibCdio
-import LinuxCalls
+package import LinuxCalls
 public import MMC
 public import Reports
 public import SystemPackage
@@ -91,20 +91,10 @@ public final class Drive {
             }
             inquiry = try Inquiry(parsing: bytes)
         } catch {
-            throw Failure(
-                .unsuitable,
-                "\(path) does not answer like a drive: \(error)",
-                meaning: "",
-                advice: "Name an optical drive, such as /dev/sr0."
-            )
+            throw Failure.notADrive("\(path) does not answer like a drive: \(error)")
         }
         guard inquiry.deviceType == Inquiry.opticalDrive else {
-            throw Failure(
-                .unsuitable,
-                "\(path) is no optical drive.",
-                meaning: "",
-                advice: "Name an optical drive, such as /dev/sr0."
-            )
+            throw Failure.notADrive("\(path) is no optical drive.")
         }
         return inquiry
     }
@@ -118,12 +108,7 @@ public final class Drive {
             throw Failure(opening: path, error)
         }
         guard kind == .blockDevice || kind == .characterDevice else {
-            throw Failure(
-                .unsuitable,
-                "\(path) is no drive.",
-                meaning: "",
-                advice: "Name an optical drive's device node, such as /dev/sr0."
-            )
+            throw Failure.notADrive("\(path) is no drive.")
         }
     }
 
@@ -183,33 +168,35 @@ public final class Drive {
 
 extension Failure {
     /// A drive's node can't be opened.
-    init(opening path: FilePath, _ error: SystemError) {
+    package init(opening path: FilePath, _ error: SystemError) {
         if error.isBusy, let directory = MountPoint.of(path) {
-            self.init(
-                .unsuitable,
-                "The disc in \(path) is mounted on \(directory).",
-                meaning: "The disc was not touched.",
-                advice: "Unmount it (umount \(directory)), and try again."
-            )
+            self = .mounted(path, on: directory)
         } else if error.isBusy {
             let holders = DriveHolder.all(of: path)
             self.init(
                 .unsuitable,
+                .driveBusy,
                 "The drive \(path) is busy: \(DriveHolder.sentence(about: holders)).",
                 meaning: "The disc in it was not touched.",
                 advice: "End that program, or unmount the disc, and try again."
             )
         } else if error.isPermissionDenied {
+            let access = DriveAccess(path)
+            guard access.node?.isOpticalDrive != false else {
+                self = .notADrive("\(path) is no optical drive.")
+                return
+            }
             self.init(
                 .unsuitable,
+                .noPermission,
                 "This user may not use the drive \(path): \(error.reason).",
                 meaning: "The disc in it was not touched.",
-                advice:
-                    "Join the group that owns the node (on Debian: adduser YOU cdrom), and log in anew."
+                advice: access.remedy
             )
         } else if error.isNoMedium {
             self.init(
                 .unsuitable,
+                .noDisc,
                 "There is no disc in the drive \(path).",
                 meaning: "",
                 advice: "Put a disc in, and try again."
@@ -217,6 +204,7 @@ extension Failure {
         } else if error.isNoSuchFile || error.isDeviceGone {
             self.init(
                 .unsuitable,
+                .noDrive,
                 "There is no drive at \(path): \(error.reason).",
                 meaning: "",
                 advice: "See “spindle drives” for the drives that there are."
@@ -224,6 +212,7 @@ extension Failure {
         } else {
             self.init(
                 .unsuitable,
+                .driveUnable,
                 "The drive \(path) can't be opened: \(error.reason).",
                 meaning: "The disc in it was not touched.",
                 advice: "See “spindle drives” for the drives that there are."
@@ -231,10 +220,34 @@ extension Failure {
         }
     }
 
+    /// What was named is no optical drive.
+    fileprivate static func notADrive(_ what: String) -> Failure {
+        Failure(
+            .unsuitable,
+            .notADrive,
+            what,
+            meaning: "",
+            advice:
+                "Name an optical drive's device node, such as /dev/sr0; “spindle drives” lists them."
+        )
+    }
+
+    /// The disc in a drive is mounted.
+    static func mounted(_ path: FilePath, on directory: String) -> Failure {
+        Failure(
+            .unsuitable,
+            .mounted,
+            "The disc in \(path) is mounted on \(directory).",
+            meaning: "The disc was not touched.",
+            advice: "Unmount it (umount \(directory)), and try again."
+        )
+    }
+
     /// A drive could not be reached while it worked.
     public init(_ error: TransportError, meaning: String) {
         self.init(
             .trouble,
+            .driveLost,
             error.description,
             meaning: meaning,
             advice: "Look at the drive's cable and power, and try again."

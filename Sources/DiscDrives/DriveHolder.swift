@@ -8,6 +8,12 @@ public struct DriveHolder: Hashable, Sendable {
     /// Its name, as the system's tools show it.
     public var name: String
 
+    /// Names a process.
+    public init(process: Int, name: String) {
+        self.process = process
+        self.name = name
+    }
+
     /// The other processes that have a node open, as far as this user may look.
     ///
     /// They are found as `fuser` finds them: in the links of `/proc/*/fd`.

@@ -22,10 +22,11 @@ public enum DriveList {
         guard let first = nodes.first else {
             throw Failure(
                 .unsuitable,
+                .noDrive,
                 "No optical drive was found.",
                 meaning: "",
                 advice:
-                    "Connect one, or work without one: spindle virtual run --disc FILE -- COMMAND."
+                    "Connect one, and see with “spindle doctor” what is in the way; or work without one: spindle virtual run --disc FILE -- COMMAND."
             )
         }
         guard nodes.count == 1 else {
@@ -46,6 +47,7 @@ public enum DriveList {
             let names = nodes.map(\.string).joined(separator: ", ")
             throw Failure(
                 .unsuitable,
+                .severalDrives,
                 "There are several drives: \(names).",
                 meaning: suitable.isEmpty
                     ? (["None of them has a disc that suits."] + failures.map(\.what)).joined(

@@ -21,6 +21,8 @@ public struct Failure: Error, Hashable, Sendable, Codable {
 
     /// What is to blame.
     public var cause: Cause
+    /// What scripts may tell it by; that of the cause where nothing more is known.
+    public var reason: Reason
     /// What happened: one sentence.
     public var what: String
     /// What it means for the disc, or for the output: one sentence.
@@ -28,9 +30,21 @@ public struct Failure: Error, Hashable, Sendable, Codable {
     /// What to do: one sentence.
     public var advice: String
 
-    /// Creates a failure.
+    /// Creates a failure of which scripts can tell no more than the cause.
     public init(_ cause: Cause, _ what: String, meaning: String, advice: String) {
+        self.init(cause, Reason(of: cause), what, meaning: meaning, advice: advice)
+    }
+
+    /// Creates a failure.
+    public init(
+        _ cause: Cause,
+        _ reason: Reason,
+        _ what: String,
+        meaning: String,
+        advice: String
+    ) {
         self.cause = cause
+        self.reason = reason
         self.what = what
         self.meaning = meaning
         self.advice = advice

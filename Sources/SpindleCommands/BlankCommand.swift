@@ -10,6 +10,9 @@ struct BlankCommand: AsyncParsableCommand {
         abstract: "Make a CD-RW or DVD-RW blank again."
     )
 
+    @Argument(help: "The drive's device node; the same as --drive.")
+    var node: String?
+
     @OptionGroup var drive: DriveOption
 
     @Flag(help: "Erase all of the disc, not only what makes it look used; this takes long.")
@@ -19,6 +22,10 @@ struct BlankCommand: AsyncParsableCommand {
     var yes = false
 
     @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws {
+        try drive.take(node, besides: "nothing else")
+    }
 
     func run() async throws {
         let output = Output(output)

@@ -18,6 +18,9 @@ struct BurnCommand: AsyncParsableCommand {
     @Argument(help: "The image, of any format, or “-” for the standard input.")
     var source: String
 
+    @Argument(help: "The drive's device node; the same as --drive.")
+    var node: String?
+
     @OptionGroup var drive: DriveOption
 
     @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
@@ -50,6 +53,10 @@ struct BurnCommand: AsyncParsableCommand {
 
     /// Seconds that a person has to think, on a terminal.
     private static let secondsToThink = 3.0
+
+    mutating func validate() throws {
+        try drive.take(node, besides: "one image")
+    }
 
     func run() async throws {
         let isWatched = Terminal.isTerminal(.error) && !output.json

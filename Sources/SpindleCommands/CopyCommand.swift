@@ -15,6 +15,12 @@ struct CopyCommand: AsyncParsableCommand {
             """
     )
 
+    @Argument(help: "The drive with the disc to copy; the same as --from.")
+    var source: String?
+
+    @Argument(help: "The drive to write in; the same as --to.")
+    var target: String?
+
     @Option(help: "The drive with the disc to copy; the only one with such a disc if left out.")
     var from: String?
 
@@ -51,7 +57,9 @@ struct CopyCommand: AsyncParsableCommand {
     @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
+    mutating func validate() throws {
+        from = try Self.drive(source, or: from, "--from")
+        to = try Self.drive(target, or: to, "--to")
         guard (0...1000).contains(retries) else {
             throw ValidationError("--retries takes a number from 0 to 1000.")
         }
@@ -60,8 +68,26 @@ struct CopyCommand: AsyncParsableCommand {
         }
     }
 
+    /// A drive that was named as an operand or by an option.
+    private static func drive(_ operand: String?, or option: String?, _ name: String) throws
+        -> String?
+    {
+        guard let operand else { return option }
+        guard DriveOption.isNode(operand) else {
+            throw ValidationError(
+                "“\(operand)” is no drive: to make an image use “spindle rip”, and to write one “spindle burn”."
+            )
+        }
+        guard option == nil || option == operand else {
+            throw ValidationError(
+                "Two drives are named: \(operand), and \(option ?? "") with \(name)."
+            )
+        }
+        return operand
+    }
+
     /// The drive to write in.
-    private func target(_ source: FilePath) -> FilePath {
+    private func writer(_ source: FilePath) -> FilePath {
         if let to { return FilePath(to) }
         let others = DriveList.nodes().filter { $0 != source }
         let writable = others.filter { node in
@@ -96,8 +122,8 @@ struct CopyCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            let source = try command.source()
-            let job = CopyJob(from: source, to: command.target(source), options: wanted)
+            let source = try command.reader()
+            let job = CopyJob(from: source, to: command.writer(source), options: wanted)
             return try job.run(
                 cancellation: cancellation,
                 change: {
@@ -114,7 +140,7 @@ struct CopyCommand: AsyncParsableCommand {
         }
     }
 
-    private func source() throws(Failure) -> FilePath {
+    private func reader() throws(Failure) -> FilePath {
         if let from { return FilePath(from) }
         return try DriveList.onlyNode(suits: DriveOption.Wish.recorded.suits)
     }

@@ -20,8 +20,11 @@ struct DriveOption: ParsableArguments {
         case blankable
         /// One that holds something.
         case recorded
+        /// None, but an open tray.
+        case openTray
 
         func suits(_ report: DiscReport) -> Bool {
+            if self == .openTray { return report.isTrayOpen }
             guard let medium = report.medium, report.state != .none else { return false }
             let recording = medium.facts.recording
             let canWrite = !report.isOfReader && !report.isOfForeignKind
@@ -32,8 +35,36 @@ struct DriveOption: ParsableArguments {
                     && (report.state == .blank || report.isOverwritable)
             case .blankable: canWrite && recording == .blankable
             case .recorded: report.state != .blank
+            case .openTray: report.isTrayOpen
             }
         }
+    }
+
+    /// Whether an operand names a drive: a device node, or a name in `/dev`, where nothing else is meant.
+    static func isNode(_ operand: String) -> Bool {
+        let path = FilePath(operand)
+        let kind = (try? FileSystem.status(path))?.kind
+        return kind == .blockDevice || kind == .characterDevice
+            || kind == nil && path.starts(with: "/dev")
+    }
+
+    /// Takes a drive that was named as an operand, as people write it after the image.
+    ///
+    /// - Parameters:
+    ///   - operand: The operand; `nil` if there was none.
+    ///   - other: What else the command takes, for a sentence: “one image”.
+    /// - Throws: `ValidationError` if it is no drive, or another one than that of `--drive`.
+    mutating func take(_ operand: String?, besides other: String) throws {
+        guard let operand else { return }
+        guard Self.isNode(operand) else {
+            throw ValidationError("“\(operand)” is no drive, and the command takes \(other).")
+        }
+        guard drive == nil || drive == operand else {
+            throw ValidationError(
+                "Two drives are named: \(operand), and \(drive ?? "") with --drive."
+            )
+        }
+        drive = operand
     }
 
     /// The named drive; else the one in `SPINDLE_DRIVE`; else the only one there is, or the only one

@@ -22,6 +22,11 @@ struct RipCommand: AsyncParsableCommand {
     @Argument(help: "The image to make, such as disc.iso or album.cue.")
     var output: String
 
+    @Argument(
+        help: "The drive's device node, before or after the image; the same as --drive."
+    )
+    var node: String?
+
     @Option(help: "The format of OUTPUT by its name, where its ending does not say it.")
     var format: String?
 
@@ -93,7 +98,21 @@ struct RipCommand: AsyncParsableCommand {
     @OptionGroup var papers: PaperOptions
     @OptionGroup var outputOptions: OutputOptions
 
-    func validate() throws {
+    mutating func validate() throws {
+        if DriveOption.isNode(output) {
+            guard let image = node else {
+                throw ValidationError(
+                    "Name the image to make, too, such as: spindle rip \(output) disc.iso"
+                )
+            }
+            guard !DriveOption.isNode(image) else {
+                throw ValidationError(
+                    "Both are drives; to copy a disc: spindle copy \(output) \(image)"
+                )
+            }
+            (output, node) = (image, output)
+        }
+        try drive.take(node, besides: "one image to make")
         guard (0...1000).contains(retries) else {
             throw ValidationError("--retries takes a number from 0 to 1000.")
         }

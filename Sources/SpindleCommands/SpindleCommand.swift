@@ -12,13 +12,15 @@ public struct SpindleCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Looking",
-                subcommands: [DrivesCommand.self, InfoCommand.self, ListCommand.self]
+                subcommands: [
+                    DrivesCommand.self, InfoCommand.self, ListCommand.self, DoctorCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Working",
                 subcommands: [
                     BurnCommand.self, BlankCommand.self, RipCommand.self, CopyCommand.self,
-                    VerifyCommand.self,
+                    VerifyCommand.self, EjectCommand.self, LoadCommand.self,
                 ]
             ),
             CommandGroup(
@@ -50,6 +52,9 @@ public struct SpindleCommand: AsyncParsableCommand {
                 throw ValidationError(
                     "Argument \(number) is no UTF-8. Nothing was done: give the file a name in UTF-8, or a link to it."
                 )
+            }
+            if let unknown = UnknownVerb(CommandLine.arguments) {
+                throw ValidationError(unknown.sentence)
             }
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -29,6 +29,7 @@ public final class DriveTracing {
         for drive in found where !FileSystem.exists(FilePath(drive)) {
             throw Failure(
                 .unsuitable,
+                .noDrive,
                 "There is no \(drive).",
                 meaning: "The command was not run.",
                 advice: "Name the drive's node."
@@ -37,6 +38,7 @@ public final class DriveTracing {
         guard !found.isEmpty else {
             throw Failure(
                 .unsuitable,
+                .noDrive,
                 "There is no drive.",
                 meaning: "The command was not run.",
                 advice: "Name its node with --drive."

@@ -6,6 +6,7 @@ import Testing
 @Suite struct ArgumentTests {
     private static let verbs: [[String]] = [
         ["drives"], ["info"], ["list"], ["burn"], ["blank"], ["rip"], ["verify"], ["convert"],
+        ["copy"], ["eject"], ["load"], ["doctor"],
         ["split"], ["join"], ["virtual"], ["virtual", "create"], ["virtual", "run"],
     ]
 
@@ -44,6 +45,10 @@ import Testing
         ["convert", "a.cue"], ["convert", "a.cue", "b.iso", "--audio", "mp3"],
         ["virtual", "create", "disc"], ["virtual", "create", "disc", "--medium", "floppy"],
         ["info", "a", "b"], ["blank", "extra"],
+        ["burn", "a.iso", "/dev/sr0", "--drive", "/dev/sr1"],
+        ["rip", "a.iso", "b.iso"], ["rip", "/dev/sr0"], ["rip", "/dev/sr0", "/dev/sr1"],
+        ["copy", "a.iso"], ["copy", "/dev/sr0", "a.iso"], ["eject", "a.iso"],
+        ["load", "/dev/sr0", "--drive", "/dev/sr1"], ["doctor", "/dev/sr0", "--drive", "/dev/sr1"],
     ])
     func `what is wrong with arguments is said, with the exit code of usage`(
         _ arguments: [String]
@@ -61,6 +66,11 @@ import Testing
         ],
         ["rip", "a.iso", "--time-limit", "1.5h", "--give-up", "2.5%", "--retries", "0"],
         ["rip", "a.iso", "--time-limit", "90", "--give-up", "500"],
+        ["burn", "a.iso", "/dev/sr0"], ["burn", "a.iso", "/dev/sr0", "--drive", "/dev/sr0"],
+        ["burn", "-", "/dev/sr0"], ["rip", "/dev/sr0", "a.iso"], ["rip", "a.iso", "/dev/sr0"],
+        ["blank", "/dev/sr0"], ["copy", "/dev/sr0", "/dev/sr1"], ["copy", "--from", "/dev/sr0"],
+        ["eject"], ["eject", "/dev/sr0"], ["load", "--drive", "/dev/sr0"], ["doctor", "--json"],
+        ["doctor", "/dev/sr0", "--report", "report.jsonl"],
         ["drives", "--json"], ["info"], ["info", "a.iso"], ["info", "--json"], ["list", "a.iso"],
         ["burn", "a.iso"], ["burn", "-"], ["burn", "--simulate", "a.iso", "--no-verify", "--json"],
         ["burn", "a.iso", "--speed", "8x", "--mode", "tao", "--drive", "/dev/sr1"],

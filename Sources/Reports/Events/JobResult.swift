@@ -1,11 +1,18 @@
 /// How a job ended.
 public struct JobResult: Codable, Hashable, Sendable {
-    /// How it ended; a new status brings its ordinary exit code with it.
+    /// How it ended; a new status brings its ordinary exit code and reason with it.
     public var status: JobStatus {
-        didSet { if status != oldValue { exitCode = Int(status.ordinaryExitCode.rawValue) } }
+        didSet {
+            guard status != oldValue else { return }
+            exitCode = Int(status.ordinaryExitCode.rawValue)
+            reason = status.ordinaryReason
+        }
     }
     /// The exit code: that of the status, or of the failure that the result was made of.
     public private(set) var exitCode: Int
+    /// Why it was refused or failed, or could not be checked, in a word for scripts; see
+    /// ``Failure/Reason``. `nil` of other results.
+    public var reason: Failure.Reason?
     /// The verb: `burn`, `rip`, `convert` and so on.
     public var verb: String
     /// The bytes of payload that were written, read or compared.
@@ -101,12 +108,14 @@ public struct JobResult: Codable, Hashable, Sendable {
         self.verb = verb
         self.bytes = bytes
         self.exitCode = Int(exitCode.rawValue)
+        reason = status.ordinaryReason
         sentences = []
     }
 
     /// Creates the result of a job that failed.
     public init(_ failure: Failure, verb: String, bytes: Int = 0) {
         self.init(failure.status, failure.exitCode, verb: verb, bytes: bytes)
+        reason = failure.reason
         sentences = failure.sentences
     }
 }
@@ -121,6 +130,17 @@ extension JobStatus {
         case .notVerified, .failed: .failed
         case .refused: .unsuitable
         case .interrupted: .interrupted
+        }
+    }
+
+    /// The reason, where no failure says more; `nil` of what is neither refused nor failed.
+    var ordinaryReason: Failure.Reason? {
+        switch self {
+        case .verified, .done, .differs, .incomplete: nil
+        case .notVerified: .unchecked
+        case .failed: .trouble
+        case .refused: .unsuitableDisc
+        case .interrupted: .stopped
         }
     }
 }

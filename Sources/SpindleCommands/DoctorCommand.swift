@@ -1,0 +1,95 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// `spindle doctor`.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what keeps this machine from burning and ripping, and what mends it.",
+        discussion: """
+            The exit code is 0 if nothing stands in the way, and 4 if something does. Nothing is \
+            changed, and no disc is written or read.
+            """
+    )
+
+    @Argument(help: "The drive's device node; the same as --drive.")
+    var node: String?
+
+    @Option(help: "The drive's device node; all drives if left out.")
+    var drive: String?
+
+    @Option(
+        help: """
+            Write what the drives answer to harmless questions into this file, to send it to others; \
+            without serial numbers, and nothing of what is on a disc.
+            """,
+        completion: .file()
+    )
+    var report: String?
+
+    @OptionGroup var output: OutputOptions
+
+    /// What is told.
+    struct Document: Encodable {
+        var version = 1
+        var spindle: String
+        var libburn: String
+        var libcdio: String
+        var findings: [Finding]
+        var report: String?
+    }
+
+    func validate() throws {
+        if let node, let drive, node != drive {
+            throw ValidationError("Two drives are named: \(node), and \(drive) with --drive.")
+        }
+    }
+
+    func run() throws {
+        let output = Output(output)
+        let nodes = (node ?? drive).map { [FilePath($0)] }
+        var hasProblem = false
+        try JobCommand.answer(output) { () throws(Failure) in
+            let doctor = Doctor(.look(at: nodes))
+            hasProblem = doctor.hasProblem
+            var commands: Int?
+            if let report {
+                commands = try DoctorReport.write(
+                    FilePath(report),
+                    on: nodes ?? DriveList.nodes()
+                )
+            }
+            let document = Document(
+                spindle: SpindleCommand.configuration.version,
+                libburn: BurnVersion.loaded,
+                libcdio: Doctor.libcdioVersion,
+                findings: doctor.findings,
+                report: report
+            )
+            try output.answer(document) { Self.lines(document, commands) }
+        }
+        if hasProblem { throw ArgumentParser.ExitCode(4) }
+    }
+
+    private static func lines(_ document: Document, _ commands: Int?) -> [String] {
+        var lines = document.findings.flatMap { finding -> [String] in
+            let sign =
+                switch finding.level {
+                case .fine: "ok      "
+                case .note: "note    "
+                case .problem: "problem "
+                }
+            return [sign + finding.text] + (finding.fix.map { ["        \($0)"] } ?? [])
+        }
+        lines.append(
+            "Spindle \(document.spindle), libburn \(document.libburn), libcdio \(document.libcdio)."
+        )
+        if let report = document.report, let commands {
+            lines.append(
+                "\(report) holds the answers to \(commands) questions, without serial numbers."
+            )
+        }
+        return lines
+    }
+}

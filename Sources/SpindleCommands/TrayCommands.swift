@@ -1,0 +1,51 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// `spindle eject`.
+struct EjectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eject",
+        abstract: "Open a drive's tray."
+    )
+
+    @OptionGroup var operands: TrayOperands
+
+    func run() async throws {
+        try await operands.run(.eject)
+    }
+}
+
+/// `spindle load`.
+struct LoadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Close a drive's tray, and say what is in it."
+    )
+
+    @OptionGroup var operands: TrayOperands
+
+    func run() async throws {
+        try await operands.run(.load)
+    }
+}
+
+/// What commands take that move the tray.
+struct TrayOperands: ParsableArguments {
+    @Argument(help: "The drive's device node; the same as --drive.")
+    var node: String?
+
+    @OptionGroup var drive: DriveOption
+    @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws {
+        try drive.take(node, besides: "nothing else")
+    }
+
+    func run(_ move: TrayJob.Move) async throws {
+        let drive = drive
+        try await JobCommand.run(move.rawValue, Output(output)) { _, _ throws(Failure) in
+            try TrayJob(move, drive: try drive.node(with: move == .eject ? .any : .openTray)).run()
+        }
+    }
+}
