@@ -151,6 +151,10 @@ let package = Package(
             ]
         ),
         .target(
+            name: "DiscExtraction",
+            dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
+        ),
+        .target(
             name: "DiscRipping",
             dependencies: [
                 "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto",
@@ -168,8 +172,9 @@ let package = Package(
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscFiles",
-                "DiscImages", "DiscModel", "DiscOpinions", "DiscRipping", "DiscVerification",
+                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
+                "DiscFiles", "DiscImages", "DiscModel", "DiscOpinions", "DiscRipping",
+                "DiscVerification",
                 "DriveNode",
                 "DriveTrace", "LibCrypto", "MMC", "Reports", "SecondOpinion",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,

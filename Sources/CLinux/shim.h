@@ -29,6 +29,10 @@ static inline int spindle_pipe(int ends[2]) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }
 
+static inline int spindle_open_at(int directory, const char *path, int flags, mode_t mode) {
+    return openat(directory, path, flags, mode);
+}
+
 static inline int spindle_open(const char *path, int flags, mode_t mode) {
     return open(path, flags, mode);
 }
@@ -50,9 +54,18 @@ static inline int spindle_rename_no_replace(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1U);
 }
 
+static inline int spindle_rename_at_no_replace(int directory, const char *from, const char *to) {
+    return (int)syscall(SYS_renameat2, directory, from, directory, to, 1U);
+}
+
 static inline int spindle_rename_exchange(const char *from, const char *to) {
     /* RENAME_EXCHANGE */
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 2U);
+}
+
+/* The C library declares syncfs only for _GNU_SOURCE. */
+static inline int spindle_sync_file_system(int fd) {
+    return (int)syscall(SYS_syncfs, fd);
 }
 
 /* The Glibc module has no sys/xattr.h. */

@@ -21,6 +21,11 @@ public struct SystemError: Error, Hashable, Sendable {
         SystemError(errno: EIO, call: call, path: path)
     }
 
+    /// There is a file of that name already (`EEXIST`).
+    public static func exists(_ path: String) -> SystemError {
+        SystemError(errno: EEXIST, call: "rename", path: path)
+    }
+
     /// The error that the C library has just left.
     init(_ call: String, path: String? = nil) {
         self.init(errno: Glibc.errno, call: call, path: path)

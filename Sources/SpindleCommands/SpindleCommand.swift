@@ -23,6 +23,7 @@ public struct SpindleCommand: AsyncParsableCommand {
                     VerifyCommand.self, EjectCommand.self, LoadCommand.self,
                 ]
             ),
+            CommandGroup(name: "Files", subcommands: [ExtractCommand.self]),
             CommandGroup(
                 name: "Images",
                 subcommands: [ConvertCommand.self, SplitCommand.self, JoinCommand.self]

@@ -3,6 +3,7 @@
 @_exported public import DiscChecksums
 @_exported public import DiscConversion
 @_exported public import DiscDrives
+@_exported public import DiscExtraction
 @_exported public import DiscFiles
 @_exported public import DiscImages
 @_exported public import DiscModel

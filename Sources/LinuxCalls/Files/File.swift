@@ -72,6 +72,13 @@ public final class File: Sendable {
         ownsDescriptor = true
     }
 
+    /// Takes a descriptor over, to close it with the last reference.
+    init(adopting descriptor: CInt, name: FilePath) {
+        path = name
+        self.descriptor = descriptor
+        ownsDescriptor = true
+    }
+
     /// Takes a descriptor that somebody else closes, such as 0 for the standard input.
     public init(borrowing descriptor: CInt, name: String) {
         path = FilePath(name)

@@ -110,6 +110,28 @@ public enum FileSystem {
         return false
     }
 
+    /// Makes a directory.
+    ///
+    /// The corresponding C function is `mkdir`.
+    public static func makeDirectory(_ path: FilePath) throws(SystemError) {
+        let result = unsafe path.withPlatformString { unsafe mkdir($0, 0o777) }
+        guard result == 0 else { throw SystemError("mkdir", path: path.string) }
+    }
+
+    /// Waits until everything that was written to the file system of a directory is on the storage.
+    ///
+    /// The corresponding C function is `syncfs`.
+    ///
+    /// - Returns: Whether it is; since Linux 5.8 the system says so.
+    public static func synchronizeAll(_ directory: FilePath) -> Bool {
+        let opened = unsafe directory.withPlatformString { path in
+            retryingInterrupts { unsafe spindle_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        }
+        guard opened >= 0 else { return false }
+        defer { close(opened) }
+        return spindle_sync_file_system(opened) == 0
+    }
+
     /// Waits until the names in a directory are on the storage, if its file system can do that.
     ///
     /// The corresponding C function is `fsync`.

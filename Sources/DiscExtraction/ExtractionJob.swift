@@ -1,0 +1,459 @@
+public import DiscFiles
+import LinuxCalls
+public import Reports
+import SystemPackage
+public import Transfer
+
+/// Takes files out of a disc.
+///
+/// Its statuses, and with them the exit codes:
+///
+/// - done: everything that was wanted is there.
+/// - incomplete: some of it can't be read, and zeros stand for that; or the tree is broken.
+/// - failed: some of it could not be written, or something was there already.
+///
+/// A file gets its name when all of it is written. What is read of a damaged disc is read in the order in
+/// which it lies there.
+public struct ExtractionJob {
+    private static let verb = "extract"
+    /// Bytes that are copied at once.
+    private static let piece = 1 << 20
+    /// Sectors of one file that can't be read, behind which no more of it is tried.
+    private static let mostUnreadable = 1000
+    /// Problems that are told.
+    private static let mostProblems = 1000
+
+    private let tree: any FileTree
+    private let source: any SectorSource
+    private let name: String
+    private let notes: [String]
+    private let options: ExtractionOptions
+
+    /// Prepares a job.
+    ///
+    /// - Parameters:
+    ///   - tree: The tree.
+    ///   - source: The disc.
+    ///   - name: What sentences call it: the path of the image, or the drive.
+    ///   - notes: What a person should know of the tree, a sentence each.
+    ///   - options: What is wanted.
+    public init(
+        _ tree: any FileTree,
+        _ source: any SectorSource,
+        named name: String,
+        notes: [String],
+        options: ExtractionOptions
+    ) {
+        self.tree = tree
+        self.source = source
+        self.name = name
+        self.notes = notes
+        self.options = options
+    }
+
+    /// What was done so far.
+    private struct Progress {
+        var entries = 0
+        var bytes = 0
+        var problems: [String] = []
+        var furtherProblems = 0
+        var damaged: [DamagedFile] = []
+        var furtherDamaged = 0
+        var unreadable = 0
+        var firstUnreadable: Int?
+        var couldNotWrite = false
+        var existed = false
+        var isFull = false
+        var meter: RateMeter
+
+        mutating func note(_ sentence: String) {
+            if problems.count < ExtractionJob.mostProblems {
+                problems.append(sentence)
+            } else {
+                furtherProblems += 1
+            }
+        }
+    }
+
+    /// Extracts.
+    ///
+    /// Blocks until it is done; to be run on a thread of its own.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Heeded between two reads; what is finished then stays.
+    ///   - tell: Told the plan and the progress, on the calling thread.
+    /// - Returns: How it ended.
+    /// - Throws: ``Reports/Failure`` if nothing was extracted: a path is not there, or the directory can't
+    ///   be made.
+    public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
+        -> JobResult
+    {
+        let selection: ExtractionSelection
+        do {
+            selection = try ExtractionSelection(tree, options.paths) { !cancellation.isRequested }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(
+                .trouble,
+                .readError,
+                "\(name) can't be read: \(error)",
+                meaning: "Nothing was extracted.",
+                advice: "Try again, or rip the disc and extract from the image."
+            )
+        }
+        if cancellation.isRequested { throw stopped(after: 0) }
+        tell(.plan(plan(selection)))
+        let target: ExtractionTarget
+        do throws(SystemError) {
+            target = try ExtractionTarget(options.target)
+        } catch {
+            throw Failure(
+                .trouble,
+                error.isPermissionDenied ? .noPermission : .outputError,
+                "\(options.target) can't be used: \(error.reason).",
+                meaning: "Nothing was extracted.",
+                advice: "Name a directory that you may write to with --to."
+            )
+        }
+        try checkSpace(selection)
+        // Asked for before there is a second thread that makes files.
+        _ = FileCreationMask.value
+        var progress = Progress(meter: RateMeter(phase: .read, total: selection.bytes))
+        for directory in selection.directories { make(directory, target, &progress) }
+        for file in selection.files where !cancellation.isRequested && !progress.isFull {
+            extract(file, target, &progress, cancellation, tell)
+        }
+        if !cancellation.isRequested {
+            for link in selection.links { make(link: link, target, &progress) }
+        }
+        // Last, for what is made in a directory changes its time.
+        for directory in selection.directories.reversed() { finish(directory, target) }
+        if !FileSystem.synchronizeAll(options.target) {
+            progress.couldNotWrite = true
+            progress.note("What was extracted may not be on the storage: writing it failed.")
+        }
+        if cancellation.isRequested { throw stopped(after: progress.entries) }
+        return result(progress, selection)
+    }
+
+    private func checkSpace(_ selection: ExtractionSelection) throws(Failure) {
+        // What is replaced gives its room back only afterwards; who can't tell the room lets it be tried.
+        guard let free = try? FileSystem.freeSpace(at: options.target), free < selection.bytes
+        else { return }
+        throw Failure(
+            .trouble,
+            .noSpace,
+            "The files have \(selection.bytes) bytes, and \(options.target) has room for \(free).",
+            meaning: "Nothing was extracted.",
+            advice: "Make room, name another directory with --to, or extract some of the files."
+        )
+    }
+
+    private func plan(_ selection: ExtractionSelection) -> JobPlan {
+        var plan = JobPlan(verb: Self.verb, source: name, target: options.target.string)
+        plan.bytes = selection.bytes
+        plan.notes = notes
+        if selection.others > 0 {
+            plan.notes.append(
+                "\(counted(selection.others, "device, pipe or socket", "devices, pipes and sockets")) will be left out."
+            )
+        }
+        if selection.forks > 0 {
+            plan.notes.append(
+                "The resource \(selection.forks == 1 ? "fork of 1 file is" : "forks of \(selection.forks) files are") left out."
+            )
+        }
+        return plan
+    }
+
+    // MARK: Directories and links
+
+    private func make(
+        _ directory: ExtractionSelection.Wanted,
+        _ target: ExtractionTarget,
+        _ progress: inout Progress
+    ) {
+        do throws(SystemError) {
+            _ = try target.makeDirectory(directory.path)
+            progress.entries += 1
+        } catch {
+            progress.couldNotWrite = true
+            progress.note("\(directory.shownPath): the directory can't be made: \(error.reason).")
+        }
+    }
+
+    private func finish(_ directory: ExtractionSelection.Wanted, _ target: ExtractionTarget) {
+        // What was there before stays as it was.
+        guard target.hasMade(directory.path),
+            let place = try? target.directory(directory.path)
+        else { return }
+        try? place.setPermissions(permissions(directory.entry, isDirectory: true))
+        setTimes(of: ".", in: place, directory.entry)
+    }
+
+    private func make(
+        link: ExtractionSelection.Wanted,
+        _ target: ExtractionTarget,
+        _ progress: inout Progress
+    ) {
+        guard let to = link.entry.target, !to.isEmpty, !to.utf8.contains(0) else {
+            progress.couldNotWrite = true
+            return progress.note("\(link.shownPath): the link leads nowhere; it is left out.")
+        }
+        do throws(SystemError) {
+            let (directory, name) = try target.place(of: link.path)
+            let temporary = Self.temporaryName(progress.entries)
+            try directory.makeLink(temporary, to: to)
+            setTimes(of: temporary, in: directory, link.entry)
+            try give(link, temporary, directory, name, target, &progress)
+        } catch {
+            progress.couldNotWrite = true
+            progress.note("\(link.shownPath): the link can't be made: \(error.reason).")
+        }
+    }
+
+    // MARK: Files
+
+    private func extract(
+        _ file: ExtractionSelection.Wanted,
+        _ target: ExtractionTarget,
+        _ progress: inout Progress,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) {
+        let contents: any FileBytes
+        do {
+            contents = try file.entry.open(source)
+        } catch {
+            progress.couldNotWrite = true
+            return progress.note("\(file.shownPath): \(error); it is left out.")
+        }
+        do {
+            let (directory, name) = try target.place(of: file.path)
+            if !options.replaces, !target.hasMade(file.path), directory.kind(of: name) != nil {
+                progress.couldNotWrite = true
+                progress.existed = true
+                return progress.note(
+                    "\(file.shownPath): it is there already, and was not replaced."
+                )
+            }
+            let temporary = Self.temporaryName(progress.entries)
+            let output = try directory.makeFile(temporary)
+            do {
+                let unreadable = try copy(contents, file, to: output, &progress, cancellation, tell)
+                if cancellation.isRequested {
+                    try? directory.remove(temporary)
+                    return
+                }
+                try output.setPermissions(permissions(file.entry, isDirectory: false))
+                setTimes(of: temporary, in: directory, file.entry)
+                try give(file, temporary, directory, name, target, &progress)
+                if !unreadable.isEmpty { note(unreadable, of: file, &progress) }
+            } catch {
+                try? directory.remove(temporary)
+                throw error
+            }
+        } catch let error as SystemError {
+            progress.couldNotWrite = true
+            progress.isFull = error.isNoSpace
+            progress.note("\(file.shownPath): it can't be written: \(error.reason).")
+        } catch {
+            progress.couldNotWrite = true
+            progress.note("\(file.shownPath): \(error); it is left out.")
+        }
+    }
+
+    /// Copies a file's bytes; zeros stand for what can't be read.
+    ///
+    /// - Returns: The sectors that can't be read.
+    private func copy(
+        _ contents: any FileBytes,
+        _ file: ExtractionSelection.Wanted,
+        to output: File,
+        _ progress: inout Progress,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> [Int] {
+        var buffer = [UInt8](repeating: 0, count: max(1, min(Self.piece, contents.count)))
+        var unreadable: [Int] = []
+        var place = 0
+        var step = buffer.count
+        while place < contents.count, !cancellation.isRequested {
+            var count = 0
+            do {
+                var span = buffer.mutableSpan
+                var part = span._mutatingExtracting(..<min(step, contents.count - place))
+                count = try contents.read(at: place, into: &part)
+                guard count > 0 else { break }
+                try output.writeSparsely(buffer.span.extracting(..<count), at: place)
+                step = min(buffer.count, step * 2)
+            } catch let error as UnreadableSectors {
+                // A command fails as a whole; sector by sector shows which are to blame.
+                guard step <= 2048 else {
+                    step = 2048
+                    continue
+                }
+                unreadable.append(error.start)
+                guard unreadable.count < Self.mostUnreadable else { break }
+                // To the next sector; the bytes of this one stay zeros.
+                count = min(2048 - place % 2048, contents.count - place)
+            }
+            place += count
+            progress.bytes += count
+            if progress.meter.isDue {
+                tell(.progress(progress.meter.progress(bytes: progress.bytes)))
+            }
+        }
+        try output.setSize(file.entry.size)
+        return unreadable
+    }
+
+    private func note(
+        _ unreadable: [Int],
+        of file: ExtractionSelection.Wanted,
+        _ progress: inout Progress
+    ) {
+        progress.unreadable += unreadable.count
+        progress.firstUnreadable = min(progress.firstUnreadable ?? .max, unreadable.min() ?? .max)
+        guard progress.damaged.count < Self.mostProblems else {
+            progress.furtherDamaged += 1
+            return
+        }
+        progress.damaged.append(
+            DamagedFile(
+                path: file.path,
+                bytes: file.entry.size,
+                unreadableSectors: unreadable.count
+            )
+        )
+    }
+
+    /// Gives what was made its name; one that the disc has twice gets another one the second time.
+    private func give(
+        _ wanted: ExtractionSelection.Wanted,
+        _ temporary: String,
+        _ directory: Directory,
+        _ name: String,
+        _ target: ExtractionTarget,
+        _ progress: inout Progress
+    ) throws(SystemError) {
+        do throws(SystemError) {
+            if target.hasMade(wanted.path) {
+                try giveOther(wanted, temporary, directory, name, &progress)
+            } else {
+                try directory.rename(temporary, to: name, replaces: options.replaces)
+                target.note(wanted.path)
+            }
+            progress.entries += 1
+        } catch {
+            try? directory.remove(temporary)
+            guard error.isFileExists else { throw error }
+            progress.couldNotWrite = true
+            progress.existed = true
+            progress.note("\(wanted.shownPath): it is there already, and was not replaced.")
+        }
+    }
+
+    private func giveOther(
+        _ wanted: ExtractionSelection.Wanted,
+        _ temporary: String,
+        _ directory: Directory,
+        _ name: String,
+        _ progress: inout Progress
+    ) throws(SystemError) {
+        for number in 2..<1000 {
+            do throws(SystemError) {
+                let other = "\(name)~\(number)"
+                try directory.rename(temporary, to: other, replaces: false)
+                return progress.note(
+                    "\(wanted.shownPath): the disc has two of this name; the second is \(FileName.shown(other)) now."
+                )
+            } catch {
+                guard error.isFileExists else { throw error }
+            }
+        }
+        throw .exists(directory.path.appending(name).string)
+    }
+
+    private static func temporaryName(_ number: Int) -> String {
+        ".spindle-\(Processes.ownNumber)-\(number).part"
+    }
+
+    // MARK: What is known of them
+
+    private func permissions(_ entry: FileEntry, isDirectory: Bool) -> UInt32 {
+        let mode = (entry.mode ?? (isDirectory ? 0o755 : 0o644)) & 0o777
+        if options.keepsPermissions { return mode }
+        return mode & ~FileCreationMask.value | (isDirectory ? 0o700 : 0o600)
+    }
+
+    private func setTimes(of name: String, in directory: Directory, _ entry: FileEntry) {
+        try? directory.setTimes(
+            of: name,
+            accessed: entry.accessed.map { ($0.seconds, $0.nanoseconds) },
+            modified: entry.modified.map { ($0.seconds, $0.nanoseconds) }
+        )
+    }
+
+    // MARK: How it ended
+
+    private func stopped(after entries: Int) -> Failure {
+        Failure(
+            .interruption,
+            "The extraction was stopped after \(counted(entries, "entry", "entries")).",
+            meaning: entries == 0
+                ? "Nothing was extracted." : "What was extracted until then is whole.",
+            advice: "Extract again; what is there already is not replaced without --force."
+        )
+    }
+
+    private func result(_ progress: Progress, _ selection: ExtractionSelection) -> JobResult {
+        let isWhole = progress.unreadable == 0 && !selection.walk.isIncomplete
+        var result = JobResult(
+            progress.couldNotWrite ? .failed : isWhole ? .done : .incomplete,
+            verb: Self.verb,
+            bytes: progress.bytes
+        )
+        if progress.existed { result.reason = .outputExists }
+        if progress.isFull { result.reason = .noSpace }
+        result.output = options.target.string
+        result.entries = progress.entries
+        result.damagedFiles = progress.damaged.isEmpty ? nil : progress.damaged
+        result.furtherDamagedFiles = progress.furtherDamaged > 0 ? progress.furtherDamaged : nil
+        if progress.unreadable > 0 {
+            result.unreadableSectors = progress.unreadable
+            result.firstUnreadableSector = progress.firstUnreadable
+        }
+        let problems = progress.problems + selection.walk.problems.map(\.description)
+        result.problems = problems.isEmpty ? nil : problems
+        let further = progress.furtherProblems + selection.walk.furtherProblems
+        result.sentences = [
+            "\(counted(progress.entries, "entry", "entries")) of \(name) \(progress.entries == 1 ? "is" : "are") in \(options.target)."
+        ]
+        if progress.unreadable > 0 {
+            result.sentences.append(
+                "\(counted(progress.unreadable, "sector", "sectors")) of \(counted(progress.damaged.count + progress.furtherDamaged, "file", "files")) can't be read; zeros stand for \(progress.unreadable == 1 ? "it" : "them")."
+            )
+            result.sentences += progress.damaged.prefix(20).map {
+                "Damaged: \(FileName.shown($0.path)) (\($0.unreadableSectors) of its sectors)."
+            }
+        }
+        result.sentences += problems.prefix(20)
+        let untold = max(0, problems.count - 20) + further
+        if untold > 0 { result.sentences.append("There are \(untold) problems more.") }
+        if progress.isFull {
+            result.sentences.append(
+                "The disk is full, so what follows on the disc was not extracted: make room, and extract again."
+            )
+        }
+        if progress.existed {
+            result.sentences.append("To replace what is there, say --force.")
+        }
+        return result
+    }
+
+    private func counted(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
+    }
+}

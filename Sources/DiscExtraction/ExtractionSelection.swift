@@ -1,0 +1,80 @@
+import DiscFiles
+import Reports
+
+/// What of a tree is wanted.
+struct ExtractionSelection {
+    /// An entry that is wanted.
+    struct Wanted {
+        var path: String
+        var shownPath: String
+        var entry: FileEntry
+
+        /// The sector that its bytes begin in, to read a disc from its beginning to its end.
+        var firstSector: Int { entry.extents.lazy.compactMap(\.sectors).first?.lowerBound ?? 0 }
+    }
+
+    private(set) var directories: [Wanted] = []
+    private(set) var files: [Wanted] = []
+    private(set) var links: [Wanted] = []
+    /// Devices, pipes and sockets.
+    private(set) var others = 0
+    /// Files with a resource fork.
+    private(set) var forks = 0
+    private(set) var bytes = 0
+    /// The walk at its end, with what is broken in the tree.
+    private(set) var walk: FileWalk
+
+    /// Goes through a tree.
+    ///
+    /// - Parameters:
+    ///   - tree: The tree.
+    ///   - paths: What is wanted; everything if empty.
+    ///   - goesOn: Asked between two entries.
+    /// - Throws: ``Reports/Failure`` if a path is not there, and what the tree throws.
+    init(_ tree: any FileTree, _ paths: [String], goesOn: () -> Bool) throws {
+        let wanted = paths.map(Self.plain)
+        var missing = Set(wanted.filter { !$0.isEmpty })
+        let takesAll = wanted.isEmpty || wanted.contains("")
+        walk = FileWalk(tree)
+        while goesOn(), let visit = try walk.next() {
+            var isWanted = takesAll
+            var leads = false
+            for path in wanted where !path.isEmpty {
+                if visit.path == path { missing.remove(path) }
+                if visit.path == path || visit.path.hasPrefix(path + "/") { isWanted = true }
+                if path.hasPrefix(visit.path + "/") { leads = true }
+            }
+            if isWanted || (leads && visit.entry.kind == .directory) { add(visit) }
+        }
+        if goesOn(), let path = missing.sorted().first {
+            throw Failure(
+                .source,
+                .noSource,
+                "There is no “\(FileName.shown(path))” in the \(tree.kind.displayName) tree of the disc.",
+                meaning: "Nothing was extracted.",
+                advice:
+                    "“spindle list” shows what there is; names are taken as they are written there."
+            )
+        }
+        files.sort { $0.firstSector < $1.firstSector }
+    }
+
+    private mutating func add(_ visit: FileWalk.Visit) {
+        let wanted = Wanted(path: visit.path, shownPath: visit.shownPath, entry: visit.entry)
+        switch visit.entry.kind {
+        case .directory: directories.append(wanted)
+        case .file:
+            files.append(wanted)
+            let (sum, overflow) = bytes.addingReportingOverflow(max(0, visit.entry.size))
+            bytes = overflow ? .max : sum
+            if visit.entry.resourceForkSize ?? 0 > 0 { forks += 1 }
+        case .symlink: links.append(wanted)
+        case .blockDevice, .characterDevice, .fifo, .socket: others += 1
+        }
+    }
+
+    /// A path without what does not belong to its names.
+    private static func plain(_ path: String) -> String {
+        path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+}
