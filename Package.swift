@@ -137,6 +137,13 @@ let package = Package(
 
         // The verbs.
         .target(
+            name: "DiscOpening",
+            dependencies: [
+                "DiscDrives", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
+            ]
+        ),
+        .target(
             name: "DiscVerification",
             dependencies: [
                 "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "LinuxCalls",
@@ -169,9 +176,9 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscFiles",
-                "DiscImages", "DiscModel", "DiscOpinions", "DiscRipping", "DiscVerification",
-                "DriveNode",
-                "DriveTrace", "LibCrypto", "MMC", "Reports", "SecondOpinion",
+                "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions", "DiscRipping",
+                "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
+                "SecondOpinion",
                 "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),

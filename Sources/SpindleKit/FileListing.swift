@@ -1,6 +1,7 @@
 public import DiscFiles
 public import DiscImages
 public import DiscModel
+import DiscOpening
 public import Reports
 public import SystemPackage
 
@@ -32,7 +33,9 @@ public final class FileListing {
         sessionNumber: Int? = nil,
         secrets: ImageSecrets? = nil
     ) throws(Failure) {
-        disc = try ReadableDisc(path, secrets: secrets)
+        var options = OpenDisc.Options(secrets: secrets)
+        options.need = .data
+        disc = try ReadableDisc(OpenDisc(path, options))
         let wanted = try Self.sessions(of: disc, numbered: sessionNumber)
         do {
             var found: (session: DataSession, trees: DiscTrees)?
@@ -109,7 +112,7 @@ public final class FileListing {
         guard let number else { return disc.sessions.reversed() }
         let found = disc.sessions.filter { $0.number == number }
         guard found.isEmpty else { return found }
-        let numbers = disc.sessions.map { String($0.number) }.joined(separator: ", ")
+        let numbers = Wording.list(disc.sessions.map(\.number))
         throw Failure(
             .usage,
             "\(disc.path) has no session \(number) with data.",
@@ -129,9 +132,9 @@ public final class FileListing {
     ) -> [String] {
         var notes: [String] = []
         if disc.sessions.count > 1, !isWanted {
-            let others = disc.sessions.filter { $0 != session }.map { String($0.number) }
+            let others = Wording.list(disc.sessions.map(\.number).filter { $0 != session.number })
             notes.append(
-                "\(disc.path) has \(disc.sessions.count) sessions with data; these are the files of session \(session.number), which begins at sector \(session.start). Name another with --session (\(others.joined(separator: ", ")))."
+                "\(disc.path) has \(disc.sessions.count) sessions with data; these are the files of session \(session.number), which begins at sector \(session.start). Name another with --session (\(others))."
             )
         }
         for volume in disc.strayVolumes {
@@ -167,7 +170,7 @@ public final class FileListing {
 
     private static func nothing(_ disc: ReadableDisc, _ reasons: [String]) -> Failure {
         let sound = disc.soundTracks
-        let tracks = sound == 1 ? "1 track of sound" : "\(sound) tracks of sound"
+        let tracks = Wording.counted(sound, "track of sound", "tracks of sound")
         let what =
             disc.sessions.isEmpty
             ? "\(disc.path) has \(sound > 0 ? tracks + " and no files" : "no data")."

@@ -1,5 +1,6 @@
 import DiscImages
 import DiscModel
+import Reports
 import Transfer
 
 extension DiscComparison {
@@ -24,7 +25,7 @@ extension DiscComparison {
         note(
             DiscDifference(
                 [.tracks],
-                "one has \(Self.count(a.count, "track")), the other \(Self.count(b.count, "track"))"
+                "one has \(Wording.counted(a.count, "track")), the other \(Wording.counted(b.count, "track"))"
             )
         )
         guard excuses(.tracks, nil), let start = (a.count > 1 ? a : b).first?.start else {
@@ -68,14 +69,14 @@ extension DiscComparison {
             let other = b.filter { $0.mode.isData == isData }
             guard own.isEmpty != other.isEmpty else { continue }
             let missing = own + other
-            let numbers = missing.map { String($0.number) }.joined(separator: ", ")
+            let numbers = Wording.list(missing.map(\.number))
             note(
                 DiscDifference(
                     [],
                     "only the \(other.isEmpty ? "first" : "second") has \(name): \(missing.count == 1 ? "track" : "tracks") \(numbers)"
                 )
             )
-            result.differingSectors += missing.reduce(0) { $0 + $1.length }
+            result.missingSectors += missing.reduce(0) { $0 + $1.length }
             a.removeAll { $0.mode.isData == isData }
             b.removeAll { $0.mode.isData == isData }
         }
@@ -89,19 +90,16 @@ extension DiscComparison {
         let length = last.end - first.start
         guard length != whole.length else { return length }
         let text =
-            "the data are \(Self.count(length, "sector")) on one, \(whole.length) on the other"
+            "the data are \(Wording.sectors(length)) on one, \(whole.length) on the other"
         // The longer one has the tail.
-        let side: ComparisonResult.Side = (length > whole.length) == isFirst ? .second : .first
-        let start = length > whole.length ? first.start : whole.start
         let common = min(length, whole.length)
-        tails.append(
-            TrackTail(
-                side: side,
-                sectors: (start.rawValue + common)..<(start.rawValue + max(length, whole.length)),
-                track: isFirst ? whole.number : last.number,
-                shift: isFirst ? whole.start - first.start : first.start - whole.start,
-                text: text
-            )
+        addTail(
+            (length > whole.length) == isFirst ? .second : .first,
+            from: (isFirst ? whole.start : first.start).rawValue + common,
+            sectors: max(length, whole.length) - common,
+            track: isFirst ? whole.number : last.number,
+            shift: isFirst ? whole.start - first.start : first.start - whole.start,
+            text
         )
         return common
     }
@@ -175,7 +173,7 @@ extension DiscComparison {
             note(
                 DiscDifference(
                     [.sessions],
-                    "one has \(Self.count(a.count, "session")), the other \(Self.count(b.count, "session"))"
+                    "one has \(Wording.counted(a.count, "session")), the other \(Wording.counted(b.count, "session"))"
                 )
             )
             let features: [(SessionKind, DiscFeature, String)] = [
@@ -245,8 +243,8 @@ extension DiscComparison {
         // A recorder that writes a track at a time puts a pause before it that belongs to no track.
         let isPause =
             extent == .stored
-            && (recorded.contains(.first) && a.pregap == 0
-                || recorded.contains(.second) && b.pregap == 0)
+            && (surplus.first != .none && a.pregap == 0
+                || surplus.second != .none && b.pregap == 0)
         compare(
             isGap ? .sessions : isPause ? .positions : .pregaps,
             isGap ? nil : number,
@@ -279,7 +277,7 @@ extension DiscComparison {
     private mutating func compareLengths(_ tracks: [Track], _ others: [Track], _ index: Int) {
         let (a, b) = (tracks[index], others[index])
         guard a.length != b.length else { return }
-        let text = "it has \(Self.count(a.length, "sector")) on one, \(b.length) on the other"
+        let text = "it has \(Wording.sectors(a.length)) on one, \(b.length) on the other"
         // Where pregaps are lost, the sectors count to the track before.
         let after = [tracks, others].map { index + 1 < $0.count ? $0[index + 1].pregap : 0 }
         let isPregap =
@@ -289,13 +287,33 @@ extension DiscComparison {
             note(DiscDifference(isPregap ? [.pregaps] : [], track: a.number, text))
             return
         }
-        let longer = a.length > b.length ? a : b
-        tails.append(
-            TrackTail(
-                side: a.length > b.length ? .first : .second,
-                sectors: (longer.start.rawValue + min(a.length, b.length))..<longer.end.rawValue,
-                track: a.number,
-                shift: a.start - b.start,
+        addTail(
+            a.length > b.length ? .first : .second,
+            from: a.start.rawValue + min(a.length, b.length),
+            sectors: abs(a.length - b.length),
+            track: a.number,
+            shift: a.start - b.start,
+            text
+        )
+    }
+
+    /// Has what one disc has behind the end of the other one's track looked at, unless it may be anything.
+    private mutating func addTail(
+        _ side: Side,
+        from start: Int,
+        sectors: Int,
+        track: Int,
+        shift: Int,
+        _ text: String
+    ) {
+        guard (side == .first ? surplus.first : surplus.second) != .anything else { return }
+        result.tails.append(
+            .init(
+                side: side,
+                track: track,
+                start: start,
+                sectors: sectors,
+                shift: shift,
                 text: text
             )
         )
@@ -351,10 +369,6 @@ extension DiscComparison {
     }
 
     private static func list(_ numbers: [Int]) -> String? {
-        numbers.isEmpty ? nil : numbers.map(String.init).joined(separator: ", ")
-    }
-
-    private static func count(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
+        numbers.isEmpty ? nil : Wording.list(numbers)
     }
 }
