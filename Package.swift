@@ -249,6 +249,12 @@ let package = Package(
             dependencies: ["LibCdio", "LinuxCalls", "SecondOpinion", .systemPackage]
         ),
         .testTarget(
+            name: "DiscOpeningTests",
+            dependencies: [
+                "DiscImages", "DiscOpening", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .testTarget(
             name: "DiscOpinionsTests",
             dependencies: [
                 "DiscFiles", "DiscImages", "DiscModel", "DiscOpinions", "LinuxCalls",

@@ -1,5 +1,7 @@
+import DiscChecksums
 import DiscDrives
 import DiscModel
+import LibCrypto
 import LinuxCalls
 import MMC
 import Reports
@@ -22,13 +24,26 @@ final class DiscReading: @unchecked Sendable {
         var form: SectorForm
         /// Whether their subchannel is read, too.
         var hasSubchannel = false
-        /// The sectors that go into one buffer: first each one's main part, then each one's subchannel.
-        var piece: Int
+        /// Whether anything of them is read; else their buffers come empty.
+        var isRead = true
 
-        /// The sectors of such a form that fill a buffer.
-        static func piece(_ form: SectorForm, hasSubchannel: Bool = false) -> Int {
-            chunkSize / max(1, form.size + (hasSubchannel ? SubchannelQ.interleavedSize : 0))
+        private var size: Int {
+            form.size + (hasSubchannel ? SubchannelQ.interleavedSize : 0)
         }
+
+        /// The sectors that go into one buffer: first each one's main part, then each one's subchannel.
+        var piece: Int { size == 0 ? max(1, count) : DiscReading.chunkSize / size }
+    }
+
+    /// The sums that are made of all that is read.
+    struct Summing {
+        var algorithms: [DigestAlgorithm] = [.sha256]
+        /// The bytes from the beginning that they are over; `nil` for all.
+        var byteCount: Int?
+        /// Known sums to look for, whatever number of bytes they are of.
+        var wanted: [ManifestEntry] = []
+        /// The bytes from the beginning before which they aren't looked for.
+        var wantedFrom = 0
     }
 
     /// What the thread has met so far; sectors are counted through all the runs.
@@ -42,13 +57,14 @@ final class DiscReading: @unchecked Sendable {
     }
 
     /// Bytes in a buffer, and buffers in a ring.
-    private static let chunkSize = 1 << 20
+    fileprivate static let chunkSize = 1 << 20
     private static let chunks = 8
     /// A drive takes seconds over each sector that it can't read; so many are enough to judge a disc.
     private static let mostUnreadable = 1_000
     /// The sectors that are read at once if a whole buffer can't be: those of one command.
     private static let carefulSectors = 32
 
+    /// What is read; its first consumer is whoever made this.
     let ring: ChunkRing
     private let disc: any DiscSource
     private let runs: [Run]
@@ -59,43 +75,68 @@ final class DiscReading: @unchecked Sendable {
     /// The sectors of the runs before the one that is read.
     private var sectorsBefore = 0
     private var thread: Thread?
+    private var sums: PrefixSums?
+    private var found: PrefixSumsResult?
 
-    /// Prepares to read for so many consumers.
+    /// Begins to read; it has to be ended with ``finish()``.
+    ///
+    /// - Throws: ``Reports/Failure`` if a sum can't be made, or no thread can be had.
     init(
         _ disc: any DiscSource,
         _ runs: [Run],
-        consumers: Int,
+        summing: Summing? = nil,
         _ cancellation: Cancellation
-    ) {
+    ) throws(Failure) {
         self.disc = disc
         self.runs = runs
         self.cancellation = cancellation
-        ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: consumers)
-    }
-
-    /// What was met so far.
-    var met: State { state.read { $0 } }
-
-    /// Begins.
-    func start(_ name: String) throws(Failure) {
+        let kinds = summing.map { PrefixSums.consumers($0.algorithms, searching: $0.wanted) } ?? []
+        ring = ChunkRing(
+            chunkSize: Self.chunkSize,
+            chunks: Self.chunks,
+            consumers: 1 + kinds.count
+        )
         do {
-            thread = try Thread(name: name) { self.run() }
+            let ring = ring
+            sums = try summing.map {
+                try PrefixSums(
+                    $0.algorithms,
+                    of: $0.byteCount,
+                    searching: $0.wanted,
+                    from: $0.wantedFrom,
+                    over: ring,
+                    firstConsumer: 1
+                )
+            }
+        } catch {
+            throw Failure(summing: error)
+        }
+        do {
+            thread = try Thread(name: "read") { self.run() }
         } catch {
             throw Failure(reading: error)
         }
     }
 
-    /// Has reading end where it is: what is in the ring still counts.
-    func stopEarly() { isEnough.store(true, ordering: .releasing) }
+    /// What was met so far.
+    var met: State { state.read { $0 } }
+
+    /// Has reading end where it is, if it goes on, and waits for the threads.
+    ///
+    /// - Returns: The sums over what was read; `nil` if none was asked for.
+    @discardableResult
+    func finish() -> PrefixSumsResult? {
+        isEnough.store(true, ordering: .releasing)
+        ring.leave(0)
+        thread?.join()
+        thread = nil
+        if let sums { found = sums.finish() }
+        sums = nil
+        return found
+    }
 
     /// Has nothing more read of a run: its buffers come empty.
     func skip(_ run: Int) { firstWanted.store(run + 1, ordering: .releasing) }
-
-    /// Waits until the thread has ended.
-    func join() {
-        thread?.join()
-        thread = nil
-    }
 
     private func run() {
         do {
@@ -103,7 +144,7 @@ final class DiscReading: @unchecked Sendable {
                 var next = run.start
                 let end = run.start + run.count
                 while next < end, !hasEnded {
-                    let sectors = next..<min(end, next + max(1, run.piece))
+                    let sectors = next..<min(end, next + run.piece)
                     guard try ring.produce({ try self.fill(index, sectors, &$0) }) else { return }
                     next = sectors.upperBound
                 }
@@ -126,7 +167,7 @@ final class DiscReading: @unchecked Sendable {
         throws -> Int
     {
         let run = runs[index]
-        guard run.form != .absent || run.hasSubchannel else { return 0 }
+        guard run.isRead else { return 0 }
         var next = sectors.lowerBound
         func isWanted() -> Bool { index >= firstWanted.load(ordering: .acquiring) && !hasEnded }
 
@@ -211,6 +252,16 @@ extension Failure {
         meaning: "Nothing is known of what was not compared yet; nothing was changed.",
         advice: "Verify again from the beginning."
     )
+
+    /// A sum can't be made.
+    init(summing error: any Error) {
+        self.init(
+            .unchecked,
+            "\(error)".hasSuffix(".") ? "\(error)" : "\(error).",
+            meaning: "Nothing was compared, and nothing was changed.",
+            advice: "Use sums of another kind, such as SHA-256."
+        )
+    }
 
     /// A source can't be read on.
     init(reading error: any Error) {

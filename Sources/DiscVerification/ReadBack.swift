@@ -74,42 +74,17 @@ public struct ReadBack {
         }
         end = max(start, end)
 
-        let kinds = PrefixSums.consumers(algorithms, searching: wanted)
-        let reading = DiscReading(
+        let reading = try DiscReading(
             DataDisc(source),
-            [
-                .init(
-                    start: start,
-                    count: end - start,
-                    form: .user,
-                    piece: DiscReading.Run.piece(.user)
-                )
-            ],
-            consumers: 1 + kinds.count,
+            [DiscReading.Run(start: start, count: end - start, form: .user)],
+            summing: DiscReading.Summing(
+                algorithms: algorithms,
+                byteCount: byteCount,
+                wanted: wanted,
+                wantedFrom: wantedFrom
+            ),
             cancellation
         )
-        let sums: PrefixSums
-        do {
-            sums = try PrefixSums(
-                algorithms,
-                of: byteCount,
-                searching: wanted,
-                from: wantedFrom,
-                unit: size,
-                over: reading.ring,
-                firstConsumer: 1
-            )
-        } catch {
-            throw Failure(summing: error)
-        }
-        do {
-            try reading.start("read")
-        } catch {
-            reading.ring.abandon()
-            _ = sums.finish()
-            throw error
-        }
-
         var tally = PaddingTally(position: start, payloadEnd: payloadEnd ?? .max, size: size)
         var meter = RateMeter(
             phase: phase,
@@ -121,8 +96,7 @@ public struct ReadBack {
                 tell(.progress(meter.progress(bytes: (tally.position - start) * size)))
             }
         }
-        reading.join()
-        let found = sums.finish()
+        let found = reading.finish()
         let met = reading.met
         if let failure = met.failure { throw failure }
         tell(.progress(meter.progress(bytes: (tally.position - start) * size)))
@@ -132,7 +106,7 @@ public struct ReadBack {
     private func result(
         _ tally: PaddingTally,
         _ met: DiscReading.State,
-        _ found: PrefixSumsResult,
+        _ found: PrefixSumsResult?,
         payloadEnd: Int?
     ) -> ReadBackResult {
         let size = source.sectorSize
@@ -150,9 +124,9 @@ public struct ReadBack {
         result.lastNotZero = tally.lastNotZero
         // Sums and matches hold only as far as every sector was read.
         let known = met.unreadable.first.map { $0 * size } ?? .max
-        if result.unreadable.isEmpty, result.endedAt == nil { result.sums = found.sums }
+        if result.unreadable.isEmpty, result.endedAt == nil { result.sums = found?.sums ?? [:] }
         if payloadEnd == nil, met.gaveUpAt != nil { result.sums = [:] }
-        result.matches = found.matches.filter { $0.byteCount <= known }
+        result.matches = (found?.matches ?? []).filter { $0.byteCount <= known }
         return result
     }
 }
@@ -180,17 +154,5 @@ private struct PaddingTally {
             notZero.count += 1
             notZero.first = min(notZero.first ?? .max, position + index)
         }
-    }
-}
-
-extension Failure {
-    /// A sum can't be made.
-    init(summing error: any Error) {
-        self.init(
-            .unchecked,
-            "\(error)".hasSuffix(".") ? "\(error)" : "\(error).",
-            meaning: "Nothing was compared, and nothing was changed.",
-            advice: "Use sums of another kind, such as SHA-256."
-        )
     }
 }

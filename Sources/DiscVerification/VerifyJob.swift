@@ -97,7 +97,7 @@ public struct VerifyJob {
                 a.disc,
                 b.disc,
                 comparing: .stored,
-                allowing: (first.surplus, second.surplus),
+                allowing: [.first: first.surplus, .second: second.surplus],
                 excusing: WholeDisc.excuses(a, b, anyRecorded: first.isDisc || second.isDisc),
                 singleSpeed: singleSpeed
             )
@@ -118,7 +118,7 @@ public struct VerifyJob {
             comparison = DiscComparison(
                 dataOf: a,
                 b,
-                allowing: (first.surplus, second.surplus),
+                allowing: [.first: first.surplus, .second: second.surplus],
                 singleSpeed: singleSpeed
             )
         }

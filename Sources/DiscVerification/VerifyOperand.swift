@@ -15,7 +15,7 @@ public struct VerifyOperand {
     /// The disc with all that it has; `nil` if that is not known.
     public var whole: WholeDisc?
     /// What may lie behind the image on it: zeros if it was recorded, anything if it can be written over.
-    public var surplus = DiscComparison.Surplus.none
+    public var surplus = DiscComparison.Surplus.nothing
     /// What a drive says about the disc; `nil` if it is in a file.
     public var report: DiscReport?
     /// The drive's maker and model.
@@ -53,7 +53,7 @@ public struct VerifyOperand {
     var subject: String { isDisc ? "The disc in \(name)" : name }
 
     /// Whether it is a disc that was recorded, real or virtual: burning adds zeros to such.
-    var isDisc: Bool { surplus != .none }
+    var isDisc: Bool { surplus != .nothing }
 
     /// Whether it is a disc in a drive.
     var isDrive: Bool { report != nil }

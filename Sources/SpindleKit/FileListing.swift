@@ -1,7 +1,6 @@
 public import DiscFiles
 public import DiscImages
 public import DiscModel
-import DiscOpening
 public import Reports
 public import SystemPackage
 
@@ -27,15 +26,22 @@ public final class FileListing {
     ///   - sessionNumber: The session that is wanted; the last one with a file system where left out.
     ///   - secrets: What gives the password of an image, where it needs one.
     /// - Throws: ``Reports/Failure`` where there is no such disc, session, file system or tree.
-    public init(
+    public convenience init(
         _ path: FilePath,
         treeName: String? = nil,
         sessionNumber: Int? = nil,
         secrets: ImageSecrets? = nil
     ) throws(Failure) {
-        var options = OpenDisc.Options(secrets: secrets)
-        options.need = .data
-        disc = try ReadableDisc(OpenDisc(path, options))
+        try self.init(
+            ReadableDisc(path, secrets: secrets),
+            treeName: treeName,
+            sessionNumber: sessionNumber
+        )
+    }
+
+    /// Chooses a tree of a disc.
+    init(_ disc: ReadableDisc, treeName: String? = nil, sessionNumber: Int? = nil) throws(Failure) {
+        self.disc = disc
         let wanted = try Self.sessions(of: disc, numbered: sessionNumber)
         do {
             var found: (session: DataSession, trees: DiscTrees)?
@@ -69,7 +75,7 @@ public final class FileListing {
             }
             let kind: FileTreeKind
             if let treeName {
-                kind = try Self.kind(named: treeName, of: path, trees)
+                kind = try Self.kind(named: treeName, of: disc.path, trees)
             } else {
                 guard let choice = try TreeChoice(trees) else { throw Self.nothing(disc, []) }
                 kind = choice.kind
@@ -82,7 +88,7 @@ public final class FileListing {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Self.trouble(path, error)
+            throw Self.trouble(disc.path, error)
         }
     }
 

@@ -1,7 +1,7 @@
 public import DiscFiles
-import DiscImages
+public import DiscImages
 public import DiscModel
-public import DiscOpening
+import DiscOpening
 import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -28,12 +28,17 @@ public final class ReadableDisc {
     /// What is odd about the image: a sentence each.
     public let warnings: [String]
 
-    /// Takes a disc that was opened.
+    /// Opens what a path names.
     ///
-    /// - Parameter opened: The disc in a drive, an image or a virtual disc.
-    /// - Throws: ``Reports/Failure`` if there is nothing on it.
-    public init(_ opened: OpenDisc) throws(Failure) {
-        path = opened.path
+    /// - Parameters:
+    ///   - path: A drive's device node, an image or a virtual disc.
+    ///   - secrets: What gives the password of an image, if it needs one.
+    /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
+    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
+        var options = OpenDisc.Options(secrets: secrets)
+        options.need = .data
+        let opened = try OpenDisc(path, options)
+        self.path = path
         source = opened.data
         var later: [LaterVolume] = []
         switch opened.content {

@@ -1,5 +1,6 @@
 import DiscVerification
 import LibCrypto
+import LinuxCalls
 import Reports
 import TestSupport
 import Testing
@@ -10,12 +11,12 @@ import Transfer
         _ a: MemorySource,
         _ b: MemorySource,
         bytes: (Int?, Int?) = (nil, nil),
-        allowing surplus: DiscComparison.Surplus = .none
+        allowing surplus: DiscComparison.Surplus = .nothing
     ) throws -> DiscComparisonResult {
         try DiscComparison(
             dataOf: DataDisc(a, byteCount: bytes.0),
             DataDisc(b, byteCount: bytes.1),
-            allowing: (surplus, surplus)
+            allowing: [.first: surplus, .second: surplus]
         ).run(cancellation: Cancellation()) { _ in }
     }
 
@@ -30,6 +31,22 @@ import Transfer
             let expected = try sum(bytes)
             #expect(found.sha256 == expected)
         }
+    }
+
+    @Test func `Both are read at the same time`() throws {
+        let begun = Monitor(Set<Int>())
+        func source(_ number: Int) -> MemorySource {
+            MemorySource(
+                data(sectors: 600),
+                beforeRead: { _ in
+                    begun.update { _ = $0.insert(number) }
+                    _ = begun.wait(atMost: .seconds(20)) { $0.count == 2 ? true : nil }
+                }
+            )
+        }
+        let start = Clock.seconds
+        #expect(try compare(source(1), source(2)).isSame)
+        #expect(Clock.seconds - start < 20)
     }
 
     @Test(arguments: [0, 5, 511, 512, 1_300])
@@ -63,15 +80,15 @@ import Transfer
     func `What only one has is looked at for zeros`(sectors: Int, more: Int) throws {
         let short = data(sectors: sectors)
         let padded = short + zeros(sectors: more)
-        for surplus in [DiscComparison.Surplus.none, .zeros] {
+        for surplus in [DiscComparison.Surplus.nothing, .zeros] {
             let found = try compare(MemorySource(padded), MemorySource(short), allowing: surplus)
             let tail = try #require(found.tails.first)
             #expect(found.isSame == (surplus == .zeros) && found.onlyPaddingDiffers)
             #expect(found.paddingSectors == more && found.differingInBoth == 0)
             #expect(tail.side == .first && tail.start == sectors && tail.sectors == more)
             #expect(tail.firstNotZero == nil && tail.isKnown)
-            #expect(tail.differs == (surplus == .none))
-            #expect(found.firstDifferingSector == (surplus == .none ? sectors : nil))
+            #expect(tail.differs == (surplus == .nothing))
+            #expect(found.firstDifferingSector == (surplus == .nothing ? sectors : nil))
             let expected = try sum(short)
             #expect(found.sha256 == expected)
         }

@@ -37,7 +37,7 @@ import Transfer
 
     private func with(_ operand: VerifyOperand, _ payload: Int?, _ padding: Int) -> VerifyOperand {
         var operand = operand
-        guard operand.surplus != .none else { return operand }
+        guard operand.surplus != .nothing else { return operand }
         operand.payloadSectors = payload
         operand.usualPadding = padding
         return operand

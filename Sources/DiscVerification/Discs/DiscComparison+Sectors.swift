@@ -20,7 +20,6 @@ extension DiscComparison {
     ) {
         switch piece.stretch.kind {
         case .pair(let index): compare(piece, one, other, pairs[index])
-        case .gap(let index, let side): nameGap(piece, side == .first ? one : other, pairs[index])
         case .tail(let index, let side): examine(piece, side == .first ? one : other, index)
         }
     }
@@ -32,13 +31,14 @@ extension DiscComparison {
         _ pair: TrackPair
     ) {
         counted.removeAll(keepingCapacity: true)
-        let (form, address) = (piece.stretch.form, piece.stretch.start)
+        let (form, address) = (piece.stretch.run.form, piece.stretch.run.start)
         let count = piece.sectors.count
-        for i in piece.unreadable.sorted() where piece.sectors.contains(i) {
-            noteUnreadable(address + i)
+        let isGap = piece.stretch.isGapOfOne
+        if !isGap {
+            for i in piece.unreadable.sorted() { noteUnreadable(address + i) }
+            result.bytes += (count - piece.unreadable.count) * form.size
         }
         result.sectors += count - piece.unreadable.count
-        result.bytes += (count - piece.unreadable.count) * form.size
         let rest = payload.flatMap { $0 % form.size == 0 ? nil : $0 / form.size - address }
         if let payload, let rest, piece.sectors.contains(rest), !piece.unreadable.contains(rest) {
             result.bytes -= form.size - payload % form.size
@@ -55,8 +55,11 @@ extension DiscComparison {
                     return
                 }
             }
-            if let difference = difference(one, other, form, pair, at: address + i) {
-                note(difference)
+            guard let found = difference(one, other, form, pair, at: address + i) else { return }
+            if isGap {
+                for feature in found.features { excuse(feature, pair.a.number) }
+            } else {
+                note(found.features, track: pair.a.number, sector: address + i, found.text)
             }
         }
         guard let subchannel = piece.stretch.subchannel else { return }
@@ -71,31 +74,10 @@ extension DiscComparison {
             // A place for subchannel that was left empty says nothing.
             if let made = subchannel.made, Bytes.areZero(made == .first ? other : one) { return }
             note(
-                DiscDifference(
-                    [.subchannel],
-                    track: pair.a.number,
-                    sector: address + i,
-                    "subchannel differs"
-                )
-            )
-        }
-    }
-
-    /// Takes note of a gap that only one disc stores, if there is anything in it.
-    private mutating func nameGap(_ piece: Piece, _ bytes: Span<UInt8>, _ pair: TrackPair) {
-        guard case .gap(_, let side) = piece.stretch.kind else { return }
-        let pause = pair.a.extent.lowerBound + CDGaps.firstPause
-        let mode = side == .first ? pair.a.mode : pair.b.mode
-        for (place, i) in piece.sectors.enumerated() where !piece.unreadable.contains(i) {
-            let address = piece.stretch.start + i
-            let sector = bytes.extracting(place * RawSector.size..<(place + 1) * RawSector.size)
-            let own = LBA(side == .first ? address : address - piece.stretch.shift)
-            guard !Bytes.areZero(sector),
-                !RawSector.isRegular(sector, keeping: .absent, of: mode, at: own)
-            else { continue }
-            excuse(
-                pair.isFirst && address < pause ? .pauseContent : .pregapContent,
-                pair.a.number
+                [.subchannel],
+                track: pair.a.number,
+                sector: address + i,
+                "subchannel differs"
             )
         }
     }
@@ -103,7 +85,7 @@ extension DiscComparison {
     /// Looks for the first sector that is not all zeros in what only one disc has after a track.
     private mutating func examine(_ piece: Piece, _ bytes: Span<UInt8>, _ index: Int) {
         guard result.tails[index].firstNotZero == nil else { return }
-        let (size, start) = (piece.stretch.form.size, piece.stretch.start)
+        let (size, start) = (piece.stretch.run.form.size, piece.stretch.run.start)
         let there = bytes.extracting(..<min(bytes.count, piece.sectors.count * size))
         let first =
             Bytes.areZero(there)
@@ -120,7 +102,7 @@ extension DiscComparison {
     /// Takes note of the sectors before which reading ended.
     mutating func noteEnd(_ piece: Piece) {
         if case .tail = piece.stretch.kind { return }
-        result.gaveUpAt = piece.stretch.start + piece.sectors.upperBound
+        result.gaveUpAt = piece.stretch.run.start + piece.sectors.upperBound
     }
 
     /// Decides on what only one disc has behind the end of the other one's track, or behind its own last
@@ -132,16 +114,15 @@ extension DiscComparison {
         let isAlike = result.isSame && result.unreadable.isEmpty && result.gaveUpAt == nil
         let arePadding = result.tails.allSatisfy { $0.isKnown && $0.firstNotZero == nil }
         for (index, tail) in result.tails.enumerated() {
-            let allowed = tail.side == .first ? surplus.first : surplus.second
-            guard allowed != .zeros || tail.firstNotZero != nil else { continue }
+            guard surplus[tail.side] != .zeros || tail.firstNotZero != nil else { continue }
             result.tails[index].differs = true
-            note(DiscDifference([], track: tail.track, tail.text))
+            note([], track: tail.track, tail.text)
         }
-        if let byteCounts, result.tails.isEmpty, surplus == (.none, .none),
+        if let byteCounts, result.tails.isEmpty, surplus.values.allSatisfy({ $0 == .nothing }),
             byteCounts.first != byteCounts.second
         {
             result.differingBytes = abs(byteCounts.first - byteCounts.second)
-            note(DiscDifference([], "one is \(Wording.bytes(result.differingBytes)) longer"))
+            note([], "one is \(Wording.bytes(result.differingBytes)) longer")
         }
         let hasEnds = !result.tails.isEmpty || result.differingBytes > 0
         result.onlyPaddingDiffers = isAlike && arePadding && hasEnds
@@ -163,11 +144,7 @@ extension DiscComparison {
         _ form: SectorForm,
         _ pair: TrackPair,
         at address: Int
-    ) -> DiscDifference? {
-        let number = pair.a.number
-        func made(_ features: Set<DiscFeature>, _ text: String) -> DiscDifference {
-            DiscDifference(features, track: number, sector: address, text)
-        }
+    ) -> (features: Set<DiscFeature>, text: String)? {
         if address < pair.a.start.rawValue {
             // Nothing looks different in another mode, which has been told of the track.
             let (inA, inB) = (LBA(address), LBA(address - pair.shift))
@@ -179,22 +156,21 @@ extension DiscComparison {
             {
                 return nil
             }
-            guard extent == .whole else { return made([], "the pregap differs") }
             let pause = pair.a.extent.lowerBound + CDGaps.firstPause
             return pair.isFirst && address < pause
-                ? made([.pauseContent], "the pause before the session differs")
-                : made([.pregapContent], "the pregap differs")
+                ? ([.pauseContent], "the pause before the session differs")
+                : ([.pregapContent], "the pregap differs")
         }
-        if pair.a.mode == .audio { return made([], "the audio differs") }
+        if pair.a.mode == .audio { return ([], "the audio differs") }
         guard form == .raw else {
-            return made([], form == .user ? "the data differ" : "what both store of it differs")
+            return ([], form == .user ? "the data differ" : "what both store of it differs")
         }
         if extent == .stored { return storedDifference(a, b, pair, at: address) }
         let range = Self.userRange(a, pair.a.mode)
         let other = Self.userRange(b, pair.b.mode)
         guard range.count == other.count,
             Bytes.areEqual(a.extracting(range), b.extracting(other))
-        else { return made([], "the data differ") }
+        else { return ([], "the data differ") }
         let features = features(a, b, pair, address)
         let text =
             features == [.irregularSectors]
@@ -202,7 +178,7 @@ extension DiscComparison {
             : features.isEmpty
                 ? "what is around the data differs"
                 : "what is lost is “\(features.map(\.displayName).sorted().joined(separator: ", "))”"
-        return made(features, text)
+        return (features, text)
     }
 
     /// What differs in a sector that both discs store whole.
@@ -213,14 +189,11 @@ extension DiscComparison {
         _ b: Span<UInt8>,
         _ pair: TrackPair,
         at address: Int
-    ) -> DiscDifference? {
-        func made(_ text: String) -> DiscDifference {
-            DiscDifference([], track: pair.a.number, sector: address, text)
-        }
+    ) -> (features: Set<DiscFeature>, text: String)? {
         let range = Self.userRange(a, pair.a.mode)
         let other = Self.userRange(b, pair.b.mode)
         guard Bytes.areEqual(a.extracting(range), b.extracting(other)) else {
-            return made("the data differ")
+            return ([], "the data differ")
         }
         let kinds = (RawSector.kind(of: a), RawSector.kind(of: b))
         if pair.shift != 0, kinds.0 == kinds.1,
@@ -234,12 +207,12 @@ extension DiscComparison {
             (0..<12, "the sync pattern"), (12..<16, "the header"), (16..<2352, "EDC or ECC"),
         ]
         let isMode2 = a[15] == 2
-        if isMode2, !Self.areEqual(a, b, 16..<24) { return made("the subheader differs") }
+        if isMode2, !Self.areEqual(a, b, 16..<24) { return ([], "the subheader differs") }
         if isMode2, !Self.areEqual(a, b, 24..<2348), RawSector.kind(of: a) != .mode2Form1 {
-            return made("the data differ")
+            return ([], "the data differ")
         }
         let part = parts.first { !Self.areEqual(a, b, $0.0) }?.1 ?? "the sector"
-        return made("\(part) differs, with the same data")
+        return ([], "\(part) differs, with the same data")
     }
 
     /// Where a sector's 2048 bytes of user data lie, as it says itself, or else its track.
@@ -287,17 +260,14 @@ extension DiscComparison {
             features.insert(.irregularSectors)
         }
         // Two regular sectors at different places have different headers.
-        return features.isEmpty ? [Self.mover(excuses)] : features
+        guard features.isEmpty else { return features }
+        return [Self.movers.first { excuses[$0] != nil } ?? .irregularSectors]
     }
 
     /// What has to be lost for form 1 to come back as mode 1.
     private func modeLoss(_ pair: TrackPair) -> DiscFeature {
         let session = first.layout.sessions.first { $0.number == pair.a.session }
         return session?.actualKind == .cdI ? .interactiveSessions : .sessionKinds
-    }
-
-    private static func mover(_ excuses: [DiscFeature: Set<Int>]) -> DiscFeature {
-        [.sessions, .tracks, .audio, .pregaps].first { excuses[$0] != nil } ?? .irregularSectors
     }
 
     private static func areEqual(_ a: Span<UInt8>, _ b: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -308,14 +278,6 @@ extension DiscComparison {
     private static func isRegular(_ sector: Span<UInt8>, _ kind: RawSector.Kind?, at address: Int)
         -> Bool
     {
-        switch kind {
-        case nil: false
-        case .mode1: RawSector.isRegular(sector, keeping: .user, of: .mode1, at: LBA(address))
-        case .mode2: RawSector.isRegular(sector, keeping: .mode2, of: .mode2, at: LBA(address))
-        case .mode2Form1:
-            RawSector.isRegular(sector, keeping: .form1, of: .mode2Form1, at: LBA(address))
-        case .mode2Form2:
-            RawSector.isRegular(sector, keeping: .form2, of: .mode2Form2, at: LBA(address))
-        }
+        kind.map { RawSector.isRegular(sector, $0, at: LBA(address)) } ?? false
     }
 }

@@ -8,8 +8,6 @@ struct Stretch {
     enum Kind {
         /// Those of a pair of tracks, by its place in the list of them, are compared.
         case pair(Int)
-        /// Those of a gap before the pair's tracks, which only one disc stores, are looked at.
-        case gap(Int, DiscComparison.Side)
         /// Those behind the end of the other disc's track, by their place in the result.
         case tail(Int, DiscComparison.Side)
     }
@@ -24,35 +22,20 @@ struct Stretch {
     }
 
     var kind: Kind
-    /// The first sector, by its address on the first disc.
-    var start: Int
+    /// What is read of the first disc, or would be.
+    var run: DiscReading.Run
     /// How much further back a sector lies on the second disc.
     var shift: Int
-    var count: Int
-    /// How much of each sector is read.
-    var form: SectorForm
     var subchannel: Subchannel?
-
-    /// The sectors that are read into one buffer.
-    var piece: Int {
-        form == .absent && subchannel == nil
-            ? max(1, count) : DiscReading.Run.piece(form, hasSubchannel: subchannel != nil)
-    }
+    /// Whether they are in a gap that only one disc stores: what is in it is only named.
+    var isGapOfOne = false
 
     /// What is read of one of the discs.
     func run(on side: DiscComparison.Side) -> DiscReading.Run {
-        let isRead =
-            switch kind {
-            case .pair: true
-            case .gap(_, let own), .tail(_, let own): own == side
-            }
-        return DiscReading.Run(
-            start: side == .first ? start : start - shift,
-            count: count,
-            form: isRead ? form : .absent,
-            hasSubchannel: isRead && subchannel != nil,
-            piece: piece
-        )
+        var run = run
+        if side == .second { run.start -= shift }
+        if case .tail(_, let own) = kind { run.isRead = own == side }
+        return run
     }
 }
 
@@ -70,42 +53,41 @@ extension DiscComparison {
                 // The pregap is kept differently from what follows it, even if its form is the same.
                 let isPregap = address < pair.a.start.rawValue
                 if isPregap { count = min(count, pair.a.start.rawValue - address) }
+                let subchannel = subchannel(kept, other, pair)
                 var stretch = Stretch(
                     kind: .pair(index),
-                    start: address,
+                    run: DiscReading.Run(
+                        start: address,
+                        count: max(1, count),
+                        form: form(kept, other, pair),
+                        hasSubchannel: subchannel != nil
+                    ),
                     shift: pair.shift,
-                    count: max(1, count),
-                    form: form(kept, other, pair),
-                    subchannel: subchannel(kept, other, pair)
+                    subchannel: subchannel
                 )
                 if extent == .stored, isPregap, (kept.form == .absent) != (other.form == .absent) {
-                    var gap = stretch
-                    gap.kind = .gap(index, kept.form == .absent ? .second : .first)
-                    gap.form = .raw
-                    gap.subchannel = nil
-                    stretches.append(gap)
-                    stretch.form = .absent
+                    stretch.run.form = .raw
+                    stretch.isGapOfOne = true
                 } else if extent == .stored, pair.a.mode.isData, kept.form != other.form,
-                    ![.raw, .absent].contains(stretch.form)
+                    ![.raw, .absent].contains(stretch.run.form)
                 {
                     result.partlyStored.insert(pair.a.number)
                 }
                 stretches.append(stretch)
-                address += stretch.count
+                address += stretch.run.count
             }
         }
         for (index, tail) in result.tails.enumerated() {
             let disc = tail.side == .first ? first : second
             let address = tail.side == .first ? tail.start : tail.start - tail.shift
             let isData = disc.layout.track(holding: address)?.mode.isData ?? true
+            let run = DiscReading.Run(
+                start: tail.start,
+                count: tail.sectors,
+                form: isData ? .user : .raw
+            )
             stretches.append(
-                Stretch(
-                    kind: .tail(index, tail.side),
-                    start: tail.start,
-                    shift: tail.shift,
-                    count: tail.sectors,
-                    form: isData ? .user : .raw
-                )
+                Stretch(kind: .tail(index, tail.side), run: run, shift: tail.shift)
             )
         }
         return stretches

@@ -30,7 +30,7 @@ public struct DiscComparison {
     /// What a disc may have after the end of the other one's track without being different.
     public enum Surplus: Sendable {
         /// Nothing, as an image.
-        case none
+        case nothing
         /// Zeros: a recorder wrote it, and recording adds them.
         case zeros
         /// Anything: it can be written over, and what lies there is from other times. It is not read.
@@ -40,7 +40,7 @@ public struct DiscComparison {
     let first: any DiscSource
     let second: any DiscSource
     let extent: Extent
-    let surplus: (first: Surplus, second: Surplus)
+    let surplus: [Side: Surplus]
     let excuses: [DiscFeature: Set<Int>]
     /// The sizes in bytes of two runs of user data; `nil` if whole discs are compared.
     private(set) var byteCounts: (first: Int, second: Int)?
@@ -55,15 +55,14 @@ public struct DiscComparison {
     ///   - first: A disc.
     ///   - second: Another.
     ///   - extent: What of a sector counts.
-    ///   - surplus: What each disc may have behind the end of the other one's track, as far as only what
-    ///     both store counts.
+    ///   - surplus: What each disc may have behind the end of the other one's track; nothing if left out.
     ///   - losses: What may differ: with numbers only in those tracks of the first disc.
     ///   - singleSpeed: Bytes a second of the medium's 1×, where there is a medium.
     public init(
         _ first: any DiscSource,
         _ second: any DiscSource,
         comparing extent: Extent = .whole,
-        allowing surplus: (first: Surplus, second: Surplus) = (.none, .none),
+        allowing surplus: [Side: Surplus] = [:],
         excusing losses: [DiscLoss] = [],
         singleSpeed: Double? = nil
     ) {
@@ -82,12 +81,12 @@ public struct DiscComparison {
     /// - Parameters:
     ///   - first: The data of a disc.
     ///   - second: Those of another.
-    ///   - surplus: What each disc may have behind the other one's end.
+    ///   - surplus: What each disc may have behind the other one's end; nothing if left out.
     ///   - singleSpeed: Bytes a second of the medium's 1×, where there is a medium.
     public init(
         dataOf first: DataDisc,
         _ second: DataDisc,
-        allowing surplus: (first: Surplus, second: Surplus) = (.none, .none),
+        allowing surplus: [Side: Surplus] = [:],
         singleSpeed: Double? = nil
     ) {
         self.init(
@@ -131,80 +130,47 @@ public struct DiscComparison {
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) {
-        let readings = (
-            a: DiscReading(
-                first,
-                stretches.map { $0.run(on: .first) },
-                consumers: payload == nil ? 1 : 2,
-                cancellation
-            ),
-            b: DiscReading(
-                second,
-                stretches.map { $0.run(on: .second) },
-                consumers: 1,
-                cancellation
-            )
+        let a = try DiscReading(
+            first,
+            stretches.map { $0.run(on: .first) },
+            summing: payload.map { DiscReading.Summing(byteCount: $0) },
+            cancellation
         )
-        let both = [readings.a, readings.b]
-        defer {
-            for reading in both { reading.stopEarly() }
-            for reading in both { reading.join() }
-        }
-        let sums: PrefixSums?
-        do {
-            sums = try payload.map {
-                try PrefixSums([.sha256], of: $0, over: readings.a.ring, firstConsumer: 1)
-            }
-        } catch {
-            throw Failure(summing: error)
-        }
-        do {
-            try readings.a.start("read A")
-            try readings.b.start("read B")
-        } catch {
-            for reading in both { reading.ring.abandon() }
-            throw error
-        }
-        let total = stretches.reduce(0) { $0 + $1.count * $1.form.size }
+        defer { a.finish() }
+        let b = try DiscReading(second, stretches.map { $0.run(on: .second) }, cancellation)
+        defer { b.finish() }
+        let total = stretches.reduce(0) { $0 + $1.run.count * $1.run.form.size }
         var meter = RateMeter(phase: .verify, total: total, singleSpeed: singleSpeed)
         var bytes = 0
         var before = 0
         walk: for (index, stretch) in stretches.enumerated() {
-            for start in stride(from: 0, to: stretch.count, by: stretch.piece) {
-                var piece = Piece(stretch, start..<min(stretch.count, start + stretch.piece))
+            let run = stretch.run
+            for start in stride(from: 0, to: run.count, by: run.piece) {
+                var piece = Piece(stretch, start..<min(run.count, start + run.piece))
                 var isThere = false
-                _ = readings.a.ring.consume(0) { one in
-                    isThere = readings.b.ring.consume(0) { other in
-                        piece.take(readings.a.met, readings.b.met, before: before)
+                _ = a.ring.consume(0) { one in
+                    isThere = b.ring.consume(0) { other in
+                        piece.take(a.met, b.met, before: before)
                         take(piece, one, other, pairs)
                     }
                 }
                 guard isThere else { break walk }
-                bytes += piece.sectors.count * stretch.form.size
+                bytes += piece.sectors.count * run.form.size
                 if meter.isDue { tell(.progress(meter.progress(bytes: bytes))) }
                 if piece.gaveUp {
                     noteEnd(piece)
                     break walk
                 }
                 if case .tail(let tail, _) = stretch.kind, result.tails[tail].firstNotZero != nil {
-                    for reading in both { reading.skip(index) }
+                    for reading in [a, b] { reading.skip(index) }
                 }
             }
-            before += stretch.count
+            before += run.count
         }
-        // What is in the first ring still counts for the sums.
-        for reading in both {
-            reading.stopEarly()
-            reading.ring.leave(0)
-        }
-        if let failure = readings.a.met.failure ?? readings.b.met.failure {
-            for reading in both { reading.ring.abandon() }
-            throw failure
-        }
+        if let failure = a.met.failure ?? b.met.failure { throw failure }
         tell(.progress(meter.progress(bytes: bytes)))
-        if let payload, let sum = sums?.finish().sums[.sha256], result.bytes == payload {
-            result.sha256 = sum
-        }
+        let sum = a.finish()?.sums[.sha256]
+        if let payload, result.bytes == payload { result.sha256 = sum }
     }
 
     /// Whether something may differ in a track.
@@ -215,18 +181,28 @@ public struct DiscComparison {
     }
 
     /// Takes note of a difference; one that is excused is only counted.
-    mutating func note(_ difference: DiscDifference) {
-        let isExcused =
-            !difference.features.isEmpty
-            && difference.features.allSatisfy { excuses($0, difference.track) }
-        guard !isExcused else {
-            for feature in difference.features { excuse(feature, difference.track) }
+    ///
+    /// - Parameters:
+    ///   - features: What would have to be lost for it to be no difference; empty if nothing excuses it.
+    ///   - track: The track, by its number on the first disc.
+    ///   - sector: The sector, by its address on the first disc.
+    ///   - text: What differs, as a part of a sentence.
+    mutating func note(
+        _ features: Set<DiscFeature>,
+        track: Int? = nil,
+        sector: Int? = nil,
+        _ text: String
+    ) {
+        if !features.isEmpty, features.allSatisfy({ excuses($0, track) }) {
+            for feature in features { excuse(feature, track) }
             return
         }
-        if difference.sector == nil || result.differingInBoth == 0 {
-            result.differences.append(difference)
+        if sector == nil || result.differingInBoth == 0 {
+            result.differences.append(
+                DiscDifference(features, track: track, sector: sector, text)
+            )
         }
-        guard let sector = difference.sector, counted.insert(sector).inserted else { return }
+        guard let sector, counted.insert(sector).inserted else { return }
         result.differingInBoth += 1
         result.firstDifferingInBoth = min(result.firstDifferingInBoth ?? sector, sector)
     }
