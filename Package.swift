@@ -251,7 +251,8 @@ let package = Package(
         .testTarget(
             name: "DiscOpeningTests",
             dependencies: [
-                "DiscImages", "DiscOpening", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+                "DiscImages", "DiscModel", "DiscOpening", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
             ]
         ),
         .testTarget(

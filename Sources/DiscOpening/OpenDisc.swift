@@ -19,50 +19,37 @@ public struct OpenDisc {
         case image(DiscImage)
     }
 
-    /// What a verb wants of a path.
-    public struct Options {
-        /// What the path should name, for advice.
-        public var wanted: String
-        /// Whether a drive is taken.
-        public var takesDrives = true
-        /// What is needed of an image.
-        public var need = DiscImage.Need.everything
-        /// Whether an image may be of something else than a disc.
-        public var allowsAnything = false
-        /// What gives the password of an image, if it needs one.
-        public var secrets: ImageSecrets?
-        /// What it means if there is nothing: one sentence, or none.
-        public var meaning: String
-
-        /// Creates options.
-        public init(
-            _ wanted: String = "a drive's device node, an image or a virtual disc",
-            secrets: ImageSecrets? = nil,
-            meaning: String = ""
-        ) {
-            self.wanted = wanted
-            self.secrets = secrets
-            self.meaning = meaning
-        }
-    }
-
     /// The path that was opened.
     public let path: FilePath
     /// What it names.
     public let content: Content
+
     /// Opens what a path names.
     ///
     /// - Parameters:
     ///   - path: The path.
-    ///   - options: What is wanted.
-    /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that is wanted.
-    public init(_ path: FilePath, _ options: Options = Options()) throws(Failure) {
+    ///   - need: What is needed of an image.
+    ///   - allowsAnything: Whether an image may be of something else than a disc.
+    ///   - secrets: What gives the password of an image, if it needs one.
+    ///   - advice: What to do if there is nothing: one sentence.
+    ///   - meaning: What that means: one sentence, or none.
+    /// - Throws: ``Reports/Failure`` where there is nothing, or no disc.
+    public init(
+        _ path: FilePath,
+        need: DiscImage.Need = .everything,
+        allowsAnything: Bool = false,
+        secrets: ImageSecrets? = nil,
+        advice: String = "Name a drive's device node, an image or a virtual disc.",
+        meaning: String = ""
+    ) throws(Failure) {
         self.path = path
-        if try Self.isDrive(path, options) {
+        if try Self.isDrive(path, advice: advice, meaning: meaning) {
             let drive = try Drive.unclaimed(path)
             content = .drive(drive, try drive.inspectDisc())
         } else {
-            content = .image(try Self.openImage(path, options))
+            content = .image(
+                try DiscImage(path, need: need, allowsAnything: allowsAnything, secrets: secrets)
+            )
         }
     }
 
@@ -81,50 +68,46 @@ public struct OpenDisc {
         secrets: ImageSecrets? = nil,
         meaning: String = ""
     ) throws(Failure) -> DiscImage {
-        var options = Options("an image or a virtual disc", secrets: secrets, meaning: meaning)
-        options.takesDrives = false
-        options.need = need
-        try isDrive(path, options)
-        return try openImage(path, options)
-    }
-
-    private static func openImage(_ path: FilePath, _ options: Options) throws(Failure) -> DiscImage
-    {
-        try DiscImage(
-            path,
-            need: options.need,
-            allowsAnything: options.allowsAnything,
-            secrets: options.secrets
-        )
+        let advice = "Name an image or a virtual disc."
+        guard try !isDrive(path, missing: .source, advice: advice, meaning: meaning) else {
+            throw Failure(
+                .usage,
+                "\(path) is a drive, not an image.",
+                meaning: meaning,
+                advice: "Read its disc with rip first."
+            )
+        }
+        return try DiscImage(path, need: need, secrets: secrets)
     }
 
     /// Finds out whether a path names a drive.
     ///
-    /// - Throws: ``Reports/Failure`` where there is nothing, or a drive that is not wanted.
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - cause: What is to blame if there is nothing; the drive if left out and the path is one's.
+    ///   - advice: What to do then: one sentence.
+    ///   - meaning: What that means: one sentence, or none.
+    /// - Throws: ``Reports/Failure`` where there is nothing.
     @discardableResult
-    public static func isDrive(_ path: FilePath, _ options: Options) throws(Failure) -> Bool {
-        let kind: File.Kind
+    public static func isDrive(
+        _ path: FilePath,
+        missing cause: Failure.Cause? = nil,
+        advice: String,
+        meaning: String
+    ) throws(Failure) -> Bool {
         do {
-            kind = try FileSystem.status(path).kind
+            let kind = try FileSystem.status(path).kind
+            return kind == .blockDevice || kind == .characterDevice
         } catch {
-            let isMissingDrive = options.takesDrives && path.starts(with: "/dev")
+            let cause = cause ?? (path.starts(with: "/dev") ? .unsuitable : .source)
             throw Failure(
-                isMissingDrive ? .unsuitable : .source,
+                cause,
+                cause == .unsuitable ? .noDrive : .noSource,
                 "\(path) can't be found: \(error.reason).",
-                meaning: options.meaning,
-                advice: "Name \(options.wanted)."
+                meaning: meaning,
+                advice: advice
             )
         }
-        guard kind == .blockDevice || kind == .characterDevice else { return false }
-        guard options.takesDrives else {
-            throw Failure(
-                .usage,
-                "\(path) is a drive, not an image.",
-                meaning: options.meaning,
-                advice: "Read its disc with rip first."
-            )
-        }
-        return true
     }
 
     /// Sessions and tracks: of a drive those that it lists.

@@ -86,7 +86,7 @@ struct DiscDocument: Encodable {
 
     /// Looks at what a path names: a drive's disc, a virtual disc, or an image.
     init(of path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
-        switch try OpenDisc(path, OpenDisc.Options(secrets: secrets)).content {
+        switch try OpenDisc(path, secrets: secrets).content {
         case .drive(let drive, let report): self.init(drive, report)
         case .image(let image): self.init(image)
         }

@@ -35,9 +35,7 @@ public final class ReadableDisc {
     ///   - secrets: What gives the password of an image, if it needs one.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
     public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
-        var options = OpenDisc.Options(secrets: secrets)
-        options.need = .data
-        let opened = try OpenDisc(path, options)
+        let opened = try OpenDisc(path, need: .data, secrets: secrets)
         self.path = path
         source = opened.data
         var later: [LaterVolume] = []
@@ -45,6 +43,7 @@ public final class ReadableDisc {
         case .drive(_, let report) where report.state == .none || report.state == .blank:
             throw Failure(
                 .unsuitable,
+                report.state == .none ? .noDisc : .blankDisc,
                 report.state == .none
                     ? "There is no disc in \(path)." : "The disc in \(path) is blank.",
                 meaning: "",

@@ -24,24 +24,17 @@ extension VerifyJob {
         against second: FilePath?,
         secrets: ImageSecrets? = nil
     ) throws(Failure) {
-        var options = OpenDisc.Options(
-            "a drive's device node, an image, a virtual disc or a list of sums",
-            secrets: secrets,
-            meaning: "Nothing was compared."
-        )
-        // What was burned of any file can be compared with it.
-        options.allowsAnything = true
-        try OpenDisc.isDrive(first, options)
+        try VerifyOperand.isDrive(first)
         if let second {
-            let operand = try VerifyOperand(first, options)
-            self.init(operand, try VerifyOperand(second, options))
+            let operand = try VerifyOperand(first, secrets)
+            self.init(operand, try VerifyOperand(second, secrets))
         } else if let lists = try ChecksumManifest.beside(first) {
-            self.init(try VerifyOperand(first, options), VerifyOperand(lists))
+            self.init(try VerifyOperand(first, secrets), VerifyOperand(lists))
         } else {
             throw Failure(
                 .usage,
                 "There is nothing to compare \(first) with.",
-                meaning: "Nothing was compared.",
+                meaning: VerifyOperand.meaning,
                 advice: "Name an image, a disc, or a list of checksums such as SHA256SUMS."
             )
         }
@@ -49,15 +42,25 @@ extension VerifyJob {
 }
 
 extension VerifyOperand {
+    fileprivate static let meaning = "Nothing was compared."
+    private static let advice =
+        "Name a drive's device node, an image, a virtual disc or a list of sums."
+
+    @discardableResult
+    fileprivate static func isDrive(_ path: FilePath) throws(Failure) -> Bool {
+        try OpenDisc.isDrive(path, advice: advice, meaning: meaning)
+    }
+
     /// Opens what a path names.
-    fileprivate init(_ path: FilePath, _ options: OpenDisc.Options) throws(Failure) {
-        if try !OpenDisc.isDrive(path, options), ChecksumManifest.isManifest(path) {
+    fileprivate init(_ path: FilePath, _ secrets: ImageSecrets?) throws(Failure) {
+        if try !Self.isDrive(path), ChecksumManifest.isManifest(path) {
             let watch = FileWatch([path])
             self.init(try ChecksumManifest(reading: path))
             self.watch = watch
             return
         }
-        switch try OpenDisc(path, options).content {
+        // What was burned of any file can be compared with it.
+        switch try OpenDisc(path, allowsAnything: true, secrets: secrets).content {
         case .image(let image): try self.init(image)
         case .drive(let drive, let report): try self.init(drive, report)
         }

@@ -1,4 +1,5 @@
 import DiscImages
+import DiscModel
 import DiscOpening
 import LinuxCalls
 import Reports
@@ -8,16 +9,14 @@ import Testing
 import Transfer
 
 @Suite struct OpenDiscTests {
-    private func failure(_ path: FilePath, _ options: OpenDisc.Options = OpenDisc.Options())
-        -> Failure?
-    {
-        #expect(throws: Failure.self) { try OpenDisc(path, options) }
+    private func failure(_ path: FilePath, meaning: String = "") -> Failure? {
+        #expect(throws: Failure.self) { try OpenDisc(path, meaning: meaning) }
     }
 
     @Test func `What is not there is named, with what could be`() throws {
         let folder = try Folder()
         let path = folder.path("none.iso")
-        let missing = failure(path, OpenDisc.Options(meaning: "Nothing was compared."))
+        let missing = failure(path, meaning: "Nothing was compared.")
         #expect(missing?.what.hasPrefix("\(path) can't be found: ") == true)
         #expect(missing?.meaning == "Nothing was compared." && missing?.status == .refused)
         #expect(missing?.advice == "Name a drive's device node, an image or a virtual disc.")
