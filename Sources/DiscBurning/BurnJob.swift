@@ -9,9 +9,6 @@ public import Transfer
 
 /// Burns an image onto a disc, and has the disc itself say whether it holds it.
 public struct BurnJob {
-    static let chunkSize = 1 << 20
-    static let chunks = 8
-
     let node: FilePath
     let image: ImageToBurn
     let options: BurnOptions
@@ -51,23 +48,19 @@ public struct BurnJob {
             )
         }
         try leaveTimeToThink(cancellation, tell)
-        do {
-            return try burn(plan, cancellation, tell)
+        do throws(Ending) {
+            return try testify(write(plan, cancellation, tell), plan, cancellation, tell)
         } catch {
             guard case .trouble(let trouble) = error,
                 let other = otherWay(after: trouble, decision, cancellation)
             else { return try ended(error, plan, cancellation, tell) }
-            tell(
-                .message(
-                    JobMessage(
-                        .warning,
-                        "The drive refuses to write this disc \(plan.job.mode.name), and the disc is still blank; now it is written \(other.plan.job.mode.name)."
-                    )
-                )
-            )
+            let said =
+                "The drive refuses to write this disc \(plan.disc.mode.name), and the disc is still blank; now it is written \(other.plan.disc.mode.name)."
+            tell(.message(JobMessage(.warning, said)))
             tell(.plan(described(other)))
-            do {
-                return try burn(other.plan, cancellation, tell)
+            do throws(Ending) {
+                let written = try write(other.plan, cancellation, tell)
+                return try testify(written, other.plan, cancellation, tell)
             } catch {
                 return try ended(error, other.plan, cancellation, tell)
             }
@@ -96,42 +89,44 @@ public struct BurnJob {
     }
 
     /// What ended a burn before the disc could bear witness.
-    private enum Ending: Error {
+    enum Ending: Error {
         case trouble(BurnTrouble)
         case image(ImageTrouble)
         case failure(Failure)
     }
 
-    /// Writes as planned and has the disc bear witness.
-    private func burn(
+    /// Has the disc bear witness.
+    private func testify(
+        _ written: Written,
         _ plan: BurnPlan,
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Ending) -> JobResult {
-        do {
-            let result =
-                if let disc = plan.disc {
-                    try burnTracks(disc, plan, cancellation, tell)
-                } else {
-                    try burnData(plan, cancellation, tell)
-                }
+        do throws(Failure) {
+            let result = try witness(plan, written, cancellation, tell).testify()
             return image.hasChanged ? mistrusted(result) : result
-        } catch let trouble as BurnTrouble {
-            throw .trouble(trouble)
-        } catch let trouble as ImageTrouble {
-            throw .image(trouble)
-        } catch let failure as Failure {
-            throw .failure(failure)
         } catch {
-            throw .failure(
-                Failure(
-                    .trouble,
-                    "The burn failed: \(error)",
-                    meaning: discNow(),
-                    advice: "Try again."
-                )
-            )
+            throw .failure(error)
         }
+    }
+
+    /// Who says what the disc holds.
+    func witness(
+        _ plan: BurnPlan,
+        _ written: Written,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) -> Witness {
+        Witness(
+            node: node,
+            image: image,
+            plan: plan,
+            written: written,
+            options: options,
+            cancellation: cancellation,
+            tell: tell,
+            disc: written.disc
+        )
     }
 
     /// The result of a burn whose image changed meanwhile: what the disc holds may be neither the image
@@ -187,21 +182,21 @@ public struct BurnJob {
     ) -> Decision? {
         let plan = decision.plan
         guard trouble.error.code == .failed, !trouble.error.isDelivered, !image.hasChanged,
-            plan.disc == nil,
+            plan.disc.isPlainData,
             options.mode == nil, image.byteCount != nil, !cancellation.isRequested,
             !trouble.error.tellsOfDiscOrWay, let report = currentReport(),
             report.state == .blank, !report.isOverwritable
         else { return nil }
         var options = options
-        options.mode = plan.job.mode == .sessionAtOnce ? .trackAtOnce : .sessionAtOnce
+        options.mode = plan.disc.mode == .sessionAtOnce ? .trackAtOnce : .sessionAtOnce
         var other = decision
         guard
             let replanned = try? BurnPlan(
-                sectors: image.sectors,
+                byteCount: image.byteCount,
                 options: options,
                 report: report,
                 drive: node.string,
-                largestTransfer: plan.job.conditions.largestTransfer
+                largestTransfer: plan.conditions.largestTransfer
             )
         else { return nil }
         other.plan = replanned
@@ -221,8 +216,8 @@ public struct BurnJob {
         let report = try drive.inspectDisc()
         let way = try image.way(onto: report.medium, options, cancellation)
         let plan = try BurnPlan(
-            sectors: way.disc?.sectors ?? image.sectors,
-            disc: way.disc,
+            way.disc,
+            byteCount: image.byteCount,
             options: options,
             report: report,
             drive: node.string,
@@ -236,20 +231,21 @@ public struct BurnJob {
         var described = JobPlan(verb: "burn", source: image.name, target: node.string)
         described.drive = decision.drive
         described.medium = plan.medium.rawValue
-        described.bytes = plan.disc?.byteCount ?? image.byteCount
-        described.sectors = plan.job.payloadSectors.map { $0 + plan.paddingSectors }
+        described.bytes = plan.disc.byteCount
+        described.sectors =
+            plan.disc.isPlainData
+            ? image.sectors.map { $0 + plan.paddingSectors } : plan.disc.sectors
         described.paddingSectors = plan.paddingSectors
         described.capacitySectors = plan.capacity
-        described.writeMode = (plan.disc?.sessions.first?.mode ?? plan.job.mode).rawValue
-        described.tracks = plan.disc?.described
-        described.speed = plan.job.speed
+        described.writeMode = plan.disc.mode.rawValue
+        described.tracks = plan.disc.isPlainData ? nil : plan.disc.described
+        described.speed = plan.speed
         described.simulate = options.simulates
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
         described.notes = image.notes + decision.losses.map { "Not kept: \($0)." }
-        let asMode1 = (plan.disc?.tracks ?? []).filter(\.source.mode.isMode2)
-        if !asMode1.isEmpty {
+        if plan.disc.tracks.contains(where: \.source.mode.isMode2) {
             described.notes.append("Data of mode 2 are written as data of mode 1.")
         }
         return described

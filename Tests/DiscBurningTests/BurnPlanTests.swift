@@ -32,11 +32,11 @@ import Testing
         )
     }
 
-    private func plan(_ report: DiscReport, _ sectors: Int, _ mode: WriteJob.Mode? = .trackAtOnce)
+    private func plan(_ report: DiscReport, _ sectors: Int, _ mode: SessionJob.Mode? = .trackAtOnce)
         throws(Failure) -> BurnPlan
     {
         try BurnPlan(
-            sectors: sectors,
+            byteCount: sectors * 2048,
             options: BurnOptions(mode: mode),
             report: report,
             drive: "/dev/sr0"
@@ -51,7 +51,7 @@ import Testing
     {
         let plan = try plan(blank(), sectors)
         #expect(plan.paddingSectors == padding)
-        #expect(plan.job.paddingSectors == padding)
+        #expect(plan.disc.tracks.first?.padding == padding)
         #expect(plan.capacity == 359_847)
     }
 
