@@ -36,7 +36,7 @@ public struct BurnJob {
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
-        let decision = try decide(cancellation)
+        var decision = try decide(cancellation)
         let plan = decision.plan
         tell(.plan(described(decision)))
         if plan.overwrites, !confirm(plan) {
@@ -48,8 +48,9 @@ public struct BurnJob {
             )
         }
         try leaveTimeToThink(cancellation, tell)
+        let written: Written
         do throws(Ending) {
-            return try testify(write(plan, cancellation, tell), plan, cancellation, tell)
+            written = try write(plan, cancellation, tell)
         } catch {
             guard case .trouble(let trouble) = error,
                 let other = otherWay(after: trouble, decision, cancellation)
@@ -58,13 +59,15 @@ public struct BurnJob {
                 "The drive refuses to write this disc \(plan.disc.mode.name), and the disc is still blank; now it is written \(other.plan.disc.mode.name)."
             tell(.message(JobMessage(.warning, said)))
             tell(.plan(described(other)))
+            decision = other
             do throws(Ending) {
-                let written = try write(other.plan, cancellation, tell)
-                return try testify(written, other.plan, cancellation, tell)
+                written = try write(other.plan, cancellation, tell)
             } catch {
                 return try ended(error, other.plan, cancellation, tell)
             }
         }
+        let result = try witness(decision.plan, written, cancellation, tell).testify()
+        return image.hasChanged ? mistrusted(result) : result
     }
 
     /// Waits a little before anything is done to the disc, and heeds a wish to stop that came since the
@@ -74,14 +77,9 @@ public struct BurnJob {
     {
         let seconds = options.simulates ? 0 : options.secondsToThink
         if seconds > 0 {
-            tell(
-                .message(
-                    JobMessage(
-                        .note,
-                        "The burn begins in \(Int(seconds)) s; until then Ctrl-C stops it at no cost."
-                    )
-                )
-            )
+            let said =
+                "The burn begins in \(Int(seconds)) s; until then Ctrl-C stops it at no cost."
+            tell(.message(JobMessage(.note, said)))
         }
         let end = Clock.seconds + seconds
         while Clock.seconds < end, !cancellation.isRequested { Clock.sleep(seconds: 0.05) }
@@ -93,21 +91,6 @@ public struct BurnJob {
         case trouble(BurnTrouble)
         case image(ImageTrouble)
         case failure(Failure)
-    }
-
-    /// Has the disc bear witness.
-    private func testify(
-        _ written: Written,
-        _ plan: BurnPlan,
-        _ cancellation: Cancellation,
-        _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Ending) -> JobResult {
-        do throws(Failure) {
-            let result = try witness(plan, written, cancellation, tell).testify()
-            return image.hasChanged ? mistrusted(result) : result
-        } catch {
-            throw .failure(error)
-        }
     }
 
     /// Who says what the disc holds.
@@ -138,17 +121,14 @@ public struct BurnJob {
             result.sentences.insert(what, at: 0)
             return result
         }
-        var changed = JobResult(
-            Failure(
-                .unchecked,
-                what,
-                meaning:
-                    "The disc holds what was read of it, which may be part of the old image and part of the new one.",
-                advice: "See that nothing writes to the image, and burn it again."
-            ),
-            verb: "burn",
-            bytes: result.bytes
+        let failure = Failure(
+            .unchecked,
+            what,
+            meaning:
+                "The disc holds what was read of it, which may be part of the old image and part of the new one.",
+            advice: "See that nothing writes to the image, and burn it again."
         )
+        var changed = JobResult(failure, verb: "burn", bytes: result.bytes)
         changed.sha256 = result.sha256
         changed.discState = result.discState
         changed.tracks = result.tracks

@@ -214,7 +214,7 @@ public struct DiscPlan: Hashable, Sendable {
     }
 
     /// The same with the size of the data, if none was known.
-    func measured(_ byteCount: Int) -> DiscPlan {
+    package func measured(_ byteCount: Int) -> DiscPlan {
         var plan = self
         if self.byteCount == nil, let track = tracks.first {
             let measured = PlannedTrack(dataOf: byteCount, padding: track.padding)

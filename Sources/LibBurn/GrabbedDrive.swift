@@ -43,16 +43,6 @@ public struct GrabbedDrive: ~Copyable {
         BurnLibrary.release()
     }
 
-    /// Gives the drive back and has it open its tray.
-    ///
-    /// The corresponding C function is `burn_drive_release`.
-    public consuming func eject() {
-        unsafe burn_drive_release(drive, 1)
-        unsafe burn_drive_info_free(infos)
-        BurnLibrary.release()
-        discard self
-    }
-
     /// Gives the drive back; what the end of the value does too.
     ///
     /// The corresponding C function is `burn_drive_release`.
