@@ -10,6 +10,8 @@ extension DiscReport {
     ///   - drive: The drive's node, for the messages.
     ///   - wanted: What is to be put in where no disc is.
     ///   - meaning: What it means for the disc that nothing can be done.
+    /// - Returns: The kind.
+    /// - Throws: ``Reports/Failure``: why nothing can be done.
     func knownMedium(in drive: String, wanted: String, meaning: String) throws(Failure)
         -> MediumKind
     {

@@ -111,20 +111,14 @@ final class Feeder: Sendable {
                 "See what is wrong with the image, and burn again."
             )
         }
-        guard hasEnded else { return }
-        guard bytes > 0 else {
-            throw Failure(
-                notBurned: "Nothing came from \(image.name).",
-                "See what is wrong with the program that makes the image, and burn again."
-            )
-        }
-        guard missingBytes == 0 || options.allowsTruncated else {
-            throw Failure(
-                notBurned:
-                    "\(image.name) ended after \(bytes) bytes, and its file system has \(missingBytes) more.",
-                "See what is wrong with the program that makes the image, and burn again."
-            )
-        }
+        let missing = options.allowsTruncated ? 0 : missingBytes
+        guard hasEnded, bytes == 0 || missing > 0 else { return }
+        throw Failure(
+            notBurned: bytes == 0
+                ? "Nothing came from \(image.name)."
+                : "\(image.name) ended after \(bytes) bytes, and its file system has \(missing) more.",
+            "See what is wrong with the program that makes the image, and burn again."
+        )
     }
 
     /// Bytes that a file system in what came has behind its end; nothing but a pipe is looked at, for
