@@ -150,7 +150,11 @@ struct DiscRip {
                     : "Audio is read once, and the drive does not tell which samples it could not correct."
             )
         }
-        if !disc.linked.isEmpty || disc.runOut.values.contains(where: { $0 > 0 }) {
+        let hasLinks = wanted.layout.tracks.contains { track in
+            disc.linked.contains(track.number) && track.pregap > 0
+                || (disc.runOut[track.number] ?? 0) > 0
+        }
+        if hasLinks {
             notes.append(
                 "The disc was written a track at a time: what lies between its tracks and after the last one can't be read, and zeros stand for it."
             )
