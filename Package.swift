@@ -137,6 +137,13 @@ let package = Package(
 
         // The verbs.
         .target(
+            name: "DiscOpening",
+            dependencies: [
+                "DiscDrives", "DiscImages", "DiscModel", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
+            ]
+        ),
+        .target(
             name: "DiscVerification",
             dependencies: [
                 "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "LinuxCalls",
@@ -173,11 +180,9 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
-                "DiscFiles", "DiscImages", "DiscModel", "DiscOpinions", "DiscRipping",
-                "DiscVerification",
-                "DriveNode",
-                "DriveTrace", "LibCrypto", "MMC", "Reports", "SecondOpinion",
-                "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
+                "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions", "DiscRipping",
+                "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
+                "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
             ]
         ),
 
@@ -245,6 +250,13 @@ let package = Package(
         .testTarget(
             name: "SecondOpinionTests",
             dependencies: ["LibCdio", "LinuxCalls", "SecondOpinion", .systemPackage]
+        ),
+        .testTarget(
+            name: "DiscOpeningTests",
+            dependencies: [
+                "DiscImages", "DiscModel", "DiscOpening", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
+            ]
         ),
         .testTarget(
             name: "DiscOpinionsTests",

@@ -35,7 +35,7 @@ public struct BlankJob {
     /// - Throws: ``Reports/Failure``.
     public func run(
         confirm: (MediumKind) -> Bool,
-        tell: (JobEvent) -> Void
+        tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
         let drive = try Drive(node)
@@ -57,12 +57,13 @@ public struct BlankJob {
         var meter = RateMeter(phase: .blank, total: nil)
         do {
             let order = BurnOrder(address: node.string, task: .erase(fast: !isFull))
-            _ = try order.run(by: libburn) { progress in
+            let control = WriteControl(observe: { progress in
                 guard meter.isDue else { return }
                 var counts = meter.progress(bytes: 0)
                 counts.adopt(progress)
                 tell(.progress(counts))
-            }
+            })
+            _ = try order.run(by: libburn, control: control)
         } catch  where error.code == .lost {
             // The disc says how it went.
             Drive.unlockDoor(node)
@@ -92,32 +93,11 @@ public struct BlankJob {
 
     private static func check(_ report: DiscReport, _ node: FilePath) throws(Failure) -> MediumKind
     {
-        guard !report.isOfReader else {
-            throw Failure(
-                .unsuitable,
-                "The drive \(node) only reads discs.",
-                meaning: "Nothing was done.",
-                advice: "Use a drive that writes them."
-            )
-        }
-        guard report.state != .none else {
-            throw Failure(
-                .unsuitable,
-                report.isTrayOpen
-                    ? "The tray of the drive \(node) is open."
-                    : "The drive \(node) finds no disc.",
-                meaning: "Nothing was done.",
-                advice: "Put in a CD-RW or a DVD-RW, close the tray, and try again."
-            )
-        }
-        guard let medium = report.medium, report.problem == nil else {
-            throw Failure(
-                .unsuitable,
-                "The drive \(node) can't use the disc: \(report.problem ?? report.profile.description).",
-                meaning: "Nothing was done.",
-                advice: "The disc may be good: try it in another drive."
-            )
-        }
+        let medium = try report.knownMedium(
+            in: node.string,
+            wanted: "a CD-RW or a DVD-RW",
+            meaning: "Nothing was done."
+        )
         guard medium.facts.recording == .blankable else {
             throw Failure(
                 .unsuitable,

@@ -6,20 +6,16 @@ import LibCrypto
 import Reports
 import Transfer
 
-/// libburn did not do what it was asked for, and how far it had come.
-struct BurnTrouble: Error {
-    /// What libburn said.
+/// libburn did not do what it was asked for.
+struct BurnTrouble {
+    /// What libburn said, and how far it had come.
     var error: BurnError
-    /// Bytes of payload that had gone out.
-    var bytes = 0
     /// What had gone out, where that was all.
     var written: Written?
-    /// The same of a disc of several tracks.
-    var tracks: WrittenTracks?
 }
 
 /// The image, and not the drive, ended a burn.
-struct ImageTrouble: Error {
+struct ImageTrouble {
     /// What was wrong with it.
     var sentence: String
     /// What to do about it, before another burn.
@@ -50,7 +46,11 @@ extension BurnJob {
             advice: isUsable(report) ?? false
                 ? "\(trouble.remedy), and burn again." : "\(trouble.remedy), and use a new disc."
         )
-        var result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
+        return result(of: failure, bytes: trouble.bytes, report)
+    }
+
+    private func result(of failure: Failure, bytes: Int, _ report: DiscReport?) -> JobResult {
+        var result = JobResult(failure, verb: "burn", bytes: bytes)
         result.discState = report?.state.rawValue
         result.discUsable = isUsable(report)
         return result
@@ -85,59 +85,57 @@ extension BurnJob {
             if result.discState == nil { result.discState = report?.state.rawValue }
             return result
         }
-        var result: JobResult
+        return result(of: failure(of: error, plan, report), bytes: error.bytes, report)
+    }
+
+    /// What went wrong, and what it means for the disc.
+    private func failure(of error: BurnError, _ plan: BurnPlan, _ report: DiscReport?) -> Failure {
+        let refusals: [BurnError.Code] = [.tooLarge, .refused, .cannotGrab, .unavailable]
         switch error.code {
         case .refused where error.description.contains("Pseudo Overwrite"):
             // libburn 1.5.4 takes any BD-R with the feature 0038h current for one that was formatted so.
-            let failure = Failure(
+            return Failure(
                 .unsuitable,
                 "The drive offers this \(plan.medium.displayName) for pseudo-overwriting, and libburn does not write discs in that state.",
                 meaning: "Nothing was written.",
                 advice: "Use another drive, or a disc of another kind; this one is still as it was."
             )
-            result = JobResult(failure, verb: "burn")
-        case .tooLarge, .refused, .cannotGrab, .unavailable:
-            let failure = Failure(
+        // An earlier session may have been written.
+        case let code where refusals.contains(code) && error.bytes == 0:
+            return Failure(
                 .unsuitable,
                 error.description,
                 meaning: "Nothing was written.",
                 advice: "See “spindle info” for the disc, and “spindle drives” for the drive."
             )
-            result = JobResult(failure, verb: "burn")
-        case .cancelled where wasSpared(report, plan, trouble.bytes):
-            result = JobResult(.stoppedBeforehand, verb: "burn")
-        case .lost where wasSpared(report, plan, trouble.bytes):
-            let failure = Failure(
+        case .cancelled where wasSpared(report, plan, error.bytes):
+            return .stoppedBeforehand
+        case .lost where wasSpared(report, plan, error.bytes):
+            return Failure(
                 .trouble,
                 error.description,
                 meaning: "Nothing was written: the disc is as it was.",
                 advice: "Use another drive: libburn can't live with what this one answers."
             )
-            result = JobResult(failure, verb: "burn")
         case .cancelled:
-            let failure = Failure(
+            return Failure(
                 .interruption,
                 "The burn was stopped.",
-                meaning: isDoubtful(report, plan, trouble.bytes)
+                meaning: isDoubtful(report, plan, error.bytes)
                     ? "The drive still calls the disc blank, but data had gone to it: it can't be relied on."
                     : meaning(of: report, plan),
                 advice: plan.medium.facts.recording == .once
-                    && (report?.state != .blank || trouble.bytes > 0)
+                    && (report?.state != .blank || error.bytes > 0)
                     ? "Use a new disc." : "Burn again when you like."
             )
-            result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
         default:
-            let failure = Failure(
+            return Failure(
                 .trouble,
                 error.description,
                 meaning: meaning(of: report, plan),
                 advice: advice(error, report)
             )
-            result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
         }
-        result.discState = report?.state.rawValue
-        result.discUsable = isUsable(report)
-        return result
     }
 
     /// Whether nothing was done to the disc when the burn ended.
@@ -166,12 +164,12 @@ extension BurnJob {
         do throws(Failure) {
             found = try evidence(trouble, plan, report, looksCloser: isLost, cancellation, tell)
         } catch {
-            found = isLost ? JobResult(error, verb: "burn", bytes: trouble.bytes) : nil
+            found = isLost ? JobResult(error, verb: "burn", bytes: trouble.error.bytes) : nil
         }
         // That libburn crashed says nothing of the disc, and the disc has spoken for itself.
         if isLost, let found { return found }
         let state = report.map { "the disc is \($0.state.rawValue)" } ?? "the drive does not answer"
-        var result = JobResult(
+        let failed = JobResult(
             Failure(
                 .trouble,
                 trouble.error.description,
@@ -181,32 +179,27 @@ extension BurnJob {
                     "See with “spindle verify” what the disc holds; other drives may refuse it, so burn another one."
             ),
             verb: "burn",
-            bytes: trouble.bytes
+            bytes: trouble.error.bytes
         )
-        guard let found, found.status != .interrupted else { return result }
+        guard var result = found, result.status != .interrupted else { return failed }
         let isClosed = report?.state == .complete
-        if found.status == .verified {
+        if result.status == .verified {
+            let what =
+                plan.disc.isPlainData
+                ? "All \(trouble.written?.sectors ?? 0) sectors" : "All tracks"
             result.discUsable = isClosed ? true : nil
-            result.sentences = [trouble.error.description]
-            result.sentences.append(
-                "\(trouble.written.map { "All \($0.sectors) sectors" } ?? "All tracks") of the image were read back all the same, and they are right; the disc is \(report?.state.rawValue ?? "unknown")."
-            )
-            result.sentences.append(
+            result.sentences = [
+                trouble.error.description,
+                "\(what) of the image were read back all the same, and they are right; the disc is \(report?.state.rawValue ?? "unknown").",
                 isClosed
                     ? "Try it in the drives that will read it."
-                    : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one."
-            )
+                    : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one.",
+            ]
         } else {
-            result.sentences = [trouble.error.description] + found.sentences
+            result.sentences.insert(trouble.error.description, at: 0)
             result.discUsable = isUsable(report)
         }
-        result.sha256 = found.sha256
-        result.tracks = found.tracks
-        result.audioOffset = found.audioOffset
-        result.unreadableSectors = found.unreadableSectors
-        result.firstUnreadableSector = found.firstUnreadableSector
-        result.differingSectors = found.differingSectors
-        result.firstDifferingSector = found.firstDifferingSector
+        result.status = failed.status
         return result
     }
 
@@ -222,31 +215,11 @@ extension BurnJob {
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult? {
-        if let disc = plan.disc, let source = image.disc, let tracks = trouble.tracks {
-            let witness = TrackWitness(
-                node: node,
-                image: source,
-                plan: disc,
-                written: tracks,
-                options: options
-            )
-            if looksCloser {
-                return try witness.testify(cancellation: cancellation, tell: tell)
-            }
-            guard options.verifies, !options.simulates, let report else { return nil }
-            return try witness.evidence(report, cancellation, tell)
-        }
         guard let written = trouble.written else { return nil }
-        let witness = Witness(
-            node: node,
-            image: image,
-            plan: plan,
-            written: written,
-            options: options
-        )
-        if looksCloser { return try witness.testify(cancellation: cancellation, tell: tell) }
+        let witness = witness(plan, written, cancellation, tell)
+        if looksCloser { return try witness.testify() }
         guard options.verifies, !options.simulates, let report else { return nil }
-        return try witness.evidence(report, cancellation, tell)
+        return try witness.evidence(report)
     }
 
     /// What to do where it is the way to the disc that was lost, and not the disc's fault; else a
@@ -276,13 +249,6 @@ extension BurnJob {
 
     func currentReport() -> DiscReport? {
         try? Drive(node).inspectDisc()
-    }
-
-    func discNow() -> String {
-        guard let report = currentReport() else {
-            return "The drive can't say what the disc is now."
-        }
-        return "The disc is now \(report.state.rawValue)."
     }
 
     private func meaning(of report: DiscReport?, _ plan: BurnPlan) -> String {

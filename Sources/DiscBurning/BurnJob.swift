@@ -9,9 +9,6 @@ public import Transfer
 
 /// Burns an image onto a disc, and has the disc itself say whether it holds it.
 public struct BurnJob {
-    static let chunkSize = 1 << 20
-    static let chunks = 8
-
     let node: FilePath
     let image: ImageToBurn
     let options: BurnOptions
@@ -39,7 +36,7 @@ public struct BurnJob {
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
-        let decision = try decide(cancellation)
+        var decision = try decide(cancellation)
         let plan = decision.plan
         tell(.plan(described(decision)))
         if plan.overwrites, !confirm(plan) {
@@ -51,27 +48,26 @@ public struct BurnJob {
             )
         }
         try leaveTimeToThink(cancellation, tell)
-        do {
-            return try burn(plan, cancellation, tell)
+        let written: Written
+        do throws(Ending) {
+            written = try write(plan, cancellation, tell)
         } catch {
             guard case .trouble(let trouble) = error,
                 let other = otherWay(after: trouble, decision, cancellation)
             else { return try ended(error, plan, cancellation, tell) }
-            tell(
-                .message(
-                    JobMessage(
-                        .warning,
-                        "The drive refuses to write this disc \(plan.job.mode.name), and the disc is still blank; now it is written \(other.plan.job.mode.name)."
-                    )
-                )
-            )
+            let said =
+                "The drive refuses to write this disc \(plan.disc.mode.name), and the disc is still blank; now it is written \(other.plan.disc.mode.name)."
+            tell(.message(JobMessage(.warning, said)))
             tell(.plan(described(other)))
-            do {
-                return try burn(other.plan, cancellation, tell)
+            decision = other
+            do throws(Ending) {
+                written = try write(other.plan, cancellation, tell)
             } catch {
                 return try ended(error, other.plan, cancellation, tell)
             }
         }
+        let result = try witness(decision.plan, written, cancellation, tell).testify()
+        return image.hasChanged ? mistrusted(result) : result
     }
 
     /// Waits a little before anything is done to the disc, and heeds a wish to stop that came since the
@@ -81,14 +77,9 @@ public struct BurnJob {
     {
         let seconds = options.simulates ? 0 : options.secondsToThink
         if seconds > 0 {
-            tell(
-                .message(
-                    JobMessage(
-                        .note,
-                        "The burn begins in \(Int(seconds)) s; until then Ctrl-C stops it at no cost."
-                    )
-                )
-            )
+            let said =
+                "The burn begins in \(Int(seconds)) s; until then Ctrl-C stops it at no cost."
+            tell(.message(JobMessage(.note, said)))
         }
         let end = Clock.seconds + seconds
         while Clock.seconds < end, !cancellation.isRequested { Clock.sleep(seconds: 0.05) }
@@ -96,42 +87,29 @@ public struct BurnJob {
     }
 
     /// What ended a burn before the disc could bear witness.
-    private enum Ending: Error {
+    enum Ending: Error {
         case trouble(BurnTrouble)
         case image(ImageTrouble)
         case failure(Failure)
     }
 
-    /// Writes as planned and has the disc bear witness.
-    private func burn(
+    /// Who says what the disc holds.
+    func witness(
         _ plan: BurnPlan,
+        _ written: Written,
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Ending) -> JobResult {
-        do {
-            let result =
-                if let disc = plan.disc {
-                    try burnTracks(disc, plan, cancellation, tell)
-                } else {
-                    try burnData(plan, cancellation, tell)
-                }
-            return image.hasChanged ? mistrusted(result) : result
-        } catch let trouble as BurnTrouble {
-            throw .trouble(trouble)
-        } catch let trouble as ImageTrouble {
-            throw .image(trouble)
-        } catch let failure as Failure {
-            throw .failure(failure)
-        } catch {
-            throw .failure(
-                Failure(
-                    .trouble,
-                    "The burn failed: \(error)",
-                    meaning: discNow(),
-                    advice: "Try again."
-                )
-            )
-        }
+    ) -> Witness {
+        Witness(
+            node: node,
+            image: image,
+            plan: plan,
+            written: written,
+            options: options,
+            cancellation: cancellation,
+            tell: tell,
+            disc: written.disc
+        )
     }
 
     /// The result of a burn whose image changed meanwhile: what the disc holds may be neither the image
@@ -143,17 +121,14 @@ public struct BurnJob {
             result.sentences.insert(what, at: 0)
             return result
         }
-        var changed = JobResult(
-            Failure(
-                .unchecked,
-                what,
-                meaning:
-                    "The disc holds what was read of it, which may be part of the old image and part of the new one.",
-                advice: "See that nothing writes to the image, and burn it again."
-            ),
-            verb: "burn",
-            bytes: result.bytes
+        let failure = Failure(
+            .unchecked,
+            what,
+            meaning:
+                "The disc holds what was read of it, which may be part of the old image and part of the new one.",
+            advice: "See that nothing writes to the image, and burn it again."
         )
+        var changed = JobResult(failure, verb: "burn", bytes: result.bytes)
         changed.sha256 = result.sha256
         changed.discState = result.discState
         changed.tracks = result.tracks
@@ -187,21 +162,21 @@ public struct BurnJob {
     ) -> Decision? {
         let plan = decision.plan
         guard trouble.error.code == .failed, !trouble.error.isDelivered, !image.hasChanged,
-            plan.disc == nil,
+            plan.disc.isPlainData,
             options.mode == nil, image.byteCount != nil, !cancellation.isRequested,
             !trouble.error.tellsOfDiscOrWay, let report = currentReport(),
             report.state == .blank, !report.isOverwritable
         else { return nil }
         var options = options
-        options.mode = plan.job.mode == .sessionAtOnce ? .trackAtOnce : .sessionAtOnce
+        options.mode = plan.disc.mode == .sessionAtOnce ? .trackAtOnce : .sessionAtOnce
         var other = decision
         guard
             let replanned = try? BurnPlan(
-                sectors: image.sectors,
+                byteCount: image.byteCount,
                 options: options,
                 report: report,
                 drive: node.string,
-                largestTransfer: plan.job.conditions.largestTransfer
+                largestTransfer: plan.conditions.largestTransfer
             )
         else { return nil }
         other.plan = replanned
@@ -221,8 +196,8 @@ public struct BurnJob {
         let report = try drive.inspectDisc()
         let way = try image.way(onto: report.medium, options, cancellation)
         let plan = try BurnPlan(
-            sectors: way.disc?.sectors ?? image.sectors,
-            disc: way.disc,
+            way.disc,
+            byteCount: image.byteCount,
             options: options,
             report: report,
             drive: node.string,
@@ -236,20 +211,21 @@ public struct BurnJob {
         var described = JobPlan(verb: "burn", source: image.name, target: node.string)
         described.drive = decision.drive
         described.medium = plan.medium.rawValue
-        described.bytes = plan.disc?.byteCount ?? image.byteCount
-        described.sectors = plan.job.payloadSectors.map { $0 + plan.paddingSectors }
+        described.bytes = plan.disc.byteCount
+        described.sectors =
+            plan.disc.isPlainData
+            ? image.sectors.map { $0 + plan.paddingSectors } : plan.disc.sectors
         described.paddingSectors = plan.paddingSectors
         described.capacitySectors = plan.capacity
-        described.writeMode = (plan.disc?.sessions.first?.mode ?? plan.job.mode).rawValue
-        described.tracks = plan.disc?.described
-        described.speed = plan.job.speed
+        described.writeMode = plan.disc.mode.rawValue
+        described.tracks = plan.disc.isPlainData ? nil : plan.disc.described
+        described.speed = plan.speed
         described.simulate = options.simulates
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
         described.notes = image.notes + decision.losses.map { "Not kept: \($0)." }
-        let asMode1 = (plan.disc?.tracks ?? []).filter(\.source.mode.isMode2)
-        if !asMode1.isEmpty {
+        if plan.disc.tracks.contains(where: \.source.mode.isMode2) {
             described.notes.append("Data of mode 2 are written as data of mode 1.")
         }
         return described

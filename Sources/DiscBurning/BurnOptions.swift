@@ -12,7 +12,7 @@ public struct BurnOptions: Sendable {
     /// Whether the disc is ejected when all went well.
     public var ejects: Bool
     /// The write mode; absent to have it chosen.
-    public var mode: WriteJob.Mode?
+    public var mode: SessionJob.Mode?
     /// Whether an image is burned that is shorter than its own file system.
     public var allowsTruncated: Bool
     /// Whether a disc is burned though not all of it can be written.
@@ -31,7 +31,7 @@ public struct BurnOptions: Sendable {
         simulates: Bool = false,
         verifies: Bool = true,
         ejects: Bool = false,
-        mode: WriteJob.Mode? = nil,
+        mode: SessionJob.Mode? = nil,
         allowsTruncated: Bool = false,
         allowsLoss: Bool = false,
         secondsToThink: Double = 0,

@@ -8,11 +8,15 @@ public import Reports
 public struct BurnPlan: Sendable {
     /// The kind of disc.
     public let medium: MediumKind
-    /// The track to write, where it is one of data.
-    public let job: WriteJob
-    /// The sessions and tracks to write, where it is more than one track of data.
-    public let disc: DiscPlan?
-    /// The sectors of padding that will lie behind the payload, where that is known.
+    /// The sessions and tracks to write.
+    public let disc: DiscPlan
+    /// Whether the laser stays low.
+    public let isSimulation: Bool
+    /// The write speed in kB/s of 1000 bytes; absent for the fastest.
+    public let speed: Int?
+    /// What the drive and the way to it take.
+    public let conditions: WriteConditions
+    /// The sectors of zeros that will lie behind a track of data, as far as that is known.
     public let paddingSectors: Int
     /// The sectors that the disc can take.
     public let capacity: Int?
@@ -27,8 +31,8 @@ public struct BurnPlan: Sendable {
     /// Makes a plan, or says why there can be none.
     ///
     /// - Parameters:
-    ///   - sectors: The payload's sectors; absent where that is not known.
-    ///   - disc: How a disc of several tracks is to be written, where it is one.
+    ///   - disc: How several tracks are to be written; `nil` for one track of data.
+    ///   - byteCount: The size of the data, if it is one track; absent where that is not known.
     ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
     ///   - drive: The drive's node, for the messages.
@@ -36,8 +40,8 @@ public struct BurnPlan: Sendable {
     /// - Throws: ``Reports/Failure`` where the disc can't take the payload, or not in the way that
     ///   is wanted.
     public init(
-        sectors: Int?,
-        disc: DiscPlan? = nil,
+        _ disc: DiscPlan? = nil,
+        byteCount: Int?,
         options: BurnOptions,
         report: DiscReport,
         drive: String,
@@ -46,59 +50,50 @@ public struct BurnPlan: Sendable {
         let medium = try Self.medium(report, drive)
         let facts = medium.facts
         try Self.checkState(report, facts)
-        guard !options.simulates || facts.canSimulate, !(options.simulates && report.isOverwritable)
-        else {
-            throw Self.refusal(
-                "Drives can't simulate on \(facts.displayName).",
-                "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
+        if options.simulates {
+            // A later session is written where the earlier ones end.
+            let isSeveral = (disc?.sessions.count ?? 1) > 1
+            guard facts.canSimulate, !report.isOverwritable, !isSeveral else {
+                throw Self.refusal(
+                    isSeveral
+                        ? "A disc of several sessions can't be rehearsed."
+                        : "Drives can't simulate on \(facts.displayName).",
+                    "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
+                )
+            }
+        }
+        var room = report.writableSectors
+        if let disc {
+            room = report.sectorsBeforeLeadOut ?? room
+            self.disc = room.map { disc.fitting(into: $0) } ?? disc
+            paddingSectors = 0
+        } else {
+            let sectors = byteCount.map { ($0 + 2047) / 2048 }
+            let mode = try Self.mode(sectors, options, report, facts)
+            if facts.family == .cd, mode == .trackAtOnce { room = report.roomForTrackAtOnce }
+            paddingSectors = Self.padding(behind: sectors, mode, room, report, facts)
+            // On DVD and BD libburn and the drive fill the last block up; in one go the drive has to
+            // be told of it beforehand.
+            let isSent = facts.family == .cd || mode == .sessionAtOnce
+            self.disc = DiscPlan(
+                dataOf: byteCount,
+                mode: mode,
+                padding: isSent ? paddingSectors : 0
             )
         }
-        let mode = try Self.mode(sectors, options, report, facts)
-        var padding = 0
-        var disc = disc
-        var room = report.writableSectors
-        var needed = sectors
-        if let planned = disc {
-            try Self.checkSessions(planned, options)
-            room = report.sectorsBeforeLeadOut ?? room
-            disc = room.map { planned.fitting(into: $0) } ?? planned
-            needed = disc?.sectors
-        } else if facts.family == .cd {
-            if mode == .trackAtOnce {
-                room = report.roomForTrackAtOnce
-                // Padding protects what is read ahead; it is no reason to refuse what fits without.
-                let left = room.flatMap { room in sectors.map { max(0, room - $0) } }
-                padding = min(Self.trackPadding, left ?? Self.trackPadding)
-            }
-        } else if let sectors, !report.isOverwritable {
-            // On an overwritable disc, what lies behind the payload in its last block stays there.
-            let block = facts.sectorsPerBlock
-            padding = (block - sectors % block) % block
-        }
-        // On DVD and BD libburn and the drive fill the last block up; in one go the drive has to be
-        // told of it beforehand.
-        let isTold = facts.family == .cd || mode == .sessionAtOnce
-        var job = WriteJob(
-            mode: mode,
-            payloadSectors: sectors,
-            paddingSectors: isTold ? padding : 0,
-            isSimulation: options.simulates,
-            speed: options.speed?.kilobytesPerSecond(on: medium)
-        )
-        job.conditions = WriteConditions(
-            largestTransfer: largestTransfer,
-            protectsFromUnderrun: report.protectsFromUnderrun
-        )
-        if let room, let needed, needed + job.paddingSectors > room {
+        if let room, let needed = self.disc.sectors, needed > room {
             throw Self.refusal(
-                "The image needs \(needed + job.paddingSectors) sectors, and the disc has room for \(room).",
+                "The image needs \(needed) sectors, and the disc has room for \(room).",
                 "Use a larger disc."
             )
         }
         self.medium = medium
-        self.job = job
-        self.disc = disc
-        paddingSectors = padding
+        isSimulation = options.simulates
+        speed = options.speed?.kilobytesPerSecond(on: medium)
+        conditions = WriteConditions(
+            largestTransfer: largestTransfer,
+            protectsFromUnderrun: report.protectsFromUnderrun
+        )
         capacity = room
         preparation = report.isUnformatted ? "format" : nil
         // DVD+RW is formatted within the write.
@@ -114,100 +109,72 @@ public struct BurnPlan: Sendable {
         overwrites = report.isOverwritable && report.state == .complete
     }
 
-    /// Sectors of zeros that keep read-ahead away from the run-out of a track written at once.
-    private static let trackPadding = 150
+    private static func padding(
+        behind sectors: Int?,
+        _ mode: SessionJob.Mode,
+        _ room: Int?,
+        _ report: DiscReport,
+        _ facts: MediumFacts
+    ) -> Int {
+        if facts.family == .cd {
+            guard mode == .trackAtOnce else { return 0 }
+            // Padding protects what is read ahead; it is no reason to refuse what fits without.
+            let left = room.flatMap { room in sectors.map { max(0, room - $0) } }
+            return min(DiscPlan.trackPadding, left ?? DiscPlan.trackPadding)
+        }
+        // On an overwritable disc, what lies behind the payload in its last block stays there.
+        guard let sectors, !report.isOverwritable else { return 0 }
+        let block = facts.sectorsPerBlock
+        return (block - sectors % block) % block
+    }
 
     /// The kind of disc, if it is one that this drive can write.
     private static func medium(_ report: DiscReport, _ drive: String) throws(Failure) -> MediumKind
     {
-        guard !report.isOfReader else {
-            throw refusal(
-                "The drive \(drive) only reads discs.",
-                "Use a drive that writes them: “spindle drives” lists what each drive writes."
-            )
-        }
-        guard report.state != .none else {
-            throw refusal(
-                report.isTrayOpen
-                    ? "The tray of the drive \(drive) is open."
-                    : "The drive \(drive) finds no disc.",
-                "Put in a blank disc of a kind that the drive writes\(kinds(report)), close the tray, and try again."
-            )
-        }
-        guard let medium = report.medium, report.problem == nil else {
-            throw refusal(
-                "The drive \(drive) can't use the disc: \(report.problem ?? report.profile.description).",
-                "The disc may be good: try it in another drive, or use a kind that this drive writes\(kinds(report))."
-            )
-        }
+        let medium = try report.knownMedium(
+            in: drive,
+            wanted: "a blank disc of a kind that the drive writes\(report.kinds)",
+            meaning: "Nothing was written."
+        )
         guard medium.facts.recording != .readOnly else {
             throw refusal(
                 "The drive calls the disc a \(medium.facts.displayName), which can't be written.",
-                "Put in a blank disc of a kind that the drive writes\(kinds(report)), and try again."
+                "Put in a blank disc of a kind that the drive writes\(report.kinds), and try again."
             )
         }
         guard !report.isOfForeignKind else {
             throw refusal(
                 "The drive \(drive) does not write \(medium.facts.displayName).",
-                "Use another drive, or a kind of disc that this drive writes\(kinds(report))."
+                "Use another drive, or a kind of disc that this drive writes\(report.kinds)."
             )
         }
         return medium
     }
 
-    /// What a drive writes, in brackets.
-    private static func kinds(_ report: DiscReport) -> String {
-        let names = report.writableMedia.map(\.facts.displayName)
-        return names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
-    }
-
     private static func checkState(_ report: DiscReport, _ facts: MediumFacts) throws(Failure) {
         guard !report.isOverwritable else { return }
-        guard report.information != nil else {
-            throw refusal(
-                "The drive does not say how far the \(facts.displayName) is recorded.",
-                "Take the disc out and put it in again, or use another drive."
-            )
-        }
-        switch report.state {
-        case .blank, .none: return
+        let what: String
+        switch report.information == nil ? .unknown : report.state {
+        case .blank, .none:
+            return
         case .unknown:
             throw refusal(
                 "The drive does not say how far the \(facts.displayName) is recorded.",
                 "Take the disc out and put it in again, or use another drive."
             )
         case .appendable:
-            throw refusal(
-                "The \(facts.displayName) already holds data: an image belongs at the beginning of a disc.",
-                facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, or use another disc."
-                    : "Use a blank disc."
-            )
+            what = "already holds data: an image belongs at the beginning of a disc"
         case .complete:
-            throw refusal(
-                "The \(facts.displayName) is closed: it holds data, and nothing can be added.",
-                facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, or use another disc."
-                    : "Use a blank disc."
-            )
+            what = "is closed: it holds data, and nothing can be added"
         case .damaged:
-            throw refusal(
-                "The \(facts.displayName) holds a recording that was not finished.",
-                facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, or use another disc."
-                    : "Use a blank disc."
-            )
+            what = "holds a recording that was not finished"
         }
-    }
-
-    private static func checkSessions(_ disc: DiscPlan, _ options: BurnOptions) throws(Failure) {
-        // A later session is written where the earlier ones end.
-        guard !options.simulates || disc.sessions.count < 2 else {
-            throw refusal(
-                "A disc of several sessions can't be rehearsed.",
-                "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
-            )
-        }
+        throw refusal(
+            "The \(facts.displayName) \(what).",
+            facts.recording == .blankable
+                ? "Blank it first with “spindle blank”, or use another disc."
+                : "Use a blank disc."
+        )
     }
 
     private static func mode(
@@ -215,7 +182,7 @@ public struct BurnPlan: Sendable {
         _ options: BurnOptions,
         _ report: DiscReport,
         _ facts: MediumFacts
-    ) throws(Failure) -> WriteJob.Mode {
+    ) throws(Failure) -> SessionJob.Mode {
         let takesSession =
             facts.family == .cd || report.profile.rawValue == 0x11
             || report.profile.rawValue == 0x14 || report.profile.rawValue == 0x15

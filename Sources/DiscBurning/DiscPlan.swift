@@ -2,8 +2,10 @@ public import DiscImages
 public import DiscModel
 public import LibBurn
 
-/// How a CD of several tracks is to be written: made from its layout alone.
+/// The sessions and tracks that are to be written, and where they will be on the disc.
 ///
+/// Plain data, which may come from a pipe, are one session of one track. More than that goes onto a
+/// CD, and is planned from its layout alone:
 /// libburn writes a session at once only as the disc's first one and with tracks of one kind; other
 /// sessions it writes track by track (`burn_write_opts_auto_write_type` of libburn 1.5.4). Then each
 /// track begins with the drive's own pause of 150 sectors and ends in two sectors of run-out, and
@@ -16,12 +18,14 @@ public struct DiscPlan: Hashable, Sendable {
         /// The image's sectors that are sent: the track, and of its pregap what the drive does not
         /// make by itself.
         public var payload: Range<Int>
+        /// Bytes of the payload; absent until a source of unknown length has ended.
+        public var byteCount: Int?
         /// Where index 1 will be on the disc.
         public var start: Int
-        /// Zeros behind the track, which keep read-ahead away from run-out.
-        public var padding = 0
+        /// Zeros behind the track, which keep read-ahead away from run-out or fill a block up.
+        public var padding: Int
         /// Sectors of run-out behind those.
-        public var runOut = 0
+        public var runOut: Int
 
         /// The form in which the sectors are sent, and can be read again.
         public var kind: TrackJob.Kind { source.mode.isData ? .data : .audio }
@@ -29,14 +33,34 @@ public struct DiscPlan: Hashable, Sendable {
         public var shift: Int { start - source.start.rawValue }
         /// The sector behind all of it on the disc.
         public var end: Int { start + source.length + padding + runOut }
-        /// Bytes of the payload.
-        public var byteCount: Int { payload.count * kind.sectorSize }
+
+        /// Plans a track whose payload is known.
+        init(source: Track, payload: Range<Int>, start: Int, padding: Int = 0, runOut: Int = 0) {
+            self.source = source
+            self.payload = payload
+            self.start = start
+            self.padding = padding
+            self.runOut = runOut
+            byteCount = payload.count * kind.sectorSize
+        }
+
+        /// Plans a track of data at a disc's beginning, whose last sector need not be full.
+        init(dataOf byteCount: Int?, padding: Int) {
+            let sectors = ((byteCount ?? 0) + 2047) / 2048
+            self.init(
+                source: Track(number: 1, session: 1, mode: .mode1, start: .zero, length: sectors),
+                payload: 0..<sectors,
+                start: 0,
+                padding: padding
+            )
+            self.byteCount = byteCount
+        }
     }
 
     /// A session.
     public struct PlannedSession: Hashable, Sendable {
         /// How its tracks are laid down.
-        public var mode: WriteJob.Mode
+        public var mode: SessionJob.Mode
         /// Its tracks.
         public var tracks: [PlannedTrack]
         /// The media catalogue number.
@@ -52,25 +76,52 @@ public struct DiscPlan: Hashable, Sendable {
 
     /// The sessions in order.
     public private(set) var sessions: [PlannedSession]
+    /// Whether this is one track of data, written as a plain image is.
+    public private(set) var isPlainData = false
 
     /// All tracks in order.
     public var tracks: [PlannedTrack] { sessions.flatMap(\.tracks) }
-    /// The sectors that the disc must have room for.
-    public var sectors: Int { sessions.last?.leadOut ?? 0 }
-    /// Bytes of all payloads.
-    public var byteCount: Int { tracks.reduce(0) { $0 + $1.byteCount } }
+    /// How the first session is laid down.
+    public var mode: SessionJob.Mode { sessions.first?.mode ?? .trackAtOnce }
+    /// The sectors that the disc must have room for; absent where a track's length is not known.
+    public var sectors: Int? { byteCount.map { _ in sessions.last?.leadOut ?? 0 } }
+    /// Bytes of all payloads; likewise.
+    public var byteCount: Int? { Self.byteCount(of: tracks) }
 
-    /// Sectors of zeros behind a track of data that is written at once.
-    private static let trackPadding = 150
+    /// The sectors from the first track's beginning to the last one's end.
+    var extent: Range<Int> {
+        let first = tracks.first?.start ?? 0
+        return first..<max(tracks.last.map { $0.start + $0.source.length } ?? 0, first + 1)
+    }
+
+    static func byteCount(of tracks: [PlannedTrack]) -> Int? {
+        tracks.reduce(0) { sum, track in sum.flatMap { sum in track.byteCount.map { sum + $0 } } }
+    }
+
+    /// Sectors of zeros that keep read-ahead away from the run-out of a track of data written at once.
+    static let trackPadding = 150
     /// Sectors that link a track written at once to what follows (MMC-6 §4.2.5.3).
     private static let linkSectors = 2
 
-    /// Makes a plan.
+    /// Plans one track of data.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The data's size, which need not be one of whole sectors; absent where that is
+    ///     not known.
+    ///   - mode: How it is laid down.
+    ///   - padding: The sectors of zeros that are sent behind it.
+    init(dataOf byteCount: Int?, mode: SessionJob.Mode, padding: Int) {
+        let track = PlannedTrack(dataOf: byteCount, padding: padding)
+        sessions = [PlannedSession(mode: mode, tracks: [track], isFollowed: false)]
+        isPlainData = true
+    }
+
+    /// Plans the tracks of a layout.
     ///
     /// - Parameters:
     ///   - layout: The image's sessions and tracks, checked.
     ///   - mode: The mode that is wished for; absent to have it chosen for each session.
-    public init(_ layout: DiscLayout, mode: WriteJob.Mode? = nil) {
+    public init(_ layout: DiscLayout, mode: SessionJob.Mode? = nil) {
         var sessions: [PlannedSession] = []
         for (index, session) in layout.sessions.enumerated() {
             let kinds = Set(session.tracks.map(\.mode.isData))
@@ -133,31 +184,41 @@ public struct DiscPlan: Hashable, Sendable {
     /// The same with less padding after its last track, if it needs more sectors than there are.
     public func fitting(into sectors: Int) -> DiscPlan {
         var plan = self
-        guard self.sectors > sectors, let session = plan.sessions.indices.last,
+        guard let needed = self.sectors, needed > sectors,
+            let session = plan.sessions.indices.last,
             let track = plan.sessions[session].tracks.indices.last
         else { return plan }
         let padding = plan.sessions[session].tracks[track].padding
-        plan.sessions[session].tracks[track].padding = max(
-            0,
-            padding - (self.sectors - sectors)
-        )
+        plan.sessions[session].tracks[track].padding = max(0, padding - (needed - sectors))
         return plan
     }
 
     /// The same with its tracks where a disc has them, as far as the recorder decides that.
     ///
-    /// Of tracks that are written one at a time it decides how long pauses and run-out are: there are
-    /// recorders that write none, and some that write more.
+    /// Behind the first of tracks that are written one at a time it decides how long pauses and run-out
+    /// are: there are recorders that write none, and some that write more.
     public func adopting(_ layout: DiscLayout) -> DiscPlan {
         var plan = self
         let found = layout.tracks
-        guard found.count == tracks.count else { return self }
+        guard found.count == tracks.count, let first = tracks.first else { return self }
         for session in plan.sessions.indices where plan.sessions[session].mode == .trackAtOnce {
             for track in plan.sessions[session].tracks.indices {
                 let number = plan.sessions[session].tracks[track].source.number
-                guard let there = found.first(where: { $0.number == number }) else { continue }
+                guard number != first.source.number,
+                    let there = found.first(where: { $0.number == number })
+                else { continue }
                 plan.sessions[session].tracks[track].start = there.start.rawValue
             }
+        }
+        return plan
+    }
+
+    /// The same with the size of the data, if none was known.
+    package func measured(_ byteCount: Int) -> DiscPlan {
+        var plan = self
+        if self.byteCount == nil, let track = tracks.first {
+            let measured = PlannedTrack(dataOf: byteCount, padding: track.padding)
+            plan.sessions[0].tracks = [measured]
         }
         return plan
     }
@@ -213,18 +274,13 @@ public struct DiscPlan: Hashable, Sendable {
 
 extension DiscPlan.PlannedSession {
     /// What libburn is to write.
-    ///
-    /// - Parameters:
-    ///   - options: What the caller wants.
-    ///   - planned: Whose speed and conditions hold for all sessions.
-    /// - Returns: The session's job.
-    func job(_ options: BurnOptions, _ planned: WriteJob) -> SessionJob {
-        var job = SessionJob(
+    func job(_ plan: BurnPlan) -> SessionJob {
+        SessionJob(
             mode: mode,
             tracks: tracks.map { track in
                 TrackJob(
                     kind: track.kind,
-                    payloadSectors: track.payload.count,
+                    payloadSectors: track.byteCount.map { _ in track.payload.count },
                     paddingSectors: track.padding,
                     flags: TrackJob.Flags(rawValue: track.source.flags.rawValue),
                     indexes: mode == .sessionAtOnce ? track.indexes : [:],
@@ -234,12 +290,11 @@ extension DiscPlan.PlannedSession {
             firstTrackNumber: tracks.first?.source.number ?? 1,
             catalog: catalog,
             textPacks: cdText.flatMap(\.bytes),
-            isSimulation: options.simulates,
+            isSimulation: plan.isSimulation,
             keepsAppendable: isFollowed,
-            speed: planned.speed
+            speed: plan.speed,
+            conditions: plan.conditions
         )
-        job.conditions = planned.conditions
-        return job
     }
 }
 

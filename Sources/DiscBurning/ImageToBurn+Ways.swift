@@ -49,14 +49,7 @@ extension ImageToBurn {
         } catch {
             throw Failure(notBurned: "\(name) can't be read: \(error).", "Fetch the image again.")
         }
-        if cancellation.isRequested {
-            throw Failure(
-                .interruption,
-                "The burn was stopped before it began.",
-                meaning: "Nothing was written.",
-                advice: ""
-            )
-        }
+        guard !cancellation.isRequested else { throw .stoppedBeforehand }
         guard inventory.unreadableSectors == 0 else {
             throw Failure(
                 notBurned: "\(inventory.unreadableSectors) sectors of \(name) can't be read.",

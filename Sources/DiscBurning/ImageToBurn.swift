@@ -48,19 +48,11 @@ public struct ImageToBurn {
     {
         if path == "-" {
             name = "the standard input"
-            do {
-                source = try PipeSource(File(borrowing: 0, name: "the standard input"))
-            } catch {
-                throw Failure(
-                    notBurned: "The standard input can't be read: \(error.reason).",
-                    "Pipe an image in, or name its file."
-                )
-            }
+            source = try Self.standardInput()
             byteCount = nil
             notes = ["The size of what comes is not known beforehand."]
             disc = nil
             watch = FileWatch([])
-            try Self.checkStandardInput()
             return
         }
         name = path.string
@@ -84,27 +76,22 @@ public struct ImageToBurn {
         }
     }
 
-    /// Fails if nothing can come from the standard input.
-    private static func checkStandardInput() throws(Failure) {
+    /// The standard input, if something can come from it.
+    private static func standardInput() throws(Failure) -> PipeSource {
         let input = File(borrowing: 0, name: "the standard input")
-        let status: (kind: File.Kind, size: Int)
+        let problem: String
         do {
-            status = try input.status()
-        } catch {
-            throw Failure(
-                notBurned: "The standard input can't be read: \(error.reason).",
-                "Pipe an image in, or name its file."
-            )
-        }
-        let problem: String? =
+            let status = try input.status()
             switch status.kind {
-            case .directory: "is a directory"
-            case .blockDevice: "is a device"
-            case .regular where status.size == 0: "is an empty file"
-            case .characterDevice where Terminal.isTerminal(.input): "is a terminal"
-            default: nil
+            case .directory: problem = "is a directory"
+            case .blockDevice: problem = "is a device"
+            case .regular where status.size == 0: problem = "is an empty file"
+            case .characterDevice where Terminal.isTerminal(.input): problem = "is a terminal"
+            default: return try PipeSource(input)
             }
-        guard let problem else { return }
+        } catch {
+            problem = "can't be read: \(error.reason)"
+        }
         throw Failure(
             notBurned: "The standard input \(problem).",
             "Pipe an image in, or name its file."

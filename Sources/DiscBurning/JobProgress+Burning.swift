@@ -2,9 +2,6 @@ import LibBurn
 import Reports
 
 extension WriteProgress {
-    /// The bytes that are written.
-    var bytes: Int { phase == .writing || phase == .closing ? sector * 2048 : 0 }
-
     /// What is done of formatting or erasing; libburn counts it in parts of the whole, not in
     /// sectors.
     var share: Double? { sectors > 0 ? Double(sector) / Double(sectors) : nil }

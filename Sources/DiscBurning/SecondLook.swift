@@ -21,11 +21,11 @@ struct SecondLook {
         /// The sector on the disc.
         var sector: Int
         /// How often it was read.
-        var reads: Int
+        var reads = 1
         /// How often something else came than was burned, or nothing.
-        var wrong: Int
+        var wrong = 1
         /// Whether the drive gave it at all when it was read last.
-        var isReadable = false
+        var isReadable: Bool
         /// Whether it came right each time that it was read by the last way.
         var isRight = false
 
@@ -34,19 +34,17 @@ struct SecondLook {
     }
 
     let node: FilePath
-    /// What is in a sector.
-    let kind: (Int) -> TrackJob.Kind
-    /// Whether bytes are those that a sector owes.
-    let isRight: (Int, [UInt8]) -> Bool
+    /// What tells what a sector owes.
+    let comparison: TrackComparison
+    /// By how many samples sound comes back too early.
+    let shift: Int
     /// The sectors of the disc that hold the image.
     let sectors: Range<Int>
 
     /// Looks.
     ///
     /// - Parameters:
-    ///   - suspects: The sectors.
-    ///   - wrong: How often each of them came wrong before.
-    ///   - reads: How often each of them was read before.
+    ///   - suspects: What was found of the sectors before.
     ///   - drive: The drive; another value after the disc was loaded anew.
     ///   - report: What it says of the disc; likewise.
     ///   - cancellation: A wish to stop, heeded between two reads.
@@ -54,20 +52,18 @@ struct SecondLook {
     /// - Returns: What was found, and what kept the disc from being loaded anew, if anything did.
     /// - Throws: ``Reports/Failure`` if the drive can't be reached any more.
     func look(
-        at suspects: [Int],
-        wrongIn wrong: Int,
-        ofReads reads: Int,
+        at suspects: [Finding],
         _ drive: inout Drive,
         _ report: inout DiscReport,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> (findings: [Finding], obstacle: String?) {
-        var findings = suspects.map { Finding(sector: $0, reads: reads, wrong: wrong) }
+        var findings = suspects
         tell(
             .message(
                 JobMessage(
                     .note,
-                    "\(TrackWitness.count(suspects.count, "sector")) did not come back as they were burned, and are read again by other ways."
+                    "\(Witness.count(suspects.count, "sector")) did not come back as they were burned, and are read again by other ways."
                 )
             )
         )
@@ -103,7 +99,7 @@ struct SecondLook {
                 findings[index].reads += 1
                 if case .sector(let bytes) = reading {
                     findings[index].isReadable = true
-                    if isRight(sector, bytes) { continue }
+                    if comparison.isRight(bytes, at: sector, shift: shift) { continue }
                 } else {
                     findings[index].isReadable = false
                 }
@@ -131,7 +127,7 @@ struct SecondLook {
     /// Reads a sector from the disc and not from the drive's buffer, as far as the drive takes such a
     /// wish.
     private func read(_ sector: Int, _ drive: Drive, _ report: DiscReport) -> Reading {
-        let kind = kind(sector)
+        let kind = comparison.kind(at: sector)
         let source: any SectorSource =
             kind == .audio
             ? DriveSource(soundOf: drive, sectors: sector + 1)
@@ -166,7 +162,7 @@ extension SecondLook {
         }
         if let first = right.first {
             sentences.append(
-                "\(TrackWitness.count(right.count, "sector")) came back wrong at first and right when read again: sector \(first.sector) was wrong \(first.count)."
+                "\(Witness.count(right.count, "sector")) came back wrong at first and right when read again: sector \(first.sector) was wrong \(first.count)."
             )
         }
         return sentences

@@ -24,16 +24,16 @@ package struct TrackComparison {
         package var firstUnreadable: Int?
         /// Those that differ or could not be read, in rising order, as far as it is worth to look at
         /// them again.
-        var suspects: [Int] = []
+        var suspects: [SecondLook.Finding] = []
         /// Whether there are more of them.
         var hasMoreSuspects = false
 
-        fileprivate mutating func suspect(_ sector: Int) {
+        fileprivate mutating func suspect(_ sector: Int, isReadable: Bool) {
             guard suspects.count <= SecondLook.mostSectors else {
                 hasMoreSuspects = true
                 return
             }
-            suspects.append(sector)
+            suspects.append(SecondLook.Finding(sector: sector, isReadable: isReadable))
         }
     }
 
@@ -45,7 +45,7 @@ package struct TrackComparison {
         package var shift = 0
 
         /// The sectors that did not come as they should; `nil` if they are too many to look at again.
-        var suspects: [Int]? {
+        var suspects: [SecondLook.Finding]? {
             let all = tracks.flatMap(\.suspects)
             let isTooMuch = tracks.contains(where: \.hasMoreSuspects)
             return isTooMuch || all.count > SecondLook.mostSectors ? nil : all
@@ -163,7 +163,7 @@ package struct TrackComparison {
             }
         }
         bytes = []
-        finding.suspect(position)
+        finding.suspect(position, isReadable: false)
         finding.unreadable += 1
         finding.firstUnreadable = finding.firstUnreadable ?? position
         return bytes
@@ -179,16 +179,13 @@ package struct TrackComparison {
     ) throws {
         let size = track.kind.sectorSize
         let sectors = position..<(position + read.count / size)
-        let owed =
-            track.kind == .data
-            ? OwedBytes(bytes: try content(of: track, sectors))
-            : try owedSound(sectors, shift: shift)
+        let owed = try owed(by: track, sectors, shift: shift)
         for sector in sectors {
             let range =
                 (sector - sectors.lowerBound) * size..<(sector - sectors.lowerBound + 1) * size
             guard !owed.matches(read, range) else { continue }
             finding.differing += 1
-            finding.suspect(sector)
+            finding.suspect(sector, isReadable: true)
             finding.firstDiffering = finding.firstDiffering ?? sector
             guard track.kind == .audio, shift == 0, windows.count < SampleShift.mostWindows,
                 windows.last?.sector ?? -2 < sector - 1
@@ -207,16 +204,21 @@ package struct TrackComparison {
     /// - Returns: False also if the image can't be read there.
     func isRight(_ read: [UInt8], at sector: Int, shift: Int) -> Bool {
         guard let track = track(at: sector) else { return false }
-        let sectors = sector..<(sector + 1)
-        let owed =
-            track.kind == .data
-            ? (try? content(of: track, sectors)).map { OwedBytes(bytes: $0) }
-            : try? owedSound(sectors, shift: shift)
+        let owed = try? owed(by: track, sector..<(sector + 1), shift: shift)
         return owed?.matches(read, 0..<track.kind.sectorSize) ?? false
     }
 
     /// What is in a sector of the disc.
     func kind(at sector: Int) -> TrackJob.Kind { track(at: sector)?.kind ?? .data }
+
+    /// What sectors of the disc that belong to one track owe.
+    private func owed(by track: DiscPlan.PlannedTrack, _ sectors: Range<Int>, shift: Int) throws
+        -> OwedBytes
+    {
+        track.kind == .data
+            ? OwedBytes(bytes: try content(of: track, sectors))
+            : try owedSound(sectors, shift: shift)
+    }
 
     /// The image's content of sectors of the disc that belong to one track.
     private func content(of track: DiscPlan.PlannedTrack, _ sectors: Range<Int>) throws -> [UInt8] {

@@ -11,262 +11,202 @@ extension Witness {
     /// MiB; of a larger one the reading has driven out the rest before it gets there.
     private static let bufferSize = 32 << 20
 
-    /// Reads the payload back and, if it does not come as it should, once more by other ways before
+    /// One reading of all that was burned.
+    struct Reading {
+        /// What was found of each track, and by how much the sound is shifted.
+        var found: TrackComparison.Result
+        /// What was compared with; `nil` if only sums were.
+        var comparison: TrackComparison?
+        /// What a reading for the sum alone brought; such is done of plain data.
+        var sum: ReadBackResult?
+    }
+
+    /// Reads all tracks back and, if they do not come as they should, once more by other ways before
     /// the disc is called bad.
     ///
     /// Drives have been seen that go on giving what they read before the burn, or can't read what they
     /// have just written, until the tray has moved; and a cable can spoil a sector of a good disc.
     ///
     /// - Throws: ``Reports/Failure`` if the drive can't be read at all, or the reading was stopped.
-    func readBack(
-        _ drive: inout Drive,
-        _ report: inout DiscReport,
-        _ cancellation: Cancellation,
-        _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Failure) -> JobResult {
-        let first = try read(drive, report, cancellation, tell)
-        if isRight(first) { return verified(first) }
-        if first.isWhole, let result = try locate(first, &drive, &report, cancellation, tell) {
-            return result
-        }
-        let what = verdict(first).sentences.first ?? ""
-        tell(
-            .message(
-                JobMessage(
-                    .note,
-                    "\(what) The drive is asked to load the disc anew, and it is read once more."
-                )
-            )
-        )
-        let reloading = try Drive.reload(node)
-        guard case .loaded(let newDrive, let newReport) = reloading else {
-            var result = verdict(first)
-            if let obstacle = reloading.obstacle { result.sentences.append(obstacle) }
-            return result
-        }
-        (drive, report) = (newDrive, newReport)
-        let second = try read(drive, report, cancellation, tell)
-        if isRight(second) {
-            var result = verified(second)
-            result.sentences.append(
-                "It came back wrong in 1 of 2 readings, before it was loaded anew."
-            )
-            return result
-        }
-        var result = verdict(second)
-        if second.isWhole {
-            if let found = try locate(second, &drive, &report, cancellation, tell) { return found }
-            if let sectors = try compare(drive, report, cancellation, tell)?.found.tracks.first {
-                result = differing(second, sectors: sectors)
+    func readBack(_ drive: inout Drive, _ report: inout DiscReport) throws(Failure) -> JobResult {
+        var reading = try read(drive, report)
+        var remarks: [String] = []
+        var obstacle: String?
+        if reading.found.suspects == nil {
+            let what = verdict(reading).sentences.first ?? ""
+            let said = "\(what) The drive is asked to load the disc anew, and it is read once more."
+            tell(.message(JobMessage(.note, said)))
+            let reloading = try Drive.reload(node)
+            obstacle = reloading.obstacle
+            if case .loaded(let newDrive, let newReport) = reloading {
+                (drive, report) = (newDrive, newReport)
+                reading = try read(drive, report)
+                remarks = [
+                    verdict(reading).status == .verified
+                        ? "It came back wrong in 1 of 2 readings, before it was loaded anew."
+                        : "It came back wrong in 2 of 2 readings."
+                ]
             }
         }
-        result.sentences.insert("It came back wrong in 2 of 2 readings.", at: 1)
+        var findings: [SecondLook.Finding] = []
+        if let comparison = reading.comparison, let suspects = reading.found.suspects {
+            if suspects.isEmpty, reading.sum != nil {
+                remarks = [
+                    "Something came back wrong in 1 of 2 readings: the drive or the way to it is not reliable."
+                ]
+            } else if !suspects.isEmpty {
+                let look = SecondLook(
+                    node: node,
+                    comparison: comparison,
+                    shift: reading.found.shift,
+                    sectors: disc.extent
+                )
+                (findings, obstacle) = try look.look(
+                    at: suspects,
+                    &drive,
+                    &report,
+                    cancellation,
+                    tell
+                )
+                guard !cancellation.isRequested else { throw .readingStopped(report) }
+                remarks = SecondLook.sentences(findings)
+                adopt(findings, in: &reading.found)
+            }
+        }
+        var result = verdict(reading)
+        remarks += [obstacle].compactMap(\.self)
+        result.sentences.insert(contentsOf: remarks, at: min(1, result.sentences.count))
+        if !findings.isEmpty {
+            result.sectorReads = findings.map {
+                SectorReads(sector: $0.sector, reads: $0.reads, wrong: $0.wrong)
+            }
+        }
+        let others = try codes(drive)
+        result.sentences += others.sentences
+        if others.differ, result.status == .verified {
+            result.status = .differs
+        }
         return result
     }
 
-    /// Reads every sector of the payload back, and looks at the padding after it.
-    private func read(
-        _ drive: Drive,
-        _ report: DiscReport,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws(Failure) -> ReadBackResult {
-        let source = DriveSource(
-            drive,
-            report,
-            sectors: written.sectors + plan.paddingSectors,
-            forcesAccess: written.byteCount <= Self.bufferSize
-        )
+    /// Reads every sector of every track.
+    ///
+    /// Plain data are read for their sum, which is all that is known of what came through a pipe, and
+    /// compared with the image if the sum is wrong. Sound can't be judged by a sum, for it may be
+    /// shifted; a disc with sound is compared at once.
+    private func read(_ drive: Drive, _ report: DiscReport) throws(Failure) -> Reading {
         do {
-            return try ReadBack(
-                source,
+            guard disc.isPlainData else {
+                return try compare(drive, report)
+            }
+            let sum = try ReadBack(
+                data(drive, report, sectors: written.sectors + plan.paddingSectors),
                 byteCount: written.byteCount,
                 padding: plan.paddingSectors,
                 singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
             ).run(cancellation: cancellation, tell: tell)
-        } catch  where error.cause == .interruption {
+            var track = TrackComparison.Finding(sum)
+            guard track.sum != written.sum else {
+                return Reading(found: TrackComparison.Result(tracks: [track]), sum: sum)
+            }
+            // A look at each sector is no use if many can't be read, or nothing tells what they owe.
+            if sum.isWhole, image.disc != nil, !image.hasChanged,
+                var reading = try? compare(drive, report)
+            {
+                reading.sum = sum
+                let isRight = reading.found.suspects?.isEmpty ?? false
+                reading.found.tracks[0].sum = isRight ? written.sum : track.sum
+                // Each was in the sum, too.
+                for index in reading.found.tracks[0].suspects.indices {
+                    reading.found.tracks[0].suspects[index].reads += 1
+                    reading.found.tracks[0].suspects[index].wrong += 1
+                }
+                return reading
+            }
+            guard !cancellation.isRequested else { throw Failure.readingStopped(report) }
+            track.hasMoreSuspects = true
+            return Reading(found: TrackComparison.Result(tracks: [track]), sum: sum)
+        } catch let failure as Failure where failure.cause == .interruption {
             throw .readingStopped(report)
         } catch {
             throw Failure(
                 .unchecked,
-                error.what,
+                (error as? Failure)?.what ?? "The disc can't be read on: \(error)",
                 meaning: "The disc was written; whether it is right is not known.",
-                advice: error.advice
+                advice: (error as? Failure)?.advice ?? "Run “spindle verify” to find out."
             )
         }
     }
 
-    private func isRight(_ found: ReadBackResult) -> Bool {
-        found.sums[.sha256] == written.sha256
-    }
-
-    /// Compares the disc with the image sector by sector.
-    ///
-    /// - Returns: `nil` if the image can't be read again, or is no longer what was burned.
-    private func compare(
-        _ drive: Drive,
-        _ report: DiscReport,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws(Failure) -> (comparison: TrackComparison, found: TrackComparison.Result)? {
-        guard let disc = image.disc, !image.hasChanged else { return nil }
-        let layout = DiscPlan(disc.layout, mode: .trackAtOnce)
-        guard layout.tracks.count == 1, layout.tracks[0].kind == .data, layout.tracks[0].shift == 0
-        else { return nil }
+    /// Compares every track with the image.
+    private func compare(_ drive: Drive, _ report: DiscReport) throws -> Reading {
+        guard let source = image.disc, let sectors = disc.sectors else {
+            throw UnreadableSectors(start: 0, count: 1, reason: "a pipe can't be read twice")
+        }
         let comparison = TrackComparison(
+            source,
             disc,
-            layout,
-            data: DriveSource(drive, report, sectors: written.sectors, forcesAccess: true),
-            sound: DriveSource(soundOf: drive, sectors: 0)
+            data: data(drive, report, sectors: sectors),
+            sound: DriveSource(soundOf: drive, sectors: sectors)
         )
         var meter = RateMeter(
             phase: .verify,
             total: written.byteCount,
             singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
         )
-        let found = try? comparison.run(cancellation) { bytes in
+        let found = try comparison.run(cancellation) { bytes in
             if meter.isDue { tell(.progress(meter.progress(bytes: bytes))) }
         }
-        guard !cancellation.isRequested else { throw .readingStopped(report) }
-        return found.map { (comparison, $0) }
+        guard !cancellation.isRequested else { throw Failure.readingStopped(report) }
+        return Reading(found: found, comparison: comparison)
     }
 
-    /// Finds out which sectors differ, and looks at them again.
-    ///
-    /// - Returns: `nil` if that can't be found out, or they are too many to look at one by one.
-    private func locate(
-        _ found: ReadBackResult,
-        _ drive: inout Drive,
-        _ report: inout DiscReport,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws(Failure) -> JobResult? {
-        guard let (comparison, second) = try compare(drive, report, cancellation, tell),
-            let suspects = second.suspects
-        else { return nil }
-        guard !suspects.isEmpty else {
-            var result = verified(found)
-            result.sentences.append(
-                "Something came back wrong in 1 of 2 readings: the drive or the way to it is not reliable."
-            )
-            return result
-        }
-        let look = SecondLook(
-            node: node,
-            kind: { _ in .data },
-            isRight: { comparison.isRight($1, at: $0, shift: 0) },
-            sectors: 0..<written.sectors
+    private func data(_ drive: Drive, _ report: DiscReport, sectors: Int) -> DriveSource {
+        DriveSource(
+            drive,
+            report,
+            sectors: sectors,
+            forcesAccess: written.byteCount <= Self.bufferSize
         )
-        let (findings, obstacle) = try look.look(
-            at: suspects,
-            wrongIn: 2,
-            ofReads: 2,
-            &drive,
-            &report,
-            cancellation,
-            tell
-        )
-        var result: JobResult
-        let wrong = findings.filter { !$0.isRight }
-        if let first = wrong.first {
-            var sectors = TrackComparison.Finding()
-            sectors.differing = wrong.count
-            sectors.firstDiffering = first.sector
-            result = differing(found, sectors: sectors)
-        } else {
-            result = verified(found)
-        }
-        result.sentences.insert(contentsOf: SecondLook.sentences(findings), at: 1)
-        if let obstacle { result.sentences.append(obstacle) }
-        result.adoptReads(findings)
-        return result
     }
 
-    private func verified(_ found: ReadBackResult) -> JobResult {
-        var result = JobResult(.verified, verb: "burn", bytes: written.byteCount)
-        result.sentences = [
-            "All \(written.sectors) sectors of the image were read back from the disc, and they are right."
-        ]
-        // What was wrong at first was right when it was read again.
-        result.sha256 = written.sha256.hexadecimal
-        describePadding(&result, found)
-        return result
-    }
-
-    /// The disc can be read, and holds something else.
-    private func differing(_ found: ReadBackResult, sectors: TrackComparison.Finding?) -> JobResult
-    {
-        var result = JobResult(.differs, verb: "burn", bytes: written.byteCount)
-        result.sha256 = found.sums[.sha256]?.hexadecimal
-        result.sentences = [
-            "The disc can be read, but it does not hold what was burned.",
-            "It can't be relied on.",
-            "Burn another disc, at a lower speed or in another drive.",
-        ]
-        if let sectors, let first = sectors.firstDiffering {
-            result.firstDifferingSector = first
-            result.differingSectors = sectors.differing
-            result.sentences[0] =
-                sectors.differing == 1
-                ? "The disc can be read, but sector \(first) is not what was burned."
-                : "The disc can be read, but \(sectors.differing) sectors are not what was burned, the first of them \(first)."
-        }
-        describePadding(&result, found)
-        return result
-    }
-
-    /// What one reading says, if nothing more can be found out.
-    private func verdict(_ found: ReadBackResult) -> JobResult {
-        if isRight(found) { return verified(found) }
-        if found.isWhole { return differing(found, sectors: nil) }
-        var result = JobResult(.incomplete, verb: "burn", bytes: written.byteCount)
-        let count = found.unreadable.count
-        result.unreadableSectors = count
-        result.firstUnreadableSector = found.unreadable.first
-        result.unreadableRuns = SectorRun.runs(of: found.unreadable)
-        let what =
-            if let first = found.unreadable.first {
-                found.gaveUpAt == nil
-                    ? "\(count) sectors of the disc can't be read back, the first of them \(first)."
-                    : "More than \(count) sectors of the disc can't be read back, the first of them \(first)."
-            } else {
-                "The disc ends at sector \(found.endedAt ?? 0), before the image does."
+    /// Corrects what was found of each track by what a second look says of its sectors.
+    private func adopt(_ findings: [SecondLook.Finding], in found: inout TrackComparison.Result) {
+        for index in found.tracks.indices where !found.tracks[index].suspects.isEmpty {
+            let own = Set(found.tracks[index].suspects.map(\.sector))
+            let wrong = findings.filter { own.contains($0.sector) && !$0.isRight }
+            let unreadable = wrong.filter { !$0.isReadable }.map(\.sector)
+            let differing = wrong.filter(\.isReadable).map(\.sector)
+            found.tracks[index].differing = differing.count
+            found.tracks[index].firstDiffering = differing.first
+            found.tracks[index].unreadable = unreadable.count
+            found.tracks[index].firstUnreadable = unreadable.first
+            // The sectors were compared with the image one by one.
+            if wrong.isEmpty, written.sums.indices.contains(index) {
+                found.tracks[index].sum = written.sums[index]
             }
-        result.sentences = [
-            what, "The disc can't be relied on.",
-            "Clean it and run “spindle verify”, or burn another one at a lower speed.",
-        ]
-        describePadding(&result, found)
-        return result
-    }
-
-    private func describePadding(_ result: inout JobResult, _ found: ReadBackResult) {
-        result.paddingSectors = found.paddingSectors
-        if found.notZero.count > 0, let first = found.notZero.first {
-            result.sentences.append(
-                "After the image, where zeros should be, \(found.notZero.count) sectors hold something else, the first of them \(first)."
-            )
         }
+    }
+}
+
+extension TrackComparison.Finding {
+    /// What a reading for the sum says of a track.
+    fileprivate init(_ sum: ReadBackResult) {
+        self.init()
+        self.sum = sum.sums[.sha256]
+        unreadable = sum.unreadable.count
+        firstUnreadable = sum.unreadable.first
     }
 }
 
 extension Failure {
     /// A disc was written, and reading it back was stopped.
-    static func readingStopped(_ report: DiscReport) -> Failure {
+    fileprivate static func readingStopped(_ report: DiscReport) -> Failure {
         Failure(
             .interruption,
             "All of the image was written, and reading it back was stopped.",
             meaning: "The disc is \(report.state.rawValue); whether it is right is not known.",
             advice: "Run “spindle verify” to find out."
         )
-    }
-}
-
-extension JobResult {
-    /// Takes over how often each sector was read and came wrong.
-    mutating func adoptReads(_ findings: [SecondLook.Finding]) {
-        sectorReads = findings.map {
-            SectorReads(sector: $0.sector, reads: $0.reads, wrong: $0.wrong)
-        }
     }
 }

@@ -7,7 +7,8 @@ import Reports
 import SystemPackage
 import Transfer
 
-/// Has the disc itself say what a burn did: its state, its tracks, its lead-out, and every sector.
+/// Has the disc itself say what a burn did: its state, its tracks, its lead-outs, every sector, and
+/// what its lead-in and subchannel hold besides.
 ///
 /// libburn's word and a drive's good status are not enough: both have been seen over blank discs.
 struct Witness {
@@ -16,109 +17,113 @@ struct Witness {
     let plan: BurnPlan
     let written: Written
     let options: BurnOptions
+    /// A wish to stop, heeded while the disc is read back.
+    let cancellation: Cancellation
+    /// Told the progress and what is worth knowing.
+    let tell: @Sendable (JobEvent) -> Void
+    /// What was written, with the tracks where the disc has them.
+    private(set) var disc: DiscPlan
 
     /// Looks at the disc and, if a check was asked for, reads it back.
-    func testify(
-        cancellation: Cancellation,
-        tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Failure) -> JobResult {
-        var (drive, report) = try inspect()
-        var contradiction = contradiction(report)
+    func testify() throws(Failure) -> JobResult {
+        var drive = try Drive(node)
+        var report = try drive.inspectDisc()
+        var witness = adopting(report)
+        var contradiction = witness.contradiction(report)
         if contradiction != nil, !options.simulates {
             // Some drives show what they showed before the burn until the disc is loaded anew.
             tell(.message(JobMessage(.note, "The drive is asked to load the disc anew.")))
             switch try Drive.reload(node) {
             case .loaded(let newDrive, let newReport):
                 (drive, report) = (newDrive, newReport)
-                contradiction = self.contradiction(report)
+                witness = adopting(report)
+                contradiction = witness.contradiction(report)
             case .lost: break
             case .stuckOpen: throw .trayStaysOpen
             }
         }
+        let isRead = options.verifies && !options.simulates
         var result: JobResult
-        if let contradiction {
-            if contradiction.isDoubtful, options.verifies, !options.simulates {
+        if let contradiction, !(contradiction.isDoubtful && isRead) {
+            result = JobResult(
+                Failure(contradicted: contradiction.text, report),
+                verb: "burn",
+                bytes: written.byteCount
+            )
+        } else if isRead {
+            result = try witness.testimony(&drive, &report)
+            if let contradiction {
                 // Drives are wrong about these: what can be read decides.
-                result = try testimony(&drive, &report, cancellation, tell)
-                if result.status == .verified {
-                    let said = "Of the disc the drive says otherwise: \(contradiction.text)."
-                    result.sentences.append(said)
-                    tell(.message(JobMessage(.warning, said)))
-                } else {
-                    let said = "The disc is not as planned: \(contradiction.text)."
-                    result.sentences.insert(said, at: 0)
-                }
-            } else {
-                result = JobResult(
-                    Failure(contradicted: contradiction.text, report),
-                    verb: "burn",
-                    bytes: written.byteCount
+                result.adopt(contradiction, tell)
+            } else if !disc.isPlainData {
+                result.sentences.append(
+                    "Its table of contents is as planned: sessions, tracks and where they begin, flags."
                 )
             }
-        } else if options.simulates {
-            result = JobResult(.done, verb: "burn", bytes: written.byteCount)
-            result.sentences = ["The rehearsal went well, and the disc is still blank."]
-        } else if options.verifies {
-            result = try testimony(&drive, &report, cancellation, tell)
         } else {
             result = JobResult(.done, verb: "burn", bytes: written.byteCount)
-            result.sentences = [
-                "\(written.sectors) sectors were written, and the disc lists them. They were not read back."
-            ]
+            if options.simulates {
+                result.sentences = ["The rehearsal went well, and the disc is still blank."]
+            } else {
+                let what =
+                    disc.isPlainData
+                    ? "\(written.sectors) sectors" : Self.count(disc.tracks.count, "track")
+                result.tracks = disc.isPlainData ? nil : witness.results(.done)
+                result.sentences = [
+                    "\(what) were written, and the disc lists them. They were not read back."
+                ]
+            }
         }
-        describe(&result, report)
+        // Of what is not on the disc as it was burned the sum is that of what is there, if any.
+        if [.verified, .done, .failed].contains(result.status) {
+            result.sha256 = written.sum.hexadecimal
+        }
+        result.discState = report.state.rawValue
+        // Of a disc that nobody could look at to the end it is not known.
+        result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
         guard result.exitCode == 0 else { return result }
         if options.ejects {
             result.eject(from: node)
-        } else if !options.simulates {
-            result.renew(node, report, sectors: written.sectors, tell: tell)
+        } else if !options.simulates,
+            let last = witness.disc.tracks.last(where: { $0.kind == .data })
+        {
+            result.renew(node, report, sectors: last.start + last.source.length, tell: tell)
         }
         return result
     }
 
     /// Reads the disc back, whatever else is known of it.
-    func evidence(
-        _ report: DiscReport,
-        _ cancellation: Cancellation,
-        _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Failure) -> JobResult {
+    func evidence(_ report: DiscReport) throws(Failure) -> JobResult {
         var drive = try Drive(node)
         var report = report
-        return try testimony(&drive, &report, cancellation, tell)
+        let witness = adopting(report)
+        var result = try witness.testimony(&drive, &report)
+        if let contradiction = witness.contradiction(report) {
+            result.sentences.append("The disc is not as planned: \(contradiction.text).")
+        }
+        return result
     }
 
     /// What reading the disc back says; being stopped at that is a result, too.
-    private func testimony(
-        _ drive: inout Drive,
-        _ report: inout DiscReport,
-        _ cancellation: Cancellation,
-        _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) throws(Failure) -> JobResult {
+    private func testimony(_ drive: inout Drive, _ report: inout DiscReport) throws(Failure)
+        -> JobResult
+    {
         do {
-            return try readBack(&drive, &report, cancellation, tell)
+            return try readBack(&drive, &report)
         } catch  where error.cause == .interruption {
             return JobResult(error, verb: "burn", bytes: written.byteCount)
         }
     }
 
-    private func inspect() throws(Failure) -> (Drive, DiscReport) {
-        let drive = try Drive(node)
-        return (drive, try drive.inspectDisc())
-    }
-
-    private func describe(_ result: inout JobResult, _ report: DiscReport) {
-        // Without a reading back the sum is the source's, made while it was burned; of a disc that
-        // could not be read there is none.
-        if result.status != .incomplete, result.status != .interrupted {
-            result.sha256 = result.sha256 ?? written.sha256.hexadecimal
-        }
-        result.discState = report.state.rawValue
-        // Of a disc that nobody could look at to the end it is not known.
-        result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
+    /// The same witness with the tracks where the disc has them.
+    private func adopting(_ report: DiscReport) -> Witness {
+        var witness = self
+        witness.disc = written.disc.adopting(report.layout)
+        return witness
     }
 
     /// What does not fit what was planned.
-    private struct Contradiction {
+    fileprivate struct Contradiction {
         /// The rest of a sentence.
         var text: String
         /// Whether drives say such things of good discs: a number of sectors that is too small, or
@@ -133,7 +138,7 @@ struct Witness {
         }
     }
 
-    /// What in the disc's state, tracks or lead-out does not fit what was planned.
+    /// What in the disc's state, table of contents or lead-outs does not fit what was planned.
     private func contradiction(_ report: DiscReport) -> Contradiction? {
         if options.simulates {
             return report.state == .blank
@@ -149,7 +154,8 @@ struct Witness {
             return Contradiction(doubtful: "the drive does not say how far it is recorded")
         case .unknown: return Contradiction(report.problem ?? "the drive can't use it")
         case .damaged: return Contradiction(report.problem ?? "the recording is not finished")
-        case .appendable where !plan.job.keepsAppendable: return Contradiction("it was not closed")
+        case .appendable where disc.sessions.last?.isFollowed == false:
+            return Contradiction("it was not closed")
         default: break
         }
         guard !report.isOverwritable else {
@@ -160,28 +166,111 @@ struct Witness {
                 doubtful: "it has \(sectors) sectors, and \(written.sectors) were written"
             )
         }
-        let tracks = report.layout.tracks
-        guard let track = tracks.first, tracks.count == 1 else {
-            return Contradiction("it has \(tracks.count) tracks, and one was written")
+        let found = report.layout.tracks
+        guard found.count == disc.tracks.count else {
+            let planned = disc.tracks.count == 1 ? "one was" : "\(disc.tracks.count) were"
+            return Contradiction("it has \(found.count) tracks, and \(planned) written")
         }
-        if track.content != .data { return Contradiction("its track is audio") }
-        if track.start != .zero {
-            return Contradiction("its track begins at \(track.start), not at 0")
+        for (track, planned) in zip(found, disc.tracks) {
+            if let what = contradiction(track, planned, report) { return what }
         }
-        let needed = written.sectors + plan.job.paddingSectors
+        return disc.isPlainData ? shortfall(report) : misplacedLeadOut(report)
+    }
+
+    private func contradiction(
+        _ track: Track,
+        _ planned: DiscPlan.PlannedTrack,
+        _ report: DiscReport
+    ) -> Contradiction? {
+        let name = disc.isPlainData ? "its track" : "track \(track.number)"
+        let source = planned.source
+        if !disc.isPlainData {
+            if track.number != source.number {
+                return Contradiction("\(name) was to be track \(source.number)")
+            }
+            if track.session != source.session {
+                return Contradiction("\(name) is in session \(track.session)")
+            }
+        }
+        if track.mode.isData != source.mode.isData {
+            return Contradiction("\(name) is \(track.mode.isData ? "data" : "audio")")
+        }
+        if track.start.rawValue != planned.start {
+            return Contradiction("\(name) begins at \(track.start), not at \(planned.start)")
+        }
+        let needed = source.length + (disc.isPlainData ? planned.padding : 0)
         if track.length < needed {
             return Contradiction(
-                doubtful: "its track has \(track.length) sectors, and \(needed) were written"
+                doubtful: "\(name) has \(track.length) sectors, and \(needed) were written"
             )
         }
-        guard let leadOut = report.layout.leadOut else {
-            return Contradiction("it has no lead-out")
-        }
-        if leadOut.rawValue < needed {
+        let entry = report.tableOfContents?.tracks.first { $0.number == track.number }
+        if let entry, entry.control & 0xB != source.flags.rawValue & 0xB, !source.mode.isData {
             return Contradiction(
-                doubtful: "its lead-out begins at \(leadOut), before the end of what was written"
+                "the flags of \(name) are \(entry.control & 0xB), not \(source.flags.rawValue & 0xB)"
             )
         }
         return nil
+    }
+
+    /// A lead-out before the end of plain data: how far behind it begins differs by drive and medium.
+    private func shortfall(_ report: DiscReport) -> Contradiction? {
+        guard let leadOut = report.layout.leadOut else {
+            return Contradiction("it has no lead-out")
+        }
+        guard let needed = disc.sectors, leadOut.rawValue < needed else { return nil }
+        return Contradiction(
+            doubtful: "its lead-out begins at \(leadOut), before the end of what was written"
+        )
+    }
+
+    private func misplacedLeadOut(_ report: DiscReport) -> Contradiction? {
+        for (session, planned) in zip(report.layout.sessions, disc.sessions) {
+            let leadOut = session.leadOut.rawValue
+            // Track at once the drive decides how many sectors of run-out there are.
+            let fits =
+                planned.mode == .sessionAtOnce
+                ? leadOut == planned.leadOut
+                : leadOut >= planned.leadOut - (planned.tracks.last?.runOut ?? 0)
+            guard fits else {
+                return Contradiction(
+                    "the lead-out of session \(session.number) begins at \(leadOut), not at \(planned.leadOut)"
+                )
+            }
+        }
+        return nil
+    }
+
+    static func count(_ count: Int, _ noun: String) -> String {
+        count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+    }
+}
+
+extension JobResult {
+    /// Takes in what the drive says against a disc that was read back.
+    fileprivate mutating func adopt(
+        _ contradiction: Witness.Contradiction,
+        _ tell: (JobEvent) -> Void
+    ) {
+        guard status == .verified else {
+            return sentences.insert("The disc is not as planned: \(contradiction.text).", at: 0)
+        }
+        let said = "Of the disc the drive says otherwise: \(contradiction.text)."
+        sentences.append(said)
+        tell(.message(JobMessage(.warning, said)))
+    }
+}
+
+extension Failure {
+    /// The write was reported as done, and the disc says otherwise.
+    fileprivate init(contradicted what: String, _ report: DiscReport) {
+        self.init(
+            .trouble,
+            "The write was reported as done, but the disc says otherwise: \(what).",
+            meaning: report.state == .blank && !report.isOverwritable
+                ? "The disc is blank."
+                : "The disc (\(report.state.rawValue)) can't be relied on.",
+            advice: "Burn another disc, at a lower speed or in another drive."
+        )
     }
 }

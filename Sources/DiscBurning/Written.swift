@@ -1,17 +1,26 @@
+import DiscModel
+import LibBurn
 import LibCrypto
 
 /// What went into a burn.
 struct Written: Sendable {
-    /// The payload's sum, made while it was burned.
-    var sha256: Checksum
-    /// The payload's bytes.
-    var byteCount: Int
-    /// The sectors that they fill.
-    var sectors: Int
+    /// Where it went, with the length of every track.
+    var disc: DiscPlan
+    /// The sum of each track's payload, made while it was burned.
+    var sums: [Checksum]
+    /// The sum over all payloads, one behind the other.
+    var sum: Checksum
 
-    init(_ sha256: Checksum, byteCount: Int) {
-        self.sha256 = sha256
-        self.byteCount = byteCount
-        sectors = (byteCount + 2047) / 2048
-    }
+    /// Bytes of all payloads.
+    var byteCount: Int { disc.byteCount ?? 0 }
+    /// The sectors that they fill.
+    var sectors: Int { disc.tracks.reduce(0) { $0 + $1.payload.count } }
+}
+
+extension TrackJob.Kind {
+    /// The name that the JSON uses.
+    var name: String { self == .audio ? "audio" : "mode1" }
+
+    /// The form in which libburn takes a sector.
+    var form: SectorForm { self == .audio ? .raw : .user }
 }

@@ -212,7 +212,6 @@ extension ConversionJob {
 
     /// Fails if the source was changed or replaced while it was read.
     func checkSource() throws(Failure) {
-        try source.checkIdentity()
         guard let changed = source.watch.changedFile else { return }
         throw Failure(
             .trouble,

@@ -88,6 +88,7 @@ extension ConversionJob {
         lines += losses.map { "- \($0)" }
         // Names may have anything in them, and the file is read on terminals.
         let text = lines.map { ShownText.line($0) + "\n" }.joined()
-        try sink.unfinished?.add(path).write(Array(text.utf8).span, at: 0)
+        try sink.unfinished?.add(path, replaces: isReplacing)
+            .write(Array(text.utf8).span, at: 0)
     }
 }

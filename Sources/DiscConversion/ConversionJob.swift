@@ -23,6 +23,8 @@ public struct ConversionJob {
     private(set) var source: ConversionSource
     let options: ConversionOptions
     let format: ImageFormat
+    /// What reads the source, if it may be damaged.
+    private var recovery: (any ConversionRecovery)?
     /// What is wrong with the source's sectors, if they are to be repaired.
     private(set) var damage: SectorDamage?
 
@@ -60,7 +62,7 @@ public struct ConversionJob {
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
     {
-        try check(options.output)
+        if !options.image.resumes { try check(options.output) }
         try source.checkContainers()
         guard source.layout.tracks.contains(where: { $0.length > 0 }) else { throw isBlank }
         var job = self
@@ -72,12 +74,13 @@ public struct ConversionJob {
         return try job.convert(cancellation, tell)
     }
 
-    private func convert(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
+    private mutating func convert(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
         throws(Failure) -> JobResult
     {
         let inventory = try inventory(cancellation, tell)
         let losses = losses(inventory)
         let planned = plannedSink(losses, inventory)
+        if let sink = try? planned.get() { recovery = try source.recover?(sink) }
         tell(.plan(plan(losses, try? planned.get())))
         for warning in source.warnings + [source.truncation].compactMap(\.self) {
             tell(.message(JobMessage(.warning, warning)))
@@ -85,20 +88,27 @@ public struct ConversionJob {
         let grave = losses.filter(\.feature.needsConsent)
         if !grave.isEmpty, !options.allowsLoss { throw refusal(grave, inventory) }
         let sink = try planned.get()
-        for path in sink.files { try check(path) }
         let report = grave.isEmpty ? nil : options.lossReport
-        if let report { try check(report) }
-        try checkCompany(report)
-        if options.makesSumFiles {
-            for algorithm in options.digests {
-                try check(SumFile.path(of: options.output, algorithm))
-            }
-        }
+        if isReplacing == nil { try checkFiles(sink, report) }
         try checkSpace(sink)
         return try copy(to: sink, losses, report, cancellation, tell)
     }
 
     // MARK: Before
+
+    private func checkFiles(_ sink: any DiscSink, _ report: FilePath?) throws(Failure) {
+        for path in sink.files { try check(path) }
+        if let report { try check(report) }
+        try checkCompany(report)
+        guard options.makesSumFiles else { return }
+        for algorithm in options.digests {
+            try check(SumFile.path(of: options.output, algorithm))
+        }
+    }
+
+    /// Whether reports are replaced, if that does not depend on what was asked for: those about an
+    /// image that is gone on with are.
+    var isReplacing: Bool? { recovery?.isResumed == true ? true : nil }
 
     private func inventory(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
         throws(Failure) -> DiscInventory
@@ -180,6 +190,7 @@ public struct ConversionJob {
         }
         plan.losses = losses.map(JobLoss.init)
         plan.verify = options.proves
+        plan.notes += recovery?.notes ?? []
         if let damage {
             plan.repair = true
             plan.notes += notes(on: damage)
@@ -230,31 +241,41 @@ public struct ConversionJob {
     ) throws(Failure) -> JobResult {
         do {
             let files = sink.files
-            let summed = try UserDataSum(sink, source.layout)
+            let summed = try UserDataSum(source.layout)
+            let bytes = Self.bytes(of: sink)
             // Sums of what is read only once; those of an image's tracks can be made at any time.
-            let tracks = source.isSlow ? TrackSums(summed, options.digests, source.layout) : nil
-            let (bytes, sectors) = (Self.bytes(of: sink), max(1, DiscCopy.sectors(of: sink)))
-            var meter = RateMeter(
-                phase: source.isSlow ? .read : .write,
-                total: bytes,
-                singleSpeed: source.singleSpeed
-            )
-            var result: JobResult?
-            _ = try DiscCopy.run(from: source.disc, to: tracks ?? summed, cancellation) { done in
-                guard meter.isDue else { return }
-                let share = Double(done) / Double(sectors)
-                tell(.progress(meter.progress(bytes: Int(share * Double(bytes)))))
-            } check: { copied in
-                tell(.progress(meter.progress(bytes: bytes)))
+            let tracks =
+                source.isSlow ? TrackSums(source.layout, options.digests, sink.requests) : nil
+            func conclude(_ copied: DiscCopy.Result) throws -> JobResult {
                 let copied = Copied(
                     bytes: bytes,
-                    sha256: summed.sum()?.hexadecimal,
+                    sha256: summed.sums()[.sha256]?.hexadecimal,
                     unreadable: copied.unreadable,
                     reason: copied.reason,
                     tracks: tracks?.results(unreadable: copied.unreadable)
                 )
                 let made = Made(files: files, report: report, losses: losses, copied: copied)
-                result = try conclude(made, sink, cancellation, tell)
+                return try self.conclude(made, sink, cancellation, tell)
+            }
+            if let recovery {
+                let observers: [any SectorObserver] = [summed] + [tracks].compactMap(\.self)
+                return try recovery.copy(observers, cancellation, conclude)
+            }
+            let sectors = max(1, DiscCopy.sectors(of: sink))
+            var meter = RateMeter(phase: .write, total: bytes)
+            var result: JobResult?
+            _ = try DiscCopy.run(
+                from: source.disc,
+                to: sink,
+                cancellation,
+                observers: [summed]
+            ) { done in
+                guard meter.isDue else { return }
+                let share = Double(done) / Double(sectors)
+                tell(.progress(meter.progress(bytes: Int(share * Double(bytes)))))
+            } check: { copied in
+                tell(.progress(meter.progress(bytes: bytes)))
+                result = try conclude(copied)
             }
             guard let result else { throw Failure.stopped(options.verb) }
             return result
@@ -284,38 +305,17 @@ public struct ConversionJob {
                 of: made.files,
                 beside: options.output,
                 options.digests,
+                replaces: isReplacing,
                 cancellation
             )
             if cancellation.isRequested { throw Failure.stopped(options.verb) }
         }
-        let map = try writeMap(made, sink)
+        // Whoever reads a damaged disc keeps its map.
+        let map = source.isSlow ? UnfinishedFiles.map(of: options.output) : nil
         for path in company where path != made.report && path != map {
             sink.unfinished?.retire(path)
         }
-        var told = result
-        told.map = map?.string
-        return told
-    }
-
-    /// Writes the map of a disc that could not be read whole, to get its name together with the image.
-    ///
-    /// It counts the disc's sectors from address 0 on, each with the bytes that a file of whole sectors
-    /// has of it, or one of user data alone.
-    ///
-    /// - Returns: Its path; `nil` if there is none.
-    private func writeMap(_ made: Made, _ sink: any DiscSink) throws -> FilePath? {
-        let bad = made.copied.unreadable
-        guard source.isSlow, !bad.isEmpty, let files = sink.unfinished else { return nil }
-        let end = max(0, source.layout.tracks.map(\.end.rawValue).max() ?? 0)
-        var map = SalvageMap(sectors: end)
-        for track in source.layout.tracks { map.mark(track.extent, .finished) }
-        for run in bad { map.mark(run, .bad) }
-        let isWhole = sink.requests.contains { $0.form == .raw }
-        let text = SalvageMapFile(map, position: end, .finished)
-            .text(bytesPerSector: (isWhole ? SectorForm.raw : .user).size)
-        let path = UnfinishedFiles.map(of: options.output)
-        try files.add(path).write(Array(text.utf8).span, at: 0)
-        return path
+        return result
     }
 
     private func prove(

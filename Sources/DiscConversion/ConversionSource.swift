@@ -5,6 +5,29 @@ public import Reports
 public import SystemPackage
 public import Transfer
 
+/// Reads a disc that may be damaged into a sink, and keeps what it has read.
+public protocol ConversionRecovery: AnyObject {
+    /// Whether it goes on with what an earlier one has kept.
+    var isResumed: Bool { get }
+
+    /// What is worth knowing before it begins, a sentence each.
+    var notes: [String] { get }
+
+    /// Copies the disc.
+    ///
+    /// - Parameters:
+    ///   - observers: Are given what is written.
+    ///   - cancellation: A wish to stop.
+    ///   - conclude: Does what is left to do before the files get their names, and gives the result.
+    /// - Returns: That result, or one of what was kept.
+    /// - Throws: What went wrong where nothing was kept.
+    func copy(
+        _ observers: [any SectorObserver],
+        _ cancellation: Cancellation,
+        _ conclude: (DiscCopy.Result) throws -> JobResult
+    ) throws -> JobResult
+}
+
 /// What an image is made of: another image, or the disc in a drive.
 public struct ConversionSource {
     /// The disc.
@@ -27,14 +50,12 @@ public struct ConversionSource {
     public let missingBytes: Int
     /// Whether it is a part of a disc that was asked for, whose tracks have the numbers that they have.
     public var isPart = false
-    /// Whether each sector costs time: then none is read before the copy, to look what there is.
-    public let isSlow: Bool
-    /// The bytes in a second at single speed; `nil` of an image.
-    public let singleSpeed: Double?
+    /// Begins to read it into a sink, if it may be damaged, and each sector costs time: then none is read
+    /// before the copy, to look what there is.
+    let recover: ((any DiscSink) throws(Failure) -> any ConversionRecovery)?
     /// A watch of its files.
     let watch: FileWatch
     private let check: () throws(Failure) -> Void
-    private let checkUnchanged: () throws(Failure) -> Void
 
     /// Takes an image.
     public init(_ image: DiscImage) {
@@ -47,11 +68,9 @@ public struct ConversionSource {
         warnings = image.warnings
         truncation = image.truncation
         missingBytes = (2048 - image.byteCount % 2048) % 2048
-        isSlow = false
-        singleSpeed = nil
+        recover = nil
         watch = image.watch
         check = { () throws(Failure) in try image.checkContainers() }
-        checkUnchanged = {}
     }
 
     /// Takes the disc in a drive.
@@ -61,13 +80,13 @@ public struct ConversionSource {
     ///   - path: The drive's node.
     ///   - kind: What kind of disc it is, for a person.
     ///   - warnings: What is worth knowing of it, a sentence each.
-    ///   - checkUnchanged: Fails if another disc is in the drive now.
+    ///   - recover: Begins to read it into a sink.
     public init(
         drive disc: any DiscSource,
         path: FilePath,
         kind: String,
         warnings: [String] = [],
-        checkUnchanged: @escaping () throws(Failure) -> Void
+        recover: @escaping (any DiscSink) throws(Failure) -> any ConversionRecovery
     ) {
         self.disc = disc
         self.path = path
@@ -78,11 +97,9 @@ public struct ConversionSource {
         self.warnings = warnings
         truncation = nil
         missingBytes = 0
-        isSlow = true
-        singleSpeed = disc.medium.facts.bytesPerSecondAtSingleSpeed
+        self.recover = recover
         watch = FileWatch([])
         check = {}
-        self.checkUnchanged = checkUnchanged
     }
 
     /// The same with what can be repaired of its sectors repaired.
@@ -98,6 +115,6 @@ public struct ConversionSource {
     /// Fails if what it stands in is damaged, as far as that says so itself.
     func checkContainers() throws(Failure) { try check() }
 
-    /// Fails if it is another one than at the beginning.
-    func checkIdentity() throws(Failure) { try checkUnchanged() }
+    /// Whether each sector costs time.
+    var isSlow: Bool { recover != nil }
 }

@@ -1,6 +1,6 @@
 import DiscImages
 import LinuxCalls
-import Reports
+package import Reports
 import SystemPackage
 
 extension ImageChoice {
@@ -18,7 +18,7 @@ extension ImageChoice {
 
 extension Failure {
     /// The user stopped the job of a verb.
-    static func stopped(_ verb: String) -> Failure {
+    package static func stopped(_ verb: String) -> Failure {
         Failure(
             .interruption,
             "The \(verb == "convert" ? "conversion" : verb) was stopped.",

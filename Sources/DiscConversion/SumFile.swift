@@ -45,6 +45,7 @@ public enum SumFile {
     ///   - paths: Their names.
     ///   - image: The image's name.
     ///   - algorithms: The kinds.
+    ///   - replaces: Whether files that are there are replaced; as the image's if `nil`.
     ///   - cancellation: A wish to stop.
     /// - Throws: The system's errors, and ``LibCrypto/DigestError``.
     public static func add(
@@ -52,6 +53,7 @@ public enum SumFile {
         of paths: [FilePath],
         beside image: FilePath,
         _ algorithms: [DigestAlgorithm],
+        replaces: Bool? = nil,
         _ cancellation: Cancellation
     ) throws {
         var sums: [DigestAlgorithm: [(name: String, checksum: Checksum)]] = [:]
@@ -66,8 +68,21 @@ public enum SumFile {
         }
         guard !cancellation.isRequested else { return }
         for algorithm in algorithms {
-            let text = text(sums[algorithm] ?? [])
-            try files.add(Self.path(of: image, algorithm)).write(Array(text.utf8).span, at: 0)
+            try add(sums[algorithm] ?? [], to: files, beside: image, algorithm, replaces: replaces)
         }
+    }
+
+    /// Makes a file with checksums, which gets its name together with the image's files.
+    ///
+    /// - Throws: The system's errors.
+    public static func add(
+        _ sums: [(name: String, checksum: Checksum)],
+        to files: UnfinishedFiles,
+        beside image: FilePath,
+        _ algorithm: DigestAlgorithm,
+        replaces: Bool? = nil
+    ) throws(SystemError) {
+        try files.add(path(of: image, algorithm), replaces: replaces)
+            .write(Array(text(sums).utf8).span, at: 0)
     }
 }

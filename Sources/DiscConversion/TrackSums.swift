@@ -4,17 +4,19 @@ import LinuxCalls
 import Reports
 import Transfer
 
-/// A sink that hands everything on to another one, and makes the checksums of each track on the way:
-/// of a track of data over 2048 bytes a sector, of audio over 2352, a pregap that is kept included.
-final class TrackSums: DiscSink {
+/// Makes the checksums of each track of what goes to a sink: of a track of data over 2048 bytes a
+/// sector, of audio over 2352, a pregap that is kept included.
+final class TrackSums: SectorObserver {
     /// Sectors that are summed in one piece.
     private static let piece = 32
 
-    private let sink: any DiscSink
     private let algorithms: [DigestAlgorithm]
     private let tracks: [Track]
+    /// The first sector of each track that is summed.
+    private var starts: [Int: Int] = [:]
     private var current: Work?
     private var sums: [Int: [DigestAlgorithm: Checksum]] = [:]
+    private var isInOrder = true
 
     /// The track that is summed now.
     private struct Work {
@@ -24,39 +26,47 @@ final class TrackSums: DiscSink {
         var next: Int
     }
 
-    var requests: [SectorRequest] { sink.requests }
-    var unfinished: UnfinishedFiles? { sink.unfinished }
-    var byteCount: Int? { sink.byteCount }
-
-    /// Stands before a sink.
-    init(_ sink: any DiscSink, _ algorithms: [DigestAlgorithm], _ layout: DiscLayout) {
-        self.sink = sink
+    /// Begins sums of a disc.
+    ///
+    /// - Parameters:
+    ///   - layout: The disc's tracks.
+    ///   - algorithms: The sums to make.
+    ///   - requests: What is wanted of the disc.
+    init(_ layout: DiscLayout, _ algorithms: [DigestAlgorithm], _ requests: [SectorRequest]) {
         self.algorithms = algorithms
         tracks = layout.tracks.filter { $0.length > 0 }
+        let kept = RangeSet(requests.filter { $0.form != .absent }.map(\.sectors))
+        for track in tracks {
+            let own = kept.intersection(RangeSet(track.extent)).ranges
+            starts[track.number] = own.first?.lowerBound
+        }
     }
 
-    func begin() throws { try sink.begin() }
+    var isComplete: Bool { isInOrder && tracks.allSatisfy { sums[$0.number] != nil } }
 
-    func write(
-        _ sectors: Span<UInt8>,
-        subchannel: Span<UInt8>,
-        at address: Int,
-        for request: SectorRequest
-    ) throws {
-        if request.form != .absent, !sectors.isEmpty { try take(sectors, address, request.form) }
-        try sink.write(sectors, subchannel: subchannel, at: address, for: request)
+    func restart() {
+        abandon()
+        sums = [:]
+        isInOrder = true
     }
 
-    private func take(_ sectors: Span<UInt8>, _ address: Int, _ form: SectorForm) throws {
+    func wants(_ sectors: Range<Int>) -> Bool { isInOrder }
+
+    func take(_ sectors: Span<UInt8>, at address: Int, _ form: SectorForm) throws {
+        guard form != .absent else { return }
         let end = address + sectors.count / form.size
         var at = address
-        while at < end {
+        while at < end, isInOrder {
             guard let track = tracks.first(where: { at < $0.end.rawValue }) else { return }
             guard at >= track.extent.lowerBound else {
                 at = track.extent.lowerBound
                 continue
             }
-            if current?.track.number != track.number { try begin(track, at: at) }
+            if current?.track.number != track.number {
+                // What comes in another order than on the disc makes no sum.
+                guard current == nil, at == starts[track.number] else { return giveUp() }
+                try begin(track, at: at)
+            }
             let last = min(end, track.end.rawValue, at + Self.piece)
             let from = (at - address) * form.size
             let to = (last - address) * form.size
@@ -66,7 +76,6 @@ final class TrackSums: DiscSink {
     }
 
     private func begin(_ track: Track, at address: Int) throws {
-        endTrack()
         let ring = ChunkRing(
             chunkSize: Self.piece * RawSector.size,
             chunks: 32,
@@ -82,8 +91,7 @@ final class TrackSums: DiscSink {
 
     private func add(_ sectors: Span<UInt8>, at address: Int, _ count: Int, _ form: SectorForm) {
         guard let work = current else { return }
-        // What comes in another order than on the disc makes no sum.
-        guard work.next == address else { return work.ring.abandon() }
+        guard work.next == address else { return giveUp() }
         current?.next = address + count
         let isData = work.track.mode.isData
         _ = work.ring.produce { buffer in
@@ -102,32 +110,23 @@ final class TrackSums: DiscSink {
             }
             return count * size
         }
-    }
-
-    /// Ends the sums of the track that is summed now.
-    private func endTrack() {
-        guard let work = current else { return }
+        guard address + count == work.track.end.rawValue else { return }
         current = nil
-        if work.next == work.track.end.rawValue {
-            work.ring.finish()
-        } else {
-            work.ring.abandon()
-        }
+        work.ring.finish()
         let made = work.digests.finish()
         sums[work.track.number] = made.isEmpty ? nil : made
     }
 
-    func complete() throws {
-        endTrack()
-        try sink.complete()
+    private func giveUp() {
+        isInOrder = false
+        abandon()
     }
 
-    func finish() throws { try sink.finish() }
-
-    func abandon() {
+    /// Ends the sums of the track that is summed now.
+    private func abandon() {
         current?.ring.abandon()
-        endTrack()
-        sink.abandon()
+        _ = current?.digests.finish()
+        current = nil
     }
 
     /// What is known of each track: to be asked for when all is written.
@@ -159,7 +158,6 @@ final class TrackSums: DiscSink {
     }
 
     deinit {
-        current?.ring.abandon()
-        _ = current?.digests.finish()
+        abandon()
     }
 }

@@ -1,90 +1,62 @@
-import DiscImages
-import DiscModel
-import LibCrypto
+package import DiscModel
+package import LibCrypto
 import LinuxCalls
-import SystemPackage
 import Transfer
 
-/// A sink that hands everything on to another one, and makes the SHA-256 of the user data on the way.
+/// Makes checksums of the user data of what goes to a sink.
 ///
-/// The sum is that of a plain image: the data tracks' user data, with zeros for what lies between
+/// They are those of a plain image: the data tracks' user data, with zeros for what lies between
 /// them.
-final class UserDataSum: DiscSink {
+package final class UserDataSum: SectorObserver {
     /// Sectors that are summed in one piece.
     private static let piece = 64
 
-    private let sink: any DiscSink
     private let tracks: [Track]
-    private let ring: ChunkRing
-    private let digests: DigestThreads
-    /// What is read for the sum alone goes through it.
-    private var spare: [UInt8] = []
-    /// The next sector that belongs to the sum.
+    private let algorithms: [DigestAlgorithm]
+    private var work: (ring: ChunkRing, digests: DigestThreads)
+    /// The next sector that belongs to the sums.
     private var next: Int
     private var isInOrder = true
-    private var isOver = false
-    private var total: Checksum?
+    private var total: [DigestAlgorithm: Checksum]?
 
-    var requests: [SectorRequest] { sink.requests }
-    var unfinished: UnfinishedFiles? { sink.unfinished }
-    var byteCount: Int? { sink.byteCount }
-
-    /// Stands before a sink.
+    /// Begins sums of a disc.
     ///
     /// - Throws: Where no sum can be made.
-    init(_ sink: any DiscSink, _ layout: DiscLayout) throws {
-        self.sink = sink
+    package init(_ layout: DiscLayout, _ algorithms: [DigestAlgorithm] = [.sha256]) throws {
         tracks = layout.tracks.filter { $0.mode.isData && $0.length > 0 }
+        self.algorithms = algorithms
         next = tracks.first?.start.rawValue ?? 0
-        ring = ChunkRing(chunkSize: Self.piece * SectorForm.user.size, chunks: 32, consumers: 1)
-        digests = try DigestThreads([.sha256], over: ring, firstConsumer: 0)
+        work = try Self.begin(algorithms)
     }
 
-    func begin() throws { try sink.begin() }
-
-    func write(
-        _ sectors: Span<UInt8>,
-        subchannel: Span<UInt8>,
-        at address: Int,
-        for request: SectorRequest
-    ) throws {
-        take(sectors, address, request.form)
-        try sink.write(sectors, subchannel: subchannel, at: address, for: request)
-    }
-
-    /// Reads for the sum what the other sink did not have to read, from where it was written: the
-    /// source may have changed meanwhile.
-    func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> FileRange?
+    private static func begin(_ algorithms: [DigestAlgorithm]) throws -> (ChunkRing, DigestThreads)
     {
-        guard let written = try sink.copy(bytes, at: address, for: request) else { return nil }
-        let size = request.form.size
-        let count = written.count / size
-        guard isWanted(address..<(address + count)) else { return written }
-        // Taken out of this object, so that it has one owner while it is filled.
-        var buffer: [UInt8] = []
-        swap(&buffer, &spare)
-        defer { swap(&buffer, &spare) }
-        if buffer.count < size { buffer = [UInt8](repeating: 0, count: Self.piece * size) }
-        var done = 0
-        while done < count {
-            let wanted = min(buffer.count / size, count - done)
-            var span = buffer.mutableSpan
-            var part = span._mutatingExtracting(..<(wanted * size))
-            let got = try written.file.read(at: written.offset + done * size, into: &part)
-            // What is after the last byte that isn't zero need not be in the file yet.
-            Bytes.fill(&part, got..<(wanted * size), with: 0)
-            take(part.span, address + done, request.form)
-            done += wanted
-        }
-        return written
+        let ring = ChunkRing(
+            chunkSize: piece * SectorForm.user.size,
+            chunks: 32,
+            consumers: algorithms.count
+        )
+        return (ring, try DigestThreads(algorithms, over: ring, firstConsumer: 0))
     }
 
-    private func isWanted(_ sectors: Range<Int>) -> Bool {
+    package func restart() throws {
+        end(isWhole: false)
+        total = nil
+        isInOrder = true
+        next = tracks.first?.start.rawValue ?? 0
+        work = try Self.begin(algorithms)
+    }
+
+    package var isComplete: Bool {
+        isInOrder && next == tracks.last?.end.rawValue ?? next
+    }
+
+    package func wants(_ sectors: Range<Int>) -> Bool {
         isInOrder && tracks.contains { ($0.start.rawValue..<$0.end.rawValue).overlaps(sectors) }
     }
 
-    private func take(_ sectors: Span<UInt8>, _ address: Int, _ form: SectorForm) {
-        guard form != .absent, !sectors.isEmpty else { return }
+    package func take(_ sectors: Span<UInt8>, at address: Int, _ form: SectorForm) {
+        guard form != .absent else { return }
         let count = sectors.count / form.size
         guard
             let track = tracks.first(where: {
@@ -92,7 +64,9 @@ final class UserDataSum: DiscSink {
             })
         else { return }
         let range = max(address, track.start.rawValue)..<min(address + count, track.end.rawValue)
-        isInOrder = isInOrder && range.lowerBound >= next
+        // What is left out within a track may come later.
+        let begin = max(next, track.start.rawValue)
+        isInOrder = isInOrder && range.lowerBound == begin
         guard isInOrder else { return }
         while next < range.lowerBound {
             let zeros = min(Self.piece, range.lowerBound - next)
@@ -115,7 +89,7 @@ final class UserDataSum: DiscSink {
     /// Gives sectors to the thread that makes the sum.
     private func add(_ count: Int, _ fill: (Int, inout MutableSpan<UInt8>) -> Void) {
         let size = SectorForm.user.size
-        _ = ring.produce { buffer in
+        _ = work.ring.produce { buffer in
             for i in 0..<count {
                 var sector = buffer._mutatingExtracting((i * size)..<((i + 1) * size))
                 fill(i, &sector)
@@ -139,28 +113,17 @@ final class UserDataSum: DiscSink {
         return max(0, first)..<min(bytes.count, max(0, first) + SectorForm.user.size)
     }
 
-    func complete() throws { try sink.complete() }
-
-    func finish() throws { try sink.finish() }
-
-    func abandon() {
-        sink.abandon()
-        end(isWhole: false)
-    }
-
     private func end(isWhole: Bool) {
-        guard !isOver else { return }
-        isOver = true
-        if isWhole { ring.finish() } else { ring.abandon() }
-        // The thread must not outlive this: the process may be about to end.
-        total = digests.finish()[.sha256]
+        guard total == nil else { return }
+        if isWhole { work.ring.finish() } else { work.ring.abandon() }
+        // The threads must not outlive this: the process may be about to end.
+        total = work.digests.finish()
     }
 
-    /// The sum; nothing where there are no data, or they came in another order than on the disc.
-    func sum() -> Checksum? {
-        let isWhole = isInOrder && !tracks.isEmpty && next == tracks[tracks.count - 1].end.rawValue
-        end(isWhole: isWhole)
-        return total
+    /// The sums; none where there are no data, or they came in another order than on the disc.
+    package func sums() -> [DigestAlgorithm: Checksum] {
+        end(isWhole: isComplete && !tracks.isEmpty)
+        return total ?? [:]
     }
 
     deinit {

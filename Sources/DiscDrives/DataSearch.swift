@@ -66,9 +66,8 @@ struct DataSearch {
 
     /// Reads sectors and, where that fails, fewer of them.
     private mutating func look(_ range: Range<Int>) throws(Failure) -> Finding {
-        var attentions = 0
+        var patience = Patience()
         var failures = 0
-        let deadline = Clock.seconds + Self.patience
         while true {
             let completion: Completion
             let bytes: [UInt8]
@@ -86,14 +85,8 @@ struct DataSearch {
             if completion.succeeded {
                 return Bytes.areZero(bytes.span) ? .nothing : .something
             }
+            if patience.asksAgain(completion.sense, within: Self.patience) { continue }
             switch (completion.sense?.key, completion.sense?.asc) {
-            case (.unitAttention, _) where attentions < 16:
-                attentions += 1
-                continue
-            case (.notReady, 0x04) where Clock.seconds < deadline,
-                (.notReady, 0x3E) where Clock.seconds < deadline:
-                Clock.sleep(seconds: 0.25)
-                continue
             case (.blankCheck, _):
                 // Nothing is recorded there (SPC-4 §4.5.6).
                 return .nothing

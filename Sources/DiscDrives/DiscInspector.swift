@@ -107,7 +107,7 @@ extension Drive {
         var nonsense: [ReplyError] = []
         /// Since when a drive that calls itself ready may refuse questions because it is not (q-017 of the
         /// recorded quirks).
-        let began = Clock.seconds
+        var patience = Patience()
     }
 
     /// Sends a question and reads the answer, and notes one that makes no sense.
@@ -116,39 +116,30 @@ extension Drive {
         _ interview: inout Interview,
         _ parse: ([UInt8]) throws(ReplyError) -> Answer
     ) throws(Failure) -> Answer? {
-        var attentions = 0
         while true {
+            let completion: Completion
+            let bytes: [UInt8]
             do {
-                let (completion, bytes) = try commands.fetch(command)
-                if completion.succeeded {
-                    do throws(ReplyError) {
-                        return try parse(bytes)
-                    } catch {
-                        interview.nonsense.append(error)
-                        return nil
-                    }
-                }
-                switch (completion.sense?.key, completion.sense?.asc, completion.sense?.ascq) {
-                case (.unitAttention, _, _) where attentions < 16:
-                    // It is told once, to whatever is asked first (SAM-5 §5.14).
-                    attentions += 1
-                case (.notReady, 0x04, let qualifier) where !Self.lasts(qualifier),
-                    (.notReady, 0x3E, let qualifier) where !Self.lasts(qualifier):
-                    guard Clock.seconds < interview.began + Self.patience(qualifier) else {
-                        return nil
-                    }
-                    Clock.sleep(seconds: 0.25)
-                default:
-                    return nil
-                }
+                (completion, bytes) = try commands.fetch(command)
             } catch {
                 throw Failure(error, meaning: "The disc was not touched.")
             }
+            if completion.succeeded {
+                do throws(ReplyError) {
+                    return try parse(bytes)
+                } catch {
+                    interview.nonsense.append(error)
+                    return nil
+                }
+            }
+            let sense = completion.sense
+            // A drive that is not ready may stay so without help, or go on with a format meanwhile.
+            let lasts = sense?.key == .notReady && [3, 4].contains(sense?.ascq)
+            guard !lasts,
+                interview.patience.asksAgain(sense, within: Self.patience(sense?.ascq))
+            else { return nil }
         }
     }
-
-    /// Whether a drive that is not ready stays so without help, or goes on with a format meanwhile.
-    private static func lasts(_ qualifier: UInt8?) -> Bool { qualifier == 3 || qualifier == 4 }
 
     /// A BD's layers, which its profile does not tell.
     private func layers(_ profile: Profile) throws(Failure) -> Int? {

@@ -18,6 +18,8 @@ public final class DriveDisc: DiscSource {
         public var keepsWholeSectors = false
         /// Whether C2 is asked which bytes of audio it could not correct.
         public var asksForErrors = true
+        /// The speed in kB/s that the drive was set to; `nil` for its fastest.
+        public var speed: Int?
 
         /// The usual ones.
         public init() {}
@@ -46,7 +48,14 @@ public final class DriveDisc: DiscSource {
     var unknown: Set<Int> = []
     let drive: Drive
     var options: Options
+    private let report: DiscReport
+    /// Sectors between sessions, if the disc is taken for one run of data.
+    private let gaps: [Range<Int>]
     private var sources: [Way: DriveSource] = [:]
+    /// The source that was read from last.
+    private var current: DriveSource?
+    /// How long a command may take; `nil` for the usual time.
+    var timeLimit: Duration?
     private var recent: (start: Int, bytes: [UInt8])?
 
     /// What is read of a track's sectors.
@@ -66,9 +75,38 @@ public final class DriveDisc: DiscSource {
     {
         self.drive = drive
         self.options = options
+        self.report = report
+        gaps = []
         medium = report.medium ?? .cdROM
         layout = report.layout
         if medium.facts.family == .cd { try survey(report) }
+    }
+
+    /// Takes the disc in a drive for one run of user data from LBA 0 on, whatever its tracks are.
+    ///
+    /// - Parameters:
+    ///   - drive: The drive.
+    ///   - report: What it says about the disc.
+    ///   - options: How it is read.
+    ///   - sectors: How many sectors there are.
+    ///   - gaps: Those of them that lie between sessions, and are zeros.
+    public init(
+        _ drive: Drive,
+        _ report: DiscReport,
+        _ options: Options = Options(),
+        sectors: Int,
+        gaps: [Range<Int>]
+    ) {
+        self.drive = drive
+        self.options = options
+        self.report = report
+        self.gaps = gaps
+        medium = report.medium ?? .cdROM
+        var track = Track(number: 1, session: 1, content: .data, start: .zero, length: sectors)
+        if SectorWay.hasMode2(report) { track.mode = .mode2Mixed }
+        layout = DiscLayout(sessions: [
+            DiscLayout.Session(number: 1, tracks: [track], leadOut: track.end)
+        ])
     }
 
     // MARK: What there is
@@ -101,12 +139,15 @@ public final class DriveDisc: DiscSource {
         guard address < end else {
             return SectorStorage(mode: mode, form: .absent, count: track.end.rawValue - address)
         }
+        if let gap = gaps.first(where: { $0.upperBound > address }), gap.lowerBound <= address {
+            return SectorStorage(mode: mode, form: .absent, count: gap.upperBound - address)
+        }
         let isWhole = mode == .audio || (abilities.givesWholeSectors && keepsWhole(mode))
         return SectorStorage(
             mode: mode,
             form: isWhole ? .raw : .user,
             subchannel: subchannel,
-            count: end - address
+            count: min(end, gaps.first { $0.lowerBound > address }?.lowerBound ?? end) - address
         )
     }
 
@@ -170,46 +211,104 @@ public final class DriveDisc: DiscSource {
         _ storage: SectorStorage,
         into buffer: inout MutableSpan<UInt8>
     ) throws -> Int {
-        let source = source(.user(isMode2: storage.mode.isMode2))
-        let count = min(buffer.count / source.sectorSize, storage.count)
-        return try reduced(count) { count in
-            try Bytes.withPart(of: &buffer, 0..<(count * source.sectorSize)) {
-                part throws(any Error) in
-                try source.readRun(at: address, sectors: count, into: &part)
+        let size = SectorForm.user.size
+        return try reduced(min(buffer.count / size, storage.count)) { count in
+            try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
+                try readUserRun(at: address, count, storage.mode, into: &part)
             }
         }
     }
 
-    /// Reads whole sectors, and keeps the subchannel that comes with them for whoever asks next.
     private func readWhole(
         at address: Int,
         _ storage: SectorStorage,
         into buffer: inout MutableSpan<UInt8>
     ) throws -> Int {
-        let isAudio = !storage.mode.isData
+        let size = RawSector.size
+        let source = source(storage.mode.isData ? .data : .audio)
+        let most = min(buffer.count / size, storage.count, max(1, source.sectorsPerCommand))
+        return try reduced(most) { count in
+            try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
+                try readWholeRun(at: address, count, storage.mode, into: &part)
+            }
+        }
+    }
+
+    /// Reads just these sectors, all of them or none.
+    ///
+    /// - Parameters:
+    ///   - form: How much of each is wanted.
+    ///   - sectors: The sectors, which are kept alike.
+    ///   - buffer: Of just their size.
+    /// - Throws: As ``readStored(at:into:)``.
+    func readRun(
+        _ form: SectorForm,
+        at sectors: Range<Int>,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws {
+        var storage = storage(at: sectors.lowerBound)
+        let (start, mode) = (sectors.lowerBound, storage.mode)
+        if form == .user, mode.isData {
+            do {
+                return try readUserRun(at: start, sectors.count, mode, into: &buffer)
+            } catch let error as UnreadableSectors {
+                // Of mode 2 a sector may have another form than was asked for.
+                guard mode.isMode2, abilities.givesWholeSectors,
+                    sectors.count == 1 || lastSense?.key == .illegalRequest
+                else { throw error }
+            }
+        }
+        storage.form = abilities.givesWholeSectors || !mode.isData ? .raw : .user
+        storage.count = sectors.count
+        if form == storage.form {
+            return try readWholeRun(at: start, sectors.count, mode, into: &buffer)
+        }
+        var next = start
+        while next < sectors.upperBound {
+            var rest = buffer._mutatingExtracting((next - start) * form.size..<buffer.count)
+            next += try read(form, at: next, from: storage, into: &rest) {
+                address,
+                part throws(any Error) in
+                let count = part.count / storage.form.size
+                if storage.form == .raw {
+                    try readWholeRun(at: address, count, mode, into: &part)
+                } else {
+                    try readUserRun(at: address, count, mode, into: &part)
+                }
+                return count
+            }
+        }
+    }
+
+    private func readUserRun(
+        at address: Int,
+        _ count: Int,
+        _ mode: TrackMode,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws {
+        try source(.user(isMode2: mode.isMode2)).readRun(at: address, sectors: count, into: &buffer)
+    }
+
+    /// Reads whole sectors, and keeps the subchannel that comes with them for whoever asks next.
+    private func readWholeRun(
+        at address: Int,
+        _ count: Int,
+        _ mode: TrackMode,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws {
+        let isAudio = !mode.isData
         let source = source(isAudio ? .audio : .data)
         let size = source.sectorSize
-        let most = max(1, source.sectorsPerCommand)
-        let count = min(buffer.count / RawSector.size, storage.count, most)
         guard size > RawSector.size else {
-            let got = try reduced(count) { count in
-                try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
-                    try source.readRun(at: address, sectors: count, into: &part)
-                }
-            }
-            try prove(got, at: address, storage.mode, in: &buffer)
-            return got
+            try source.readRun(at: address, sectors: count, into: &buffer)
+            return try prove(count, at: address, mode, in: &buffer)
         }
         var bytes = [UInt8](repeating: 0, count: count * size)
-        let got = try reduced(count) { count in
-            var span = bytes.mutableSpan
-            try Bytes.withPart(of: &span, 0..<(count * size)) { part throws(any Error) in
-                try source.readRun(at: address, sectors: count, into: &part)
-            }
-        }
+        var span = bytes.mutableSpan
+        try source.readRun(at: address, sectors: count, into: &span)
         let flags = isAudio && abilities.givesErrorFlags ? Command.SectorParts.errorFlagBytes : 0
         let side = size - RawSector.size - flags
-        for i in 0..<got {
+        for i in 0..<count {
             let sector = bytes.span.extracting(i * size..<(i + 1) * size)
             Bytes.copy(
                 sector.extracting(0..<RawSector.size),
@@ -222,13 +321,38 @@ public final class DriveDisc: DiscSource {
         }
         if side > 0 {
             var channels: [UInt8] = []
-            channels.reserveCapacity(got * side)
-            for i in 0..<got { channels += bytes[((i + 1) * size - side)..<((i + 1) * size)] }
+            channels.reserveCapacity(count * side)
+            for i in 0..<count { channels += bytes[((i + 1) * size - side)..<((i + 1) * size)] }
             recent = (address, channels)
         }
-        try prove(got, at: address, storage.mode, in: &buffer)
-        return got
+        try prove(count, at: address, mode, in: &buffer)
     }
+
+    // MARK: Attempts
+
+    /// What makes a salvage's attempts at the disc, with the drive told how hard to try.
+    public func attempts() -> any DiscAttempts {
+        DriveAttempts(self, DriveEffort(drive, report, speed: options.speed))
+    }
+
+    /// The sectors of all ways in which the disc is read that one command brings.
+    var sectorsPerCommand: Int {
+        var ways = layout.tracks.map { track -> Way in
+            guard track.mode.isData else { return .audio }
+            let isWhole = abilities.givesWholeSectors && keepsWhole(track.mode)
+            return isWhole ? .data : .user(isMode2: track.mode.isMode2)
+        }
+        if ways.isEmpty { ways = [.user(isMode2: false)] }
+        return ways.map { source($0).sectorsPerCommand }.min() ?? 1
+    }
+
+    /// How often the drive has been reset, and how often it did not answer in time.
+    var incidents: (resets: Int, hangs: Int) {
+        (sources.values.reduce(0) { $0 + $1.resets }, sources.values.reduce(0) { $0 + $1.hangs })
+    }
+
+    /// The sense data of the last command that failed.
+    var lastSense: Sense? { current?.lastSense }
 
     /// Reads the subchannel of sectors: what came with the sectors that were read last, or by a command
     /// of its own.
@@ -287,10 +411,11 @@ public final class DriveDisc: DiscSource {
 
     /// The source that reads in a way.
     func source(_ way: Way) -> DriveSource {
-        if let source = sources[way] { return source }
         let end = layout.tracks.map(\.end.rawValue).max() ?? 0
-        let source = DriveSource(drive, by: sectorWay(way), sectors: end)
+        let source = sources[way] ?? DriveSource(drive, by: sectorWay(way), sectors: end)
         sources[way] = source
+        source.timeLimit = timeLimit
+        current = source
         return source
     }
 

@@ -30,8 +30,7 @@ extension Drive {
     /// A drive that has just been given a disc tells so once (a unit attention, SPC-4 §5.6) and then
     /// that it is becoming ready; both are no failures.
     public func waitUntilReady() throws(Failure) -> DriveReadiness {
-        let began = Clock.seconds
-        var attentions = 0
+        var patience = Patience()
         while true {
             let completion: Completion
             do {
@@ -44,9 +43,6 @@ extension Drive {
                 return .unusable("status \(completion.status.rawValue)")
             }
             switch (sense.key, sense.asc, sense.ascq) {
-            case (.unitAttention, _, _) where attentions < 16:
-                attentions += 1
-                continue
             case (_, 0x3A, let qualifier):
                 return .noDisc(isTrayOpen: qualifier == 0x02)
             case (.notReady, 0x04, 0x04):
@@ -55,13 +51,9 @@ extension Drive {
             case (.notReady, 0x04, 0x02):
                 // Stopped, as after a pause: it has to be told to start (MMC-6 §6.42).
                 _ = try? commands.send(.startStop(.start))
-                fallthrough
-            case (.notReady, 0x04, _), (.notReady, 0x3E, _):
-                guard Clock.seconds < began + Self.patience(sense.ascq) else {
-                    return .unusable(sense.description)
-                }
-                Clock.sleep(seconds: 0.25)
-            default:
+            default: break
+            }
+            guard patience.asksAgain(sense, within: Self.patience(sense.ascq)) else {
                 return .unusable(sense.description)
             }
         }

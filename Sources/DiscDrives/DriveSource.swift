@@ -234,8 +234,7 @@ public final class DriveSource: SectorSource {
         // so the end is marked, and a mark that is still there has not been overwritten.
         let marker = marker
         Bytes.copy(marker.span, to: &buffer, at: size - marker.count)
-        var attentions = 0
-        var deadline: Double?
+        var patience = Patience()
         var attempt = 0
         while true {
             let completion = try attemptRead(
@@ -258,36 +257,32 @@ public final class DriveSource: SectorSource {
                 isServed = true
                 return
             }
-            lastSense = completion.sense
-            switch (completion.sense?.key, completion.sense?.asc) {
+            let sense = completion.sense
+            lastSense = sense
+            switch (sense?.key, sense?.asc) {
             case (.unitAttention, 0x28), (.notReady, 0x3A):
                 throw Failure.discChanged
-            case (.unitAttention, _) where attentions < 3:
-                attentions += 1
-                resets += 1
-                continue
             case (.illegalRequest, let asc)
             where !isServed && attempt + 1 < reads.count && !(mindsKind && asc == 0x64):
                 // Not a command of this drive's, or not in this form, or not for a track whose mode
                 // the drive told wrong: what is refused may be the command and not the sectors.
                 attempt += 1
                 continue
-            case (.notReady, 0x04), (.notReady, 0x3E):
-                // A drive that was reset spins the disc up again; its sectors are none the worse. One
-                // that calls itself ready all the same means these sectors.
-                let end = deadline ?? Clock.seconds + Self.patience
-                deadline = end
-                if Clock.seconds > end - Self.patience + Self.shortPatience, isReady { break }
-                guard Clock.seconds < end else { throw Failure.noLongerReady(completion.sense) }
-                Clock.sleep(seconds: 0.25)
-                continue
-            default:
-                break
+            default: break
+            }
+            // A drive that was reset spins the disc up again; its sectors are none the worse. One that
+            // calls itself ready all the same means these sectors.
+            let meansSectors =
+                sense?.key == .notReady && patience.seconds > Self.shortPatience && isReady
+            if !meansSectors {
+                if sense?.key == .unitAttention { resets += 1 }
+                if patience.asksAgain(sense, within: Self.patience) { continue }
+                if patience.seconds >= Self.patience { throw Failure.noLongerReady(sense) }
             }
             throw UnreadableSectors(
                 start: start,
                 count: sectors,
-                reason: completion.sense?.description ?? "the drive gives no reason"
+                reason: sense?.description ?? "the drive gives no reason"
             )
         }
     }

@@ -16,8 +16,12 @@ struct SectorWay: Sendable {
     /// the track's (MMC-6 §6.17, §6.19); it serves all the same where a drive has no READ CD, or does
     /// not take it for this disc.
     static func user(_ report: DiscReport) -> SectorWay {
-        let isMode2 = report.trackStates.contains { $0.isData && $0.dataMode == 2 }
-        return report.medium?.facts.family == .cd ? userOfCD(isMode2: isMode2) : userOfDVD
+        report.medium?.facts.family == .cd ? userOfCD(isMode2: hasMode2(report)) : userOfDVD
+    }
+
+    /// Whether the drive says that the disc has a track of mode 2.
+    static func hasMode2(_ report: DiscReport) -> Bool {
+        report.trackStates.contains { $0.isData && $0.dataMode == 2 }
     }
 
     /// 2048 bytes of user data of a DVD or BD.

@@ -27,17 +27,27 @@ struct DiscRip {
         var reading = DriveDisc.Options()
         reading.keepsWholeSectors = !options.image.keepsUserDataOnly
         reading.keepsSubchannel = options.keepsSubchannel
+        reading.speed = speed
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }
         let part = try part(of: disc)
+        var run: RipRun?
         var source = ConversionSource(
             drive: part,
             path: drive.path,
             kind: "a disc: \(disc.medium.displayName)",
-            warnings: notes(disc, part),
-            checkUnchanged: { () throws(Failure) in try checkSameDisc() }
-        )
+            warnings: notes(disc, part)
+        ) { sink throws(Failure) in
+            let begun = try RipRun(
+                RipRun.Source(drive: drive, report: report, disc: disc, wanted: part),
+                to: sink,
+                options,
+                tell: tell
+            )
+            run = begun
+            return begun
+        }
         source.isPart = options.track != nil || options.session != nil
         let plan = details
         var result = try ConversionJob(source, options: options.conversion)
@@ -49,19 +59,26 @@ struct DiscRip {
                     tell(event)
                 }
             }
-        addDoubts(disc, &result)
+        if let run, result.status == .done || result.status == .incomplete {
+            addDoubts(disc, run, &result)
+        }
         return result
     }
 
     /// What a plan says besides what it says of every conversion.
     private var details: @Sendable (inout JobPlan) -> Void {
         let (name, ejects) = (drive.name, options.ejects)
-        let speed = report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
+        let speed = speed
         return { plan in
             plan.drive = name
             plan.speed = speed
             plan.eject = ejects
         }
+    }
+
+    /// The read speed in kB/s that was asked for.
+    private var speed: Int? {
+        report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
     }
 
     // MARK: What is wanted
@@ -133,7 +150,11 @@ struct DiscRip {
                     : "Audio is read once, and the drive does not tell which samples it could not correct."
             )
         }
-        if !disc.linked.isEmpty || disc.runOut.values.contains(where: { $0 > 0 }) {
+        let hasLinks = wanted.layout.tracks.contains { track in
+            disc.linked.contains(track.number) && track.pregap > 0
+                || (disc.runOut[track.number] ?? 0) > 0
+        }
+        if hasLinks {
             notes.append(
                 "The disc was written a track at a time: what lies between its tracks and after the last one can't be read, and zeros stand for it."
             )
@@ -150,29 +171,20 @@ struct DiscRip {
 
     // MARK: Afterwards
 
-    /// Fails where another disc is in the drive than when the rip began.
-    private func checkSameDisc() throws(Failure) {
-        guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil,
-            !now.matches(report)
-        else { return }
-        throw .otherDisc(drive.path)
-    }
-
     /// Says which data sectors have a wrong EDC, and which were put right.
-    private func addDamage(_ disc: DriveDisc, _ result: inout JobResult) {
+    private func addDamage(_ disc: DriveDisc, _ run: RipRun, _ result: inout JobResult) {
         let mended = disc.mended.reduce(0) { $0 + $1.count }
         if mended > 0, let first = disc.mended.first?.lowerBound {
             result.sentences.append(
                 "\(mended == 1 ? "Sector \(first)" : "\(mended) sectors, the first of them \(first),") came with a wrong EDC, and several reads together, or parity, gave the right one."
             )
         }
-        guard let first = disc.damaged.first?.lowerBound else { return }
-        let count = disc.damaged.reduce(0) { $0 + $1.count }
-        if result.status == .done || result.status == .verified {
-            result.status = .incomplete
-        }
+        let damaged = run.evidence.wrong.ranges
+        guard let first = damaged.first?.lowerBound else { return }
+        let count = damaged.reduce(0) { $0 + $1.count }
+        result.status = .incomplete
         result.damagedSectors = count
-        result.damagedRuns = disc.damaged.map { SectorFaultRun($0, faults: ["edc"]) }
+        result.damagedRuns = damaged.map { SectorFaultRun($0, faults: ["edc"]) }
         result.sentences.append(
             count == 1
                 ? "Sector \(first) has a wrong EDC in every read: it is damaged, or was made so. It is kept as it is."
@@ -181,16 +193,19 @@ struct DiscRip {
     }
 
     /// Says which sectors of audio hold samples that the drive guessed.
-    private func addDoubts(_ disc: DriveDisc, _ result: inout JobResult) {
-        addDamage(disc, &result)
-        let runs = disc.doubtful
+    private func addDoubts(_ disc: DriveDisc, _ run: RipRun, _ result: inout JobResult) {
+        if result.unreadableSectors ?? 0 > 0, run.sink.order == .any {
+            result.sentences.append(
+                "The map \(options.map) says where they are; clean the disc, or put it into another drive, and go on with --resume."
+            )
+        }
+        addDamage(disc, run, &result)
+        let runs = run.evidence.doubtful.ranges
         guard let first = runs.first?.lowerBound else { return }
         let count = runs.reduce(0) { $0 + $1.count }
         result.doubtfulSectors = count
         result.doubtfulRuns = runs.map(SectorRun.init)
-        if result.status == .done || result.status == .verified {
-            result.status = .incomplete
-        }
+        result.status = .incomplete
         let time = MSF(LBA(first))
         result.sentences.append(
             count == 1

@@ -1,4 +1,3 @@
-import DiscDrives
 import DiscFiles
 import Reports
 import Transfer
@@ -13,14 +12,13 @@ struct FirstFiles {
     /// Entries of a tree that are looked at.
     private static let mostEntries = 2_000_000
 
-    /// Looks for paths on the disc in a drive.
+    /// Looks for paths on a disc.
     ///
     /// - Parameters:
     ///   - paths: Files and directories, which stand for all that is in them, with slashes between names.
     ///   - source: The disc's sectors.
-    ///   - sectors: How many of them are wanted.
     /// - Throws: ``Reports/Failure`` if the disc has no file system that can be read, or a path is not on it.
-    init(_ paths: [String], on source: DriveSource, sectors: Int) throws(Failure) {
+    init(_ paths: [String], on source: any SectorSource) throws(Failure) {
         let wanted = paths.map { path in
             path.split(separator: "/").joined(separator: "/")
         }
@@ -58,7 +56,7 @@ struct FirstFiles {
         if let index = isFound.firstIndex(of: false) {
             throw Self.nothing("no file or directory “\(paths[index])”")
         }
-        let all = RangeSet(0..<sectors)
+        let all = RangeSet(0..<(source.sectorCount ?? 0))
         areas = ([structures] + found).map { $0.intersection(all) }
     }
 

@@ -8,8 +8,8 @@ import Transfer
 /// of this process and this machine.
 final class MapKeeper: Sendable {
     private struct State {
-        /// The map to write next.
-        var next: SalvageMapFile?
+        /// The map to write next, and what else is known of the sectors.
+        var next: (map: SalvageMapFile, evidence: SalvageEvidence)?
         var isBusy = false
         var isOver = false
     }
@@ -23,20 +23,27 @@ final class MapKeeper: Sendable {
 
     /// Starts the thread.
     ///
+    /// - Parameters:
+    ///   - files: The image's files.
+    ///   - map: The map's file.
     /// - Throws: The system's error if it has no thread to give.
-    init(_ image: File, _ map: RipMap) throws(SystemError) {
+    init(_ files: [File], _ map: RipMap) throws(SystemError) {
         let state = state
         thread = try Thread(name: "map") {
             while true {
-                let file = state.wait { state -> SalvageMapFile?? in
-                    guard let file = state.next else { return state.isOver ? .some(nil) : nil }
+                let next = state.wait { state -> (SalvageMapFile, SalvageEvidence)?? in
+                    guard let next = state.next else { return state.isOver ? .some(nil) : nil }
                     state.next = nil
                     state.isBusy = true
-                    return .some(file)
+                    return .some(next)
                 }
-                guard let file else { return }
+                guard let (file, evidence) = next else { return }
                 // A full disk also ends the writing of the image, which tells of it.
-                if (try? image.synchronize()) != nil { try? map.write(file) }
+                let isStored = files.allSatisfy { (try? $0.synchronize()) != nil }
+                if isStored {
+                    try? map.write(evidence)
+                    try? map.write(file)
+                }
                 state.update { $0.isBusy = false }
             }
         }
@@ -51,9 +58,9 @@ final class MapKeeper: Sendable {
     }
 
     /// Has a map written, of sectors that have all been written to the image.
-    func keep(_ file: SalvageMapFile) {
+    func keep(_ file: SalvageMapFile, _ evidence: SalvageEvidence) {
         lastTime.update { $0 = Clock.seconds }
-        state.update { $0.next = file }
+        state.update { $0.next = (file, evidence) }
     }
 
     /// Waits until the last map is written, and ends the thread.

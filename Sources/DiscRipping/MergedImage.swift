@@ -30,7 +30,7 @@ struct MergedImage {
         let mapPath = UnfinishedFiles.map(of: plain)
         var map = SalvageMap(sectors: sectors)
         if FileSystem.exists(mapPath) {
-            map = try RipRemains.map(mapPath).map
+            map = try RipRemains.map(mapPath, RipOptions.bytesPerSector).map
             map.mark(sectors..<max(sectors, map.sectorCount), .untried)
         } else if named == partial {
             throw Failure(
@@ -59,14 +59,5 @@ struct MergedImage {
             limit: size
         )
         return count == size
-    }
-
-    /// The sectors that it has and a map that lacks some does not.
-    func gains(for map: SalvageMap) -> [Range<Int>] { map.gains(from: self.map) }
-
-    /// The sectors that both have.
-    func common(with map: SalvageMap) -> [Range<Int>] {
-        let theirs = RangeSet(self.map.ranges(.finished))
-        return Array(theirs.intersection(RangeSet(map.ranges(.finished))).ranges)
     }
 }

@@ -25,7 +25,7 @@ extension RipJob {
             )
         }
         // What there is to go on with is looked at once the disc is known.
-        guard !options.resumes else { return }
+        guard !options.resumes else { return try checkResuming(options, format) }
         let sums = options.makesSumFiles ? options.digests : []
         let sumFiles = sums.map { SumFile.path(of: options.output, $0) }
         let own = [options.output, options.partial, options.map, options.evidence]
@@ -52,6 +52,22 @@ extension RipJob {
                 )
             }
         }
+    }
+
+    /// Refuses to go on with an image that is packed as it comes.
+    private static func checkResuming(_ options: RipOptions, _ format: ImageFormat)
+        throws(Failure)
+    {
+        let isFLAC = options.image.audioFile == .flac
+        guard format.order == .asAsked || isFLAC else { return }
+        let others = ImageFormat.writable.filter { $0.order == .any }
+        let names = others.map { "\($0.displayName) (.\($0.endings[0]))" }
+        throw Failure(
+            .usage,
+            "\(isFLAC ? "FLAC" : format.displayName) is packed while the disc is read, so that no rip goes on with it.",
+            meaning: "Nothing was read.",
+            advice: "Leave --resume out, or rip to one of \(names.joined(separator: ", ")), and convert the image."
+        )
     }
 
     /// Refuses discs that there is nothing to rip from.
@@ -86,36 +102,8 @@ extension RipJob {
         }
     }
 
-    /// Fails where another disc is in the drive than when the rip began.
-    ///
-    /// The unit attention that tells of a change goes to whoever sends the next command, and that may
-    /// be another program. A drive that tells nothing any more takes nothing back of what it read.
-    ///
-    /// Discs of one size look alike to all questions, so the first and the last sectors are read once
-    /// more, too.
-    func checkSameDisc(
-        _ before: DiscReport,
-        _ source: DriveSource,
-        _ map: SalvageMap,
-        _ gaps: [Range<Int>],
-        _ image: File
-    ) throws(Failure) {
-        guard let now = try? drive.inspectDisc(), now.state != .none, now.problem == nil else {
-            return
-        }
-        let read = RangeSet(map.ranges(.finished)).subtracting(RangeSet(gaps)).ranges
-        let ends = [read.first?.prefix(32), read.last?.suffix(32)].compactMap(\.self)
-        let isSame = ends.allSatisfy { sectors in
-            guard case .different = try? SameDisc.compare(at: sectors, of: image, with: source)
-            else { return true }
-            return false
-        }
-        guard !now.matches(before) || !isSame else { return }
-        throw .otherDisc(drive.path)
-    }
-
     /// Refuses where the file system that the image goes to has too little room.
-    func checkSpace(_ extent: ImageExtent, _ start: RipStart) throws(Failure) {
+    func checkSpace(_ extent: ImageExtent, _ run: RipRun) throws(Failure) {
         let directory = options.output.removingLastComponent()
         let place = directory.isEmpty ? FilePath(".") : directory
         let free: Int
@@ -124,7 +112,7 @@ extension RipJob {
         } catch {
             throw Failure(writing: place, error)
         }
-        let needed = (extent.sectors - start.keptSectors) * RipOptions.bytesPerSector
+        let needed = (extent.sectors - run.keptSectors) * RipOptions.bytesPerSector
         guard free >= needed else {
             throw Failure(
                 .trouble,
@@ -148,7 +136,11 @@ extension Failure {
     }
 
     /// An output can't be written.
-    init(writing path: FilePath, _ error: SystemError) {
+    init(writing path: FilePath, _ error: any Error) {
+        guard let error = error as? SystemError else {
+            self.init(writing: path, "\(error)")
+            return
+        }
         let name = error.path ?? path.string
         if error.isBusy {
             self.init(
@@ -166,13 +158,20 @@ extension Failure {
             )
         } else {
             self.init(
-                .trouble,
-                "\(name) can't be written: \(error.reason).",
-                meaning: "",
-                advice: error.isNoSpace
-                    ? "Make room, or choose another place."
-                    : "Choose another place, or see its permissions."
+                writing: FilePath(name),
+                "\(error.reason).",
+                advice: error.isNoSpace ? "Make room, or choose another place." : nil
             )
         }
+    }
+
+    /// An output can't be written for some reason.
+    init(writing path: FilePath, _ reason: String, advice: String? = nil) {
+        self.init(
+            .trouble,
+            "\(path) can't be written: \(reason)",
+            meaning: "",
+            advice: advice ?? "Choose another place, or see its permissions."
+        )
     }
 }

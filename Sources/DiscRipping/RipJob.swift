@@ -39,52 +39,83 @@ public struct RipJob {
         if let speed = speed(report) {
             _ = try? drive.commands.send(.setSpeed(read: speed, write: 0xFFFF))
         }
-        guard try isFlat(report) else { return try ripWhole(report, cancellation, tell) }
-        let extent = try ImageExtent.find(drive, report, keepsAll: options.keepsAll)
-        let source = DriveSource(drive, report, sectors: extent.sectors)
-        let start = try RipStart(options, extent, source)
-        try checkSpace(extent, start)
-        let first =
-            options.first.isEmpty
-            ? [] : try FirstFiles(options.first, on: source, sectors: extent.sectors).areas
-        tell(.plan(plan(report, extent, start)))
-        let files: RipFiles
-        do {
-            files = try start.files(options)
-        } catch {
-            throw Failure(writing: options.partial, error)
-        }
-        let notes = sessionNotes(report)
-        var outcome = copy(report, extent, start, first, source, files, cancellation, tell)
-        if outcome.status == .done || outcome.status == .incomplete { outcome.sentences += notes }
-        if options.makesSumFiles { writeSums(&outcome) }
+        var outcome =
+            try isFlat(report)
+            ? ripFlat(report, cancellation, tell) : ripWhole(report, cancellation, tell)
         if options.ejects, outcome.status == .done { outcome.eject(from: drive.path) }
         return outcome
     }
 
-    /// Writes the files with the image's checksums beside it, for an image that is finished.
-    private func writeSums(_ outcome: inout JobResult) {
-        guard outcome.status == .done || outcome.status == .incomplete else { return }
-        for algorithm in options.digests {
-            guard let digits = outcome.sums?[algorithm.rawValue],
-                let checksum = Checksum(algorithm, hexadecimal: digits)
-            else { continue }
-            let name = options.output.lastComponent?.string ?? options.output.string
-            let path = SumFile.path(of: options.output, algorithm)
-            do throws(SystemError) {
-                try UnfinishedFiles.write(
-                    Array(SumFile.text([(name, checksum)]).utf8),
-                    to: path,
-                    replaces: options.replaces
-                )
-            } catch {
-                let failure = Failure(writing: path, error)
-                outcome.status = .failed
-                outcome.sentences.append(
-                    "\(options.output) is finished, but its checksums are not there: \(failure.what)"
-                )
-                return
+    /// Rips a disc that is a run of data sectors.
+    private func ripFlat(
+        _ report: DiscReport,
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let extent = try ImageExtent.find(drive, report, keepsAll: options.keepsAll)
+        var reading = DriveDisc.Options()
+        reading.speed = speed(report)
+        let disc = DriveDisc(drive, report, reading, sectors: extent.sectors, gaps: extent.gaps)
+        let run = try RipRun(
+            RipRun.Source(
+                drive: drive,
+                report: report,
+                disc: disc,
+                wanted: disc,
+                otherSizes: extent.claims.map(\.sectors)
+                    + [extent.sectors + extent.missingSectors],
+                missingBehind: extent.missingSectors
+            ),
+            to: sink(of: disc),
+            options,
+            tell: tell
+        )
+        try checkSpace(extent, run)
+        if !options.first.isEmpty {
+            run.recovery.settings.first =
+                try FirstFiles(options.first, on: DiscDataSource(disc)).areas
+        }
+        let notes = sessionNotes(report)
+        tell(.plan(plan(report, extent, run.notes + notes)))
+        do {
+            let sums = try UserDataSum(disc.layout, options.digests)
+            return try run.copy([sums], cancellation) { _ in
+                let sums = sums.sums()
+                var result = RipEnding(options: options, extent: extent, run: run).finished(sums)
+                result.sentences += notes
+                if options.makesSumFiles { try addSumFiles(sums, run) }
+                return result
             }
+        } catch {
+            throw error as? Failure ?? Failure(writing: options.partial, error)
+        }
+    }
+
+    private func sink(of disc: DriveDisc) throws(Failure) -> any DiscSink {
+        do {
+            let writer = try ConversionJob.format(options.conversion).writer
+            guard let sink = try writer?(disc, options.output, options.conversion.image) else {
+                throw Failure(writing: options.partial, "no plain image can be made.")
+            }
+            return sink
+        } catch {
+            throw error as? Failure ?? Failure(writing: options.partial, error)
+        }
+    }
+
+    /// Adds the files with the image's checksums, which get their names together with it.
+    private func addSumFiles(_ sums: [DigestAlgorithm: Checksum], _ run: RipRun) throws {
+        guard let files = run.sink.unfinished else { return }
+        let name = options.output.lastComponent?.string ?? options.output.string
+        for algorithm in options.digests {
+            guard let checksum = sums[algorithm] else { continue }
+            try SumFile.add(
+                [(name, checksum)],
+                to: files,
+                beside: options.output,
+                algorithm,
+                replaces: run.isResumed ? true : nil
+            )
         }
     }
 
@@ -102,18 +133,15 @@ public struct RipJob {
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Self.checkDisc(report, drive)
-        guard !options.asksForRecovery else {
+        guard options.merged.isEmpty, options.first.isEmpty else {
             throw Failure(
                 .usage,
-                "--resume, --merge, --first, --time-limit and --give-up go with images of nothing but data sectors.",
+                "--merge and --first go with images of nothing but data sectors.",
                 meaning: "Nothing was read.",
                 advice: "Leave them out, or rip a disc of data to a file that ends in .iso."
             )
         }
-        var result = try DiscRip(drive: drive, options: options, report: report)
-            .run(cancellation, tell)
-        if options.ejects, result.status == .done { result.eject(from: drive.path) }
-        return result
+        return try DiscRip(drive: drive, options: options, report: report).run(cancellation, tell)
     }
 
     /// The read speed in kB/s that was asked for.
@@ -121,7 +149,7 @@ public struct RipJob {
         report.medium.flatMap { options.speed?.kilobytesPerSecond(on: $0) }
     }
 
-    private func plan(_ report: DiscReport, _ extent: ImageExtent, _ start: RipStart) -> JobPlan {
+    private func plan(_ report: DiscReport, _ extent: ImageExtent, _ notes: [String]) -> JobPlan {
         var plan = JobPlan(
             verb: "rip",
             source: drive.path.string,
@@ -136,7 +164,7 @@ public struct RipJob {
         plan.trailing = extent.trailing.isEmpty ? nil : extent.trailing
         plan.speed = speed(report)
         plan.eject = options.ejects
-        plan.notes = extent.notes + start.notes + sessionNotes(report)
+        plan.notes = extent.notes + notes
         return plan
     }
 
@@ -149,71 +177,5 @@ public struct RipJob {
         return [
             "The disc has \(sessions.count) sessions of data; the last one's file system begins at sector \(last.start), and shows all files (mount -o loop,sbsector=\(last.start))."
         ]
-    }
-
-    /// Copies the sectors and gives the image its name.
-    private func copy(
-        _ report: DiscReport,
-        _ extent: ImageExtent,
-        _ start: RipStart,
-        _ first: [RangeSet<Int>],
-        _ source: DriveSource,
-        _ files: RipFiles,
-        _ cancellation: Cancellation,
-        _ tell: @escaping @Sendable (JobEvent) -> Void
-    ) -> JobResult {
-        var ending = RipEnding(options: options, extent: extent, start: start, files: files)
-        do {
-            let map = try start.merge(into: files.image, cancellation)
-            ending.file = SalvageMapFile(map)
-            let copy = try RipCopy(
-                Salvage(map, settings(report, extent, source, first)),
-                extent,
-                DriveAttempts(source, DriveEffort(drive, report, speed: speed(report))),
-                into: files,
-                try RipProgress(
-                    RateMeter(
-                        phase: .read,
-                        total: extent.sectors * RipOptions.bytesPerSector,
-                        done: map.count(.finished) * RipOptions.bytesPerSector,
-                        singleSpeed: report.medium?.facts.bytesPerSecondAtSingleSpeed
-                    ),
-                    sectorSize: RipOptions.bytesPerSector,
-                    tell: tell
-                ),
-                cancellation
-            )
-            var sums: [DigestAlgorithm: Checksum]?
-            do {
-                defer { copy.finish() }
-                defer { ending.take(copy) }
-                if start.isNew { sums = try copy.readInOrder(options.digests) }
-                if sums == nil { try copy.readRest() }
-            }
-            if cancellation.isRequested { return try ending.interrupted() }
-            let whole =
-                try sums ?? FileDigests.make(options.digests, of: files.image, cancellation)
-            if cancellation.isRequested { return try ending.interrupted() }
-            try checkSameDisc(report, source, ending.file.map, extent.gaps, files.image)
-            return try ending.finished(whole)
-        } catch {
-            return ending.failed(error)
-        }
-    }
-
-    private func settings(
-        _ report: DiscReport,
-        _ extent: ImageExtent,
-        _ source: DriveSource,
-        _ first: [RangeSet<Int>]
-    ) -> SalvageSettings {
-        SalvageSettings(
-            sectorsPerBlock: report.medium?.facts.sectorsPerBlock ?? 1,
-            largestRead: source.sectorsPerCommand,
-            retries: options.retries,
-            secondsLimit: options.timeLimit,
-            badLimit: options.giveUp?.sectors(of: extent.recordedSectors),
-            first: first
-        )
     }
 }

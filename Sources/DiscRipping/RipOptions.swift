@@ -93,16 +93,13 @@ public struct RipOptions: Sendable {
         conversion.allowsLoss = allowsLoss
         conversion.image = image
         conversion.image.replaces = replaces
+        conversion.image.survives = true
+        conversion.image.resumes = resumes
         conversion.image.keepsSubchannel = keepsSubchannel
         conversion.choices = choices
         conversion.digests = digests
         conversion.makesSumFiles = makesSumFiles
         return conversion
-    }
-
-    /// Whether it is asked for what only images of data alone have.
-    var asksForRecovery: Bool {
-        resumes || !merged.isEmpty || !first.isEmpty || timeLimit != nil || giveUp != nil
     }
 
     /// Whether just some of what is on the disc is wanted, or more than its data.

@@ -13,7 +13,6 @@ final class RipProgress: Sendable {
         var position = 0
         var activity = SalvageMapFile.Activity.copying
         var pass = 1
-        var fifo: Double?
         /// When sectors were read last, and when some could not be, by the clock.
         var lastRead: Double
         var lastFailure: Double?
@@ -27,28 +26,32 @@ final class RipProgress: Sendable {
     private static let unrest = 10.0
 
     private let state: Monitor<State>
-    private let sectorSize: Int
+    private let bytesPerSector: Double
     private let tell: @Sendable (JobEvent) -> Void
     private let thread: Thread
 
     /// Starts the beat.
     ///
+    /// - Parameters:
+    ///   - meter: Measures how fast it goes on.
+    ///   - bytesPerSector: The bytes of a sector, on average.
+    ///   - tell: Told of it.
     /// - Throws: The system's error if it has no thread to give.
     init(
         _ meter: RateMeter,
-        sectorSize: Int,
+        bytesPerSector: Double,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(SystemError) {
         let now = Clock.seconds
         let state = Monitor(State(meter: meter, lastRead: now, lastTold: now))
         self.state = state
-        self.sectorSize = sectorSize
+        self.bytesPerSector = bytesPerSector
         self.tell = tell
         thread = try Thread(name: "progress") {
             while state.wait(atMost: .milliseconds(500), { $0.isOver ? true : nil }) == nil {
                 state.update { state in
                     guard Clock.seconds - state.lastTold >= Self.silence else { return }
-                    tell(.progress(Self.next(&state, sectorSize)))
+                    tell(.progress(Self.next(&state, bytesPerSector)))
                 }
             }
         }
@@ -56,37 +59,36 @@ final class RipProgress: Sendable {
 
     deinit { stop() }
 
-    /// Takes how far a salvage is and how its last attempt went, and tells of it when it is time to.
-    func update(_ salvage: Salvage, _ outcome: Salvage.Outcome? = nil, fifo: Double? = nil) {
+    /// Takes how far a recovery is and how its last attempt went, and tells of it when it is time to.
+    func update(_ recovery: Recovery, _ outcome: Salvage.Outcome? = nil) {
         let now = Clock.seconds
+        let file = recovery.file
         state.update { state in
-            state.finished = salvage.map.count(.finished)
+            state.finished = recovery.readCount
             state.bad =
-                salvage.map.count(.bad) + salvage.map.count(.unscraped)
-                + salvage.map.count(.untrimmed)
-            state.position = salvage.position
-            state.activity = salvage.activity
-            state.pass = salvage.pass
-            state.fifo = fifo
+                file.map.count(.bad) + file.map.count(.unscraped) + file.map.count(.untrimmed)
+            state.position = file.position
+            state.activity = file.activity
+            state.pass = file.pass
             switch outcome {
             case .read: state.lastRead = now
             case .failed, .hung, .refused: state.lastFailure = now
             case nil: break
             }
             guard state.meter.isDue else { return }
-            state.areas = salvage.map.badAreas
+            state.areas = file.map.badAreas
             // Told under the lock, so that no older count follows a newer one.
-            tell(.progress(Self.next(&state, sectorSize)))
+            tell(.progress(Self.next(&state, bytesPerSector)))
         }
     }
 
     /// Tells once more, and ends the beat.
-    func finish(_ salvage: Salvage) {
+    func finish(_ recovery: Recovery) {
         stop()
-        update(salvage)
+        update(recovery)
         state.update { state in
-            state.areas = salvage.map.badAreas
-            tell(.progress(Self.next(&state, sectorSize)))
+            state.areas = recovery.map.badAreas
+            tell(.progress(Self.next(&state, bytesPerSector)))
         }
     }
 
@@ -95,10 +97,11 @@ final class RipProgress: Sendable {
         thread.join()
     }
 
-    private static func next(_ state: inout State, _ sectorSize: Int) -> JobProgress {
+    private static func next(_ state: inout State, _ bytesPerSector: Double) -> JobProgress {
         let now = Clock.seconds
         state.lastTold = now
-        var progress = state.meter.progress(bytes: state.finished * sectorSize, fifo: state.fifo)
+        let bytes = Double(state.finished) * bytesPerSector
+        var progress = state.meter.progress(bytes: Int(bytes.rounded()))
         progress.position = state.position
         guard state.bad > 0 || state.lastFailure != nil else { return progress }
         progress.activity = state.activity.name

@@ -1,4 +1,4 @@
-import DiscDrives
+import DiscModel
 import LinuxCalls
 import Transfer
 
@@ -20,107 +20,72 @@ struct SameDisc {
     /// Sectors at a place.
     private static let sectors = 16
 
+    /// Reads sectors into a buffer; false if it can't.
+    typealias Reader = (Range<Int>, inout MutableSpan<UInt8>) throws -> Bool
+
     /// Compares sectors that were read with what somebody else has of them.
     ///
+    /// User data are the same, whoever reads them. Whole sectors with errors, and samples, need not be, so
+    /// most of the places decide about those.
+    ///
     /// - Parameters:
-    ///   - areas: The sectors that may be compared, in rising order.
-    ///   - image: Where they are.
-    ///   - other: Reads the same sectors elsewhere into a buffer; false if it can't.
+    ///   - areas: The sectors that may be compared, in rising order, each with all of its sectors of one form.
+    ///   - form: How much there is of a sector.
+    ///   - kept: Reads what was read.
+    ///   - other: Reads the same sectors elsewhere.
     ///   - evidence: Takes the sectors that are the same.
     /// - Returns: What they tell; for zeros' sake more places are looked at.
     /// - Throws: What reading either throws.
     static func compare(
         _ areas: [Range<Int>],
-        of image: File,
-        with other: (Range<Int>, inout MutableSpan<UInt8>) throws -> Bool,
+        form: (Int) -> SectorForm,
+        _ kept: Reader,
+        with other: Reader,
         _ evidence: inout SalvageEvidence
     ) throws -> Verdict {
         var compared = 0
         var areZerosSame = false
+        var different: [Int] = []
         for place in places(in: areas) where compared < places {
-            switch try compare(at: place, of: image, with: other) {
+            let form = form(place.lowerBound)
+            switch try compare(at: place, form, kept, with: other) {
             case .same:
                 compared += 1
                 evidence.noteTwice(place)
             case .zeros:
                 areZerosSame = true
                 evidence.noteTwice(place)
-            case .different(let sector): return .different(sector: sector)
+            case .different(let sector):
+                guard form != .user else { return .different(sector: sector) }
+                different.append(sector)
+                guard different.count < places else { break }
             case .unknown: break
             }
+        }
+        if let sector = different.first, different.count >= compared {
+            return .different(sector: sector)
         }
         return compared > 0 ? .same : areZerosSame ? .zeros : .unknown
     }
 
     /// Compares the sectors at one place.
-    private static func compare(
+    static func compare(
         at place: Range<Int>,
-        of image: File,
-        with other: (Range<Int>, inout MutableSpan<UInt8>) throws -> Bool
+        _ form: SectorForm,
+        _ kept: Reader,
+        with other: Reader
     ) throws -> Verdict {
-        let size = place.count * RipOptions.bytesPerSector
-        var kept = [UInt8](repeating: 0, count: size)
-        var now = kept
-        var span = kept.mutableSpan
-        guard try image.read(at: place.lowerBound * RipOptions.bytesPerSector, into: &span) == size
-        else { return .unknown }
+        var bytes = [UInt8](repeating: 0, count: place.count * form.size)
+        var now = bytes
+        var span = bytes.mutableSpan
+        guard try kept(place, &span) else { return .unknown }
         var room = now.mutableSpan
         guard try other(place, &room) else { return .unknown }
-        guard kept == now else {
-            let bytes = zip(kept, now).enumerated().first { $0.element.0 != $0.element.1 }
-            let sector = (bytes?.offset ?? 0) / RipOptions.bytesPerSector
-            return .different(sector: place.lowerBound + sector)
+        guard bytes == now else {
+            let first = zip(bytes, now).enumerated().first { $0.element.0 != $0.element.1 }
+            return .different(sector: place.lowerBound + (first?.offset ?? 0) / form.size)
         }
-        return Bytes.areZero(kept.span) ? .zeros : .same
-    }
-
-    /// Compares sectors that were read with those of another image.
-    static func compare(
-        _ areas: [Range<Int>],
-        of image: File,
-        with other: File,
-        _ evidence: inout SalvageEvidence
-    ) throws -> Verdict {
-        try compare(
-            areas,
-            of: image,
-            with: { sectors, buffer in
-                let size = sectors.count * RipOptions.bytesPerSector
-                let offset = sectors.lowerBound * RipOptions.bytesPerSector
-                return try other.read(at: offset, into: &buffer) == size
-            },
-            &evidence
-        )
-    }
-
-    /// Compares sectors that were read with those of the disc in a drive.
-    static func compare(
-        _ areas: [Range<Int>],
-        of image: File,
-        with source: DriveSource,
-        _ evidence: inout SalvageEvidence
-    ) throws -> Verdict {
-        try compare(areas, of: image, with: { try read(source, $0, &$1) }, &evidence)
-    }
-
-    /// Compares sectors at one place with those of the disc in a drive.
-    static func compare(at place: Range<Int>, of image: File, with source: DriveSource) throws
-        -> Verdict
-    {
-        try compare(at: place, of: image) { try read(source, $0, &$1) }
-    }
-
-    private static func read(
-        _ source: DriveSource,
-        _ sectors: Range<Int>,
-        _ buffer: inout MutableSpan<UInt8>
-    ) throws -> Bool {
-        do {
-            try source.readRun(at: sectors.lowerBound, sectors: sectors.count, into: &buffer)
-            return true
-        } catch is UnreadableSectors {
-            return false
-        }
+        return Bytes.areZero(bytes.span) ? .zeros : .same
     }
 
     /// Places that lie evenly in areas, the descriptors of file systems first.

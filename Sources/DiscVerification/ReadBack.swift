@@ -1,4 +1,5 @@
 import DiscChecksums
+import DiscModel
 public import LibCrypto
 import LinuxCalls
 public import Reports
@@ -66,52 +67,36 @@ public struct ReadBack {
     {
         let size = source.sectorSize
         let payloadEnd = byteCount.map { start + ($0 + size - 1) / size }
-        var end = source.sectorCount ?? .max
+        var end = source.sectorCount ?? 0
         if let payloadEnd, let padding {
             let (sum, overflow) = payloadEnd.addingReportingOverflow(padding)
             if !overflow { end = min(end, sum) }
         }
         end = max(start, end)
 
-        let kinds = PrefixSums.consumers(algorithms, searching: wanted)
-        let reading = SourceReading(
-            source,
-            start..<end,
-            consumers: 1 + kinds.count,
+        let reading = try DiscReading(
+            DataDisc(source),
+            [DiscReading.Run(start: start, count: end - start, form: .user)],
+            summing: DiscReading.Summing(
+                algorithms: algorithms,
+                byteCount: byteCount,
+                wanted: wanted,
+                wantedFrom: wantedFrom
+            ),
             cancellation
         )
-        let sums: PrefixSums
-        do {
-            sums = try PrefixSums(
-                algorithms,
-                of: byteCount,
-                searching: wanted,
-                from: wantedFrom,
-                unit: size,
-                over: reading.ring,
-                firstConsumer: 1
-            )
-        } catch {
-            throw Failure(summing: error)
-        }
-        do {
-            try reading.start("read")
-        } catch {
-            reading.ring.abandon()
-            _ = sums.finish()
-            throw Failure(reading: error)
-        }
-
         var tally = PaddingTally(position: start, payloadEnd: payloadEnd ?? .max, size: size)
-        let total = end == .max ? nil : (end - start) * size
-        var meter = RateMeter(phase: phase, total: total, singleSpeed: singleSpeed)
+        var meter = RateMeter(
+            phase: phase,
+            total: (end - start) * size,
+            singleSpeed: singleSpeed
+        )
         while reading.ring.consume(0, { tally.take($0) }) {
             if meter.isDue {
                 tell(.progress(meter.progress(bytes: (tally.position - start) * size)))
             }
         }
-        reading.join()
-        let found = sums.finish()
+        let found = reading.finish()
         let met = reading.met
         if let failure = met.failure { throw failure }
         tell(.progress(meter.progress(bytes: (tally.position - start) * size)))
@@ -120,27 +105,28 @@ public struct ReadBack {
 
     private func result(
         _ tally: PaddingTally,
-        _ met: SourceReading.State,
-        _ found: PrefixSumsResult,
+        _ met: DiscReading.State,
+        _ found: PrefixSumsResult?,
         payloadEnd: Int?
     ) -> ReadBackResult {
         let size = source.sectorSize
+        let unreadable = met.unreadable.map { start + $0 }
         let end = payloadEnd ?? tally.position
         let there = (min(tally.position, end) - start) * size
         var result = ReadBackResult(bytes: min(byteCount ?? there, there))
-        result.unreadable = met.unreadable.filter { $0 < end }
-        result.unreadablePadding = met.unreadable.filter { $0 >= end }
-        result.gaveUpAt = met.gaveUpAt
+        result.unreadable = unreadable.filter { $0 < end }
+        result.unreadablePadding = unreadable.filter { $0 >= end }
+        result.gaveUpAt = met.gaveUpAt.map { start + $0 }
         if met.gaveUpAt == nil, tally.position < end { result.endedAt = tally.position }
         result.paddingSectors = max(0, tally.position - end)
         result.notZero = tally.notZero
         result.endOfReading = tally.position
         result.lastNotZero = tally.lastNotZero
         // Sums and matches hold only as far as every sector was read.
-        let known = met.unreadable.first.map { ($0 - start) * size } ?? .max
-        if result.unreadable.isEmpty, result.endedAt == nil { result.sums = found.sums }
+        let known = met.unreadable.first.map { $0 * size } ?? .max
+        if result.unreadable.isEmpty, result.endedAt == nil { result.sums = found?.sums ?? [:] }
         if payloadEnd == nil, met.gaveUpAt != nil { result.sums = [:] }
-        result.matches = found.matches.filter { $0.byteCount <= known }
+        result.matches = (found?.matches ?? []).filter { $0.byteCount <= known }
         return result
     }
 }
@@ -168,17 +154,5 @@ private struct PaddingTally {
             notZero.count += 1
             notZero.first = min(notZero.first ?? .max, position + index)
         }
-    }
-}
-
-extension Failure {
-    /// A sum can't be made.
-    init(summing error: any Error) {
-        self.init(
-            .unchecked,
-            "\(error)".hasSuffix(".") ? "\(error)" : "\(error).",
-            meaning: "Nothing was compared, and nothing was changed.",
-            advice: "Use sums of another kind, such as SHA-256."
-        )
     }
 }

@@ -1,5 +1,5 @@
 import DiscChecksums
-import DiscImages
+import DiscModel
 import LibCrypto
 import LinuxCalls
 import Reports
@@ -16,16 +16,15 @@ extension VerifyJob {
     /// Checks a disc or an image against a list of checksums.
     func check(
         _ operand: VerifyOperand,
+        _ data: DataDisc,
         against manifest: ChecksumManifest,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        guard var source = operand.source else { return JobResult(.failed, verb: Self.verb) }
         if operand.isDisc, operand.whole?.hasAudio == true {
             throw Failure(
                 .usage,
-                "\(operand.phrase.capitalizedFirst) has audio, which lists of checksums say nothing of."
-                    .capitalizedFirst,
+                "\(operand.subject) has audio, which lists of checksums say nothing of.",
                 meaning: "Nothing was compared.",
                 advice: "Verify the disc against an image of it."
             )
@@ -49,18 +48,17 @@ extension VerifyJob {
         if manifest.isSigned {
             notes.append("Whether the signature on \(manifest.name) is good was not checked.")
         }
-        if let file { source = file }
+        let source = file ?? data.source
         let size = source.sectorSize
-        var byteCount = file?.byteCount ?? operand.byteCount
-        if operand.isDisc, let payloadSectors {
-            let limit = byteCount.map { $0 / size } ?? payloadSectors
-            byteCount = min(max(0, payloadSectors), limit) * size
+        var byteCount = file?.byteCount ?? data.byteCount
+        if operand.isDisc, let claimed = operand.payloadSectors {
+            byteCount = min(max(0, claimed), byteCount / size) * size
         }
 
-        let isCut = operand.isOverwritable && payloadSectors != nil
-        var plan = plan(operand, .manifest(manifest))
+        let isCut = operand.surplus == .anything && operand.payloadSectors != nil
+        var plan = plan(operand, VerifyOperand(manifest))
         plan.bytes = byteCount
-        plan.sectors = isCut ? byteCount.map { $0 / size } : source.sectorCount
+        plan.sectors = isCut ? byteCount / size : source.sectorCount
         plan.notes += notes
         tell(.plan(plan))
         // A sum that was published for a whole file must be that of the whole image; a disc only
@@ -74,7 +72,7 @@ extension VerifyJob {
             singleSpeed: singleSpeed
         )
         reading.wanted = wanted
-        reading.wantedFrom = operand.isDisc ? 0 : max(0, (byteCount ?? 0) - Self.imageTail)
+        reading.wantedFrom = operand.isDisc ? 0 : max(0, byteCount - Self.imageTail)
         let found = try reading.run(cancellation: cancellation, tell: tell)
         let match = PublishedMatch(in: found.matches, of: wanted, payload: found.bytes)
         return verdict(operand, manifest, wanted, found, match, notes)
@@ -92,9 +90,11 @@ extension VerifyJob {
     {
         let path = FilePath(operand.name)
         if let name {
-            let parts = (operand.whole?.disc as? ImageDisc)?.paths ?? []
             let base = name.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? name
-            guard let part = parts.first(where: { $0 != path && $0.lastComponent?.string == base })
+            guard
+                let part = operand.files.first(where: {
+                    $0 != path && $0.lastComponent?.string == base
+                })
             else { return nil }
             throw Failure(
                 .usage,
@@ -121,6 +121,7 @@ extension VerifyJob {
         // Behind what can't be read no longer image can be found; but the two last sectors of a CD's
         // track that was written at once are run-out and never hold data.
         let runOut = found.endOfReading - 2
+        let unreadable = found.unreadable + found.unreadablePadding
         let sums = Set(found.sums.values).union(found.matches.map(\.checksum))
         if let match {
             result = verdict(operand, manifest, found, match)
@@ -128,7 +129,7 @@ extension VerifyJob {
             result = JobResult(.differs, verb: Self.verb, bytes: found.bytes)
             result.sums = Self.hexadecimal(found.sums.values)
             result.sentences =
-                mixed.sentences(operand.phrase.capitalizedFirst, manifest.name)
+                mixed.sentences(operand.subject, manifest.name)
                 + ["Find out which of them its publisher meant."]
         } else if found.isWhole, found.unreadablePadding.allSatisfy({ $0 >= runOut }) {
             result = JobResult(.differs, verb: Self.verb, bytes: found.bytes)
@@ -137,9 +138,10 @@ extension VerifyJob {
         } else {
             result = JobResult(.incomplete, verb: Self.verb, bytes: found.bytes)
             result.sentences =
-                ["\(operand.phrase) can't be checked against \(manifest.name).".capitalizedFirst]
+                ["\(operand.subject) can't be checked against \(manifest.name)."]
                 + Self.sentences(
-                    unreadable: found.unreadable + found.unreadablePadding,
+                    unreadable: unreadable.count,
+                    from: unreadable.first,
                     gaveUpAt: found.gaveUpAt
                 )
             if let end = found.endedAt {
@@ -150,7 +152,6 @@ extension VerifyJob {
             ]
         }
         if result.status == .incomplete {
-            let unreadable = found.unreadable + found.unreadablePadding
             result.unreadableSectors = unreadable.count
             result.firstUnreadableSector = unreadable.first
         }
@@ -168,7 +169,7 @@ extension VerifyJob {
         _ found: ReadBackResult,
         _ match: PublishedMatch
     ) -> JobResult {
-        let size = operand.source?.sectorSize ?? 2048
+        let size = SectorForm.user.size
         let end = (match.byteCount + size - 1) / size
         let behind = max(0, found.endOfReading - end)
         let isZero = (found.lastNotZero ?? -1) < end
@@ -178,7 +179,7 @@ extension VerifyJob {
         // itself takes for its image.
         let isAllowed =
             isZero
-            || (operand.isOverwritable && match.byteCount >= found.bytes)
+            || (operand.surplus == .anything && match.byteCount >= found.bytes)
 
         var result = JobResult(
             isWholeImage && isAllowed ? .verified : .differs,
@@ -192,12 +193,12 @@ extension VerifyJob {
         result.sums = Self.hexadecimal(match.checksums)
         let kinds = match.checksums.map(\.algorithm.displayName).joined(separator: " and ")
         let name = match.name.map { " for \($0)" } ?? ""
-        let subject = operand.phrase.capitalizedFirst
+        let subject = operand.subject
         let sums = match.checksums.count == 1 ? "the \(kinds) checksum" : "the \(kinds) checksums"
         result.sentences.append(
             behind == 0
-                ? "\(subject) has \(sums) that \(manifest.name) gives\(name): \(Count.bytes(match.byteCount))."
-                : "\(subject) begins with \(Count.bytes(match.byteCount)) that have \(sums) that \(manifest.name) gives\(name)."
+                ? "\(subject) has \(sums) that \(manifest.name) gives\(name): \(Wording.bytes(match.byteCount))."
+                : "\(subject) begins with \(Wording.bytes(match.byteCount)) that have \(sums) that \(manifest.name) gives\(name)."
         )
         if behind > 0 || !isWholeImage {
             if isZero { result.paddingSectors = behind }
@@ -208,7 +209,7 @@ extension VerifyJob {
                 : isZero
                     ? "zeros as far as they could be read"
                     : "and not only zeros: the last with data is sector \(found.lastNotZero ?? end)"
-            result.sentences.append("\(Count.sectors(behind)) follow, \(zeros).")
+            result.sentences.append("\(Wording.sectors(behind)) follow, \(zeros).")
         }
         if result.status == .verified, !isZero {
             result.sentences.append("On an overwritable disc these are from other times.")
@@ -230,7 +231,7 @@ extension VerifyJob {
         _ found: ReadBackResult
     ) -> [String] {
         let names = Set(wanted.map(\.name))
-        let subject = operand.phrase.capitalizedFirst
+        let subject = operand.subject
         var sentences: [String]
         if operand.isDisc {
             let what =
@@ -246,7 +247,7 @@ extension VerifyJob {
             ]
             if let size = wanted.compactMap(\.byteCount).first, size != found.bytes {
                 sentences.append(
-                    "It has \(Count.bytes(found.bytes)), and should have \(Count.bytes(size))."
+                    "It has \(Wording.bytes(found.bytes)), and should have \(Wording.bytes(size))."
                 )
             }
         }

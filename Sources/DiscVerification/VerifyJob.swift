@@ -1,7 +1,6 @@
-import DiscChecksums
 import DiscDrives
 import DiscModel
-public import LinuxCalls
+import LinuxCalls
 public import Reports
 public import Transfer
 
@@ -20,37 +19,15 @@ public import Transfer
 public struct VerifyJob {
     let first: VerifyOperand
     let second: VerifyOperand
-    let payloadSectors: Int?
-    let usualPadding: Int
-    let watches: [FileWatch]
-    let warnings: [String]
 
     /// Prepares a job.
     ///
     /// - Parameters:
     ///   - first: What is verified.
     ///   - second: What it is held against; the operands may come in either order.
-    ///   - payloadSectors: For a disc and a list of sums: the sectors of the image on the disc, as
-    ///     far as the disc tells. It says what is summed for the report; the sums of the list are
-    ///     found at other lengths too.
-    ///   - usualPadding: The sectors of zeros that burning may have added on this disc; more of them
-    ///     are no difference either, but are told.
-    ///   - watches: Watches of the operands' files, made before they were opened.
-    ///   - warnings: What is odd about the operands: a sentence each.
-    public init(
-        _ first: VerifyOperand,
-        _ second: VerifyOperand,
-        payloadSectors: Int? = nil,
-        usualPadding: Int = 0,
-        watching watches: [FileWatch] = [],
-        warnings: [String] = []
-    ) {
-        self.watches = watches
-        self.warnings = warnings
+    public init(_ first: VerifyOperand, _ second: VerifyOperand) {
         self.first = first
         self.second = second
-        self.payloadSectors = payloadSectors
-        self.usualPadding = max(0, usualPadding)
     }
 
     /// Verifies.
@@ -68,7 +45,8 @@ public struct VerifyJob {
         -> JobResult
     {
         let result = try compareOperands(cancellation, tell)
-        guard let file = watches.lazy.compactMap(\.changedFile).first else { return result }
+        let changedFile = [first, second].lazy.compactMap { $0.watch?.changedFile }.first
+        guard let file = changedFile else { return result }
         var changed = JobResult(.notVerified, verb: Self.verb, bytes: result.bytes)
         changed.sentences = [
             "\(file) was changed or replaced while it was read.",
@@ -81,28 +59,117 @@ public struct VerifyJob {
     private func compareOperands(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
         throws(Failure) -> JobResult
     {
-        switch (first, second) {
-        case (.manifest, .manifest):
+        switch ((first.data, first.manifest), (second.data, second.manifest)) {
+        case ((let a?, _), (let b?, _)):
+            return try compare(a, b, cancellation, tell)
+        case ((let data?, _), (_, let manifest?)):
+            return try check(first, data, against: manifest, cancellation, tell)
+        case ((_, let manifest?), (let data?, _)):
+            return try check(second, data, against: manifest, cancellation, tell)
+        default:
             throw Failure(
                 .usage,
                 "\(first.name) and \(second.name) are both lists of sums.",
                 meaning: "Nothing was compared.",
                 advice: "Name a disc or an image and one list."
             )
-        case (.manifest(let manifest), let operand), (let operand, .manifest(let manifest)):
-            return try check(operand, against: manifest, cancellation, tell)
-        default:
-            return try compare(cancellation, tell)
+        }
+    }
+
+    /// Compares two discs or images: with all that they have, or their user data if there is no more to
+    /// compare.
+    private func compare(
+        _ a: DataDisc,
+        _ b: DataDisc,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        var plan = plan(first, second)
+        var notes: [String] = []
+        let comparison: DiscComparison
+        let whole = wholeDiscs
+        if let (a, b) = whole {
+            plan.sectors = a.disc.layout.tracks.reduce(0) { $0 + $1.length }
+            plan.medium = a.disc.medium.rawValue
+            (a.disc as? DriveDisc)?.prepareToCompare(with: b.disc)
+            (b.disc as? DriveDisc)?.prepareToCompare(with: a.disc)
+            comparison = DiscComparison(
+                a.disc,
+                b.disc,
+                comparing: .stored,
+                allowing: [.first: first.surplus, .second: second.surplus],
+                excusing: WholeDisc.excuses(a, b, anyRecorded: first.isDisc || second.isDisc),
+                singleSpeed: singleSpeed
+            )
+        } else {
+            let counts = [a, b].map { $0.layout.tracks[0].length }
+            let isCut =
+                (counts[0] > counts[1] ? first : second).surplus == .anything
+                && counts[0] != counts[1]
+            if isCut {
+                notes.append(
+                    "What the overwritable disc has behind sector \(min(counts[0], counts[1]) - 1) is from other times and is not looked at."
+                )
+            }
+            plan.sectors = isCut ? counts.min() : counts.max()
+            plan.bytes = min(a.byteCount, b.byteCount)
+            plan.notes += notes
+            notes += notCompared
+            comparison = DiscComparison(
+                dataOf: a,
+                b,
+                allowing: [.first: first.surplus, .second: second.surplus],
+                singleSpeed: singleSpeed
+            )
+        }
+        tell(.plan(plan))
+        let found = try comparison.run(cancellation: cancellation, tell: tell)
+        if whole != nil {
+            for loss in Self.onlyOnOne(found) {
+                tell(.message(JobMessage(.note, "Only one of the two has this: \(loss).")))
+            }
+        }
+        return verdict(found, isWhole: whole != nil, notes)
+    }
+
+    /// The discs, if they have more to compare than a run of user data.
+    private var wholeDiscs: (WholeDisc, WholeDisc)? {
+        guard let one = first.whole, let other = second.whole else { return nil }
+        // The data of a disc of several sessions are read from a drive in one run, as an image of one
+        // track has them.
+        let haveMore = [(first, one), (second, other)].contains { operand, whole in
+            operand.isDrive ? whole.hasAudio : whole.hasMoreThanData
+        }
+        if haveMore { return (one, other) }
+        // What a drive gives besides user data is read if the image stores such.
+        let isStored =
+            if first.isDrive || second.isDrive {
+                one.disc.medium.facts.family == .cd
+                    && !(first.isDrive ? other : one).surroundings.isEmpty
+            } else {
+                one.holdsSurroundings && other.holdsSurroundings
+            }
+        return isStored ? (one, other) : nil
+    }
+
+    /// What one side stores beside the user data, where nothing but that was compared.
+    private var notCompared: [String] {
+        [first, second].compactMap { operand in
+            guard let found = operand.whole?.surroundings, !found.isEmpty, !operand.isDrive else {
+                return nil
+            }
+            return
+                "Only the user data was compared: \(found.joined(separator: ", ")) are stored by \(operand.name) alone."
         }
     }
 
     /// What every plan of this verb has.
     func plan(_ source: VerifyOperand, _ target: VerifyOperand) -> JobPlan {
         var plan = JobPlan(verb: Self.verb, source: source.name, target: target.name)
-        let disc = [source, target].first { $0.report != nil }
+        let disc = [source, target].first(where: \.isDrive)
         plan.drive = disc?.model
         plan.medium = disc?.report?.medium?.rawValue
-        plan.notes = warnings
+        plan.notes = first.warnings + second.warnings
         return plan
     }
 

@@ -1,91 +1,60 @@
 public import DiscChecksums
 public import DiscDrives
+public import LinuxCalls
+public import SystemPackage
 public import Transfer
 
-/// One of the two things that are held against each other.
-public enum VerifyOperand {
-    /// An image, by its path; with its size in bytes where that is no multiple of its sectors and
-    /// the source does not tell it, and the disc in it where there may be more than data.
-    case image(String, any SectorSource, byteCount: Int? = nil, whole: WholeDisc? = nil)
-    /// The disc in a drive, by the drive's node; the source ends where the disc's data do. The drive's
-    /// maker and model go into the plan.
-    case drive(
-        String,
-        any SectorSource,
-        DiscReport,
-        model: String? = nil,
-        whole: WholeDisc? = nil
-    )
-    /// A virtual disc, by its file; the source ends where its data do, or, of an overwritable one,
-    /// where it does.
-    case virtualDisc(String, any SectorSource, isOverwritable: Bool, whole: WholeDisc? = nil)
-    /// A list of sums.
-    case manifest(ChecksumManifest)
-
+/// One of the two things that are held against each other: a disc, wherever it is, or a list of checksums.
+public struct VerifyOperand {
     /// The path or the drive's node.
-    public var name: String {
-        switch self {
-        case .image(let name, _, _, _), .drive(let name, _, _, _, _),
-            .virtualDisc(let name, _, _, _):
-            name
-        case .manifest(let manifest): manifest.name
-        }
+    public let name: String
+    /// The data of a disc from address 0 on; of an overwritable one, all that there are; `nil` for a list.
+    public let data: DataDisc?
+    /// A list of checksums; `nil` for a disc.
+    public let manifest: ChecksumManifest?
+    /// The disc with all that it has; `nil` if that is not known.
+    public var whole: WholeDisc?
+    /// What may lie behind the image on it: zeros if it was recorded, anything if it can be written over.
+    public var surplus = DiscComparison.Surplus.nothing
+    /// What a drive says about the disc; `nil` if it is in a file.
+    public var report: DiscReport?
+    /// The drive's maker and model.
+    public var model: String?
+    /// The files of an image.
+    public var files: [FilePath] = []
+    /// The sectors of the image on a disc, as far as the disc tells: they are summed for the report. The
+    /// checksums of a list are found at other lengths, too.
+    public var payloadSectors: Int?
+    /// The sectors of zeros that burning may have added; more are no difference, but are told.
+    public var usualPadding = 0
+    /// A watch of its files, made before they were opened.
+    public var watch: FileWatch?
+    /// What is odd about it: a sentence each.
+    public var warnings: [String] = []
+
+    /// Takes a disc.
+    public init(_ name: String, _ data: DataDisc) {
+        self.name = name
+        self.data = data
+        manifest = nil
+    }
+
+    /// Takes a list of checksums.
+    public init(_ manifest: ChecksumManifest) {
+        name = manifest.name
+        self.manifest = manifest
+        data = nil
     }
 
     /// How a sentence names it.
     var phrase: String { isDisc ? "the disc in \(name)" : name }
 
-    var source: (any SectorSource)? {
-        switch self {
-        case .image(_, let source, _, _), .drive(_, let source, _, _, _),
-            .virtualDisc(_, let source, _, _):
-            source
-        case .manifest: nil
-        }
-    }
+    /// How a sentence that begins with it names it.
+    var subject: String { isDisc ? "The disc in \(name)" : name }
 
-    var report: DiscReport? {
-        if case .drive(_, _, let report, _, _) = self { report } else { nil }
-    }
-
-    /// The drive's maker and model, where there is a drive.
-    var model: String? {
-        if case .drive(_, _, _, let model, _) = self { model } else { nil }
-    }
-
-    /// Whether it is a disc, real or virtual: burning adds zeros to such.
-    var isDisc: Bool {
-        switch self {
-        case .drive, .virtualDisc: true
-        case .image, .manifest: false
-        }
-    }
+    /// Whether it is a disc that was recorded, real or virtual: burning adds zeros to such.
+    var isDisc: Bool { surplus != .nothing }
 
     /// Whether it is a disc in a drive.
     var isDrive: Bool { report != nil }
-
-    /// The disc with all that it has; `nil` if that is not known.
-    var whole: WholeDisc? {
-        switch self {
-        case .image(_, _, _, let whole), .virtualDisc(_, _, _, let whole),
-            .drive(_, _, _, _, let whole):
-            whole
-        case .manifest: nil
-        }
-    }
-
-    /// Whether what lies behind the image on the disc is from other times.
-    var isOverwritable: Bool {
-        switch self {
-        case .drive(_, _, let report, _, _): report.isOverwritable
-        case .virtualDisc(_, _, let isOverwritable, _): isOverwritable
-        case .image, .manifest: false
-        }
-    }
-
-    /// The size in bytes, where it is known before reading.
-    var byteCount: Int? {
-        if case .image(_, _, let count?, _) = self { return count }
-        return source.flatMap(Comparison.size)
-    }
 }

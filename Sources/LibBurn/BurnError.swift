@@ -54,12 +54,11 @@ public struct BurnError: Error, Hashable, Sendable, Codable {
         return !complaints.isEmpty && complaints.allSatisfy(\.isUnitAttention)
     }
 
-    /// Creates the error of a disc that was stopped between two of its sessions.
-    ///
-    /// - Parameter bytes: Bytes of payload that the drive was given before.
-    public init(stoppedAfter bytes: Int) {
-        self.init(.cancelled, "The write was stopped between two sessions", bytes: bytes)
-    }
+    /// A disc was stopped between two of its sessions.
+    public static let stoppedBetweenSessions = BurnError(
+        .cancelled,
+        "The write was stopped between two sessions"
+    )
 
     init(
         _ code: Code,

@@ -28,39 +28,25 @@ public struct BurnOrder: Hashable, Sendable, Codable {
     ///
     /// - Parameters:
     ///   - input: The payload, if something is written.
-    ///   - beforeWriting: As of ``GrabbedDrive/write(_:input:beforeWriting:isCancelled:whenStopping:observe:)``.
-    ///   - isCancelled: As above.
-    ///   - whenStopping: As above.
-    ///   - observe: Told several times a second how far it is.
+    ///   - control: Whom it tells, and asks.
     ///   - report: Given the result while the drive is still held: to give it back may fail as well.
     func carryOut(
         input: any BurnInput,
-        beforeWriting: (@Sendable () -> Void)? = nil,
-        isCancelled: () -> Bool,
-        whenStopping: () -> Void,
-        observe: (WriteProgress) -> Void,
+        control: WriteControl,
         report: (Result<[BurnMessage], BurnError>) -> Void
     ) {
         do throws(BurnError) {
             let drive = try grab()
             switch task {
             case .erase(let fast):
-                try drive.erase(fast: fast, observe: observe)
+                try drive.erase(fast: fast, observe: control.observe)
                 report(.success([]))
             case .write(let session, let format):
-                if isCancelled() {
+                if control.isCancelled() {
                     throw BurnError(.cancelled, "The write was stopped before it began")
                 }
-                if let format { try drive.format(to: format, observe: observe) }
-                let messages = try drive.write(
-                    session,
-                    input: input,
-                    beforeWriting: beforeWriting,
-                    isCancelled: isCancelled,
-                    whenStopping: whenStopping,
-                    observe: observe
-                )
-                report(.success(messages))
+                if let format { try drive.format(to: format, observe: control.observe) }
+                report(.success(try drive.write(session, input: input, control: control)))
             }
             drive.release()
         } catch {

@@ -7,10 +7,13 @@ enum BurnSource {
     fileprivate final class Box {
         let input: any BurnInput
         var size: Int
+        /// Bytes that are still to be read; what follows them may belong to another track.
+        var left: Int
 
-        init(input: any BurnInput, size: Int) {
+        init(input: any BurnInput, byteCount: Int?) {
             self.input = input
-            self.size = size
+            size = byteCount ?? 0
+            left = byteCount ?? .max
         }
     }
 
@@ -18,9 +21,10 @@ enum BurnSource {
     ///
     /// - Parameters:
     ///   - input: What libburn's reading is passed on to; the source keeps it alive.
-    ///   - size: In bytes; 0 where it is not known.
+    ///   - byteCount: The bytes that are read of it; absent for all that there are.
     /// - Returns: The source; nothing where there is no memory.
-    static func make(_ input: any BurnInput, size: Int) -> UnsafeMutablePointer<burn_source>? {
+    static func make(_ input: any BurnInput, byteCount: Int?) -> UnsafeMutablePointer<burn_source>?
+    {
         // libburn frees it with free().
         guard let memory = unsafe CMemory.zeroed(count: MemoryLayout<burn_source>.size) else {
             return nil
@@ -33,8 +37,9 @@ enum BurnSource {
         unsafe source.pointee.get_size = sizeOfBurnSource
         unsafe source.pointee.set_size = setSizeOfBurnSource
         unsafe source.pointee.free_data = freeBurnSource
-        unsafe source.pointee.data = Unmanaged.passRetained(Box(input: input, size: size))
-            .toOpaque()
+        unsafe source.pointee.data = Unmanaged.passRetained(
+            Box(input: input, byteCount: byteCount)
+        ).toOpaque()
         return unsafe source
     }
 
@@ -54,9 +59,12 @@ private func readBurnSource(
     guard let box = unsafe BurnSource.box(source), let buffer = unsafe buffer, size > 0 else {
         return -1
     }
-    let bytes = unsafe UnsafeMutableBufferPointer(start: buffer, count: Int(size))
+    let wanted = min(Int(size), box.left)
+    let bytes = unsafe UnsafeMutableBufferPointer(start: buffer, count: wanted)
     var span = unsafe bytes.mutableSpan
-    return Int32(clamping: box.input.read(into: &span) ?? -1)
+    guard let delivered = wanted > 0 ? box.input.read(into: &span) : 0 else { return -1 }
+    box.left -= delivered
+    return Int32(clamping: delivered)
 }
 
 private func sizeOfBurnSource(_ source: UnsafeMutablePointer<burn_source>?) -> off_t {

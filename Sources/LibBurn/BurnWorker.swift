@@ -13,7 +13,7 @@ public enum BurnWorker {
     }
 
     /// Does libburn's work, and ends the process, if it was started for that by
-    /// ``BurnOrder/run(by:input:isCancelled:whenStopping:observe:)``.
+    /// ``BurnOrder/run(by:input:control:)``.
     ///
     /// To be called at the very beginning of such a program.
     public static func serveIfAsked() {
@@ -40,12 +40,15 @@ public enum BurnWorker {
             tell(control, .failed(BurnError(.unavailable, "libburn's process has no thread")))
             Processes.leave(1)
         }
-        order.carryOut(
-            input: PayloadInput(payload),
-            beforeWriting: { waitForLeave(control, orders) },
+        var writing = WriteControl(
             isCancelled: { orders.read(\.isCancelled) },
             whenStopping: { tell(control, .stopping) },
-            observe: { tell(control, .progress($0)) },
+            observe: { tell(control, .progress($0)) }
+        )
+        writing.beforeWriting = { waitForLeave(control, orders) }
+        order.carryOut(
+            input: PayloadInput(payload),
+            control: writing,
             report: { result in
                 switch result {
                 case .success(let messages): tell(control, .done(messages))

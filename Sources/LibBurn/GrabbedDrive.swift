@@ -43,30 +43,10 @@ public struct GrabbedDrive: ~Copyable {
         BurnLibrary.release()
     }
 
-    /// Gives the drive back and has it open its tray.
-    ///
-    /// The corresponding C function is `burn_drive_release`.
-    public consuming func eject() {
-        unsafe burn_drive_release(drive, 1)
-        unsafe burn_drive_info_free(infos)
-        BurnLibrary.release()
-        discard self
-    }
-
     /// Gives the drive back; what the end of the value does too.
     ///
     /// The corresponding C function is `burn_drive_release`.
     public consuming func release() {}
-
-    /// Writes one track and waits until the disc is closed.
-    public func write(
-        _ job: WriteJob,
-        input: any BurnInput,
-        isCancelled: () -> Bool,
-        observe: (WriteProgress) -> Void
-    ) throws(BurnError) -> [BurnMessage] {
-        try write(SessionJob(job), input: input, isCancelled: isCancelled, observe: observe)
-    }
 
     /// Writes a session of one track or more and waits until it is closed.
     ///
@@ -77,43 +57,25 @@ public struct GrabbedDrive: ~Copyable {
     /// - Parameters:
     ///   - job: What to write and how.
     ///   - input: The payloads of all tracks, one after the other.
-    ///   - beforeWriting: Called when everything is ready to be written, and again, on libburn's
-    ///     thread, before libburn gets the first bytes: the last moment at which nothing is lost.
-    ///   - isCancelled: Asked several times a second; if it says yes, writing stops at the next safe
-    ///     place. Once libburn has all that there is to write, it is left to finish.
-    ///   - whenStopping: Called once if libburn is told to stop: whoever waits to deliver more has to
-    ///     give up.
-    ///   - observe: Told several times a second how far it is.
+    ///   - control: Whom it tells, and asks.
     /// - Returns: What libburn said on the way.
     /// - Throws: ``BurnError``; its code tells whether anything may have been written.
     public func write(
         _ job: SessionJob,
         input: any BurnInput,
-        beforeWriting: (@Sendable () -> Void)? = nil,
-        isCancelled: () -> Bool,
-        whenStopping: () -> Void = {},
-        observe: (WriteProgress) -> Void
+        control: WriteControl
     ) throws(BurnError) -> [BurnMessage] {
-        let writing = unsafe try Writing(
-            drive: drive,
-            job: job,
-            input: input,
-            beforeWriting: beforeWriting
-        )
-        return try writing.run(
-            isCancelled: isCancelled,
-            whenStopping: whenStopping,
-            observe: observe
-        )
+        let writing = unsafe try Writing(drive: drive, job: job, input: input, control: control)
+        return try writing.run()
     }
 
     /// The sectors that a job of this kind can still write on the disc.
     ///
     /// The corresponding C function is `burn_disc_available_space`.
-    public func availableSectors(for job: WriteJob) -> Int {
+    public func availableSectors(for job: SessionJob) -> Int {
         guard let options = unsafe burn_write_opts_new(drive) else { return 0 }
         defer { unsafe burn_write_opts_free(options) }
-        unsafe SessionJob(job).configure(options)
+        unsafe job.configure(options)
         return unsafe Int(burn_disc_available_space(drive, options)) / 2048
     }
 }

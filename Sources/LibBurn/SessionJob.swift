@@ -1,7 +1,19 @@
 /// A session to be written: tracks that follow each other, and what its lead-in says of them.
 public struct SessionJob: Hashable, Sendable, Codable {
+    /// How tracks are laid down.
+    public enum Mode: String, Hashable, Sendable, Codable {
+        /// Session at once: the whole session in one go, its layout known beforehand.
+        case sessionAtOnce = "sao"
+        /// Track at once on CD; incremental on DVD-R and DVD+R; sequential on BD-R; random on
+        /// overwritable discs.
+        case trackAtOnce = "tao"
+
+        /// As the end of a sentence.
+        public var name: String { self == .sessionAtOnce ? "session at once" : "track at once" }
+    }
+
     /// How its tracks are laid down.
-    public var mode: WriteJob.Mode
+    public var mode: Mode
     /// The tracks, at least one.
     public var tracks: [TrackJob]
     /// The number of the first of them; the drive's next one where the disc has tracks already.
@@ -16,20 +28,20 @@ public struct SessionJob: Hashable, Sendable, Codable {
     public var keepsAppendable: Bool
     /// The write speed in kB/s of 1000 bytes; absent for the fastest.
     public var speed: Int?
-
     /// What the drive and the way to it take.
-    public var conditions = WriteConditions()
+    public var conditions: WriteConditions
 
     /// Creates a job.
     public init(
-        mode: WriteJob.Mode,
+        mode: Mode,
         tracks: [TrackJob],
         firstTrackNumber: Int = 1,
         catalog: String? = nil,
         textPacks: [UInt8] = [],
         isSimulation: Bool = false,
         keepsAppendable: Bool = false,
-        speed: Int? = nil
+        speed: Int? = nil,
+        conditions: WriteConditions = WriteConditions()
     ) {
         self.mode = mode
         self.tracks = tracks
@@ -39,31 +51,21 @@ public struct SessionJob: Hashable, Sendable, Codable {
         self.isSimulation = isSimulation
         self.keepsAppendable = keepsAppendable
         self.speed = speed
-    }
-
-    /// Creates the session of a job with one track of data.
-    public init(_ job: WriteJob) {
-        self.init(
-            mode: job.mode,
-            tracks: [
-                TrackJob(
-                    kind: .data,
-                    payloadSectors: job.payloadSectors,
-                    paddingSectors: job.paddingSectors
-                )
-            ],
-            isSimulation: job.isSimulation,
-            keepsAppendable: job.keepsAppendable,
-            speed: job.speed
-        )
-        conditions = job.conditions
+        self.conditions = conditions
     }
 
     /// All sectors that the job is known to write.
-    public var knownSectors: Int? {
+    var knownSectors: Int? { total { $1 + $0.paddingSectors } }
+    /// The sectors that the input is to deliver, where that is known.
+    var payloadSectors: Int? { total { $1 } }
+    /// The bytes that the input is to deliver, where that is known.
+    var payloadBytes: Int? { total { $1 * $0.kind.sectorSize } }
+
+    /// The sum of what tracks and their payloads' sectors make; `nil` if one's length is not known.
+    private func total(_ part: (TrackJob, Int) -> Int) -> Int? {
         tracks.reduce(0) { sum, track in
             guard let sum, let payload = track.payloadSectors else { return nil }
-            return sum + payload + track.paddingSectors
+            return sum + part(track, payload)
         }
     }
 }

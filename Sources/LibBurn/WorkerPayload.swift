@@ -7,12 +7,15 @@ enum WorkerPayload {
     /// Bytes in a piece.
     static let pieceSize = 1 << 16
 
-    /// Sends an input to its end; does nothing more if the input fails, so that no end is announced.
-    static func send(_ input: any BurnInput, through socket: StreamSocket) {
+    /// Sends an input to its end, or so many bytes of it; does nothing more if the input fails, so that no end is announced.
+    static func send(_ input: any BurnInput, byteCount: Int?, through socket: StreamSocket) {
         var buffer = [UInt8](repeating: 0, count: pieceSize)
+        var left = byteCount ?? .max
         while true {
             var span = buffer.mutableSpan
-            guard let count = input.read(into: &span) else { break }
+            var part = span._mutatingExtracting(..<min(pieceSize, left))
+            guard let count = left > 0 ? input.read(into: &part) : 0 else { break }
+            left -= count
             let length = (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
             do {
                 try socket.send(length.span)

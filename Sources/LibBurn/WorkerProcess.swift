@@ -31,16 +31,22 @@ struct WorkerProcess {
     }
 
     /// Feeds the process and passes on what it tells, until it has ended.
+    ///
+    /// - Parameters:
+    ///   - input: What it is fed.
+    ///   - byteCount: Bytes of that, for the rest may belong to another session; absent for all.
+    ///   - writing: Whom it tells, and asks.
     func follow(
         input: any BurnInput,
-        isCancelled: () -> Bool,
-        whenStopping: () -> Void,
-        observe: (WriteProgress) -> Void
+        byteCount: Int?,
+        control writing: WriteControl
     ) throws(BurnError) -> [BurnMessage] {
         let payload = payload
         let feeder: Thread
         do {
-            feeder = try Thread(name: "payload") { WorkerPayload.send(input, through: payload) }
+            feeder = try Thread(name: "payload") {
+                WorkerPayload.send(input, byteCount: byteCount, through: payload)
+            }
         } catch {
             control.shutDown()
             _ = child.wait()
@@ -54,11 +60,11 @@ struct WorkerProcess {
         func stop() {
             guard !hasStopped else { return }
             hasStopped = true
-            whenStopping()
+            writing.whenStopping()
             payload.shutDown()
         }
         while !lines.hasEnded {
-            if !hasAsked, isCancelled() {
+            if !hasAsked, writing.isCancelled() {
                 hasAsked = true
                 answer(WorkerAnswer.stop)
             }
@@ -67,9 +73,9 @@ struct WorkerProcess {
                 switch WorkerLine.decode(WorkerEvent.self, line) {
                 case .progress(let progress):
                     last = progress
-                    observe(progress)
+                    writing.observe(progress)
                 case .ready:
-                    answer(isCancelled() ? WorkerAnswer.stop : WorkerAnswer.go)
+                    answer(writing.isCancelled() ? WorkerAnswer.stop : WorkerAnswer.go)
                 case .stopping:
                     stop()
                 case .done(let messages):

@@ -96,7 +96,7 @@ struct Writing: ~Copyable {
     private let tracks: [OpaquePointer]
     private let sources: [UnsafeMutablePointer<burn_source>]
     private let counter: CountingInput
-    private let beforeWriting: (@Sendable () -> Void)?
+    private let control: WriteControl
 
     /// Describes a disc of one session; libburn crashes on one without a session or a track.
     ///
@@ -104,18 +104,18 @@ struct Writing: ~Copyable {
     ///   - drive: The drive.
     ///   - job: What to write.
     ///   - input: The payloads of all tracks, one after the other.
-    ///   - beforeWriting: Called right before libburn begins, and before it gets its first bytes.
+    ///   - control: Whom it tells, and asks.
     /// - Throws: ``BurnError`` where there is nothing to write, or no memory.
     init(
         drive: OpaquePointer,
         job: SessionJob,
         input: any BurnInput,
-        beforeWriting: (@Sendable () -> Void)?
+        control: WriteControl
     ) throws(BurnError) {
         guard !job.tracks.isEmpty else {
             throw BurnError(.refused, "There is no track to write")
         }
-        let counter = CountingInput(input, beforeFirst: beforeWriting)
+        let counter = CountingInput(input, beforeFirst: control.beforeWriting)
         guard let disc = unsafe burn_disc_create(), let session = unsafe burn_session_create(),
             let options = unsafe burn_write_opts_new(drive)
         else { throw BurnError(.unavailable, "libburn has no memory for a disc's description") }
@@ -123,9 +123,8 @@ struct Writing: ~Copyable {
         var sources: [UnsafeMutablePointer<burn_source>] = unsafe []
         for track in job.tracks {
             let size = track.payloadSectors.map { $0 * track.kind.sectorSize }
-            let part: any BurnInput = size.map { LimitedInput(counter, byteCount: $0) } ?? counter
             guard let described = unsafe burn_track_create(),
-                let source = unsafe BurnSource.make(part, size: size ?? 0)
+                let source = unsafe BurnSource.make(counter, byteCount: size)
             else { throw BurnError(.unavailable, "libburn has no memory for a track") }
             unsafe tracks.append(described)
             unsafe sources.append(source)
@@ -138,7 +137,7 @@ struct Writing: ~Copyable {
         unsafe self.tracks = tracks
         unsafe self.sources = sources
         self.counter = counter
-        self.beforeWriting = beforeWriting
+        self.control = control
     }
 
     /// Says what is to be written.
@@ -162,27 +161,18 @@ struct Writing: ~Copyable {
     }
 
     /// Checks, writes, waits.
-    consuming func run(
-        isCancelled: () -> Bool,
-        whenStopping: () -> Void,
-        observe: (WriteProgress) -> Void
-    ) throws(BurnError) -> [BurnMessage] {
+    consuming func run() throws(BurnError) -> [BurnMessage] {
         _ = BurnLibrary.drainMessages()
         describe()
         try check()
         unsafe burn_drive_set_speed(drive, 0, Int32(clamping: job.speed ?? 0))
         var messages = BurnLibrary.drainMessages()
-        beforeWriting?()
-        if isCancelled() {
+        control.beforeWriting?()
+        if control.isCancelled() {
             throw BurnError(.cancelled, "The write was stopped before it began")
         }
         unsafe burn_disc_write(options, disc)
-        let wasCancelled = wait(
-            isCancelled: isCancelled,
-            whenStopping: whenStopping,
-            observe: observe,
-            messages: &messages
-        )
+        let wasCancelled = wait(&messages)
         messages += BurnLibrary.drainMessages()
         Clock.sleep(seconds: Self.rest)
         if wasCancelled {
@@ -214,13 +204,6 @@ struct Writing: ~Copyable {
         return messages
     }
 
-    /// The sectors that the inputs are to deliver, where that is known.
-    private var payloadSectors: Int? {
-        job.tracks.reduce(0) { sum, track in
-            sum.flatMap { sum in track.payloadSectors.map { sum + $0 } }
-        }
-    }
-
     /// The sectors that libburn took; a last piece of one is filled up after it was counted.
     private var takenSectors: Int {
         var bytes = counter.bytes
@@ -237,7 +220,7 @@ struct Writing: ~Copyable {
     /// Whether libburn took all that there is to write.
     private var hasTakenAll: Bool {
         let taken = takenSectors
-        return payloadSectors.map { taken >= $0 } ?? (taken > 0 && counter.hasEnded)
+        return job.payloadSectors.map { taken >= $0 } ?? (taken > 0 && counter.hasEnded)
     }
 
     /// Asks libburn whether it can do it, and makes the comparison that libburn does not make: the
@@ -281,12 +264,7 @@ struct Writing: ~Copyable {
     /// recording: to stop it then would cost a disc that is as good as finished.
     ///
     /// - Returns: Whether the write was cancelled on the way.
-    private func wait(
-        isCancelled: () -> Bool,
-        whenStopping: () -> Void,
-        observe: (WriteProgress) -> Void,
-        messages: inout [BurnMessage]
-    ) -> Bool {
+    private func wait(_ messages: inout [BurnMessage]) -> Bool {
         var hasCancelled = false
         var idleSince: Double?
         while true {
@@ -305,11 +283,11 @@ struct Writing: ~Copyable {
                 idleSince = nil
                 var progress = WriteProgress(status, progress, delivered: counter.bytes)
                 progress.hasAll = hasTakenAll
-                observe(progress)
+                control.observe(progress)
             }
-            if !hasCancelled, isCancelled(), !hasTakenAll {
+            if !hasCancelled, control.isCancelled(), !hasTakenAll {
                 hasCancelled = true
-                whenStopping()
+                control.whenStopping()
             }
             // Before the writer is at work libburn forgets a wish to cancel, so it is repeated.
             if hasCancelled { unsafe burn_drive_cancel(drive) }

@@ -109,10 +109,10 @@ struct BurnCommand: AsyncParsableCommand {
 struct ModeArgument: ExpressibleByArgument, Sendable {
     static let allValueStrings = ["sao", "tao"]
 
-    let mode: WriteJob.Mode
+    let mode: SessionJob.Mode
 
     init?(argument: String) {
-        guard let mode = WriteJob.Mode(rawValue: argument.lowercased()) else { return nil }
+        guard let mode = SessionJob.Mode(rawValue: argument.lowercased()) else { return nil }
         self.mode = mode
     }
 }

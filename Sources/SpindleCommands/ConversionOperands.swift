@@ -51,10 +51,11 @@ struct ConversionOperands: ParsableArguments {
             cancellation,
             tell throws(Failure) in
             try ConversionJob.check(options)
-            let image = try OpenedOperand.image(
+            let image = try OpenDisc.image(
                 source,
+                need: try ConversionJob.need(options),
                 secrets: secrets,
-                need: try ConversionJob.need(options)
+                meaning: "Nothing was written."
             )
             return try ConversionJob(image, options: options)
                 .run(cancellation: cancellation, tell: tell)

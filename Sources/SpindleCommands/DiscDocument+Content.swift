@@ -37,13 +37,13 @@ extension DiscDocument {
         if let first = end.firstDataBehind {
             let zeros = end.sectorsBehind - end.dataSectorsBehind
             return zeros == 0
-                ? nil : "\(count(zeros)) of zeros after the end, up to sector \(first)"
+                ? nil : "\(Wording.sectors(zeros)) of zeros after the end, up to sector \(first)"
         }
         guard end.sectorsExamined < end.sectorsBehind else {
-            return "\(count(end.sectorsBehind)) of zeros after the end"
+            return "\(Wording.sectors(end.sectorsBehind)) of zeros after the end"
         }
         return
-            "\(count(end.sectorsBehind)) after the end: the first \(end.sectorsExamined) are zeros, and the rest was not looked at"
+            "\(Wording.sectors(end.sectorsBehind)) after the end: the first \(end.sectorsExamined) are zeros, and the rest was not looked at"
     }
 
     /// Partitions of GPT that get a line each.

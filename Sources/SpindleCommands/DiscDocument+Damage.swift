@@ -33,7 +33,7 @@ extension DiscDocument {
     func damageLines(_ damage: DamageEntry) -> [String] {
         guard !damage.runs.isEmpty else {
             return [
-                "sectors   sync, header, EDC, P and Q of \(Self.count(damage.checkedSectors)) are right"
+                "sectors   sync, header, EDC, P and Q of \(Wording.sectors(damage.checkedSectors)) are right"
             ]
         }
         var lines = damage.runs.prefix(Self.mostLines).map { "damage    " + Self.line($0) }
@@ -42,7 +42,7 @@ extension DiscDocument {
             lines.append("damage    and \(more) runs more; --json names them")
         }
         lines.append(
-            "sectors   \(damage.faultySectors) of \(Self.count(damage.checkedSectors)) have something wrong"
+            "sectors   \(damage.faultySectors) of \(Wording.sectors(damage.checkedSectors)) have something wrong"
         )
         return lines
     }

@@ -2,9 +2,6 @@ import SpindleKit
 
 /// What is odd about a disc or an image, and what was not looked at: a sentence each.
 extension DiscDocument {
-    /// A number of sectors.
-    static func count(_ sectors: Int) -> String { sectors == 1 ? "1 sector" : "\(sectors) sectors" }
-
     /// What the end of an image and its sessions say.
     static func remarks(of disc: DiscImage, _ end: ImageEnd?, _ later: [LaterVolume])
         -> [String]
@@ -49,7 +46,7 @@ extension DiscDocument {
             let what =
                 claim.kind == .errorCorrection ? "The error-correction data" : "A partition"
             remarks.append(
-                "\(what) goes on to sector \(end), \(Self.count(end - count)) after the image's end."
+                "\(what) goes on to sector \(end), \(Wording.sectors(end - count)) after the image's end."
             )
         }
         // A single piece of a sector has a sentence of its own.
@@ -58,12 +55,12 @@ extension DiscDocument {
             !later.contains(where: { $0.start <= first })
         {
             remarks.append(
-                "After the end of the file system comes data that it does not know: \(count(end.dataSectorsBehind)), from sector \(first) on."
+                "After the end of the file system comes data that it does not know: \(Wording.sectors(end.dataSectorsBehind)), from sector \(first) on."
             )
         }
         if end.unreadableSectors > 0 {
             remarks.append(
-                "Of the \(count(end.sectorsBehind)) after the end of the file system, \(end.unreadableSectors) can't be read."
+                "Of the \(Wording.sectors(end.sectorsBehind)) after the end of the file system, \(end.unreadableSectors) can't be read."
             )
         }
         return remarks
@@ -76,7 +73,7 @@ extension DiscDocument {
         if all.sectorsExamined == all.sectorsBehind { return none + ": all of it is zeros." }
         guard all.unreadableSectors == 0 else { return none + "." }
         return none
-            + ": the first \(count(all.sectorsExamined)) are zeros, and the rest was not looked at."
+            + ": the first \(Wording.sectors(all.sectorsExamined)) are zeros, and the rest was not looked at."
     }
 
     /// What the file systems of other sessions mean for those that were found.

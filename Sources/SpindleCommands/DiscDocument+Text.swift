@@ -89,6 +89,6 @@ extension DiscDocument {
     }
 
     private func size(_ sectors: Int) -> String {
-        "\(Self.count(sectors)), \(Quantity.bytes(sectors * 2048))"
+        "\(Wording.sectors(sectors)), \(Quantity.bytes(sectors * 2048))"
     }
 }

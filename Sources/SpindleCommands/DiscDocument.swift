@@ -86,30 +86,17 @@ struct DiscDocument: Encodable {
 
     /// Looks at what a path names: a drive's disc, a virtual disc, or an image.
     init(of path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
-        let kind: File.Kind
-        do {
-            kind = try FileSystem.status(path).kind
-        } catch {
-            throw Failure(
-                path.starts(with: "/dev") ? .unsuitable : .source,
-                "\(path) can't be found: \(error.reason).",
-                meaning: "",
-                advice: "Name a drive's device node, an image or a virtual disc."
-            )
-        }
-        switch kind {
-        case .blockDevice, .characterDevice: try self.init(drive: path)
-        default: try self.init(image: path, secrets: secrets)
+        switch try OpenDisc(path, secrets: secrets).content {
+        case .drive(let drive, let report): self.init(drive, report)
+        case .image(let image): self.init(image)
         }
     }
 
-    private init(drive path: FilePath) throws(Failure) {
-        let drive = try Drive.unclaimed(path)
-        let report = try drive.inspectDisc()
-        self.path = path.string
+    private init(_ drive: Drive, _ report: DiscReport) {
+        path = drive.path.string
         origin = "drive"
         self.drive = DriveEntry(
-            path: path.string,
+            path: path,
             vendor: drive.identity.vendor,
             product: drive.identity.product,
             revision: drive.identity.revision
@@ -176,9 +163,8 @@ struct DiscDocument: Encodable {
         performer = texts.text(.performer, track: 0)
     }
 
-    private init(image path: FilePath, secrets: ImageSecrets?) throws(Failure) {
-        let disc = try DiscImage(path, secrets: secrets)
-        self.path = path.string
+    private init(_ disc: DiscImage) {
+        path = disc.path.string
         origin = disc.isVirtualDisc ? "virtual-disc" : "image"
         medium = disc.medium
         state = disc.state

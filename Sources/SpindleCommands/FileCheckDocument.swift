@@ -66,12 +66,12 @@ struct FileCheckDocument: Encodable {
     var lines: [String] {
         var lines = [headline] + differences.map(\.line)
         if furtherDifferences > 0 {
-            lines.append("and \(Self.count(furtherDifferences, "difference")) more")
+            lines.append("and \(Wording.counted(furtherDifferences, "difference")) more")
         }
         if sizesOnly.count > 0 {
             let bound = Quantity.bytes(mostBytesSummed)
             lines.append(
-                "Only the size was compared of \(Self.count(sizesOnly.count, "file")), such as \(FileName.shown(sizesOnly.example)): contents are compared up to \(bound) in all."
+                "Only the size was compared of \(Wording.counted(sizesOnly.count, "file")), such as \(FileName.shown(sizesOnly.example)): contents are compared up to \(bound) in all."
             )
         }
         for limit in limits {
@@ -81,12 +81,12 @@ struct FileCheckDocument: Encodable {
         }
         if unlisted.count > 0 {
             lines.append(
-                "libiso9660 could not list \(Self.count(unlisted.count, "directory", "directories")), such as \(FileName.shown(unlisted.example)); the contents were not compared."
+                "libiso9660 could not list \(Wording.counted(unlisted.count, "directory", "directories")), such as \(FileName.shown(unlisted.example)); the contents were not compared."
             )
         }
         if unreadable.count > 0 {
             lines.append(
-                "\(Self.count(unreadable.count, "file")) can't be read, such as \(FileName.shown(unreadable.example))."
+                "\(Wording.counted(unreadable.count, "file")) can't be read, such as \(FileName.shown(unreadable.example))."
             )
         }
         return lines
@@ -94,10 +94,10 @@ struct FileCheckDocument: Encodable {
 
     private var headline: String {
         let what =
-            "\(Self.count(files, "file")) in \(Self.count(directories, "directory", "directories")) of the \(tree.displayName) tree, \(Quantity.bytes(bytesSummed)) of contents"
+            "\(Wording.counted(files, "file")) in \(Wording.counted(directories, "directory", "directories")) of the \(tree.displayName) tree, \(Quantity.bytes(bytesSummed)) of contents"
         switch status {
         case .differs:
-            let count = Self.count(differences.count + furtherDifferences, "point")
+            let count = Wording.counted(differences.count + furtherDifferences, "point")
             return "Differs: Spindle and libiso9660 disagree in \(count) about \(what)."
         case .verified: return "Verified: Spindle and libiso9660 agree about \(what)."
         case .incomplete:
@@ -106,9 +106,5 @@ struct FileCheckDocument: Encodable {
             return
                 "Not verified: libiso9660 could not read all; it and Spindle agree about \(what)."
         }
-    }
-
-    private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 }

@@ -35,35 +35,8 @@ struct VerifyCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            try OpenedOperand.check(first)
-            let a: OpenedOperand
-            let other: VerifyOperand
-            var opened: OpenedOperand?
-            if let second {
-                a = try OpenedOperand(first, secrets: secrets)
-                let b = try OpenedOperand(second, secrets: secrets)
-                other = b.operand
-                opened = b
-            } else if let lists = try OpenedOperand.lists(beside: first) {
-                other = lists
-                a = try OpenedOperand(first, secrets: secrets)
-            } else {
-                throw Failure(
-                    .usage,
-                    "There is nothing to compare \(first) with.",
-                    meaning: "Nothing was compared.",
-                    advice: "Name an image, a disc, or a list of checksums such as SHA256SUMS."
-                )
-            }
-            let job = VerifyJob(
-                a.operand,
-                other,
-                payloadSectors: a.payloadSectors ?? opened?.payloadSectors,
-                usualPadding: max(a.usualPadding, opened?.usualPadding ?? 0),
-                watching: [a.watch, opened?.watch].compactMap(\.self),
-                warnings: a.warnings + (opened?.warnings ?? [])
-            )
-            return try job.run(cancellation: cancellation, tell: tell)
+            try VerifyJob(first, against: second, secrets: secrets)
+                .run(cancellation: cancellation, tell: tell)
         }
     }
 }

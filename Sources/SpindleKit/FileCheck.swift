@@ -49,22 +49,13 @@ public struct FileCheck {
         sessionNumber: Int? = nil,
         secrets: ImageSecrets? = nil
     ) throws(Failure) {
-        var listing = try FileListing(
-            path,
-            treeName: treeName,
-            sessionNumber: sessionNumber,
-            secrets: secrets
-        )
+        let disc = try ReadableDisc(path, secrets: secrets)
+        var listing = try FileListing(disc, treeName: treeName, sessionNumber: sessionNumber)
         var notes: [String] = []
         if listing.session.start != 0, sessionNumber == nil,
-            let first = listing.disc.sessions.first(where: { $0.start == 0 })
+            let first = disc.sessions.first(where: { $0.start == 0 })
         {
-            listing = try FileListing(
-                path,
-                treeName: treeName,
-                sessionNumber: first.number,
-                secrets: secrets
-            )
+            listing = try FileListing(disc, treeName: treeName, sessionNumber: first.number)
             notes.append(
                 "libiso9660 reads the session at sector 0 alone, so session \(first.number) was compared."
             )
@@ -77,15 +68,11 @@ public struct FileCheck {
             notes.append(
                 "libiso9660 does not read the \(listing.tree.kind.displayName) tree, so the \(other.displayName) tree was compared."
             )
-            listing = try FileListing(
-                path,
-                treeName: other.rawValue,
-                sessionNumber: listing.session.number,
-                secrets: secrets
-            )
+            let number = listing.session.number
+            listing = try FileListing(disc, treeName: other.rawValue, sessionNumber: number)
         }
         try Self.check(listing)
-        let flat = try FlatFile(listing.disc)
+        let flat = try FlatFile(disc)
         if flat.unreadableSectors > 0 {
             notes.append(
                 "libiso9660 was given zeros for \(flat.unreadableSectors) sectors that can't be read."
@@ -95,7 +82,7 @@ public struct FileCheck {
         self.listing = listing
         self.notes = notes
         do {
-            var check = TreeCheck(listing.tree, listing.disc.source, other)
+            var check = TreeCheck(listing.tree, disc.source, other)
             report = try check.run()
         } catch {
             throw Failure(

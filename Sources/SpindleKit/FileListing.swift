@@ -26,13 +26,22 @@ public final class FileListing {
     ///   - sessionNumber: The session that is wanted; the last one with a file system where left out.
     ///   - secrets: What gives the password of an image, where it needs one.
     /// - Throws: ``Reports/Failure`` where there is no such disc, session, file system or tree.
-    public init(
+    public convenience init(
         _ path: FilePath,
         treeName: String? = nil,
         sessionNumber: Int? = nil,
         secrets: ImageSecrets? = nil
     ) throws(Failure) {
-        disc = try ReadableDisc(path, secrets: secrets)
+        try self.init(
+            ReadableDisc(path, secrets: secrets),
+            treeName: treeName,
+            sessionNumber: sessionNumber
+        )
+    }
+
+    /// Chooses a tree of a disc.
+    init(_ disc: ReadableDisc, treeName: String? = nil, sessionNumber: Int? = nil) throws(Failure) {
+        self.disc = disc
         let wanted = try Self.sessions(of: disc, numbered: sessionNumber)
         do {
             var found: (session: DataSession, trees: DiscTrees)?
@@ -66,7 +75,7 @@ public final class FileListing {
             }
             let kind: FileTreeKind
             if let treeName {
-                kind = try Self.kind(named: treeName, of: path, trees)
+                kind = try Self.kind(named: treeName, of: disc.path, trees)
             } else {
                 guard let choice = try TreeChoice(trees) else { throw Self.nothing(disc, []) }
                 kind = choice.kind
@@ -79,7 +88,7 @@ public final class FileListing {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Self.trouble(path, error)
+            throw Self.trouble(disc.path, error)
         }
     }
 
@@ -109,7 +118,7 @@ public final class FileListing {
         guard let number else { return disc.sessions.reversed() }
         let found = disc.sessions.filter { $0.number == number }
         guard found.isEmpty else { return found }
-        let numbers = disc.sessions.map { String($0.number) }.joined(separator: ", ")
+        let numbers = Wording.list(disc.sessions.map(\.number))
         throw Failure(
             .usage,
             "\(disc.path) has no session \(number) with data.",
@@ -129,9 +138,9 @@ public final class FileListing {
     ) -> [String] {
         var notes: [String] = []
         if disc.sessions.count > 1, !isWanted {
-            let others = disc.sessions.filter { $0 != session }.map { String($0.number) }
+            let others = Wording.list(disc.sessions.map(\.number).filter { $0 != session.number })
             notes.append(
-                "\(disc.path) has \(disc.sessions.count) sessions with data; these are the files of session \(session.number), which begins at sector \(session.start). Name another with --session (\(others.joined(separator: ", ")))."
+                "\(disc.path) has \(disc.sessions.count) sessions with data; these are the files of session \(session.number), which begins at sector \(session.start). Name another with --session (\(others))."
             )
         }
         for volume in disc.strayVolumes {
@@ -167,7 +176,7 @@ public final class FileListing {
 
     private static func nothing(_ disc: ReadableDisc, _ reasons: [String]) -> Failure {
         let sound = disc.soundTracks
-        let tracks = sound == 1 ? "1 track of sound" : "\(sound) tracks of sound"
+        let tracks = Wording.counted(sound, "track of sound", "tracks of sound")
         let what =
             disc.sessions.isEmpty
             ? "\(disc.path) has \(sound > 0 ? tracks + " and no files" : "no data")."

@@ -1,7 +1,7 @@
-import DiscDrives
 public import DiscFiles
 public import DiscImages
 public import DiscModel
+import DiscOpening
 import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -32,60 +32,36 @@ public final class ReadableDisc {
     ///
     /// - Parameters:
     ///   - path: A drive's device node, an image or a virtual disc.
-    ///   - secrets: What gives the password of an image, where it needs one.
+    ///   - secrets: What gives the password of an image, if it needs one.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
     public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
+        let opened = try OpenDisc(path, need: .data, secrets: secrets)
         self.path = path
-        let kind: File.Kind
-        do {
-            kind = try FileSystem.status(path).kind
-        } catch {
-            throw Failure(
-                path.starts(with: "/dev") ? .unsuitable : .source,
-                "\(path) can't be found: \(error.reason).",
-                meaning: "",
-                advice: "Name a drive's device node, an image or a virtual disc."
-            )
-        }
-        let layout: DiscLayout
-        let isOverwritable: Bool
+        source = opened.data
         var later: [LaterVolume] = []
-        if kind == .blockDevice || kind == .characterDevice {
-            let drive = try Drive.unclaimed(path)
-            let report = try drive.inspectDisc()
-            guard report.state != .none, report.state != .blank else {
-                throw Failure(
-                    .unsuitable,
-                    report.state == .none
-                        ? "There is no disc in \(path)." : "The disc in \(path) is blank.",
-                    meaning: "",
-                    advice: "Put in a disc with files."
-                )
-            }
-            layout = report.layout
-            plainFile = nil
-            warnings = []
-            isOverwritable = report.isOverwritable
-            let readable = Self.readable(layout)
-            source = DriveSource(
-                drive,
-                report,
-                sectors: readable.last?.upperBound ?? 0,
-                gaps: Self.gaps(between: readable)
+        switch opened.content {
+        case .drive(_, let report) where report.state == .none || report.state == .blank:
+            throw Failure(
+                .unsuitable,
+                report.state == .none ? .noDisc : .blankDisc,
+                report.state == .none
+                    ? "There is no disc in \(path)." : "The disc in \(path) is blank.",
+                meaning: "",
+                advice: "Put in a disc with files."
             )
-        } else {
-            let image = try DiscImage(path, need: .data, secrets: secrets)
-            layout = image.layout
+        case .image(let image):
             warnings = image.soundWarning.map { [$0] } ?? []
-            isOverwritable = image.isVirtualDisc && image.medium.facts.recording == .overwritable
-            source = image.source
             plainFile = Self.plainFile(of: image)
             later = (try? image.laterVolumes((try? image.end()) ?? nil)) ?? []
+        case .drive:
+            warnings = []
+            plainFile = nil
         }
+        let layout = opened.layout
         soundTracks = layout.tracks.filter { $0.content == .audio }.count
         strayVolumes = later.filter { !$0.isSession }
         var found = layout.dataSessions
-        if isOverwritable, let first = found.first, let last = found.last {
+        if opened.isOverwritable, let first = found.first, let last = found.last {
             found = [DataSession(number: first.number, start: 0, end: last.end)]
         }
         for volume in later where volume.isSession {
@@ -106,22 +82,5 @@ public final class ReadableDisc {
             bytes.count >= count * 2048
         else { return nil }
         return bytes.file
-    }
-
-    /// The runs of sectors that are data.
-    private static func readable(_ layout: DiscLayout) -> [Range<Int>] {
-        layout.tracks.filter { $0.content == .data && $0.length > 0 }
-            .map { max(0, $0.start.rawValue)..<max(0, $0.end.rawValue) }
-    }
-
-    /// What lies between them, which no drive can read as data.
-    private static func gaps(between readable: [Range<Int>]) -> [Range<Int>] {
-        var next = 0
-        var gaps: [Range<Int>] = []
-        for range in readable {
-            if range.lowerBound > next { gaps.append(next..<range.lowerBound) }
-            next = max(next, range.upperBound)
-        }
-        return gaps
     }
 }

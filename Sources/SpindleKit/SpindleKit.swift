@@ -7,6 +7,7 @@
 @_exported public import DiscFiles
 @_exported public import DiscImages
 @_exported public import DiscModel
+@_exported public import DiscOpening
 @_exported public import DiscOpinions
 @_exported public import DiscRipping
 @_exported public import DiscVerification

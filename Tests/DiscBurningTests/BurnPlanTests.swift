@@ -32,11 +32,11 @@ import Testing
         )
     }
 
-    private func plan(_ report: DiscReport, _ sectors: Int, _ mode: WriteJob.Mode? = .trackAtOnce)
+    private func plan(_ report: DiscReport, _ sectors: Int, _ mode: SessionJob.Mode? = .trackAtOnce)
         throws(Failure) -> BurnPlan
     {
         try BurnPlan(
-            sectors: sectors,
+            byteCount: sectors * 2048,
             options: BurnOptions(mode: mode),
             report: report,
             drive: "/dev/sr0"
@@ -51,7 +51,7 @@ import Testing
     {
         let plan = try plan(blank(), sectors)
         #expect(plan.paddingSectors == padding)
-        #expect(plan.job.paddingSectors == padding)
+        #expect(plan.disc.tracks.first?.padding == padding)
         #expect(plan.capacity == 359_847)
     }
 
@@ -62,6 +62,26 @@ import Testing
         }
         #expect(try plan(blank(), 359_849, .sessionAtOnce).paddingSectors == 0)
         #expect(throws: Failure.self) { _ = try plan(blank(), 359_850, .sessionAtOnce) }
+    }
+
+    /// A pipe's size is known when it has ended, and need not be one of whole sectors.
+    @Test func `what comes through a pipe is one track of unknown size`() throws {
+        let plan = try BurnPlan(
+            byteCount: nil,
+            options: BurnOptions(),
+            report: blank(),
+            drive: "/dev/sr0"
+        )
+        #expect(plan.disc.isPlainData)
+        #expect(plan.disc.mode == .trackAtOnce)
+        #expect(plan.disc.byteCount == nil && plan.disc.sectors == nil)
+        #expect(plan.paddingSectors == 150)
+        let measured = plan.disc.measured(100_001)
+        #expect(measured.byteCount == 100_001)
+        #expect(measured.tracks.map(\.payload) == [0..<49])
+        #expect(measured.sectors == 49 + 150)
+        // What was known beforehand stays.
+        #expect(measured.measured(7) == measured)
     }
 
     @Test func `the last track of several has as much padding as there is room for`() throws {
@@ -104,6 +124,10 @@ import Testing
         ])
         let adopted = plan.adopting(disc)
         #expect(adopted.tracks.map(\.start) == [0, 1300])
+        // No recorder decides where the first one begins.
+        var moved = disc
+        moved.sessions[0].tracks[0].start = LBA(7)
+        #expect(plan.adopting(moved).tracks.map(\.start) == [0, 1300])
         #expect(adopted.tracks.map(\.shift) == [0, 150])
         // Written at once, they lie where the image has them, or something is wrong.
         let sound = DiscPlan(

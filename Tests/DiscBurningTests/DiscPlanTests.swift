@@ -37,7 +37,8 @@ import Transfer
         return try layout.checked(isCD: true)
     }
 
-    private func losses(_ layout: DiscLayout, _ mode: WriteJob.Mode? = nil) throws -> [DiscFeature]
+    private func losses(_ layout: DiscLayout, _ mode: SessionJob.Mode? = nil) throws
+        -> [DiscFeature]
     {
         let inventory = try DiscInventory(of: SilentDisc(layout), reading: false)
         return DiscPlan(layout, mode: mode).losses(of: inventory).map(\.feature)

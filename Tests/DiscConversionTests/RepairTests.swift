@@ -165,4 +165,35 @@ struct RepairTests {
         #expect(other.status == .done && other.repairedRuns == [])
         #expect(other.sentences.contains("All 40 sectors that have an EDC are right."))
     }
+
+    /// A disc that calls itself one of another kind.
+    private final class Relabelled: DiscSource {
+        private let disc: any DiscSource
+        let medium: MediumKind
+        var layout: DiscLayout { disc.layout }
+
+        init(_ disc: any DiscSource, _ medium: MediumKind) {
+            self.disc = disc
+            self.medium = medium
+        }
+
+        func storage(at address: Int) -> SectorStorage { disc.storage(at: address) }
+
+        func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+            try disc.readStored(at: address, into: &buffer)
+        }
+
+        func readStoredSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws
+            -> Int
+        {
+            try disc.readStoredSubchannel(at: address, into: &buffer)
+        }
+    }
+
+    @Test func `only the sectors of CDs are looked through for damage`() throws {
+        let disc = try source(damaged()).disc
+        #expect(try !SectorDamage(of: Relabelled(disc, .cdROM)).repairable.isEmpty)
+        let other = try SectorDamage(of: Relabelled(disc, .dvdROM))
+        #expect(other.runs.isEmpty && other.checkedSectors == 0)
+    }
 }

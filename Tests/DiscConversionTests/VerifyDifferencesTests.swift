@@ -91,12 +91,12 @@ struct VerifyDifferencesTests {
         }
 
         var operand: VerifyOperand {
-            .image(
+            var operand = VerifyOperand(
                 image.path.string,
-                image.source,
-                byteCount: image.byteCount,
-                whole: WholeDisc(image.disc, holds: image.holds)
+                DataDisc(image.source, byteCount: image.byteCount)
             )
+            operand.whole = WholeDisc(image.disc, holds: image.holds)
+            return operand
         }
 
         /// Whether there is audio in it.

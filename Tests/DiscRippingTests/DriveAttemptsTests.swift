@@ -13,8 +13,7 @@ import Transfer
     /// A salvage over a disc, and everything that it has read.
     private struct Reading {
         let disc: FakeDisc
-        let source: DriveSource
-        var attempts: DriveAttempts
+        let attempts: any DiscAttempts
         var salvage: Salvage
         var bytes: [UInt8]
 
@@ -29,15 +28,14 @@ import Transfer
             self.disc = disc
             let drive = try Drive("/dev/sr0", over: disc, largestTransfer: largestTransfer)
             let report = DiscReport(profile: Profile(rawValue: profile), state: .complete)
-            source = DriveSource(drive, report, sectors: sectors)
-            attempts = DriveAttempts(source, DriveEffort(drive, report, speed: nil))
+            attempts = DriveDisc(drive, report, sectors: sectors, gaps: gaps).attempts()
             var map = SalvageMap(sectors: sectors)
             for gap in gaps { map.mark(gap, .finished) }
             salvage = Salvage(
                 map,
                 SalvageSettings(
                     sectorsPerBlock: profile == 0x10 ? 16 : 1,
-                    largestRead: source.sectorsPerCommand,
+                    largestRead: attempts.largestRead,
                     retries: retries
                 )
             )
@@ -50,7 +48,12 @@ import Transfer
             while let attempt = salvage.next(at: 0), !isCancelled() {
                 var buffer = [UInt8](repeating: 0xEE, count: attempt.sectors.count * 2048)
                 var span = buffer.mutableSpan
-                let outcome = try attempts.make(attempt, into: &span)
+                let outcome = try attempts.make(
+                    .user,
+                    at: attempt.sectors,
+                    attempt.effort,
+                    into: &span
+                )
                 if outcome == .read {
                     let start = attempt.sectors.lowerBound * 2048
                     bytes.replaceSubrange(start..<start + buffer.count, with: buffer)

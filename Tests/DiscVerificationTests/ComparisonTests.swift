@@ -1,5 +1,6 @@
 import DiscVerification
 import LibCrypto
+import LinuxCalls
 import Reports
 import TestSupport
 import Testing
@@ -10,10 +11,13 @@ import Transfer
         _ a: MemorySource,
         _ b: MemorySource,
         bytes: (Int?, Int?) = (nil, nil),
-        end: Int? = nil
-    ) throws -> ComparisonResult {
-        try Comparison(a, b, firstBytes: bytes.0, secondBytes: bytes.1, end: end)
-            .run(cancellation: Cancellation()) { _ in }
+        allowing surplus: DiscComparison.Surplus = .nothing
+    ) throws -> DiscComparisonResult {
+        try DiscComparison(
+            dataOf: DataDisc(a, byteCount: bytes.0),
+            DataDisc(b, byteCount: bytes.1),
+            allowing: [.first: surplus, .second: surplus]
+        ).run(cancellation: Cancellation()) { _ in }
     }
 
     /// Sizes at and around the 512 sectors of a buffer, and more than the ring holds.
@@ -22,11 +26,27 @@ import Transfer
         let bytes = data(sectors: sectors)
         for longest in [Int.max, 100] {
             let found = try compare(MemorySource(bytes), MemorySource(bytes, longestRead: longest))
-            #expect(found.isSame && found.tail == nil)
+            #expect(found.isSame && found.tails.isEmpty)
             #expect(found.sectors == sectors && found.bytes == bytes.count)
             let expected = try sum(bytes)
             #expect(found.sha256 == expected)
         }
+    }
+
+    @Test func `Both are read at the same time`() throws {
+        let begun = Monitor(Set<Int>())
+        func source(_ number: Int) -> MemorySource {
+            MemorySource(
+                data(sectors: 600),
+                beforeRead: { _ in
+                    begun.update { _ = $0.insert(number) }
+                    _ = begun.wait(atMost: .seconds(20)) { $0.count == 2 ? true : nil }
+                }
+            )
+        }
+        let start = Clock.seconds
+        #expect(try compare(source(1), source(2)).isSame)
+        #expect(Clock.seconds - start < 20)
     }
 
     @Test(arguments: [0, 5, 511, 512, 1_300])
@@ -38,7 +58,8 @@ import Transfer
             for (a, b) in [(bytes, changed), (changed, bytes)] {
                 let found = try compare(MemorySource(a), MemorySource(b))
                 #expect(found.firstDifferingSector == sector && found.differingSectors == 1)
-                #expect(found.differingRest == nil && found.tail == nil && !found.isSame)
+                #expect(found.differingRest == nil && found.tails.isEmpty && !found.isSame)
+                #expect(!found.onlyPaddingDiffers)
                 let expected = try sum(a)
                 #expect(found.sha256 == expected)
             }
@@ -59,34 +80,40 @@ import Transfer
     func `What only one has is looked at for zeros`(sectors: Int, more: Int) throws {
         let short = data(sectors: sectors)
         let padded = short + zeros(sectors: more)
-        for known in [true, false] {
-            let found = try compare(
-                MemorySource(padded),
-                MemorySource(short, knowsCount: known)
-            )
-            #expect(found.isSame)
-            #expect(found.tail?.side == .first && found.tail?.start == sectors)
-            #expect(found.tail?.sectors == more && found.tail?.firstNotZero == nil)
-            #expect(found.tail?.isKnown == true)
-            // With a length that is known too late there is no sum of the payload.
+        for surplus in [DiscComparison.Surplus.nothing, .zeros] {
+            let found = try compare(MemorySource(padded), MemorySource(short), allowing: surplus)
+            let tail = try #require(found.tails.first)
+            #expect(found.isSame == (surplus == .zeros) && found.onlyPaddingDiffers)
+            #expect(found.paddingSectors == more && found.differingInBoth == 0)
+            #expect(tail.side == .first && tail.start == sectors && tail.sectors == more)
+            #expect(tail.firstNotZero == nil && tail.isKnown)
+            #expect(tail.differs == (surplus == .nothing))
+            #expect(found.firstDifferingSector == (surplus == .nothing ? sectors : nil))
             let expected = try sum(short)
-            #expect(found.sha256 == (known ? expected : nil))
+            #expect(found.sha256 == expected)
         }
         var full = padded
         full[full.count - 1] = 1
-        let found = try compare(MemorySource(short), MemorySource(full))
-        #expect(found.isSame && found.tail?.side == .second)
-        #expect(found.tail?.sectors == more)
-        #expect(found.tail?.firstNotZero == sectors + more - 1)
+        let found = try compare(MemorySource(short), MemorySource(full), allowing: .zeros)
+        let tail = try #require(found.tails.first)
+        #expect(!found.isSame && !found.onlyPaddingDiffers && found.differingSectors == more)
+        #expect(tail.side == .second && tail.sectors == more && tail.differs)
+        #expect(tail.firstNotZero == sectors + more - 1)
+        // What lies behind the image on a disc that can be written over is not even read.
+        let source = MemorySource(full)
+        let other = try compare(source, MemorySource(short), allowing: .anything)
+        #expect(other.isSame && other.tails.isEmpty && other.sectors == sectors)
+        #expect(source.reads.allSatisfy { $0.upperBound <= sectors })
     }
 
-    @Test func `Data behind the shorter one end the reading, not the knowledge of its length`()
+    @Test func `Data behind the shorter one end the reading`()
         throws
     {
         let short = data(sectors: 600)
         let source = MemorySource(short + data(sectors: 60_000))
         let found = try compare(source, MemorySource(short))
-        #expect(found.tail?.sectors == 60_000 && found.tail?.firstNotZero == 600)
+        #expect(found.tails.first?.sectors == 60_000 && found.tails.first?.firstNotZero == 600)
+        #expect(found.differingSectors == 60_000 && found.firstDifferingSector == 600)
         #expect(source.reads.count < 60)
         let expected = try sum(short)
         #expect(found.sha256 == expected)
@@ -98,27 +125,23 @@ import Transfer
         let bad: Set<Int> = [0, 77, 78, 600, 1_199]
         let source = MemorySource(bytes, bad: bad)
         let found = try compare(source, MemorySource(bytes))
-        #expect(found.unreadable == bad.sorted())
+        #expect(found.unreadable == [0..<1, 77..<79, 600..<601, 1_199..<1_200])
+        #expect(found.sectors == 1_195 && found.bytes == 1_195 * 2048)
         #expect(found.differingSectors == 0 && found.gaveUpAt == nil && found.sha256 == nil)
         // Its three buffers, their pieces, and the sectors of four pieces.
         #expect(source.reads.count < 3 + 3 * 16 + 5 * 33)
 
-        // The other's sectors are all there, so its sum is known when it comes first.
-        let other = try compare(MemorySource(bytes), MemorySource(bytes, bad: bad))
-        let expected = try sum(bytes)
-        #expect(other.unreadable == bad.sorted() && other.sha256 == expected)
-
         var changed = bytes
         for sector in [77, 79] { changed[sector * 2048] ^= 1 }
         let both = try compare(MemorySource(bytes, bad: [500]), MemorySource(changed, bad: [77]))
-        #expect(both.unreadable == [77, 500])
+        #expect(both.unreadable == [77..<78, 500..<501])
         #expect(both.differingSectors == 1 && both.firstDifferingSector == 79)
     }
 
     @Test func `An unreadable sector is no zeros`() throws {
         let bytes = zeros(sectors: 40)
         let found = try compare(MemorySource(bytes, bad: [7]), MemorySource(bytes))
-        #expect(found.unreadable == [7] && !found.isSame && found.sha256 == nil)
+        #expect(found.unreadable == [7..<8] && found.sectors == 39 && found.sha256 == nil)
     }
 
     @Test(arguments: [true, false])
@@ -127,17 +150,22 @@ import Transfer
         let bad = MemorySource(bytes, bad: Set(700..<20_000))
         let good = MemorySource(bytes)
         let found = isFirst ? try compare(bad, good) : try compare(good, bad)
-        #expect(found.gaveUpAt == 1_700 && found.sectors == 1_700)
-        #expect(found.unreadable == Array(700..<1_700))
-        #expect(found.tail == nil && found.differingSectors == 0 && found.sha256 == nil)
+        #expect(found.gaveUpAt == 1_700 && found.sectors == 700)
+        #expect(found.unreadable == [700..<1_700])
+        #expect(found.tails.isEmpty && found.differingSectors == 0 && found.sha256 == nil)
     }
 
     @Test func `Unreadable sectors behind the shorter one are told apart`() throws {
         let short = data(sectors: 300)
         let disc = short + zeros(sectors: 5)
-        let found = try compare(MemorySource(disc, bad: [303, 304]), MemorySource(short))
-        #expect(found.isSame && found.tail?.unreadable == [303, 304])
-        #expect(found.tail?.isKnown == false && found.tail?.firstNotZero == nil)
+        let found = try compare(
+            MemorySource(disc, bad: [303, 304]),
+            MemorySource(short),
+            allowing: .zeros
+        )
+        #expect(found.isSame && found.unreadable.isEmpty && !found.onlyPaddingDiffers)
+        #expect(found.tails.first?.unreadable == [303, 304])
+        #expect(found.tails.first?.isKnown == false && found.tails.first?.firstNotZero == nil)
         let expected = try sum(short)
         #expect(found.sha256 == expected)
 
@@ -145,10 +173,11 @@ import Transfer
         let long = short + zeros(sectors: 3_000)
         let lost = try compare(
             MemorySource(long, bad: Set(300..<3_300)),
-            MemorySource(short)
+            MemorySource(short),
+            allowing: .zeros
         )
-        #expect(lost.isSame && lost.gaveUpAt == nil)
-        #expect(lost.tail?.sectors == 3_000 && lost.tail?.isKnown == false)
+        #expect(lost.isSame && lost.gaveUpAt == nil && lost.sha256 == expected)
+        #expect(lost.tails.first?.sectors == 3_000 && lost.tails.first?.isKnown == false)
     }
 
     @Test func `A last piece of a sector counts to its last byte`() throws {
@@ -156,7 +185,7 @@ import Transfer
         let found = try compare(
             MemorySource(bytes),
             MemorySource(bytes),
-            bytes: (bytes.count, nil)
+            bytes: (bytes.count, bytes.count)
         )
         let expected = try sum(bytes)
         #expect(found.isSame && found.bytes == bytes.count && found.sha256 == expected)
@@ -168,8 +197,9 @@ import Transfer
             MemorySource(bytes),
             bytes: (nil, bytes.count)
         )
-        #expect(rest.differingRest == 3 && rest.differingSectors == 0 && !rest.isSame)
-        #expect(rest.sha256 == expected)
+        #expect(rest.differingRest == 3 && rest.differingInBoth == 0 && !rest.isSame)
+        #expect(rest.differingSectors == 1 && rest.firstDifferingSector == 3)
+        #expect(rest.sha256 == expected && rest.bytes == bytes.count)
         disc[3 * 2048 + 699] ^= 1
         let data = try compare(
             MemorySource(disc),
@@ -179,26 +209,13 @@ import Transfer
         #expect(data.differingRest == nil && data.firstDifferingSector == 3)
     }
 
-    @Test func `Comparing may end early`() throws {
-        let a = data(sectors: 900)
-        let found = try compare(
-            MemorySource(a + data(sectors: 100)),
-            MemorySource(a),
-            end: 900
-        )
-        #expect(found.isSame && found.tail == nil && found.sectors == 900)
-        let expected = try sum(a)
-        #expect(found.sha256 == expected)
-    }
-
-    @Test func `A source that is shorter than it says`() throws {
-        let bytes = data(sectors: 600)
+    @Test func `What a source lacks of what it says that it has can't be read`() throws {
+        let bytes = zeros(sectors: 600)
         let found = try compare(
             MemorySource(bytes),
             MemorySource(Array(bytes.prefix(500 * 2048)), claiming: 600)
         )
-        #expect(found.sectors == 500 && found.sha256 == nil)
-        #expect(found.tail?.start == 500 && found.tail?.firstNotZero == 500)
+        #expect(found.sectors == 500 && found.unreadable == [500..<600] && found.sha256 == nil)
     }
 
     @Test(arguments: [true, false])
@@ -213,13 +230,6 @@ import Transfer
         #expect(endless.reads.count < 40)
     }
 
-    @Test func `Sectors of two sizes can't be compared`() {
-        let failure = #expect(throws: Failure.self) {
-            try compare(MemorySource([]), MemorySource([], sectorSize: 2352))
-        }
-        #expect(failure?.status == .refused)
-    }
-
     @Test func `It can be stopped`() {
         let cancellation = Cancellation()
         let source = MemorySource(
@@ -227,8 +237,10 @@ import Transfer
             beforeRead: { if $0 > 5_000 { cancellation.request() } }
         )
         let failure = #expect(throws: Failure.self) {
-            try Comparison(source, MemorySource(data(sectors: 40_000)))
-                .run(cancellation: cancellation) { _ in }
+            try DiscComparison(
+                dataOf: DataDisc(source),
+                DataDisc(MemorySource(data(sectors: 40_000)))
+            ).run(cancellation: cancellation) { _ in }
         }
         #expect(failure?.exitCode == .interrupted && source.reads.count < 40)
     }
@@ -236,10 +248,12 @@ import Transfer
     @Test func `The last progress is complete`() throws {
         var last: JobProgress?
         let bytes = data(sectors: 3_000)
-        _ = try Comparison(MemorySource(bytes), MemorySource(bytes))
-            .run(cancellation: Cancellation()) { event in
-                if case .progress(let progress) = event { last = progress }
-            }
+        _ = try DiscComparison(
+            dataOf: DataDisc(MemorySource(bytes)),
+            DataDisc(MemorySource(bytes))
+        ).run(cancellation: Cancellation()) { event in
+            if case .progress(let progress) = event { last = progress }
+        }
         #expect(last?.bytes == bytes.count && last?.totalBytes == bytes.count)
         #expect(last?.phase == .verify)
     }

@@ -21,9 +21,9 @@ import Transfer
         payload: Int? = nil,
         padding: Int = 0
     ) throws -> JobResult {
+        let (a, b) = (with(a, payload, padding), with(b, payload, padding))
         var events: [JobEvent] = []
-        let job = VerifyJob(a, b, payloadSectors: payload, usualPadding: padding)
-        let result = try job.run(cancellation: Cancellation()) { events.append($0) }
+        let result = try VerifyJob(a, b).run(cancellation: Cancellation()) { events.append($0) }
         guard case .plan(let plan) = events.first else {
             Issue.record("The plan does not come first.")
             return result
@@ -35,16 +35,24 @@ import Transfer
         return result
     }
 
+    private func with(_ operand: VerifyOperand, _ payload: Int?, _ padding: Int) -> VerifyOperand {
+        var operand = operand
+        guard operand.surplus != .nothing else { return operand }
+        operand.payloadSectors = payload
+        operand.usualPadding = padding
+        return operand
+    }
+
     private func image(_ bytes: [UInt8], bad: Set<Int> = [], count: Int? = nil) -> VerifyOperand {
-        .image("disc.iso", MemorySource(bytes, bad: bad), byteCount: count)
+        VerifyOperand("disc.iso", DataDisc(MemorySource(bytes, bad: bad), byteCount: count))
     }
 
     private func disc(_ bytes: [UInt8], bad: Set<Int> = [], profile: Int = 0x1B) -> VerifyOperand {
-        .drive(
-            "/dev/sr0",
-            MemorySource(bytes, bad: bad),
-            DiscReport(profile: Profile(rawValue: profile), state: .complete)
-        )
+        let report = DiscReport(profile: Profile(rawValue: profile), state: .complete)
+        var operand = VerifyOperand("/dev/sr0", DataDisc(MemorySource(bytes, bad: bad)))
+        operand.report = report
+        operand.surplus = report.isOverwritable ? .anything : .zeros
+        return operand
     }
 
     @Test func `The same is verified, in either order`() throws {
@@ -77,11 +85,8 @@ import Transfer
     @Test func `Zeros behind a disc's image are no difference, behind an image's they are`() throws
     {
         let padded = payload + zeros(sectors: 4)
-        let virtual = VerifyOperand.virtualDisc(
-            "my.vdisc",
-            MemorySource(padded),
-            isOverwritable: false
-        )
+        var virtual = VerifyOperand("my.vdisc", DataDisc(MemorySource(padded)))
+        virtual.surplus = .zeros
         for longer in [disc(padded), virtual] {
             let result = try run(longer, image(payload), padding: 15)
             #expect(result.status == .verified && result.exitCode == 0)
@@ -150,7 +155,7 @@ import Transfer
     // MARK: Lists of sums
 
     private func list(_ lines: String...) -> VerifyOperand {
-        .manifest(
+        VerifyOperand(
             ChecksumManifest(parsing: Array(lines.joined(separator: "\n").utf8), name: "SUMS")
         )
     }
@@ -210,7 +215,7 @@ import Transfer
         let folder = try Folder()
         let packed = Array("not the payload at all".utf8)
         let path = try folder.write("disc.cso", packed)
-        let operand = VerifyOperand.image(path.string, MemorySource(payload))
+        let operand = VerifyOperand(path.string, DataDisc(MemorySource(payload)))
         let own = try run(operand, list(try line(packed, "disc.cso")))
         #expect(own.status == .verified && own.bytes == packed.count)
         #expect(try run(operand, list(try line(payload, "disc.cso"))).status == .differs)
@@ -247,12 +252,9 @@ import Transfer
         let watch = FileWatch([path])
         func verify(_ change: @escaping @Sendable () -> Void) throws -> JobResult {
             let source = MemorySource(payload) { if $0 > 0 { change() } }
-            let job = VerifyJob(
-                .image(path.string, source),
-                image(payload),
-                watching: [watch]
-            )
-            return try job.run(cancellation: Cancellation()) { _ in }
+            var operand = VerifyOperand(path.string, DataDisc(source))
+            operand.watch = watch
+            return try VerifyJob(operand, image(payload)).run(cancellation: Cancellation()) { _ in }
         }
         #expect(try verify {}.status == .verified)
         let changed = try verify { _ = try? folder.write("disc.iso", [1, 2, 3]) }

@@ -51,10 +51,9 @@ import Testing
         defer { pseudo.remove() }
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         _ = try drive.write(
-            WriteJob(mode: .trackAtOnce, payloadSectors: 64),
+            session(sectors: 64),
             input: PatternInput(sectors: 64),
-            isCancelled: { false },
-            observe: { _ in }
+            control: WriteControl()
         )
         #expect(try FileSystem.status(pseudo.file).size == 64 * 2048)
     }
@@ -65,10 +64,9 @@ import Testing
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         let error = #expect(throws: BurnError.self) {
             try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 64),
+                session(sectors: 64),
                 input: PatternInput(sectors: 10),
-                isCancelled: { false },
-                observe: { _ in }
+                control: WriteControl()
             )
         }
         #expect(error?.code == .failed)
@@ -80,28 +78,26 @@ import Testing
         let pseudo = try PseudoDrive()
         defer { pseudo.remove() }
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
-        let job = WriteJob(mode: .trackAtOnce, payloadSectors: 4096)
+        let job = session(sectors: 4096)
         let lost = PatternInput(sectors: 4096)
         var failure: BurnError?
         _ = try drive.write(
             job,
             input: PatternInput(sectors: 4096),
-            isCancelled: { false },
-            observe: { _ in
+            control: WriteControl(observe: { _ in
                 guard failure == nil else { return }
                 // The drive is at work, so libburn refuses this launch; burn_drive_wrote_well still
                 // says yes, about the write before it.
                 do throws(BurnError) {
                     _ = try drive.write(
-                        WriteJob(mode: .trackAtOnce, payloadSectors: nil),
+                        session(sectors: nil),
                         input: lost,
-                        isCancelled: { false },
-                        observe: { _ in }
+                        control: WriteControl()
                     )
                 } catch {
                     failure = error
                 }
-            }
+            })
         )
         #expect(failure?.code == .failed)
         #expect(lost.delivered == 0)
@@ -114,9 +110,10 @@ import Testing
         _ = try order(pseudo).run(
             by: nil,
             input: input,
-            isCancelled: { input.delivered == 64 * 2048 },
-            whenStopping: { Issue.record("libburn was told to stop") },
-            observe: { _ in }
+            control: WriteControl(
+                isCancelled: { input.delivered == 64 * 2048 },
+                whenStopping: { Issue.record("libburn was told to stop") }
+            )
         )
         #expect(try FileSystem.status(pseudo.file).size == 64 * 2048)
     }
@@ -126,7 +123,11 @@ import Testing
         defer { pseudo.remove() }
         let input = PatternInput(sectors: 64)
         let error = #expect(throws: BurnError.self) {
-            try order(pseudo).run(by: nil, input: input, isCancelled: { true }, observe: { _ in })
+            try order(pseudo).run(
+                by: nil,
+                input: input,
+                control: WriteControl(isCancelled: { true })
+            )
         }
         #expect(error?.code == .cancelled)
         #expect(error?.bytes == 0)
@@ -142,16 +143,26 @@ import Testing
             try order(pseudo).run(
                 by: ["/bin/false"],
                 input: PatternInput(sectors: 64),
-                observe: { _ in }
+                control: WriteControl()
             )
         }
         #expect(error?.code == .lost)
         #expect(error?.isDelivered == false)
     }
 
+    /// A session of one track of data.
+    private func session(sectors: Int?) -> SessionJob {
+        SessionJob(
+            mode: .trackAtOnce,
+            tracks: [TrackJob(kind: .data, payloadSectors: sectors)]
+        )
+    }
+
     private func order(_ pseudo: PseudoDrive) -> BurnOrder {
-        let job = SessionJob(WriteJob(mode: .trackAtOnce, payloadSectors: 64))
-        return BurnOrder(address: pseudo.address, task: .write(job, formattingTo: nil))
+        BurnOrder(
+            address: pseudo.address,
+            task: .write(session(sectors: 64), formattingTo: nil)
+        )
     }
 
     @Test func `writes follow each other without one being lost`() throws {
@@ -162,10 +173,9 @@ import Testing
         for _ in 0..<20 {
             let input = PatternInput(sectors: 16)
             _ = try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 16),
+                session(sectors: 16),
                 input: input,
-                isCancelled: { false },
-                observe: { _ in }
+                control: WriteControl()
             )
         }
     }
@@ -174,13 +184,12 @@ import Testing
         let pseudo = try PseudoDrive()
         defer { pseudo.remove() }
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
-        let room = drive.availableSectors(for: WriteJob(mode: .trackAtOnce, payloadSectors: 1))
+        let room = drive.availableSectors(for: session(sectors: 1))
         let error = #expect(throws: BurnError.self) {
             try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: room + 1_000_000),
+                session(sectors: room + 1_000_000),
                 input: PatternInput(sectors: 1),
-                isCancelled: { false },
-                observe: { _ in }
+                control: WriteControl()
             )
         }
         #expect(error?.code == .tooLarge)
@@ -195,10 +204,9 @@ import Testing
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         #expect(throws: BurnError.self) {
             try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 0),
+                session(sectors: 0),
                 input: PatternInput(sectors: 0),
-                isCancelled: { false },
-                observe: { _ in }
+                control: WriteControl()
             )
         }
     }
@@ -209,10 +217,9 @@ import Testing
         let drive = try GrabbedDrive(address: pseudo.address, load: false)
         let error = #expect(throws: BurnError.self) {
             try drive.write(
-                WriteJob(mode: .trackAtOnce, payloadSectors: 1 << 20),
+                session(sectors: 1 << 20),
                 input: PatternInput(sectors: 1 << 20),
-                isCancelled: { true },
-                observe: { _ in }
+                control: WriteControl(isCancelled: { true })
             )
         }
         #expect(error?.code == .cancelled)

@@ -1,3 +1,5 @@
+import Transfer
+
 extension ImageFormat {
     /// A control file of CloneCD, its image and its subchannel.
     public static let ccd = ImageFormat(
@@ -13,6 +15,7 @@ extension ImageFormat {
             .subchannel,
             .irregularSectors,
         ],
+        order: .any,
         reader: { file in
             guard let text = try SheetText(file)?.text,
                 let sheet = try CcdSheet.parse(text, name: file.name)

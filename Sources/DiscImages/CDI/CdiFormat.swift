@@ -1,3 +1,5 @@
+import Transfer
+
 extension ImageFormat {
     /// An image of DiscJuggler: sectors, and a descriptor at the end.
     public static let cdi = ImageFormat(
@@ -12,6 +14,7 @@ extension ImageFormat {
             .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
+        order: .any,
         reader: { try CdiReader.open($0) },
         writer: { try CdiWriter.begin($0, $1, $2) }
     )

@@ -1,4 +1,5 @@
 import DiscModel
+import Transfer
 
 extension ImageFormat {
     /// A cue sheet and the files of sectors that it names.
@@ -15,6 +16,7 @@ extension ImageFormat {
             .sheetTexts, .remarks, .irregularSectors,
         ],
         choices: [.files, .audioFile, .userDataOnly],
+        order: .any,
         reader: { file in
             guard let text = try SheetText(file),
                 let sheet = try CueParser.parse(text, name: file.name)

@@ -19,6 +19,8 @@ public struct ImageFormat: Sendable {
     public let holds: Set<DiscFeature>
     /// What its writer leaves a choice in.
     public let choices: Set<ImageChoice>
+    /// In which order its images take sectors, unless a choice has some packed.
+    public let order: SinkOrder
     /// Opens an image; nothing where the file is not of this format.
     ///
     /// It looks at the content and never at the name, and reads little before it knows. It throws
@@ -37,6 +39,7 @@ public struct ImageFormat: Sendable {
         endingsBeside: [String] = [],
         holds: Set<DiscFeature> = [],
         choices: Set<ImageChoice> = [],
+        order: SinkOrder = .asAsked,
         reader: @escaping @Sendable (ImageFile) throws -> ImageDisc?,
         writer: (@Sendable (any DiscSource, FilePath, ImageOptions) throws -> any DiscSink)? = nil
     ) {
@@ -46,6 +49,7 @@ public struct ImageFormat: Sendable {
         self.endingsBeside = endingsBeside
         self.holds = holds
         self.choices = choices
+        self.order = order
         self.reader = reader
         self.writer = writer
     }

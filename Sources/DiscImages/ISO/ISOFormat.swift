@@ -1,4 +1,5 @@
 import DiscModel
+import Transfer
 
 extension ImageFormat {
     /// Sectors and nothing else: the plain ISO image, and raw sectors without a sheet.
@@ -7,6 +8,7 @@ extension ImageFormat {
         displayName: "ISO image",
         endings: ["iso", "cdr", "toast", "img", "dvd", "udf"],
         holds: .userDataOnly,
+        order: .any,
         reader: { try ISOReader.open($0) },
         writer: { try ISOWriter.begin($0, $1, $2) }
     )

@@ -1,3 +1,5 @@
+import Transfer
+
 extension ImageFormat {
     /// An image of Alcohol 120%: a descriptor, and files of sectors.
     public static let mds = ImageFormat(
@@ -12,6 +14,7 @@ extension ImageFormat {
             .subchannel, .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
+        order: .any,
         reader: { try MdsReader.open($0) },
         writer: { try MdsWriter.begin($0, $1, $2) }
     )

@@ -1,3 +1,5 @@
+import Transfer
+
 extension ImageFormat {
     /// An image of Nero Burning ROM: sectors, and a descriptor at the end.
     public static let nrg = ImageFormat(
@@ -13,6 +15,7 @@ extension ImageFormat {
             .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
+        order: .any,
         reader: { try NrgReader.open($0) },
         writer: { try NrgWriter.begin($0, $1, $2) }
     )

@@ -1,4 +1,5 @@
 import DiscModel
+import Transfer
 
 extension ImageFormat {
     /// A TOC file of cdrdao and the files of sectors that it names.
@@ -13,6 +14,7 @@ extension ImageFormat {
             .fourChannels, .cdText, .cdTextLanguages, .sheetTexts, .subchannel, .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
+        order: .any,
         reader: { file in
             guard let text = try SheetText(file),
                 let sheet = try TocParser.parse(text, name: file.name)

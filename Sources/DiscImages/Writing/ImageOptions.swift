@@ -49,6 +49,10 @@ public struct ImageOptions: Sendable {
     public var hunkPackings: [HunkPacking] = [.lzma, .zlib, .flac]
     /// Files that are there already are replaced.
     public var replaces = false
+    /// What was written is worth keeping if it is never completed, where sectors may come in any order.
+    public var survives = false
+    /// Files that an earlier process left may be taken up, where that can be.
+    public var resumes = false
 
     /// The usual choices.
     public init() {}

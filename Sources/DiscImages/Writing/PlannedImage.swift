@@ -36,6 +36,13 @@ public final class PlannedImage: DiscSink {
     private var packers: [Int: any PackedWriter] = [:]
     private let written: UnfinishedFiles
     private var open: [File] = []
+    /// Whether the files are those that an earlier process left.
+    private var isTakenUp = false
+    /// How far each file was written.
+    private var reached: [Int]
+
+    /// Any, unless some files are packed.
+    public var order: SinkOrder { packed.isEmpty ? .any : .asAsked }
 
     /// The files, on their way to their names.
     public var unfinished: UnfinishedFiles? { written }
@@ -101,15 +108,75 @@ public final class PlannedImage: DiscSink {
         requests = self.placements.map {
             SectorRequest($0.sectors, $0.form, wantsSubchannel: $0.subchannel != nil)
         }
-        written = try UnfinishedFiles(paths, replaces: options.replaces)
+        written = try UnfinishedFiles(
+            paths,
+            replaces: options.replaces,
+            survives: options.survives && packed.isEmpty,
+            adopts: options.resumes && packed.isEmpty
+        )
         self.packed = packed
+        reached = [Int](repeating: 0, count: paths.count)
+    }
+
+    // MARK: Going on
+
+    /// Takes up files that an earlier process left.
+    public func takeUp(_ files: [File]) -> RangeSet<Int> {
+        guard order == .any, files.count == paths.count else { return RangeSet() }
+        isTakenUp = true
+        open = files
+        let sizes = files.map { (try? $0.status().size) ?? 0 }
+        var held = RangeSet<Int>()
+        for place in placements {
+            var count = (sizes[place.file] - place.offset + place.stride - place.form.size)
+                / place.stride
+            if let side = place.subchannel {
+                let space = side.stride - side.form.size
+                count = min(count, (sizes[side.file] - side.offset + space) / side.stride)
+            }
+            let start = place.sectors.lowerBound
+            held.insert(contentsOf: start..<start + max(0, min(place.sectors.count, count)))
+        }
+        return held
+    }
+
+    /// Reads sectors from where they were written.
+    public func read(
+        into buffer: inout MutableSpan<UInt8>,
+        at address: Int,
+        for request: SectorRequest
+    ) throws -> Bool {
+        guard order == .any, let place = place(of: address) else { return false }
+        let size = place.form.size
+        let file = open[place.file]
+        let offset = place.offset + (address - place.sectors.lowerBound) * place.stride
+        let count = buffer.count / size
+        var got = 0
+        if place.stride == size {
+            got = try file.read(at: offset, into: &buffer)
+        } else {
+            for i in 0..<count {
+                var sector = buffer._mutatingExtracting(i * size..<(i + 1) * size)
+                got = i * size + (try file.read(at: offset + i * place.stride, into: &sector))
+            }
+        }
+        Bytes.fill(&buffer, got..<buffer.count, with: 0)
+        if place.isBigEndian { Samples.swap(&buffer) }
+        return true
+    }
+
+    /// Makes each file as long as what was written reaches.
+    public func settle() throws {
+        for (file, end) in zip(open, reached) where try file.status().size < end {
+            try file.setSize(end)
+        }
     }
 
     /// Makes the files.
     ///
     /// - Throws: `SystemError` where one can't be made.
     public func begin() throws {
-        open = try written.begin()
+        open = try isTakenUp ? written.adopt() : written.begin()
         for (file, make) in packed where open.indices.contains(file) {
             packers[file] = try make(open[file])
         }
@@ -140,7 +207,9 @@ public final class PlannedImage: DiscSink {
             let piece = subchannel.extracting((i * 96)..<(i * 96 + 96))
             let sector = (0..<96).map { piece[$0] }
             bytes = Self.kept(sector, side.form)
-            try open[side.file].write(bytes.span, at: side.offset + (index + i) * side.stride)
+            let at = side.offset + (index + i) * side.stride
+            try open[side.file].write(bytes.span, at: at)
+            reached[side.file] = max(reached[side.file], at + bytes.count)
         }
     }
 
@@ -177,7 +246,11 @@ public final class PlannedImage: DiscSink {
     private func write(_ bytes: Span<UInt8>, _ place: Placement, _ offset: Int) throws {
         if let packer = packers[place.file] { return try packer.append(bytes) }
         let size = place.form.size
+        let end = offset + (bytes.count / size - 1) * place.stride + size
+        reached[place.file] = max(reached[place.file], end)
         if place.stride == size {
+            // What an earlier process left need not be zeros.
+            guard !isTakenUp else { return try open[place.file].write(bytes, at: offset) }
             try open[place.file].writeSparsely(bytes, at: offset)
             return
         }
@@ -198,7 +271,6 @@ public final class PlannedImage: DiscSink {
             try open[number].setSize(end)
         }
         packers.removeAll()
-        open.removeAll()
         try written.complete()
     }
 
@@ -207,9 +279,5 @@ public final class PlannedImage: DiscSink {
         packers.removeAll()
         open.removeAll()
         written.abandon()
-    }
-
-    deinit {
-        abandon()
     }
 }

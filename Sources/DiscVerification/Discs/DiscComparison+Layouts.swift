@@ -1,10 +1,11 @@
 import DiscImages
 import DiscModel
+import Reports
 import Transfer
 
 extension DiscComparison {
     /// What lets the addresses on the second disc be others.
-    private static let movers: [DiscFeature] = [.sessions, .tracks, .audio, .pregaps]
+    static let movers: [DiscFeature] = [.sessions, .tracks, .audio, .pregaps]
 
     /// Compares sessions and tracks.
     ///
@@ -22,42 +23,14 @@ extension DiscComparison {
             return a.indices.compactMap { pair(a, b, $0) }
         }
         note(
-            DiscDifference(
-                [.tracks],
-                "one has \(Self.count(a.count, "track")), the other \(Self.count(b.count, "track"))"
-            )
+            [.tracks],
+            "one has \(Wording.counted(a.count, "track")), the other \(Wording.counted(b.count, "track"))"
         )
-        guard excuses(.tracks, nil), let start = (a.count > 1 ? a : b).first?.start else {
-            return []
-        }
+        guard excuses(.tracks, nil) else { return [] }
         // One of them has all the data in one track, as a plain image has it.
-        if b.count == 1, a.count > 1 {
-            let end = start.rawValue + compareLength(b[0], a, isFirst: false)
-            return a.map { track in
-                TrackPair(
-                    a: track,
-                    b: b[0],
-                    sectors: Self.range(track.start.rawValue, min(track.end.rawValue, end)),
-                    shift: start - b[0].start,
-                    isFirst: false
-                )
-            }
-        }
-        guard a.count == 1 else { return [] }
-        let shift = a[0].start - start
-        let end = a[0].start.rawValue + compareLength(a[0], b, isFirst: true)
-        return b.map { track in
-            TrackPair(
-                a: a[0],
-                b: track,
-                sectors: Self.range(
-                    track.start.rawValue + shift,
-                    min(track.end.rawValue + shift, end)
-                ),
-                shift: shift,
-                isFirst: false
-            )
-        }
+        return a.count == 1
+            ? pairs(of: a[0], with: b, isFirst: true)
+            : b.count == 1 ? pairs(of: b[0], with: a, isFirst: false) : []
     }
 
     /// Takes out the tracks of a kind, audio or data, that only one of the discs has at all, and takes
@@ -68,42 +41,51 @@ extension DiscComparison {
             let other = b.filter { $0.mode.isData == isData }
             guard own.isEmpty != other.isEmpty else { continue }
             let missing = own + other
-            let numbers = missing.map { String($0.number) }.joined(separator: ", ")
+            let numbers = Wording.list(missing.map(\.number))
             note(
-                DiscDifference(
-                    [],
-                    "only the \(other.isEmpty ? "first" : "second") has \(name): \(missing.count == 1 ? "track" : "tracks") \(numbers)"
-                )
+                [],
+                "only the \(other.isEmpty ? "first" : "second") has \(name): \(missing.count == 1 ? "track" : "tracks") \(numbers)"
             )
-            result.differingSectors += missing.reduce(0) { $0 + $1.length }
+            result.missingSectors += missing.reduce(0) { $0 + $1.length }
             a.removeAll { $0.mode.isData == isData }
             b.removeAll { $0.mode.isData == isData }
         }
     }
 
-    /// Whether a track is as long as several are together, with what lies between them.
+    /// Holds a track against several that are together, with what lies between them, what it is.
     ///
-    /// - Returns: The sectors that both have, counted from the first one.
-    private mutating func compareLength(_ whole: Track, _ tracks: [Track], isFirst: Bool) -> Int {
-        guard let first = tracks.first, let last = tracks.last else { return 0 }
-        let length = last.end - first.start
-        guard length != whole.length else { return length }
-        let text =
-            "the data are \(Self.count(length, "sector")) on one, \(whole.length) on the other"
-        // The longer one has the tail.
-        let side: ComparisonResult.Side = (length > whole.length) == isFirst ? .second : .first
-        let start = length > whole.length ? first.start : whole.start
+    /// - Parameters:
+    ///   - whole: The track.
+    ///   - parts: Those of the other disc.
+    ///   - isFirst: Whether the track is on the first disc.
+    private mutating func pairs(of whole: Track, with parts: [Track], isFirst: Bool) -> [TrackPair]
+    {
+        guard let begin = parts.first?.start, let last = parts.last else { return [] }
+        let length = last.end - begin
         let common = min(length, whole.length)
-        tails.append(
-            TrackTail(
-                side: side,
-                sectors: (start.rawValue + common)..<(start.rawValue + max(length, whole.length)),
+        let shift = isFirst ? whole.start - begin : begin - whole.start
+        let start = (isFirst ? whole.start : begin).rawValue
+        if length != whole.length {
+            addTail(
+                (length > whole.length) == isFirst ? .second : .first,
+                from: start + common,
+                sectors: max(length, whole.length) - common,
                 track: isFirst ? whole.number : last.number,
-                shift: isFirst ? whole.start - first.start : first.start - whole.start,
-                text: text
+                shift: shift,
+                "the data are \(Wording.sectors(length)) on one, \(whole.length) on the other"
             )
-        )
-        return common
+        }
+        return parts.map { part in
+            let first = part.start - begin
+            let range = min(first, common)..<min(first + part.length, common)
+            return TrackPair(
+                a: isFirst ? whole : part,
+                b: isFirst ? part : whole,
+                sectors: (start + range.lowerBound)..<(start + range.upperBound),
+                shift: shift,
+                isFirst: false
+            )
+        }
     }
 
     /// The tracks that are compared: without sound, where that is lost.
@@ -137,12 +119,10 @@ extension DiscComparison {
                 .cdText
             }
         note(
-            DiscDifference(
-                [feature],
-                a.cdText.isEmpty || b.cdText.isEmpty
-                    ? "only one has CD-TEXT"
-                    : "CD-TEXT differs\(isSame ? " in more than its texts" : "")"
-            )
+            [feature],
+            a.cdText.isEmpty || b.cdText.isEmpty
+                ? "only one has CD-TEXT"
+                : "CD-TEXT differs\(isSame ? " in more than its texts" : "")"
         )
     }
 
@@ -173,10 +153,8 @@ extension DiscComparison {
         let (a, b) = (first.layout.sessions, second.layout.sessions)
         guard a.count == b.count else {
             note(
-                DiscDifference(
-                    [.sessions],
-                    "one has \(Self.count(a.count, "session")), the other \(Self.count(b.count, "session"))"
-                )
+                [.sessions],
+                "one has \(Wording.counted(a.count, "session")), the other \(Wording.counted(b.count, "session"))"
             )
             let features: [(SessionKind, DiscFeature, String)] = [
                 (.cdROMXA, .sessionKinds, "CD-ROM XA"), (.cdI, .interactiveSessions, "CD-I"),
@@ -185,7 +163,7 @@ extension DiscComparison {
             where a.contains(where: { $0.actualKind == kind })
                 != b.contains(where: { $0.actualKind == kind })
             {
-                note(DiscDifference([feature], "only one has sessions of \(name)"))
+                note([feature], "only one has sessions of \(name)")
             }
             return
         }
@@ -200,10 +178,8 @@ extension DiscComparison {
             guard !Self.movers.contains(where: { excuses($0, nil) }) else { continue }
             if a.leadOut != b.leadOut {
                 note(
-                    DiscDifference(
-                        [.positions],
-                        "the lead-out of session \(a.number) is at \(a.leadOut) on one, at \(b.leadOut) on the other"
-                    )
+                    [.positions],
+                    "the lead-out of session \(a.number) is at \(a.leadOut) on one, at \(b.leadOut) on the other"
                 )
             }
         }
@@ -223,7 +199,7 @@ extension DiscComparison {
             String(b.number)
         )
         guard a.mode.isData == b.mode.isData else {
-            note(DiscDifference([], track: number, "it is audio on one, and data on the other"))
+            note([], track: number, "it is audio on one, and data on the other")
             return nil
         }
         compareMode(a, b)
@@ -235,7 +211,7 @@ extension DiscComparison {
         ]
         for (flag, feature, name) in flags
         where a.flags.contains(flag) != b.flags.contains(flag) {
-            note(DiscDifference([feature], track: number, "only one has \(name)"))
+            note([feature], track: number, "only one has \(name)")
         }
         let starts = [a, b].map { track in track.laterIndexes.map { $0 - track.start } }
         compare(.indexes, number, "later indexes", Self.list(starts[0]), Self.list(starts[1]))
@@ -245,8 +221,7 @@ extension DiscComparison {
         // A recorder that writes a track at a time puts a pause before it that belongs to no track.
         let isPause =
             extent == .stored
-            && (recorded.contains(.first) && a.pregap == 0
-                || recorded.contains(.second) && b.pregap == 0)
+            && (isRecorded(.first) && a.pregap == 0 || isRecorded(.second) && b.pregap == 0)
         compare(
             isGap ? .sessions : isPause ? .positions : .pregaps,
             isGap ? nil : number,
@@ -257,11 +232,9 @@ extension DiscComparison {
         let mayMove = Self.movers.contains { excuses($0, nil) }
         if !mayMove, a.start != b.start {
             note(
-                DiscDifference(
-                    [.positions],
-                    track: number,
-                    "it begins at \(a.start) on one, at \(b.start) on the other"
-                )
+                [.positions],
+                track: number,
+                "it begins at \(a.start) on one, at \(b.start) on the other"
             )
         }
         compareLengths(tracks, others, index)
@@ -279,29 +252,47 @@ extension DiscComparison {
     private mutating func compareLengths(_ tracks: [Track], _ others: [Track], _ index: Int) {
         let (a, b) = (tracks[index], others[index])
         guard a.length != b.length else { return }
-        let text = "it has \(Self.count(a.length, "sector")) on one, \(b.length) on the other"
+        let text = "it has \(Wording.sectors(a.length)) on one, \(b.length) on the other"
         // Where pregaps are lost, the sectors count to the track before.
         let after = [tracks, others].map { index + 1 < $0.count ? $0[index + 1].pregap : 0 }
         let isPregap =
             excuses(.pregaps, nil)
             && (extent == .whole || a.length + after[0] == b.length + after[1])
         guard extent == .stored, !isPregap else {
-            note(DiscDifference(isPregap ? [.pregaps] : [], track: a.number, text))
+            note(isPregap ? [.pregaps] : [], track: a.number, text)
             return
         }
-        let longer = a.length > b.length ? a : b
-        tails.append(
-            TrackTail(
-                side: a.length > b.length ? .first : .second,
-                sectors: (longer.start.rawValue + min(a.length, b.length))..<longer.end.rawValue,
-                track: a.number,
-                shift: a.start - b.start,
+        addTail(
+            a.length > b.length ? .first : .second,
+            from: a.start.rawValue + min(a.length, b.length),
+            sectors: abs(a.length - b.length),
+            track: a.number,
+            shift: a.start - b.start,
+            text
+        )
+    }
+
+    /// Has what one disc has behind the end of the other one's track looked at, unless it may be anything.
+    private mutating func addTail(
+        _ side: Side,
+        from start: Int,
+        sectors: Int,
+        track: Int,
+        shift: Int,
+        _ text: String
+    ) {
+        guard surplus[side] != .anything else { return }
+        result.tails.append(
+            .init(
+                side: side,
+                track: track,
+                start: start,
+                sectors: sectors,
+                shift: shift,
                 text: text
             )
         )
     }
-
-    private static func range(_ start: Int, _ end: Int) -> Range<Int> { start..<max(start, end) }
 
     private mutating func compareMode(_ a: Track, _ b: Track) {
         guard a.mode.isMode2 != b.mode.isMode2 else { return }
@@ -311,11 +302,9 @@ extension DiscComparison {
         ]
         let maker = makers.first { excuses($0, a.number) }
         note(
-            DiscDifference(
-                maker.map { [$0] } ?? [],
-                track: a.number,
-                "it is \(a.mode.displayName) on one, \(b.mode.displayName) on the other"
-            )
+            maker.map { [$0] } ?? [],
+            track: a.number,
+            "it is \(a.mode.displayName) on one, \(b.mode.displayName) on the other"
         )
     }
 
@@ -331,6 +320,9 @@ extension DiscComparison {
         return max(0, track.pregap - usual)
     }
 
+    /// Whether a recorder wrote a disc.
+    private func isRecorded(_ side: Side) -> Bool { surplus[side, default: .nothing] != .nothing }
+
     // MARK: Words
 
     private mutating func compare(
@@ -342,19 +334,13 @@ extension DiscComparison {
     ) {
         guard a != b else { return }
         note(
-            DiscDifference(
-                [feature],
-                track: track,
-                "\(name) is \(a ?? "not there") on one, \(b ?? "not there") on the other"
-            )
+            [feature],
+            track: track,
+            "\(name) is \(a ?? "not there") on one, \(b ?? "not there") on the other"
         )
     }
 
     private static func list(_ numbers: [Int]) -> String? {
-        numbers.isEmpty ? nil : numbers.map(String.init).joined(separator: ", ")
-    }
-
-    private static func count(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
+        numbers.isEmpty ? nil : Wording.list(numbers)
     }
 }

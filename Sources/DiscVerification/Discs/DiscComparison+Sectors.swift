@@ -5,181 +5,127 @@ import Reports
 import Transfer
 
 extension DiscComparison {
-    /// Compares some sectors of two tracks, and their subchannel where it is kept.
+    /// Takes what was read of some sectors of both discs.
     ///
-    /// - Returns: How many were compared, at least 1.
-    mutating func compare(_ pair: TrackPair, _ sectors: Range<Int>) throws -> Int {
-        let (a, b) = (sectors.lowerBound, sectors.lowerBound - pair.shift)
-        let (kept, other) = (first.storage(at: a), second.storage(at: b))
-        var count = min(sectors.count, kept.count, other.count)
-        // The pregap is kept differently from what follows it, even where its form is the same.
-        if a < pair.a.start.rawValue { count = min(count, pair.a.start.rawValue - a) }
-        let form = form(kept, other, pair)
-        if extent == .stored, a < pair.a.start.rawValue,
-            (kept.form == .absent) != (other.form == .absent)
-        {
-            try nameGap(pair, a, count, onFirst: kept.form != .absent)
-        } else if form != .absent {
-            var bytes = [UInt8](repeating: 0, count: count * form.size)
-            var others = bytes
-            guard let whole = try read(first, form, a, count, into: &bytes),
-                let both = try read(second, form, b, whole, into: &others)
-            else {
-                noteUnreadable(a)
-                return 1
-            }
-            count = both
-            let size = count * form.size
-            if !Bytes.areEqual(bytes.span.extracting(0..<size), others.span.extracting(0..<size)) {
-                for i in 0..<count {
-                    let place = (i * form.size)..<((i + 1) * form.size)
-                    let (one, other) = (
-                        bytes.span.extracting(place), others.span.extracting(place)
+    /// - Parameters:
+    ///   - piece: The sectors.
+    ///   - one: What was read of them on the first disc, as ``DiscReading`` lays it out.
+    ///   - other: What was read on the second.
+    ///   - pairs: The tracks that belong together.
+    mutating func take(
+        _ piece: Piece,
+        _ one: Span<UInt8>,
+        _ other: Span<UInt8>,
+        _ pairs: [TrackPair]
+    ) {
+        switch piece.stretch.kind {
+        case .pair(let index): compare(piece, one, other, pairs[index])
+        case .tail(let index, let side): examine(piece, side == .first ? one : other, index)
+        }
+    }
+
+    private mutating func compare(
+        _ piece: Piece,
+        _ one: Span<UInt8>,
+        _ other: Span<UInt8>,
+        _ pair: TrackPair
+    ) {
+        counted.removeAll(keepingCapacity: true)
+        let (form, address) = (piece.stretch.run.form, piece.stretch.run.start)
+        let count = piece.sectors.count
+        let isGap = piece.stretch.isGapOfOne
+        if !isGap {
+            for i in piece.unreadable.sorted() { noteUnreadable(address + i) }
+            result.bytes += (count - piece.unreadable.count) * form.size
+        }
+        result.sectors += count - piece.unreadable.count
+        let rest = payload.flatMap { $0 % form.size == 0 ? nil : $0 / form.size - address }
+        if let payload, let rest, piece.sectors.contains(rest), !piece.unreadable.contains(rest) {
+            result.bytes -= form.size - payload % form.size
+        }
+        piece.forDifferences(in: one, other, size: form.size, from: 0) { i, one, other in
+            if let payload, i == rest {
+                let end = payload % form.size
+                if Bytes.areEqual(one.extracting(..<end), other.extracting(..<end)) {
+                    let text = "the data differ after the last byte of the shorter one"
+                    result.differingRest = address + i
+                    result.differences.append(
+                        DiscDifference([], track: pair.a.number, sector: address + i, text)
                     )
-                    guard !Bytes.areEqual(one, other),
-                        let difference = difference(one, other, form, pair, at: a + i)
-                    else { continue }
-                    note(difference)
+                    return
                 }
             }
-            result.bytes += size
-            if extent == .stored, pair.a.mode.isData, kept.form != other.form, form != .raw {
-                result.partlyStored.insert(pair.a.number)
+            guard let found = difference(one, other, form, pair, at: address + i) else { return }
+            if isGap {
+                for feature in found.features { excuse(feature, pair.a.number) }
+            } else {
+                note(found.features, track: pair.a.number, sector: address + i, found.text)
             }
         }
-        result.sectors += count
-        if kept.subchannel != .absent || other.subchannel != .absent {
-            try compareSubchannel(pair, a, count, kept, other)
+        guard let subchannel = piece.stretch.subchannel else { return }
+        piece.forDifferences(
+            in: one,
+            other,
+            size: SubchannelQ.interleavedSize,
+            from: piece.planned * form.size
+        ) { i, one, other in
+            guard one.indices.contains(where: { (one[$0] ^ other[$0]) & subchannel.mask != 0 })
+            else { return }
+            // A place for subchannel that was left empty says nothing.
+            if let made = subchannel.made, Bytes.areZero(made == .first ? other : one) { return }
+            note(
+                [.subchannel],
+                track: pair.a.number,
+                sector: address + i,
+                "subchannel differs"
+            )
         }
-        return count
     }
 
-    /// How much of the sectors is compared: where both keep the same part, the rest follows from it.
-    private func form(_ a: SectorStorage, _ b: SectorStorage, _ pair: TrackPair) -> SectorForm {
-        let isCD = first.medium.facts.family == .cd && second.medium.facts.family == .cd
-        if !isCD, pair.a.mode.isData { return .user }
-        if a.form == b.form, a.mode == b.mode, pair.shift == 0 { return a.form }
-        return extent == .stored && pair.a.mode.isData ? Self.common(a, b) : .raw
+    /// Looks for the first sector that is not all zeros in what only one disc has after a track.
+    private mutating func examine(_ piece: Piece, _ bytes: Span<UInt8>, _ index: Int) {
+        guard result.tails[index].firstNotZero == nil else { return }
+        let (size, start) = (piece.stretch.run.form.size, piece.stretch.run.start)
+        let there = bytes.extracting(..<min(bytes.count, piece.sectors.count * size))
+        let first =
+            Bytes.areZero(there)
+            ? nil
+            : piece.sectors.enumerated().first { place, _ in
+                !Bytes.areZero(there.extracting(place * size..<(place + 1) * size))
+            }?.element
+        let unreadable = piece.unreadable.filter { $0 < first ?? .max }.sorted()
+        result.tails[index].unreadable += unreadable.map { start + $0 }
+        result.tails[index].examined += piece.sectors.count
+        result.tails[index].firstNotZero = first.map { start + $0 }
     }
 
-    /// What both of two forms have of a sector.
+    /// Takes note of the sectors before which reading ended.
+    mutating func noteEnd(_ piece: Piece) {
+        if case .tail = piece.stretch.kind { return }
+        result.gaveUpAt = piece.stretch.run.start + piece.sectors.upperBound
+    }
+
+    /// Decides on what only one disc has behind the end of the other one's track, or behind its own last
+    /// byte.
     ///
-    /// Where nothing is stored there are zeros for data.
-    private static func common(_ a: SectorStorage, _ b: SectorStorage) -> SectorForm {
-        if a.form == .absent || b.form == .absent { return a.form == b.form ? .absent : .user }
-        let nested: [SectorForm] = [.user, .form1, .form2, .mode2, .raw]
-        guard let one = nested.firstIndex(of: a.form), let other = nested.firstIndex(of: b.form)
-        else { return .raw }
-        return nested[min(one, other)]
-    }
-
-    /// Takes note of a gap that only one disc stores, if there is anything in it.
-    private mutating func nameGap(
-        _ pair: TrackPair,
-        _ address: Int,
-        _ count: Int,
-        onFirst: Bool
-    ) throws {
-        let (disc, at) = onFirst ? (first, address) : (second, address - pair.shift)
-        let mode = onFirst ? pair.a.mode : pair.b.mode
-        var bytes = [UInt8](repeating: 0, count: count * RawSector.size)
-        var done = 0
-        while done < count {
-            var span = bytes.mutableSpan
-            var part = span._mutatingExtracting(..<((count - done) * RawSector.size))
-            let got: Int
-            do {
-                got = max(1, try disc.readRaw(at: at + done, into: &part))
-            } catch is UnreadableSectors {
-                done += 1
-                continue
-            }
-            for i in 0..<min(got, count - done) {
-                let sector = bytes.span.extracting(
-                    (i * RawSector.size)..<((i + 1) * RawSector.size)
-                )
-                guard !Bytes.areZero(sector),
-                    !RawSector.isRegular(
-                        sector,
-                        keeping: .absent,
-                        of: mode,
-                        at: LBA(at + done + i)
-                    )
-                else { continue }
-                let pause = pair.a.extent.lowerBound + CDGaps.firstPause
-                excuse(
-                    pair.isFirst && address + done + i < pause ? .pauseContent : .pregapContent,
-                    pair.a.number
-                )
-            }
-            done += got
+    /// Of what can't be read there nothing is owed: a recorder adds sectors of run-out, which no drive
+    /// reads (MMC-6 §4.2.3.5.2).
+    mutating func judgeEnds() {
+        let isAlike = result.isSame && result.unreadable.isEmpty && result.gaveUpAt == nil
+        let arePadding = result.tails.allSatisfy { $0.isKnown && $0.firstNotZero == nil }
+        for (index, tail) in result.tails.enumerated() {
+            guard surplus[tail.side] != .zeros || tail.firstNotZero != nil else { continue }
+            result.tails[index].differs = true
+            note([], track: tail.track, tail.text)
         }
-    }
-
-    /// Looks at what only one disc has after a track: zeros are padding, and anything else a difference.
-    ///
-    /// What can't be read there is nothing that an image had: a recorder adds sectors of run-out, which
-    /// no drive reads.
-    mutating func examine(_ tail: TrackTail, _ cancellation: Cancellation) throws {
-        let disc = tail.side == .first ? first : second
-        let shift = tail.side == .first ? 0 : tail.shift
-        let isData = disc.layout.track(holding: tail.sectors.lowerBound)?.mode.isData ?? true
-        let form = isData ? SectorForm.user : .raw
-        var firstWithData: Int?
-        var address = tail.sectors.lowerBound
-        var unread: [Int] = []
-        while address < tail.sectors.upperBound, firstWithData == nil {
-            if cancellation.isRequested { throw Failure.stopped }
-            let count = min(Self.piece, tail.sectors.upperBound - address)
-            var bytes = [UInt8](repeating: 0, count: count * form.size)
-            guard let got = try read(disc, form, address, count, into: &bytes) else {
-                unread.append(address + shift)
-                // Reading on would only take long: so many are no run-out.
-                if unread.count > Self.mostRunOut { break }
-                address += 1
-                continue
-            }
-            firstWithData = (0..<got).first {
-                !Bytes.areZero(
-                    bytes.span.extracting(($0 * form.size)..<(($0 + 1) * form.size))
-                )
-            }.map { address + $0 }
-            address += got
+        if let byteCounts, result.tails.isEmpty, surplus.values.allSatisfy({ $0 == .nothing }),
+            byteCounts.first != byteCounts.second
+        {
+            result.differingBytes = abs(byteCounts.first - byteCounts.second)
+            note([], "one is \(Wording.bytes(result.differingBytes)) longer")
         }
-        let isRecorded = recorded.contains(tail.side)
-        if firstWithData == nil {
-            result.paddingSectors += tail.sectors.count
-            if !isRecorded || unread.count > Self.mostRunOut {
-                for sector in unread { noteUnreadable(sector) }
-            }
-            if isRecorded { return }
-        }
-        let isOnlyPadding = firstWithData == nil && unread.isEmpty
-        result.onlyPaddingDiffers =
-            isOnlyPadding && (result.differences.isEmpty || result.onlyPaddingDiffers)
-        note(DiscDifference([], track: tail.track, tail.text))
-        result.differingSectors += tail.sectors.count
-        result.firstDifferingSector =
-            result.firstDifferingSector ?? (firstWithData ?? tail.sectors.lowerBound) + shift
-    }
-
-    /// Sectors of run-out that a recorder writes after a track at most (MMC-6 §4.2.3.5.2).
-    private static let mostRunOut = 2
-
-    private func read(
-        _ disc: any DiscSource,
-        _ form: SectorForm,
-        _ address: Int,
-        _ wanted: Int,
-        into bytes: inout [UInt8]
-    ) throws -> Int? {
-        do {
-            var span = bytes.mutableSpan
-            var part = span._mutatingExtracting(..<(wanted * form.size))
-            return max(1, min(wanted, try disc.read(form, at: address, into: &part)))
-        } catch is UnreadableSectors {
-            return nil
-        }
+        let hasEnds = !result.tails.isEmpty || result.differingBytes > 0
+        result.onlyPaddingDiffers = isAlike && arePadding && hasEnds
     }
 
     private mutating func noteUnreadable(_ address: Int) {
@@ -198,11 +144,7 @@ extension DiscComparison {
         _ form: SectorForm,
         _ pair: TrackPair,
         at address: Int
-    ) -> DiscDifference? {
-        let number = pair.a.number
-        func made(_ features: Set<DiscFeature>, _ text: String) -> DiscDifference {
-            DiscDifference(features, track: number, sector: address, text)
-        }
+    ) -> (features: Set<DiscFeature>, text: String)? {
         if address < pair.a.start.rawValue {
             // Nothing looks different in another mode, which has been told of the track.
             let (inA, inB) = (LBA(address), LBA(address - pair.shift))
@@ -214,22 +156,21 @@ extension DiscComparison {
             {
                 return nil
             }
-            guard extent == .whole else { return made([], "the pregap differs") }
             let pause = pair.a.extent.lowerBound + CDGaps.firstPause
             return pair.isFirst && address < pause
-                ? made([.pauseContent], "the pause before the session differs")
-                : made([.pregapContent], "the pregap differs")
+                ? ([.pauseContent], "the pause before the session differs")
+                : ([.pregapContent], "the pregap differs")
         }
-        if pair.a.mode == .audio { return made([], "the audio differs") }
+        if pair.a.mode == .audio { return ([], "the audio differs") }
         guard form == .raw else {
-            return made([], form == .user ? "the data differ" : "what both store of it differs")
+            return ([], form == .user ? "the data differ" : "what both store of it differs")
         }
         if extent == .stored { return storedDifference(a, b, pair, at: address) }
         let range = Self.userRange(a, pair.a.mode)
         let other = Self.userRange(b, pair.b.mode)
         guard range.count == other.count,
             Bytes.areEqual(a.extracting(range), b.extracting(other))
-        else { return made([], "the data differ") }
+        else { return ([], "the data differ") }
         let features = features(a, b, pair, address)
         let text =
             features == [.irregularSectors]
@@ -237,7 +178,7 @@ extension DiscComparison {
             : features.isEmpty
                 ? "what is around the data differs"
                 : "what is lost is “\(features.map(\.displayName).sorted().joined(separator: ", "))”"
-        return made(features, text)
+        return (features, text)
     }
 
     /// What differs in a sector that both discs store whole.
@@ -248,14 +189,11 @@ extension DiscComparison {
         _ b: Span<UInt8>,
         _ pair: TrackPair,
         at address: Int
-    ) -> DiscDifference? {
-        func made(_ text: String) -> DiscDifference {
-            DiscDifference([], track: pair.a.number, sector: address, text)
-        }
+    ) -> (features: Set<DiscFeature>, text: String)? {
         let range = Self.userRange(a, pair.a.mode)
         let other = Self.userRange(b, pair.b.mode)
         guard Bytes.areEqual(a.extracting(range), b.extracting(other)) else {
-            return made("the data differ")
+            return ([], "the data differ")
         }
         let kinds = (RawSector.kind(of: a), RawSector.kind(of: b))
         if pair.shift != 0, kinds.0 == kinds.1,
@@ -269,12 +207,12 @@ extension DiscComparison {
             (0..<12, "the sync pattern"), (12..<16, "the header"), (16..<2352, "EDC or ECC"),
         ]
         let isMode2 = a[15] == 2
-        if isMode2, !Self.areEqual(a, b, 16..<24) { return made("the subheader differs") }
+        if isMode2, !Self.areEqual(a, b, 16..<24) { return ([], "the subheader differs") }
         if isMode2, !Self.areEqual(a, b, 24..<2348), RawSector.kind(of: a) != .mode2Form1 {
-            return made("the data differ")
+            return ([], "the data differ")
         }
         let part = parts.first { !Self.areEqual(a, b, $0.0) }?.1 ?? "the sector"
-        return made("\(part) differs, with the same data")
+        return ([], "\(part) differs, with the same data")
     }
 
     /// Where a sector's 2048 bytes of user data lie, as it says itself, or else its track.
@@ -322,17 +260,14 @@ extension DiscComparison {
             features.insert(.irregularSectors)
         }
         // Two regular sectors at different places have different headers.
-        return features.isEmpty ? [Self.mover(excuses)] : features
+        guard features.isEmpty else { return features }
+        return [Self.movers.first { excuses[$0] != nil } ?? .irregularSectors]
     }
 
     /// What has to be lost for form 1 to come back as mode 1.
     private func modeLoss(_ pair: TrackPair) -> DiscFeature {
         let session = first.layout.sessions.first { $0.number == pair.a.session }
         return session?.actualKind == .cdI ? .interactiveSessions : .sessionKinds
-    }
-
-    private static func mover(_ excuses: [DiscFeature: Set<Int>]) -> DiscFeature {
-        [.sessions, .tracks, .audio, .pregaps].first { excuses[$0] != nil } ?? .irregularSectors
     }
 
     private static func areEqual(_ a: Span<UInt8>, _ b: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -343,84 +278,6 @@ extension DiscComparison {
     private static func isRegular(_ sector: Span<UInt8>, _ kind: RawSector.Kind?, at address: Int)
         -> Bool
     {
-        switch kind {
-        case nil: false
-        case .mode1: RawSector.isRegular(sector, keeping: .user, of: .mode1, at: LBA(address))
-        case .mode2: RawSector.isRegular(sector, keeping: .mode2, of: .mode2, at: LBA(address))
-        case .mode2Form1:
-            RawSector.isRegular(sector, keeping: .form1, of: .mode2Form1, at: LBA(address))
-        case .mode2Form2:
-            RawSector.isRegular(sector, keeping: .form2, of: .mode2Form2, at: LBA(address))
-        }
-    }
-
-    // MARK: Subchannel
-
-    /// What makes subchannel that follows from sessions and tracks another one, when it is lost.
-    private static let makers: [DiscFeature] = [
-        .sessions, .tracks, .trackNumbers, .audio, .pregaps, .indexes, .catalog, .isrc,
-        .preEmphasis, .copyPermission, .fourChannels,
-    ]
-
-    private mutating func compareSubchannel(
-        _ pair: TrackPair,
-        _ address: Int,
-        _ count: Int,
-        _ kept: SectorStorage,
-        _ other: SectorStorage
-    ) throws {
-        let areBothKept = kept.subchannel != .absent && other.subchannel != .absent
-        if extent == .stored, !areBothKept || pair.shift != 0 {
-            excuse(.subchannel, pair.a.number)
-            return
-        }
-        if !areBothKept, pair.shift != 0 || Self.makers.contains(where: { excuses[$0] != nil }) {
-            return
-        }
-        let mask: UInt8 = kept.subchannel == .q || other.subchannel == .q ? 0x40 : 0xFF
-        let size = SubchannelQ.interleavedSize
-        var done = 0
-        while done < count {
-            let a = address + done
-            var bytes = [UInt8](repeating: 0, count: (count - done) * size)
-            var others = bytes
-            let read: (any DiscSource, Int, inout [UInt8]) throws -> Int? = { disc, at, bytes in
-                do {
-                    var span = bytes.mutableSpan
-                    return max(1, try disc.readSubchannel(at: at, into: &span))
-                } catch is UnreadableSectors {
-                    return nil
-                }
-            }
-            guard let one = try read(first, a, &bytes),
-                let two = try read(second, a - pair.shift, &others)
-            else {
-                noteUnreadable(a)
-                done += 1
-                continue
-            }
-            let went = min(one, two, count - done)
-            for i in 0..<went {
-                let place = (i * size)..<((i + 1) * size)
-                guard place.contains(where: { (bytes[$0] ^ others[$0]) & mask != 0 }) else {
-                    continue
-                }
-                // A place for subchannel that was left empty says nothing.
-                let isEmpty =
-                    kept.subchannel == .absent
-                    ? Bytes.areZero(others.span.extracting(place))
-                    : Bytes.areZero(bytes.span.extracting(place))
-                if !areBothKept, isEmpty { continue }
-                note(
-                    DiscDifference(
-                        [.subchannel],
-                        track: pair.a.number,
-                        sector: a + i,
-                        "subchannel differs"
-                    )
-                )
-            }
-            done += went
-        }
+        kind.map { RawSector.isRegular(sector, $0, at: LBA(address)) } ?? false
     }
 }

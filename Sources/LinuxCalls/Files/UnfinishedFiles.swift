@@ -19,6 +19,7 @@ public final class UnfinishedFiles {
         let path: FilePath
         let file: File
         let identity: FileIdentity
+        let replaces: Bool
     }
 
     /// How a file got its name.
@@ -64,9 +65,7 @@ public final class UnfinishedFiles {
         self.paths = paths
         self.replaces = replaces
         self.survives = survives
-        for path in paths {
-            if adopts { try Self.check(path, replaces) } else { try check(path) }
-        }
+        for path in paths where !adopts { try check(path, replaces) }
     }
 
     /// Writes a whole file.
@@ -114,9 +113,9 @@ public final class UnfinishedFiles {
     }
 
     /// Refuses a name that the file can't get, or can't have on its way.
-    private func check(_ path: FilePath) throws(SystemError) {
+    private func check(_ path: FilePath, _ replaces: Bool) throws(SystemError) {
         try Self.check(path, replaces)
-        _ = try leftover(Self.unfinished(path), of: path)
+        _ = try leftover(Self.unfinished(path), of: path, replaces)
     }
 
     private static func check(_ path: FilePath, _ replaces: Bool) throws(SystemError) {
@@ -139,7 +138,7 @@ public final class UnfinishedFiles {
     ///   ``abandon()`` takes away those that were made.
     public func begin() throws(SystemError) -> [File] {
         state = .begun
-        for path in paths { made.append(try make(path)) }
+        for path in paths { made.append(try make(path, replaces)) }
         return files
     }
 
@@ -151,13 +150,16 @@ public final class UnfinishedFiles {
     /// The files that were made.
     public var files: [File] { made.map(\.file) }
 
-    /// Takes files that an earlier process left under the names ending in “.part”, as they are.
+    /// Takes files that an earlier process left under the names ending in “.part”, as they are; one that
+    /// has its name already has the other one again then.
     ///
     /// - Returns: They are open for reading and writing.
     /// - Throws: `SystemError` if one is not there, is no file, or another process is writing it.
     public func adopt() throws(SystemError) -> [File] {
         for path in paths {
             let part = Self.unfinished(path)
+            // While something is added, nothing has the name of something finished.
+            if FileSystem.entry(part) == nil { try Self.unfinish(path) }
             let file = try File(part, .update, nonBlocking: true, followsLinks: false)
             guard try file.status().kind == .regular else {
                 throw SystemError(errno: EEXIST, call: "open", path: part.string)
@@ -169,7 +171,9 @@ public final class UnfinishedFiles {
             guard FileSystem.entry(part)?.identity == identity else {
                 throw SystemError(errno: ENOENT, call: "open", path: part.string)
             }
-            made.append(Made(path: path, file: file, identity: identity))
+            made.append(
+                Made(path: path, file: file, identity: identity, replaces: replaces)
+            )
         }
         state = .begun
         return files
@@ -180,7 +184,7 @@ public final class UnfinishedFiles {
     ///
     /// - Throws: `SystemError` if it is no file, another process has claimed it, or there is a file of the
     ///   other name.
-    public static func unfinish(_ path: FilePath) throws(SystemError) {
+    private static func unfinish(_ path: FilePath) throws(SystemError) {
         try check(path, true)
         try FileSystem.renameNew(path, to: unfinished(path))
         try FileSystem.synchronize(directory: FileSystem.directory(of: path))
@@ -188,12 +192,16 @@ public final class UnfinishedFiles {
 
     /// Makes another file, which gets its name together with the others.
     ///
+    /// - Parameters:
+    ///   - path: Its name.
+    ///   - replaces: Whether a file that has this name may be replaced; as for the others if `nil`.
     /// - Returns: It is open for reading and writing.
-    /// - Throws: `SystemError` as from ``init(_:replaces:survives:)`` and ``begin()``.
-    public func add(_ path: FilePath) throws(SystemError) -> File {
-        try check(path)
+    /// - Throws: `SystemError` as from ``init(_:replaces:survives:adopts:)`` and ``begin()``.
+    public func add(_ path: FilePath, replaces: Bool? = nil) throws(SystemError) -> File {
+        let replaces = replaces ?? self.replaces
+        try check(path, replaces)
         state = .begun
-        let new = try make(path)
+        let new = try make(path, replaces)
         paths.append(path)
         made.append(new)
         return new.file
@@ -203,7 +211,7 @@ public final class UnfinishedFiles {
     /// ones have their names.
     public func retire(_ path: FilePath) { outdated.append(path) }
 
-    private func make(_ path: FilePath) throws(SystemError) -> Made {
+    private func make(_ path: FilePath, _ replaces: Bool) throws(SystemError) -> Made {
         let part = Self.unfinished(path)
         // What is in the way may come and go a few times; who keeps putting it there is writing it.
         for _ in 0..<8 {
@@ -213,11 +221,16 @@ public final class UnfinishedFiles {
                 guard try Self.claim(file) else { continue }
                 let identity = try file.identity()
                 guard FileSystem.entry(part)?.identity == identity else { continue }
-                let new = Made(path: path, file: file, identity: identity)
+                let new = Made(
+                    path: path,
+                    file: file,
+                    identity: identity,
+                    replaces: replaces
+                )
                 if replaces { Self.keepPermissions(of: path, in: file) }
                 return new
             } catch  where error.isFileExists {
-                try clear(part, of: path)
+                try clear(part, of: path, replaces)
             }
         }
         throw SystemError(errno: EBUSY, call: "open", path: part.string)
@@ -234,9 +247,11 @@ public final class UnfinishedFiles {
 
     /// Takes away what an earlier process left.
     ///
-    /// - Throws: As from ``leftover(_:of:)``.
-    private func clear(_ part: FilePath, of path: FilePath) throws(SystemError) {
-        guard let left = try leftover(part, of: path) else { return }
+    /// - Throws: As from ``leftover(_:of:_:)``.
+    private func clear(_ part: FilePath, of path: FilePath, _ replaces: Bool)
+        throws(SystemError)
+    {
+        guard let left = try leftover(part, of: path, replaces) else { return }
         if FileSystem.entry(part)?.identity == left.identity { try FileSystem.remove(part) }
         withExtendedLifetime(left.file) {}
     }
@@ -246,7 +261,8 @@ public final class UnfinishedFiles {
     /// - Returns: Which file it is, and the file itself, claimed; `nil` if there is none, or it has got
     ///   its name meanwhile.
     /// - Throws: `SystemError` if it may not be taken away, or another process is writing it.
-    private func leftover(_ part: FilePath, of path: FilePath) throws(SystemError)
+    private func leftover(_ part: FilePath, of path: FilePath, _ replaces: Bool)
+        throws(SystemError)
         -> (identity: FileIdentity, file: File?)?
     {
         guard let entry = FileSystem.entry(part) else { return nil }
@@ -343,7 +359,7 @@ public final class UnfinishedFiles {
         do throws(SystemError) {
             try FileSystem.renameNew(part, to: path)
             return .named(new)
-        } catch  where error.isFileExists && replaces {}
+        } catch  where error.isFileExists && new.replaces {}
         try Self.check(path, true)
         if let old = try? File(path, .read, nonBlocking: true, followsLinks: false) {
             guard try old.tryLock() else {

@@ -11,6 +11,7 @@ struct CopyingPass: SalvagePass {
     private let smallest: Int
     /// The most sectors that are skipped.
     private let mostSkipped: Int
+    private let borders: [Int]
 
     /// Where the next piece begins or, backwards, ends.
     private var cursor: Int
@@ -42,6 +43,7 @@ struct CopyingPass: SalvagePass {
             Self.smallestPiece.roundedUp(toMultipleOf: settings.sectorsPerBlock)
         )
         mostSkipped = max(64 * smallest, (sectors / 100).roundedUp(toMultipleOf: smallest))
+        borders = settings.borders
         length = largest
         doubling = largest
         cursor = number == 2 ? sectors : 0
@@ -66,17 +68,20 @@ struct CopyingPass: SalvagePass {
                 length = smallest
                 failures = 0
             }
-            let start = max(found.lowerBound, found.upperBound - length)
+            let border = borders.last { $0 < found.upperBound } ?? 0
+            let start = max(found.lowerBound, border, found.upperBound - length)
             let aligned = start.roundedUp(toMultipleOf: block)
-            let isWhole = start == found.lowerBound || aligned >= found.upperBound
+            let isWhole =
+                start == max(found.lowerBound, border) || aligned >= found.upperBound
             return (isWhole ? start : aligned)..<found.upperBound
         }
         guard let found = area.first([.untried], from: cursor, in: known.map) else { return nil }
         if found.lowerBound != cursor { skip = 0 }
         run = found
-        let end = min(found.upperBound, found.lowerBound + length)
+        let border = borders.first { $0 > found.lowerBound } ?? found.upperBound
+        let end = min(found.upperBound, border, found.lowerBound + length)
         let aligned = end / block * block
-        let isWhole = end == found.upperBound || aligned <= found.lowerBound
+        let isWhole = end == min(found.upperBound, border) || aligned <= found.lowerBound
         return found.lowerBound..<(isWhole ? end : aligned)
     }
 

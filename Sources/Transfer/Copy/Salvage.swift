@@ -69,6 +69,8 @@ public struct Salvage: Sendable {
     private let settings: SalvageSettings
     private var known: SalvageKnowledge
     private var plan: [any SalvagePass]
+    /// The passes over an area in the plan, if all of them follow each other; else 0.
+    private let passesOfArea: Int
     /// The pass at hand in the plan.
     private var index = 0
     private var errands: [Errand] = []
@@ -92,26 +94,35 @@ public struct Salvage: Sendable {
     public init(_ map: SalvageMap, _ settings: SalvageSettings) {
         self.settings = settings
         known = SalvageKnowledge(map, sectorsPerBlock: settings.sectorsPerBlock)
-        plan = Self.plan(map.sectorCount, settings)
+        let areas = SalvageArea.areas(map.sectorCount, first: settings.first)
+        plan = Self.plan(areas, map.sectorCount, settings)
+        passesOfArea = settings.finishesParts ? plan.count / max(1, areas.count) : 0
     }
 
     /// All passes over a disc, in order.
-    private static func plan(_ sectors: Int, _ settings: SalvageSettings) -> [any SalvagePass] {
-        let areas = SalvageArea.areas(sectors, first: settings.first)
+    private static func plan(_ areas: [SalvageArea], _ sectors: Int, _ settings: SalvageSettings)
+        -> [any SalvagePass]
+    {
         var plan: [any SalvagePass] = []
         for area in areas {
             plan += (1...3).map { CopyingPass($0, area, sectors: sectors, settings) }
             plan += [TrimmingPass(area), ScrapingPass(area)]
+            if settings.finishesParts { plan += retries(area, settings) }
         }
-        guard settings.retries > 0 else { return plan }
-        for area in areas {
-            for pass in 1...settings.retries {
-                // Whoever asks for more than one retry wants every sector tried by itself.
-                if pass <= 2 { plan.append(ProbingPass(area, isThorough: pass == 2)) }
-                plan.append(RetryingPass(pass, area))
-            }
-        }
+        if !settings.finishesParts { for area in areas { plan += retries(area, settings) } }
         return plan
+    }
+
+    private static func retries(_ area: SalvageArea, _ settings: SalvageSettings)
+        -> [any SalvagePass]
+    {
+        var passes: [any SalvagePass] = []
+        for pass in 0..<settings.retries {
+            // Whoever asks for more than one retry wants every sector tried by itself.
+            if pass < 2 { passes.append(ProbingPass(area, isThorough: pass == 1)) }
+            passes.append(RetryingPass(pass + 1, area))
+        }
+        return passes
     }
 
     // MARK: Asking
@@ -182,7 +193,8 @@ public struct Salvage: Sendable {
         }
         // What was called bad for its block's sake is to be tried once more, by itself.
         if before, !known.failsInBlocks {
-            index = min(index, plan.firstIndex { $0 is ScrapingPass } ?? index)
+            let start = passesOfArea > 0 ? index / passesOfArea * passesOfArea : 0
+            index = min(index, plan[start...].firstIndex { $0 is ScrapingPass } ?? index)
             for later in index..<plan.count { plan[later].restart() }
         }
     }

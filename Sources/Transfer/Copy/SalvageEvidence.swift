@@ -8,12 +8,16 @@ public struct SalvageEvidence: Hashable, Sendable {
     public private(set) var twice = RangeSet<Int>()
     /// Their EDC is right.
     public private(set) var proven = RangeSet<Int>()
+    /// Their EDC is wrong in all reads that there were.
+    public var wrong = RangeSet<Int>()
+    /// Sound in which the drive could not correct every sample.
+    public var doubtful = RangeSet<Int>()
 
     /// Creates evidence of nothing.
     public init() {}
 
     /// Whether nothing is known but that sectors were read.
-    public var isEmpty: Bool { twice.isEmpty && proven.isEmpty }
+    public var isEmpty: Bool { kinds.allSatisfy(\.sectors.isEmpty) }
 
     /// Notes that sectors were read twice the same.
     public mutating func noteTwice(_ sectors: Range<Int>) { twice.insert(contentsOf: sectors) }
@@ -37,14 +41,24 @@ public struct SalvageEvidence: Hashable, Sendable {
 
     private static let twiceName = "twice"
     private static let provenName = "edc"
+    private static let wrongName = "wrong-edc"
+    private static let doubtfulName = "c2"
 
-    /// Writes the file: a start and a size in bytes on each line, and `twice` or `edc`.
+    private var kinds: [(name: String, sectors: RangeSet<Int>)] {
+        [
+            (Self.twiceName, twice), (Self.provenName, proven), (Self.wrongName, wrong),
+            (Self.doubtfulName, doubtful),
+        ]
+    }
+
+    /// Writes the file: a start and a size in bytes on each line, and `twice`, `edc`, `wrong-edc` or `c2`.
     ///
     /// - Parameter bytesPerSector: 2048, or 2352 if sectors are kept raw.
     /// - Returns: Its whole content.
     public func text(bytesPerSector: Int) -> String {
-        var text = "# Sectors that were read twice the same (twice), or whose EDC is right (edc)\n"
-        for (sectors, name) in [(twice, Self.twiceName), (proven, Self.provenName)] {
+        var text = "# Sectors that were read twice the same (twice), whose EDC is right (edc) or wrong\n"
+        text += "# in every read (wrong-edc), or in which the drive guessed samples (c2)\n"
+        for (name, sectors) in kinds {
             for range in sectors.ranges {
                 text += "0x" + String(range.lowerBound * bytesPerSector, radix: 16, uppercase: true)
                 text += "  0x" + String(range.count * bytesPerSector, radix: 16, uppercase: true)
@@ -71,6 +85,8 @@ public struct SalvageEvidence: Hashable, Sendable {
             switch name {
             case Self.twiceName: noteTwice(sectors)
             case Self.provenName: noteProven(sectors)
+            case Self.wrongName: wrong.insert(contentsOf: sectors)
+            case Self.doubtfulName: doubtful.insert(contentsOf: sectors)
             default: throw SalvageMapError(line: line.number, problem: "is no evidence")
             }
         }

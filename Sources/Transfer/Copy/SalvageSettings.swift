@@ -12,6 +12,11 @@ public struct SalvageSettings: Hashable, Sendable {
     public var badLimit: Int?
     /// The parts of the disc that come first, in this order; all others follow.
     public var first: [RangeSet<Int>]
+    /// Whether all is tried in one of these parts before the next one is begun.
+    public var finishesParts = false
+    /// Sectors, in rising order, before which a command has to end: those behind them are read in another
+    /// way.
+    public var borders: [Int] = []
 
     /// Creates settings.
     public init(

@@ -76,4 +76,7 @@ public final class DiscPart: DiscSource {
 
     /// The file in which the disc's sectors stand.
     public func storedBytes(at address: Int) -> FileRange? { disc.storedBytes(at: address) }
+
+    /// What makes attempts at the disc.
+    public func attempts() -> any DiscAttempts { disc.attempts() }
 }

@@ -1,10 +1,19 @@
 public import LinuxCalls
 public import SystemPackage
 
+/// In which order a sink takes sectors.
+public enum SinkOrder: Hashable, Sendable {
+    /// In that in which it asks for them: it packs what comes.
+    case asAsked
+    /// In any: each sector has a place that is known beforehand.
+    case any
+}
+
 /// Something that a disc's sectors are written to: an image of any format, a drive.
 ///
 /// A sink is made for one disc, whose sessions and tracks it knows from the beginning. It says what
-/// it wants of which sectors, and gets that in the order in which it asked; ``DiscCopy`` brings it.
+/// it wants of which sectors, and gets that in the order in which it asked, unless any is as good;
+/// ``DiscCopy`` brings it.
 public protocol DiscSink: AnyObject {
     /// The files that it makes, on their way to their names; `nil` if it makes none.
     var unfinished: UnfinishedFiles? { get }
@@ -14,6 +23,9 @@ public protocol DiscSink: AnyObject {
 
     /// What it wants, in the order in which it wants it.
     var requests: [SectorRequest] { get }
+
+    /// In which order it takes that.
+    var order: SinkOrder { get }
 
     /// Makes its files, or whatever else comes before the first sector.
     ///
@@ -49,6 +61,32 @@ public protocol DiscSink: AnyObject {
     /// - Throws: The sink's errors, which end the copy.
     func copy(_ bytes: FileRange, at address: Int, for request: SectorRequest) throws -> FileRange?
 
+    /// Gives back sectors that it took, of which those that never came are zeros.
+    ///
+    /// - Parameters:
+    ///   - buffer: Where they go, in the request's form.
+    ///   - address: The first sector.
+    ///   - request: The request that they belong to.
+    /// - Returns: Whether it could: one that takes sectors in any order can.
+    /// - Throws: The sink's errors.
+    func read(
+        into buffer: inout MutableSpan<UInt8>,
+        at address: Int,
+        for request: SectorRequest
+    ) throws -> Bool
+
+    /// Takes up files that an earlier process left unfinished, or without all of the disc: until
+    /// ``begin()`` only to read from them, and then to go on with them.
+    ///
+    /// - Parameter files: They are in the order of ``files``.
+    /// - Returns: The sectors for which the files are long enough; empty if it can't go on with them.
+    func takeUp(_ files: [File]) -> RangeSet<Int>
+
+    /// Gives its files the sizes that what they got so far needs: zeros may have been left out.
+    ///
+    /// - Throws: The sink's errors.
+    func settle() throws
+
     /// Ends the work: all of it is written and on the storage, and has no name yet.
     ///
     /// - Throws: The sink's errors.
@@ -70,6 +108,20 @@ extension DiscSink {
     public var files: [FilePath] { unfinished?.paths ?? [] }
     /// Not known.
     public var byteCount: Int? { nil }
+    /// That in which it asks.
+    public var order: SinkOrder { .asAsked }
+    /// Gives nothing back.
+    public func read(
+        into buffer: inout MutableSpan<UInt8>,
+        at address: Int,
+        for request: SectorRequest
+    ) throws -> Bool {
+        false
+    }
+    /// Goes on with none.
+    public func takeUp(_ files: [File]) -> RangeSet<Int> { RangeSet() }
+    /// Does nothing.
+    public func settle() throws {}
     /// Does nothing.
     public func begin() throws {}
     /// Takes none.

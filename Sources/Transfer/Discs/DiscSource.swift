@@ -56,9 +56,14 @@ public protocol DiscSource: AnyObject {
     /// - Returns: Nothing where what ``readStored(at:into:)`` reads is made of something else, or its
     ///   parts lie apart.
     func storedBytes(at address: Int) -> FileRange?
+
+    /// What makes a salvage's attempts at it.
+    func attempts() -> any DiscAttempts
 }
 
 extension DiscSource {
     /// Nothing.
     public func storedBytes(at address: Int) -> FileRange? { nil }
+    /// Attempts all of which are made in the same way.
+    public func attempts() -> any DiscAttempts { PlainAttempts(self) }
 }

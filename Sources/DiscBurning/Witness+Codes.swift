@@ -2,7 +2,7 @@ import DiscDrives
 import DiscModel
 import Reports
 
-extension TrackWitness {
+extension Witness {
     /// What was found of texts and codes.
     struct CodeFindings {
         /// A sentence each.
@@ -16,23 +16,25 @@ extension TrackWitness {
     /// A drive that gives none is no sign that they are not on the disc: many can't.
     func codes(_ drive: Drive) throws(Failure) -> CodeFindings {
         var findings = CodeFindings()
-        if let packs = plan.sessions.first?.cdText, !packs.isEmpty {
+        if let packs = disc.sessions.first?.cdText, !packs.isEmpty {
             let found = try drive.readCDText()
-            let isSame = found.map { $0 == packs } ?? true
-            findings.differ = !isSame
-            findings.sentences.append(
-                found == nil
-                    ? "CD-TEXT was written; the drive gives none to compare it with."
-                    : isSame
-                        ? "CD-TEXT is right in all \(packs.count) packs."
-                        : "CD-TEXT is not what was written."
+            findings.add(
+                "CD-TEXT",
+                isSame: found.map { $0 == packs },
+                right: "right in all \(packs.count) packs",
+                wrong: "not what was written"
             )
         }
-        if let catalog = plan.sessions.lazy.compactMap(\.catalog).first {
+        if let catalog = disc.sessions.lazy.compactMap(\.catalog).first {
             let found = try drive.readCatalogNumber()
-            findings.add("The catalogue number", found, catalog)
+            findings.add(
+                "The catalogue number",
+                isSame: found.map { $0 == catalog },
+                right: "right",
+                wrong: "\(found ?? ""), not \(catalog)"
+            )
         }
-        let coded = plan.tracks.filter { track in
+        let coded = disc.tracks.filter { track in
             track.source.isrc.flatMap { RecordingCode($0) } != nil
         }
         var compared = 0
@@ -55,7 +57,7 @@ extension TrackWitness {
                     : "Recording codes (ISRC) were written on \(coded.count) tracks; the drive gives \(compared)."
             )
         }
-        let hasIndexes = plan.tracks.contains { !$0.source.laterIndexes.isEmpty }
+        let hasIndexes = disc.tracks.contains { !$0.source.laterIndexes.isEmpty }
         if hasIndexes {
             findings.sentences.append("Where indexes lie was not read back.")
         }
@@ -63,14 +65,14 @@ extension TrackWitness {
     }
 }
 
-extension TrackWitness.CodeFindings {
-    fileprivate mutating func add(_ name: String, _ found: String?, _ wanted: String) {
-        if let found, found != wanted { differ = true }
-        sentences.append(
-            found == nil
-                ? "\(name) was written; the drive gives none to compare it with."
-                : found == wanted
-                    ? "\(name) is right." : "\(name) is \(found ?? ""), not \(wanted)."
-        )
+extension Witness.CodeFindings {
+    fileprivate mutating func add(_ name: String, isSame: Bool?, right: String, wrong: String) {
+        guard let isSame else {
+            return sentences.append(
+                "\(name) was written; the drive gives none to compare it with."
+            )
+        }
+        differ = differ || !isSame
+        sentences.append("\(name) is \(isSame ? right : wrong).")
     }
 }

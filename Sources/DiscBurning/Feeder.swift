@@ -1,0 +1,170 @@
+import DiscFiles
+import LibBurn
+import LibCrypto
+import LinuxCalls
+import Reports
+import Transfer
+
+/// Reads an image into a ring, track by track, on a thread of its own, and makes the sums.
+final class Feeder: Sendable {
+    private struct State {
+        /// Bytes that went into the ring.
+        var bytes = 0
+        var sums: [Checksum] = []
+        var sum: Checksum?
+        var isAtEnd = false
+        var failure: String?
+        /// The beginning of a pipe, which can't be read again.
+        var beginning: [UInt8] = []
+    }
+
+    /// Bytes of a pipe that are kept: volume descriptors and anchors are in there.
+    private static let beginningSize = 1 << 20
+
+    private let disc: DiscPlan
+    private let thread: Thread
+    private let state: Monitor<State>
+    /// Ends the waiting for a pipe.
+    private let stopper: WakeUp?
+
+    init(_ image: ImageToBurn, _ disc: DiscPlan, into ring: ChunkRing) throws(SystemError) {
+        let state = Monitor(State())
+        let handover = Handover(image: image)
+        thread = try Thread(name: "source") {
+            do {
+                try Self.feed(handover.image, disc, into: ring, state)
+            } catch is PipeSource.Stopped {
+                ring.abandon()
+            } catch {
+                state.update { $0.failure = "\(error)" }
+                ring.abandon()
+            }
+        }
+        self.disc = disc
+        self.state = state
+        stopper = (image.source as? PipeSource)?.stopper
+    }
+
+    private static func feed(
+        _ image: ImageToBurn,
+        _ disc: DiscPlan,
+        into ring: ChunkRing,
+        _ state: Monitor<State>
+    ) throws {
+        var sum = try Digest(.sha256)
+        let isSeveral = disc.tracks.count > 1
+        for (index, track) in disc.tracks.enumerated() {
+            var own = try Digest(.sha256)
+            var address = track.payload.lowerBound
+            var left = track.byteCount
+            var isAtEnd = left == 0
+            while !isAtEnd {
+                let goesOn = try ring.produce { buffer in
+                    let size = track.kind.sectorSize
+                    let fits = min(buffer.count / size, left.map { ($0 + size - 1) / size } ?? .max)
+                    var part = buffer._mutatingExtracting(..<(fits * size))
+                    let sectors = try image.read(disc, track.kind, at: address, into: &part)
+                    address += sectors
+                    // The zeros that fill up a last sector are not the image's.
+                    var bytes = min(sectors * size, left ?? .max)
+                    left = left.map { $0 - bytes }
+                    // A read may end earlier, where the image changes; 0 is the end.
+                    isAtEnd = sectors == 0 || left == 0
+                    var beginning: [UInt8] = []
+                    if let pipe = image.source as? PipeSource {
+                        let before = state.read(\.bytes)
+                        bytes = pipe.byteCount - before
+                        isAtEnd = isAtEnd || pipe.hasEnded
+                        let kept = max(0, min(bytes, beginningSize - before))
+                        beginning = (0..<kept).map { buffer[$0] }
+                    }
+                    own.update(buffer.span.extracting(0..<bytes))
+                    if isSeveral { sum.update(buffer.span.extracting(0..<bytes)) }
+                    let isAll = isAtEnd && index + 1 == disc.tracks.count
+                    state.update { state in
+                        state.beginning += beginning
+                        state.bytes += bytes
+                        state.isAtEnd = isAll
+                    }
+                    return bytes
+                }
+                guard goesOn else { return }
+            }
+            let finished = own.finish()
+            state.update { $0.sums.append(finished) }
+        }
+        let finished = sum.finish()
+        state.update { $0.sum = isSeveral ? finished : $0.sums.first }
+        ring.finish()
+    }
+
+    /// Why the image could not be read on, where that is so by now.
+    var failure: String? { state.read(\.failure) }
+
+    /// Fails if the image can't be read, or if all that comes is known by now and is nothing, or less
+    /// than its file system has.
+    func checkBeginning(of image: ImageToBurn, _ options: BurnOptions) throws(Failure) {
+        let (bytes, hasEnded, failure) = state.read { ($0.bytes, $0.isAtEnd, $0.failure) }
+        if let failure {
+            throw Failure(
+                notBurned: "\(image.name) can't be read: \(failure)",
+                "See what is wrong with the image, and burn again."
+            )
+        }
+        let missing = options.allowsTruncated ? 0 : missingBytes
+        guard hasEnded, bytes == 0 || missing > 0 else { return }
+        throw Failure(
+            notBurned: bytes == 0
+                ? "Nothing came from \(image.name)."
+                : "\(image.name) ended after \(bytes) bytes, and its file system has \(missing) more.",
+            "See what is wrong with the program that makes the image, and burn again."
+        )
+    }
+
+    /// Bytes that a file system in what came has behind its end; nothing but a pipe is looked at, for
+    /// others were before.
+    var missingBytes: Int {
+        let (beginning, bytes) = state.read { ($0.beginning, $0.bytes) }
+        guard !beginning.isEmpty,
+            let end = try? DiscContent.examine(BytesSource(beginning)).volumeEnd
+        else { return 0 }
+        return end > UInt64(bytes) ? Int(clamping: end - UInt64(bytes)) : 0
+    }
+
+    /// Waits for the image's end, where all of it was taken.
+    ///
+    /// - Returns: What was read; `nil` if that was not all.
+    func finish() -> Written? {
+        thread.join()
+        let (bytes, sums, sum) = state.read { ($0.bytes, $0.sums, $0.sum) }
+        return sum.map { Written(disc: disc.measured(bytes), sums: sums, sum: $0) }
+    }
+
+    /// Ends the reading: the ring is abandoned, and so is a wait for a pipe in which nothing comes any
+    /// more.
+    func stop(_ ring: ChunkRing) {
+        ring.abandon()
+        stopper?.wake()
+        thread.join()
+    }
+
+    /// An image on its way to the one thread that will use its sources from then on.
+    private struct Handover: @unchecked Sendable {
+        let image: ImageToBurn
+    }
+}
+
+extension ImageToBurn {
+    /// Reads sectors in the form in which libburn takes them.
+    fileprivate func read(
+        _ plan: DiscPlan,
+        _ kind: TrackJob.Kind,
+        at address: Int,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws -> Int {
+        guard !plan.isPlainData, let disc else {
+            return try source.read(at: address, into: &buffer)
+        }
+        return try disc.read(kind.form, at: address, into: &buffer)
+    }
+}

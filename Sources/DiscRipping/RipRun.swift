@@ -1,0 +1,472 @@
+import DiscConversion
+import DiscDrives
+import DiscModel
+import LinuxCalls
+import MMC
+import Reports
+import SystemPackage
+import Transfer
+
+/// Brings the disc in a drive to an image of any format, as much of it as can be read, and keeps what was
+/// read for another rip to go on with.
+///
+/// An image whose sectors all have places of their own keeps its state: its files under the names ending in
+/// “.part”, and from before the first sector on the map of what they hold. One that is packed as it
+/// comes gets a map at its end.
+final class RipRun: ConversionRecovery {
+    /// What is read, and where from.
+    struct Source {
+        let drive: Drive
+        let report: DiscReport
+        /// The disc in the drive.
+        let disc: DriveDisc
+        /// That, or the part of it that is wanted.
+        var wanted: any DiscSource
+        /// Numbers of sectors that a map of the disc may have besides the image's own.
+        var otherSizes: [Int] = []
+        /// Sectors behind the image that the disc should have.
+        var missingBehind = 0
+    }
+
+    let options: RipOptions
+    let recovery: Recovery
+    let sink: any DiscSink
+    private let source: Source
+    private let bytesPerSector: Int
+    private let remains: RipRemains?
+    private var merged: [(image: MergedImage, gains: [Range<Int>])] = []
+    private let map: RipMap
+    private let tell: @Sendable (JobEvent) -> Void
+    private var known = SalvageEvidence()
+    /// The pass of which a map was kept last.
+    private var keptPass = (SalvageMapFile.Activity.copying, 1)
+
+    /// The sectors that an earlier rip has read.
+    private(set) var keptSectors = 0
+
+    /// Looks at what an earlier rip left, and at other images, and whether they are of the disc in the
+    /// drive.
+    ///
+    /// - Throws: ``Reports/Failure`` if they are of another disc, or can't be used.
+    init(
+        _ source: Source,
+        to sink: any DiscSink,
+        _ options: RipOptions,
+        tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) {
+        self.source = source
+        self.sink = sink
+        self.options = options
+        self.tell = tell
+        let isWhole = sink.requests.contains { $0.form == .raw }
+        bytesPerSector = (isWhole ? SectorForm.raw : .user).size
+        let settings = SalvageSettings(retries: options.retries, secondsLimit: options.timeLimit)
+        recovery = Recovery(source.wanted, sink, settings)
+        recovery.settings.badLimit = options.giveUp?.sectors(of: recovery.wantedCount)
+        remains =
+            options.resumes
+            ? try RipRemains.find(options, sink, recovery, bytesPerSector) : nil
+        map = RipMap(options, isTakenUp: remains != nil, bytesPerSector: bytesPerSector)
+        if let remains {
+            try checkSize(remains.file.map.sectorCount, options.map)
+            known = remains.evidence
+            let finished = RangeSet(remains.file.map.ranges(.finished))
+            try check(finished, options.map, kept) { try self.read($0, &$1) }
+            recovery.resume(remains.file.map)
+            keptSectors = recovery.readCount
+        } else if options.resumes {
+            RipRemains.clear(options, sink, bytesPerSector)
+        }
+        for path in options.merged { try add(try MergedImage(path)) }
+    }
+
+    // MARK: What there is
+
+    /// Whether it goes on with what an earlier rip has kept.
+    var isResumed: Bool { remains != nil }
+
+    /// The sectors that other images give.
+    private var mergedSectors: Int {
+        merged.reduce(0) { $0 + $1.gains.reduce(0) { $0 + $1.count } }
+    }
+
+    /// What a person should know of it, a sentence each.
+    var notes: [String] {
+        var notes: [String] = []
+        if isResumed { notes.append("\(keptSectors) sectors were read before.") }
+        for (image, gains) in merged {
+            let count = gains.reduce(0) { $0 + $1.count }
+            notes.append("\(count) sectors are taken from \(image.path).")
+        }
+        return notes
+    }
+
+    /// What is known of the sectors besides that they were read.
+    var evidence: SalvageEvidence {
+        var evidence = known
+        evidence.doubtful.formUnion(RangeSet(source.disc.doubtful))
+        evidence.wrong.formUnion(RangeSet(source.disc.damaged))
+        return evidence
+    }
+
+    /// Plans to take from another image what this one lacks.
+    private func add(_ other: MergedImage) throws(Failure) {
+        try checkSize(other.map.sectorCount, other.path)
+        let theirs = RangeSet(other.map.ranges(.finished))
+        let taken = merged.flatMap(\.gains)
+        var map = recovery.map
+        let own = RangeSet(map.ranges(.finished)).intersection(theirs)
+        var isSame = false
+        if isResumed {
+            isSame = try check(own, other.path, isNeeded: false, other.read) { [self] in
+                try kept($0, &$1)
+            }
+        }
+        if !isSame { try check(theirs, other.path, other.read) { try self.read($0, &$1) } }
+        for range in taken { map.mark(range, .finished) }
+        merged.append((other, map.gains(from: other.map)))
+    }
+
+    /// Fails if an image is of a disc of another size.
+    ///
+    /// ddrescue takes all that the drive counts, which may be more than the image of the disc has.
+    private func checkSize(_ count: Int, _ path: FilePath) throws(Failure) {
+        let sectors = recovery.map.sectorCount
+        guard count != sectors, !source.otherSizes.contains(count) else { return }
+        throw Failure(
+            .source,
+            "\(path) is of a disc of \(count) sectors, and the one in the drive has \(sectors).",
+            meaning: "Nothing was read or changed.",
+            advice: "Put the disc in that it was begun with, or another copy of it."
+        )
+    }
+
+    /// Fails if what was read is not what somebody else has there.
+    ///
+    /// - Returns: Whether anything could be compared, if that is not needed.
+    @discardableResult
+    private func check(
+        _ sectors: RangeSet<Int>,
+        _ path: FilePath,
+        isNeeded: Bool = true,
+        _ one: SameDisc.Reader,
+        with other: SameDisc.Reader
+    ) throws(Failure) -> Bool {
+        let wanted = sectors.intersection(recovery.wanted)
+        guard !wanted.isEmpty else { return isNeeded }
+        let areas = sink.requests.flatMap { wanted.intersection(RangeSet($0.sectors)).ranges }
+        do {
+            let verdict = try SameDisc.compare(
+                areas,
+                form: { request(of: $0)?.form ?? .user },
+                one,
+                with: other,
+                &known
+            )
+            switch verdict {
+            case .same, .zeros: return true
+            case .different(let sector):
+                throw Failure(
+                    .source,
+                    "\(path) is of another disc: sector \(sector) is not the same.",
+                    meaning: "Nothing was read or changed.",
+                    advice: request(of: sector)?.form == .user
+                        ? "Put the disc in that it was begun with, or another copy of it."
+                        : "Put the disc in that it was begun with, and into the same drive if it has sound: drives place samples differently."
+                )
+            case .unknown where !isNeeded: return false
+            case .unknown:
+                throw Failure(
+                    .source,
+                    "Whether \(path) is of the disc in the drive can't be seen: none of its sectors can be read from it.",
+                    meaning: "Nothing was read or changed.",
+                    advice: "Try another drive."
+                )
+            }
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as SystemError {
+            throw Failure(reading: path, error)
+        } catch {
+            throw Failure(
+                .trouble,
+                "The disc could not be compared with \(path): \(error)",
+                meaning: "Nothing was changed.",
+                advice: "Try again."
+            )
+        }
+    }
+
+    private func request(of sector: Int) -> SectorRequest? {
+        sink.requests.first { $0.sectors.contains(sector) }
+    }
+
+    /// Reads what the image has.
+    private func kept(_ sectors: Range<Int>, _ buffer: inout MutableSpan<UInt8>) throws -> Bool {
+        guard let request = request(of: sectors.lowerBound) else { return false }
+        return try sink.read(into: &buffer, at: sectors.lowerBound, for: request)
+    }
+
+    /// Reads what the disc has.
+    private func read(_ sectors: Range<Int>, _ buffer: inout MutableSpan<UInt8>) throws -> Bool {
+        guard let form = request(of: sectors.lowerBound)?.form else { return false }
+        var next = sectors.lowerBound
+        do {
+            while next < sectors.upperBound {
+                let done = (next - sectors.lowerBound) * form.size
+                var rest = buffer._mutatingExtracting(done..<buffer.count)
+                next += max(1, try source.wanted.read(form, at: next, into: &rest))
+            }
+            return true
+        } catch is UnreadableSectors {
+            return false
+        }
+    }
+
+    // MARK: The copy
+
+    /// Reads the disc.
+    ///
+    /// - Returns: What `conclude` gives, or what was kept where it was stopped or failed.
+    /// - Throws: What went wrong where nothing was kept.
+    func copy(
+        _ observers: [any SectorObserver],
+        _ cancellation: Cancellation,
+        _ conclude: (DiscCopy.Result) throws -> JobResult
+    ) throws -> JobResult {
+        var hasBegun = false
+        do {
+            let bytes = sink.requests.reduce(0) { $0 + $1.sectors.count * $1.form.size }
+            let average = Double(bytes) / Double(max(1, recovery.wantedCount))
+            let progress = try RipProgress(
+                RateMeter(
+                    phase: .read,
+                    total: bytes,
+                    done: Int(Double(recovery.readCount) * average),
+                    singleSpeed: source.report.medium?.facts.bytesPerSecondAtSingleSpeed
+                ),
+                bytesPerSector: average,
+                tell: tell
+            )
+            var keeper: MapKeeper?
+            recovery.begun = { [self] in
+                guard sink.order == .any else { return }
+                if !isResumed { try map.write(recovery.file) }
+                hasBegun = true
+                try merge(cancellation)
+                keeper = try MapKeeper(sink.unfinished?.files ?? [], map)
+            }
+            recovery.step = { [self] outcome in
+                progress.update(recovery, outcome)
+                guard let keeper else { return }
+                let pass = (recovery.file.activity, recovery.file.pass)
+                guard keeper.isDue || pass != keptPass else { return }
+                keptPass = pass
+                try sink.settle()
+                keeper.keep(recovery.file, evidence)
+            }
+            var isOver = false
+            func endReading() {
+                guard !isOver else { return }
+                isOver = true
+                keeper?.finish()
+                progress.finish(recovery)
+                recovery.begun = {}
+                recovery.step = { _ in }
+            }
+            defer { endReading() }
+            var result: JobResult?
+            let copied = try DiscCopy.run(
+                from: source.wanted,
+                to: sink,
+                cancellation,
+                observers: observers,
+                recovery: recovery,
+                check: { copied in
+                    endReading()
+                    try checkSameDisc()
+                    var concluded = try conclude(copied)
+                    try keepMap(&concluded)
+                    result = concluded
+                }
+            )
+            if !copied.isCancelled, let result { return result }
+            throw Failure.stopped("rip")
+        } catch {
+            if hasBegun { return cancellation.isRequested ? interrupted() : failed(error) }
+            if !isResumed {
+                map.remove()
+                sink.abandon()
+            }
+            throw error
+        }
+    }
+
+    /// Copies into the image what other images have.
+    private func merge(_ cancellation: Cancellation) throws {
+        let size = bytesPerSector
+        var map = recovery.map
+        var buffer = [UInt8](repeating: 0, count: 512 * size)
+        for (other, gains) in merged {
+            for range in gains {
+                guard let request = request(of: range.lowerBound) else { continue }
+                var start = range.lowerBound
+                while start < range.upperBound, !cancellation.isRequested {
+                    let part = start..<min(range.upperBound, start + buffer.count / size)
+                    var span = buffer.mutableSpan
+                    guard try other.read(part, into: &span) else { break }
+                    try sink.write(
+                        buffer.span.extracting(first: part.count * size),
+                        subchannel: Span(),
+                        at: start,
+                        for: request
+                    )
+                    map.mark(part, .finished)
+                    start = part.upperBound
+                }
+            }
+        }
+        recovery.map = map
+    }
+
+    /// Fails where another disc is in the drive than when the rip began.
+    ///
+    /// The unit attention that tells of a change goes to whoever sends the next command, and that may
+    /// be another program. A drive that tells nothing any more takes nothing back of what it read.
+    ///
+    /// Discs of one size look alike to all questions, so the first and the last sectors of user data are
+    /// read once more, too.
+    private func checkSameDisc() throws {
+        guard let now = try? source.drive.inspectDisc(), now.state != .none, now.problem == nil
+        else { return }
+        let read = RangeSet(recovery.map.ranges(.finished)).intersection(recovery.wanted).ranges
+        let ends = [read.first?.prefix(32), read.last?.suffix(32)].compactMap(\.self)
+        let isSame = ends.allSatisfy { sectors in
+            guard request(of: sectors.lowerBound)?.form == .user else { return true }
+            let verdict = try? SameDisc.compare(at: sectors, .user, kept) { try self.read($0, &$1) }
+            guard case .different = verdict else { return true }
+            return false
+        }
+        guard !now.matches(source.report) || !isSame else { return }
+        throw Failure.otherDisc(source.drive.path)
+    }
+
+    // MARK: The end
+
+    /// Writes the map where sectors are missing; else one that is there is taken away when the image gets
+    /// its name.
+    private func keepMap(_ result: inout JobResult) throws(SystemError) {
+        addOrigins(to: &result)
+        var file = recovery.file
+        guard !file.map.missing.isEmpty || source.missingBehind > 0 else {
+            return map.retire(with: sink.unfinished)
+        }
+        let untried = file.map.count(.untried)
+        result.untriedSectors = untried > 0 ? untried : nil
+        result.limit = recovery.end?.name
+        result.map = map.path.string
+        if recovery.end == .finished { file.position = file.map.sectorCount }
+        file.map.append(source.missingBehind)
+        try map.write(file)
+        try map.write(evidence)
+    }
+
+    /// Where sectors come from that this rip did not read.
+    private func addOrigins(to result: inout JobResult) {
+        if isResumed { result.resumedSectors = keptSectors }
+        if !options.merged.isEmpty { result.mergedSectors = mergedSectors }
+    }
+
+    /// Keeps what was read until somebody wished to stop.
+    private func interrupted() -> JobResult {
+        keep()
+        return result(
+            Failure(
+                .interruption,
+                "The rip was stopped after \(recovery.readCount) of \(recovery.wantedCount) sectors.",
+                meaning: "What was read is in \(parts), with its map \(map.path).",
+                advice: "Go on with --resume, or let ddrescue go on with the map."
+            )
+        )
+    }
+
+    /// Keeps what was read before a failure: from a failing disc it may not come again.
+    private func failed(_ error: any Error) -> JobResult {
+        var failure =
+            switch error {
+            case let failure as Failure: failure
+            case let error as TransportError: Failure(error, meaning: "The disc was only read.")
+            case let error as SystemError: Failure(writing: options.partial, error)
+            default:
+                Failure(
+                    .trouble,
+                    "The rip failed: \(error)",
+                    meaning: "The disc was only read.",
+                    advice: "Try again."
+                )
+            }
+        guard recovery.readCount > 0 || isResumed else {
+            map.remove()
+            sink.abandon()
+            return JobResult(failure, verb: "rip", bytes: 0)
+        }
+        keep()
+        let kept = "What was read until then is in \(parts)"
+        failure.meaning = [
+            failure.meaning,
+            map.isOwn
+                ? "\(kept), with its map \(map.path): --resume goes on with them, and --force replaces them."
+                : "\(kept), which --force replaces.",
+        ].filter { !$0.isEmpty }.joined(separator: " ")
+        return result(failure)
+    }
+
+    /// Leaves the files under the names that end in “.part”, with the map of what they hold.
+    private func keep() {
+        do {
+            try sink.settle()
+            try sink.unfinished?.keep()
+        } catch {
+            // Of files that may have lost something nobody knows what they hold.
+            return map.remove()
+        }
+        // On a full disk the last map that was written stays, which promises less.
+        try? map.write(recovery.file)
+        try? map.write(evidence)
+    }
+
+    /// A result with what was kept.
+    private func result(_ failure: Failure) -> JobResult {
+        let read = RangeSet(recovery.map.ranges(.finished)).intersection(recovery.wanted)
+        let bytes = sink.requests.reduce(0) { sum, request in
+            let own = read.intersection(RangeSet(request.sectors)).ranges
+            return sum + own.reduce(0) { $0 + $1.count } * request.form.size
+        }
+        var result = JobResult(failure, verb: "rip", bytes: bytes)
+        let files = sink.files.map { UnfinishedFiles.unfinished($0).string }
+        result.output = options.partial.string
+        result.files = files.count > 1 ? files : nil
+        result.map = map.isOwn ? map.path.string : nil
+        addOrigins(to: &result)
+        return result
+    }
+
+    /// The unfinished files, in a sentence.
+    private var parts: String {
+        let parts = sink.files.map { UnfinishedFiles.unfinished($0).string }
+        return parts.count > 3
+            ? "\(parts[0]) and \(parts.count - 1) other files ending in .part"
+            : parts.joined(separator: " and ")
+    }
+}
+
+extension Salvage.End {
+    /// The limit that was reached, as a result calls it; `nil` if none was.
+    fileprivate var name: String? {
+        switch self {
+        case .finished: nil
+        case .timeLimit: "time"
+        case .tooManyBad: "bad-sectors"
+        }
+    }
+}

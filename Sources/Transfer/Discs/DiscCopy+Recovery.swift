@@ -1,0 +1,186 @@
+import DiscModel
+import LinuxCalls
+
+extension DiscCopy {
+    /// Brings what the salvage asks for to the sink, and what has to be made.
+    ///
+    /// A sink that takes sectors in any order gets them as they are read. One that does not gets them in
+    /// pieces, each when all of its sectors have been tried.
+    mutating func recover(_ recovery: Recovery) throws {
+        let attempts = source.attempts()
+        defer { attempts.finish() }
+        try recovery.begun()
+        recovery.begin(attempts, sectorsPerBlock: source.medium.facts.sectorsPerBlock)
+        var delivery = Delivery()
+        while !isCancelled, let attempt = recovery.salvage?.next(at: recovery.seconds) {
+            try deliver(recovery, &delivery, before: attempt.sectors.lowerBound)
+            let began = Clock.seconds
+            let outcome = try make(attempt, attempts, recovery, &delivery)
+            recovery.salvage?.learn(outcome, seconds: Clock.seconds - began)
+            if outcome != .read { recovery.reason = recovery.reason ?? attempts.problem }
+            try recovery.step(outcome)
+        }
+        try deliver(recovery, &delivery, before: Int.max)
+        result.unreadable = Array(
+            RangeSet(recovery.map.missing).intersection(recovery.wanted).ranges
+        )
+        result.reason = recovery.reason
+        result.sectors = Self.sectors(of: sink)
+    }
+
+    /// How far the sink has got what it gets in order.
+    private struct Delivery {
+        /// The stretch that is next.
+        var next = 0
+        /// What has been read of it, for a sink that packs it.
+        var main: [UInt8] = []
+        var subchannel: [UInt8] = []
+        /// Whether there is room for it.
+        var isBegun = false
+
+        mutating func begin(_ stretch: Recovery.Stretch) {
+            guard !isBegun else { return }
+            isBegun = true
+            let side = stretch.request.wantsSubchannel ? SubchannelQ.interleavedSize : 0
+            main = [UInt8](repeating: 0, count: stretch.sectors.count * stretch.request.form.size)
+            subchannel = [UInt8](repeating: 0, count: stretch.sectors.count * side)
+        }
+    }
+
+    /// Gives the sink all that lies before the stretch with an address and has not to be read any more.
+    private mutating func deliver(
+        _ recovery: Recovery,
+        _ delivery: inout Delivery,
+        before address: Int
+    ) throws {
+        while delivery.next < recovery.stretches.count, !isCancelled {
+            let stretch = recovery.stretches[delivery.next]
+            let isAtHand = stretch.sectors.contains(address)
+            if stretch.isMade {
+                guard stretch.sectors.lowerBound < address else { return }
+                try serve(stretch.sectors, of: stretch.request)
+            } else if sink.order == .asAsked {
+                delivery.begin(stretch)
+                guard !isAtHand else { return }
+                try flush(stretch, &delivery)
+            } else if isAtHand || stretch.sectors.lowerBound > address {
+                return
+            }
+            delivery.next += 1
+        }
+    }
+
+    /// Writes what was read of a stretch, and zeros for the rest.
+    private mutating func flush(_ stretch: Recovery.Stretch, _ delivery: inout Delivery) throws {
+        let (size, side) = (stretch.request.form.size, SubchannelQ.interleavedSize)
+        for first in stride(from: 0, to: stretch.sectors.count, by: Self.piece) {
+            let end = min(first + Self.piece, stretch.sectors.count)
+            let sides = delivery.subchannel.isEmpty ? 0..<0 : first * side..<end * side
+            try put(
+                delivery.main.span.extracting(first * size..<end * size),
+                delivery.subchannel.span.extracting(sides),
+                at: stretch.sectors.lowerBound + first,
+                stretch.request
+            )
+        }
+        delivery.isBegun = false
+    }
+
+    /// Makes an attempt, and hands on what it brought.
+    private mutating func make(
+        _ attempt: Salvage.Attempt,
+        _ attempts: any DiscAttempts,
+        _ recovery: Recovery,
+        _ delivery: inout Delivery
+    ) throws -> Salvage.Outcome {
+        let isPacked = sink.order == .asAsked
+        let first = isPacked ? delivery.next : 0
+        var count = 0
+        for stretch in recovery.stretches[first...] where !stretch.isMade {
+            let sectors = attempt.sectors.clamped(to: stretch.sectors)
+            guard !sectors.isEmpty else { continue }
+            let outcome = try make(
+                Salvage.Attempt(sectors, attempt.effort),
+                attempts,
+                stretch,
+                &delivery
+            )
+            guard outcome == .read else { return outcome }
+            count += sectors.count
+            if isPacked { break }
+        }
+        // What has been handed on already comes too late.
+        return count >= attempt.sectors.count ? .read : .failed(at: nil)
+    }
+
+    private mutating func make(
+        _ attempt: Salvage.Attempt,
+        _ attempts: any DiscAttempts,
+        _ stretch: Recovery.Stretch,
+        _ delivery: inout Delivery
+    ) throws -> Salvage.Outcome {
+        let (sectors, request) = (attempt.sectors, stretch.request)
+        let (size, side) = (request.form.size, SubchannelQ.interleavedSize)
+        var main = [UInt8](repeating: 0, count: sectors.count * size)
+        if request.form != .absent {
+            var span = main.mutableSpan
+            let outcome = try attempts.make(request.form, at: sectors, attempt.effort, into: &span)
+            guard outcome == .read else { return outcome }
+        }
+        var subchannel = [UInt8](
+            repeating: 0,
+            count: request.wantsSubchannel ? sectors.count * side : 0
+        )
+        var outcome = Salvage.Outcome.read
+        var next = request.wantsSubchannel ? 0 : sectors.count
+        while next < sectors.count, outcome == .read {
+            do {
+                var span = subchannel.mutableSpan
+                var part = span._mutatingExtracting(next * side..<sectors.count * side)
+                next += max(1, try source.readSubchannel(at: sectors.lowerBound + next, into: &part))
+            } catch is UnreadableSectors {
+                outcome = .failed(at: sectors.lowerBound + next)
+            }
+        }
+        // Of a sector without its subchannel the rest is kept all the same.
+        guard outcome == .read || sectors.count == 1 else { return outcome }
+        guard sink.order == .asAsked else {
+            try put(main.span, subchannel.span, at: sectors.lowerBound, request)
+            return outcome
+        }
+        let offset = sectors.lowerBound - stretch.sectors.lowerBound
+        var target = delivery.main.mutableSpan
+        Bytes.copy(main.span, to: &target, at: offset * size)
+        if request.wantsSubchannel {
+            var target = delivery.subchannel.mutableSpan
+            Bytes.copy(subchannel.span, to: &target, at: offset * side)
+        }
+        return outcome
+    }
+
+    // MARK: Observers
+
+    /// Gives observers that did not get everything in order what the sink has, in order.
+    mutating func completeObservers() throws {
+        let incomplete = observers.filter { !$0.isComplete }
+        guard !incomplete.isEmpty, sink.order == .any else { return }
+        for observer in incomplete { try observer.restart() }
+        for request in sink.requests where request.form != .absent {
+            var buffer = [UInt8](repeating: 0, count: Self.systemPiece * request.form.size)
+            for first in stride(
+                from: request.sectors.lowerBound,
+                to: request.sectors.upperBound,
+                by: Self.systemPiece
+            ) {
+                guard !isCancelled else { return }
+                let end = min(first + Self.systemPiece, request.sectors.upperBound)
+                var span = buffer.mutableSpan
+                var part = span._mutatingExtracting(..<((end - first) * request.form.size))
+                guard try sink.read(into: &part, at: first, for: request) else { return }
+                for observer in incomplete where observer.wants(first..<end) {
+                    try observer.take(part.span, at: first, request.form)
+                }
+            }
+        }
+    }
+}

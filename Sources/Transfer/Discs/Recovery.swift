@@ -1,0 +1,119 @@
+import DiscModel
+import LinuxCalls
+
+/// How a copy goes about a disc that may be damaged, and what it has read of it.
+///
+/// The map counts the sectors of the disc from address 0 on. Those that no request asks for, or that
+/// are on no disc, such as those between sessions, count as read.
+public final class Recovery {
+    /// Sectors of a request that are read alike, or made.
+    struct Stretch {
+        var sectors: Range<Int>
+        var request: SectorRequest
+        /// Whether they are made, and not read.
+        var isMade: Bool
+    }
+
+    /// How much is to be tried; what source and sink are like is added by the copy.
+    public var settings: SalvageSettings
+    /// What has been read.
+    public var map: SalvageMap {
+        get { salvage?.map ?? known }
+        set { known = newValue }
+    }
+    /// What has been read, with what the reader is at.
+    public var file: SalvageMapFile { salvage?.file ?? SalvageMapFile(known) }
+    /// Why nothing more is tried; `nil` while something is.
+    public var end: Salvage.End? { salvage?.end }
+    /// The sectors that the drive does not give out.
+    public var refused: RangeSet<Int> { salvage?.refused ?? RangeSet() }
+    /// The sectors that have to be read.
+    public let wanted: RangeSet<Int>
+    /// Why the first sectors that could not be read could not.
+    public internal(set) var reason: String?
+    /// Called when the sink's files are there, and nothing has been read.
+    public var begun: () throws -> Void = {}
+    /// Called after each attempt, when its sectors are written.
+    public var step: (Salvage.Outcome) throws -> Void = { _ in }
+
+    /// Sectors that a sink which packs them is given in one piece: all of them are tried first.
+    private static let window = 4096
+
+    let stretches: [Stretch]
+    var salvage: Salvage?
+    private var known: SalvageMap
+    private var began = Clock.seconds
+
+    /// Plans a recovery.
+    ///
+    /// - Parameters:
+    ///   - source: The disc.
+    ///   - sink: Where it goes.
+    ///   - settings: How much is to be tried.
+    public init(
+        _ source: any DiscSource,
+        _ sink: any DiscSink,
+        _ settings: SalvageSettings = SalvageSettings()
+    ) {
+        self.settings = settings
+        var stretches: [Stretch] = []
+        for request in sink.requests {
+            var address = request.sectors.lowerBound
+            while address < request.sectors.upperBound {
+                let storage = source.storage(at: address)
+                var end = min(request.sectors.upperBound, address + storage.count)
+                let isMade = address < 0 || storage.form == .absent
+                if address < 0 { end = min(end, 0) }
+                if !isMade, sink.order == .asAsked {
+                    end = min(end, (address / Self.window + 1) * Self.window)
+                }
+                stretches.append(Stretch(sectors: address..<end, request: request, isMade: isMade))
+                address = end
+            }
+        }
+        self.stretches = stretches
+        let read = stretches.filter { !$0.isMade }.map(\.sectors)
+        wanted = RangeSet(read)
+        known = SalvageMap(sectors: max(0, sink.requests.map(\.sectors.upperBound).max() ?? 0))
+        known.markAll(.finished, but: wanted)
+        if sink.order == .asAsked {
+            self.settings.finishesParts = true
+            self.settings.first = read.map { RangeSet($0) }
+        }
+        self.settings.borders = Set(read.map(\.lowerBound)).sorted()
+    }
+
+    /// The number of the wanted sectors.
+    public var wantedCount: Int { wanted.ranges.reduce(0) { $0 + $1.count } }
+
+    /// The number of the wanted sectors that have been read.
+    public var readCount: Int { map.count(.finished) - (map.sectorCount - wantedCount) }
+
+    /// Takes what an earlier copy has read.
+    ///
+    /// - Parameter earlier: Its map, which may be longer or shorter than this one.
+    public func resume(_ earlier: SalvageMap) {
+        var earlier = earlier
+        earlier.resize(to: known.sectorCount)
+        earlier.markAll(.finished, but: wanted)
+        known = earlier
+    }
+
+    /// The seconds since it began.
+    var seconds: Double { Clock.seconds - began }
+
+    /// Begins to read.
+    func begin(_ attempts: any DiscAttempts, sectorsPerBlock: Int) {
+        settings.largestRead = attempts.largestRead
+        settings.sectorsPerBlock = sectorsPerBlock
+        salvage = Salvage(known, settings)
+        began = Clock.seconds
+    }
+}
+
+extension SalvageMap {
+    /// Gives all sectors but some a state.
+    fileprivate mutating func markAll(_ state: State, but others: RangeSet<Int>) {
+        for range in RangeSet(0..<sectorCount).subtracting(others).ranges { mark(range, state) }
+    }
+}
