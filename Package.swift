@@ -180,9 +180,11 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
-                "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions", "DiscRipping",
+                "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
+                "DiscRipping",
                 "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
-                "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive", .systemPackage,
+                "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive",
+                .systemPackage,
             ]
         ),
 

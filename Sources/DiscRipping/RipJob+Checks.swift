@@ -66,7 +66,8 @@ extension RipJob {
             .usage,
             "\(isFLAC ? "FLAC" : format.displayName) is packed while the disc is read, so that no rip goes on with it.",
             meaning: "Nothing was read.",
-            advice: "Leave --resume out, or rip to one of \(names.joined(separator: ", ")), and convert the image."
+            advice:
+                "Leave --resume out, or rip to one of \(names.joined(separator: ", ")), and convert the image."
         )
     }
 

@@ -43,7 +43,8 @@ struct RipRemains {
         guard options.map.isTaken else {
             // Left by a process that was killed before it wrote its map, and so before it read anything.
             let isBegun = found.contains { path in
-                path.map { !partial.contains($0) || (try? FileSystem.status($0))?.size != 0 } ?? false
+                path.map { !partial.contains($0) || (try? FileSystem.status($0))?.size != 0 }
+                    ?? false
             }
             guard isBegun else { return nil }
             throw Failure(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleKit
 import SystemPackage
 

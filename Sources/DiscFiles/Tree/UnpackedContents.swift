@@ -1,5 +1,4 @@
 import LibCodecs
-public import Transfer
 
 /// The bytes of a file that zisofs packed: blocks of zlib's, behind a header and a table of where they are
 /// (doc/zisofs_format.txt and zisofs2_format.txt of libisofs).

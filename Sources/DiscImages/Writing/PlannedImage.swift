@@ -128,7 +128,8 @@ public final class PlannedImage: DiscSink {
         let sizes = files.map { (try? $0.status().size) ?? 0 }
         var held = RangeSet<Int>()
         for place in placements {
-            var count = (sizes[place.file] - place.offset + place.stride - place.form.size)
+            var count =
+                (sizes[place.file] - place.offset + place.stride - place.form.size)
                 / place.stride
             if let side = place.subchannel {
                 let space = side.stride - side.form.size

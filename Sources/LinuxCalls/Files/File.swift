@@ -279,10 +279,10 @@ public final class File: Sendable {
         }
     }
 
-    /// Gives the file the permissions of another one.
+    /// Sets the file's permissions: the lowest nine bits count.
     ///
     /// The corresponding C function is `fchmod`.
-    func setPermissions(_ permissions: mode_t) throws(SystemError) {
+    public func setPermissions(_ permissions: UInt32) throws(SystemError) {
         guard retryingInterrupts({ fchmod(descriptor, permissions & 0o777) }) == 0 else {
             throw SystemError("fchmod", path: path.string)
         }

@@ -56,7 +56,8 @@ public struct SalvageEvidence: Hashable, Sendable {
     /// - Parameter bytesPerSector: 2048, or 2352 if sectors are kept raw.
     /// - Returns: Its whole content.
     public func text(bytesPerSector: Int) -> String {
-        var text = "# Sectors that were read twice the same (twice), whose EDC is right (edc) or wrong\n"
+        var text =
+            "# Sectors that were read twice the same (twice), whose EDC is right (edc) or wrong\n"
         text += "# in every read (wrong-edc), or in which the drive guessed samples (c2)\n"
         for (name, sectors) in kinds {
             for range in sectors.ranges {

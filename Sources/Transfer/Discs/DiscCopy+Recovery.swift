@@ -137,7 +137,10 @@ extension DiscCopy {
             do {
                 var span = subchannel.mutableSpan
                 var part = span._mutatingExtracting(next * side..<sectors.count * side)
-                next += max(1, try source.readSubchannel(at: sectors.lowerBound + next, into: &part))
+                next += max(
+                    1,
+                    try source.readSubchannel(at: sectors.lowerBound + next, into: &part)
+                )
             } catch is UnreadableSectors {
                 outcome = .failed(at: sectors.lowerBound + next)
             }

@@ -194,7 +194,8 @@ public struct DiscCopy {
 
     /// Shows observers what the sink took without its being read, from where it was written: the source
     /// may have changed meanwhile.
-    private func show(_ written: FileRange, at sectors: Range<Int>, _ request: SectorRequest) throws {
+    private func show(_ written: FileRange, at sectors: Range<Int>, _ request: SectorRequest) throws
+    {
         let interested = observers.filter { $0.wants(sectors) }
         guard !interested.isEmpty else { return }
         let size = request.form.size

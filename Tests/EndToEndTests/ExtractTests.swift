@@ -1,0 +1,195 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Files that are taken out of images and discs.
+@Suite struct ExtractTests {
+    /// Makes a tree with what trees have, and images of it by xorriso and genisoimage.
+    private func make(in scratch: Scratch) async throws {
+        let made = try await scratch.run(
+            [
+                "sh", "-c",
+                """
+                set -e
+                mkdir -p tree/folder/deep tree/empty
+                echo hello >tree/hello.txt
+                seq 100000 >tree/folder/numbers
+                : >tree/folder/nothing
+                head -c 3000000 /dev/zero >tree/zeros
+                head -c 700001 /dev/urandom >tree/folder/deep/noise
+                ln -s ../hello.txt tree/folder/link
+                ln -s /etc/passwd tree/absolute
+                ln -s ../../.. tree/folder/up
+                printf x >"tree/name with blanks"
+                printf y >tree/größe
+                chmod 750 tree/folder; chmod 640 tree/hello.txt; chmod 555 tree/folder/deep
+                touch -d "2001-02-03 04:05:06 UTC" tree/hello.txt tree/folder/deep tree/empty
+                genisoimage -quiet -R -J -udf -V T -o udf.iso tree
+                xorriso -as mkisofs -quiet -R -J -o plain.iso tree 2>/dev/null
+                xorriso -as mkisofs -quiet -z -R -o packed.iso tree 2>/dev/null || true
+                xorriso -outdev zisofs.iso -zisofs level=6:block_size=32k -map tree / -set_filter_r --zisofs / -- -commit >/dev/null 2>&1
+                """,
+            ],
+            within: 60
+        )
+        try #require(made.status == 0, "\(made)")
+    }
+
+    private func compare(_ one: String, _ other: String, in scratch: Scratch) async throws
+        -> Outcome
+    {
+        try await scratch.run(["diff", "-r", "--no-dereference", one, other], within: 60)
+    }
+
+    @Test(arguments: ["plain.iso", "udf.iso", "zisofs.iso"])
+    func `Everything comes out as it went in`(_ image: String) async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let outcome = try await scratch.spindle("extract", image, "--to", "out", "--json")
+            #expect(outcome.status == 0, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "done")
+            let same = try await compare("tree", "out", in: scratch)
+            #expect(same.status == 0, "\(same)")
+            let facts = try await scratch.run(
+                [
+                    "stat", "-c", "%a %Y", "out/hello.txt", "out/folder", "out/folder/deep",
+                    "out/empty",
+                ],
+                within: 10
+            )
+            // What the umask takes is gone, and the owner may write.
+            #expect(facts.lines[0] == "640 981173106")
+            #expect(facts.lines[1].hasPrefix("750 "))
+            #expect(facts.lines[2] == "755 981173106")
+            #expect(facts.lines[3] == "755 981173106")
+            let leftovers = try await scratch.run(
+                ["find", "out", "-name", ".spindle*"],
+                within: 10
+            )
+            #expect(leftovers.output.isEmpty)
+        }
+    }
+
+    @Test func `Single files and folders are taken with the folders above them`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let outcome = try await scratch.spindle(
+                "extract",
+                "plain.iso",
+                "/folder/deep/",
+                "hello.txt",
+                "--to",
+                "out"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let found = try await scratch.run(["sh", "-c", "cd out && find . | sort"], within: 10)
+            #expect(
+                found.lines == [
+                    ".", "./folder", "./folder/deep", "./folder/deep/noise", "./hello.txt",
+                ]
+            )
+            let none = try await scratch.spindle(
+                "extract",
+                "plain.iso",
+                "nope",
+                "--to",
+                "none",
+                "--json"
+            )
+            #expect(none.status == 1)
+            #expect(none.output.contains("\"reason\":\"no-source\""))
+            #expect(!scratch.has("none"))
+        }
+    }
+
+    @Test func `What is there is not replaced, but with force`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let prepared = try await scratch.run(
+                ["sh", "-c", "mkdir out && echo mine >out/hello.txt"],
+                within: 10
+            )
+            #expect(prepared.status == 0)
+            let outcome = try await scratch.spindle("extract", "plain.iso", "--to", "out", "--json")
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.output.contains("\"reason\":\"output-exists\""))
+            #expect(try scratch.text("out/hello.txt") == "mine\n")
+            #expect(scratch.has("out/folder/numbers"))
+            let forced = try await scratch.spindle("extract", "plain.iso", "--to", "out", "--force")
+            #expect(forced.status == 0, "\(forced)")
+            let same = try await compare("tree", "out", in: scratch)
+            #expect(same.status == 0, "\(same)")
+        }
+    }
+
+    @Test func `Links in the target lead nowhere`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let prepared = try await scratch.run(
+                [
+                    "sh", "-c",
+                    "mkdir out elsewhere && ln -s ../elsewhere out/folder && ln -s ../elsewhere/x out/hello.txt",
+                ],
+                within: 10
+            )
+            #expect(prepared.status == 0)
+            let outcome = try await scratch.spindle(
+                "extract",
+                "plain.iso",
+                "--to",
+                "out",
+                "--force"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let found = try await scratch.run(["find", "elsewhere", "-mindepth", "1"], within: 10)
+            #expect(found.output.isEmpty)
+        }
+    }
+
+    @Test func `What can't be read is named, and the rest is there`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let listed = try await scratch.spindle("list", "plain.iso", "--json")
+            // The file's first sector, from the list.
+            let pattern = #/"path":"folder/numbers","sectors":\[\{"count":\d+,"start":(\d+)/#
+            let start = try #require(
+                listed.output.firstMatch(of: pattern).flatMap { Int($0.1) },
+                "\(listed.output)"
+            )
+            let outcome = try await scratch.run(
+                [
+                    "sh", "-c",
+                    """
+                    exec "$SPINDLE" virtual run --disc plain.iso --fault "read lba=\(start + 3)" -- sh -c '
+                    "$SPINDLE" extract $SPINDLE_DRIVE --to out --json'
+                    """,
+                ],
+                within: 60
+            )
+            #expect(outcome.status == 3, "\(outcome)")
+            #expect(outcome.output.contains("\"path\":\"folder/numbers\""))
+            #expect(try scratch.bytes("out/hello.txt") == scratch.bytes("tree/hello.txt"))
+            let numbers = try scratch.bytes("tree/folder/numbers")
+            let got = try scratch.bytes("out/folder/numbers")
+            #expect(got.count == numbers.count)
+            #expect(got[..<(3 * 2048)] == numbers[..<(3 * 2048)])
+            #expect(got[(3 * 2048)..<(4 * 2048)].allSatisfy { $0 == 0 })
+            #expect(got[(4 * 2048)...] == numbers[(4 * 2048)...])
+        }
+    }
+
+    @Test func `Too little room is told before anything is written`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            // A file system that is full for whoever asks.
+            let outcome = try await scratch.spindle(
+                "extract",
+                "plain.iso",
+                "--to",
+                "/dev/shm/../../proc/x"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+        }
+    }
+}
