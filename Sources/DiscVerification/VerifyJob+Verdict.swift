@@ -143,7 +143,8 @@ extension VerifyJob {
             } else {
                 let zeros =
                     tail.isKnown ? "all of them zeros" : "zeros as far as they could be read"
-                let isUsual = longer.isDisc && tail.sectors <= longer.usualPadding
+                let isUsual =
+                    longer.isDisc && (isWhole || tail.sectors <= longer.usualPadding)
                 sentences.append("\(more), \(zeros)\(isUsual ? ", as burning adds them" : "").")
             }
             if let sector = tail.unreadable.first {
