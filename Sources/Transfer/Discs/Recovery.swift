@@ -42,7 +42,8 @@ public final class Recovery {
     let stretches: [Stretch]
     var salvage: Salvage?
     private var known: SalvageMap
-    private var began = Clock.seconds
+    /// When it began, by the clock.
+    var began = Clock.seconds
 
     /// Plans a recovery.
     ///
@@ -107,7 +108,6 @@ public final class Recovery {
         settings.largestRead = attempts.largestRead
         settings.sectorsPerBlock = sectorsPerBlock
         salvage = Salvage(known, settings)
-        began = Clock.seconds
     }
 }
 
