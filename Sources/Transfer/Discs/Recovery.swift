@@ -80,8 +80,9 @@ public final class Recovery {
         if sink.order == .asAsked {
             self.settings.finishesParts = true
             self.settings.first = read.map { RangeSet($0) }
+        } else {
+            self.settings.borders = Set(read.map(\.lowerBound)).sorted()
         }
-        self.settings.borders = Set(read.map(\.lowerBound)).sorted()
     }
 
     /// The number of the wanted sectors.
