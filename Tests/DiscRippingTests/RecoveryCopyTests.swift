@@ -86,8 +86,7 @@ import Transfer
         ) throws {
             isInOrder = isInOrder && address == next
             next = address + sectors.count / 2048
-            var span = bytes.mutableSpan
-            Bytes.copy(sectors, to: &span, at: address * 2048)
+            for i in 0..<sectors.count { bytes[address * 2048 + i] = sectors[i] }
         }
 
         func read(
@@ -95,8 +94,7 @@ import Transfer
             at address: Int,
             for request: SectorRequest
         ) throws -> Bool {
-            let place = address * 2048..<address * 2048 + buffer.count
-            Bytes.copy(bytes.span.extracting(place), to: &buffer)
+            for i in 0..<buffer.count { buffer[i] = bytes[address * 2048 + i] }
             return true
         }
 
