@@ -88,7 +88,8 @@ extension ConversionJob {
         lines += losses.map { "- \($0)" }
         // Names may have anything in them, and the file is read on terminals.
         let text = lines.map { ShownText.line($0) + "\n" }.joined()
-        try sink.unfinished?.add(path, replaces: isReplacing)
+        let isOwn = resumes && path.isReport(on: options.output)
+        try sink.unfinished?.add(path, replaces: isOwn ? true : nil)
             .write(Array(text.utf8).span, at: 0)
     }
 }

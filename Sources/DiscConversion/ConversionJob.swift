@@ -89,7 +89,7 @@ public struct ConversionJob {
         if !grave.isEmpty, !options.allowsLoss { throw refusal(grave, inventory) }
         let sink = try planned.get()
         let report = grave.isEmpty ? nil : options.lossReport
-        if isReplacing == nil { try checkFiles(sink, report) }
+        try checkFiles(sink, report)
         try checkSpace(sink)
         return try copy(to: sink, losses, report, cancellation, tell)
     }
@@ -97,18 +97,22 @@ public struct ConversionJob {
     // MARK: Before
 
     private func checkFiles(_ sink: any DiscSink, _ report: FilePath?) throws(Failure) {
-        for path in sink.files { try check(path) }
-        if let report { try check(report) }
-        try checkCompany(report)
-        guard options.makesSumFiles else { return }
-        for algorithm in options.digests {
-            try check(SumFile.path(of: options.output, algorithm))
+        var reports = [report].compactMap(\.self)
+        if options.makesSumFiles {
+            reports += options.digests.map { SumFile.path(of: options.output, $0) }
         }
+        if resumes {
+            // Those about the image that is gone on with are replaced.
+            reports.removeAll { $0.isReport(on: options.output) }
+        } else {
+            for path in sink.files { try check(path) }
+            try checkCompany(report)
+        }
+        for path in reports { try check(path) }
     }
 
-    /// Whether reports are replaced, if that does not depend on what was asked for: those about an
-    /// image that is gone on with are.
-    var isReplacing: Bool? { recovery?.isResumed == true ? true : nil }
+    /// Whether an image is gone on with.
+    var resumes: Bool { recovery?.isResumed ?? false }
 
     private func inventory(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void)
         throws(Failure) -> DiscInventory
@@ -305,7 +309,7 @@ public struct ConversionJob {
                 of: made.files,
                 beside: options.output,
                 options.digests,
-                replaces: isReplacing,
+                resumes: resumes,
                 cancellation
             )
             if cancellation.isRequested { throw Failure.stopped(options.verb) }
@@ -313,7 +317,7 @@ public struct ConversionJob {
         // Whoever reads a damaged disc keeps its map.
         let map = source.isSlow ? UnfinishedFiles.map(of: options.output) : nil
         for path in company where path != made.report && path != map {
-            sink.unfinished?.retire(path)
+            if !resumes || path.isReport(on: options.output) { sink.unfinished?.retire(path) }
         }
         return result
     }

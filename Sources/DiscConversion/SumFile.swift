@@ -45,7 +45,7 @@ public enum SumFile {
     ///   - paths: Their names.
     ///   - image: The image's name.
     ///   - algorithms: The kinds.
-    ///   - replaces: Whether files that are there are replaced; as the image's if `nil`.
+    ///   - resumes: Whether the image was gone on with, so that earlier lists of its checksums are replaced.
     ///   - cancellation: A wish to stop.
     /// - Throws: The system's errors, and ``LibCrypto/DigestError``.
     public static func add(
@@ -53,7 +53,7 @@ public enum SumFile {
         of paths: [FilePath],
         beside image: FilePath,
         _ algorithms: [DigestAlgorithm],
-        replaces: Bool? = nil,
+        resumes: Bool = false,
         _ cancellation: Cancellation
     ) throws {
         var sums: [DigestAlgorithm: [(name: String, checksum: Checksum)]] = [:]
@@ -68,7 +68,7 @@ public enum SumFile {
         }
         guard !cancellation.isRequested else { return }
         for algorithm in algorithms {
-            try add(sums[algorithm] ?? [], to: files, beside: image, algorithm, replaces: replaces)
+            try add(sums[algorithm] ?? [], to: files, beside: image, algorithm, resumes: resumes)
         }
     }
 
@@ -80,9 +80,23 @@ public enum SumFile {
         to files: UnfinishedFiles,
         beside image: FilePath,
         _ algorithm: DigestAlgorithm,
-        replaces: Bool? = nil
+        resumes: Bool = false
     ) throws(SystemError) {
-        try files.add(path(of: image, algorithm), replaces: replaces)
+        let path = path(of: image, algorithm)
+        try files.add(path, replaces: resumes && path.isReport(on: image) ? true : nil)
             .write(Array(text(sums).utf8).span, at: 0)
+    }
+}
+
+extension FilePath {
+    /// Whether a file is one that a job wrote about an image: it names it.
+    package func isReport(on image: FilePath) -> Bool {
+        guard let name = image.stem,
+            let file = try? File(self, .read, nonBlocking: true, followsLinks: false)
+        else { return false }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        var span = bytes.mutableSpan
+        guard let count = try? file.read(at: 0, into: &span) else { return false }
+        return String(decoding: bytes.prefix(count), as: UTF8.self).contains(name)
     }
 }

@@ -168,15 +168,11 @@ public final class DriveDisc: DiscSource {
 
     /// Reads sectors, fewer where one of them can't be read.
     public func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-        let storage = storage(at: address)
-        switch storage.form {
-        case .absent:
+        let form = storage(at: address).form
+        guard form != .absent else {
             throw UnreadableSectors(start: address, count: 1, reason: "nothing is recorded there")
-        case .user:
-            return try readUser(at: address, storage, into: &buffer)
-        default:
-            return try readWhole(at: address, storage, into: &buffer)
         }
+        return try read(form, at: address, into: &buffer)
     }
 
     /// Reads sectors in a form: user data as the drive corrects them, whatever counts as kept.
@@ -185,51 +181,19 @@ public final class DriveDisc: DiscSource {
         at address: Int,
         into buffer: inout MutableSpan<UInt8>
     ) throws -> Int {
-        var storage = storage(at: address)
-        if storage.form != .absent, storage.mode.isData {
-            if form == .user {
-                do {
-                    return try readUser(at: address, storage, into: &buffer)
-                } catch let error as UnreadableSectors {
-                    // Of mode 2 a sector may have another form than was asked for.
-                    guard storage.mode.isMode2, abilities.givesWholeSectors else { throw error }
-                }
-            }
-            storage.form = abilities.givesWholeSectors ? .raw : .user
+        let storage = storage(at: address)
+        guard form != .absent, buffer.count >= form.size else { return 0 }
+        guard storage.form != .absent else {
+            return try read(form, at: address, from: storage, into: &buffer) { _, _ in 0 }
         }
-        return try read(form, at: address, from: storage, into: &buffer) {
-            address,
-            part throws(any Error) in
-            storage.form == .raw
-                ? try readWhole(at: address, storage, into: &part)
-                : try readUser(at: address, storage, into: &part)
-        }
-    }
-
-    private func readUser(
-        at address: Int,
-        _ storage: SectorStorage,
-        into buffer: inout MutableSpan<UInt8>
-    ) throws -> Int {
-        let size = SectorForm.user.size
-        return try reduced(min(buffer.count / size, storage.count)) { count in
-            try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
-                try readUserRun(at: address, count, storage.mode, into: &part)
-            }
-        }
-    }
-
-    private func readWhole(
-        at address: Int,
-        _ storage: SectorStorage,
-        into buffer: inout MutableSpan<UInt8>
-    ) throws -> Int {
-        let size = RawSector.size
-        let source = source(storage.mode.isData ? .data : .audio)
-        let most = min(buffer.count / size, storage.count, max(1, source.sectorsPerCommand))
-        return try reduced(most) { count in
-            try Bytes.withPart(of: &buffer, 0..<(count * size)) { part throws(any Error) in
-                try readWholeRun(at: address, count, storage.mode, into: &part)
+        let isAudio = !storage.mode.isData
+        let most =
+            form == .user && !isAudio
+            ? storage.count
+            : min(storage.count, max(1, source(isAudio ? .audio : .data).sectorsPerCommand))
+        return try reduced(min(most, buffer.count / form.size)) { count in
+            try Bytes.withPart(of: &buffer, 0..<(count * form.size)) { part throws(any Error) in
+                try readRun(form, at: address..<address + count, into: &part)
             }
         }
     }

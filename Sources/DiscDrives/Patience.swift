@@ -21,6 +21,7 @@ struct Patience {
     /// - Parameters:
     ///   - sense: What the drive said.
     ///   - seconds: How long a drive that is not ready is given.
+    /// - Returns: False if it is of no use: the answer is final, or the time is over.
     mutating func asksAgain(_ sense: Sense?, within seconds: Double) -> Bool {
         switch (sense?.key, sense?.asc) {
         case (.unitAttention, _):

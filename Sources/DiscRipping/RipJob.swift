@@ -114,7 +114,7 @@ public struct RipJob {
                 to: files,
                 beside: options.output,
                 algorithm,
-                replaces: run.isResumed ? true : nil
+                resumes: run.isResumed
             )
         }
     }

@@ -5,18 +5,10 @@ import Transfer
 
 /// The files in which a rip keeps what it knows of sectors: the map of what was read, and beside it how well
 /// that is known.
-///
-/// They are written anew each time and get their names when they are complete. What somebody else puts
-/// in the map's place meanwhile is not replaced.
 final class RipMap: Sendable {
-    let path: FilePath
-    private let evidence: FilePath
-    private let replaces: Bool
-    /// Whether the map that was there is the one to go on with.
-    private let isTakenUp: Bool
+    private let map: KeptFile
+    private let evidence: KeptFile
     private let bytesPerSector: Int
-    /// Which file the map is that this rip wrote last, or goes on with.
-    private let own: Mutex<FileIdentity?>
 
     /// Takes the names.
     ///
@@ -25,36 +17,62 @@ final class RipMap: Sendable {
     ///   - isTakenUp: Whether the files that have them are those to go on with.
     ///   - bytesPerSector: The bytes of a sector in the image.
     init(_ options: RipOptions, isTakenUp: Bool, bytesPerSector: Int) {
-        path = options.map
-        evidence = options.evidence
-        replaces = options.replaces
-        self.isTakenUp = isTakenUp
+        map = KeptFile(options.map, replaces: options.replaces, isOwn: isTakenUp)
+        evidence = KeptFile(options.evidence, replaces: options.replaces, isOwn: isTakenUp)
         self.bytesPerSector = bytesPerSector
-        own = Mutex(isTakenUp ? FileSystem.identity(path, followsLinks: false) : nil)
     }
+
+    /// The map's name.
+    var path: FilePath { map.path }
+
+    /// Whether the map that has the name is this rip's.
+    var isOwn: Bool { map.isOwn }
 
     /// Writes the map.
     func write(_ file: SalvageMapFile) throws(SystemError) {
-        let identity = try UnfinishedFiles.write(
-            Array(file.text(bytesPerSector: bytesPerSector).utf8),
-            to: path,
-            replaces: replaces || isOwn
-        )
-        own.withLock { $0 = identity }
+        try map.write(file.text(bytesPerSector: bytesPerSector))
     }
 
     /// Writes what is known of the sectors besides that they were read, if there is anything.
     func write(_ known: SalvageEvidence) throws(SystemError) {
-        guard !known.isEmpty else { return }
-        // The map was looked for beside it.
-        try UnfinishedFiles.write(
-            Array(known.text(bytesPerSector: bytesPerSector).utf8),
-            to: evidence,
-            replaces: true
-        )
+        if !known.isEmpty { try evidence.write(known.text(bytesPerSector: bytesPerSector)) }
     }
 
-    /// Whether the map that has the name is this rip's.
+    /// Has both taken away when an image that is whole gets its name, if they may be.
+    func retire(with files: UnfinishedFiles?) {
+        for file in [map, evidence] where file.isReplaceable { files?.retire(file.path) }
+    }
+
+    /// Takes both away if they are this rip's.
+    func remove() {
+        for file in [map, evidence] where file.isOwn { try? FileSystem.remove(file.path) }
+    }
+}
+
+/// A file that is written anew each time, and gets its name when it is complete.
+///
+/// What somebody else puts in its place meanwhile is not replaced.
+private final class KeptFile: Sendable {
+    let path: FilePath
+    private let replaces: Bool
+    /// Which file it is that was written last, or is gone on with.
+    private let own: Mutex<FileIdentity?>
+
+    init(_ path: FilePath, replaces: Bool, isOwn: Bool) {
+        self.path = path
+        self.replaces = replaces
+        own = Mutex(isOwn ? FileSystem.identity(path, followsLinks: false) : nil)
+    }
+
+    func write(_ text: String) throws(SystemError) {
+        let identity = try UnfinishedFiles.write(
+            Array(text.utf8),
+            to: path,
+            replaces: isReplaceable
+        )
+        own.withLock { $0 = identity }
+    }
+
     var isOwn: Bool {
         guard let known = own.withLock({ $0 }), FileSystem.linkTarget(path) == nil else {
             return false
@@ -62,14 +80,5 @@ final class RipMap: Sendable {
         return FileSystem.identity(path, followsLinks: false) == known
     }
 
-    /// Has both taken away when an image that is whole gets its name, if they may be.
-    func retire(with files: UnfinishedFiles?) {
-        if replaces || isOwn { files?.retire(path) }
-        if replaces || isTakenUp { files?.retire(evidence) }
-    }
-
-    /// Takes the map away if it is this rip's.
-    func remove() {
-        if isOwn { try? FileSystem.remove(path) }
-    }
+    var isReplaceable: Bool { replaces || isOwn }
 }

@@ -154,11 +154,20 @@ final class RipRun: ConversionRecovery {
     ) throws(Failure) -> Bool {
         let wanted = sectors.intersection(recovery.wanted)
         guard !wanted.isEmpty else { return isNeeded }
-        let areas = sink.requests.flatMap { wanted.intersection(RangeSet($0.sectors)).ranges }
+        let tracks = source.wanted.layout.tracks.map { RangeSet($0.extent) }
+        let areas = sink.requests.flatMap { request in
+            tracks.flatMap {
+                wanted.intersection(RangeSet(request.sectors)).intersection($0).ranges
+            }
+        }
+        .sorted { $0.lowerBound < $1.lowerBound }
         do {
             let verdict = try SameDisc.compare(
                 areas,
-                form: { request(of: $0)?.form ?? .user },
+                kind: { sector in
+                    let isSound = !source.wanted.storage(at: sector).mode.isData
+                    return (request(of: sector)?.form ?? .user, isSound)
+                },
                 one,
                 with: other,
                 &known
@@ -423,8 +432,9 @@ final class RipRun: ConversionRecovery {
 
     /// Leaves the files under the names that end in “.part”, with the map of what they hold.
     private func keep() {
+        // A map that claims more than its files have is not believed.
+        try? sink.settle()
         do {
-            try sink.settle()
             try sink.unfinished?.keep()
         } catch {
             // Of files that may have lost something nobody knows what they hold.

@@ -26,11 +26,11 @@ struct SameDisc {
     /// Compares sectors that were read with what somebody else has of them.
     ///
     /// User data are the same, whoever reads them. Whole sectors with errors, and samples, need not be, so
-    /// most of the places decide about those.
+    /// most of the places with each of these decide.
     ///
     /// - Parameters:
-    ///   - areas: The sectors that may be compared, in rising order, each with all of its sectors of one form.
-    ///   - form: How much there is of a sector.
+    ///   - areas: The sectors that may be compared, in rising order, each with all of its sectors of one kind.
+    ///   - kind: How much there is of a sector, and whether that is sound.
     ///   - kept: Reads what was read.
     ///   - other: Reads the same sectors elsewhere.
     ///   - evidence: Takes the sectors that are the same.
@@ -38,32 +38,33 @@ struct SameDisc {
     /// - Throws: What reading either throws.
     static func compare(
         _ areas: [Range<Int>],
-        form: (Int) -> SectorForm,
+        kind: (Int) -> (form: SectorForm, isSound: Bool),
         _ kept: Reader,
         with other: Reader,
         _ evidence: inout SalvageEvidence
     ) throws -> Verdict {
         var compared = 0
         var areZerosSame = false
-        var different: [Int] = []
+        var same = [false: 0, true: 0]
+        var different: [Bool: [Int]] = [:]
         for place in places(in: areas) where compared < places {
-            let form = form(place.lowerBound)
+            let (form, isSound) = kind(place.lowerBound)
             switch try compare(at: place, form, kept, with: other) {
             case .same:
                 compared += 1
+                same[isSound, default: 0] += 1
                 evidence.noteTwice(place)
             case .zeros:
                 areZerosSame = true
                 evidence.noteTwice(place)
             case .different(let sector):
                 guard form != .user else { return .different(sector: sector) }
-                different.append(sector)
-                guard different.count < places else { break }
+                different[isSound, default: []].append(sector)
             case .unknown: break
             }
         }
-        if let sector = different.first, different.count >= compared {
-            return .different(sector: sector)
+        for (isSound, sectors) in different where sectors.count >= same[isSound] ?? 0 {
+            return .different(sector: sectors[0])
         }
         return compared > 0 ? .same : areZerosSame ? .zeros : .unknown
     }

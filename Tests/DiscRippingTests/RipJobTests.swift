@@ -199,6 +199,34 @@ import VirtualDrive
         #expect(try bench.finished() == [0..<3000])
     }
 
+    @Test func `an image and its checksums get their names together, or not at all`() throws {
+        let bench = try RipBench(sectors: 3000)
+        let path = bench.directory.appending("disc.iso.sha256")
+        bench.way.afterRead = {
+            if $0 == 20 { try? File(path, .createNew).write([1, 2, 3].span, at: 0) }
+        }
+        let result = try bench.rip { $0.makesSumFiles = true }
+        #expect(result.status == .failed && result.exitCode == 1)
+        #expect(!FileSystem.exists(bench.directory.appending("disc.iso")))
+        #expect(try bench.content("disc.iso.sha256") == [1, 2, 3])
+        #expect(try bench.content("disc.iso.part") == bench.image)
+        // What is there is somebody's else, also for a rip that goes on.
+        let again = try bench.rip {
+            $0.makesSumFiles = true
+            $0.resumes = true
+        }
+        #expect(again.status == .failed)
+        #expect(try bench.content("disc.iso.sha256") == [1, 2, 3])
+        try FileSystem.remove(path)
+        let whole = try bench.rip {
+            $0.makesSumFiles = true
+            $0.resumes = true
+        }
+        #expect(whole.status == .done)
+        let sum = try #require(whole.sha256)
+        #expect(try bench.content("disc.iso.sha256") == Array("\(sum)  disc.iso\n".utf8))
+    }
+
     @Test func `the image is claimed while the disc is read`() throws {
         let bench = try RipBench(sectors: 3000)
         let part = bench.directory.appending("disc.iso.part")

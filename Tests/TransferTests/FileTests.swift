@@ -121,31 +121,6 @@ import Transfer
         #expect(try read(source, at: 1) == 1)
     }
 
-    @Test func `a writer writes what goes through a ring`() throws {
-        let stream = Stream(count: 100_003, seed: 3)
-        let file = try TemporaryFile()
-        let ring = ChunkRing(chunkSize: 1000, chunks: 4, consumers: 2)
-        let writer = try FileWriter(file.open(.update), consuming: ring, as: 0)
-        let other = try Collector(ring, as: 1)
-        #expect(stream.produce(into: ring, seed: 4) == stream.bytes.count)
-        #expect(writer.finish() == nil)
-        #expect(other.finish() == stream.bytes)
-        #expect(try file.content() == stream.bytes)
-    }
-
-    @Test func `a writer that can't write stops everyone`() throws {
-        let stream = Stream(count: 100_000, seed: 3)
-        let file = try TemporaryFile()
-        let ring = ChunkRing(chunkSize: 1000, chunks: 4, consumers: 2)
-        // Opened for reading only.
-        let writer = try FileWriter(file.open(.read), consuming: ring, as: 0)
-        let other = try Collector(ring, as: 1)
-        #expect(stream.produce(into: ring, seed: 4) < stream.bytes.count)
-        #expect(writer.finish() != nil)
-        #expect(other.finish().count < stream.bytes.count)
-        #expect(ring.isAbandoned)
-    }
-
     @Test func `a cancellation is heeded elsewhere`() throws {
         let cancellation = Cancellation()
         let thread = try Thread(name: "canceller") { cancellation.request() }

@@ -147,7 +147,8 @@ public final class PlannedImage: DiscSink {
         at address: Int,
         for request: SectorRequest
     ) throws -> Bool {
-        guard order == .any, let place = place(of: address) else { return false }
+        guard order == .any, let place = place(of: address), open.indices.contains(place.file)
+        else { return false }
         let size = place.form.size
         let file = open[place.file]
         let offset = place.offset + (address - place.sectors.lowerBound) * place.stride
@@ -247,20 +248,22 @@ public final class PlannedImage: DiscSink {
     private func write(_ bytes: Span<UInt8>, _ place: Placement, _ offset: Int) throws {
         if let packer = packers[place.file] { return try packer.append(bytes) }
         let size = place.form.size
-        let end = offset + (bytes.count / size - 1) * place.stride + size
-        reached[place.file] = max(reached[place.file], end)
-        if place.stride == size {
+        let count = bytes.count / size
+        if place.stride != size {
+            for i in 0..<count {
+                try open[place.file].write(
+                    bytes.extracting((i * size)..<((i + 1) * size)),
+                    at: offset + i * place.stride
+                )
+            }
+        } else if isTakenUp {
             // What an earlier process left need not be zeros.
-            guard !isTakenUp else { return try open[place.file].write(bytes, at: offset) }
+            try open[place.file].write(bytes, at: offset)
+        } else {
             try open[place.file].writeSparsely(bytes, at: offset)
-            return
         }
-        for i in 0..<(bytes.count / size) {
-            try open[place.file].write(
-                bytes.extracting((i * size)..<((i + 1) * size)),
-                at: offset + i * place.stride
-            )
-        }
+        let end = offset + (count - 1) * place.stride + size
+        reached[place.file] = max(reached[place.file], end)
     }
 
     /// Writes the descriptors, and has all of it on the storage.

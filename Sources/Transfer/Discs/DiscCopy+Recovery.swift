@@ -9,6 +9,7 @@ extension DiscCopy {
     mutating func recover(_ recovery: Recovery) throws {
         let attempts = source.attempts()
         defer { attempts.finish() }
+        recovery.began = Clock.seconds
         try recovery.begun()
         recovery.begin(attempts, sectorsPerBlock: source.medium.facts.sectorsPerBlock)
         var delivery = Delivery()
@@ -35,7 +36,9 @@ extension DiscCopy {
         /// What has been read of it, for a sink that packs it.
         var main: [UInt8] = []
         var subchannel: [UInt8] = []
-        /// Whether there is room for it.
+        /// What one attempt brings, before it is known whether it counts.
+        var scratch: [UInt8] = []
+        /// Whether there is room for the stretch.
         var isBegun = false
 
         mutating func begin(_ stretch: Recovery.Stretch) {
@@ -121,12 +124,20 @@ extension DiscCopy {
     ) throws -> Salvage.Outcome {
         let (sectors, request) = (attempt.sectors, stretch.request)
         let (size, side) = (request.form.size, SubchannelQ.interleavedSize)
-        var main = [UInt8](repeating: 0, count: sectors.count * size)
+        // Taken out of the delivery, so that it has one owner while it is filled.
+        var scratch: [UInt8] = []
+        swap(&scratch, &delivery.scratch)
+        defer { swap(&scratch, &delivery.scratch) }
+        let length = sectors.count * size
+        if scratch.count < length { scratch = [UInt8](repeating: 0, count: length) }
         if request.form != .absent {
-            var span = main.mutableSpan
-            let outcome = try attempts.make(request.form, at: sectors, attempt.effort, into: &span)
+            var span = scratch.mutableSpan
+            let outcome = try Bytes.withPart(of: &span, 0..<length) { part throws(any Error) in
+                try attempts.make(request.form, at: sectors, attempt.effort, into: &part)
+            }
             guard outcome == .read else { return outcome }
         }
+        let main = scratch.span.extracting(first: length)
         var subchannel = [UInt8](
             repeating: 0,
             count: request.wantsSubchannel ? sectors.count * side : 0
@@ -148,12 +159,12 @@ extension DiscCopy {
         // Of a sector without its subchannel the rest is kept all the same.
         guard outcome == .read || sectors.count == 1 else { return outcome }
         guard sink.order == .asAsked else {
-            try put(main.span, subchannel.span, at: sectors.lowerBound, request)
+            try put(main, subchannel.span, at: sectors.lowerBound, request)
             return outcome
         }
         let offset = sectors.lowerBound - stretch.sectors.lowerBound
         var target = delivery.main.mutableSpan
-        Bytes.copy(main.span, to: &target, at: offset * size)
+        Bytes.copy(main, to: &target, at: offset * size)
         if request.wantsSubchannel {
             var target = delivery.subchannel.mutableSpan
             Bytes.copy(subchannel.span, to: &target, at: offset * side)

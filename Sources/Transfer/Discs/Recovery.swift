@@ -42,7 +42,8 @@ public final class Recovery {
     let stretches: [Stretch]
     var salvage: Salvage?
     private var known: SalvageMap
-    private var began = Clock.seconds
+    /// When it began, by the clock.
+    var began = Clock.seconds
 
     /// Plans a recovery.
     ///
@@ -79,8 +80,9 @@ public final class Recovery {
         if sink.order == .asAsked {
             self.settings.finishesParts = true
             self.settings.first = read.map { RangeSet($0) }
+        } else {
+            self.settings.borders = Set(read.map(\.lowerBound)).sorted()
         }
-        self.settings.borders = Set(read.map(\.lowerBound)).sorted()
     }
 
     /// The number of the wanted sectors.
@@ -107,7 +109,6 @@ public final class Recovery {
         settings.largestRead = attempts.largestRead
         settings.sectorsPerBlock = sectorsPerBlock
         salvage = Salvage(known, settings)
-        began = Clock.seconds
     }
 }
 

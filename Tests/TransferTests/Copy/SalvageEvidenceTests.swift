@@ -20,6 +20,8 @@ import Transfer
         evidence.noteTwice(10..<30)
         evidence.noteTwice(70..<12_000_000)
         evidence.noteProven(20..<50)
+        evidence.wrong.insert(contentsOf: 51..<52)
+        evidence.doubtful.insert(contentsOf: 60..<65)
         let text = evidence.text(bytesPerSector: bytesPerSector)
         let read = try SalvageEvidence(parsing: Array(text.utf8), bytesPerSector: bytesPerSector)
         #expect(read == evidence)
