@@ -20,6 +20,7 @@ final class RipMap: Sendable {
         map = KeptFile(options.map, replaces: options.replaces, isOwn: isTakenUp)
         evidence = KeptFile(options.evidence, replaces: options.replaces, isOwn: isTakenUp)
         self.bytesPerSector = bytesPerSector
+        if options.resumes { for file in [map, evidence] { file.clearLeftover() } }
     }
 
     /// The map's name.
@@ -62,6 +63,15 @@ private final class KeptFile: Sendable {
         self.path = path
         self.replaces = replaces
         own = Mutex(isOwn ? FileSystem.identity(path, followsLinks: false) : nil)
+    }
+
+    /// Takes away what a process left that was killed while it wrote the file.
+    func clearLeftover() {
+        let part = UnfinishedFiles.unfinished(path)
+        guard (try? FileSystem.status(part))?.kind == .regular, FileSystem.linkTarget(part) == nil,
+            !UnfinishedFiles.isClaimed(part)
+        else { return }
+        try? FileSystem.remove(part)
     }
 
     func write(_ text: String) throws(SystemError) {
