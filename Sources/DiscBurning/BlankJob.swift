@@ -49,6 +49,7 @@ public struct BlankJob {
         if report.state != .blank, !confirm(medium) {
             throw Failure(
                 .unsuitable,
+                .consent,
                 "The \(medium.displayName) holds data, which blanking would destroy.",
                 meaning: "Nothing was done; the data are still there.",
                 advice: "Agree with --yes."
@@ -111,6 +112,7 @@ public struct BlankJob {
         guard !report.isOfForeignKind else {
             throw Failure(
                 .unsuitable,
+                .driveUnable,
                 "The drive \(node) does not write \(medium.facts.displayName).",
                 meaning: "Nothing was done.",
                 advice: "Use another drive."

@@ -3,6 +3,7 @@ import DiscModel
 import DiscVerification
 import LibBurn
 import LibCrypto
+import MMC
 import Reports
 import Transfer
 
@@ -85,7 +86,9 @@ extension BurnJob {
             if result.discState == nil { result.discState = report?.state.rawValue }
             return result
         }
-        return result(of: failure(of: error, plan, report), bytes: error.bytes, report)
+        var result = result(of: failure(of: error, plan, report), bytes: error.bytes, report)
+        result.sense = error.diagnosis?.sense.codes
+        return result
     }
 
     /// What went wrong, and what it means for the disc.
@@ -129,11 +132,14 @@ extension BurnJob {
                     ? "Use a new disc." : "Burn again when you like."
             )
         default:
+            let diagnosis = error.diagnosis
             return Failure(
                 .trouble,
-                error.description,
+                diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
+                diagnosis.map { "\($0.meaning.cause.dropLast()) (\($0.sense))." }
+                    ?? error.description,
                 meaning: meaning(of: report, plan),
-                advice: advice(error, report)
+                advice: advice(diagnosis, report)
             )
         }
     }
@@ -222,9 +228,11 @@ extension BurnJob {
         return try witness.evidence(report)
     }
 
-    /// What to do where it is the way to the disc that was lost, and not the disc's fault; else a
-    /// matter of discs.
-    private func advice(_ error: BurnError, _ report: DiscReport?) -> String {
+    /// What to do: what the sense data advise, and else what the disc's state does.
+    private func advice(
+        _ diagnosis: (sense: Sense, meaning: Diagnosis)?,
+        _ report: DiscReport?
+    ) -> String {
         guard let report else {
             return
                 "See that the drive has power and is connected, and look at the disc with “spindle info” when it is there again."
@@ -233,18 +241,13 @@ extension BurnJob {
             return "Put the disc in again, and look at it with “spindle info”."
         }
         let isUsable = isUsable(report) ?? false
-        // A unit attention 29h comes of power that was lost, or of a bus that was reset (SPC-4 §5.6).
-        let wasLost = error.messages.contains {
-            $0.text.contains("[6 29") || $0.text.contains("Lost connection")
-        }
-        if wasLost {
+        guard let meaning = diagnosis?.meaning else {
             return isUsable
-                ? "See to the drive's power and cable, and try again."
-                : "See to the drive's power and cable, and use a new disc."
+                ? "Try again, at a lower speed or with a disc of another brand."
+                : "Use a new disc, and a lower speed."
         }
-        return isUsable
-            ? "Try again, at a lower speed or with a disc of another brand."
-            : "Use a new disc, and a lower speed."
+        guard !isUsable, ![.disc, .match].contains(meaning.blame) else { return meaning.advice }
+        return meaning.advice + " Use a new disc for that: this one is spoilt."
     }
 
     func currentReport() -> DiscReport? {
@@ -266,5 +269,32 @@ extension BurnJob {
         }
         return
             "The disc holds part of the image at most (the drive calls it \(report.state.rawValue)) and can't be used."
+    }
+}
+
+extension BurnError {
+    /// What a drive said of its failure, and what it means; `nil` if it said nothing of which that is known.
+    ///
+    /// Where several commands failed, the first that went wrong counts; those after it mostly follow from
+    /// that one.
+    var diagnosis: (sense: Sense, meaning: Diagnosis)? {
+        let said = messages.filter { $0.severity >= .sorry }
+        for message in said {
+            guard let sense = Sense(in: message.text),
+                let meaning = Diagnosis(of: sense, during: phase(of: message.text))
+            else { continue }
+            return (sense, meaning)
+        }
+        return nil
+    }
+
+    /// What the drive was at, by the command that libburn names.
+    private func phase(of text: String) -> Diagnosis.Phase {
+        let text = text.lowercased()
+        if text.contains("close") || text.contains("synchronize") || isDelivered { return .closing }
+        if text.contains("blank") || text.contains("erase") || text.contains("format unit") {
+            return .erasing
+        }
+        return bytes > 0 || text.contains("write(") ? .writing : .preparation
     }
 }

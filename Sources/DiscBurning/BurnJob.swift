@@ -42,6 +42,7 @@ public struct BurnJob {
         if plan.overwrites, !confirm(plan) {
             throw Failure(
                 .unsuitable,
+                .consent,
                 "The \(plan.medium.displayName) holds data, which this burn would overwrite.",
                 meaning: "Nothing was written; the data are still there.",
                 advice: "Use another disc, or agree with --yes."
@@ -123,6 +124,7 @@ public struct BurnJob {
         }
         let failure = Failure(
             .unchecked,
+            .sourceChanged,
             what,
             meaning:
                 "The disc holds what was read of it, which may be part of the old image and part of the new one.",

@@ -84,7 +84,8 @@ public struct BurnPlan: Sendable {
         if let room, let needed = self.disc.sectors, needed > room {
             throw Self.refusal(
                 "The image needs \(needed) sectors, and the disc has room for \(room).",
-                "Use a larger disc."
+                "Use a larger disc.",
+                .tooLarge
             )
         }
         self.medium = medium
@@ -145,7 +146,8 @@ public struct BurnPlan: Sendable {
         guard !report.isOfForeignKind else {
             throw refusal(
                 "The drive \(drive) does not write \(medium.facts.displayName).",
-                "Use another drive, or a kind of disc that this drive writes\(report.kinds)."
+                "Use another drive, or a kind of disc that this drive writes\(report.kinds).",
+                .driveUnable
             )
         }
         return medium
@@ -212,7 +214,11 @@ public struct BurnPlan: Sendable {
         }
     }
 
-    private static func refusal(_ what: String, _ advice: String) -> Failure {
-        Failure(.unsuitable, what, meaning: "Nothing was written.", advice: advice)
+    private static func refusal(
+        _ what: String,
+        _ advice: String,
+        _ reason: Failure.Reason = .unsuitableDisc
+    ) -> Failure {
+        Failure(.unsuitable, reason, what, meaning: "Nothing was written.", advice: advice)
     }
 }

@@ -37,6 +37,7 @@ extension ImageToBurn {
         if let medium, medium.facts.family != .cd, !isPlainData {
             throw Failure(
                 .unsuitable,
+                .unsuitableDisc,
                 "\(name) has sound or several tracks, which a \(medium.facts.displayName) can't hold.",
                 meaning: "Nothing was written.",
                 advice: "Put a blank CD-R or CD-RW in."
@@ -100,7 +101,8 @@ extension ImageToBurn {
             let list = way.grave.map(\.description).joined(separator: "; ")
             throw Failure(
                 notBurned: "Not all of \(name) can be written to this disc: \(list).",
-                "Burn it without these with --allow-loss."
+                "Burn it without these with --allow-loss.",
+                .loss
             )
         }
     }

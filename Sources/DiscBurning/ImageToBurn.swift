@@ -138,7 +138,8 @@ public struct ImageToBurn {
                 throw Failure(
                     notBurned:
                         "\(image.path) is truncated: sector \(sectors.upperBound - 1) can't be read (\(error.reason)).",
-                    "Fetch the image again."
+                    "Fetch the image again.",
+                    .truncated
                 )
             }
         }
@@ -159,7 +160,8 @@ public struct ImageToBurn {
                 throw Failure(
                     notBurned:
                         "\(image.path) is truncated: its file system has \(needed) bytes, and \(missing) of them are missing.",
-                    "Fetch the image again, or burn it as it is with --allow-truncated."
+                    "Fetch the image again, or burn it as it is with --allow-truncated.",
+                    .truncated
                 )
             }
             notes.append("The image is truncated: \(missing) bytes of its file system are missing.")
@@ -178,15 +180,16 @@ public struct ImageToBurn {
 
 extension Failure {
     /// The source of a burn is to blame, and nothing was begun.
-    init(notBurned what: String, _ advice: String) {
-        self.init(.source, what, meaning: "The disc was not touched.", advice: advice)
+    init(notBurned what: String, _ advice: String, _ reason: Reason = .badSource) {
+        self.init(.source, reason, what, meaning: "The disc was not touched.", advice: advice)
     }
 
     fileprivate init(unreadable path: FilePath, _ error: any Error) {
         let reason = (error as? SystemError)?.reason ?? "\(error)"
         self.init(
             notBurned: "\(path) can't be read: \(reason).",
-            "See that the file is there and that you may read it."
+            "See that the file is there and that you may read it.",
+            Reason(ofSource: error)
         )
     }
 }

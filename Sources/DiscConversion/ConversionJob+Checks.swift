@@ -124,6 +124,7 @@ extension ConversionJob {
             : "Choose a format that holds all of it, such as \(Self.list(names)), or add --allow-loss to do without that."
         return Failure(
             source.isSlow ? .unsuitable : .source,
+            .loss,
             "\(options.output) (\(format.displayName)) can't hold all of \(source.phrase): \(lost).",
             meaning: "Nothing was written.",
             advice: advice
@@ -156,6 +157,7 @@ extension ConversionJob {
         guard kind == nil || kind == .regular else {
             throw Failure(
                 .source,
+                .outputExists,
                 "\(path) is there already, and is no file.",
                 meaning: "Nothing was written.",
                 advice: "Choose another name."
@@ -176,6 +178,7 @@ extension ConversionJob {
         if let target = UnfinishedFiles.target(of: path), UnfinishedFiles.isRipped(target) {
             return Failure(
                 .source,
+                .outputExists,
                 "\(path) is what a rip has read of a disc, with its map \(UnfinishedFiles.map(of: target)).",
                 meaning: "Nothing was written or replaced.",
                 advice: "Choose another name, or move both files away."
@@ -183,6 +186,7 @@ extension ConversionJob {
         }
         return Failure(
             .source,
+            .outputExists,
             "\(path) is there already.",
             meaning: "Nothing was written or replaced.",
             advice: "Choose another name, or replace it with --force."
@@ -204,6 +208,7 @@ extension ConversionJob {
     var isBlank: Failure {
         Failure(
             .source,
+            .blankDisc,
             "\(source.phrase) is blank: nothing was ever written to it.",
             meaning: "There is nothing to convert; nothing was written.",
             advice: "Name a disc that holds something."
@@ -215,6 +220,7 @@ extension ConversionJob {
         guard let changed = source.watch.changedFile else { return }
         throw Failure(
             .trouble,
+            .sourceChanged,
             "\(changed) changed while it was read.",
             meaning: "What was read may be of two states of it, so nothing was kept.",
             advice: "Convert it again once nothing writes to it any more."
@@ -227,6 +233,7 @@ extension ConversionJob {
         guard kind == .directory else {
             throw Failure(
                 .source,
+                .outputError,
                 "There is no directory \(directory) for \(path).",
                 meaning: "Nothing was written.",
                 advice: "Make it first, or choose another name."
@@ -253,6 +260,7 @@ extension ConversionJob {
         guard taken + taken / 4 >= needed else { return }
         throw Failure(
             .trouble,
+            .noSpace,
             "\(options.output) needs \(needed) bytes, and there is room for \(free).",
             meaning: "Nothing was written.",
             advice: "Make room, or choose another place."

@@ -2,6 +2,7 @@ import DiscImages
 import LinuxCalls
 package import Reports
 import SystemPackage
+import Transfer
 
 extension ImageChoice {
     /// What it is a choice of, in words.
@@ -65,6 +66,7 @@ extension Failure {
         case let error as SystemError where error.isFileExists:
             self.init(
                 .trouble,
+                .outputExists,
                 "\(error.path ?? output.string) is there now, and was not before.",
                 meaning: kept,
                 advice: "Choose another name, or replace it with --force."
@@ -74,6 +76,7 @@ extension Failure {
         case let error as SystemError where error.isNoSpace:
             self.init(
                 .trouble,
+                .noSpace,
                 "There is no room left for \(error.path.map { Self.named($0) } ?? output.string).",
                 meaning: kept,
                 advice: "Make room, or choose another place."
@@ -81,6 +84,7 @@ extension Failure {
         case let error as SystemError:
             self.init(
                 .trouble,
+                Reason(ofOutput: error),
                 "\(error.path.map { Self.named($0) } ?? output.string) can't be read or written: \(error.reason).",
                 meaning: kept,
                 advice: "Mend that, and convert again."
@@ -99,6 +103,7 @@ extension Failure {
     init(isInUse path: FilePath, meaning: String) {
         self.init(
             .unsuitable,
+            .outputExists,
             "\(Self.named(path.string)) is in use: another program is writing it, or a drive holds it.",
             meaning: meaning,
             advice: "Choose another name, or wait until it is free."

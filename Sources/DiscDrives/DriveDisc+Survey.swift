@@ -32,6 +32,7 @@ extension DriveDisc {
         } catch {
             throw Failure(
                 .trouble,
+                .readError,
                 "The disc can't be looked at: \(error)",
                 meaning: "The disc was only read.",
                 advice: "Clean the disc, or try another drive."

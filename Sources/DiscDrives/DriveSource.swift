@@ -344,6 +344,7 @@ extension Failure {
     /// what was read before.
     fileprivate static let discChanged = Failure(
         .trouble,
+        .otherDisc,
         "The disc was taken out or changed while it was read.",
         meaning: "Nothing more was read.",
         advice: "Put the disc in, and start again."
@@ -353,6 +354,7 @@ extension Failure {
     fileprivate static func noLongerReady(_ sense: Sense?) -> Failure {
         Failure(
             .trouble,
+            .driveLost,
             "The drive is no longer ready: \(sense?.description ?? "it gives no reason").",
             meaning: "Nothing more was read.",
             advice: "Take the disc out and put it in again, and start again."

@@ -156,7 +156,7 @@ public struct ExtractionJob {
         plan.notes = notes
         if selection.others > 0 {
             plan.notes.append(
-                "\(counted(selection.others, "device, pipe or socket", "devices, pipes and sockets")) will be left out."
+                "\(Wording.counted(selection.others, "device, pipe or socket", "devices, pipes and sockets")) will be left out."
             )
         }
         if selection.forks > 0 {
@@ -401,7 +401,7 @@ public struct ExtractionJob {
     private func stopped(after entries: Int) -> Failure {
         Failure(
             .interruption,
-            "The extraction was stopped after \(counted(entries, "entry", "entries")).",
+            "The extraction was stopped after \(Wording.counted(entries, "entry", "entries")).",
             meaning: entries == 0
                 ? "Nothing was extracted." : "What was extracted until then is whole.",
             advice: "Extract again; what is there already is not replaced without --force."
@@ -429,11 +429,11 @@ public struct ExtractionJob {
         result.problems = problems.isEmpty ? nil : problems
         let further = progress.furtherProblems + selection.walk.furtherProblems
         result.sentences = [
-            "\(counted(progress.entries, "entry", "entries")) of \(name) \(progress.entries == 1 ? "is" : "are") in \(options.target)."
+            "\(Wording.counted(progress.entries, "entry", "entries")) of \(name) \(progress.entries == 1 ? "is" : "are") in \(options.target)."
         ]
         if progress.unreadable > 0 {
             result.sentences.append(
-                "\(counted(progress.unreadable, "sector", "sectors")) of \(counted(progress.damaged.count + progress.furtherDamaged, "file", "files")) can't be read; zeros stand for \(progress.unreadable == 1 ? "it" : "them")."
+                "\(Wording.counted(progress.unreadable, "sector")) of \(Wording.counted(progress.damaged.count + progress.furtherDamaged, "file")) can't be read; zeros stand for \(progress.unreadable == 1 ? "it" : "them")."
             )
             result.sentences += progress.damaged.prefix(20).map {
                 "Damaged: \(FileName.shown($0.path)) (\($0.unreadableSectors) of its sectors)."
@@ -451,9 +451,5 @@ public struct ExtractionJob {
             result.sentences.append("To replace what is there, say --force.")
         }
         return result
-    }
-
-    private func counted(_ count: Int, _ one: String, _ many: String) -> String {
-        "\(count) \(count == 1 ? one : many)"
     }
 }

@@ -87,6 +87,7 @@ public struct OpenDisc {
     ///   - cause: What is to blame if there is nothing; the drive if left out and the path is one's.
     ///   - advice: What to do then: one sentence.
     ///   - meaning: What that means: one sentence, or none.
+    /// - Returns: Whether it names a device.
     /// - Throws: ``Reports/Failure`` where there is nothing.
     @discardableResult
     public static func isDrive(

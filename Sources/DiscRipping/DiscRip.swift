@@ -120,6 +120,7 @@ struct DiscRip {
         if options.keepsWholeSectors, hasData, !disc.abilities.givesWholeSectors {
             throw Failure(
                 .unsuitable,
+                .driveUnable,
                 "The drive does not give whole data sectors.",
                 meaning: "Nothing was read.",
                 advice: "Leave --raw out, or use another drive."
@@ -128,6 +129,7 @@ struct DiscRip {
         if options.keepsSubchannel, disc.abilities.subchannel != .raw {
             throw Failure(
                 .unsuitable,
+                .driveUnable,
                 "The drive does not give the whole subchannel.",
                 meaning: "Nothing was read.",
                 advice: "Leave --subchannel out, or use another drive."

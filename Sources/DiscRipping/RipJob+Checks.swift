@@ -37,6 +37,7 @@ extension RipJob {
                 let resuming = isOther ? "" : "go on with it with --resume, "
                 throw Failure(
                     .trouble,
+                    .outputExists,
                     "\(path) exists already.",
                     meaning: "Nothing was read or replaced.",
                     advice: "Choose another name, \(resuming)or replace it with --force."
@@ -46,6 +47,7 @@ extension RipJob {
             guard kind != .directory, kind != .pipe else {
                 throw Failure(
                     .trouble,
+                    .outputExists,
                     "\(path) is a \(kind == .pipe ? "pipe" : "directory"), which a rip does not replace.",
                     meaning: "Nothing was read or replaced.",
                     advice: "Choose another name."
@@ -76,6 +78,7 @@ extension RipJob {
         if report.state == .none {
             throw Failure(
                 .unsuitable,
+                .noDisc,
                 report.isTrayOpen
                     ? "The tray of the drive \(drive.path) is open."
                     : "There is no disc in the drive \(drive.path).",
@@ -96,6 +99,7 @@ extension RipJob {
         if report.state == .blank {
             throw Failure(
                 .unsuitable,
+                .blankDisc,
                 "The disc is blank.",
                 meaning: "There is nothing to read.",
                 advice: "Put in a disc that holds something."
@@ -117,6 +121,7 @@ extension RipJob {
         guard free >= needed else {
             throw Failure(
                 .trouble,
+                .noSpace,
                 "\(place) has room for \(free) bytes, and the image needs \(needed).",
                 meaning: "Nothing was read.",
                 advice: "Make room, or choose another place."
@@ -130,6 +135,7 @@ extension Failure {
     static func otherDisc(_ drive: FilePath) -> Failure {
         Failure(
             .trouble,
+            .otherDisc,
             "The disc in \(drive) is not the one that it was when the rip began.",
             meaning: "The sectors that were read may be of two discs.",
             advice: "Rip the disc anew, with --force, and leave it in the drive until it is done."
@@ -146,6 +152,7 @@ extension Failure {
         if error.isBusy {
             self.init(
                 .trouble,
+                .outputExists,
                 "Another process is writing \(name).",
                 meaning: "",
                 advice: "Wait until it is done, or choose another name."
@@ -153,6 +160,7 @@ extension Failure {
         } else if error.isFileExists {
             self.init(
                 .trouble,
+                .outputExists,
                 "\(name) exists already.",
                 meaning: "",
                 advice: "Choose another name, or replace it with --force."
@@ -161,15 +169,22 @@ extension Failure {
             self.init(
                 writing: FilePath(name),
                 "\(error.reason).",
-                advice: error.isNoSpace ? "Make room, or choose another place." : nil
+                advice: error.isNoSpace ? "Make room, or choose another place." : nil,
+                Reason(ofOutput: error)
             )
         }
     }
 
     /// An output can't be written for some reason.
-    init(writing path: FilePath, _ reason: String, advice: String? = nil) {
+    init(
+        writing path: FilePath,
+        _ reason: String,
+        advice: String? = nil,
+        _ word: Reason = .outputError
+    ) {
         self.init(
             .trouble,
+            word,
             "\(path) can't be written: \(reason)",
             meaning: "",
             advice: advice ?? "Choose another place, or see its permissions."

@@ -135,6 +135,7 @@ final class RipRun: ConversionRecovery {
         guard count != sectors, !source.otherSizes.contains(count) else { return }
         throw Failure(
             .source,
+            .otherDisc,
             "\(path) is of a disc of \(count) sectors, and the one in the drive has \(sectors).",
             meaning: "Nothing was read or changed.",
             advice: "Put the disc in that it was begun with, or another copy of it."
@@ -177,6 +178,7 @@ final class RipRun: ConversionRecovery {
             case .different(let sector):
                 throw Failure(
                     .source,
+                    .otherDisc,
                     "\(path) is of another disc: sector \(sector) is not the same.",
                     meaning: "Nothing was read or changed.",
                     advice: request(of: sector)?.form == .user
@@ -199,6 +201,7 @@ final class RipRun: ConversionRecovery {
         } catch {
             throw Failure(
                 .trouble,
+                .readError,
                 "The disc could not be compared with \(path): \(error)",
                 meaning: "Nothing was changed.",
                 advice: "Try again."

@@ -99,6 +99,7 @@ struct SizeArbiter {
         } catch {
             throw Failure(
                 .trouble,
+                .readError,
                 "The disc can't be looked at: \(error)",
                 meaning: "Nothing was read.",
                 advice: "Clean the disc, or try another drive."

@@ -9,6 +9,7 @@ extension VerifyJob {
     ///   - found: What was found.
     ///   - isWhole: Whether whole discs were compared, and not only their user data.
     ///   - notes: What else is to be told: a sentence each.
+    /// - Returns: The result.
     func verdict(_ found: DiscComparisonResult, isWhole: Bool, _ notes: [String]) -> JobResult {
         let isUnread = !found.unreadable.isEmpty || found.gaveUpAt != nil
         let same: JobStatus = found.sectors > 0 ? .verified : .notVerified

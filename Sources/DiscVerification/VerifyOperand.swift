@@ -22,8 +22,9 @@ public struct VerifyOperand {
     public var model: String?
     /// The files of an image.
     public var files: [FilePath] = []
-    /// The sectors of the image on a disc, as far as the disc tells: they are summed for the report. The
-    /// checksums of a list are found at other lengths, too.
+    /// The sectors of the image on a disc, as far as the disc tells, which are summed for the report.
+    ///
+    /// The checksums of a list are found at other lengths, too.
     public var payloadSectors: Int?
     /// The sectors of zeros that burning may have added; more are no difference, but are told.
     public var usualPadding = 0

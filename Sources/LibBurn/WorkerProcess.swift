@@ -36,6 +36,8 @@ struct WorkerProcess {
     ///   - input: What it is fed.
     ///   - byteCount: Bytes of that, for the rest may belong to another session; absent for all.
     ///   - writing: Whom it tells, and asks.
+    /// - Returns: What libburn said.
+    /// - Throws: ``BurnError`` if it went wrong, or the process ended without a word.
     func follow(
         input: any BurnInput,
         byteCount: Int?,

@@ -1,7 +1,8 @@
 /// Whom libburn's work tells how it goes, and asks whether it is to go on.
 public struct WriteControl {
-    /// Asked several times a second; if it says yes, writing stops at the next safe place. Once libburn
-    /// has all that there is to write, it is left to finish.
+    /// Asked several times a second; if it says yes, writing stops at the next safe place.
+    ///
+    /// Once libburn has all that there is to write, it is left to finish.
     public var isCancelled: () -> Bool
     /// Called once if the work stops early: whoever waits to deliver more has to give up.
     public var whenStopping: () -> Void

@@ -6,6 +6,7 @@ public enum Wording {
     ///   - count: The number.
     ///   - noun: What one of them is called.
     ///   - plural: What several are called; the noun with an “s” if left out.
+    /// - Returns: The number and the word.
     public static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
         "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
     }

@@ -200,6 +200,7 @@ extension Doctor.Machine {
     /// Looks at this machine.
     ///
     /// - Parameter nodes: The drives to look at; all that there are if left out.
+    /// - Returns: What was found.
     public static func look(at nodes: [FilePath]? = nil) -> Doctor.Machine {
         var machine = Doctor.Machine()
         machine.container = Container.name

@@ -35,7 +35,7 @@ public struct DriveFacts: Sendable {
         self.access = access
     }
 
-    /// Looks at a drive. One that is claimed is not asked anything: it may be burning.
+    /// Looks at a drive; one that is claimed is not asked anything, for it may be burning.
     public init(looking path: FilePath) {
         self.init(path, DriveAccess(path))
         canRead = (try? File(path, .read, nonBlocking: true)) != nil

@@ -30,6 +30,7 @@ extension FileEntry {
     /// Opens the file's bytes, unpacked if they are packed.
     ///
     /// - Parameter source: The disc.
+    /// - Returns: The bytes.
     /// - Throws: ``UnsuitableSectorSize``, ``BrokenContents``, and what reading a packed file's header throws.
     public func open(_ source: any SectorSource) throws -> any FileBytes {
         let contents = try FileContents(source, self)

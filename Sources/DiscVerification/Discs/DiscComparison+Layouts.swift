@@ -58,6 +58,7 @@ extension DiscComparison {
     ///   - whole: The track.
     ///   - parts: Those of the other disc.
     ///   - isFirst: Whether the track is on the first disc.
+    /// - Returns: The pairs, each of a part of the track.
     private mutating func pairs(of whole: Track, with parts: [Track], isFirst: Bool) -> [TrackPair]
     {
         guard let begin = parts.first?.start, let last = parts.last else { return [] }

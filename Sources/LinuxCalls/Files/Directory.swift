@@ -32,9 +32,11 @@ public final class Directory: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What kind of file an entry is; `nil` if there is none. A link is `other`.
+    /// What kind of file an entry is; a link is `other`.
     ///
     /// The corresponding C function is `fstatat`, with `AT_SYMLINK_NOFOLLOW`.
+    ///
+    /// - Returns: `nil` if there is no such entry.
     public func kind(of name: String) -> File.Kind? {
         var status = stat()
         let result = unsafe name.withCString {
@@ -105,6 +107,7 @@ public final class Directory: Sendable {
     ///   - name: The entry.
     ///   - new: Its new name.
     ///   - replaces: Whether it takes the place of a file that has the name.
+    /// - Throws: The system's error, such as `EEXIST`.
     public func rename(_ name: String, to new: String, replaces: Bool) throws(SystemError) {
         let result = unsafe name.withCString { name in
             unsafe new.withCString { new in
@@ -140,6 +143,7 @@ public final class Directory: Sendable {
     ///   - name: The entry; “.” for the directory itself.
     ///   - accessed: Seconds and nanoseconds since 1970; `nil` leaves the time as it is.
     ///   - modified: The same.
+    /// - Throws: The system's error.
     public func setTimes(
         of name: String,
         accessed: (seconds: Int, nanoseconds: Int)?,

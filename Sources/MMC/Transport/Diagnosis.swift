@@ -105,7 +105,7 @@ public struct Diagnosis: Hashable, Sendable {
     private static let connectionAdvice =
         "See to the drive's power and cable (a USB drive wants a port of its own, or both its plugs), and try again."
 
-    /// The table. Rows of single codes come before those of whole keys.
+    /// The table: rows of single codes come before those of whole keys.
     private static let rows: [Row] = [
         // MARK: The laser's calibration
         Row(

@@ -185,12 +185,14 @@ public struct Sense: Error, Hashable, Sendable {
 
 extension Sense: CustomStringConvertible {
     /// Key, code and qualifier in hexadecimal, such as “3/11/05”, and their meaning where known.
-    public var description: String {
+    public var description: String { meaning.map { "\(codes), \($0)" } ?? codes }
+
+    /// Key, code and qualifier in hexadecimal, such as “3/11/05”.
+    public var codes: String {
         let code = [asc, ascq].map { byte in
             let digits = String(byte, radix: 16, uppercase: true)
             return digits.count < 2 ? "0" + digits : digits
         }
-        let numbers = "\(String(key.rawValue, radix: 16, uppercase: true))/\(code[0])/\(code[1])"
-        return meaning.map { "\(numbers), \($0)" } ?? numbers
+        return "\(String(key.rawValue, radix: 16, uppercase: true))/\(code[0])/\(code[1])"
     }
 }

@@ -10,9 +10,12 @@ public struct JobResult: Codable, Hashable, Sendable {
     }
     /// The exit code: that of the status, or of the failure that the result was made of.
     public private(set) var exitCode: Int
-    /// Why it was refused or failed, or could not be checked, in a word for scripts; see
-    /// ``Failure/Reason``. `nil` of other results.
+    /// Why it was refused or failed, or could not be checked, in a word for scripts.
+    ///
+    /// `nil` of other results.
     public var reason: Failure.Reason?
+    /// What the drive said of its failure: sense key, code and qualifier, such as `3/73/03`.
+    public var sense: String?
     /// The verb: `burn`, `rip`, `convert` and so on.
     public var verb: String
     /// The bytes of payload that were written, read or compared.
