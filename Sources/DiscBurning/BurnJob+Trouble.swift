@@ -87,7 +87,7 @@ extension BurnJob {
             return result
         }
         var result = result(of: failure(of: error, plan, report), bytes: error.bytes, report)
-        result.sense = error.diagnosis?.sense.codes
+        result.sense = error.diagnosis?.sense?.codes
         return result
     }
 
@@ -136,8 +136,7 @@ extension BurnJob {
             return Failure(
                 .trouble,
                 diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
-                diagnosis.map { "\($0.meaning.cause.dropLast()) (\($0.sense))." }
-                    ?? error.description,
+                diagnosis?.sentence ?? error.description,
                 meaning: meaning(of: report, plan),
                 advice: advice(diagnosis, report)
             )
@@ -230,7 +229,7 @@ extension BurnJob {
 
     /// What to do: what the sense data advise, and else what the disc's state does.
     private func advice(
-        _ diagnosis: (sense: Sense, meaning: Diagnosis)?,
+        _ diagnosis: DriveComplaint?,
         _ report: DiscReport?
     ) -> String {
         guard let report else {
@@ -272,18 +271,35 @@ extension BurnJob {
     }
 }
 
+/// What a drive said of its failure, and what that means.
+private struct DriveComplaint {
+    /// What it said; `nil` if it could not be reached any more.
+    var sense: Sense?
+    /// What it means.
+    var meaning: Diagnosis
+
+    /// What has happened: one sentence.
+    var sentence: String {
+        guard let sense else { return meaning.cause }
+        return "\(meaning.cause.dropLast()) (\(sense))."
+    }
+}
+
 extension BurnError {
-    /// What a drive said of its failure, and what it means; `nil` if it said nothing of which that is known.
+    /// What a drive said of its failure; `nil` if it said nothing whose meaning is known.
     ///
-    /// Where several commands failed, the first that went wrong counts; those after it mostly follow from
-    /// that one.
-    var diagnosis: (sense: Sense, meaning: Diagnosis)? {
-        let said = messages.filter { $0.severity >= .sorry }
-        for message in said {
-            guard let sense = Sense(in: message.text),
+    /// Where several commands failed, the most serious counts, and of several the first: those after it
+    /// mostly follow from that one.
+    fileprivate var diagnosis: DriveComplaint? {
+        for message in messages where message.severity >= .sorry {
+            if let sense = Sense(in: message.text),
                 let meaning = Diagnosis(of: sense, during: phase(of: message.text))
-            else { continue }
-            return (sense, meaning)
+            {
+                return DriveComplaint(sense: sense, meaning: meaning)
+            }
+            if message.text.contains("Lost connection") {
+                return DriveComplaint(sense: nil, meaning: .lostConnection)
+            }
         }
         return nil
     }

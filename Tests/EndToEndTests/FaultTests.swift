@@ -160,7 +160,10 @@ import Testing
             let result = try outcome.result()
             #expect(result.status == "failed")
             let sentences = try #require(result.sentences).joined(separator: " ")
-            #expect(sentences.contains("Write error"), "\(sentences)")
+            #expect(sentences.contains("(3/0C/00, a write error)"), "\(sentences)")
+            #expect(outcome.output.contains("\"sense\":\"3/0C/00\""))
+            // libburn's own words are told as well.
+            #expect(outcome.output.contains("Write error"))
             // Whether the disc can be used again is a matter of its kind.
             #expect(
                 result.discUsable == (recording.medium == .cdRW || recording.medium == .dvdPlusRW)

@@ -54,6 +54,19 @@ public struct Diagnosis: Hashable, Sendable {
         advice = row.advice
     }
 
+    private init(_ blame: Blame, _ cause: String, _ advice: String) {
+        self.blame = blame
+        self.cause = cause
+        self.advice = advice
+    }
+
+    /// What it means that the way to the drive broke off, so that no sense data came.
+    public static let lostConnection = Diagnosis(
+        .connection,
+        "The drive can't be reached any more.",
+        connectionAdvice
+    )
+
     /// A row of the table: the first that fits counts.
     private struct Row: Sendable {
         var codes: [Code]
@@ -189,7 +202,7 @@ public struct Diagnosis: Hashable, Sendable {
             burning,
             .disc,
             "The disc does not take the data at a place: it is damaged there, dirty, or badly made.",
-            "Use a new disc; if it happens again, use one of another brand, or a lower speed."
+            "Use a new disc, and if it happens again one of another brand, or a lower speed; a rewritable disc can be tried once more."
         ),
         Row(
             [Code(nil, 0x02), Code(nil, 0x06), Code(nil, 0x09), Code(nil, 0x10), Code(nil, 0x15)],
