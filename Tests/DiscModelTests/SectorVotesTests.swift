@@ -95,7 +95,9 @@ struct SectorVotesTests {
         #expect(votes.verdict() == .init(sector: right, ground: .read))
     }
 
-    @Test func `noise, as often as it comes, proves nothing and ends soon`() {
+    /// The limit of time catches a search without an end; it says nothing about speed.
+    @Test(.timeLimit(.minutes(5)))
+    func `noise, as often as it comes, proves nothing and the search ends`() {
         var random = SeededGenerator(seed: 5)
         for mode in [TrackMode.mode1, .mode2Mixed, .mode2] {
             var votes = SectorVotes(mode: mode, address: LBA(600))
@@ -104,11 +106,7 @@ struct SectorVotesTests {
             }
             votes.add(random.bytes(2351).span)
             #expect(votes.count == SectorVotes.mostReads)
-            let clock = ContinuousClock()
-            var verdict: SectorVotes.Verdict?
-            let time = clock.measure { verdict = votes.verdict() }
-            #expect(verdict == nil)
-            #expect(time < .seconds(5))
+            #expect(votes.verdict() == nil)
         }
     }
 }
