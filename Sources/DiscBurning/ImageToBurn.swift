@@ -76,6 +76,22 @@ public struct ImageToBurn {
         }
     }
 
+    /// Takes the disc in a drive, which is read while another drive writes.
+    ///
+    /// - Parameters:
+    ///   - disc: The disc.
+    ///   - name: Its name, for a person.
+    ///   - notes: What a person should know about it, a sentence each.
+    public init(_ disc: any DiscSource, name: String, notes: [String]) {
+        self.name = name
+        self.notes = notes
+        self.disc = disc
+        let data = DiscDataSource(disc)
+        source = data
+        byteCount = (data.sectorCount ?? 0) * data.sectorSize
+        watch = FileWatch([])
+    }
+
     /// The standard input, if something can come from it.
     private static func standardInput() throws(Failure) -> PipeSource {
         let input = File(borrowing: 0, name: "the standard input")

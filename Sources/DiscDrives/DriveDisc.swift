@@ -20,6 +20,8 @@ public final class DriveDisc: DiscSource {
         public var asksForErrors = true
         /// The speed in kB/s that the drive was set to; `nil` for its fastest.
         public var speed: Int?
+        /// How often a sector that can't be read is asked for once more before reading fails.
+        public var rereads = 0
 
         /// The usual ones.
         public init() {}
@@ -362,13 +364,19 @@ public final class DriveDisc: DiscSource {
     /// fewer sectors show which one is to blame.
     private func reduced(_ wanted: Int, _ read: (Int) throws -> Void) throws -> Int {
         var count = wanted
+        var rereads = options.rereads
         while true {
             do {
                 try read(count)
                 return count
             } catch let error as UnreadableSectors {
-                guard count > 1 else { throw error }
-                count = count > 32 ? 32 : count / 2
+                if count > 1 {
+                    count = count > 32 ? 32 : count / 2
+                } else if rereads > 0 {
+                    rereads -= 1
+                } else {
+                    throw error
+                }
             }
         }
     }

@@ -30,6 +30,12 @@ struct CopyCommand: AsyncParsableCommand {
     @Option(help: "Keep the image under this name, such as disc.iso.", completion: .file())
     var image: String?
 
+    @Flag(
+        help:
+            "With two drives, write while reading, with no image in between. A sector that can't be read then costs a disc that can be written only once."
+    )
+    var direct = false
+
     @Option(help: "Where the image lies meanwhile; TMPDIR or /var/tmp if left out.")
     var folder: String?
 
@@ -60,6 +66,9 @@ struct CopyCommand: AsyncParsableCommand {
     mutating func validate() throws {
         from = try Self.drive(source, or: from, "--from")
         to = try Self.drive(target, or: to, "--to")
+        guard !direct || image == nil else {
+            throw ValidationError("--direct makes no image; leave --image out.")
+        }
         guard (0...1000).contains(retries) else {
             throw ValidationError("--retries takes a number from 0 to 1000.")
         }
@@ -110,6 +119,7 @@ struct CopyCommand: AsyncParsableCommand {
             )
         )
         options.image = image.map { FilePath($0) }
+        options.isDirect = direct
         options.replaces = force
         options.retries = retries
         options.patience = Double(wait)

@@ -12,6 +12,8 @@ public import Transfer
 public struct CopyOptions: Sendable {
     /// The image that is made on the way, and kept; one that is taken away afterwards if `nil`.
     public var image: FilePath?
+    /// Whether one drive reads while the other one writes, and there is no image.
+    public var isDirect = false
     /// Where an image that is not kept lies meanwhile.
     public var folder: FilePath
     /// Whether the image may replace a file.
@@ -30,10 +32,10 @@ public struct CopyOptions: Sendable {
     }
 }
 
-/// Copies a disc: rips it into an image, and burns that.
+/// Copies a disc: rips it into an image, and burns that; or burns what another drive reads meanwhile.
 ///
-/// Nothing is written unless all of the disc could be read: a copy that is known to be bad costs a
-/// disc.
+/// With an image nothing is written unless all of the disc could be read: a copy that is known to be bad
+/// costs a disc. Without one, a sector that can't be read ends the burn.
 public struct CopyJob {
     static let verb = "copy"
 
@@ -79,22 +81,39 @@ public struct CopyJob {
         let drive = try Drive.unclaimed(source)
         let report = try drive.inspectDisc()
         if !isOneDrive { try checkTarget() }
+        if options.isDirect {
+            return try burn(try read(report, from: drive), cancellation, confirm, tell)
+        }
         let image = try image(of: report)
         let rip = try rip(to: image, from: drive, cancellation, tell)
         defer { if options.image == nil { Self.remove(rip) } }
         guard rip.status == .done else { return ended(rip, image) }
         if isOneDrive { try exchange(cancellation, change, image) }
-        return try burn(image, cancellation, confirm, tell)
+        let toBurn = try ImageToBurn(image, allowsTruncated: true)
+        return try burn(toBurn, cancellation, confirm, tell)
     }
 
     // MARK: Reading
 
+    /// The disc in the drive, as it is read while it is burned.
+    private func read(_ report: DiscReport, from drive: Drive) throws(Failure) -> ImageToBurn {
+        guard !isOneDrive else {
+            throw Failure(
+                .usage,
+                "One drive can't read and write at the same time.",
+                meaning: "Nothing was read or written.",
+                advice: "Name a second drive with --to, or leave --direct out."
+            )
+        }
+        let source = try DiscToCopy(drive, report, rereads: options.retries)
+        let risk = "The disc is read while the copy is written: if a sector of it can't be read, the copy ends there."
+        return ImageToBurn(source.disc, name: drive.path.string, notes: source.notes + [risk])
+    }
+
     /// The image on the way: of plain data a plain one, of anything else one that holds everything.
     private func image(of report: DiscReport) throws(Failure) -> FilePath {
         if let image = options.image { return image }
-        let isPlain =
-            report.layout.tracks.allSatisfy { $0.content == .data }
-            && report.layout.sessions.count < 2
+        let isPlain = DiscToCopy.isPlain(report)
         let stem = "spindle-copy-\(Processes.ownNumber)"
         return options.folder.appending(isPlain ? "\(stem).iso" : "\(stem).nrg")
     }
@@ -210,16 +229,12 @@ public struct CopyJob {
     }
 
     private func burn(
-        _ image: FilePath,
+        _ image: ImageToBurn,
         _ cancellation: Cancellation,
         _ confirm: (BurnPlan) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        let job = BurnJob(
-            image: try ImageToBurn(image, allowsTruncated: true),
-            drive: target,
-            options: options.burning
-        )
+        let job = BurnJob(image: image, drive: target, options: options.burning)
         var result = try job.run(cancellation: cancellation, confirm: confirm) {
             tell(Self.renamed($0))
         }

@@ -244,8 +244,10 @@ import Testing
         }
     }
 
-    @Test(arguments: sheets.indices)
-    func `A disc is copied from one drive to another`(_ index: Int) async throws {
+    @Test(arguments: sheets.indices, ["--folder .", "--direct"])
+    func `A disc is copied from one drive to another`(_ index: Int, _ way: String)
+        async throws
+    {
         let (name, sheet) = Self.sheets[index]
         try await Scratch.use { scratch in
             try Album.place(sheet, in: scratch)
@@ -256,7 +258,7 @@ import Testing
                 "disc",
                 "copy",
                 run: """
-                    "$SPINDLE" copy --folder . --json &&
+                    "$SPINDLE" copy \(way) --json &&
                     "$SPINDLE" verify $SPINDLE_DRIVE_1 $SPINDLE_DRIVE_2 >&2
                     """
             )
@@ -283,6 +285,42 @@ import Testing
             )
             #expect(outcome.status == 3, "\(outcome)")
             #expect(try await scratch.info("copy").state == "blank")
+        }
+    }
+
+    @Test func `A direct copy asks again for a sector, and ends where it can't be read`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            for (fault, name) in [("read lba=700 times=1/2", "good"), ("read lba=700", "cut")] {
+                try await scratch.makeDisc(.cdR, name)
+                let outcome = try await scratch.run(
+                    [
+                        Products.spindle, "virtual", "run", "--disc", "disc", "--fault", fault,
+                        "--disc", name, "--", "sh", "-c",
+                        "exec \"$SPINDLE\" copy --direct --json",
+                    ],
+                    within: 60
+                )
+                let result = try outcome.result()
+                if name == "good" {
+                    #expect(outcome.status == 0 && result.status == "verified", "\(outcome)")
+                } else {
+                    #expect(outcome.status == 1 && result.status == "failed", "\(outcome)")
+                    #expect(
+                        result.sentences?.first?.contains("700") == true,
+                        "\(outcome)"
+                    )
+                }
+            }
+            let alone = try await scratch.withDrive(
+                "disc",
+                run: "\"$SPINDLE\" copy $SPINDLE_DRIVE $SPINDLE_DRIVE --direct --json"
+            )
+            #expect(alone.status == 64, "\(alone)")
         }
     }
 }
