@@ -267,6 +267,12 @@ let package = Package(
                 "SecondOpinion",
             ]
         ),
+        .testTarget(
+            name: "DiscExtractionTests",
+            dependencies: [
+                "DiscExtraction", "DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(
             name: "ReportPagesTests",

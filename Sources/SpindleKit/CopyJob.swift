@@ -106,7 +106,8 @@ public struct CopyJob {
             )
         }
         let source = try DiscToCopy(drive, report, rereads: options.retries)
-        let risk = "The disc is read while the copy is written: if a sector of it can't be read, the copy ends there."
+        let risk =
+            "The disc is read while the copy is written: if a sector of it can't be read, the copy ends there."
         return ImageToBurn(source.disc, name: drive.path.string, notes: source.notes + [risk])
     }
 
