@@ -183,18 +183,23 @@ let package = Package(
                 "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
                 "DiscRipping",
                 "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
-                "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive",
+                "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
         ),
 
-        // The command.
+        // The command. What it was built from is in a folder of its own: see Scripts/build-facts.
+        .target(
+            name: "BuildFacts",
+            path: Context.environment["SPINDLE_BUILD_FACTS"] ?? "Sources/BuildFacts"
+        ),
         .target(name: "TerminalProgress", dependencies: ["Reports"]),
         .target(name: "ReportPages", dependencies: ["DiscModel", "Reports"]),
         .target(
             name: "SpindleCommands",
             dependencies: [
-                "LinuxCalls", "ReportPages", "SpindleKit", "TerminalProgress", .systemPackage,
+                "BuildFacts", "LinuxCalls", "ReportPages", "SpindleKit", "TerminalProgress",
+                .systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -7,10 +7,15 @@ import SystemPackage
 struct BlankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blank",
-        abstract: "Make a CD-RW or DVD-RW blank again."
+        abstract: "Make a CD-RW or DVD-RW blank again.",
+        discussion: """
+            Examples:
+              spindle blank
+              spindle blank /dev/sr0 --full --yes
+            """
     )
 
-    @Argument(help: "The drive's device node; the same as --drive.")
+    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
     @OptionGroup var drive: DriveOption

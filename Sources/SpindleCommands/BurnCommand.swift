@@ -12,13 +12,18 @@ struct BurnCommand: AsyncParsableCommand {
             The plan is printed before the laser is switched on; on a terminal there are a few \
             seconds then in which Ctrl-C costs nothing. Later it stops at the next safe place and \
             says what the disc is then.
+
+            Examples:
+              spindle burn debian.iso
+              spindle burn album.cue --speed 8x --eject
+              spindle burn debian.iso /dev/sr1 --simulate
             """
     )
 
-    @Argument(help: "The image, of any format, or “-” for the standard input.")
+    @Argument(help: "The image, of any format, or “-” for the standard input.", completion: .file())
     var source: String
 
-    @Argument(help: "The drive's device node; the same as --drive.")
+    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
     @OptionGroup var drive: DriveOption
@@ -108,6 +113,7 @@ struct BurnCommand: AsyncParsableCommand {
 /// A write mode on the command line.
 struct ModeArgument: ExpressibleByArgument, Sendable {
     static let allValueStrings = ["sao", "tao"]
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
     let mode: SessionJob.Mode
 

@@ -15,6 +15,11 @@ struct ConvertCommand: AsyncParsableCommand {
             EDC is right then; all of them are named, and so are those that can't be repaired.
 
             Formats that are written: \(Self.formats).
+
+            Examples:
+              spindle convert disc.nrg disc.cue --prove
+              spindle convert disc.cue disc.iso --allow-loss
+              spindle convert raw.cue repaired.cue --repair
             """
     )
 
@@ -24,7 +29,10 @@ struct ConvertCommand: AsyncParsableCommand {
 
     @OptionGroup var operands: ConversionOperands
 
-    @Option(help: "The format of OUT by its name, where its ending does not say it.")
+    @Option(
+        help: "The format of OUT by its name, where its ending does not say it.",
+        completion: .formats
+    )
     var format: String?
 
     @Flag(help: "A file for each track, in formats that have that.")
@@ -32,6 +40,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     @Option(
         help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        completion: .cases(ImageOptions.AudioFile.self),
         transform: ConversionOperands.choice
     )
     var audio: ImageOptions.AudioFile?
@@ -44,6 +53,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     @Option(
         help: "How blocks are packed: \(ConversionOperands.packings).",
+        completion: .cases(ImageOptions.Packing.self),
         transform: ConversionOperands.choice
     )
     var packing: ImageOptions.Packing?

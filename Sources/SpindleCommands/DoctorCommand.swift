@@ -10,13 +10,17 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             The exit code is 0 if nothing stands in the way, and 4 if something does. Nothing is \
             changed, and no disc is written or read.
+
+            Examples:
+              spindle doctor
+              spindle doctor /dev/sr0 --report report.jsonl
             """
     )
 
-    @Argument(help: "The drive's device node; the same as --drive.")
+    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
-    @Option(help: "The drive's device node; all drives if left out.")
+    @Option(help: "The drive's device node; all drives if left out.", completion: .drives)
     var drive: String?
 
     @Option(
@@ -61,7 +65,7 @@ struct DoctorCommand: ParsableCommand {
                 )
             }
             let document = Document(
-                spindle: SpindleCommand.configuration.version,
+                spindle: VersionDocument.number,
                 libburn: BurnVersion.loaded,
                 libcdio: Doctor.libcdioVersion,
                 findings: doctor.findings,

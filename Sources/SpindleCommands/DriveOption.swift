@@ -6,7 +6,8 @@ import SystemPackage
 /// Which drive to work with.
 struct DriveOption: ParsableArguments {
     @Option(
-        help: "The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out."
+        help: "The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out.",
+        completion: .drives
     )
     var drive: String?
 

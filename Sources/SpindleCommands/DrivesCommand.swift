@@ -6,7 +6,12 @@ import SystemPackage
 struct DrivesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drives",
-        abstract: "List the drives, what they write, and what is in them."
+        abstract: "List the drives, what they write, and what is in them.",
+        discussion: """
+            Examples:
+              spindle drives
+              spindle drives --json
+            """
     )
 
     @OptionGroup var output: OutputOptions

@@ -13,6 +13,10 @@ struct ExtractCommand: AsyncParsableCommand {
             their times, and their permissions as far as your umask allows; packed files (zisofs) are \
             unpacked. What can't be read becomes zeros, and the files are named: exit code 3. What is \
             there already is not replaced without --force.
+
+            Examples:
+              spindle extract debian.iso --to files
+              spindle extract /dev/sr0 docs/manual.pdf --to .
             """
     )
 
@@ -29,7 +33,10 @@ struct ExtractCommand: AsyncParsableCommand {
     )
     var target: String
 
-    @Option(help: "The tree to take them from: rock-ridge, udf, joliet, iso-1999, iso or hfs.")
+    @Option(
+        help: "The tree to take them from: rock-ridge, udf, joliet, iso-1999, iso or hfs.",
+        completion: .trees
+    )
     var tree: String?
 
     @Option(help: "The session to take them from; the last one with files if left out.")

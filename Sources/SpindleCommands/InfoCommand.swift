@@ -7,10 +7,19 @@ import SystemPackage
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Say what a disc or an image is, and what is on it."
+        abstract: "Say what a disc or an image is, and what is on it.",
+        discussion: """
+            Examples:
+              spindle info
+              spindle info debian.iso
+              spindle info /dev/sr0 --json
+            """
     )
 
-    @Argument(help: "A drive's device node, an image or a virtual disc; the drive where left out.")
+    @Argument(
+        help: "A drive's device node, an image or a virtual disc; the drive where left out.",
+        completion: .file()
+    )
     var disc: String?
 
     @OptionGroup var drive: DriveOption

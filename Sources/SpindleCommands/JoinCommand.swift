@@ -6,7 +6,12 @@ struct JoinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "join",
         abstract: "Make an image with one file for all tracks.",
-        discussion: "OUT is the sheet, such as disc.cue; the file of sectors lies beside it."
+        discussion: """
+            OUT is the sheet, such as disc.cue; the file of sectors lies beside it.
+
+            Examples:
+              spindle join tracks.cue disc.cue
+            """
     )
 
     @OptionGroup var operands: ConversionOperands

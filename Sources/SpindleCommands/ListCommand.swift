@@ -14,16 +14,27 @@ struct ListCommand: ParsableCommand {
             --check lists nothing. It compares the names, sizes and contents of the files with those \
             that libiso9660 reads, and names both sides of every difference: exit code 0 if they \
             agree, 2 if they differ, 3 if some files can't be read, 1 if libiso9660 has no answer.
+
+            Examples:
+              spindle list debian.iso
+              spindle list --long /dev/sr0
+              spindle list debian.iso --check
             """
     )
 
-    @Argument(help: "A drive's device node, an image or a virtual disc; the drive where left out.")
+    @Argument(
+        help: "A drive's device node, an image or a virtual disc; the drive where left out.",
+        completion: .file()
+    )
     var disc: String?
 
     @Flag(help: "Show rights, size, date and where symlinks lead, too.")
     var long = false
 
-    @Option(help: "The tree to list: rock-ridge, udf, joliet, iso-1999, iso or hfs.")
+    @Option(
+        help: "The tree to list: rock-ridge, udf, joliet, iso-1999, iso or hfs.",
+        completion: .trees
+    )
     var tree: String?
 
     @Option(help: "The session to list; the last one with files where left out.")

@@ -8,7 +8,9 @@ import SystemPackage
 /// Its password never comes from the command line itself, which every user of the system can read.
 struct PasswordOption: ParsableArguments {
     @Option(
-        help: "A file whose first line is an encrypted image's password; “-” is the standard input."
+        help:
+            "A file whose first line is an encrypted image's password; “-” is the standard input.",
+        completion: .file()
     )
     var passwordFile: String?
 

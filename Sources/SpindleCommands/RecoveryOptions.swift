@@ -14,7 +14,8 @@ struct RecoveryOptions: ParsableArguments {
         help: ArgumentHelp(
             "Take the sectors that another image of the disc has, finished or not, by the map beside it. May be given several times.",
             valueName: "image"
-        )
+        ),
+        completion: .file()
     )
     var merge: [String] = []
 

@@ -16,18 +16,27 @@ struct RipCommand: AsyncParsableCommand {
             The image is OUTPUT.part until it is finished. Sectors that can't be read become \
             zeros, and OUTPUT.map, in ddrescue's format, says which they are; --resume goes on with \
             both, after anything, in another drive and with another copy of the disc.
+
+            Examples:
+              spindle rip disc.iso
+              spindle rip album.cue --eject
+              spindle rip damaged.iso --resume --retries 5
             """
     )
 
-    @Argument(help: "The image to make, such as disc.iso or album.cue.")
+    @Argument(help: "The image to make, such as disc.iso or album.cue.", completion: .file())
     var output: String
 
     @Argument(
-        help: "The drive's device node, before or after the image; the same as --drive."
+        help: "The drive's device node, before or after the image; the same as --drive.",
+        completion: .drives
     )
     var node: String?
 
-    @Option(help: "The format of OUTPUT by its name, where its ending does not say it.")
+    @Option(
+        help: "The format of OUTPUT by its name, where its ending does not say it.",
+        completion: .formats
+    )
     var format: String?
 
     @Flag(
@@ -53,6 +62,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @Option(
         help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        completion: .cases(ImageOptions.AudioFile.self),
         transform: ConversionOperands.choice
     )
     var audio: ImageOptions.AudioFile?
@@ -186,6 +196,7 @@ struct RipCommand: AsyncParsableCommand {
 /// Names of checksums on the command line, with commas between them.
 struct DigestsArgument: ExpressibleByArgument, Sendable {
     static let allValueStrings = DigestAlgorithm.allCases.map(\.rawValue)
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
     let algorithms: [DigestAlgorithm]
 

@@ -8,27 +8,28 @@ public struct SpindleCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "spindle",
         abstract: "Burn, rip and verify optical discs and their images.",
-        version: "0.1.0",
+        version: VersionDocument().lines.joined(separator: "\n"),
         groupedSubcommands: [
             CommandGroup(
-                name: "Looking",
+                name: "Discs",
                 subcommands: [
-                    DrivesCommand.self, InfoCommand.self, ListCommand.self, DoctorCommand.self,
+                    BurnCommand.self, RipCommand.self, CopyCommand.self, VerifyCommand.self,
+                    BlankCommand.self, EjectCommand.self, LoadCommand.self,
                 ]
             ),
             CommandGroup(
-                name: "Working",
-                subcommands: [
-                    BurnCommand.self, BlankCommand.self, RipCommand.self, CopyCommand.self,
-                    VerifyCommand.self, EjectCommand.self, LoadCommand.self,
-                ]
+                name: "Inspect",
+                subcommands: [DrivesCommand.self, InfoCommand.self, DoctorCommand.self]
             ),
-            CommandGroup(name: "Files", subcommands: [ExtractCommand.self]),
             CommandGroup(
                 name: "Images",
                 subcommands: [ConvertCommand.self, SplitCommand.self, JoinCommand.self]
             ),
-            CommandGroup(name: "Without a drive", subcommands: [VirtualCommand.self]),
+            CommandGroup(
+                name: "Files",
+                subcommands: [ListCommand.self, ExtractCommand.self]
+            ),
+            CommandGroup(name: "Virtual drive", subcommands: [VirtualCommand.self]),
         ]
     )
 
@@ -75,11 +76,12 @@ public struct SpindleCommand: AsyncParsableCommand {
         if !text.isEmpty {
             let output = Output()
             do throws(Failure) {
-                try output.show(
-                    text,
-                    containing: Array(CommandLine.arguments.dropFirst()),
-                    isAnswer: code.isSuccess
-                )
+                let arguments = Array(CommandLine.arguments.dropFirst())
+                if text == configuration.version, VersionDocument.isJSON(arguments) {
+                    try output.show(json: VersionDocument())
+                } else {
+                    try output.show(text, containing: arguments, isAnswer: code.isSuccess)
+                }
             } catch {
                 output.note(error.sentences)
                 code = ArgumentParser.ExitCode(error.exitCode.rawValue)

@@ -6,13 +6,19 @@ struct SplitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "split",
         abstract: "Make an image with a file for each track.",
-        discussion: "OUT is the sheet, such as disc.cue; the tracks' files lie beside it."
+        discussion: """
+            OUT is the sheet, such as disc.cue; the tracks' files lie beside it.
+
+            Examples:
+              spindle split disc.cue tracks.cue --audio wav
+            """
     )
 
     @OptionGroup var operands: ConversionOperands
 
     @Option(
         help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        completion: .cases(ImageOptions.AudioFile.self),
         transform: ConversionOperands.choice
     )
     var audio: ImageOptions.AudioFile?

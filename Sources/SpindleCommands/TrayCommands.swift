@@ -6,7 +6,12 @@ import SystemPackage
 struct EjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eject",
-        abstract: "Open a drive's tray."
+        abstract: "Open a drive's tray.",
+        discussion: """
+            Examples:
+              spindle eject
+              spindle eject /dev/sr1
+            """
     )
 
     @OptionGroup var operands: TrayOperands
@@ -20,7 +25,11 @@ struct EjectCommand: AsyncParsableCommand {
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
-        abstract: "Close a drive's tray, and say what is in it."
+        abstract: "Close a drive's tray, and say what is in it.",
+        discussion: """
+            Examples:
+              spindle load
+            """
     )
 
     @OptionGroup var operands: TrayOperands
@@ -32,7 +41,7 @@ struct LoadCommand: AsyncParsableCommand {
 
 /// What commands take that move the tray.
 struct TrayOperands: ParsableArguments {
-    @Argument(help: "The drive's device node; the same as --drive.")
+    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
     @OptionGroup var drive: DriveOption

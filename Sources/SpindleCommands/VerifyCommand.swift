@@ -10,13 +10,21 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             A and B are drives' device nodes, images, virtual discs, or lists of checksums such as \
             SHA256SUMS. Without B, the lists of checksums beside A are used.
+
+            Examples:
+              spindle verify /dev/sr0 debian.iso
+              spindle verify debian.iso SHA256SUMS
+              spindle verify disc.nrg disc.cue
             """
     )
 
-    @Argument(help: "A drive's device node, an image or a virtual disc.")
+    @Argument(help: "A drive's device node, an image or a virtual disc.", completion: .file())
     var a: String
 
-    @Argument(help: "What it is compared with; the lists of checksums beside A if left out.")
+    @Argument(
+        help: "What it is compared with; the lists of checksums beside A if left out.",
+        completion: .file()
+    )
     var b: String?
 
     @OptionGroup var password: PasswordOption

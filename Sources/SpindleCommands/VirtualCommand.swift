@@ -19,10 +19,14 @@ struct VirtualCommand: ParsableCommand {
 struct VirtualCreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Make a blank virtual disc."
+        abstract: "Make a blank virtual disc.",
+        discussion: """
+            Examples:
+              spindle virtual create my.disc --medium dvd+r
+            """
     )
 
-    @Argument(help: "The file to make.")
+    @Argument(help: "The file to make.", completion: .file())
     var file: String
 
     @Option(help: "The kind of disc, such as cd-r or dvd+rw.")
@@ -65,35 +69,48 @@ struct VirtualRunCommand: ParsableCommand {
             The command finds the drive at $SPINDLE_DRIVE; with several --disc, the drives are \
             $SPINDLE_DRIVE_1, $SPINDLE_DRIVE_2 and so on; without any, the drive is empty. The \
             exit code is the command's.
+
+            Examples:
+              spindle virtual run --disc my.disc -- spindle burn debian.iso
+              spindle virtual run --disc my.disc -- \\
+                  sh -c 'dd if=$SPINDLE_DRIVE bs=1M | sha256sum'
             """
     )
 
-    @Option(help: "A virtual disc, or an image, which makes a pressed disc.")
+    @Option(help: "A virtual disc, or an image, which makes a pressed disc.", completion: .file())
     var disc: [String] = []
 
     @Option(help: "Something that goes wrong, such as 'read lba=1000-1010 sense=3/11/05'.")
     var fault: [String] = []
 
-    @Option(help: "The model of drive that it is.")
+    @Option(help: "The model of drive that it is.", completion: .list(VirtualDrives.driveModels))
     var driveModel = "plain"
 
-    @Option(help: "Something that the drive does otherwise than its model, such as run-out-11-05.")
+    @Option(
+        help: "Something that the drive does otherwise than its model, such as run-out-11-05.",
+        completion: .list(VirtualDrives.driveQuirks)
+    )
     var quirk: [String] = []
 
     @Option(
-        help: "What becomes of the time that the drive's work would take: none, counted or real."
+        help: "What becomes of the time that the drive's work would take: none, counted or real.",
+        completion: .list(VirtualDrives.clocks)
     )
     var clock = "none"
 
-    @Option(help: "Record every command to the drives in this file.")
+    @Option(help: "Record every command to the drives in this file.", completion: .file())
     var trace: String?
 
     @OptionGroup var traceOptions: TraceOptions
 
-    @Option(help: "Be the drives of this trace, and answer as they did.")
+    @Option(help: "Be the drives of this trace, and answer as they did.", completion: .file())
     var replay: String?
 
-    @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
+    @Argument(
+        parsing: .postTerminator,
+        help: "The command and its arguments, behind “--”.",
+        completion: .file()
+    )
     var command: [String]
 
     func validate() throws {
@@ -129,6 +146,7 @@ struct VirtualRunCommand: ParsableCommand {
 /// A kind of disc on the command line.
 struct MediumArgument: ExpressibleByArgument, Sendable {
     static var allValueStrings: [String] { blank.map(\.rawValue) }
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
     /// The kinds that are sold blank.
     private static var blank: [MediumKind] {

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Which drive of the run a hand is at.
 struct VirtualDriveOption: ParsableArguments {
-    @Option(help: "The drive: its number, from 1, or its node.")
+    @Option(help: "The drive: its number, from 1, or its node.", completion: .drives)
     var drive = "1"
 
     func act(_ deed: HandDeed) throws {
@@ -18,7 +18,11 @@ struct VirtualDriveOption: ParsableArguments {
 struct VirtualEjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eject",
-        abstract: "Take the disc out of a virtual drive, within “virtual run”."
+        abstract: "Take the disc out of a virtual drive, within “virtual run”.",
+        discussion: """
+            Examples:
+              spindle virtual eject
+            """
     )
 
     @OptionGroup var place: VirtualDriveOption
@@ -33,10 +37,15 @@ struct VirtualInsertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "insert",
         abstract: "Put a disc into a virtual drive, within “virtual run”.",
-        discussion: "Without FILE, the tray is pushed in with what lies in it."
+        discussion: """
+            Without FILE, the tray is pushed in with what lies in it.
+
+            Examples:
+              spindle virtual insert second.disc
+            """
     )
 
-    @Argument(help: "A virtual disc, or an image.")
+    @Argument(help: "A virtual disc, or an image.", completion: .file())
     var file: String?
 
     @OptionGroup var place: VirtualDriveOption

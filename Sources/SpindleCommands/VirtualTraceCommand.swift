@@ -23,18 +23,25 @@ struct VirtualTraceCommand: ParsableCommand {
         discussion: """
             Nothing is altered: the library that “virtual run” uses carries each command out as it \
             is, and tells of it. The exit code is the command's.
+
+            Examples:
+              spindle virtual trace burn.trace -- spindle burn debian.iso
             """
     )
 
-    @Argument(help: "The file to write.")
+    @Argument(help: "The file to write.", completion: .file())
     var file: String
 
-    @Option(help: "The node of a drive; without it, /dev/sr0 to /dev/sr9.")
+    @Option(help: "The node of a drive; without it, /dev/sr0 to /dev/sr9.", completion: .drives)
     var drive: [String] = []
 
     @OptionGroup var traceOptions: TraceOptions
 
-    @Argument(parsing: .postTerminator, help: "The command and its arguments, behind “--”.")
+    @Argument(
+        parsing: .postTerminator,
+        help: "The command and its arguments, behind “--”.",
+        completion: .file()
+    )
     var command: [String]
 
     func validate() throws {

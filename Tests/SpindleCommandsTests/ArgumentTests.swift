@@ -84,9 +84,18 @@ import Testing
         #expect(reply(arguments) == nil)
     }
 
-    @Test func `the version has three numbers`() throws {
+    @Test func `the version has three numbers, and the libraries' versions`() throws {
         let answer = try #require(reply(["--version"]))
         #expect(answer.code == 0)
-        #expect(answer.text.split(separator: ".").compactMap { Int($0) }.count == 3)
+        let lines = answer.text.split(separator: "\n")
+        try #require(lines.count == 2)
+        let words = lines[0].split(separator: " ")
+        #expect(words.first == "spindle")
+        #expect(words.dropFirst().first?.split(separator: ".").compactMap { Int($0) }.count == 3)
+        let libraries = lines[1].split(separator: ", ")
+        for name in ["libburn", "libcdio", "openssl", "zlib", "flac"] {
+            let library = try #require(libraries.first { $0.hasPrefix("\(name) ") }, "\(lines[1])")
+            #expect(library.dropFirst(name.count + 1).first?.isNumber == true)
+        }
     }
 }

@@ -69,6 +69,15 @@ final class Output: Sendable {
         try checkData()
     }
 
+    /// Prints a document that was asked for in JSON.
+    ///
+    /// - Parameter document: The document.
+    /// - Throws: ``Reports/Failure`` where the output did not take it.
+    func show(json document: some Encodable) throws(Failure) {
+        data(json: JSON.encode(document))
+        try checkData()
+    }
+
     /// Looks back at whether all data could be printed.
     ///
     /// A program that was started without a standard output has nobody who waits for it, and its work
