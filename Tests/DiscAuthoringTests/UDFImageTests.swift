@@ -299,6 +299,21 @@ import Transfer
         #expect(image.renames.count == 1)
     }
 
+    @Test func `Names that only look the same stay apart`() throws {
+        var tree = SampleTree.empty()
+        // “é” as one character and as two, which Swift's strings take for equal.
+        for bytes in [[0xC3, 0xA9], [0x65, 0xCC, 0x81]] as [[UInt8]] {
+            try tree.addFile(AuthoredName(bytes: bytes), BytesContent(bytes), SampleTree.attributes())
+        }
+        for revision in UDFRevision.allCases {
+            let image = try UDFImage(tree, SampleTree.options(revision))
+            #expect(image.renames.isEmpty)
+            let found = try #require(try DiscTrees(image).tree(.udf))
+            let names = try found.entries(of: found.root).entries.map { Array($0.name.utf8) }
+            #expect(names == [[0x65, 0xCC, 0x81], [0xC3, 0xA9]])
+        }
+    }
+
     @Test func `Names and trees that make no sense are refused`() throws {
         var tree = SampleTree.empty()
         for name in ["", ".", "..", "a/b", "a\0b"] {

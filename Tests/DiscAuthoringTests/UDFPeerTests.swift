@@ -78,7 +78,8 @@ import Testing
 
     @Test(.enabled(if: Programs.has("7z")), arguments: UDFRevision.allCases)
     func `7-Zip finds no error and the same files`(revision: UDFRevision) throws {
-        let tree = try SampleTree.mixed()
+        // 7-Zip 26.02 opens no volume that has a symbolic link.
+        let tree = try SampleTree.mixed(hasLinks: false)
         let folder = try made(revision, tree)
         let listed = try Programs.run(["7z", "l", "-slt", "image.iso"], in: folder)
         #expect(listed.status == 0, "\(listed)")
@@ -160,6 +161,7 @@ import Testing
         let size = 4 << 30 + 5000
         let content = GeneratedContent(size: size) { offset, target in
             // Zeros but for the last bytes, so that the image takes little room.
+            guard offset + target.count > size - 9 else { return }
             for index in 0..<target.count where offset + index >= size - 9 { target[index] = 0x39 }
         }
         try tree.addFile("LARGE.BIN", content, SampleTree.attributes())

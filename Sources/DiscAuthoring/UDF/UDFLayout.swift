@@ -242,16 +242,19 @@ struct UDFLayout {
     }
 
     private mutating func placeSectors() throws(AuthoringError) {
-        let isBridge = options.revision == .v1_02
-        let partitionStart = isBridge ? 272 : 288
-        var plan = FilePlan(self)
-        findings = plan.findings
-        var next = partitionStart
-        let hasData = !plan.order.isEmpty
-
         func aligned(_ sector: Int, _ alignment: Int) -> Int {
             (sector + alignment - 1) / alignment * alignment
         }
+
+        var plan = FilePlan(self)
+        findings = plan.findings
+        // What only ISO 9660 needs lies before UDF's partition.
+        var next = Self.firstAnchor + 1
+        if let bridge { next = bridge.place(from: next) }
+        let alignment = options.revision == .v1_02 ? 16 : Self.alignment
+        let partitionStart = aligned(next, alignment)
+        next = partitionStart
+        let hasData = !plan.order.isEmpty
 
         if options.revision.hasMetadataPartition {
             structureBlocks = aligned(structureBlocks, Self.alignment)
@@ -282,7 +285,6 @@ struct UDFLayout {
         } else {
             structureStart = next
             next += structureBlocks
-            if bridge != nil { next = bridge?.place(from: next) ?? next }
             for node in plan.order { try place(node, &plan, &next) }
         }
         files = plan.order
@@ -293,7 +295,7 @@ struct UDFLayout {
             dataStarts[node] = UInt32(next)
         }
         partition = partitionStart..<next
-        if isBridge {
+        if options.revision == .v1_02 {
             sectorCount = aligned(next + 1, 16)
             anchors = [Self.firstAnchor, sectorCount - 1]
         } else {
