@@ -162,6 +162,10 @@ let package = Package(
             dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
         ),
         .target(
+            name: "DiscAuthoring",
+            dependencies: ["DiscFiles", "DiscModel", "LinuxCalls", "Transfer", .systemPackage]
+        ),
+        .target(
             name: "DiscRipping",
             dependencies: [
                 "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto",
@@ -307,6 +311,19 @@ let package = Package(
         .testTarget(
             name: "DiscFilesTests",
             dependencies: ["DiscFiles", "LibCrypto", "LinuxCalls", "Transfer", .systemPackage]
+        ),
+        // Makes images of folders, for the guest's scenarios.
+        .executableTarget(
+            name: "AuthoredImage",
+            dependencies: ["DiscAuthoring", "DiscFiles", "LinuxCalls", "Transfer", .systemPackage],
+            path: "Tests/AuthoredImage"
+        ),
+        .testTarget(
+            name: "DiscAuthoringTests",
+            dependencies: [
+                "DiscAuthoring", "DiscFiles", "LinuxCalls", "Transfer", .systemPackage,
+            ],
+            exclude: ["Peers/udfread-peer.c"]
         ),
         .testTarget(
             name: "DiscImagesTests",

@@ -1,0 +1,86 @@
+/// Names of ISO 9660 and Joliet, each unique in its directory.
+struct ISONames {
+    private let isJoliet: Bool
+    private var used: Set<[UInt8]> = []
+    /// The number that was last added to a name, so that many alike cost little.
+    private var numbers: [[UInt8]: Int] = [:]
+
+    init(isJoliet: Bool) { self.isJoliet = isJoliet }
+
+    /// The identifier of an entry, with the version of a file.
+    mutating func identifier(_ name: AuthoredName, isDirectory: Bool) -> [UInt8] {
+        let units = Array(name.readableText.utf16)
+        let (stem, ending) = isDirectory ? (units[...], [][...]) : Self.split(units)
+        let first = made(stem, ending, isDirectory, suffix: [])
+        if used.insert(first).inserted { return first }
+        var number = numbers[first] ?? 0
+        while true {
+            number += 1
+            let digits = String(number)
+            let padding = String(repeating: "0", count: max(0, 3 - digits.utf8.count))
+            let suffix = Array((padding + digits).utf16)
+            let identifier = made(stem, ending, isDirectory, suffix: suffix)
+            if used.insert(identifier).inserted {
+                numbers[first] = number
+                return identifier
+            }
+        }
+    }
+
+    private static func split(_ units: [UInt16]) -> (ArraySlice<UInt16>, ArraySlice<UInt16>) {
+        guard let dot = units.lastIndex(of: 0x2E), dot > 0 else { return (units[...], []) }
+        return (units[..<dot], units[(dot + 1)...])
+    }
+
+    private func made(
+        _ stem: ArraySlice<UInt16>,
+        _ ending: ArraySlice<UInt16>,
+        _ isDirectory: Bool,
+        suffix: [UInt16]
+    ) -> [UInt8] {
+        isJoliet
+            ? joliet(stem, ending, isDirectory, suffix) : plain(stem, ending, isDirectory, suffix)
+    }
+
+    /// Letters, digits and underscores; 31 of a directory, 30 of a file without its dot (ECMA-119
+    /// §7.5.1, §7.6.3).
+    private func plain(
+        _ stem: ArraySlice<UInt16>,
+        _ ending: ArraySlice<UInt16>,
+        _ isDirectory: Bool,
+        _ suffix: [UInt16]
+    ) -> [UInt8] {
+        let end = ending.prefix(8).map(Self.letter)
+        let room = (isDirectory ? 31 : 30 - end.count) - suffix.count
+        let start = stem.prefix(room).map(Self.letter) + suffix.map { UInt8(truncatingIfNeeded: $0) }
+        return isDirectory ? start : start + [0x2E] + end + [0x3B, 0x31]
+    }
+
+    private static func letter(_ unit: UInt16) -> UInt8 {
+        switch unit {
+        case 0x30...0x39, 0x41...0x5A: UInt8(unit)
+        case 0x61...0x7A: UInt8(unit - 0x20)
+        default: 0x5F
+        }
+    }
+
+    /// Characters of two bytes, 64 of them with the dot and the version (Joliet 3).
+    private func joliet(
+        _ stem: ArraySlice<UInt16>,
+        _ ending: ArraySlice<UInt16>,
+        _ isDirectory: Bool,
+        _ suffix: [UInt16]
+    ) -> [UInt8] {
+        let end = ending.isEmpty ? [] : [0x2E] + ending.prefix(20).map(Self.character)
+        let version: [UInt16] = isDirectory ? [] : [0x3B, 0x31]
+        let room = 64 - suffix.count - end.count - version.count
+        let units = stem.prefix(room).map(Self.character) + suffix + end + version
+        return units.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+    }
+
+    private static func character(_ unit: UInt16) -> UInt16 {
+        let forbidden = Array("*/:;?\\".utf16)
+        let isPair = UTF16.isLeadSurrogate(unit) || UTF16.isTrailSurrogate(unit)
+        return unit < 0x20 || forbidden.contains(unit) || isPair ? 0x5F : unit
+    }
+}

@@ -1,0 +1,50 @@
+public import DiscFiles
+
+/// What an image with UDF is to be like.
+public struct UDFImageOptions: Sendable {
+    /// What the files are, where players want them in certain places.
+    public enum Video: String, CaseIterable, Sendable {
+        /// DVD-Video: `VIDEO_TS`.
+        case dvd
+        /// Blu-ray: `BDMV`.
+        case bluRay = "bd"
+
+        /// The revision that players want.
+        public var revision: UDFRevision { self == .dvd ? .v1_02 : .v2_50 }
+    }
+
+    /// The revision of UDF.
+    public var revision: UDFRevision
+    /// The name of the volume.
+    public var label: String
+    /// When the volume was made.
+    public var time: FileTime
+    /// What players want.
+    public var video: Video?
+    /// Whether the same files can be read through ISO 9660, too: a bridge disc.
+    public var hasISO9660: Bool
+    /// Whether ISO 9660 also has long names in Unicode, by Joliet.
+    public var hasJoliet: Bool
+
+    /// Creates options.
+    ///
+    /// - Parameters:
+    ///   - revision: The revision of UDF; what the players want if `nil`, else 2.01.
+    ///   - label: The name of the volume; at most 126 characters, or 63 if one is beyond ISO 8859-1.
+    ///   - time: When the volume was made.
+    ///   - video: What players want.
+    public init(
+        revision: UDFRevision? = nil,
+        label: String,
+        time: FileTime,
+        video: Video? = nil
+    ) {
+        let revision = revision ?? video?.revision ?? .v2_01
+        self.revision = revision
+        self.label = label
+        self.time = time
+        self.video = video
+        hasISO9660 = revision == .v1_02
+        hasJoliet = revision == .v1_02 && video == nil
+    }
+}
