@@ -36,6 +36,11 @@ let package = Package(
             providers: [.apt(["libiso9660-dev"])]
         ),
         .systemLibrary(
+            name: "CLibISOFS",
+            pkgConfig: "libisofs-1",
+            providers: [.apt(["libisofs-dev"])]
+        ),
+        .systemLibrary(
             name: "CLibCrypto",
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
@@ -65,6 +70,7 @@ let package = Package(
         ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
+        .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),
         .target(name: "LibISO9660", dependencies: ["CLibISO9660", "LibCdio"]),
 
         // Values.
@@ -247,6 +253,10 @@ let package = Package(
         .testTarget(
             name: "LibCdioTests",
             dependencies: ["LibCdio", "LinuxCalls", .systemPackage]
+        ),
+        .testTarget(
+            name: "LibISOFSTests",
+            dependencies: ["LibISOFS", "LinuxCalls", .systemPackage]
         ),
         .testTarget(name: "LibISO9660Tests", dependencies: ["LibISO9660", .systemPackage]),
         .testTarget(
