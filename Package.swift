@@ -164,6 +164,13 @@ let package = Package(
             ]
         ),
         .target(
+            name: "DiscAuthoring",
+            dependencies: [
+                "DiscChecksums", "DiscFiles", "DiscImages", "LibCrypto", "LibISOFS", "LinuxCalls",
+                "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .target(
             name: "DiscExtraction",
             dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
         ),
@@ -178,14 +185,15 @@ let package = Package(
         .target(
             name: "DiscBurning",
             dependencies: [
-                "DiscDrives", "DiscFiles", "DiscImages", "DiscModel", "DiscVerification", "LibBurn",
-                "LibCrypto", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+                "DiscAuthoring", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel",
+                "DiscVerification", "LibBurn", "LibCrypto", "LinuxCalls", "MMC", "Reports",
+                "Transfer", .systemPackage,
             ]
         ),
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
+                "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
                 "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
                 "DiscRipping",
                 "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",

@@ -23,7 +23,10 @@ public struct SpindleCommand: AsyncParsableCommand {
                     VerifyCommand.self, EjectCommand.self, LoadCommand.self,
                 ]
             ),
-            CommandGroup(name: "Files", subcommands: [ExtractCommand.self]),
+            CommandGroup(
+                name: "Files",
+                subcommands: [CreateCommand.self, ExtractCommand.self, SumCommand.self]
+            ),
             CommandGroup(
                 name: "Images",
                 subcommands: [ConvertCommand.self, SplitCommand.self, JoinCommand.self]
