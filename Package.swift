@@ -36,6 +36,11 @@ let package = Package(
             providers: [.apt(["libiso9660-dev"])]
         ),
         .systemLibrary(
+            name: "CLibISOFS",
+            pkgConfig: "libisofs-1",
+            providers: [.apt(["libisofs-dev"])]
+        ),
+        .systemLibrary(
             name: "CLibCrypto",
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
@@ -65,6 +70,7 @@ let package = Package(
         ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
+        .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),
         .target(name: "LibISO9660", dependencies: ["CLibISO9660", "LibCdio"]),
 
         // Values.
@@ -158,6 +164,13 @@ let package = Package(
             ]
         ),
         .target(
+            name: "DiscAuthoring",
+            dependencies: [
+                "DiscChecksums", "DiscFiles", "DiscImages", "LibCrypto", "LibISOFS", "LinuxCalls",
+                "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+        .target(
             name: "DiscExtraction",
             dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
         ),
@@ -176,14 +189,15 @@ let package = Package(
         .target(
             name: "DiscBurning",
             dependencies: [
-                "DiscDrives", "DiscFiles", "DiscImages", "DiscModel", "DiscVerification", "LibBurn",
-                "LibCrypto", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+                "DiscAuthoring", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel",
+                "DiscVerification", "LibBurn", "LibCrypto", "LinuxCalls", "MMC", "Reports",
+                "Transfer", .systemPackage,
             ]
         ),
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
+                "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
                 "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
                 "DiscRipping",
                 "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
@@ -256,6 +270,10 @@ let package = Package(
         .testTarget(
             name: "LibCdioTests",
             dependencies: ["LibCdio", "LinuxCalls", .systemPackage]
+        ),
+        .testTarget(
+            name: "LibISOFSTests",
+            dependencies: ["LibISOFS", "LinuxCalls", .systemPackage]
         ),
         .testTarget(name: "LibISO9660Tests", dependencies: ["LibISO9660", .systemPackage]),
         .testTarget(

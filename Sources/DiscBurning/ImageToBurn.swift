@@ -19,7 +19,7 @@ public struct ImageToBurn {
     /// The disc in it; absent for a pipe.
     let disc: (any DiscSource)?
     /// A watch of the files that it is made of.
-    private let watch: FileWatch
+    let watch: FileWatch
 
     /// Whether one of its files was changed or replaced since it was opened.
     var hasChanged: Bool { watch.changedFile != nil }

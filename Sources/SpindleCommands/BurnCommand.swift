@@ -20,11 +20,18 @@ struct BurnCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The image, of any format, or “-” for the standard input.", completion: .file())
+    @Argument(
+        help:
+            "The image, of any format, or “-” for the standard input; or directories and files, which are written with no image between.",
+        completion: .file()
+    )
     var source: String
 
-    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
-    var node: String?
+    @Argument(
+        help: "Further directories and files; and the drive's device node, the same as --drive.",
+        completion: .file()
+    )
+    var others: [String] = []
 
     @OptionGroup var drive: DriveOption
 
@@ -52,6 +59,9 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Burn a disc though not all of it can be written, such as subchannel of its own.")
     var allowLoss = false
 
+    @OptionGroup(title: "Options for directories and files") var tree: TreeOptions
+    @OptionGroup(title: "Options for directories and files") var kind: ISOOptions
+
     @OptionGroup var password: PasswordOption
     @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
@@ -60,7 +70,13 @@ struct BurnCommand: AsyncParsableCommand {
     private static let secondsToThink = 3.0
 
     mutating func validate() throws {
-        try drive.take(node, besides: "one image")
+        if let index = others.lastIndex(where: DriveOption.isNode) {
+            try drive.take(others.remove(at: index), besides: "one image")
+        }
+        // Other things than files are refused by what takes them.
+        guard others.isEmpty || source != "-" else {
+            throw ValidationError("The standard input is an image, and no other source is taken.")
+        }
     }
 
     func run() async throws {
@@ -77,7 +93,8 @@ struct BurnCommand: AsyncParsableCommand {
             secondsToThink: isWatched ? Self.secondsToThink : 0,
             libburn: SpindleCommand.libburn
         )
-        let (source, agrees, drive, secrets) = (FilePath(source), yes, drive, password.secrets)
+        let (agrees, drive, secrets) = (yes, drive, password.secrets)
+        let (source, files) = (FilePath(source), try files)
         try await JobCommand.run(
             "burn",
             output,
@@ -86,11 +103,16 @@ struct BurnCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            let image = try ImageToBurn(
-                source,
-                allowsTruncated: options.allowsTruncated,
-                secrets: secrets
-            )
+            let image =
+                if let files {
+                    try ImageToBurn(of: files.input, files.kind, cancellation)
+                } else {
+                    try ImageToBurn(
+                        source,
+                        allowsTruncated: options.allowsTruncated,
+                        secrets: secrets
+                    )
+                }
             let job = BurnJob(
                 image: image,
                 drive: try drive.node(with: .writable),
@@ -106,6 +128,23 @@ struct BurnCommand: AsyncParsableCommand {
                 },
                 tell: tell
             )
+        }
+    }
+}
+
+extension BurnCommand {
+    /// What is written where directories and files are named; `nil` where an image is.
+    private var files: (input: AuthoringInput, kind: ISOAuthoringOptions)? {
+        get throws {
+            let path = FilePath(source)
+            // An image that is a directory is one all the same.
+            let isDirectory =
+                (try? FileSystem.status(path))?.kind == .directory
+                && path.extension?.lowercased() != "sparsebundle"
+            guard isDirectory || !others.isEmpty || !tree.map.isEmpty else { return nil }
+            var kind = try kind.options
+            kind.allowsLoss = allowLoss
+            return (try tree.input([source] + others), kind)
         }
     }
 }

@@ -51,3 +51,121 @@ struct CopyCommand: AsyncParsableCommand {
         help: "Where the image lies meanwhile; TMPDIR or /var/tmp if left out.",
         completion: .directory
     )
+    var folder: String?
+
+    @Option(help: "How often bad sectors are tried again.")
+    var retries = 1
+
+    @Option(help: "Seconds to wait for the blank disc, where nobody can be asked.")
+    var wait = 0
+
+    @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
+    var speed: SpeedArgument?
+
+    @Flag(inversion: .prefixedNo, help: "Read the copy back and compare it.")
+    var verify = true
+
+    @Flag(help: "Open the tray when all went well.")
+    var eject = false
+
+    @Flag(help: "Overwrite data on a rewritable disc without asking.")
+    var yes = false
+
+    @Flag(help: "Replace the image of --image.")
+    var force = false
+
+    @OptionGroup var papers: PaperOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws {
+        from = try Self.drive(source, or: from, "--from")
+        to = try Self.drive(target, or: to, "--to")
+        guard !direct || image == nil else {
+            throw ValidationError("--direct makes no image; leave --image out.")
+        }
+        guard (0...1000).contains(retries) else {
+            throw ValidationError("--retries takes a number from 0 to 1000.")
+        }
+        guard (0...86400).contains(wait) else {
+            throw ValidationError("--wait takes a number of seconds from 0 to 86400.")
+        }
+    }
+
+    /// A drive that was named as an operand or by an option.
+    private static func drive(_ operand: String?, or option: String?, _ name: String) throws
+        -> String?
+    {
+        guard let operand else { return option }
+        guard DriveOption.isNode(operand) else {
+            throw ValidationError(
+                "“\(operand)” is no drive: to make an image use “spindle rip”, and to write one “spindle burn”."
+            )
+        }
+        guard option == nil || option == operand else {
+            throw ValidationError(
+                "Two drives are named: \(operand), and \(option ?? "") with \(name)."
+            )
+        }
+        return operand
+    }
+
+    /// The drive to write in.
+    private func writer(_ source: FilePath) -> FilePath {
+        if let to { return FilePath(to) }
+        let others = DriveList.nodes().filter { $0 != source }
+        let writable = others.filter { node in
+            guard let report = try? Drive.unclaimed(node).inspectDisc() else { return false }
+            return DriveOption.Wish.writable.suits(report)
+        }
+        return writable.count == 1 ? writable[0] : source
+    }
+
+    func run() async throws {
+        let output = Output(output)
+        let temporary = folder ?? Environment.value("TMPDIR") ?? "/var/tmp"
+        var options = CopyOptions(
+            folder: FilePath(temporary),
+            burning: BurnOptions(
+                speed: speed?.speed,
+                verifies: verify,
+                ejects: eject,
+                libburn: SpindleCommand.libburn
+            )
+        )
+        options.image = image.map { FilePath($0) }
+        options.isDirect = direct
+        options.replaces = force
+        options.retries = retries
+        options.patience = Double(wait)
+        let (command, wanted, agrees) = (self, options, yes)
+        try await JobCommand.run(
+            "copy",
+            output,
+            ignoring: [.hangUp, .stop],
+            writing: try papers.begin("copy", output)
+        ) {
+            cancellation,
+            tell throws(Failure) in
+            let source = try command.reader()
+            let job = CopyJob(from: source, to: command.writer(source), options: wanted)
+            return try job.run(
+                cancellation: cancellation,
+                change: {
+                    output.ask("Take the disc out and put a blank one into \(source). Is it in?")
+                },
+                confirm: { plan in
+                    agrees
+                        || output.ask(
+                            "The \(plan.medium.displayName) holds data. Overwrite them?"
+                        )
+                },
+                tell: tell
+            )
+        }
+    }
+
+    private func reader() throws(Failure) -> FilePath {
+        if let from { return FilePath(from) }
+        return try DriveList.onlyNode(suits: DriveOption.Wish.recorded.suits)
+    }
+}

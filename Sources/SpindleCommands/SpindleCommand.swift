@@ -27,7 +27,9 @@ public struct SpindleCommand: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Files",
-                subcommands: [ListCommand.self, ExtractCommand.self]
+                subcommands: [
+                    CreateCommand.self, ListCommand.self, ExtractCommand.self, SumCommand.self,
+                ]
             ),
             CommandGroup(name: "Virtual drive", subcommands: [VirtualCommand.self]),
         ]

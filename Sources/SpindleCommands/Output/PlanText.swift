@@ -74,6 +74,7 @@ enum PlanText {
         case "copy": "Copying the disc in \(plan.source)"
         case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
         case "blank": "Blanking the disc in \(plan.target)"
+        case "create": "Making \(plan.target) of \(plan.source)"
         case "convert": "Converting \(plan.source) to \(plan.target)"
         case "split": "Splitting \(plan.source) into \(plan.target)"
         case "join": "Joining \(plan.source) into \(plan.target)"

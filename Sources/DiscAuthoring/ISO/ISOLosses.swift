@@ -1,0 +1,99 @@
+import Reports
+
+/// What of a tree an image does not keep, or keeps in one of its trees only.
+struct ISOLosses {
+    /// All of them.
+    private(set) var losses: [JobLoss] = []
+    /// Those without which nothing is begun unless it is allowed.
+    private(set) var grave: [JobLoss] = []
+    /// What readers may stumble over: a sentence each.
+    private(set) var notes: [String] = []
+    /// Names that Joliet's tree does not have as they are, by their paths.
+    private(set) var changedInJoliet: Set<[UInt8]> = []
+
+    /// Names that are told one by one.
+    private static let mostNamed = 10
+    /// The characters of a path in Joliet's tree (Joliet specification; 240 bytes).
+    private static let longestPath = 120
+    /// The directories in each other that ECMA-119 §6.8.2.1 allows.
+    private static let deepest = 8
+    /// The bytes of a path in ECMA-119 §6.8.2.1.
+    private static let longestISOPath = 255
+
+    init(of tree: SourceTree, _ options: ISOAuthoringOptions) {
+        if !tree.unreadable.isEmpty {
+            let names = tree.unreadable.map { "\($0.path) (\($0.reason))" }
+            let loss = JobLoss(
+                feature: "unreadable-files",
+                tracks: [],
+                text: "what can't be read: \(Self.list(names))"
+            )
+            losses.append(loss)
+            grave.append(loss)
+        }
+        var changed: [String] = []
+        var absent = 0
+        var odd: [String] = []
+        var (depth, path, iso) = (0, 0, 0)
+        let limit = options.hasLongJolietNames ? 103 : 64
+        tree.root.forEach { node, place in
+            guard !place.isEmpty else { return }
+            let text = SourceNode.text(place)
+            depth = max(depth, place.count { $0 == 0x2F } + 1 + (node.isDirectory ? 1 : 0))
+            path = max(path, text.utf16.count)
+            iso = max(iso, place.count)
+            if String(validating: node.name, as: UTF8.self) == nil { odd.append(text) }
+            switch node.content {
+            case .link, .special: absent += 1
+            case .directory, .file:
+                if options.hasJoliet, !JolietName.keeps(node.name, limit: limit) {
+                    changed.append(text)
+                    changedInJoliet.insert(place)
+                }
+            }
+        }
+        if !odd.isEmpty {
+            notes.append(
+                "\(Wording.counted(odd.count, "name is", "names are")) no UTF-8 and kept byte by byte: \(Self.list(odd))."
+            )
+        }
+        if options.hasJoliet {
+            if !changed.isEmpty {
+                losses.append(
+                    JobLoss(
+                        feature: "joliet-names",
+                        tracks: [],
+                        text:
+                            "\(Wording.counted(changed.count, "name")) in the tree for Windows (Joliet), which has \(limit) characters and no * / : ; ? \\ in a name: \(Self.list(changed))"
+                    )
+                )
+            }
+            if absent > 0 {
+                losses.append(
+                    JobLoss(
+                        feature: "joliet-links",
+                        tracks: [],
+                        text:
+                            "\(Wording.counted(absent, "link or device", "links and devices")) in the tree for Windows (Joliet), which has none"
+                    )
+                )
+            }
+            if path > Self.longestPath {
+                notes.append(
+                    "The longest path has \(path) characters, and Joliet's specification ends at \(Self.longestPath): some programs may not reach it."
+                )
+            }
+        }
+        if depth > Self.deepest || iso > Self.longestISOPath {
+            notes.append(
+                "Directories lie \(depth) deep, and the longest path has \(iso) bytes; ISO 9660 ends at \(Self.deepest) and \(Self.longestISOPath), which old systems insist upon."
+            )
+        }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let more = names.count - mostNamed
+        return names.prefix(mostNamed).joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
+    }
+}

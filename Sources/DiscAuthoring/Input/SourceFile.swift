@@ -1,0 +1,145 @@
+import LibCrypto
+import LibISOFS
+import LinuxCalls
+import Synchronization
+import SystemPackage
+
+/// A file whose bytes go into an image; the SHA-256 of them is made as they are read.
+final class SourceFile: ISOContent {
+    /// Bytes that are read at once.
+    private static let pieceSize = 256 << 10
+
+    /// Where it lies.
+    let path: FilePath
+    /// What the system knew of it when the image was planned.
+    let details: FileDetails
+    /// Its place in the order of the files, and what tells it from others; set once the tree is complete.
+    var serial: UInt64 {
+        get { number.withLock { $0 } }
+        set { number.withLock { $0 = newValue } }
+    }
+
+    private let problems: SourceProblems
+    private let number = Mutex<UInt64>(0)
+
+    private struct State: ~Copyable {
+        var reading: Reading?
+        var sum: Checksum?
+    }
+
+    private let state = Mutex(State())
+
+    init(_ path: FilePath, _ details: FileDetails, _ problems: SourceProblems) {
+        self.path = path
+        self.details = details
+        self.problems = problems
+    }
+
+    /// How many bytes it had when the image was planned.
+    var byteCount: Int { details.size }
+
+    /// The SHA-256 of the bytes that were read last, if all of them were.
+    var sum: Checksum? { state.withLock { $0.sum } }
+
+    /// The reading of the file, by one thread at a time.
+    private final class Reading: @unchecked Sendable {
+        // Safe to hand over: it is used under its owner's lock only.
+        let file: File
+        var buffer: [UInt8]
+        var filled = 0
+        var used = 0
+        var place = 0
+        var digest: Digest
+
+        init(_ file: File, _ size: Int) throws {
+            self.file = file
+            digest = try Digest(.sha256)
+            buffer = [UInt8](repeating: 0, count: max(1, min(SourceFile.pieceSize, size)))
+        }
+
+        /// Reads the next piece of so many bytes at most.
+        func fill(_ most: Int) throws(SystemError) -> Bool {
+            used = 0
+            // Taken out, so that the bytes have one owner while they are filled.
+            var bytes: [UInt8] = []
+            swap(&bytes, &buffer)
+            defer { swap(&bytes, &buffer) }
+            let limit = min(bytes.count, most)
+            var span = bytes.mutableSpan
+            filled = try file.read(at: place, into: &span, limit: limit)
+            guard filled > 0 else { return false }
+            place += filled
+            digest.update(bytes.span.extracting(..<filled))
+            return true
+        }
+    }
+
+    func open() -> Bool {
+        do {
+            let file = try File(path, .read, nonBlocking: true)
+            let reading = try Reading(file, byteCount)
+            guard try FileDetails(file).hasSameContent(as: details) else {
+                problems.noteChange(of: path)
+                return false
+            }
+            state.withLock { state in
+                state.reading = reading
+                state.sum = nil
+            }
+            return true
+        } catch {
+            problems.note(path, (error as? SystemError)?.reason ?? "\(error)")
+            return false
+        }
+    }
+
+    func read(into buffer: inout MutableSpan<UInt8>) -> Int? {
+        guard let reading = state.withLock({ $0.reading }) else { return nil }
+        var done = 0
+        while done < buffer.count {
+            if reading.used == reading.filled {
+                let left = byteCount - reading.place
+                guard left > 0 else { break }
+                do {
+                    guard try reading.fill(left) else {
+                        problems.noteChange(of: path)
+                        return nil
+                    }
+                } catch {
+                    problems.note(path, error.reason)
+                    return nil
+                }
+            }
+            let count = min(buffer.count - done, reading.filled - reading.used)
+            let bytes = reading.buffer
+            Bytes.copy(
+                bytes.span.extracting(reading.used..<(reading.used + count)),
+                to: &buffer,
+                at: done
+            )
+            reading.used += count
+            done += count
+        }
+        return done
+    }
+
+    func close() {
+        let reading = state.withLock { state in
+            defer { state.reading = nil }
+            return state.reading
+        }
+        guard let reading, reading.place == byteCount else { return }
+        guard let after = try? FileDetails(reading.file), after.hasSameContent(as: details) else {
+            problems.noteChange(of: path)
+            return
+        }
+        let sum = reading.digest.sumSoFar()
+        state.withLock { $0.sum = sum }
+    }
+
+    /// Looks at the file again without reading it: one without bytes is never opened.
+    func checkUnchanged() {
+        guard let now = try? FileDetails(path, followsLinks: true), now.hasSameContent(as: details)
+        else { return problems.noteChange(of: path) }
+    }
+}

@@ -1,0 +1,38 @@
+public import DiscAuthoring
+import LinuxCalls
+public import Reports
+public import Transfer
+
+extension ImageToBurn {
+    /// Takes directories and files, of which an image is made while it is burned.
+    ///
+    /// - Parameters:
+    ///   - input: What goes in.
+    ///   - options: What kind of image it is.
+    ///   - cancellation: Heeded between two files.
+    /// - Throws: ``Reports/Failure`` if no such image can be made.
+    public init(
+        of input: AuthoringInput,
+        _ options: ISOAuthoringOptions,
+        _ cancellation: Cancellation
+    ) throws(Failure) {
+        guard !options.implantsMD5 else {
+            throw Failure(
+                .usage,
+                "An MD5 can't be put into an image that is burned while it is made.",
+                meaning: "The disc was not touched.",
+                advice: "Make the image first with “spindle create”, or leave --implant-md5 out."
+            )
+        }
+        let authoring = try ISOAuthoring(input, options, cancellation)
+        try authoring.checkConsent(meaning: "The disc was not touched.")
+        name = authoring.name
+        source = AuthoredSource(authoring)
+        byteCount = authoring.byteCount
+        notes =
+            ["Volume “\(authoring.volume)”, \(authoring.summary)."]
+            + authoring.losses.map { "Not kept: \($0.text)." } + authoring.notes
+        disc = nil
+        watch = FileWatch([])
+    }
+}

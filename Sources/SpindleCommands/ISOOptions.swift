@@ -1,0 +1,106 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// What kind of ISO 9660 image is made.
+struct ISOOptions: ParsableArguments {
+    @Option(help: "The volume's name; the directory's if left out.")
+    var volume: String?
+
+    @Option(help: "Who published it.")
+    var publisher: String?
+
+    @Option(help: "Who prepared the data.")
+    var preparer: String?
+
+    @Option(help: "The program that it is for.")
+    var application: String?
+
+    @Option(help: "The level of ISO 9660: 1, 2 or 3; files of 4 GiB need 3.")
+    var isoLevel = 3
+
+    @Flag(help: "Leave out the tree for Windows.")
+    var noJoliet = false
+
+    @Flag(help: "Let names for Windows have 103 characters in place of 64.")
+    var jolietLong = false
+
+    @Flag(help: "Add a tree of HFS Plus, for Macs.")
+    var hfsplus = false
+
+    @Flag(help: "Pack files (zisofs); Linux unpacks them as it reads them.")
+    var zisofs = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The file that a BIOS starts: a path in the image, or a file, which is put into its directory “boot”.",
+            valueName: "file"
+        )
+    )
+    var boot: String?
+
+    @Flag(help: "Write the boot information table into it, as ISOLINUX needs it.")
+    var bootInfoTable = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The image of a FAT file system that EFI firmware starts from, named in the same way.",
+            valueName: "file"
+        )
+    )
+    var efiBoot: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "ISOLINUX's isohdpfx.bin, with which the image boots from a stick, too.",
+            valueName: "mbr-file"
+        ),
+        completion: .file()
+    )
+    var isohybrid: String?
+
+    @Flag(
+        help:
+            "Make the same image of the same files: no time is later than SOURCE_DATE_EPOCH, owners are 0."
+    )
+    var reproducible = false
+
+    @Flag(help: "Put an MD5 of the image into it, which checkisomd5 and “spindle sum --check” check.")
+    var implantMd5 = false
+
+    @Flag(help: "Record the MD5 of each file, which “xorriso -check_md5_r” checks.")
+    var fileMd5 = false
+
+    /// What these make.
+    var options: ISOAuthoringOptions {
+        get throws {
+            var options = ISOAuthoringOptions()
+            options.volume = volume
+            options.publisher = publisher
+            options.preparer = preparer
+            options.application = application
+            options.level = isoLevel
+            options.hasJoliet = !noJoliet
+            options.hasLongJolietNames = jolietLong
+            options.hasHFSPlus = hfsplus
+            options.packs = zisofs
+            options.boot = boot
+            options.hasBootInformationTable = bootInfoTable
+            options.efiBoot = efiBoot
+            options.hybridMBR = isohybrid.map { FilePath($0) }
+            options.implantsMD5 = implantMd5
+            options.recordsMD5 = fileMd5
+            options.isReproducible = reproducible
+            if reproducible, let epoch = Environment.value("SOURCE_DATE_EPOCH") {
+                guard let seconds = Int(epoch), (0...253_402_300_799).contains(seconds) else {
+                    throw ValidationError(
+                        "SOURCE_DATE_EPOCH is “\(epoch)”, and not a number of seconds since 1970."
+                    )
+                }
+                options.epoch = seconds
+            }
+            return options
+        }
+    }
+}

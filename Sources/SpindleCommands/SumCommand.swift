@@ -1,0 +1,176 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// `spindle sum DISC…`.
+struct SumCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sum",
+        abstract: "Print checksums of discs, images, tracks or the files inside.",
+        discussion: """
+            Lines are as “sha256sum” prints them, so that it and its kin check them; with --tag they are \
+            as the BSDs have them. CRC-32 is printed as lists of SFV have it. The checksums of an image \
+            are those of its files as they are; those of a disc are of its data.
+
+            --implant puts an MD5 into an ISO 9660 image and --check checks one, as implantisomd5 and \
+            checkisomd5 do.
+            """
+    )
+
+    @Argument(
+        help: "Drives' device nodes, images or virtual discs; the disc in the drive if left out.",
+        completion: .file()
+    )
+    var discs: [String] = []
+
+    @OptionGroup var drive: DriveOption
+
+    @Option(
+        name: .customLong("sum"),
+        help: "The checksums, such as md5,sha1,sha512,crc32,blake2b; sha256 if left out."
+    )
+    var sums: [DigestsArgument] = []
+
+    @Flag(help: "Make the checksums of each track.")
+    var tracks = false
+
+    @Flag(help: "Make the checksums of each file inside.")
+    var files = false
+
+    @Flag(help: "Print lines as the BSDs have them: SHA256 (name) = …")
+    var tag = false
+
+    @Flag(help: "Put an MD5 of the image into it.")
+    var implant = false
+
+    @Flag(help: "Check the MD5 that was put into it.")
+    var check = false
+
+    @Flag(help: "With --implant, replace what stands in its place.")
+    var force = false
+
+    @OptionGroup var password: PasswordOption
+    @OptionGroup var output: OutputOptions
+
+    mutating func validate() throws {
+        let modes = [tracks, files, implant, check].count { $0 }
+        guard modes <= 1 else {
+            throw ValidationError("--tracks, --files, --implant and --check exclude each other.")
+        }
+        guard !implant && !check || sums.isEmpty && !tag else {
+            throw ValidationError("--implant and --check are about one kind of checksum: MD5.")
+        }
+        guard !implant && !check || discs.count <= 1 else {
+            throw ValidationError("--implant and --check take one image or disc.")
+        }
+        guard !implant || discs.count == 1 else {
+            throw ValidationError("Name the image that is to hold its MD5.")
+        }
+        guard !force || implant else {
+            throw ValidationError("--force belongs to --implant.")
+        }
+    }
+
+    func run() async throws {
+        if implant || check { return try await runImplanted() }
+        let interruption = Cancellation()
+        try? Signals.watch([.interrupt, .quit, .terminate]) { _ in interruption.request() }
+        let output = Output(output)
+        var printer = SumPrinter(isTagged: tag, isJSON: self.output.json)
+        var isComplete = true
+        try JobCommand.answer(output) { () throws(Failure) in
+            let paths = discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath($0) }
+            let wanted = sums.flatMap(\.algorithms)
+            for path in paths {
+                let job = DiscSums(
+                    path,
+                    of: tracks ? .tracks : files ? .files : .whole,
+                    wanted.isEmpty ? [.sha256] : wanted,
+                    secrets: password.secrets
+                )
+                // With several discs, the names of files say which disc they are in.
+                let prefix = files && paths.count > 1 ? "\(path)/" : ""
+                try job.make(
+                    interruption,
+                    note: { if !self.output.quiet { output.note([$0]) } },
+                    take: { entry in
+                        if let trouble = entry.trouble {
+                            isComplete = false
+                            output.note(["\(prefix)\(entry.name): \(trouble); it has no checksum."])
+                        }
+                        printer.print(entry, prefix: prefix)
+                        return printer.isOpen
+                    }
+                )
+            }
+            try printer.finish()
+        }
+        if !isComplete { throw ArgumentParser.ExitCode(SpindleKit.ExitCode.incomplete.rawValue) }
+    }
+
+    private func runImplanted() async throws {
+        let (drive, secrets, force, implants) = (drive, password.secrets, force, implant)
+        let named = discs.first.map { FilePath($0) }
+        try await JobCommand.run("sum", Output(output)) {
+            cancellation,
+            tell throws(Failure) in
+            let path = if let named { named } else { try drive.node(with: .recorded) }
+            let check = ImplantedCheck(path, secrets: secrets)
+            return implants
+                ? try check.implant(replaces: force, cancellation, tell: tell)
+                : try check.check(cancellation, tell: tell)
+        }
+    }
+}
+
+/// Checksums as lines, or as one JSON document.
+struct SumPrinter: ~Copyable {
+    private let isTagged: Bool
+    private let isJSON: Bool
+    private var writer = DataWriter()
+    private var isFirst = true
+
+    init(isTagged: Bool, isJSON: Bool) {
+        self.isTagged = isTagged
+        self.isJSON = isJSON
+        if isJSON { writer.json("{\"version\":1,\"sums\":[") }
+    }
+
+    /// Whether what is printed is still taken.
+    var isOpen: Bool { writer.isOpen }
+
+    /// Something as JSON has it.
+    private struct Document: Encodable {
+        var name: String
+        var bytes: Int
+        var sums: [String: String]
+        var problem: String?
+    }
+
+    /// Prints the checksums of one thing.
+    mutating func print(_ entry: DiscSums.Entry, prefix: String) {
+        let name = prefix + entry.name
+        if isJSON {
+            let sums = entry.sums.map { ($0.algorithm.rawValue, $0.hexadecimal) }
+            let document = Document(
+                name: name,
+                bytes: entry.bytes,
+                sums: Dictionary(sums) { $1 },
+                problem: entry.trouble
+            )
+            writer.json((isFirst ? "" : ",") + JSON.encode(document))
+        } else {
+            for sum in entry.sums { writer.line(SumLine.text(sum, name, isTagged: isTagged)) }
+        }
+        isFirst = false
+    }
+
+    /// Prints what is left.
+    ///
+    /// - Throws: ``SpindleKit/Failure`` if it was not taken.
+    mutating func finish() throws(Failure) {
+        if isJSON { writer.json("]}") }
+        try writer.finish()
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// What goes into an image, and what stays out.
+struct TreeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Put a file, or a directory's contents, at a place of its own in the image.",
+            valueName: "disc-path=path"
+        )
+    )
+    var map: [String] = []
+
+    @Option(
+        help:
+            "Leave out what has such a name, or with a slash such a path in the image; patterns are a shell's: “*.o”, “docs/*”."
+    )
+    var exclude: [String] = []
+
+    @Flag(help: "Put in what links lead to, in place of the links.")
+    var followLinks = false
+
+    /// What these and operands make.
+    ///
+    /// - Throws: `ValidationError` for a place without a path.
+    func input(_ paths: [String]) throws -> AuthoringInput {
+        var input = AuthoringInput()
+        input.paths = paths.map { FilePath($0) }
+        input.excluded = exclude
+        input.followsLinks = followLinks
+        input.grafts = try map.map { text in
+            guard let (place, path) = Self.parts(text), !path.isEmpty else {
+                throw ValidationError(
+                    "“\(text)” names no place and path; write --map /DIRECTORY/NAME=PATH."
+                )
+            }
+            return AuthoringInput.Graft(place: place, path: FilePath(path))
+        }
+        return input
+    }
+
+    /// A place and a path, with `\=` for a sign that belongs to the place.
+    private static func parts(_ text: String) -> (String, String)? {
+        var place = ""
+        var rest = Substring(text)
+        while let character = rest.popFirst() {
+            if character == "\\", rest.first == "=" {
+                place.append("=")
+                rest.removeFirst()
+            } else if character == "=" {
+                return (place, String(rest))
+            } else {
+                place.append(character)
+            }
+        }
+        return nil
+    }
+}

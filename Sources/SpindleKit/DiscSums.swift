@@ -1,0 +1,260 @@
+import DiscFiles
+public import DiscImages
+import DiscModel
+import DiscOpening
+public import LibCrypto
+import LinuxCalls
+public import Reports
+public import SystemPackage
+public import Transfer
+
+/// The checksums of a disc or an image, of its tracks, or of the files in it.
+public struct DiscSums {
+    /// What checksums are made of.
+    public enum Subject: Sendable {
+        /// The image's files as they are; of a drive the data of its disc.
+        case whole
+        /// Each track: of data the user data of its sectors, of sound its samples.
+        case tracks
+        /// Each file of the disc's tree.
+        case files
+    }
+
+    /// The checksums of one thing.
+    public struct Entry: Sendable {
+        /// Its name: a path, or that of the disc and the track.
+        public var name: String
+        /// The bytes that were read.
+        public var bytes: Int
+        /// The checksums, in the order in which they were asked for; none if it can't be read.
+        public var sums: [Checksum]
+        /// Why it can't be read: a part of a sentence; `nil` if it was.
+        public var trouble: String?
+    }
+
+    /// Bytes that are read at once; 2048 and 2352 divide it.
+    private static let pieceSize = 512 * 2352
+
+    private let path: FilePath
+    private let subject: Subject
+    private let algorithms: [DigestAlgorithm]
+    private let secrets: ImageSecrets?
+
+    /// Prepares checksums.
+    ///
+    /// - Parameters:
+    ///   - path: A drive's device node, an image or a virtual disc.
+    ///   - subject: What they are made of.
+    ///   - algorithms: Which ones are made.
+    ///   - secrets: What gives the password of an image, if it needs one.
+    public init(
+        _ path: FilePath,
+        of subject: Subject,
+        _ algorithms: [DigestAlgorithm],
+        secrets: ImageSecrets? = nil
+    ) {
+        self.path = path
+        self.subject = subject
+        self.algorithms = algorithms
+        self.secrets = secrets
+    }
+
+    /// Makes them.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Heeded between two reads.
+    ///   - note: Told what a person should know: a sentence.
+    ///   - take: Is given the checksums of each thing; it returns false to end the work.
+    /// - Throws: ``Reports/Failure`` if there is no such disc, or nothing of that kind on it.
+    public func make(
+        _ cancellation: Cancellation,
+        note: (String) -> Void,
+        take: (Entry) -> Bool
+    ) throws(Failure) {
+        do {
+            switch subject {
+            case .whole: try makeWhole(cancellation, note, take)
+            case .tracks: try makeTracks(cancellation, take)
+            case .files: try makeFiles(cancellation, note, take)
+            }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(
+                .trouble,
+                .readError,
+                "\(path) can't be read: \(error)",
+                meaning: "",
+                advice: "Try again, or rip the disc and take the image."
+            )
+        }
+    }
+
+    // MARK: Images and discs
+
+    private func makeWhole(
+        _ cancellation: Cancellation,
+        _ note: (String) -> Void,
+        _ take: (Entry) -> Bool
+    ) throws {
+        let opened = try OpenDisc(path, need: .data, allowsAnything: true, secrets: secrets)
+        switch opened.content {
+        case .image(let image):
+            for path in image.paths {
+                let file = try File(path, .read, nonBlocking: true)
+                let sums = try FileDigests.make(algorithms, of: file, cancellation)
+                guard !cancellation.isRequested else { throw Failure.stoppedSums }
+                let entry = Entry(
+                    name: path.string,
+                    bytes: try file.status().size,
+                    sums: algorithms.compactMap { sums[$0] },
+                    trouble: nil
+                )
+                guard take(entry) else { return }
+            }
+            if let changed = image.watch.changedFile {
+                throw Failure(
+                    .unchecked,
+                    .sourceChanged,
+                    "\(changed) changed while it was read.",
+                    meaning: "Its checksums may be of no state that it ever had.",
+                    advice: "Make them again when nothing writes to it any more."
+                )
+            }
+        case .drive:
+            let disc = try ReadableDisc(path, secrets: secrets)
+            guard disc.soundTracks == 0 || !disc.sessions.isEmpty else {
+                throw Failure(
+                    .source,
+                    "The disc in \(path) has sound and no data.",
+                    meaning: "",
+                    advice: "Its tracks have checksums: say --tracks."
+                )
+            }
+            let content = try DiscContent.examine(disc.source)
+            let recorded = disc.source.sectorCount ?? 0
+            let sectors = min(recorded, content.claimedEnd ?? recorded)
+            note(
+                sectors < recorded
+                    ? "The checksums are of the \(sectors) sectors that the file systems of the disc claim; it has \(recorded)."
+                    : "The checksums are of the \(sectors) sectors of the disc."
+            )
+            let source = disc.source
+            let entry = try sums(path.string, sectors * 2048, inUnitsOf: 2048, cancellation) { place, buffer in
+                try source.read(at: place / 2048, into: &buffer) * 2048
+            }
+            _ = take(entry)
+        }
+    }
+
+    // MARK: Tracks
+
+    private func makeTracks(_ cancellation: Cancellation, _ take: (Entry) -> Bool) throws {
+        let opened = try OpenDisc(path, need: .everything, secrets: secrets)
+        let disc: any DiscSource =
+            switch opened.content {
+            case .image(let image): image.disc
+            case .drive(let drive, let report): try DriveDisc(drive, report)
+            }
+        for track in disc.layout.tracks where track.length > 0 {
+            let form: SectorForm = track.mode.isData ? .user : .raw
+            let size = form.size
+            let name = "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
+            let first = track.start.rawValue
+            let entry = try sums(name, track.length * size, inUnitsOf: size, cancellation) {
+                place,
+                buffer in
+                try disc.read(form, at: first + place / size, into: &buffer) * size
+            }
+            guard take(entry) else { return }
+        }
+    }
+
+    // MARK: Files
+
+    private func makeFiles(
+        _ cancellation: Cancellation,
+        _ note: (String) -> Void,
+        _ take: (Entry) -> Bool
+    ) throws {
+        let listing = try FileListing(path, secrets: secrets)
+        for sentence in listing.notes { note(sentence) }
+        var walk = FileWalk(listing.tree)
+        while let visit = try walk.next() {
+            guard !cancellation.isRequested else { throw Failure.stoppedSums }
+            guard visit.entry.kind == .file else { continue }
+            let entry: Entry
+            do {
+                let contents = try visit.entry.open(listing.disc.source)
+                guard contents.count == visit.entry.size else {
+                    throw BrokenFile(description: "it ends before its end")
+                }
+                entry = try sums(visit.path, contents.count, cancellation) { place, buffer in
+                    try contents.read(at: place, into: &buffer)
+                }
+            } catch let failure as Failure {
+                throw failure
+            } catch {
+                entry = Entry(name: visit.path, bytes: 0, sums: [], trouble: "\(error)")
+            }
+            guard take(entry) else { return }
+        }
+        for problem in walk.problems { note(problem.description) }
+        if walk.isIncomplete {
+            let trouble = "the tree is broken, and files may be missing"
+            _ = take(Entry(name: path.string, bytes: 0, sums: [], trouble: trouble))
+        }
+    }
+
+    private struct BrokenFile: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Reads so many bytes, in whole units, and makes their checksums, each on a thread of its own.
+    private func sums(
+        _ name: String,
+        _ count: Int,
+        inUnitsOf unit: Int = 1,
+        _ cancellation: Cancellation,
+        _ read: (Int, inout MutableSpan<UInt8>) throws -> Int
+    ) throws -> Entry {
+        let ring = ChunkRing(chunkSize: Self.pieceSize, chunks: 3, consumers: algorithms.count)
+        let digests = try DigestThreads(algorithms, over: ring, firstConsumer: 0)
+        var place = 0
+        var trouble: String?
+        do {
+            while place < count, !cancellation.isRequested {
+                _ = try ring.produce { buffer in
+                    let left = (count - place + unit - 1) / unit * unit
+                    var part = buffer._mutatingExtracting(..<min(buffer.count, left))
+                    let delivered = min(try read(place, &part), count - place)
+                    guard delivered > 0 else { throw BrokenFile(description: "it ends before its end") }
+                    place += delivered
+                    return delivered
+                }
+            }
+        } catch let error as UnreadableSectors {
+            trouble = "sector \(error.start) can't be read (\(error.reason))"
+        } catch {
+            trouble = "\(error)"
+        }
+        if trouble != nil || cancellation.isRequested { ring.abandon() } else { ring.finish() }
+        let made = digests.finish()
+        guard !cancellation.isRequested else { throw Failure.stoppedSums }
+        return Entry(
+            name: name,
+            bytes: place,
+            sums: trouble == nil ? algorithms.compactMap { made[$0] } : [],
+            trouble: trouble
+        )
+    }
+}
+
+extension Failure {
+    fileprivate static let stoppedSums = Failure(
+        .interruption,
+        "The reading was stopped.",
+        meaning: "The checksums that were printed are right.",
+        advice: ""
+    )
+}
