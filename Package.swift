@@ -166,17 +166,13 @@ let package = Package(
         .target(
             name: "DiscAuthoring",
             dependencies: [
-                "DiscChecksums", "DiscFiles", "DiscImages", "LibCrypto", "LibISOFS", "LinuxCalls",
-                "Reports", "Transfer", .systemPackage,
+                "DiscChecksums", "DiscFiles", "DiscImages", "DiscModel", "LibCrypto", "LibISOFS",
+                "LinuxCalls", "Reports", "Transfer", .systemPackage,
             ]
         ),
         .target(
             name: "DiscExtraction",
             dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
-        ),
-        .target(
-            name: "DiscAuthoring",
-            dependencies: ["DiscFiles", "DiscModel", "LinuxCalls", "Transfer", .systemPackage]
         ),
         .target(
             name: "DiscRipping",
