@@ -8,15 +8,15 @@ extension ImageToBurn {
     ///
     /// - Parameters:
     ///   - input: What goes in.
-    ///   - options: What kind of image it is.
+    ///   - kind: What kind of image it is.
     ///   - cancellation: Heeded between two files.
     /// - Throws: ``Reports/Failure`` if no such image can be made.
     public init(
         of input: AuthoringInput,
-        _ options: ISOAuthoringOptions,
+        _ kind: AuthoringKind,
         _ cancellation: Cancellation
     ) throws(Failure) {
-        guard !options.implantsMD5 else {
+        guard !kind.implantsMD5 else {
             throw Failure(
                 .usage,
                 "An MD5 can't be put into an image that is burned while it is made.",
@@ -24,10 +24,10 @@ extension ImageToBurn {
                 advice: "Make the image first with “spindle create”, or leave --implant-md5 out."
             )
         }
-        let authoring = try ISOAuthoring(input, options, cancellation)
-        try authoring.checkConsent(meaning: "The disc was not touched.")
+        let authoring = try kind.image(of: input, cancellation)
+        try authoring.checkConsent(kind.allowsLoss, meaning: "The disc was not touched.")
         name = authoring.name
-        source = AuthoredSource(authoring)
+        source = authoring.source()
         byteCount = authoring.byteCount
         notes =
             ["Volume “\(authoring.volume)”, \(authoring.summary)."]

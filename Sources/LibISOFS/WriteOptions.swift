@@ -12,7 +12,9 @@ struct WriteOptions: ~Copyable {
         var made: OpaquePointer?
         // Profile 0: nothing is enabled.
         try ISOLibrary.check(unsafe iso_write_opts_new(&made, 0), "libisofs has no options")
-        guard let made = unsafe made else { throw ISOError(.unavailable, "libisofs has no options") }
+        guard let made = unsafe made else {
+            throw ISOError(.unavailable, "libisofs has no options")
+        }
         unsafe pointer = made
     }
 

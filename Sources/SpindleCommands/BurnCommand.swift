@@ -60,7 +60,7 @@ struct BurnCommand: AsyncParsableCommand {
     var allowLoss = false
 
     @OptionGroup(title: "Options for directories and files") var tree: TreeOptions
-    @OptionGroup(title: "Options for directories and files") var kind: ISOOptions
+    @OptionGroup(title: "Options for directories and files") var kind: ImageKindOptions
 
     @OptionGroup var password: PasswordOption
     @OptionGroup var papers: PaperOptions
@@ -134,7 +134,7 @@ struct BurnCommand: AsyncParsableCommand {
 
 extension BurnCommand {
     /// What is written where directories and files are named; `nil` where an image is.
-    private var files: (input: AuthoringInput, kind: ISOAuthoringOptions)? {
+    private var files: (input: AuthoringInput, kind: AuthoringKind)? {
         get throws {
             let path = FilePath(source)
             // An image that is a directory is one all the same.
@@ -142,9 +142,9 @@ extension BurnCommand {
                 (try? FileSystem.status(path))?.kind == .directory
                 && path.extension?.lowercased() != "sparsebundle"
             guard isDirectory || !others.isEmpty || !tree.map.isEmpty else { return nil }
-            var kind = try kind.options
-            kind.allowsLoss = allowLoss
-            return (try tree.input([source] + others), kind)
+            return (
+                try tree.input([source] + others), try kind.kind(allowsLoss: allowLoss)
+            )
         }
     }
 }

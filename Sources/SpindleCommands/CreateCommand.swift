@@ -13,8 +13,8 @@ struct CreateCommand: AsyncParsableCommand {
             becomes an entry of the root, under its own name; --map gives a place of its own to a file \
             or to a directory's contents. Hidden files go in; links stay links.
 
-            The image has Rock Ridge's names and rights for Linux, and Joliet's names for Windows. What \
-            it can't keep is told before it is written. A file that changes while it is read ends the \
+            The image has Rock Ridge's names and permissions for Linux, and Joliet's names for Windows; \
+            with --udf it has UDF instead. What it can't keep is listed before it is written. A file that changes while it is read ends the \
             job, and nothing is kept. At the end the image is opened as any other one is, and compared \
             with what was read of the files.
             """
@@ -27,7 +27,7 @@ struct CreateCommand: AsyncParsableCommand {
     var paths: [String] = []
 
     @OptionGroup var tree: TreeOptions
-    @OptionGroup var image: ISOOptions
+    @OptionGroup var image: ImageKindOptions
 
     @Flag(inversion: .prefixedNo, help: "Read the image back and compare it with the files.")
     var verify = true
@@ -53,9 +53,7 @@ struct CreateCommand: AsyncParsableCommand {
         var options = CreateOptions(output: FilePath(out))
         options.replaces = force
         options.verifies = verify
-        var authoring = try image.options
-        authoring.allowsLoss = allowLoss
-        let (input, kind) = (try tree.input(paths), authoring)
+        let (input, kind) = (try tree.input(paths), try image.kind(allowsLoss: allowLoss))
         let (wanted, output) = (options, Output(output))
         try await JobCommand.run(
             "create",

@@ -21,7 +21,8 @@ import Testing
     }
 
     /// An image in a file of a folder of its own.
-    private func made(_ revision: UDFRevision, _ tree: AuthoredTree, label: String = "Label 1") throws
+    private func made(_ revision: UDFRevision, _ tree: AuthoredTree, label: String = "Label 1")
+        throws
         -> Folder
     {
         let folder = try Folder()
@@ -117,7 +118,10 @@ import Testing
             "accesstype=readonly", "blocksize=2048", "numdirs=\(directories)",
             "numfiles=\(tree.nodes.count - directories)",
         ] {
-            #expect(outcome.output.split(separator: "\n").contains { $0 == line }, "\(line) \(outcome)")
+            #expect(
+                outcome.output.split(separator: "\n").contains { $0 == line },
+                "\(line) \(outcome)"
+            )
         }
         let label = try Programs.run(["udflabel", "--utf8", "image.iso"], in: folder)
         #expect(label.output == "Label 1\n")

@@ -1,25 +1,31 @@
 import DiscChecksums
 import LibCrypto
 import LibISOFS
-import LinuxCalls
+public import LinuxCalls
 public import Reports
-import SystemPackage
+public import SystemPackage
 public import Transfer
 
 /// An ISO 9660 image that is made of files: what it will be is known before a byte of it is made.
 ///
 /// Used by one thread at a time; one of them is there at a time in a process.
-public final class ISOAuthoring {
+public final class ISOAuthoring: AuthoredImage {
     /// The size of the image in bytes.
     public let byteCount: Int
     /// How sentences and plans name what it is made of.
     public let name: String
     /// What the image, or one of its trees, does not keep.
     public var losses: [JobLoss] { found.losses }
+    /// Those of them without which nothing is begun, unless that is allowed.
+    public var graveLosses: [JobLoss] { found.grave }
     /// What a person should know of it: a sentence each.
     public private(set) var notes: [String]
     /// How many files, directories, links and devices go in.
     public var entries: Int { tree.entries }
+    /// How many files go in, each counted once.
+    public var fileCount: Int { tree.files.count }
+    /// The bytes of all files, each counted once.
+    public var contentBytes: Int { tree.bytes }
     /// The volume's name.
     public let volume: String
 
@@ -53,12 +59,9 @@ public final class ISOAuthoring {
         let now = options.isReproducible ? options.epoch ?? 0 : FileDetails.Time.now.seconds
         tree = try SourceTree(input, time: now, cancellation)
         volume = try Self.volume(input, options)
-        let operands = input.paths.map(\.string) + input.grafts.map(\.path.string)
-        name =
-            operands.count > 3
-            ? "\(operands[0]) and \(operands.count - 1) more" : operands.joined(separator: ", ")
+        name = input.name
         (bootEntries, catalog) = try Self.boot(tree, options, time: now)
-        let time = Self.makeUniform(tree, options) ?? now
+        let time = options.isReproducible ? tree.makeUniform(until: options.epoch) : now
         found = ISOLosses(of: tree, options)
         notes = tree.notes + found.notes
         try Self.checkSizes(tree, options)
@@ -87,6 +90,19 @@ public final class ISOAuthoring {
     ///
     /// - Throws: `ISOError` if it is being made already.
     func stream() throws(ISOError) -> ISOImageStream { try ISOImageStream(of: image, written) }
+
+    /// The image's sectors, made as they are read.
+    public func source() -> any SectorSource { AuthoredSource(self) }
+
+    /// Reads the finished image back, and looks for a difference from what went in.
+    public func difference(
+        in path: FilePath,
+        _ files: UnfinishedFiles,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> String? {
+        try ImageProof(self, path, files).difference(cancellation, tell)
+    }
 
     // MARK: Checks
 
@@ -128,27 +144,7 @@ public final class ISOAuthoring {
         throws(Failure) -> String
     {
         if let volume = options.volume { return try VolumeName.checked(volume) }
-        for path in input.paths + input.grafts.map(\.path) {
-            var last = path.lastComponent
-            if last?.kind != .regular { last = FileSystem.resolve(path)?.lastComponent }
-            if let last, last.kind == .regular { return VolumeName.after(Array(last.string.utf8)) }
-        }
-        return "DISC"
-    }
-
-    /// Sets the times and owners of a reproducible image.
-    ///
-    /// - Returns: The volume's time; `nil` of other images.
-    private static func makeUniform(_ tree: SourceTree, _ options: ISOAuthoringOptions) -> Int? {
-        guard options.isReproducible else { return nil }
-        var latest = 0
-        tree.root.forEach { node, _ in latest = max(latest, node.attributes.modified) }
-        let epoch = options.epoch ?? latest
-        tree.root.forEach { node, _ in
-            let time = min(node.attributes.modified, epoch)
-            node.attributes = ISOAttributes(permissions: node.attributes.permissions, time: time)
-        }
-        return epoch
+        return input.volumeName
     }
 
     private static func written(_ options: ISOAuthoringOptions, _ volume: String, _ time: Int)
@@ -344,7 +340,8 @@ extension Failure {
                 .trouble,
                 "The image can't be made: \(error)",
                 meaning: "Nothing was kept of it.",
-                advice: "If a name is to blame, give the file another one, or leave it out with --exclude."
+                advice:
+                    "If a name is to blame, give the file another one, or leave it out with --exclude."
             )
         }
     }

@@ -149,7 +149,7 @@ struct ImageProof {
         }
     }
 
-    private static func plain(_ target: String) -> String {
+    static func plain(_ target: String) -> String {
         (target.hasPrefix("/") ? "/" : "")
             + target.split(separator: "/").joined(separator: "/")
     }
@@ -168,7 +168,7 @@ struct ImageProof {
         if findings.places[file.serial] == place { return }
         findings.places[file.serial] = place
         guard file.byteCount > 0 else { return }
-        let read = try sum(of: entry, source, cancellation)
+        let read = try Self.sum(of: entry, source, cancellation)
         guard !cancellation.isRequested else { return }
         findings.bytes += file.byteCount
         if read == file.sum { return }
@@ -181,7 +181,9 @@ struct ImageProof {
         Place(offset: entry.size > 0 ? entry.extents.first?.offset : nil, size: entry.size)
     }
 
-    private func sum(
+    /// The SHA-256 of a file's bytes; `nil` if it has not as many as its entry says, or the job was
+    /// stopped.
+    static func sum(
         of entry: FileEntry,
         _ source: any SectorSource,
         _ cancellation: Cancellation
@@ -189,7 +191,7 @@ struct ImageProof {
         let contents = try entry.open(source)
         guard contents.count == entry.size else { return nil }
         var digest = try Digest(.sha256)
-        var buffer = [UInt8](repeating: 0, count: max(1, min(Self.pieceSize, contents.count)))
+        var buffer = [UInt8](repeating: 0, count: max(1, min(pieceSize, contents.count)))
         var place = 0
         while place < contents.count, !cancellation.isRequested {
             var span = buffer.mutableSpan
@@ -215,7 +217,9 @@ struct ImageProof {
     ) throws -> Bool {
         let contents = try entry.open(source)
         let original = try File(file.path, .read, nonBlocking: true)
-        var (read, wanted) = ([UInt8](repeating: 0, count: 65536), [UInt8](repeating: 0, count: 65536))
+        var (read, wanted) = (
+            [UInt8](repeating: 0, count: 65536), [UInt8](repeating: 0, count: 65536)
+        )
         var place = 0
         while place < contents.count {
             var span = read.mutableSpan

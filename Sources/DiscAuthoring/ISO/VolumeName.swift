@@ -25,7 +25,8 @@ enum VolumeName {
     /// underscores.
     static func after(_ name: [UInt8]) -> String {
         let text = SourceNode.text(name).prefix(longest).map { character -> Character in
-            character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
+            character.isASCII
+                && (character.isLetter || character.isNumber || "._-".contains(character))
                 ? character : "_"
         }
         let hasWord = text.contains { $0 != "_" && $0 != "." }

@@ -1,3 +1,4 @@
+import DiscFiles
 import LibCrypto
 import LibISOFS
 import LinuxCalls
@@ -123,6 +124,52 @@ final class SourceFile: ISOContent {
         return done
     }
 
+    /// The bytes in any order; who reads all of them from the first to the last one makes their SHA-256.
+    ///
+    /// - Throws: The system's error, or ``SourceTrouble`` if the file has changed.
+    func bytes() throws -> any FileBytes {
+        let file: File
+        do {
+            file = try File(path, .read, nonBlocking: true)
+            guard try FileDetails(file).hasSameContent(as: details) else {
+                problems.noteChange(of: path)
+                throw SourceTrouble(problems) ?? SystemError.inputOutput("read")
+            }
+        } catch let error as SystemError {
+            problems.note(path, error.reason)
+            throw error
+        }
+        state.withLock { $0.sum = nil }
+        return SourceBytes(self, file, try Digest(.sha256))
+    }
+
+    /// Reads bytes for those who have them in any order.
+    fileprivate func read(
+        _ file: File,
+        at offset: Int,
+        into buffer: inout MutableSpan<UInt8>
+    ) throws -> Int {
+        let limit = max(0, byteCount - offset)
+        guard limit > 0, !buffer.isEmpty else { return 0 }
+        do {
+            let count = try file.read(at: offset, into: &buffer, limit: limit)
+            if count > 0 { return count }
+        } catch {
+            problems.note(path, error.reason)
+            throw error
+        }
+        problems.noteChange(of: path)
+        throw SourceTrouble(problems) ?? SystemError.inputOutput("read")
+    }
+
+    /// Takes the checksum of a reading from the first byte to the last one, if the file is still the same.
+    fileprivate func finish(_ file: File, _ sum: Checksum) {
+        guard let after = try? FileDetails(file), after.hasSameContent(as: details) else {
+            return problems.noteChange(of: path)
+        }
+        state.withLock { $0.sum = sum }
+    }
+
     func close() {
         let reading = state.withLock { state in
             defer { state.reading = nil }
@@ -141,5 +188,32 @@ final class SourceFile: ISOContent {
     func checkUnchanged() {
         guard let now = try? FileDetails(path, followsLinks: true), now.hasSameContent(as: details)
         else { return problems.noteChange(of: path) }
+    }
+}
+
+/// The bytes of a file of the tree, in any order.
+private final class SourceBytes: FileBytes {
+    private let source: SourceFile
+    private let file: File
+    private var digest: Digest
+    /// The bytes from the first one on that are in the digest.
+    private var digested = 0
+
+    init(_ source: SourceFile, _ file: File, _ digest: consuming Digest) {
+        self.source = source
+        self.file = file
+        self.digest = digest
+    }
+
+    var count: Int { source.byteCount }
+
+    func read(at offset: Int, into target: inout MutableSpan<UInt8>) throws -> Int {
+        let got = try source.read(file, at: offset, into: &target)
+        if offset == digested, got > 0 {
+            digest.update(target.span.extracting(..<got))
+            digested += got
+            if digested == count, let sum = digest.sumSoFar() { source.finish(file, sum) }
+        }
+        return got
     }
 }

@@ -35,7 +35,8 @@ enum FileEntryBlocks {
     }
 
     /// The blocks that descriptors go on in: all but the last of them end with the next one's address.
-    private static func continuations(_ extents: Int, _ width: Int, _ revision: UDFRevision) -> Int {
+    private static func continuations(_ extents: Int, _ width: Int, _ revision: UDFRevision) -> Int
+    {
         let first = room(revision) / width
         guard extents > first else { return 0 }
         let further = (2048 - continuationHeader) / width - 1

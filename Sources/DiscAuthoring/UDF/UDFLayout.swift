@@ -151,7 +151,9 @@ struct UDFLayout {
         // Only a changed name can meet another one.
         if entries.contains(where: { OSTAName.entry($0.name).change != nil }) {
             used = Set(
-                entries.lazy.map { OSTAName.entry($0.name) }.filter { $0.change == nil }.map(\.bytes)
+                entries.lazy.map { OSTAName.entry($0.name) }.filter { $0.change == nil }.map(
+                    \.bytes
+                )
             )
         }
         for (index, entry) in entries.enumerated() {

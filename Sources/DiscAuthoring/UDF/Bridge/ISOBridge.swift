@@ -51,7 +51,9 @@ final class ISOBridge {
     func sector(_ number: Int) -> [UInt8] {
         guard let layout else { return [] }
         if number < recognitionStart { return descriptor(number, layout) }
-        let isMade = made.map { number >= $0.start && number < $0.start + ($0.bytes.count + 2047) / 2048 }
+        let isMade = made.map {
+            number >= $0.start && number < $0.start + ($0.bytes.count + 2047) / 2048
+        }
         if isMade != true { made = structure(holding: number, layout) }
         guard let made, number >= made.start else { return [] }
         let offset = (number - made.start) * 2048

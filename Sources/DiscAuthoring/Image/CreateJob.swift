@@ -6,7 +6,7 @@ public import Reports
 import SystemPackage
 public import Transfer
 
-/// Makes an ISO 9660 image of files, and reads it back.
+/// Makes an image of files, and reads it back.
 ///
 /// Its statuses, and with them the exit codes:
 ///
@@ -20,17 +20,17 @@ public struct CreateJob {
     private static let pieces = 6
 
     private let input: AuthoringInput
-    private let authoring: ISOAuthoringOptions
+    private let kind: AuthoringKind
     private let options: CreateOptions
 
     /// Prepares a job.
     public init(
         _ input: AuthoringInput,
-        _ authoring: ISOAuthoringOptions,
+        _ kind: AuthoringKind,
         _ options: CreateOptions
     ) {
         self.input = input
-        self.authoring = authoring
+        self.kind = kind
         self.options = options
     }
 
@@ -49,9 +49,9 @@ public struct CreateJob {
         try checkOutput()
         var input = input
         input.output = options.output
-        let image = try ISOAuthoring(input, authoring, cancellation)
+        let image = try kind.image(of: input, cancellation)
         tell(.plan(plan(image)))
-        try image.checkConsent(meaning: "Nothing was written.")
+        try image.checkConsent(kind.allowsLoss, meaning: "Nothing was written.")
         try checkSpace(image)
         do {
             let files = try UnfinishedFiles([options.output], replaces: options.replaces)
@@ -97,7 +97,7 @@ public struct CreateJob {
         }
     }
 
-    private func plan(_ image: ISOAuthoring) -> JobPlan {
+    private func plan(_ image: any AuthoredImage) -> JobPlan {
         var plan = JobPlan(verb: Self.verb, source: image.name, target: options.output.string)
         plan.targetFormat = ImageFormat.iso.name
         plan.bytes = image.byteCount
@@ -109,7 +109,7 @@ public struct CreateJob {
         return plan
     }
 
-    private func checkSpace(_ image: ISOAuthoring) throws(Failure) {
+    private func checkSpace(_ image: any AuthoredImage) throws(Failure) {
         let directory = FileSystem.directory(of: options.output)
         guard let free = try? FileSystem.freeSpace(at: directory), free < image.byteCount else {
             return
@@ -126,14 +126,14 @@ public struct CreateJob {
     // MARK: The work
 
     private func make(
-        _ image: ISOAuthoring,
+        _ image: any AuthoredImage,
         _ files: UnfinishedFiles,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws -> JobResult {
         let file = try files.begin()[0]
         var sum = try write(image, to: file, cancellation, tell)
-        if authoring.implantsMD5 {
+        if kind.implantsMD5 {
             var meter = RateMeter(phase: .hash, total: image.byteCount)
             _ = try ImplantedSum.implant(into: file, replaces: true, cancellation) { done, _ in
                 if meter.isDue { tell(.progress(meter.progress(bytes: done))) }
@@ -150,8 +150,7 @@ public struct CreateJob {
         result.entries = image.entries
         result.losses = image.losses.isEmpty ? nil : image.losses
         if options.verifies {
-            let proof = ImageProof(image, options.output, files)
-            let difference = try proof.difference(cancellation, tell)
+            let difference = try image.difference(in: options.output, files, cancellation, tell)
             guard !cancellation.isRequested else { throw Failure.stoppedAuthoring }
             if let difference {
                 result.status = .differs
@@ -177,14 +176,14 @@ public struct CreateJob {
     ///
     /// - Returns: Its SHA-256; `nil` if it was stopped.
     private func write(
-        _ image: ISOAuthoring,
+        _ image: any AuthoredImage,
         to file: File,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws -> Checksum? {
         let ring = ChunkRing(chunkSize: Self.pieceSize, chunks: Self.pieces, consumers: 1)
         let digests = try DigestThreads([.sha256], over: ring, firstConsumer: 0)
-        let source = AuthoredSource(image)
+        let source = image.source()
         var meter = RateMeter(phase: .write, total: image.byteCount)
         var done = 0
         do {
@@ -208,31 +207,6 @@ public struct CreateJob {
         if cancellation.isRequested { ring.abandon() } else { ring.finish() }
         tell(.progress(meter.progress(bytes: done)))
         return digests.finish()[.sha256]
-    }
-}
-
-extension ISOAuthoring {
-    /// What goes in, in words.
-    public var summary: String {
-        let files = Wording.counted(tree.files.count, "file")
-        return
-            "\(Wording.counted(entries, "entry", "entries")), among them \(files) with \(tree.bytes) bytes"
-    }
-
-    /// Refuses an image that lacks something, unless that was allowed.
-    ///
-    /// - Parameter meaning: What it means for the output, or the disc.
-    /// - Throws: ``Reports/Failure``.
-    public func checkConsent(meaning: String) throws(Failure) {
-        guard !found.grave.isEmpty, !options.allowsLoss else { return }
-        let lost = found.grave.map(\.text).joined(separator: "; ")
-        throw Failure(
-            .source,
-            .loss,
-            "Not all of \(name) can go into the image: \(lost).",
-            meaning: meaning,
-            advice: "See that it can be read, or do without it with --allow-loss or --exclude."
-        )
     }
 }
 

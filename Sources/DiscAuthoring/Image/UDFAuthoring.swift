@@ -1,0 +1,238 @@
+import DiscFiles
+import LibISOFS
+public import LinuxCalls
+public import Reports
+public import SystemPackage
+public import Transfer
+
+/// An image with UDF that is made of files: what it will be is known before a byte of it is made.
+///
+/// Used by one thread at a time.
+public final class UDFAuthoring: AuthoredImage {
+    /// Entries that are named one by one in a sentence.
+    private static let mostNamed = 10
+
+    /// How sentences and plans name what it is made of.
+    public let name: String
+    /// The volume's name.
+    public let volume: String
+    /// What the image does not keep.
+    public private(set) var losses: [JobLoss] = []
+    /// Those of them without which nothing is begun, unless that is allowed.
+    public private(set) var graveLosses: [JobLoss] = []
+    /// What a person should know of it: a sentence each.
+    public private(set) var notes: [String]
+
+    let tree: SourceTree
+    let image: UDFImage
+    /// Names that are not those of the files, by their paths.
+    let renamed: [String: String]
+    /// Links whose targets are not those of the tree, by their paths.
+    let retargeted: Set<String>
+
+    /// The size of the image in bytes.
+    public var byteCount: Int { image.byteCount }
+    /// How many files, directories and links go in.
+    public private(set) var entries: Int
+    /// How many files go in, each counted once.
+    public var fileCount: Int { tree.files.count }
+    /// The bytes of all files, each counted once.
+    public var contentBytes: Int { tree.bytes }
+
+    /// Gathers the files and lays the image out.
+    ///
+    /// - Parameters:
+    ///   - input: What goes in.
+    ///   - options: What kind of image it will be.
+    ///   - cancellation: Heeded between two files.
+    /// - Throws: ``Reports/Failure`` if something is not there, makes no sense or can't be put into such
+    ///   an image.
+    public init(
+        _ input: AuthoringInput,
+        _ options: UDFAuthoringOptions,
+        _ cancellation: Cancellation
+    ) throws(Failure) {
+        let now = options.isReproducible ? options.epoch ?? 0 : FileDetails.Time.now.seconds
+        tree = try SourceTree(input, time: now, cancellation)
+        let time = options.isReproducible ? tree.makeUniform(until: options.epoch) : now
+        volume = options.volume ?? input.volumeName
+        name = input.name
+        notes = tree.notes
+        var authored = AuthoredTree(Self.attributes(of: tree.root))
+        var special: [String] = []
+        do {
+            try Self.fill(&authored, AuthoredTree.root, with: tree.root, &special)
+            image = try UDFImage(
+                authored,
+                UDFImageOptions(
+                    revision: options.revision,
+                    label: volume,
+                    time: FileTime(seconds: time),
+                    video: options.video
+                )
+            )
+        } catch {
+            throw Failure(authoring: error)
+        }
+        entries = tree.entries - special.count
+        let changed = image.renames.filter {
+            $0.reason != .pairedCharacter && $0.reason != .changedTarget
+        }
+        renamed = Dictionary(changed.map { ($0.path, $0.name) }) { first, _ in first }
+        retargeted = Set(image.renames.filter { $0.reason == .changedTarget }.map(\.path))
+        noteLosses(special: special)
+    }
+
+    private func noteLosses(special: [String]) {
+        if !tree.unreadable.isEmpty {
+            let names = tree.unreadable.map { "\($0.path) (\($0.reason))" }
+            add("unreadable-files", "what can't be read: \(Self.list(names))", isGrave: true)
+        }
+        if !special.isEmpty {
+            let count = Wording.counted(
+                special.count,
+                "device, pipe or socket",
+                "devices, pipes and sockets"
+            )
+            add(
+                "special-files",
+                "\(count), which UDF is not given: \(Self.list(special))",
+                isGrave: true
+            )
+        }
+        if !renamed.isEmpty {
+            let names = renamed.sorted { $0.key < $1.key }.map { "\($0.key) becomes \($0.value)" }
+            add(
+                "udf-names",
+                "\(Wording.counted(renamed.count, "name")) that UDF can't have: \(Self.list(names))"
+            )
+        }
+        if !retargeted.isEmpty {
+            let count = Wording.counted(retargeted.count, "link")
+            add("udf-links", "the exact target of \(count): \(Self.list(retargeted.sorted()))")
+        }
+        for finding in image.findings {
+            let sentence = "\(finding.path): \(finding.sentence)"
+            guard finding.isFatal else {
+                notes.append(sentence)
+                continue
+            }
+            add("video", "what players need (\(sentence))", isGrave: true)
+        }
+    }
+
+    private func add(_ feature: String, _ text: String, isGrave: Bool = false) {
+        let loss = JobLoss(feature: feature, tracks: [], text: text)
+        losses.append(loss)
+        if isGrave { graveLosses.append(loss) }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let more = names.count - mostNamed
+        return names.prefix(mostNamed).joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
+    }
+
+    // MARK: The tree
+
+    private static func attributes(of node: SourceNode) -> AuthoredTree.Attributes {
+        AuthoredTree.Attributes(
+            modified: FileTime(seconds: node.attributes.modified),
+            accessed: FileTime(seconds: node.attributes.accessed),
+            permissions: UInt16(truncatingIfNeeded: node.attributes.permissions),
+            userID: node.attributes.userID,
+            groupID: node.attributes.groupID
+        )
+    }
+
+    private static func fill(
+        _ authored: inout AuthoredTree,
+        _ number: Int,
+        with root: SourceNode,
+        _ special: inout [String]
+    ) throws(AuthoringError) {
+        var known: [ObjectIdentifier: Int] = [:]
+        var pending = [(node: root, number: number, path: "")]
+        while let (node, parent, path) = pending.popLast() {
+            for child in node.children {
+                let name = AuthoredName(bytes: child.name)
+                let kept = attributes(of: child)
+                switch child.content {
+                case .directory:
+                    let made = try authored.addDirectory(name, in: parent, kept)
+                    pending.append((child, made, path + child.text + "/"))
+                case .file(let file):
+                    if let first = known[ObjectIdentifier(file)] {
+                        try authored.addHardLink(name, to: first, in: parent)
+                    } else {
+                        let content = SourceContent(file: file)
+                        known[ObjectIdentifier(file)] = try authored.addFile(
+                            name,
+                            content,
+                            in: parent,
+                            kept
+                        )
+                    }
+                case .link(let target):
+                    try authored.addSymlink(
+                        name,
+                        to: AuthoredName(bytes: target),
+                        in: parent,
+                        kept
+                    )
+                case .special:
+                    special.append(path + child.text)
+                }
+            }
+        }
+    }
+
+    // MARK: The bytes
+
+    /// The image's sectors, made as they are read.
+    public func source() -> any SectorSource { UDFSource(self) }
+
+    /// Reads the finished image back, and looks for a difference from what went in.
+    public func difference(
+        in path: FilePath,
+        _ files: UnfinishedFiles,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> String? {
+        try UDFProof(self, path, files).difference(cancellation, tell)
+    }
+}
+
+/// The sectors of an image with UDF, with a look at the files' state at its end.
+private final class UDFSource: SectorSource {
+    private let authoring: UDFAuthoring
+
+    init(_ authoring: UDFAuthoring) { self.authoring = authoring }
+
+    var sectorSize: Int { authoring.image.sectorSize }
+    var sectorCount: Int? { authoring.image.sectorCount }
+
+    func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        let count: Int
+        do {
+            count = try authoring.image.read(at: start, into: &buffer)
+        } catch {
+            throw SourceTrouble(authoring.tree.problems) ?? error
+        }
+        if start + count >= sectorCount ?? 0 {
+            // One without bytes is never opened.
+            for file in authoring.tree.files where file.byteCount == 0 { file.checkUnchanged() }
+        }
+        if let trouble = SourceTrouble(authoring.tree.problems) { throw trouble }
+        return count
+    }
+}
+
+/// A file of the tree as the content of one on a disc.
+private struct SourceContent: AuthoredContent {
+    let file: SourceFile
+
+    var size: Int { file.byteCount }
+
+    func open() throws -> any FileBytes { try file.bytes() }
+}
