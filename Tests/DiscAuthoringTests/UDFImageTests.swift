@@ -79,7 +79,9 @@ import Transfer
             var span = buffer.mutableSpan
             let got = try image.read(at: start, into: &span)
             #expect(got == min(count, whole.count / 2048 - start))
-            #expect(buffer.prefix(got * 2048).elementsEqual(whole[(start * 2048)...].prefix(got * 2048)))
+            #expect(
+                buffer.prefix(got * 2048).elementsEqual(whole[(start * 2048)...].prefix(got * 2048))
+            )
         }
         var buffer = [UInt8](repeating: 0, count: 2048)
         var span = buffer.mutableSpan
@@ -122,7 +124,8 @@ import Transfer
         for index in 0..<random.roll(200) {
             // The number makes the names differ.
             let length = random.roll(random.roll(10) == 0 ? 100 : 12)
-            let name = (0..<length).map { _ in String(letters[random.roll(letters.count)]) }.joined()
+            let name =
+                (0..<length).map { _ in String(letters[random.roll(letters.count)]) }.joined()
                 + "\(index)"
             let parent = directories[random.roll(directories.count)]
             let kept = SampleTree.attributes(
@@ -215,7 +218,10 @@ import Transfer
                     let wanted = (place..<min(size, place + 40)).map {
                         UInt8(truncatingIfNeeded: ($0 / 8) >> ($0 % 8 * 8))
                     }
-                    #expect(Array(buffer.prefix(wanted.count)) == wanted, "\(kind) \(path) \(place)")
+                    #expect(
+                        Array(buffer.prefix(wanted.count)) == wanted,
+                        "\(kind) \(path) \(place)"
+                    )
                 }
             }
         }
@@ -258,7 +264,7 @@ import Transfer
 
     // MARK: - Names
 
-    @Test func `Names that UDF can't have are changed and told`() throws {
+    @Test func `Names that UDF can't have are changed and reported`() throws {
         var tree = SampleTree.empty()
         let long = String(repeating: "x", count: 300)
         let wide = String(repeating: "Ж", count: 130)
@@ -290,7 +296,11 @@ import Transfer
     @Test func `Changed names stay apart`() throws {
         var tree = SampleTree.empty()
         for bytes in [[0x61, 0xFC], Array("aü".utf8)] as [[UInt8]] {
-            try tree.addFile(AuthoredName(bytes: bytes), BytesContent(bytes), SampleTree.attributes())
+            try tree.addFile(
+                AuthoredName(bytes: bytes),
+                BytesContent(bytes),
+                SampleTree.attributes()
+            )
         }
         let image = try UDFImage(tree, SampleTree.options(.v2_01))
         let listing = try Listing(image)
@@ -303,7 +313,11 @@ import Transfer
         var tree = SampleTree.empty()
         // “é” as one character and as two, which Swift's strings take for equal.
         for bytes in [[0xC3, 0xA9], [0x65, 0xCC, 0x81]] as [[UInt8]] {
-            try tree.addFile(AuthoredName(bytes: bytes), BytesContent(bytes), SampleTree.attributes())
+            try tree.addFile(
+                AuthoredName(bytes: bytes),
+                BytesContent(bytes),
+                SampleTree.attributes()
+            )
         }
         for revision in UDFRevision.allCases {
             let image = try UDFImage(tree, SampleTree.options(revision))
@@ -341,7 +355,8 @@ import Transfer
     @Test func `Times far away and in other zones are kept or brought near`() throws {
         var tree = SampleTree.empty()
         let times = [
-            FileTime(seconds: 0, minutesEast: 330), FileTime(seconds: 951_782_399, minutesEast: -720),
+            FileTime(seconds: 0, minutesEast: 330),
+            FileTime(seconds: 951_782_399, minutesEast: -720),
             FileTime(seconds: 1_000_000, minutesEast: nil), FileTime(seconds: .max),
             FileTime(seconds: .min, minutesEast: 60), FileTime(seconds: -62_135_596_800),
         ]

@@ -17,7 +17,9 @@ import Testing
         var bytes = [UInt8](repeating: 0, count: sectors * 2048)
         func put(_ value: Int, _ offset: Int, _ count: Int = 4) {
             for index in 0..<count {
-                bytes[offset + index] = UInt8(truncatingIfNeeded: value >> ((count - 1 - index) * 8))
+                bytes[offset + index] = UInt8(
+                    truncatingIfNeeded: value >> ((count - 1 - index) * 8)
+                )
             }
         }
         for (index, byte) in mark.utf8.enumerated() { bytes[index] = byte }
@@ -108,7 +110,9 @@ import Testing
             #expect(listing.problems.isEmpty)
             for (name, place) in places {
                 let entry = try #require(
-                    listing.entries["VIDEO_TS/" + name] ?? listing.entries["video_ts/" + name.lowercased()]
+                    listing.entries["VIDEO_TS/" + name] ?? listing.entries[
+                        "video_ts/" + name.lowercased()
+                    ]
                         ?? listing.entries["VIDEO_TS/\(name);1"]
                 )
                 #expect(entry.extents.first?.offset == (start + place) * 2048, "\(kind) \(name)")
@@ -117,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `What a DVD player would refuse is told`() throws {
+    @Test func `What a DVD player would refuse is reported`() throws {
         let cases: [(tree: AuthoredTree, sentence: String)] = [
             (SampleTree.empty(), "VIDEO_TS: There is no folder VIDEO_TS in the root."),
             (try dvd(without: ["VIDEO_TS.IFO"]), "VIDEO_TS/VIDEO_TS.IFO: It is missing."),
@@ -144,7 +148,7 @@ import Testing
             ),
             (
                 try dvd(replacing: ["VTS_01_0.VOB": SampleTree.bytes(12 * 2048)]),
-                "VIDEO_TS/VTS_01_1.VOB: It must begin 13 sectors behind VIDEO_TS/VTS_01_0.IFO, but the files before it reach 2 sectors further."
+                "VIDEO_TS/VTS_01_1.VOB: It must begin 13 sectors after the start of VIDEO_TS/VTS_01_0.IFO, but the files before it end 2 sectors later."
             ),
         ]
         for (tree, sentence) in cases {
@@ -179,7 +183,7 @@ import Testing
         #expect(file / 16 != copy / 16)
     }
 
-    @Test func `A copy beside its information file is told`() throws {
+    @Test func `A copy beside its information file is reported`() throws {
         let manager = information("DVDVIDEO-VMG", sectors: 2, lastOfSet: 3, sets: [(1, 64)])
         let tree = try dvd(
             without: ["VIDEO_TS.VOB"],
@@ -210,7 +214,8 @@ import Testing
             ("STREAM", "00001.m2ts", 6144),
         ] where !missing.contains(name) {
             let known = tree.node(AuthoredName(folder), in: root)
-            let node = try known ?? tree.addDirectory(folder, in: root, SampleTree.attributes(0o755))
+            let node =
+                try known ?? tree.addDirectory(folder, in: root, SampleTree.attributes(0o755))
             try tree.addFile(
                 name,
                 BytesContent(SampleTree.bytes(size)),
@@ -233,7 +238,7 @@ import Testing
         #expect(try Listing(image).problems.isEmpty)
     }
 
-    @Test func `What a Blu-ray player would refuse is told`() throws {
+    @Test func `What a Blu-ray player would refuse is reported`() throws {
         let cases: [(tree: AuthoredTree, sentence: String)] = [
             (SampleTree.empty(), "BDMV: There is no folder BDMV in the root."),
             (try bluRay(without: ["index.bdmv"]), "BDMV/index.bdmv: It is missing."),

@@ -96,7 +96,8 @@ public struct TreeScan: Sendable {
                 continue
             }
             // A directory that another path led into has entries already.
-            let known = Dictionary(tree.nodes[node].entries.map { ($0.name, $0.node) }) { a, _ in a }
+            let known = Dictionary(tree.nodes[node].entries.map { ($0.name, $0.node) }) { a, _ in a
+            }
             for name in names {
                 let below = path.appending(bytes: name)
                 let attributes: FileAttributes

@@ -52,7 +52,8 @@ struct ISONames {
     ) -> [UInt8] {
         let end = ending.prefix(8).map(Self.letter)
         let room = (isDirectory ? 31 : 30 - end.count) - suffix.count
-        let start = stem.prefix(room).map(Self.letter) + suffix.map { UInt8(truncatingIfNeeded: $0) }
+        let start =
+            stem.prefix(room).map(Self.letter) + suffix.map { UInt8(truncatingIfNeeded: $0) }
         return isDirectory ? start : start + [0x2E] + end + [0x3B, 0x31]
     }
 

@@ -69,7 +69,9 @@ struct DVDVideo {
 
     // MARK: - Names
 
-    private static func setName(_ number: Int) -> String { "VTS_\(number < 10 ? "0" : "")\(number)" }
+    private static func setName(_ number: Int) -> String {
+        "VTS_\(number < 10 ? "0" : "")\(number)"
+    }
 
     /// The number of a title set and of the file in it; `nil` if the name is none of a title set.
     private static func parts(_ name: String) -> (set: Int, file: Int, ending: String)? {
@@ -93,7 +95,8 @@ struct DVDVideo {
         let own: Set = ["VIDEO_TS.IFO", "VIDEO_TS.VOB", "VIDEO_TS.BUP"]
         for (name, node) in files.nodes {
             guard own.contains(name) || Self.parts(name) != nil else {
-                let isKnown = own.contains(name.uppercased()) || Self.parts(name.uppercased()) != nil
+                let isKnown =
+                    own.contains(name.uppercased()) || Self.parts(name.uppercased()) != nil
                 note(
                     files.path(name),
                     isKnown
