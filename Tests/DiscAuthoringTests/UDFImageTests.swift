@@ -264,7 +264,7 @@ import Transfer
 
     // MARK: - Names
 
-    @Test func `Names that UDF can't have are changed and told`() throws {
+    @Test func `Names that UDF can't have are changed and reported`() throws {
         var tree = SampleTree.empty()
         let long = String(repeating: "x", count: 300)
         let wide = String(repeating: "Ж", count: 130)

@@ -15,6 +15,8 @@ enum FileEntryBlocks {
         case directory = 4
         case file = 5
         case symlink = 12
+        /// A stream that is read in real time, as those of Blu-ray are.
+        case realTime = 249
         case metadata = 250
         case metadataMirror = 251
     }
@@ -63,6 +65,7 @@ enum FileEntryBlocks {
             // Each directory in it has an entry for its parent, and so has the root itself.
             entry.linkCount = 1 + entries.count { layout.tree.nodes[$0.node].isDirectory }
         case .file:
+            if layout.realTimeFiles.contains(node) { entry.type = .realTime }
             let start = Int(layout.dataStarts[node]) - layout.partition.lowerBound
             let extents = extents(size, from: size == 0 ? 0 : start)
             return extended(entry, extents, layout)

@@ -17,6 +17,8 @@ struct FilePlan {
     let findings: [UDFImage.Finding]
     /// What was found when they were placed.
     private(set) var placementFindings: [UDFImage.Finding] = []
+    /// Streams that players read in real time.
+    private(set) var realTimeFiles: Set<Int> = []
     private let isFree: Bool
     /// Files and their copies, which one scratch must not reach both of.
     private let copies: [(node: Int, copy: Int)]
@@ -44,6 +46,7 @@ struct FilePlan {
             order += all.filter { video.backups.contains($0) }
             (places, findings, isFree) = (video.places, video.findings, false)
             copies = []
+            realTimeFiles = Set(video.places.keys)
         }
     }
 
@@ -77,6 +80,7 @@ struct FilePlan {
     ///   - node: The file.
     ///   - next: The first sector that is free.
     ///   - layout: The layout, with all files before this one placed.
+    /// - Returns: The sector: the first free one, unless players want another.
     mutating func start(_ node: Int, _ next: Int, _ layout: UDFLayout) -> Int {
         func aligned(_ unit: Int) -> Int { (next + unit - 1) / unit * unit }
         switch places[node] {
@@ -92,7 +96,7 @@ struct FilePlan {
             placementFindings.append(
                 UDFImage.Finding(
                     layout.path(node),
-                    "It must begin \(sectors) sectors behind \(layout.path(base)), but the files before it reach \(next - wanted) sectors further."
+                    "It must begin \(sectors) sectors after the start of \(layout.path(base)), but the files before it end \(next - wanted) sectors later."
                 )
             )
             return next

@@ -122,15 +122,9 @@ public final class UDFImage: SectorSource {
     /// The first sector of a file; `nil` if the path names no file with bytes.
     ///
     /// - Parameter path: Names of the tree with slashes between them.
+    /// - Returns: The sector, counted from the beginning of the image.
     public func firstSector(of path: String) -> Int? {
-        var node = AuthoredTree.root
-        for name in path.split(separator: "/") {
-            guard let next = layout.tree.node(AuthoredName(String(name)), in: node) else {
-                return nil
-            }
-            node = next
-        }
-        guard layout.tree.nodes[node].content != nil, layout.sizes[node] > 0 else { return nil }
+        guard let node = layout.file(path), layout.sizes[node] > 0 else { return nil }
         return Int(layout.dataStarts[node])
     }
 

@@ -13,6 +13,31 @@ public struct UDFImageOptions: Sendable {
         public var revision: UDFRevision { self == .dvd ? .v1_02 : .v2_50 }
     }
 
+    /// A file that a computer starts from; El Torito's entries without emulation of a disk.
+    public struct BootEntry: Hashable, Sendable {
+        /// Whose firmware it is for.
+        public enum Platform: UInt8, Sendable {
+            /// A PC's BIOS.
+            case bios = 0
+            /// UEFI, which wants an image of a FAT file system.
+            case efi = 0xEF
+        }
+
+        /// Whose firmware it is for.
+        public var platform: Platform
+        /// The file in the tree: names with slashes between them.
+        public var path: String
+        /// How many units of 512 bytes the firmware loads; the whole file if `nil`.
+        public var loadCount: UInt16?
+
+        /// Creates an entry.
+        public init(_ platform: Platform, path: String, loadCount: UInt16? = nil) {
+            self.platform = platform
+            self.path = path
+            self.loadCount = loadCount
+        }
+    }
+
     /// The revision of UDF.
     public var revision: UDFRevision
     /// The name of the volume.
@@ -25,6 +50,8 @@ public struct UDFImageOptions: Sendable {
     public var hasISO9660: Bool
     /// Whether ISO 9660 also has long names in Unicode, by Joliet.
     public var hasJoliet: Bool
+    /// What computers start from, the one for old firmware first; ISO 9660 is needed for them.
+    public var bootEntries: [BootEntry] = []
 
     /// Creates options.
     ///

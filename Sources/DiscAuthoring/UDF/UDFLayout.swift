@@ -70,6 +70,8 @@ struct UDFLayout {
     private(set) var files: [Int] = []
     /// The sectors with an anchor.
     private(set) var anchors: [Int] = []
+    /// Streams that players read in real time.
+    private(set) var realTimeFiles: Set<Int> = []
     private(set) var sectorCount = 0
 
     /// Lays out a tree.
@@ -98,7 +100,14 @@ struct UDFLayout {
         nextUniqueID = 16
         try nameEntries()
         try placeStructures()
-        if options.hasISO9660 { bridge = try ISOBridge(self) }
+        if options.hasISO9660 {
+            bridge = try ISOBridge(self)
+        } else if !options.bootEntries.isEmpty {
+            throw AuthoringError(
+                .unusableOption,
+                "Only a disc with ISO 9660 has boot entries, and it is left out."
+            )
+        }
         try placeSectors()
     }
 
@@ -201,6 +210,16 @@ struct UDFLayout {
         return parts.reversed().joined(separator: "/")
     }
 
+    /// The file that a path names, without a slash at the beginning; `nil` if it names none.
+    func file(_ path: String) -> Int? {
+        var node = AuthoredTree.root
+        for name in path.split(separator: "/") {
+            guard let next = tree.node(AuthoredName(String(name)), in: node) else { return nil }
+            node = next
+        }
+        return tree.nodes[node].content == nil ? nil : node
+    }
+
     /// The bytes of an entry's name.
     func name(_ key: EntryKey, _ entry: AuthoredTree.Entry) -> [UInt8] {
         names[key] ?? OSTAName.entry(entry.name).bytes
@@ -250,6 +269,7 @@ struct UDFLayout {
 
         var plan = FilePlan(self)
         findings = plan.findings
+        realTimeFiles = plan.realTimeFiles
         // What only ISO 9660 needs lies before UDF's partition.
         var next = Self.firstAnchor + 1
         if let bridge { next = bridge.place(from: next) }

@@ -11,17 +11,35 @@ final class ISOBridge {
     private var made: (start: Int, bytes: [UInt8])?
     private var start = 0
     private var end = 0
+    /// What computers start from, with the files' nodes.
+    private let boot: [(entry: UDFImageOptions.BootEntry, node: Int)]
 
     /// Names the files of a layout.
     ///
-    /// - Throws: ``AuthoringError`` if there are more directories than ISO 9660 can have.
+    /// - Throws: ``AuthoringError`` if there are more directories than ISO 9660 can have, or a boot entry
+    ///   names no file with bytes.
     init(_ layout: UDFLayout) throws(AuthoringError) {
+        var boot: [(entry: UDFImageOptions.BootEntry, node: Int)] = []
+        for entry in layout.options.bootEntries {
+            guard let node = layout.file(entry.path), layout.sizes[node] > 0 else {
+                throw AuthoringError(
+                    .unusableOption,
+                    path: entry.path,
+                    "A computer can't start from it: it is no file, or an empty one."
+                )
+            }
+            boot.append((entry, node))
+        }
+        guard boot.count <= BootCatalog.mostEntries else {
+            throw AuthoringError(.unusableOption, "There are more boot entries than have room.")
+        }
+        self.boot = boot
         trees = [try ISOTree(layout, isJoliet: false)]
         if layout.options.hasJoliet { trees.append(try ISOTree(layout, isJoliet: true)) }
     }
 
     /// Where UDF's recognition sequence follows: behind the terminator of the descriptors.
-    var recognitionStart: Int { Self.firstDescriptor + trees.count + 1 }
+    var recognitionStart: Int { Self.firstDescriptor + trees.count + 1 + (boot.isEmpty ? 0 : 1) }
 
     /// The sectors that it fills.
     var ranges: [Range<Int>] { [Self.firstDescriptor..<recognitionStart, start..<end] }
@@ -31,7 +49,8 @@ final class ISOBridge {
     /// - Returns: The sector behind them.
     func place(from first: Int) -> Int {
         start = first
-        end = first
+        // The boot catalog has a sector of its own.
+        end = first + (boot.isEmpty ? 0 : 1)
         for index in trees.indices {
             trees[index].place(from: end)
             end = trees[index].end
@@ -51,6 +70,16 @@ final class ISOBridge {
     func sector(_ number: Int) -> [UInt8] {
         guard let layout else { return [] }
         if number < recognitionStart { return descriptor(number, layout) }
+        if number == start, !boot.isEmpty {
+            let entries = boot.map { entry, node in
+                BootCatalog.Entry(
+                    entry,
+                    size: layout.sizes[node],
+                    start: layout.dataStarts[node]
+                )
+            }
+            return BootCatalog.bytes(entries)
+        }
         let isMade = made.map {
             number >= $0.start && number < $0.start + ($0.bytes.count + 2047) / 2048
         }
@@ -82,7 +111,12 @@ final class ISOBridge {
     // MARK: - Descriptors
 
     private func descriptor(_ sector: Int, _ layout: UDFLayout) -> [UInt8] {
-        let index = sector - Self.firstDescriptor
+        var index = sector - Self.firstDescriptor
+        if !boot.isEmpty, index > 0 {
+            // The boot record stands in sector 17 (El Torito 2.0).
+            if index == 1 { return BootCatalog.record(catalog: UInt32(start)) }
+            index -= 1
+        }
         if index < trees.count { return volumeDescriptor(trees[index], layout) }
         var terminator = DescriptorBytes()
         terminator.put(UInt8(255), at: 0)
