@@ -16,6 +16,9 @@ public struct ImageToBurn {
     public let byteCount: Int?
     /// What a person should know about it, a sentence each.
     public let notes: [String]
+    /// The sector of a disc that its file system was made to begin at; `nil` if it has none, or if it
+    /// comes through a pipe.
+    let madeFor: Int?
     /// The disc in it; absent for a pipe.
     let disc: (any DiscSource)?
     /// A watch of the files that it is made of.
@@ -51,6 +54,7 @@ public struct ImageToBurn {
             source = try Self.standardInput()
             byteCount = nil
             notes = ["The size of what comes is not known beforehand."]
+            madeFor = nil
             disc = nil
             watch = FileWatch([])
             return
@@ -65,10 +69,14 @@ public struct ImageToBurn {
         disc = image.disc
         do {
             var notes = try Self.examineDisc(image)
+            var content: DiscContent?
             if image.layout.tracks.first?.mode.isData == true {
-                notes += try Self.examineData(image, allowsTruncated: allowsTruncated)
+                let found = try DiscContent.examine(image.source)
+                notes += try Self.examineData(image, found, allowsTruncated: allowsTruncated)
+                content = found
             }
             self.notes = notes
+            madeFor = image.layout.tracks.count == 1 ? content?.firstSector : nil
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -147,9 +155,12 @@ public struct ImageToBurn {
         return ["The image's format: \(format)."] + image.warnings
     }
 
-    private static func examineData(_ image: DiscImage, allowsTruncated: Bool) throws -> [String] {
+    private static func examineData(
+        _ image: DiscImage,
+        _ content: DiscContent,
+        allowsTruncated: Bool
+    ) throws -> [String] {
         var notes: [String] = []
-        let content = try DiscContent.examine(image.source)
         // A volume's own size counts here; partitions that end behind the image are common in
         // images made for several kinds of media.
         let needed = content.volumeEnd ?? 0

@@ -26,8 +26,28 @@ struct BurnCommand: AsyncParsableCommand {
     @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
     var speed: SpeedArgument?
 
-    @Option(help: "How a CD's track is written: sao or tao; chosen by the disc where left out.")
-    var mode: ModeArgument?
+    @Option(
+        help: """
+            How the disc is written: auto; sao or tao, a CD's session at once or its tracks one by \
+            one; dao, a CD, DVD-R or DVD-RW in one go; incremental, any other disc behind what it \
+            holds.
+            """
+    )
+    var mode = ModeArgument.auto
+
+    @Option(
+        help: "auto blanks a CD-RW or DVD-RW that holds something; never, the default, adds to it."
+    )
+    var blank = BlankArgument.never
+
+    @Flag(help: "Leave the disc open, so that further sessions can follow.")
+    var keepOpen = false
+
+    @Option(help: "The sector to begin at, on a DVD+RW, DVD-RAM, BD-RE or formatted DVD-RW.")
+    var at: Int?
+
+    @Option(help: "Whether the drive replaces bad blocks of a DVD-RAM, BD-RE or formatted BD-R.")
+    var defectManagement: SwitchArgument?
 
     @Flag(help: "Rehearse with the laser low, on CD-R, CD-RW, DVD-R and DVD-RW.")
     var simulate = false
@@ -38,7 +58,9 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Open the tray when all went well.")
     var eject = false
 
-    @Flag(help: "Overwrite data on a rewritable disc without asking.")
+    @Flag(
+        help: "Overwrite data, or write an image that was made for another place, without asking."
+    )
     var yes = false
 
     @Flag(help: "Burn an image that is shorter than its own file system.")
@@ -56,6 +78,9 @@ struct BurnCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         try drive.take(node, besides: "one image")
+        guard at ?? 0 >= 0, at ?? 0 < 1 << 32 else {
+            throw ValidationError("--at takes the number of a sector.")
+        }
     }
 
     func run() async throws {
@@ -66,7 +91,11 @@ struct BurnCommand: AsyncParsableCommand {
             simulates: simulate,
             verifies: verify,
             ejects: eject,
-            mode: mode?.mode,
+            mode: mode.mode,
+            blanks: blank == .auto,
+            keepsOpen: keepOpen,
+            address: at,
+            managesDefects: defectManagement.map { $0 == .on },
             allowsTruncated: allowTruncated,
             allowsLoss: allowLoss,
             secondsToThink: isWatched ? Self.secondsToThink : 0,
@@ -93,12 +122,7 @@ struct BurnCommand: AsyncParsableCommand {
             )
             return try job.run(
                 cancellation: cancellation,
-                confirm: { plan in
-                    agrees
-                        || output.ask(
-                            "The \(plan.medium.displayName) holds data. Overwrite them?"
-                        )
-                },
+                confirm: { agrees || output.ask($0.text) },
                 tell: tell
             )
         }
@@ -106,13 +130,32 @@ struct BurnCommand: AsyncParsableCommand {
 }
 
 /// A write mode on the command line.
-struct ModeArgument: ExpressibleByArgument, Sendable {
-    static let allValueStrings = ["sao", "tao"]
+struct ModeArgument: ExpressibleByArgument, Sendable, CustomStringConvertible {
+    static let auto = ModeArgument(mode: nil)
+    static let allValueStrings = ["auto"] + WriteMode.allCases.map(\.rawValue)
 
-    let mode: SessionJob.Mode
+    /// The mode; `nil` to have it chosen.
+    let mode: WriteMode?
 
-    init?(argument: String) {
-        guard let mode = SessionJob.Mode(rawValue: argument.lowercased()) else { return nil }
+    var description: String { mode?.rawValue ?? "auto" }
+
+    private init(mode: WriteMode?) {
         self.mode = mode
     }
+
+    init?(argument: String) {
+        let name = argument.lowercased()
+        guard name == "auto" || WriteMode(rawValue: name) != nil else { return nil }
+        mode = WriteMode(rawValue: name)
+    }
+}
+
+/// Whether a disc is blanked before it is burned.
+enum BlankArgument: String, ExpressibleByArgument, CaseIterable {
+    case never, auto
+}
+
+/// On or off on the command line.
+enum SwitchArgument: String, ExpressibleByArgument, CaseIterable {
+    case on, off
 }

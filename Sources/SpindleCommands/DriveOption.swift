@@ -15,9 +15,15 @@ struct DriveOption: ParsableArguments {
         /// Any disc.
         case any
         /// One that can be written from its beginning.
+        case empty
+        /// One that can be written, from its beginning or behind what it holds.
         case writable
         /// One that can be blanked.
         case blankable
+        /// One that was left open.
+        case open
+        /// One that can be formatted.
+        case formattable
         /// One that holds something.
         case recorded
         /// None, but an open tray.
@@ -30,10 +36,16 @@ struct DriveOption: ParsableArguments {
             let canWrite = !report.isOfReader && !report.isOfForeignKind
             return switch self {
             case .any: true
-            case .writable:
+            case .empty, .writable:
                 canWrite && recording != .readOnly
-                    && (report.state == .blank || report.isOverwritable)
+                    && (report.state == .blank || report.isOverwritable
+                        || self == .writable && report.state == .appendable)
             case .blankable: canWrite && recording == .blankable
+            case .open:
+                canWrite && !report.isOverwritable
+                    && [.appendable, .damaged].contains(report.state)
+            case .formattable:
+                canWrite && (report.isOverwritable || !(report.formats?.descriptors ?? []).isEmpty)
             case .recorded: report.state != .blank
             case .openTray: report.isTrayOpen
             }

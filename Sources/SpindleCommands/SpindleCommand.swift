@@ -19,7 +19,8 @@ public struct SpindleCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Working",
                 subcommands: [
-                    BurnCommand.self, BlankCommand.self, RipCommand.self, CopyCommand.self,
+                    BurnCommand.self, BlankCommand.self, FormatCommand.self, CloseCommand.self,
+                    RipCommand.self, CopyCommand.self,
                     VerifyCommand.self, EjectCommand.self, LoadCommand.self,
                 ]
             ),
