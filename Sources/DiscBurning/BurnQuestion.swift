@@ -28,6 +28,7 @@ extension BurnQuestion {
     /// - Parameters:
     ///   - name: The kind of disc.
     ///   - held: What is known of the data.
+    /// - Returns: The question.
     static func overwriting(_ name: String, _ held: HeldData?) -> BurnQuestion {
         BurnQuestion(
             fact: "The \(name) holds data\(held.map { $0.inBrackets } ?? "")",
@@ -45,6 +46,7 @@ extension BurnQuestion {
     ///   - address: Where it would go.
     ///   - madeFor: Where it would have to go.
     ///   - isBlankable: Whether the disc can be made blank.
+    /// - Returns: The question.
     static func misplacing(_ name: String, at address: Int, madeFor: Int, isBlankable: Bool)
         -> BurnQuestion
     {

@@ -9,6 +9,7 @@ extension Drive {
     ///
     /// - Parameter change: Given what is set.
     /// - Returns: Why the drive does not take them; `nil` if it does.
+    /// - Throws: ``MMC/TransportError`` if the drive can't be reached.
     func setWriteParameters(_ change: (inout WriteParameters) -> Void) throws(TransportError)
         -> Sense?
     {
@@ -34,6 +35,7 @@ extension Drive {
     ///   - node: The drive's device node.
     ///   - report: What the drive says of the disc.
     /// - Returns: What it says then.
+    /// - Throws: ``Reports/Failure`` if the drive can't be reached.
     static func report(forAppending node: FilePath, _ report: DiscReport) throws(Failure)
         -> DiscReport
     {

@@ -22,6 +22,7 @@ extension BurnError {
     /// mostly follow from that one.
     ///
     /// - Parameter phase: What the drive was at; `nil` to see that by the command that libburn names.
+    /// - Returns: What it said and what that means.
     func complaint(during phase: Diagnosis.Phase? = nil) -> DriveComplaint? {
         for message in messages where message.severity >= .sorry {
             if let sense = Sense(in: message.text),

@@ -74,7 +74,11 @@ final class Feeder: Sendable {
                     var beginning: [UInt8] = []
                     if let pipe = image.source as? PipeSource {
                         let before = state.read(\.bytes)
-                        bytes = pipe.byteCount - before
+                        // What comes beyond a size that was told is not the image's.
+                        bytes = min(
+                            pipe.byteCount - before,
+                            track.byteCount.map { $0 - before } ?? .max
+                        )
                         isAtEnd = isAtEnd || pipe.hasEnded
                         let kept = max(0, min(bytes, beginningSize - before))
                         beginning = (0..<kept).map { buffer[$0] }

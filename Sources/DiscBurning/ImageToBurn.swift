@@ -44,16 +44,20 @@ public struct ImageToBurn {
     ///   - path: The file, or “-”.
     ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
     ///   - secrets: What gives its password, where it needs one.
+    ///   - size: Of the standard input, the bytes that will come; `nil` if that is not known.
     /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no disc, or is shorter
     ///   than it should be.
-    public init(_ path: FilePath, allowsTruncated: Bool, secrets: ImageSecrets? = nil)
-        throws(Failure)
-    {
+    public init(
+        _ path: FilePath,
+        allowsTruncated: Bool,
+        secrets: ImageSecrets? = nil,
+        size: Int? = nil
+    ) throws(Failure) {
         if path == "-" {
             name = "the standard input"
             source = try Self.standardInput()
-            byteCount = nil
-            notes = ["The size of what comes is not known beforehand."]
+            byteCount = size
+            notes = size == nil ? ["The size of what comes is not known beforehand."] : []
             madeFor = nil
             disc = nil
             watch = FileWatch([])

@@ -21,7 +21,18 @@ struct BurnCommand: AsyncParsableCommand {
     @Argument(help: "The drive's device node; the same as --drive.")
     var node: String?
 
-    @OptionGroup var drive: DriveOption
+    @Option(
+        name: .customLong("drive"),
+        parsing: .singleValue,
+        help: """
+            The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out. Given \
+            several times, the image is burned in all of them at once.
+            """
+    )
+    var drives: [String] = []
+
+    @Option(help: "Of “-”, the bytes that will come; with it a CD is written session at once.")
+    var size: Int?
 
     @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
     var speed: SpeedArgument?
@@ -77,13 +88,30 @@ struct BurnCommand: AsyncParsableCommand {
     private static let secondsToThink = 3.0
 
     mutating func validate() throws {
-        try drive.take(node, besides: "one image")
+        if let node {
+            guard DriveOption.isNode(node) else {
+                throw ValidationError("“\(node)” is no drive, and the command takes one image.")
+            }
+            guard drives.isEmpty || drives == [node] else {
+                throw ValidationError(
+                    "Two drives are named: \(node), and \(drives[0]) with --drive."
+                )
+            }
+            drives = [node]
+        }
+        guard size == nil || source == "-" else {
+            throw ValidationError("--size is for “-”: a file's size is known.")
+        }
+        guard size ?? 1 > 0, size ?? 1 < 1 << 48 else {
+            throw ValidationError("--size takes a number of bytes.")
+        }
         guard at ?? 0 >= 0, at ?? 0 < 1 << 32 else {
             throw ValidationError("--at takes the number of a sector.")
         }
     }
 
     func run() async throws {
+        guard drives.count < 2 else { return try await runInSeveral() }
         let isWatched = Terminal.isTerminal(.error) && !output.json
         let output = Output(output)
         let options = BurnOptions(
@@ -101,7 +129,8 @@ struct BurnCommand: AsyncParsableCommand {
             secondsToThink: isWatched ? Self.secondsToThink : 0,
             libburn: SpindleCommand.libburn
         )
-        let (source, agrees, drive, secrets) = (FilePath(source), yes, drive, password.secrets)
+        let (source, agrees, drive) = (FilePath(source), yes, drives.first)
+        let (size, secrets) = (size, password.secrets)
         try await JobCommand.run(
             "burn",
             output,
@@ -113,11 +142,12 @@ struct BurnCommand: AsyncParsableCommand {
             let image = try ImageToBurn(
                 source,
                 allowsTruncated: options.allowsTruncated,
-                secrets: secrets
+                secrets: secrets,
+                size: size
             )
             let job = BurnJob(
                 image: image,
-                drive: try drive.node(with: .writable),
+                drive: try DriveOption.node(drive, with: .writable),
                 options: options
             )
             return try job.run(
@@ -126,6 +156,57 @@ struct BurnCommand: AsyncParsableCommand {
                 tell: tell
             )
         }
+    }
+}
+
+extension BurnCommand {
+    /// Burns in several drives, each in a process of its own: this program, with the standard input as
+    /// its image.
+    private func runInSeveral() async throws {
+        let output = Output(output)
+        let (source, size, secrets) = (FilePath(source), size, password.secrets)
+        let (drives, allowsTruncated) = (drives.map { FilePath($0) }, allowTruncated)
+        let arguments = arguments
+        try await JobCommand.run(
+            "burn",
+            output,
+            ignoring: [.hangUp, .stop],
+            writing: try papers.begin("burn", output)
+        ) {
+            cancellation,
+            tell throws(Failure) in
+            let image = try ImageToBurn(
+                source,
+                allowsTruncated: allowsTruncated,
+                secrets: secrets,
+                size: size
+            )
+            let known = image.byteCount.map { ["--size", String($0)] } ?? []
+            let job = SeveralBurnsJob(
+                image: image,
+                drives: drives,
+                program: SpindleCommand.libburn + arguments + known + ["--drive"]
+            )
+            return try job.run(cancellation: cancellation) { output.show($1, of: $0) }
+        }
+    }
+
+    /// The arguments of the process for one drive, but for the drive.
+    private var arguments: [String] {
+        var arguments = ["burn", "-", "--json"]
+        let options = [
+            ("--mode", mode.mode?.rawValue), ("--blank", blank == .auto ? "auto" : nil),
+            ("--at", at.map(String.init)), ("--defect-management", defectManagement?.rawValue),
+            ("--speed", speed?.text),
+        ]
+        for (name, value) in options {
+            if let value { arguments += [name, value] }
+        }
+        let flags = [
+            ("--simulate", simulate), ("--no-verify", !verify), ("--eject", eject), ("--yes", yes),
+            ("--keep-open", keepOpen), ("--allow-truncated", allowTruncated),
+        ]
+        return arguments + flags.filter(\.1).map(\.0)
     }
 }
 

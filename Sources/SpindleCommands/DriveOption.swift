@@ -82,6 +82,11 @@ struct DriveOption: ParsableArguments {
     /// The named drive; else the one in `SPINDLE_DRIVE`; else the only one there is, or the only one
     /// with a disc as wished.
     func node(with wish: Wish) throws(Failure) -> FilePath {
+        try Self.node(drive, with: wish)
+    }
+
+    /// The same for a drive that may have been named elsewhere.
+    static func node(_ drive: String?, with wish: Wish) throws(Failure) -> FilePath {
         if let drive { return FilePath(drive) }
         if let named = Environment.value("SPINDLE_DRIVE"), !named.isEmpty {
             return FilePath(named)

@@ -66,6 +66,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var losses: [JobLoss]?
     /// The drive's maker and model, where a drive takes part.
     public var drive: String?
+    /// The drive's maker and model, where ``drive`` is its node, as in events of several drives.
+    public var model: String?
     /// The kind of disc, where a disc takes part.
     public var medium: String?
     /// The bytes that will go over.
