@@ -1,5 +1,5 @@
 import DiscDrives
-public import DiscModel
+import DiscModel
 import LibBurn
 import MMC
 public import Reports
@@ -26,7 +26,8 @@ public struct BlankJob {
 
     /// Blanks the disc.
     ///
-    /// Blocks until it is done; it can't be stopped on the way.
+    /// Blocks until it is done; it can't be stopped on the way. A disc that is blank already is left
+    /// alone, unless all of it is to be erased.
     ///
     /// - Parameters:
     ///   - confirm: Asked whether what is on the disc may be lost, where there is something.
@@ -34,7 +35,7 @@ public struct BlankJob {
     /// - Returns: How it ended: done.
     /// - Throws: ``Reports/Failure``.
     public func run(
-        confirm: (MediumKind) -> Bool,
+        confirm: (BurnQuestion) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
@@ -46,49 +47,35 @@ public struct BlankJob {
         plan.medium = medium.rawValue
         plan.preparation = isFull ? "blank-full" : "blank-fast"
         tell(.plan(plan))
-        if report.state != .blank, !confirm(medium) {
-            throw Failure(
-                .unsuitable,
-                .consent,
-                "The \(medium.displayName) holds data, which blanking would destroy.",
-                meaning: "Nothing was done; the data are still there.",
-                advice: "Agree with --yes."
+        // A DVD-RW in restricted overwrite that holds nothing is still formatted.
+        if report.state == .blank, !report.isOverwritable, !isFull {
+            return Self.result(
+                .blank,
+                "The \(medium.displayName) is blank already: nothing was done."
             )
         }
-        var meter = RateMeter(phase: .blank, total: nil)
-        do {
-            let order = BurnOrder(address: node.string, task: .erase(fast: !isFull))
-            let control = WriteControl(observe: { progress in
-                guard meter.isDue else { return }
-                var counts = meter.progress(bytes: 0)
-                counts.adopt(progress)
-                tell(.progress(counts))
-            })
-            _ = try order.run(by: libburn, control: control)
-        } catch  where error.code == .lost {
-            // The disc says how it went.
-            Drive.unlockDoor(node)
-        } catch {
-            throw Failure(
-                error.code == .failed ? .trouble : .unsuitable,
-                error.description,
-                meaning: "What the disc holds now is not known.",
-                advice: "Try again, or blank it fully."
-            )
+        if report.state != .blank {
+            let question = BurnQuestion.blanking(medium.displayName, HeldData(drive, report))
+            guard confirm(question) else { throw question.refusal }
         }
-        let state = try Drive(node).inspectDisc().state
-        guard state == .blank else {
+        let task = DiscTask(node: node, libburn: libburn, phase: .blank, medium: medium)
+        let after = try task.run(.erase(fast: !isFull), tell)
+        guard after.state == .blank, !after.isOverwritable else {
             throw Failure(
                 .trouble,
-                "Blanking was reported as done, but the drive calls the disc \(state.rawValue).",
+                "Blanking was reported as done, but the drive calls the disc \(after.state.rawValue).",
                 meaning: "The disc can't be written as it is.",
-                advice: "Blank it fully."
+                advice: "Blank it fully (--kind full)."
             )
         }
-        var result = JobResult(.done, verb: Self.verb)
+        return Self.result(.blank, "The \(medium.displayName) is blank.")
+    }
+
+    private static func result(_ state: DiscState, _ sentence: String) -> JobResult {
+        var result = JobResult(.done, verb: verb)
         result.discState = state.rawValue
         result.discUsable = true
-        result.sentences = ["The \(medium.displayName) is blank."]
+        result.sentences = [sentence]
         return result
     }
 

@@ -60,7 +60,8 @@ extension BurnJob {
     /// Whether a disc can be burned (again); nothing where the drive does not say what it is.
     private func isUsable(_ report: DiscReport?) -> Bool? {
         report.map {
-            $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
+            $0.state == .blank || $0.state == .appendable && options.appends
+                || $0.state != .none && ($0.isOverwritable || $0.isErasable)
         }
     }
 
@@ -87,7 +88,7 @@ extension BurnJob {
             return result
         }
         var result = result(of: failure(of: error, plan, report), bytes: error.bytes, report)
-        result.sense = error.diagnosis?.sense?.codes
+        result.sense = error.complaint()?.sense?.codes
         return result
     }
 
@@ -132,7 +133,7 @@ extension BurnJob {
                     ? "Use a new disc." : "Burn again when you like."
             )
         default:
-            let diagnosis = error.diagnosis
+            let diagnosis = error.complaint()
             return Failure(
                 .trouble,
                 diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
@@ -146,7 +147,8 @@ extension BurnJob {
     /// Whether nothing was done to the disc when the burn ended.
     private func wasSpared(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> Bool {
         bytes == 0 && plan.format == nil
-            && (report?.state == .blank || report?.isOverwritable ?? false)
+            && (report?.state == plan.stateBefore || report?.isOverwritable ?? false)
+            && plan.stateBefore != .none
     }
 
     /// Whether a disc that can be written once is called blank after data went to it.
@@ -263,54 +265,16 @@ extension BurnJob {
         if report.isOverwritable {
             return "The disc holds part of the image and can be written again."
         }
+        if plan.point.tracksBefore > 0 {
+            return report.layout.tracks.count == plan.point.tracksBefore
+                && report.state == .appendable
+                ? "The sessions before are as they were, and the drive says that another one can follow."
+                : "The sessions before are still there; of this one the disc holds a part at most (the drive calls it \(report.state.rawValue))."
+        }
         if report.isErasable {
             return "The disc holds part of the image; blanked, it can be used again."
         }
         return
             "The disc holds part of the image at most (the drive calls it \(report.state.rawValue)) and can't be used."
-    }
-}
-
-/// What a drive said of its failure, and what that means.
-private struct DriveComplaint {
-    /// What it said; `nil` if it could not be reached any more.
-    var sense: Sense?
-    /// What it means.
-    var meaning: Diagnosis
-
-    /// What has happened: one sentence.
-    var sentence: String {
-        guard let sense else { return meaning.cause }
-        return "\(meaning.cause.dropLast()) (\(sense))."
-    }
-}
-
-extension BurnError {
-    /// What a drive said of its failure; `nil` if it said nothing whose meaning is known.
-    ///
-    /// Where several commands failed, the most serious counts, and of several the first: those after it
-    /// mostly follow from that one.
-    fileprivate var diagnosis: DriveComplaint? {
-        for message in messages where message.severity >= .sorry {
-            if let sense = Sense(in: message.text),
-                let meaning = Diagnosis(of: sense, during: phase(of: message.text))
-            {
-                return DriveComplaint(sense: sense, meaning: meaning)
-            }
-            if message.text.contains("Lost connection") {
-                return DriveComplaint(sense: nil, meaning: .lostConnection)
-            }
-        }
-        return nil
-    }
-
-    /// What the drive was at, by the command that libburn names.
-    private func phase(of text: String) -> Diagnosis.Phase {
-        let text = text.lowercased()
-        if text.contains("close") || text.contains("synchronize") || isDelivered { return .closing }
-        if text.contains("blank") || text.contains("erase") || text.contains("format unit") {
-            return .erasing
-        }
-        return bytes > 0 || text.contains("write(") ? .writing : .preparation
     }
 }

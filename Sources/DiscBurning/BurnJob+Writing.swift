@@ -12,14 +12,21 @@ extension BurnJob {
 
     /// Has libburn write the plan's sessions one after the other, and makes the sums on the way.
     ///
+    /// - Parameters:
+    ///   - plan: What is written.
+    ///   - cancellation: Heeded at the next safe place.
+    ///   - confirm: Asked whether what comes through a pipe may lie at a place that it was not made for.
+    ///   - tell: Told the progress.
+    /// - Returns: What was written.
     /// - Throws: What libburn or the image failed at, or why nothing was begun.
     func write(
         _ plan: BurnPlan,
         _ cancellation: Cancellation,
+        _ confirm: (BurnQuestion) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Ending) -> Written {
         let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 1)
-        let feeder = try begin(ring, plan, cancellation)
+        let feeder = try begin(ring, plan, cancellation, confirm)
         let written: Written?
         do throws(BurnError) {
             try write(plan, ring, feeder, cancellation, tell)
@@ -117,9 +124,12 @@ extension BurnJob {
 
     /// Begins to read the image, and waits for its first piece before the drive is touched: a pipe may
     /// give nothing, and a disc can be formatted or begun only to find that out.
-    private func begin(_ ring: ChunkRing, _ plan: BurnPlan, _ cancellation: Cancellation)
-        throws(Ending) -> Feeder
-    {
+    private func begin(
+        _ ring: ChunkRing,
+        _ plan: BurnPlan,
+        _ cancellation: Cancellation,
+        _ confirm: (BurnQuestion) -> Bool
+    ) throws(Ending) -> Feeder {
         let feeder: Feeder
         do {
             feeder = try Feeder(image, plan.disc, into: ring)
@@ -138,6 +148,9 @@ extension BurnJob {
                 guard !cancellation.isRequested else { throw .stoppedBeforehand }
             }
             try feeder.checkBeginning(of: image, options)
+            if let question = feeder.question(about: plan), !confirm(question) {
+                throw question.refusal
+            }
             guard !cancellation.isRequested else { throw .stoppedBeforehand }
         } catch {
             feeder.stop(ring)

@@ -26,32 +26,29 @@ public struct BurnJob {
     ///
     /// - Parameters:
     ///   - cancellation: Heeded at the next place where the disc stays usable.
-    ///   - confirm: Asked whether data on the disc may be overwritten, where there are any.
+    ///   - confirm: Asked what a person has to agree to, such as that data on the disc are overwritten.
     ///   - tell: Told the plan, the progress and what is worth knowing.
     /// - Returns: How it ended.
     /// - Throws: ``Reports/Failure``; its second sentence says what the disc is now.
     public func run(
         cancellation: Cancellation,
-        confirm: (BurnPlan) -> Bool,
+        confirm: (BurnQuestion) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
         var decision = try decide(cancellation)
-        let plan = decision.plan
         tell(.plan(described(decision)))
-        if plan.overwrites, !confirm(plan) {
-            throw Failure(
-                .unsuitable,
-                .consent,
-                "The \(plan.medium.displayName) holds data, which this burn would overwrite.",
-                meaning: "Nothing was written; the data are still there.",
-                advice: "Use another disc, or agree with --yes."
-            )
+        for question in decision.plan.questions where !confirm(question) {
+            throw question.refusal
         }
         try leaveTimeToThink(cancellation, tell)
+        if let blanking = decision.plan.blanking {
+            decision = try blank(blanking, decision, cancellation, tell)
+        }
+        let plan = decision.plan
         let written: Written
         do throws(Ending) {
-            written = try write(plan, cancellation, tell)
+            written = try write(plan, cancellation, confirm, tell)
         } catch {
             guard case .trouble(let trouble) = error,
                 let other = otherWay(after: trouble, decision, cancellation)
@@ -62,7 +59,7 @@ public struct BurnJob {
             tell(.plan(described(other)))
             decision = other
             do throws(Ending) {
-                written = try write(other.plan, cancellation, tell)
+                written = try write(other.plan, cancellation, confirm, tell)
             } catch {
                 return try ended(error, other.plan, cancellation, tell)
             }
@@ -109,6 +106,9 @@ public struct BurnJob {
             options: options,
             cancellation: cancellation,
             tell: tell,
+            complete: { result, drive, report in
+                self.complete(result, plan, written, drive, report)
+            },
             disc: written.disc
         )
     }
@@ -165,7 +165,8 @@ public struct BurnJob {
         let plan = decision.plan
         guard trouble.error.code == .failed, !trouble.error.isDelivered, !image.hasChanged,
             plan.disc.isPlainData,
-            options.mode == nil, image.byteCount != nil, !cancellation.isRequested,
+            options.mode == nil, !options.keepsOpen, image.byteCount != nil,
+            !cancellation.isRequested,
             !trouble.error.tellsOfDiscOrWay, let report = currentReport(),
             report.state == .blank, !report.isOverwritable
         else { return nil }
@@ -174,7 +175,7 @@ public struct BurnJob {
         var other = decision
         guard
             let replanned = try? BurnPlan(
-                byteCount: image.byteCount,
+                BurnPlan.Payload(byteCount: image.byteCount, madeFor: image.madeFor),
                 options: options,
                 report: report,
                 drive: node.string,
@@ -186,29 +187,33 @@ public struct BurnJob {
     }
 
     /// What is to be done, and what a person should know of it.
-    private struct Decision {
+    struct Decision {
         var plan: BurnPlan
         var losses: [DiscLoss]
         var drive: String
     }
 
     /// Looks at the disc and makes the plan.
-    private func decide(_ cancellation: Cancellation) throws(Failure) -> Decision {
+    func decide(_ cancellation: Cancellation) throws(Failure) -> Decision {
         let drive = try Drive(node)
-        let report = try drive.inspectDisc()
-        let way = try image.way(onto: report.medium, options, cancellation)
+        let found = try Drive.report(forAppending: node, try drive.inspectDisc())
+        let blanking = try options.blanks ? Blanking(found, options, image) : nil
+        let report = blanking?.report ?? found
+        let way = try image.way(onto: report, options, cancellation)
+        let holdsData = report.isOverwritable && report.state == .complete || blanking != nil
         let plan = try BurnPlan(
-            way.disc,
-            byteCount: image.byteCount,
+            BurnPlan.Payload(way.disc, byteCount: image.byteCount, madeFor: image.madeFor),
             options: options,
             report: report,
+            held: holdsData ? HeldData(drive, found) : nil,
+            blanking: blanking,
             drive: node.string,
             largestTransfer: drive.largestTransfer
         )
         return Decision(plan: plan, losses: way.losses, drive: drive.name)
     }
 
-    private func described(_ decision: Decision) -> JobPlan {
+    func described(_ decision: Decision) -> JobPlan {
         let plan = decision.plan
         var described = JobPlan(verb: "burn", source: image.name, target: node.string)
         described.drive = decision.drive
@@ -219,7 +224,12 @@ public struct BurnJob {
             ? image.sectors.map { $0 + plan.paddingSectors } : plan.disc.sectors
         described.paddingSectors = plan.paddingSectors
         described.capacitySectors = plan.capacity
-        described.writeMode = plan.disc.mode.rawValue
+        described.writeMode = plan.mode.name
+        described.writeModeReason = plan.mode.reason
+        if plan.point.address > 0 { described.start = plan.point.address }
+        if !plan.isOverwriting { described.session = plan.point.session }
+        described.keepsOpen = plan.keepsOpen
+        described.defectManagement = options.managesDefects
         described.tracks = plan.disc.isPlainData ? nil : plan.disc.described
         described.speed = plan.speed
         described.simulate = options.simulates
@@ -227,6 +237,16 @@ public struct BurnJob {
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
         described.notes = image.notes + decision.losses.map { "Not kept: \($0)." }
+        if plan.grows {
+            described.notes.append(
+                "The disc shows the new volume once it is there: its descriptors then come to sector 16."
+            )
+        }
+        if plan.keepsOpen, plan.isOverwriting {
+            described.notes.append(
+                "A \(plan.medium.displayName) can always be written further; --keep-open changes nothing."
+            )
+        }
         if plan.disc.tracks.contains(where: \.source.mode.isMode2) {
             described.notes.append("Data of mode 2 are written as data of mode 1.")
         }

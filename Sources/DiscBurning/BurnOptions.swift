@@ -1,5 +1,4 @@
 public import DiscModel
-public import LibBurn
 
 /// How an image is to be burned.
 public struct BurnOptions: Sendable {
@@ -12,7 +11,17 @@ public struct BurnOptions: Sendable {
     /// Whether the disc is ejected when all went well.
     public var ejects: Bool
     /// The write mode; absent to have it chosen.
-    public var mode: SessionJob.Mode?
+    public var mode: WriteMode?
+    /// Whether a disc that holds sessions already may get another one.
+    public var appends: Bool
+    /// Whether a CD-RW or DVD-RW that holds something is blanked first.
+    public var blanks: Bool
+    /// Whether the disc is to take further sessions.
+    public var keepsOpen: Bool
+    /// The sector to begin at, on a disc that can be written anywhere; `nil` to have it chosen.
+    public var address: Int?
+    /// Whether the drive replaces bad blocks as it writes; `nil` for the drive's usual way.
+    public var managesDefects: Bool?
     /// Whether an image is burned that is shorter than its own file system.
     public var allowsTruncated: Bool
     /// Whether a disc is burned though not all of it can be written.
@@ -31,7 +40,12 @@ public struct BurnOptions: Sendable {
         simulates: Bool = false,
         verifies: Bool = true,
         ejects: Bool = false,
-        mode: SessionJob.Mode? = nil,
+        mode: WriteMode? = nil,
+        appends: Bool = true,
+        blanks: Bool = false,
+        keepsOpen: Bool = false,
+        address: Int? = nil,
+        managesDefects: Bool? = nil,
         allowsTruncated: Bool = false,
         allowsLoss: Bool = false,
         secondsToThink: Double = 0,
@@ -42,6 +56,11 @@ public struct BurnOptions: Sendable {
         self.verifies = verifies
         self.ejects = ejects
         self.mode = mode
+        self.appends = appends
+        self.blanks = blanks
+        self.keepsOpen = keepsOpen
+        self.address = address
+        self.managesDefects = managesDefects
         self.allowsTruncated = allowsTruncated
         self.allowsLoss = allowsLoss
         self.secondsToThink = secondsToThink

@@ -6,10 +6,29 @@ public import Reports
 
 /// What a burn will do to a disc, decided before anything is done.
 public struct BurnPlan: Sendable {
+    /// What is to be burned, as far as a plan depends on it.
+    public struct Payload: Sendable {
+        /// How several tracks are to be written; `nil` for one track of data.
+        public var disc: DiscPlan?
+        /// The size of the data, if it is one track; `nil` if it is not known.
+        public var byteCount: Int?
+        /// The sector of a disc that its file system was made to begin at; `nil` if it has none.
+        public var madeFor: Int?
+
+        /// Creates a payload.
+        public init(_ disc: DiscPlan? = nil, byteCount: Int?, madeFor: Int? = nil) {
+            self.disc = disc
+            self.byteCount = byteCount
+            self.madeFor = madeFor
+        }
+    }
+
     /// The kind of disc.
     public let medium: MediumKind
     /// The sessions and tracks to write.
     public let disc: DiscPlan
+    /// How the first session is laid down, and why.
+    public let mode: ModeChoice
     /// Whether the laser stays low.
     public let isSimulation: Bool
     /// The write speed in kB/s of 1000 bytes; absent for the fastest.
@@ -25,65 +44,112 @@ public struct BurnPlan: Sendable {
     /// The format that the disc gets before it is written; `nil` if it needs none, or gets it within
     /// the write, as DVD+RW does.
     public let format: ListedFormat?
+    /// How far the disc is recorded before.
+    public let stateBefore: DiscState
     /// Whether data on the disc will be lost.
     public let overwrites: Bool
+    /// Whether a disc that can be written anywhere gets a further volume, which it then shows.
+    public let grows: Bool
+    /// Whether the disc is to take further sessions.
+    public let keepsOpen: Bool
+    /// Whether the disc's blocks can be written in any order.
+    public let isOverwriting: Bool
+    /// Whether the drive writes without replacing bad blocks.
+    public let streams: Bool
+    /// How the disc is blanked before; `nil` if it is not.
+    let blanking: Blanking?
+    /// What a person has to agree to.
+    public let questions: [BurnQuestion]
 
-    /// Makes a plan, or says why there can be none.
+    /// Where on the disc it begins.
+    public var point: WritePoint { disc.point }
+    /// The sector that libburn is told to begin at; `nil` where the drive knows.
+    var startSector: Int? { isOverwriting && point.address > 0 ? point.address : nil }
+
+    /// Makes a plan for a disc as it is, or says why there can be none.
     ///
     /// - Parameters:
-    ///   - disc: How several tracks are to be written; `nil` for one track of data.
-    ///   - byteCount: The size of the data, if it is one track; absent where that is not known.
+    ///   - payload: What is to be burned.
     ///   - options: What the caller wants.
     ///   - report: What the drive says about the disc.
+    ///   - held: What is known of the data on the disc.
     ///   - drive: The drive's node, for the messages.
     ///   - largestTransfer: The most bytes that one command may move, where it is known.
     /// - Throws: ``Reports/Failure`` where the disc can't take the payload, or not in the way that
     ///   is wanted.
     public init(
-        _ disc: DiscPlan? = nil,
-        byteCount: Int?,
+        _ payload: Payload,
         options: BurnOptions,
         report: DiscReport,
+        held: HeldData? = nil,
+        drive: String,
+        largestTransfer: Int? = nil
+    ) throws(Failure) {
+        try self.init(
+            payload,
+            options: options,
+            report: report,
+            held: held,
+            blanking: nil,
+            drive: drive,
+            largestTransfer: largestTransfer
+        )
+    }
+
+    /// Makes a plan for a disc as it is, or as it will be when it was blanked.
+    init(
+        _ payload: Payload,
+        options: BurnOptions,
+        report: DiscReport,
+        held: HeldData?,
+        blanking: Blanking?,
         drive: String,
         largestTransfer: Int? = nil
     ) throws(Failure) {
         let medium = try Self.medium(report, drive)
         let facts = medium.facts
-        try Self.checkState(report, facts)
-        if options.simulates {
-            // A later session is written where the earlier ones end.
-            let isSeveral = (disc?.sessions.count ?? 1) > 1
-            guard facts.canSimulate, !report.isOverwritable, !isSeveral else {
-                throw Self.refusal(
-                    isSeveral
-                        ? "A disc of several sessions can't be rehearsed."
-                        : "Drives can't simulate on \(facts.displayName).",
-                    "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
-                )
-            }
-        }
+        try Self.checkState(report, facts, appends: options.appends)
+        try Self.checkRehearsal(payload, options, report, facts)
+        let point = try Self.point(payload, options, report, facts)
+        let mode = try ModeChoice(
+            ModeChoice.Situation(
+                wish: options.mode,
+                report: report,
+                facts: facts,
+                knowsSize: payload.disc != nil || payload.byteCount != nil,
+                appends: report.state == .appendable,
+                keepsOpen: options.keepsOpen
+            )
+        )
         var room = report.writableSectors
-        if let disc {
+        if let disc = payload.disc {
+            try Self.check(options.mode, disc)
             room = report.sectorsBeforeLeadOut ?? room
+            room = Self.room(room, report, from: point)
             self.disc = room.map { disc.fitting(into: $0) } ?? disc
             paddingSectors = 0
+            self.mode = disc.mode == mode.mode ? mode : .decided(by: disc)
         } else {
-            let sectors = byteCount.map { ($0 + 2047) / 2048 }
-            let mode = try Self.mode(sectors, options, report, facts)
-            if facts.family == .cd, mode == .trackAtOnce { room = report.roomForTrackAtOnce }
-            paddingSectors = Self.padding(behind: sectors, mode, room, report, facts)
+            let sectors = payload.byteCount.map { ($0 + 2047) / 2048 }
+            if facts.family == .cd, mode.mode == .trackAtOnce { room = report.roomForTrackAtOnce }
+            room = Self.room(room, report, from: point)
+            paddingSectors = Self.padding(behind: sectors, mode.mode, room, report, facts)
             // On DVD and BD libburn and the drive fill the last block up; in one go the drive has to
             // be told of it beforehand.
-            let isSent = facts.family == .cd || mode == .sessionAtOnce
+            let isSent = facts.family == .cd || mode.mode == .sessionAtOnce
             self.disc = DiscPlan(
-                dataOf: byteCount,
-                mode: mode,
-                padding: isSent ? paddingSectors : 0
+                dataOf: payload.byteCount,
+                mode: mode.mode,
+                padding: isSent ? paddingSectors : 0,
+                at: point,
+                keepsOpen: options.keepsOpen && !report.isOverwritable
             )
+            self.mode = mode
         }
         if let room, let needed = self.disc.sectors, needed > room {
-            throw Self.refusal(
-                "The image needs \(needed) sectors, and the disc has room for \(room).",
+            let place = point.address > 0 ? " from sector \(point.address) on" : ""
+            throw .unfit(
+                "The image needs \(needed) sectors, and the disc has room for \(room)\(place).",
                 "Use a larger disc.",
                 .tooLarge
             )
@@ -96,18 +162,43 @@ public struct BurnPlan: Sendable {
             protectsFromUnderrun: report.protectsFromUnderrun
         )
         capacity = room
-        preparation = report.isUnformatted ? "format" : nil
+        self.blanking = blanking
+        preparation = blanking?.name ?? (report.isUnformatted ? "format" : nil)
         // DVD+RW is formatted within the write.
         format =
             medium == .dvdPlusRW
             ? nil : report.formatToMake.map { ListedFormat(type: $0.type, sectors: $0.sectors) }
         if report.isUnformatted, medium != .dvdPlusRW, format == nil {
-            throw Self.refusal(
+            throw .unfit(
                 "The \(facts.displayName) is not formatted, and the drive lists no format for it.",
                 "Use another drive, or a disc that is formatted."
             )
         }
-        overwrites = report.isOverwritable && report.state == .complete
+        stateBefore = report.state
+        keepsOpen = options.keepsOpen
+        isOverwriting = report.isOverwritable
+        streams = try Self.streams(options, report, facts)
+        grows = report.isOverwritable && point.address > 0 && payload.madeFor == point.address
+        overwrites =
+            report.isOverwritable && report.state == .complete
+            && !(held?.end.map { $0 <= point.address } ?? false)
+        var questions: [BurnQuestion] = []
+        if overwrites { questions.append(.overwriting(facts.displayName, held)) }
+        if blanking != nil {
+            let held = held ?? HeldData(name: nil, end: nil)
+            questions.append(.blanking(facts.displayName, held))
+        }
+        if let madeFor = payload.madeFor, madeFor != point.address {
+            questions.append(
+                .misplacing(
+                    facts.displayName,
+                    at: point.address,
+                    madeFor: madeFor,
+                    isBlankable: facts.recording == .blankable
+                )
+            )
+        }
+        self.questions = questions
     }
 
     private static func padding(
@@ -138,13 +229,13 @@ public struct BurnPlan: Sendable {
             meaning: "Nothing was written."
         )
         guard medium.facts.recording != .readOnly else {
-            throw refusal(
+            throw .unfit(
                 "The drive calls the disc a \(medium.facts.displayName), which can't be written.",
                 "Put in a blank disc of a kind that the drive writes\(report.kinds), and try again."
             )
         }
         guard !report.isOfForeignKind else {
-            throw refusal(
+            throw .unfit(
                 "The drive \(drive) does not write \(medium.facts.displayName).",
                 "Use another drive, or a kind of disc that this drive writes\(report.kinds).",
                 .driveUnable
@@ -153,25 +244,30 @@ public struct BurnPlan: Sendable {
         return medium
     }
 
-    private static func checkState(_ report: DiscReport, _ facts: MediumFacts) throws(Failure) {
+    private static func checkState(
+        _ report: DiscReport,
+        _ facts: MediumFacts,
+        appends: Bool
+    ) throws(Failure) {
         guard !report.isOverwritable else { return }
         let what: String
         switch report.information == nil ? .unknown : report.state {
         case .blank, .none:
             return
+        case .appendable:
+            guard !appends else { return }
+            what = "already holds data: what is copied belongs at the beginning of a disc"
         case .unknown:
-            throw refusal(
+            throw .unfit(
                 "The drive does not say how far the \(facts.displayName) is recorded.",
                 "Take the disc out and put it in again, or use another drive."
             )
-        case .appendable:
-            what = "already holds data: an image belongs at the beginning of a disc"
         case .complete:
             what = "is closed: it holds data, and nothing can be added"
         case .damaged:
             what = "holds a recording that was not finished"
         }
-        throw refusal(
+        throw .unfit(
             "The \(facts.displayName) \(what).",
             facts.recording == .blankable
                 ? "Blank it first with “spindle blank”, or use another disc."
@@ -179,46 +275,132 @@ public struct BurnPlan: Sendable {
         )
     }
 
-    private static func mode(
-        _ sectors: Int?,
+    /// Where it begins: behind what a disc holds that is written in order, and on others where it was
+    /// asked for, or where the image was made for.
+    private static func point(
+        _ payload: Payload,
         _ options: BurnOptions,
         _ report: DiscReport,
         _ facts: MediumFacts
-    ) throws(Failure) -> SessionJob.Mode {
-        let takesSession =
-            facts.family == .cd || report.profile.rawValue == 0x11
-            || report.profile.rawValue == 0x14 || report.profile.rawValue == 0x15
-        // A DVD-RW that was blanked quickly can only be written in one go: the drive does not offer
-        // incremental writing on it (MMC-6 §5.3.11, feature 0021h).
-        let takesTrack = facts.family == .cd || !takesSession || report.offersIncremental
-        let wished = options.mode ?? (facts.family == .cd && sectors != nil ? .sessionAtOnce : nil)
-        let mode = wished ?? (takesTrack ? .trackAtOnce : .sessionAtOnce)
-        switch mode {
-        case .sessionAtOnce where !takesSession:
-            throw refusal(
-                "A \(facts.displayName) is not written session at once.",
-                "Leave the mode out."
+    ) throws(Failure) -> WritePoint {
+        if report.isOverwritable {
+            return try pointAnywhere(payload, options, report, facts)
+        }
+        var point = WritePoint.beginning
+        if report.state == .appendable {
+            guard let next = report.nextSession else {
+                throw .unfit(
+                    "The \(facts.displayName) holds data and calls itself open, and the drive does not say where it can be written further.",
+                    facts.recording == .blankable
+                        ? "Blank it first with “spindle blank”, or use another disc."
+                        : "Use a blank disc, or another drive."
+                )
+            }
+            point = next
+        }
+        guard options.address ?? point.address == point.address else {
+            throw .unfit(
+                "A \(facts.displayName) is written in order, and this one goes on at sector \(point.address).",
+                "Leave --at out."
             )
-        case .sessionAtOnce where sectors == nil:
-            throw refusal(
-                "To write a session at once, the size must be known beforehand.",
-                "Burn from a file, not from a pipe."
+        }
+        return point
+    }
+
+    private static func pointAnywhere(
+        _ payload: Payload,
+        _ options: BurnOptions,
+        _ report: DiscReport,
+        _ facts: MediumFacts
+    ) throws(Failure) -> WritePoint {
+        var point = WritePoint.beginning
+        if let address = options.address {
+            guard address % facts.sectorsPerBlock == 0 else {
+                throw .unfit(
+                    "A \(facts.displayName) is written in blocks of \(facts.sectorsPerBlock) sectors, and sector \(address) does not begin one.",
+                    "Choose a multiple of \(facts.sectorsPerBlock)."
+                )
+            }
+            point.address = address
+        } else if let madeFor = payload.madeFor, report.state == .complete,
+            madeFor % facts.sectorsPerBlock == 0,
+            madeFor < report.writableSectors ?? .max
+        {
+            point.address = madeFor
+        }
+        return point
+    }
+
+    /// The sectors from a point on, of those from where the drive would begin.
+    private static func room(_ room: Int?, _ report: DiscReport, from point: WritePoint) -> Int? {
+        let first = report.nextWritable?.rawValue ?? 0
+        return room.map { max(0, $0 - max(0, point.address - max(0, first))) }
+    }
+
+    private static func checkRehearsal(
+        _ payload: Payload,
+        _ options: BurnOptions,
+        _ report: DiscReport,
+        _ facts: MediumFacts
+    ) throws(Failure) {
+        guard options.simulates else { return }
+        // A later session is written where the earlier ones end.
+        let isSeveral = (payload.disc?.sessions.count ?? 1) > 1
+        guard facts.canSimulate, !report.isOverwritable, !isSeveral else {
+            throw .unfit(
+                isSeveral
+                    ? "A disc of several sessions can't be rehearsed."
+                    : "Drives can't simulate on \(facts.displayName).",
+                "Leave --simulate out, or rehearse on a virtual disc: spindle virtual create."
             )
-        case .trackAtOnce where !takesTrack:
-            throw refusal(
-                "This \(facts.displayName) can only be written in one go, as after a quick blank.",
-                "Leave the mode out, or blank the disc fully."
-            )
-        default:
-            return mode
         }
     }
 
-    private static func refusal(
-        _ what: String,
-        _ advice: String,
-        _ reason: Failure.Reason = .unsuitableDisc
-    ) -> Failure {
-        Failure(.unsuitable, reason, what, meaning: "Nothing was written.", advice: advice)
+    /// Fails if several tracks can't be written in the mode that was asked for.
+    private static func check(_ wish: WriteMode?, _ disc: DiscPlan) throws(Failure) {
+        guard wish == .sessionAtOnce || wish == .discAtOnce,
+            let session = disc.sessions.first(where: { $0.mode != .sessionAtOnce })
+        else { return }
+        let number = session.tracks.first?.source.session ?? 1
+        throw .unfit(
+            "libburn writes session \(number) of this image only track at once: it is not the disc's first one, or has sound and data.",
+            "Leave the mode out."
+        )
+    }
+
+    /// Whether the drive is told not to replace bad blocks (MMC-6 §4.4, streaming writes).
+    private static func streams(
+        _ options: BurnOptions,
+        _ report: DiscReport,
+        _ facts: MediumFacts
+    ) throws(Failure) -> Bool {
+        guard let wish = options.managesDefects else { return false }
+        let isManaged = report.managesDefects
+        if wish, !isManaged {
+            throw .unfit(
+                report.medium == .bdR || report.medium == .bdRDualLayer
+                    ? "This \(facts.displayName) has no spare area: it is not formatted for defect management."
+                    : "A \(facts.displayName) like this one has no defect management.",
+                report.medium == .bdR || report.medium == .bdRDualLayer
+                    ? "Format it first with “spindle format”, or leave --defect-management out."
+                    : "Leave --defect-management out."
+            )
+        }
+        return !wish && isManaged
+    }
+}
+
+extension ModeChoice {
+    /// What follows from a plan of several tracks.
+    fileprivate static func decided(by disc: DiscPlan) -> ModeChoice {
+        disc.mode == .sessionAtOnce
+            ? ModeChoice(.sessionAtOnce, "sao", "its tracks are of one kind")
+            : ModeChoice(
+                .trackAtOnce,
+                "tao",
+                disc.point.tracksBefore > 0
+                    ? "libburn writes later sessions track by track"
+                    : "libburn writes sound and data together only track by track"
+            )
     }
 }

@@ -13,7 +13,7 @@ public import LibBurn
 public struct DiscPlan: Hashable, Sendable {
     /// A track, where it is in the image and where it will be on the disc.
     public struct PlannedTrack: Hashable, Sendable {
-        /// The track in the image.
+        /// The track in the image, with its number and its session's on the disc.
         public var source: Track
         /// The image's sectors that are sent: the track, and of its pregap what the drive does not
         /// make by itself.
@@ -44,13 +44,19 @@ public struct DiscPlan: Hashable, Sendable {
             byteCount = payload.count * kind.sectorSize
         }
 
-        /// Plans a track of data at a disc's beginning, whose last sector need not be full.
-        init(dataOf byteCount: Int?, padding: Int) {
+        /// Plans a track of data, whose last sector need not be full.
+        init(dataOf byteCount: Int?, padding: Int, at point: WritePoint) {
             let sectors = ((byteCount ?? 0) + 2047) / 2048
             self.init(
-                source: Track(number: 1, session: 1, mode: .mode1, start: .zero, length: sectors),
+                source: Track(
+                    number: point.track,
+                    session: point.session,
+                    mode: .mode1,
+                    start: .zero,
+                    length: sectors
+                ),
                 payload: 0..<sectors,
-                start: 0,
+                start: point.address,
                 padding: padding
             )
             self.byteCount = byteCount
@@ -78,13 +84,18 @@ public struct DiscPlan: Hashable, Sendable {
     public private(set) var sessions: [PlannedSession]
     /// Whether this is one track of data, written as a plain image is.
     public private(set) var isPlainData = false
+    /// Where on the disc it begins.
+    public private(set) var point: WritePoint
 
     /// All tracks in order.
     public var tracks: [PlannedTrack] { sessions.flatMap(\.tracks) }
     /// How the first session is laid down.
     public var mode: SessionJob.Mode { sessions.first?.mode ?? .trackAtOnce }
-    /// The sectors that the disc must have room for; absent where a track's length is not known.
-    public var sectors: Int? { byteCount.map { _ in sessions.last?.leadOut ?? 0 } }
+    /// The sectors that the disc must have room for, from where it begins; absent where a track's length
+    /// is not known.
+    public var sectors: Int? { leadOut.map { max(0, $0 - point.address) } }
+    /// Where the last lead-out will begin; likewise.
+    public var leadOut: Int? { byteCount.map { _ in sessions.last?.leadOut ?? 0 } }
     /// Bytes of all payloads; likewise.
     public var byteCount: Int? { Self.byteCount(of: tracks) }
 
@@ -110,9 +121,18 @@ public struct DiscPlan: Hashable, Sendable {
     ///     not known.
     ///   - mode: How it is laid down.
     ///   - padding: The sectors of zeros that are sent behind it.
-    init(dataOf byteCount: Int?, mode: SessionJob.Mode, padding: Int) {
-        let track = PlannedTrack(dataOf: byteCount, padding: padding)
-        sessions = [PlannedSession(mode: mode, tracks: [track], isFollowed: false)]
+    ///   - point: Where on the disc it begins.
+    ///   - keepsOpen: Whether the disc is to take further sessions.
+    init(
+        dataOf byteCount: Int?,
+        mode: SessionJob.Mode,
+        padding: Int,
+        at point: WritePoint = .beginning,
+        keepsOpen: Bool = false
+    ) {
+        let track = PlannedTrack(dataOf: byteCount, padding: padding, at: point)
+        sessions = [PlannedSession(mode: mode, tracks: [track], isFollowed: keepsOpen)]
+        self.point = point
         isPlainData = true
     }
 
@@ -121,21 +141,36 @@ public struct DiscPlan: Hashable, Sendable {
     /// - Parameters:
     ///   - layout: The image's sessions and tracks, checked.
     ///   - mode: The mode that is wished for; absent to have it chosen for each session.
-    public init(_ layout: DiscLayout, mode: SessionJob.Mode? = nil) {
+    ///   - point: Where on the disc it begins.
+    ///   - keepsOpen: Whether the disc is to take further sessions.
+    public init(
+        _ layout: DiscLayout,
+        mode: SessionJob.Mode? = nil,
+        at point: WritePoint = .beginning,
+        keepsOpen: Bool = false
+    ) {
         var sessions: [PlannedSession] = []
+        let tracksFurther = point.tracksBefore == 0 ? 0 : point.track - 1
         for (index, session) in layout.sessions.enumerated() {
             let kinds = Set(session.tracks.map(\.mode.isData))
-            let canBeAtOnce = index == 0 && kinds.count == 1 && mode != .trackAtOnce
+            let canBeAtOnce =
+                index == 0 && point.tracksBefore == 0 && kinds.count == 1 && mode != .trackAtOnce
+            let number = point.session + index
             let first = sessions.last.map {
-                $0.leadOut + CDGaps.fromLeadOut(ofSession: index)
+                $0.leadOut + CDGaps.fromLeadOut(ofSession: number - 1)
+            }
+            let tracks = session.tracks.map { track in
+                var track = track
+                track.number += tracksFurther
+                track.session += point.session - 1
+                return track
             }
             var planned = PlannedSession(
                 mode: canBeAtOnce ? .sessionAtOnce : .trackAtOnce,
                 tracks: canBeAtOnce
-                    ? Self.atOnce(session.tracks)
-                    : Self.oneByOne(session.tracks, from: first ?? 0),
+                    ? Self.atOnce(tracks) : Self.oneByOne(tracks, from: first ?? point.address),
                 catalog: session.catalog.flatMap { CatalogNumber($0)?.text },
-                isFollowed: index + 1 < layout.sessions.count
+                isFollowed: keepsOpen || index + 1 < layout.sessions.count
             )
             // libburn writes CD-TEXT with a session of sound only (burn_precheck_write), and has its
             // checksums be right.
@@ -145,6 +180,7 @@ public struct DiscPlan: Hashable, Sendable {
             sessions.append(planned)
         }
         self.sessions = sessions
+        self.point = point
     }
 
     /// Tracks of a session at once: they follow each other without a link, and all of a pregap comes
@@ -199,7 +235,7 @@ public struct DiscPlan: Hashable, Sendable {
     /// are: there are recorders that write none, and some that write more.
     public func adopting(_ layout: DiscLayout) -> DiscPlan {
         var plan = self
-        let found = layout.tracks
+        let found = layout.tracks.dropFirst(point.tracksBefore)
         guard found.count == tracks.count, let first = tracks.first else { return self }
         for session in plan.sessions.indices where plan.sessions[session].mode == .trackAtOnce {
             for track in plan.sessions[session].tracks.indices {
@@ -217,7 +253,7 @@ public struct DiscPlan: Hashable, Sendable {
     package func measured(_ byteCount: Int) -> DiscPlan {
         var plan = self
         if self.byteCount == nil, let track = tracks.first {
-            let measured = PlannedTrack(dataOf: byteCount, padding: track.padding)
+            let measured = PlannedTrack(dataOf: byteCount, padding: track.padding, at: point)
             plan.sessions[0].tracks = [measured]
         }
         return plan
@@ -293,7 +329,9 @@ extension DiscPlan.PlannedSession {
             isSimulation: plan.isSimulation,
             keepsAppendable: isFollowed,
             speed: plan.speed,
-            conditions: plan.conditions
+            conditions: plan.conditions,
+            startSector: plan.startSector,
+            streams: plan.streams
         )
     }
 }

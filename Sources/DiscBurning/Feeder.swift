@@ -1,4 +1,5 @@
 import DiscFiles
+import DiscModel
 import LibBurn
 import LibCrypto
 import LinuxCalls
@@ -73,7 +74,11 @@ final class Feeder: Sendable {
                     var beginning: [UInt8] = []
                     if let pipe = image.source as? PipeSource {
                         let before = state.read(\.bytes)
-                        bytes = pipe.byteCount - before
+                        // What comes beyond a size that was told is not the image's.
+                        bytes = min(
+                            pipe.byteCount - before,
+                            track.byteCount.map { $0 - before } ?? .max
+                        )
                         isAtEnd = isAtEnd || pipe.hasEnded
                         let kept = max(0, min(bytes, beginningSize - before))
                         beginning = (0..<kept).map { buffer[$0] }
@@ -118,6 +123,21 @@ final class Feeder: Sendable {
                 ? "Nothing came from \(image.name)."
                 : "\(image.name) ended after \(bytes) bytes, and its file system has \(missing) more.",
             "See what is wrong with the program that makes the image, and burn again."
+        )
+    }
+
+    /// What a person has to agree to, where what comes through a pipe was made for another place.
+    func question(about plan: BurnPlan) -> BurnQuestion? {
+        let beginning = state.read(\.beginning)
+        guard !beginning.isEmpty,
+            let madeFor = try? DiscContent.examine(BytesSource(beginning)).firstSector,
+            madeFor != plan.point.address
+        else { return nil }
+        return .misplacing(
+            plan.medium.displayName,
+            at: plan.point.address,
+            madeFor: madeFor,
+            isBlankable: plan.medium.facts.recording == .blankable
         )
     }
 

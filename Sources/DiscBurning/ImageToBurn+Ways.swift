@@ -1,5 +1,7 @@
+import DiscDrives
 import DiscImages
 import DiscModel
+import LibBurn
 import Reports
 import Transfer
 
@@ -25,15 +27,16 @@ extension ImageToBurn {
     /// Finds the way that loses least.
     ///
     /// - Parameters:
-    ///   - medium: The kind of disc; absent where there is none.
+    ///   - report: What the drive says of the disc.
     ///   - options: What the caller wants.
     ///   - cancellation: A wish to stop.
     /// - Returns: The way, and what is lost on it.
     /// - Throws: ``Reports/Failure`` where something would be lost and nobody has allowed it.
-    func way(onto medium: MediumKind?, _ options: BurnOptions, _ cancellation: Cancellation)
+    func way(onto report: DiscReport, _ options: BurnOptions, _ cancellation: Cancellation)
         throws(Failure) -> Way
     {
         guard let disc else { return Way() }
+        let medium = report.medium
         if let medium, medium.facts.family != .cd, !isPlainData {
             throw Failure(
                 .unsuitable,
@@ -57,7 +60,7 @@ extension ImageToBurn {
                 "Fetch the image again."
             )
         }
-        let way = bestWay(inventory, disc, medium, options)
+        let way = bestWay(inventory, disc, report, options)
         try check(way, options)
         return way
     }
@@ -76,16 +79,21 @@ extension ImageToBurn {
     private func bestWay(
         _ inventory: DiscInventory,
         _ disc: any DiscSource,
-        _ medium: MediumKind?,
+        _ report: DiscReport,
         _ options: BurnOptions
     ) -> Way {
         let plain = isPlainData ? Way(losses: DiscLoss.losses(of: inventory, in: .iso)) : nil
         if let plain, plain.grave.isEmpty { return plain }
-        let plan = DiscPlan(disc.layout, mode: options.mode)
+        let plan = DiscPlan(
+            disc.layout,
+            mode: options.mode == .trackAtOnce ? .trackAtOnce : nil,
+            at: report.nextSession ?? .beginning,
+            keepsOpen: options.keepsOpen
+        )
         let way = Way(disc: plan, losses: plan.losses(of: inventory))
         guard let plain else { return way }
         // Only a CD has a place for more than data.
-        let isCD = medium?.facts.family == .cd
+        let isCD = report.medium?.facts.family == .cd
         return isCD && way.grave.count < plain.grave.count ? way : plain
     }
 

@@ -16,6 +16,9 @@ public struct ImageToBurn {
     public let byteCount: Int?
     /// What a person should know about it, a sentence each.
     public let notes: [String]
+    /// The sector of a disc that its file system was made to begin at; `nil` if it has none, or if it
+    /// comes through a pipe.
+    let madeFor: Int?
     /// The disc in it; absent for a pipe.
     let disc: (any DiscSource)?
     /// A watch of the files that it is made of.
@@ -41,16 +44,21 @@ public struct ImageToBurn {
     ///   - path: The file, or “-”.
     ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
     ///   - secrets: What gives its password, where it needs one.
+    ///   - size: Of the standard input, the bytes that will come; `nil` if that is not known.
     /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no disc, or is shorter
     ///   than it should be.
-    public init(_ path: FilePath, allowsTruncated: Bool, secrets: ImageSecrets? = nil)
-        throws(Failure)
-    {
+    public init(
+        _ path: FilePath,
+        allowsTruncated: Bool,
+        secrets: ImageSecrets? = nil,
+        size: Int? = nil
+    ) throws(Failure) {
         if path == "-" {
             name = "the standard input"
             source = try Self.standardInput()
-            byteCount = nil
-            notes = ["The size of what comes is not known beforehand."]
+            byteCount = size
+            notes = size == nil ? ["The size of what comes is not known beforehand."] : []
+            madeFor = nil
             disc = nil
             watch = FileWatch([])
             return
@@ -65,10 +73,14 @@ public struct ImageToBurn {
         disc = image.disc
         do {
             var notes = try Self.examineDisc(image)
+            var content: DiscContent?
             if image.layout.tracks.first?.mode.isData == true {
-                notes += try Self.examineData(image, allowsTruncated: allowsTruncated)
+                let found = try DiscContent.examine(image.source)
+                notes += try Self.examineData(image, found, allowsTruncated: allowsTruncated)
+                content = found
             }
             self.notes = notes
+            madeFor = image.layout.tracks.count == 1 ? content?.firstSector : nil
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -163,9 +175,12 @@ public struct ImageToBurn {
         return ["The image's format: \(format)."] + image.warnings
     }
 
-    private static func examineData(_ image: DiscImage, allowsTruncated: Bool) throws -> [String] {
+    private static func examineData(
+        _ image: DiscImage,
+        _ content: DiscContent,
+        allowsTruncated: Bool
+    ) throws -> [String] {
         var notes: [String] = []
-        let content = try DiscContent.examine(image.source)
         // A volume's own size counts here; partitions that end behind the image are common in
         // images made for several kinds of media.
         let needed = content.volumeEnd ?? 0

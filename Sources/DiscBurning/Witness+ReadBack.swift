@@ -100,7 +100,12 @@ extension Witness {
                 return try compare(drive, report)
             }
             let sum = try ReadBack(
-                data(drive, report, sectors: written.sectors + plan.paddingSectors),
+                data(
+                    drive,
+                    report,
+                    sectors: disc.point.address + written.sectors + plan.paddingSectors
+                ),
+                from: disc.point.address,
                 byteCount: written.byteCount,
                 padding: plan.paddingSectors,
                 singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
@@ -140,7 +145,7 @@ extension Witness {
 
     /// Compares every track with the image.
     private func compare(_ drive: Drive, _ report: DiscReport) throws -> Reading {
-        guard let source = image.disc, let sectors = disc.sectors else {
+        guard let source = image.disc, let sectors = disc.leadOut else {
             throw UnreadableSectors(start: 0, count: 1, reason: "a pipe can't be read twice")
         }
         let comparison = TrackComparison(

@@ -21,6 +21,8 @@ struct Witness {
     let cancellation: Cancellation
     /// Told the progress and what is worth knowing.
     let tell: @Sendable (JobEvent) -> Void
+    /// What is left to do to a disc that was found to be right, before it is ejected.
+    let complete: (JobResult, Drive, DiscReport) -> JobResult
     /// What was written, with the tracks where the disc has them.
     private(set) var disc: DiscPlan
 
@@ -63,7 +65,8 @@ struct Witness {
         } else {
             result = JobResult(.done, verb: "burn", bytes: written.byteCount)
             if options.simulates {
-                result.sentences = ["The rehearsal went well, and the disc is still blank."]
+                let state = report.state == .blank ? "still blank" : "as it was"
+                result.sentences = ["The rehearsal went well, and the disc is \(state)."]
             } else {
                 let what =
                     disc.isPlainData
@@ -81,7 +84,17 @@ struct Witness {
         result.discState = report.state.rawValue
         // Of a disc that nobody could look at to the end it is not known.
         result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
+        result.adopt(plan)
         guard result.exitCode == 0 else { return result }
+        result = complete(result, drive, report)
+        guard result.exitCode == 0 else { return result }
+        if plan.keepsOpen || report.state == .appendable, !plan.isOverwriting, !options.simulates {
+            result.sentences.append(
+                report.state == .appendable
+                    ? "The disc stays open: “spindle burn” can write another session behind this one, and “spindle close” closes it."
+                    : "The disc was to stay open, and the drive calls it \(report.state.rawValue): no further session can follow."
+            )
+        }
         if options.ejects {
             result.eject(from: node)
         } else if !options.simulates,
@@ -141,7 +154,7 @@ struct Witness {
     /// What in the disc's state, table of contents or lead-outs does not fit what was planned.
     private func contradiction(_ report: DiscReport) -> Contradiction? {
         if options.simulates {
-            return report.state == .blank
+            return report.state == plan.stateBefore
                 ? nil : Contradiction("after a simulation it is \(report.state.rawValue)")
         }
         switch report.state {
@@ -159,17 +172,24 @@ struct Witness {
         default: break
         }
         guard !report.isOverwritable else {
-            guard let sectors = report.capacity?.sectors, sectors < written.sectors else {
-                return nil
-            }
+            let end = disc.point.address + written.sectors
+            guard let sectors = report.capacity?.sectors, sectors < end else { return nil }
             return Contradiction(
-                doubtful: "it has \(sectors) sectors, and \(written.sectors) were written"
+                doubtful: disc.point.address == 0
+                    ? "it has \(sectors) sectors, and \(end) were written"
+                    : "it has \(sectors) sectors, and it was written up to sector \(end)"
             )
         }
-        let found = report.layout.tracks
+        let before = disc.point.tracksBefore
+        let found = report.layout.tracks.dropFirst(before)
         guard found.count == disc.tracks.count else {
             let planned = disc.tracks.count == 1 ? "one was" : "\(disc.tracks.count) were"
-            return Contradiction("it has \(found.count) tracks, and \(planned) written")
+            let all = report.layout.tracks.count
+            return Contradiction(
+                before == 0
+                    ? "it has \(all) tracks, and \(planned) written"
+                    : "it has \(all) tracks; before there were \(before), and \(planned) written"
+            )
         }
         for (track, planned) in zip(found, disc.tracks) {
             if let what = contradiction(track, planned, report) { return what }
@@ -218,14 +238,15 @@ struct Witness {
         guard let leadOut = report.layout.leadOut else {
             return Contradiction("it has no lead-out")
         }
-        guard let needed = disc.sectors, leadOut.rawValue < needed else { return nil }
+        guard let needed = disc.leadOut, leadOut.rawValue < needed else { return nil }
         return Contradiction(
             doubtful: "its lead-out begins at \(leadOut), before the end of what was written"
         )
     }
 
     private func misplacedLeadOut(_ report: DiscReport) -> Contradiction? {
-        for (session, planned) in zip(report.layout.sessions, disc.sessions) {
+        let sessions = report.layout.sessions.filter { $0.number >= disc.point.session }
+        for (session, planned) in zip(sessions, disc.sessions) {
             let leadOut = session.leadOut.rawValue
             // Track at once the drive decides how many sectors of run-out there are.
             let fits =
@@ -247,6 +268,13 @@ struct Witness {
 }
 
 extension JobResult {
+    /// Says where on the disc it is, unless that is its beginning.
+    fileprivate mutating func adopt(_ plan: BurnPlan) {
+        guard plan.point.address > 0 else { return }
+        start = plan.point.address
+        if !plan.isOverwriting { session = plan.point.session }
+    }
+
     /// Takes in what the drive says against a disc that was read back.
     fileprivate mutating func adopt(
         _ contradiction: Witness.Contradiction,

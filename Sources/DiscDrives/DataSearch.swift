@@ -21,13 +21,16 @@ struct DataSearch {
     let reading: any Transport
     /// The sectors of the disc.
     let sectors: Int
+    /// Those of them that are known to be formatted, so that they can be read.
+    let formatted: Int
 
     /// Sectors in a command: fewer where as many could not be read and fewer could.
     private var sectorsPerCommand = step
 
-    init(reading: any Transport, sectors: Int) {
+    init(reading: any Transport, sectors: Int, formatted: Int? = nil) {
         self.reading = reading
         self.sectors = sectors
+        self.formatted = formatted ?? sectors
     }
 
     /// What some sectors hold.
@@ -90,7 +93,7 @@ struct DataSearch {
             case (.blankCheck, _):
                 // Nothing is recorded there (SPC-4 §4.5.6).
                 return .nothing
-            case (.illegalRequest, 0x21) where range.lowerBound >= Self.beginning:
+            case (.illegalRequest, 0x21) where range.lowerBound >= min(Self.beginning, formatted):
                 // Behind the end of what is formatted.
                 return .nothing
             default:

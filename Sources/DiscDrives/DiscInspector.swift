@@ -192,7 +192,11 @@ extension Drive {
     func holdsData(_ report: DiscReport) throws(Failure) -> Bool {
         // Of two sizes that contradict each other the smaller one hides what lies behind it.
         let sectors = max(report.capacity?.sectors ?? 0, report.writableSectors ?? 0)
-        var search = DataSearch(reading: commands, sectors: sectors)
+        // A DVD-RW that was formatted to grow has room behind what is formatted.
+        let grows = report.profile.rawValue == 0x13 && report.formats?.kind == .formatted
+        let formatted =
+            grows ? max(report.capacity?.sectors ?? 0, report.formats?.sectors ?? 0) : nil
+        var search = DataSearch(reading: commands, sectors: sectors, formatted: formatted)
         return try search.findsData()
     }
 }

@@ -105,6 +105,13 @@ public struct DiscReport: Sendable {
         return features.isEmpty || features.contains { $0.data[0] & 0x40 != 0 }
     }
 
+    /// Whether the drive replaces bad blocks of this disc as it writes: the feature Hardware Defect
+    /// Management (MMC-6 §5.3.13), or a BD-R that was formatted and has a spare area for that.
+    public var managesDefects: Bool {
+        if configuration?.feature(0x24)?.isCurrent ?? false { return true }
+        return profile.rawValue == 0x41 && state == .blank && formats?.kind == .formatted
+    }
+
     /// Whether the disc can be made blank again.
     public var isErasable: Bool { information?.isErasable ?? false }
 

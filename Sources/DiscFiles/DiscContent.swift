@@ -70,6 +70,17 @@ public struct DiscContent: Codable, Hashable, Sendable {
         volumeEnd.map { Int(min($0 / 2048 + ($0 % 2048 == 0 ? 0 : 1), UInt64(UInt32.max) + 1)) }
     }
 
+    /// The sector of a disc that an image was made to begin at, by its file system's addresses; `nil` if
+    /// nothing tells.
+    ///
+    /// A later session of ISO 9660 counts from the disc's beginning. An image of UDF, HFS or the like
+    /// counts from its own, unless ISO 9660 beside it says otherwise.
+    public var firstSector: Int? {
+        if let before = iso9660?.sectorsBefore { return before }
+        if let main = iso9660?.main { return main.rootProblem == nil ? 0 : nil }
+        return udf != nil || hfs != nil ? 0 : nil
+    }
+
     /// Why this is no disc, as the rest of a sentence, such as “is a zip archive”; nil where it is
     /// one, or may be one.
     ///

@@ -8,6 +8,10 @@ public struct BurnOrder: Hashable, Sendable, Codable {
         case write(SessionJob, formattingTo: ListedFormat?)
         /// The disc is made blank.
         case erase(fast: Bool)
+        /// The disc is formatted; certified where it can be, if that is wished for.
+        case format(ListedFormat, certifying: Bool)
+        /// A DVD-RW is formatted so that it grows as it is written.
+        case formatToGrow
     }
 
     /// The device node, or libburn's own form of an address.
@@ -40,6 +44,12 @@ public struct BurnOrder: Hashable, Sendable, Codable {
             switch task {
             case .erase(let fast):
                 try drive.erase(fast: fast, observe: control.observe)
+                report(.success([]))
+            case .format(let format, let isCertified):
+                try drive.format(to: format, certifying: isCertified, observe: control.observe)
+                report(.success([]))
+            case .formatToGrow:
+                try drive.formatToGrow(observe: control.observe)
                 report(.success([]))
             case .write(let session, let format):
                 if control.isCancelled() {

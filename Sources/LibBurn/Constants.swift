@@ -16,6 +16,12 @@ enum Constants {
     /// Has it take the size from the format that the index names (size mode 2 of libburn.h); without
     /// this it asks the drive for 0 blocks.
     static let formatSizeOfIndex: Int32 = 2 << 1
+    /// Has it write zeros at the beginning, and close the session behind them.
+    static let formatWithFirstPiece: Int32 = 1
+    /// Has it format no more than needed (size mode 1 of libburn.h).
+    static let formatOfNoSize: Int32 = 1 << 1
+    /// Bytes of zeros at the beginning of a DVD-RW that is formatted quickly: 128 blocks of 32 KiB.
+    static let firstPiece = 128 << 15
     /// Has it avoid certification, which takes hours.
     static let formatWithoutCertification: Int32 = 1 << 6
     /// The formats of BD-RE with spare areas of a chosen size and without any, which can be certified.

@@ -32,11 +32,13 @@ extension GrabbedDrive {
     ///
     /// - Parameters:
     ///   - format: One of those that the drive lists.
+    ///   - isCertified: Whether blocks are tried out, where the format can have that, which takes hours.
     ///   - observe: Told several times a second how far it is.
     /// - Throws: ``BurnError`` if the drive does not list the format, libburn refuses, or it reports
     ///   anything of severity SORRY or worse.
     public func format(
         to format: ListedFormat,
+        certifying isCertified: Bool = false,
         observe: (WriteProgress) -> Void
     ) throws(BurnError) {
         _ = BurnLibrary.drainMessages()
@@ -48,7 +50,7 @@ extension GrabbedDrive {
             drive,
             0,
             Constants.formatByIndex | Constants.formatSizeOfIndex | index << 8
-                | (isCertifiable ? Constants.formatWithoutCertification : 0)
+                | (isCertifiable && !isCertified ? Constants.formatWithoutCertification : 0)
         )
         try waitUntilIdle("libburn reports that the disc was not formatted", observe: observe)
         // What libburn knows of the disc is from before.
@@ -59,6 +61,22 @@ extension GrabbedDrive {
                 messages: BurnLibrary.drainMessages()
             )
         }
+    }
+
+    /// Formats a DVD-RW quickly, with a first piece of zeros, for it to grow as it is written.
+    ///
+    /// The corresponding C function is `burn_disc_format`.
+    ///
+    /// - Parameter observe: Told several times a second how far it is.
+    /// - Throws: ``BurnError`` if libburn refuses, or reports anything of severity SORRY or worse.
+    public func formatToGrow(observe: (WriteProgress) -> Void) throws(BurnError) {
+        _ = BurnLibrary.drainMessages()
+        unsafe burn_disc_format(
+            drive,
+            off_t(Constants.firstPiece),
+            Constants.formatWithFirstPiece | Constants.formatOfNoSize
+        )
+        try waitUntilIdle("libburn reports that the disc was not formatted", observe: observe)
     }
 
     /// The place of a format in the drive's list.

@@ -30,6 +30,10 @@ public struct SessionJob: Hashable, Sendable, Codable {
     public var speed: Int?
     /// What the drive and the way to it take.
     public var conditions: WriteConditions
+    /// The first sector, on a disc that can be written anywhere; `nil` for where the drive begins.
+    public var startSector: Int?
+    /// Whether the drive writes without looking back at each block, which leaves bad ones unreplaced.
+    public var streams: Bool
 
     /// Creates a job.
     public init(
@@ -41,7 +45,9 @@ public struct SessionJob: Hashable, Sendable, Codable {
         isSimulation: Bool = false,
         keepsAppendable: Bool = false,
         speed: Int? = nil,
-        conditions: WriteConditions = WriteConditions()
+        conditions: WriteConditions = WriteConditions(),
+        startSector: Int? = nil,
+        streams: Bool = false
     ) {
         self.mode = mode
         self.tracks = tracks
@@ -52,6 +58,8 @@ public struct SessionJob: Hashable, Sendable, Codable {
         self.keepsAppendable = keepsAppendable
         self.speed = speed
         self.conditions = conditions
+        self.startSector = startSector
+        self.streams = streams
     }
 
     /// All sectors that the job is known to write.

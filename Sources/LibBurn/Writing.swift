@@ -24,6 +24,10 @@ extension SessionJob {
             options,
             conditions.protectsFromUnderrun ? 1 : 0
         )
+        if let startSector, startSector > 0 {
+            unsafe burn_write_opts_set_start_byte(options, off_t(startSector) * 2048)
+        }
+        unsafe burn_write_opts_set_stream_recording(options, streams ? 1 : 0)
         if let block = conditions.outputBlock {
             unsafe burn_write_opts_set_dvd_obs(options, Int32(block))
         }

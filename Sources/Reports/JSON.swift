@@ -19,4 +19,11 @@ public enum JSON {
             preconditionFailure("A report can't be encoded: \(error)")
         }
     }
+
+    /// A value from JSON as ``encode(_:)`` writes it; `nil` if it is none.
+    public static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try? decoder.decode(type, from: Data(text.utf8))
+    }
 }

@@ -17,6 +17,25 @@ public enum Wording {
     /// A number of sectors.
     public static func sectors(_ count: Int) -> String { counted(count, "sector") }
 
+    /// Bytes in decimal units, as discs are labelled: “4.7 GB”.
+    public static func size(_ count: Int) -> String {
+        let units = ["B", "kB", "MB", "GB", "TB"]
+        var value = Double(count)
+        var unit = 0
+        // 999.95 kB would be rounded to 1000.0 kB.
+        while value >= 999.95, unit + 1 < units.count {
+            value /= 1000
+            unit += 1
+        }
+        return unit == 0 ? "\(count) B" : "\(oneDigit(value)) \(units[unit])"
+    }
+
+    /// A number with one digit behind the point.
+    public static func oneDigit(_ value: Double) -> String {
+        let tenths = Int((max(0, min(value, 1e12)) * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
     /// Numbers in a row: “1, 2, 5”.
     public static func list(_ numbers: some Sequence<Int>) -> String {
         numbers.map(String.init).joined(separator: ", ")

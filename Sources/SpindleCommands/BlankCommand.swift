@@ -20,7 +20,10 @@ struct BlankCommand: AsyncParsableCommand {
 
     @OptionGroup var drive: DriveOption
 
-    @Flag(help: "Erase all of the disc, not only what makes it look used; this takes long.")
+    @Option(help: "fast, or full: all of the disc is erased, which takes long.")
+    var kind: ErasingKind?
+
+    @Flag(help: "The same as --kind full.")
     var full = false
 
     @Flag(help: "Destroy what is on the disc without asking.")
@@ -30,11 +33,14 @@ struct BlankCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         try drive.take(node, besides: "nothing else")
+        guard !full || kind != .fast else {
+            throw ValidationError("--full and --kind fast contradict each other.")
+        }
     }
 
     func run() async throws {
         let output = Output(output)
-        let (drive, isFull, agrees) = (drive, full, yes)
+        let (drive, isFull, agrees) = (drive, full || kind == .full, yes)
         try await JobCommand.run("blank", output, ignoring: [.hangUp, .stop]) {
             _,
             tell throws(Failure) in
@@ -42,12 +48,7 @@ struct BlankCommand: AsyncParsableCommand {
                 drive: try drive.node(with: .blankable),
                 full: isFull,
                 libburn: SpindleCommand.libburn
-            ).run(
-                confirm: { medium in
-                    agrees || output.ask("Destroy what is on the \(medium.displayName)?")
-                },
-                tell: tell
-            )
+            ).run(confirm: { agrees || output.ask($0.text) }, tell: tell)
         }
     }
 }

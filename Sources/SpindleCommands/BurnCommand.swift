@@ -33,13 +33,44 @@ struct BurnCommand: AsyncParsableCommand {
     )
     var others: [String] = []
 
-    @OptionGroup var drive: DriveOption
+    @Option(
+        name: .customLong("drive"),
+        parsing: .singleValue,
+        help: """
+            The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out. Given \
+            several times, the image is burned in all of them at once.
+            """
+    )
+    var drives: [String] = []
+
+    @Option(help: "Of “-”, the bytes that will come; with it a CD is written session at once.")
+    var size: Int?
 
     @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
     var speed: SpeedArgument?
 
-    @Option(help: "How a CD's track is written: sao or tao; chosen by the disc where left out.")
-    var mode: ModeArgument?
+    @Option(
+        help: """
+            How the disc is written: auto; sao or tao, a CD's session at once or its tracks one by \
+            one; dao, a CD, DVD-R or DVD-RW in one go; incremental, any other disc behind what it \
+            holds.
+            """
+    )
+    var mode = ModeArgument.auto
+
+    @Option(
+        help: "auto blanks a CD-RW or DVD-RW that holds something; never, the default, adds to it."
+    )
+    var blank = BlankArgument.never
+
+    @Flag(help: "Leave the disc open, so that further sessions can follow.")
+    var keepOpen = false
+
+    @Option(help: "The sector to begin at, on a DVD+RW, DVD-RAM, BD-RE or formatted DVD-RW.")
+    var at: Int?
+
+    @Option(help: "Whether the drive replaces bad blocks of a DVD-RAM, BD-RE or formatted BD-R.")
+    var defectManagement: SwitchArgument?
 
     @Flag(help: "Rehearse with the laser low, on CD-R, CD-RW, DVD-R and DVD-RW.")
     var simulate = false
@@ -50,7 +81,9 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Open the tray when all went well.")
     var eject = false
 
-    @Flag(help: "Overwrite data on a rewritable disc without asking.")
+    @Flag(
+        help: "Overwrite data, or write an image that was made for another place, without asking."
+    )
     var yes = false
 
     @Flag(help: "Burn an image that is shorter than its own file system.")
@@ -71,15 +104,31 @@ struct BurnCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         if let index = others.lastIndex(where: DriveOption.isNode) {
-            try drive.take(others.remove(at: index), besides: "one image")
+            let node = others.remove(at: index)
+            guard drives.isEmpty || drives == [node] else {
+                throw ValidationError(
+                    "Two drives are named: \(node), and \(drives[0]) with --drive."
+                )
+            }
+            drives = [node]
         }
         // Other things than files are refused by what takes them.
         guard others.isEmpty || source != "-" else {
             throw ValidationError("The standard input is an image, and no other source is taken.")
         }
+        guard size == nil || source == "-" else {
+            throw ValidationError("--size is for “-”: a file's size is known.")
+        }
+        guard size ?? 1 > 0, size ?? 1 < 1 << 48 else {
+            throw ValidationError("--size takes a number of bytes.")
+        }
+        guard at ?? 0 >= 0, at ?? 0 < 1 << 32 else {
+            throw ValidationError("--at takes the number of a sector.")
+        }
     }
 
     func run() async throws {
+        guard drives.count < 2 else { return try await runInSeveral() }
         let isWatched = Terminal.isTerminal(.error) && !output.json
         let output = Output(output)
         let options = BurnOptions(
@@ -87,14 +136,18 @@ struct BurnCommand: AsyncParsableCommand {
             simulates: simulate,
             verifies: verify,
             ejects: eject,
-            mode: mode?.mode,
+            mode: mode.mode,
+            blanks: blank == .auto,
+            keepsOpen: keepOpen,
+            address: at,
+            managesDefects: defectManagement.map { $0 == .on },
             allowsTruncated: allowTruncated,
             allowsLoss: allowLoss,
             secondsToThink: isWatched ? Self.secondsToThink : 0,
             libburn: SpindleCommand.libburn
         )
-        let (agrees, drive, secrets) = (yes, drive, password.secrets)
-        let (source, files) = (FilePath(source), try files)
+        let (agrees, drive) = (yes, drives.first)
+        let image = try image
         try await JobCommand.run(
             "burn",
             output,
@@ -103,29 +156,15 @@ struct BurnCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            let image =
-                if let files {
-                    try ImageToBurn(of: files.input, files.kind, cancellation)
-                } else {
-                    try ImageToBurn(
-                        source,
-                        allowsTruncated: options.allowsTruncated,
-                        secrets: secrets
-                    )
-                }
+            let image = try image(cancellation)
             let job = BurnJob(
                 image: image,
-                drive: try drive.node(with: .writable),
+                drive: try DriveOption.node(drive, with: .writable),
                 options: options
             )
             return try job.run(
                 cancellation: cancellation,
-                confirm: { plan in
-                    agrees
-                        || output.ask(
-                            "The \(plan.medium.displayName) holds data. Overwrite them?"
-                        )
-                },
+                confirm: { agrees || output.ask($0.text) },
                 tell: tell
             )
         }
@@ -133,6 +172,23 @@ struct BurnCommand: AsyncParsableCommand {
 }
 
 extension BurnCommand {
+    /// What makes the image to burn, once that may take a while.
+    private var image: @Sendable (Cancellation) throws(Failure) -> ImageToBurn {
+        get throws {
+            let (path, secrets, size) = (FilePath(source), password.secrets, size)
+            let (files, allowsTruncated) = (try files, allowTruncated)
+            return { cancellation throws(Failure) in
+                if let files { return try ImageToBurn(of: files.input, files.kind, cancellation) }
+                return try ImageToBurn(
+                    path,
+                    allowsTruncated: allowsTruncated,
+                    secrets: secrets,
+                    size: size
+                )
+            }
+        }
+    }
+
     /// What is written where directories and files are named; `nil` where an image is.
     private var files: (input: AuthoringInput, kind: AuthoringKind)? {
         get throws {
@@ -147,17 +203,77 @@ extension BurnCommand {
             )
         }
     }
+
+    /// Burns in several drives, each in a process of its own: this program, with the standard input as
+    /// its image.
+    private func runInSeveral() async throws {
+        let output = Output(output)
+        let (drives, arguments, image) = (drives.map { FilePath($0) }, arguments, try image)
+        try await JobCommand.run(
+            "burn",
+            output,
+            ignoring: [.hangUp, .stop],
+            writing: try papers.begin("burn", output)
+        ) {
+            cancellation,
+            tell throws(Failure) in
+            let image = try image(cancellation)
+            let known = image.byteCount.map { ["--size", String($0)] } ?? []
+            let job = SeveralBurnsJob(
+                image: image,
+                drives: drives,
+                program: SpindleCommand.libburn + arguments + known + ["--drive"]
+            )
+            return try job.run(cancellation: cancellation) { output.show($1, of: $0) }
+        }
+    }
+
+    /// The arguments of the process for one drive, but for the drive.
+    private var arguments: [String] {
+        var arguments = ["burn", "-", "--json"]
+        let options = [
+            ("--mode", mode.mode?.rawValue), ("--blank", blank == .auto ? "auto" : nil),
+            ("--at", at.map(String.init)), ("--defect-management", defectManagement?.rawValue),
+            ("--speed", speed?.text),
+        ]
+        for (name, value) in options {
+            if let value { arguments += [name, value] }
+        }
+        let flags = [
+            ("--simulate", simulate), ("--no-verify", !verify), ("--eject", eject), ("--yes", yes),
+            ("--keep-open", keepOpen), ("--allow-truncated", allowTruncated),
+        ]
+        return arguments + flags.filter(\.1).map(\.0)
+    }
 }
 
 /// A write mode on the command line.
-struct ModeArgument: ExpressibleByArgument, Sendable {
-    static let allValueStrings = ["sao", "tao"]
-    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+struct ModeArgument: ExpressibleByArgument, Sendable, CustomStringConvertible {
+    static let auto = ModeArgument(mode: nil)
+    static let allValueStrings = ["auto"] + WriteMode.allCases.map(\.rawValue)
 
-    let mode: SessionJob.Mode
+    /// The mode; `nil` to have it chosen.
+    let mode: WriteMode?
 
-    init?(argument: String) {
-        guard let mode = SessionJob.Mode(rawValue: argument.lowercased()) else { return nil }
+    var description: String { mode?.rawValue ?? "auto" }
+
+    private init(mode: WriteMode?) {
         self.mode = mode
     }
+
+    init?(argument: String) {
+        let name = argument.lowercased()
+        guard name == "auto" || WriteMode(rawValue: name) != nil else { return nil }
+        mode = WriteMode(rawValue: name)
+    }
+}
+
+/// Whether a disc is blanked before it is burned.
+enum BlankArgument: String, ExpressibleByArgument, CaseIterable {
+    case never, auto
+}
+
+/// On or off on the command line.
+enum SwitchArgument: String, ExpressibleByArgument, CaseIterable {
+    case on, off
 }

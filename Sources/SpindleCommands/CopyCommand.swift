@@ -115,7 +115,7 @@ struct CopyCommand: AsyncParsableCommand {
         let others = DriveList.nodes().filter { $0 != source }
         let writable = others.filter { node in
             guard let report = try? Drive.unclaimed(node).inspectDisc() else { return false }
-            return DriveOption.Wish.writable.suits(report)
+            return DriveOption.Wish.empty.suits(report)
         }
         return writable.count == 1 ? writable[0] : source
     }
@@ -129,6 +129,7 @@ struct CopyCommand: AsyncParsableCommand {
                 speed: speed?.speed,
                 verifies: verify,
                 ejects: eject,
+                appends: false,
                 libburn: SpindleCommand.libburn
             )
         )
@@ -153,12 +154,7 @@ struct CopyCommand: AsyncParsableCommand {
                 change: {
                     output.ask("Take the disc out and put a blank one into \(source). Is it in?")
                 },
-                confirm: { plan in
-                    agrees
-                        || output.ask(
-                            "The \(plan.medium.displayName) holds data. Overwrite them?"
-                        )
-                },
+                confirm: { agrees || output.ask($0.text) },
                 tell: tell
             )
         }

@@ -24,7 +24,8 @@ extension DiscDocument {
         for sentence in warnings ?? [] { lines.append("note      \(sentence)") }
         if let sectors { lines.append("size      \(size(sectors))") }
         if let writableSectors, writableSectors > 0 {
-            lines.append("writable  \(size(writableSectors))")
+            let place = nextSession.map { ", as session \($0) from sector \(nextWritable ?? 0) on" }
+            lines.append("writable  \(size(writableSectors))\(place ?? "")")
         }
         if !writeSpeeds.isEmpty, let medium {
             let single = Double(DriveSpeed.times(1).kilobytesPerSecond(on: medium))

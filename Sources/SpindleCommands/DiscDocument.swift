@@ -57,6 +57,8 @@ struct DiscDocument: Encodable {
     var writableSectors: Int?
     /// Where the next one of them is.
     var nextWritable: Int?
+    /// The number of the session that would begin there, on a disc that can be appended to.
+    var nextSession: Int?
     var writeSpeeds: [Int] = []
     /// The format of the image, by the name that the command uses.
     var format: String?
@@ -110,7 +112,8 @@ struct DiscDocument: Encodable {
         isErasable = report.isErasable
         isOverwritable = report.isOverwritable
         writableSectors = report.writableSectors
-        nextWritable = report.nextWritable?.rawValue
+        nextWritable = report.nextSession?.address ?? report.nextWritable?.rawValue
+        nextSession = report.nextSession?.session
         writeSpeeds = report.writeSpeeds?.descriptors.map(\.writeSpeed) ?? []
         var remarks = warnings ?? []
         let layout = describe(drive, report, &remarks)

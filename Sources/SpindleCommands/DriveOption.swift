@@ -16,9 +16,15 @@ struct DriveOption: ParsableArguments {
         /// Any disc.
         case any
         /// One that can be written from its beginning.
+        case empty
+        /// One that can be written, from its beginning or behind what it holds.
         case writable
         /// One that can be blanked.
         case blankable
+        /// One that was left open.
+        case open
+        /// One that can be formatted.
+        case formattable
         /// One that holds something.
         case recorded
         /// None, but an open tray.
@@ -31,10 +37,16 @@ struct DriveOption: ParsableArguments {
             let canWrite = !report.isOfReader && !report.isOfForeignKind
             return switch self {
             case .any: true
-            case .writable:
+            case .empty, .writable:
                 canWrite && recording != .readOnly
-                    && (report.state == .blank || report.isOverwritable)
+                    && (report.state == .blank || report.isOverwritable
+                        || self == .writable && report.state == .appendable)
             case .blankable: canWrite && recording == .blankable
+            case .open:
+                canWrite && !report.isOverwritable
+                    && [.appendable, .damaged].contains(report.state)
+            case .formattable:
+                canWrite && (report.isOverwritable || !(report.formats?.descriptors ?? []).isEmpty)
             case .recorded: report.state != .blank
             case .openTray: report.isTrayOpen
             }
@@ -71,6 +83,11 @@ struct DriveOption: ParsableArguments {
     /// The named drive; else the one in `SPINDLE_DRIVE`; else the only one there is, or the only one
     /// with a disc as wished.
     func node(with wish: Wish) throws(Failure) -> FilePath {
+        try Self.node(drive, with: wish)
+    }
+
+    /// The same for a drive that may have been named elsewhere.
+    static func node(_ drive: String?, with wish: Wish) throws(Failure) -> FilePath {
         if let drive { return FilePath(drive) }
         if let named = Environment.value("SPINDLE_DRIVE"), !named.isEmpty {
             return FilePath(named)

@@ -4,9 +4,12 @@ import SpindleKit
 /// A speed on the command line.
 struct SpeedArgument: ExpressibleByArgument, Sendable {
     let speed: DriveSpeed
+    /// As it was given.
+    let text: String
 
     init?(argument: String) {
         guard let speed = DriveSpeed(argument) else { return nil }
         self.speed = speed
+        text = argument
     }
 }

@@ -14,7 +14,8 @@ public struct SpindleCommand: AsyncParsableCommand {
                 name: "Discs",
                 subcommands: [
                     BurnCommand.self, RipCommand.self, CopyCommand.self, VerifyCommand.self,
-                    BlankCommand.self, EjectCommand.self, LoadCommand.self,
+                    BlankCommand.self, FormatCommand.self, CloseCommand.self, EjectCommand.self,
+                    LoadCommand.self,
                 ]
             ),
             CommandGroup(

@@ -75,7 +75,7 @@ public struct CopyJob {
     public func run(
         cancellation: Cancellation,
         change: () -> Bool,
-        confirm: (BurnPlan) -> Bool,
+        confirm: (BurnQuestion) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let drive = try Drive.unclaimed(source)
@@ -232,7 +232,7 @@ public struct CopyJob {
     private func burn(
         _ image: ImageToBurn,
         _ cancellation: Cancellation,
-        _ confirm: (BurnPlan) -> Bool,
+        _ confirm: (BurnQuestion) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let job = BurnJob(image: image, drive: target, options: options.burning)

@@ -1,17 +1,9 @@
+import Reports
+
 /// Quantities in the form that people read.
 public enum Quantity {
     /// Bytes in decimal units, as discs are labelled: “4.7 GB”.
-    public static func bytes(_ count: Int) -> String {
-        let units = ["B", "kB", "MB", "GB", "TB"]
-        var value = Double(count)
-        var unit = 0
-        // 999.95 kB would be rounded to 1000.0 kB.
-        while value >= 999.95, unit + 1 < units.count {
-            value /= 1000
-            unit += 1
-        }
-        return unit == 0 ? "\(count) B" : "\(oneDigit(value)) \(units[unit])"
-    }
+    public static func bytes(_ count: Int) -> String { Wording.size(count) }
 
     /// A rate in MB/s of a million bytes.
     public static func rate(_ bytesPerSecond: Double) -> String {
@@ -32,8 +24,5 @@ public enum Quantity {
             : "\(whole / 60):\(two(whole % 60))"
     }
 
-    private static func oneDigit(_ value: Double) -> String {
-        let tenths = Int((max(0, min(value, 1e12)) * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
-    }
+    private static func oneDigit(_ value: Double) -> String { Wording.oneDigit(value) }
 }

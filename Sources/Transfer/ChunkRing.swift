@@ -117,6 +117,12 @@ public final class ChunkRing: Sendable {
         state.update { $0.used[consumer] = nil }
     }
 
+    /// How many buffers a consumer is through with; `nil` if it has left.
+    public func position(of consumer: Int) -> Int? { state.read { $0.used[consumer] } }
+
+    /// How many buffers the slowest consumer is through with.
+    public var slowestPosition: Int { state.read(\.slowest) }
+
     /// How full the ring is for the slowest consumer, from 0 to 1.
     public var fill: Double {
         state.read { Double($0.filled - $0.slowest) / Double(chunks.count) }

@@ -32,11 +32,11 @@ import Testing
         )
     }
 
-    private func plan(_ report: DiscReport, _ sectors: Int, _ mode: SessionJob.Mode? = .trackAtOnce)
+    private func plan(_ report: DiscReport, _ sectors: Int, _ mode: WriteMode? = .trackAtOnce)
         throws(Failure) -> BurnPlan
     {
         try BurnPlan(
-            byteCount: sectors * 2048,
+            BurnPlan.Payload(byteCount: sectors * 2048),
             options: BurnOptions(mode: mode),
             report: report,
             drive: "/dev/sr0"
@@ -67,7 +67,7 @@ import Testing
     /// A pipe's size is known when it has ended, and need not be one of whole sectors.
     @Test func `what comes through a pipe is one track of unknown size`() throws {
         let plan = try BurnPlan(
-            byteCount: nil,
+            BurnPlan.Payload(byteCount: nil),
             options: BurnOptions(),
             report: blank(),
             drive: "/dev/sr0"

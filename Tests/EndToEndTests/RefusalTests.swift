@@ -48,7 +48,7 @@ import Testing
             name: "An appendable CD-R",
             disc: .blank(.cdR),
             before: "cdrskin dev=$SPINDLE_DRIVE -multi -tao /usr/lib/ipxe/ipxe.iso >log 2>&1",
-            words: ["already holds data"],
+            words: ["already holds data", "made for sector 0", "Nothing was written"],
             state: "appendable"
         ),
         Refusal(

@@ -178,6 +178,39 @@ public struct ChildProcess: Sendable {
         withExtendedLifetime((input, output)) {}
     }
 
+    /// Starts a program that gets its input from this process and tells it something.
+    ///
+    /// It leads a process group, so that a terminal's signals do not reach it, and its error output goes
+    /// nowhere.
+    ///
+    /// - Parameters:
+    ///   - arguments: The program's path and its arguments.
+    ///   - environment: Its environment, each entry as NAME=VALUE.
+    ///   - input: The socket that its input comes from.
+    ///   - output: The socket that its output goes to.
+    /// - Throws: The system's error if it can't be started.
+    public init(
+        arguments: [String],
+        environment: [String],
+        input: StreamSocket,
+        output: StreamSocket
+    ) throws(SystemError) {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, input.descriptor, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        process = try unsafe Self.spawn(
+            arguments,
+            environment,
+            [.brokenPipe, .interrupt, .quit, .terminate],
+            &actions,
+            flags: POSIX_SPAWN_SETPGROUP
+        )
+        withExtendedLifetime((input, output)) {}
+    }
+
     private static func spawn(
         _ arguments: [String],
         _ environment: [String],

@@ -66,6 +66,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var losses: [JobLoss]?
     /// The drive's maker and model, where a drive takes part.
     public var drive: String?
+    /// The drive's maker and model, where ``drive`` is its node, as in events of several drives.
+    public var model: String?
     /// The kind of disc, where a disc takes part.
     public var medium: String?
     /// The bytes that will go over.
@@ -76,8 +78,18 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var paddingSectors: Int?
     /// The sectors that the disc can take.
     public var capacitySectors: Int?
-    /// The write mode: `sao`, `tao`, `incremental`, `overwrite`.
+    /// The write mode: `sao`, `tao`, `dao`, `incremental`, `overwrite`.
     public var writeMode: String?
+    /// Why it is this one, as the rest of a sentence.
+    public var writeModeReason: String?
+    /// The sector of the disc that the burn begins with; `nil` if that is its beginning.
+    public var start: Int?
+    /// The number of the session that is written first.
+    public var session: Int?
+    /// Whether the disc is to take further sessions.
+    public var keepsOpen: Bool?
+    /// Whether bad blocks are replaced as they are written, if that was asked for or against.
+    public var defectManagement: Bool?
     /// The write speed that was asked for in kB/s, where one was.
     public var speed: Int?
     /// Whether the laser stays low.

@@ -92,6 +92,10 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var mergedSectors: Int?
     /// Of a rip, how well it is known that the sectors are what the disc holds.
     public var evidence: ReadEvidence?
+    /// Of a burn, the sector of the disc that it begins with; `nil` if that is its beginning.
+    public var start: Int?
+    /// Of a burn behind other sessions, the number of the first one that was written.
+    public var session: Int?
     /// What the disc is now: `blank`, `appendable`, `complete`, `damaged`.
     public var discState: String?
     /// Whether the disc can still be used as it was meant to be.

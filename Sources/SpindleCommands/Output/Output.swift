@@ -1,6 +1,7 @@
 import LinuxCalls
 import SpindleKit
 import Synchronization
+import SystemPackage
 import TerminalProgress
 
 /// The one place where things are printed: data on the standard output, all else on the standard
@@ -12,6 +13,8 @@ final class Output: Sendable {
         /// The sectors of the job, as its plan has them.
         var sectors: Int?
         var lastPlain = -Double.infinity
+        /// Of several drives, what each is at, by their nodes.
+        var drives: [String: String] = [:]
         /// Why data could not be printed, the first time that it was so.
         var lost: SystemError?
     }
@@ -128,6 +131,45 @@ final class Output: Sendable {
                 note(lines)
             }
         }
+    }
+
+    /// Shows an event of one of several drives.
+    func show(_ event: JobEvent, of drive: FilePath) {
+        guard !json else { return data(json: event.json(ofDrive: drive.string)) }
+        switch event {
+        case .plan(let plan):
+            if !quiet { note(PlanText.lines(plan).map { "\(drive): \($0)" }) }
+        case .progress(let counts):
+            guard !quiet, progress != .none else { return }
+            let share = counts.fraction.map { " \(Int($0 * 100)) %" } ?? ""
+            show("\(drive) \(counts.phase.rawValue)\(share)", of: drive)
+        case .message(let message):
+            if message.severity == .warning || verbose {
+                note(["\(drive): \(message.origin): \(message.text)"])
+            }
+        case .result(let result):
+            if !quiet { note(ResultText.lines(result).map { "\(drive): \($0)" }) }
+        }
+    }
+
+    /// Shows what all drives are at, in one line.
+    private func show(_ counts: String, of drive: FilePath) {
+        let all = state.withLock { state in
+            state.drives[drive.string] = counts
+            return state.drives.sorted { $0.key < $1.key }.map(\.value).joined(separator: "   ")
+        }
+        let isDue = state.withLock { state in
+            guard Clock.seconds - state.lastPlain >= (progress == .plain ? Self.plainInterval : 0.2)
+            else { return false }
+            state.lastPlain = Clock.seconds
+            return true
+        }
+        guard isDue else { return }
+        if progress == .plain { return note([all]) }
+        guard errorIsTerminal else { return }
+        let columns = Terminal.columns(.error) ?? 80
+        Terminal.write("\r\(ShownText.line(String(all.prefix(columns - 1))))\u{1B}[K", to: .error)
+        state.withLock { $0.hasLine = true }
     }
 
     /// Prints lines for a person.

@@ -22,13 +22,19 @@ enum PlanText {
             lines.append(size)
         }
         if let tracks = plan.tracks { lines.append("  tracks    \(summary(tracks))") }
+        if let place = place(plan) { lines.append("  place     \(place)") }
         if let mode = plan.writeMode {
-            let names = ["sao": "session at once", "tao": "track at once"]
-            let speed = plan.speed.map { ", at \($0) kB/s" } ?? ""
-            let rehearsal = plan.simulate == true ? ", simulated: the laser stays low" : ""
             let modes = Set((plan.tracks ?? []).map(\.writeMode)).union([mode]).sorted()
-            let name = modes.map { modeName($0, plan, names) }.joined(separator: ", then ")
-            lines.append("  mode      \(name)\(speed)\(rehearsal)")
+            let name = modes.map { modeNames[$0] ?? $0 }.joined(separator: ", then ")
+            let reason = plan.writeModeReason.map { ": \($0)" } ?? ""
+            lines.append("  mode      \(name)\(reason)")
+        }
+        if let speed = plan.speed { lines.append("  speed     \(speed) kB/s") }
+        if plan.simulate == true { lines.append("  laser     stays low: this is a rehearsal") }
+        if let manages = plan.defectManagement {
+            lines.append(
+                "  defects   \(manages ? "bad blocks are replaced" : "bad blocks are not replaced, and writing is faster")"
+            )
         }
         if let preparation = plan.preparation {
             lines.append("  before    the disc is prepared: \(preparation)")
@@ -75,6 +81,8 @@ enum PlanText {
         case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
         case "blank": "Blanking the disc in \(plan.target)"
         case "create": "Making \(plan.target) of \(plan.source)"
+        case "format": "Formatting the disc in \(plan.target)"
+        case "close": "Closing the disc in \(plan.target)"
         case "convert": "Converting \(plan.source) to \(plan.target)"
         case "split": "Splitting \(plan.source) into \(plan.target)"
         case "join": "Joining \(plan.source) into \(plan.target)"
@@ -83,13 +91,17 @@ enum PlanText {
         }
     }
 
-    /// “Track at once” is a term of CDs; other discs have one way to be written.
-    private static func modeName(_ mode: String, _ plan: JobPlan, _ names: [String: String])
-        -> String
-    {
-        guard let medium = plan.medium.flatMap(MediumKind.init), medium.facts.family != .cd,
-            mode == "tao"
-        else { return names[mode] ?? mode }
-        return medium.facts.recording == .overwritable ? "overwriting" : "sequential"
+    private static let modeNames = [
+        "sao": "session at once", "tao": "track at once", "dao": "in one go",
+        "incremental": "sequential", "overwrite": "overwriting",
+    ]
+
+    /// Where on the disc it goes, if that is not its beginning, and whether the disc stays open.
+    private static func place(_ plan: JobPlan) -> String? {
+        var parts: [String] = []
+        if let session = plan.session, session > 1 { parts.append("session \(session)") }
+        if let start = plan.start { parts.append("from sector \(start) on") }
+        if plan.keepsOpen == true { parts.append("the disc stays open") }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 }

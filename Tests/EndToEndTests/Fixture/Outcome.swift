@@ -111,6 +111,11 @@ struct Event: Decodable, Sendable {
     var phase: String?
     var text: String?
     var writeMode: String?
+    var writeModeReason: String?
+    var start: Int?
+    var session: Int?
+    var keepsOpen: Bool?
+    var reason: String?
     var firstDifferingSector: Int?
     var differingSectors: Int?
     var sectorReads: [SectorReads]?
@@ -169,5 +174,11 @@ struct InfoDocument: Decodable, Sendable {
     var problem: String?
     var sectors: Int?
     var writableSectors: Int?
+    var nextWritable: Int?
     var sessions: [Session]?
+    var content: Content?
+
+    struct Content: Decodable, Sendable {
+        var volumeIdentifier: String?
+    }
 }

@@ -1,0 +1,228 @@
+package import DiscDrives
+package import DiscModel
+import LinuxCalls
+package import MMC
+public import Reports
+public import SystemPackage
+
+/// Ends what was left open on a disc: a track, a session, or the disc itself.
+public struct CloseJob {
+    private let node: FilePath
+    private let keepsOpen: Bool
+
+    /// Creates a job.
+    ///
+    /// - Parameters:
+    ///   - node: The drive's device node.
+    ///   - keepsOpen: Whether only the track and the session are ended, so that another session can follow.
+    public init(drive node: FilePath, keepsOpen: Bool = false) {
+        self.node = node
+        self.keepsOpen = keepsOpen
+    }
+
+    /// What is to be ended, in order.
+    package struct Plan: Hashable, Sendable {
+        /// The tracks that are open.
+        package var tracks: [Int]
+        /// What is ended behind them.
+        package var last: Command.Closing
+        /// Whether the write parameters page tells what may follow: CD, DVD-R, DVD-RW.
+        package var heedsParameters: Bool
+
+        /// Finds out what is to be ended.
+        ///
+        /// - Parameters:
+        ///   - report: What the drive says of the disc.
+        ///   - medium: The kind of disc.
+        ///   - keepsOpen: Whether another session is to be able to follow.
+        /// - Throws: ``Reports/Failure`` if nothing is open, or what is open can't be ended.
+        package init(_ report: DiscReport, _ medium: MediumKind, keepsOpen: Bool) throws(Failure) {
+            let name = medium.displayName
+            let hasOpenSession = [.incomplete, .damaged].contains(report.information?.lastSession)
+            if let refusal = CloseJob.refusal(report, medium) { throw refusal }
+            tracks = report.trackStates
+                .filter { ($0.nextWritable != nil || $0.isDamaged) && !$0.isBlank }.map(\.number)
+            heedsParameters = medium.facts.family == .cd || medium.isDashed
+            guard hasOpenSession || !tracks.isEmpty else {
+                guard !keepsOpen else {
+                    throw .notClosed(
+                        "All sessions of the \(name) are closed, and more can follow.",
+                        "Leave --keep-open out to end the disc."
+                    )
+                }
+                guard medium.facts.family != .cd else {
+                    throw .notClosed(
+                        "All sessions of the \(name) are closed; that another one can follow stands in its last lead-in, and only a further session can say otherwise.",
+                        "Other drives read it as it is. To end it, burn a last session without --keep-open."
+                    )
+                }
+                last = heedsParameters ? .session : .disc
+                return
+            }
+            last = heedsParameters || keepsOpen ? .session : .disc
+        }
+    }
+
+    /// Ends what is open, and has the disc say that it is ended.
+    ///
+    /// Blocks until it is done, which takes minutes; it can't be stopped on the way.
+    ///
+    /// - Parameter tell: Told the plan and what goes on.
+    /// - Returns: How it ended: done.
+    /// - Throws: ``Reports/Failure``.
+    public func run(tell: (JobEvent) -> Void) throws(Failure) -> JobResult {
+        try Drive.checkAvailable(node, writable: true)
+        let drive = try Drive(node, writable: true)
+        let report = try drive.inspectDisc()
+        let medium = try report.knownMedium(
+            in: node.string,
+            wanted: "a disc that was left open",
+            meaning: "Nothing was done."
+        )
+        let plan = try Plan(report, medium, keepsOpen: keepsOpen)
+        var described = JobPlan(verb: Self.verb, source: node.string, target: node.string)
+        described.drive = drive.name
+        described.medium = medium.rawValue
+        described.keepsOpen = keepsOpen
+        tell(.plan(described))
+        tell(.message(JobMessage(.note, "The drive writes what ends it, which may take minutes.")))
+        let claim: File
+        do throws(SystemError) {
+            claim = try File(node, .read, exclusive: true, nonBlocking: true)
+        } catch {
+            throw Failure(opening: node, error)
+        }
+        let trouble = withExtendedLifetime(claim) { carryOut(plan, drive) }
+        return try judge(trouble, medium, report)
+    }
+
+    /// Sends the commands.
+    ///
+    /// - Returns: What went wrong; `nil` if nothing did.
+    private func carryOut(_ plan: Plan, _ drive: Drive) -> Trouble? {
+        do throws(TransportError) {
+            if plan.heedsParameters {
+                // The multi-session field tells whether another session may follow (§7.5.4.10).
+                let following = keepsOpen ? 3 : 0
+                let sense = try drive.setWriteParameters { parameters in
+                    parameters.multiSession = following
+                    parameters.testWrite = false
+                }
+                if let sense { return Trouble(sense: sense) }
+            }
+            var trouble: Trouble?
+            for track in plan.tracks {
+                // A damaged track may refuse; its session may be ended all the same.
+                trouble = try send(.close(.track, track: track), drive) ?? trouble
+            }
+            return try send(.close(plan.last), drive).map { trouble ?? $0 }
+        } catch {
+            return Trouble(error: error)
+        }
+    }
+
+    private struct Trouble {
+        var sense: Sense?
+        var error: TransportError?
+    }
+
+    private func send(_ command: Command, _ drive: Drive) throws(TransportError) -> Trouble? {
+        let completion = try drive.commands.send(command)
+        return completion.succeeded ? nil : Trouble(sense: completion.sense)
+    }
+
+    /// Has the disc say how it went.
+    private func judge(_ trouble: Trouble?, _ medium: MediumKind, _ before: DiscReport)
+        throws(Failure) -> JobResult
+    {
+        let report = try Drive(node).inspectDisc()
+        let wanted: DiscState = keepsOpen ? .appendable : .complete
+        let isClosed = ![.incomplete, .damaged].contains(report.information?.lastSession)
+        if report.state == wanted, isClosed {
+            var result = JobResult(.done, verb: Self.verb)
+            let count = Wording.counted(report.layout.sessions.count, "session")
+            result.sentences = [
+                keepsOpen
+                    ? "The session is closed; the \(medium.displayName) has \(count), and more can follow."
+                    : "The \(medium.displayName) is closed; it has \(count), and nothing can be added."
+            ]
+            result.adopt(report)
+            return result
+        }
+        let diagnosis = trouble?.sense.flatMap { Diagnosis(of: $0, during: .closing) }
+        let said = trouble?.sense.map { " (\($0))" } ?? ""
+        let what: String
+        if let diagnosis {
+            what = "\(diagnosis.cause.dropLast())\(said)."
+        } else if let error = trouble?.error {
+            what = error.description
+        } else if trouble != nil {
+            what = "The drive does not close the \(medium.displayName)\(said)."
+        } else {
+            what =
+                "Closing was reported as done, but the drive calls the \(medium.displayName) \(report.state.rawValue)."
+        }
+        var result = JobResult(
+            Failure(
+                .trouble,
+                .writeError,
+                what,
+                meaning: report.state == before.state
+                    ? "The disc is as it was: \(report.state.rawValue)."
+                    : "The disc is \(report.state.rawValue) now, and was \(before.state.rawValue).",
+                advice: diagnosis?.advice
+                    ?? "Try another drive; what is on the disc can be saved with “spindle rip”."
+            ),
+            verb: Self.verb
+        )
+        result.sense = trouble?.sense?.codes
+        result.adopt(report)
+        return result
+    }
+
+    /// Why there is nothing to end; `nil` if there may be.
+    private static func refusal(_ report: DiscReport, _ medium: MediumKind) -> Failure? {
+        let name = medium.displayName
+        if medium.facts.recording == .readOnly {
+            return .notClosed("A \(name) is pressed: there is nothing to close.", "")
+        }
+        if report.isOverwritable {
+            return .notClosed(
+                "A \(name) like this one has no sessions to close: it can always be written further.",
+                ""
+            )
+        }
+        switch report.state {
+        case .blank:
+            return .notClosed(
+                "The \(name) is blank: there is nothing to close.",
+                "Burn something first.",
+                .blankDisc
+            )
+        case .complete:
+            return .notClosed("The \(name) is closed already.", "")
+        default:
+            return nil
+        }
+    }
+
+    private static let verb = "close"
+}
+
+extension JobResult {
+    /// Says what the disc is now.
+    mutating func adopt(_ report: DiscReport) {
+        discState = report.state.rawValue
+        discUsable = report.state == .complete || report.state == .appendable
+    }
+}
+
+extension Failure {
+    fileprivate static func notClosed(
+        _ what: String,
+        _ advice: String,
+        _ reason: Failure.Reason = .unsuitableDisc
+    ) -> Failure {
+        Failure(.unsuitable, reason, what, meaning: "Nothing was done.", advice: advice)
+    }
+}

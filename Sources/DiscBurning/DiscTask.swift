@@ -1,0 +1,80 @@
+import DiscDrives
+import DiscModel
+import LibBurn
+import MMC
+import Reports
+import SystemPackage
+import Transfer
+
+/// Has libburn blank or format a disc, and the disc say what it is then.
+struct DiscTask {
+    let node: FilePath
+    let libburn: [String]?
+    let phase: JobProgress.Phase
+    let medium: MediumKind
+
+    /// Does it.
+    ///
+    /// - Returns: What the drive says of the disc afterwards.
+    /// - Throws: ``Reports/Failure``, with what the disc is after it.
+    func run(_ task: BurnOrder.Task, _ tell: @escaping (JobEvent) -> Void) throws(Failure)
+        -> DiscReport
+    {
+        var meter = RateMeter(phase: phase, total: nil)
+        do {
+            let order = BurnOrder(address: node.string, task: task)
+            let control = WriteControl(observe: { progress in
+                guard meter.isDue else { return }
+                var counts = meter.progress(bytes: 0)
+                counts.adopt(progress)
+                tell(.progress(counts))
+            })
+            for message in try order.run(by: libburn, control: control)
+            where message.severity >= .warning {
+                tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
+            }
+        } catch  where error.code == .lost {
+            // The disc says how it went.
+            Drive.unlockDoor(node)
+        } catch {
+            for message in error.messages {
+                tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
+            }
+            Drive.unlockDoor(node)
+            throw failure(of: error)
+        }
+        return try Drive(node).inspectDisc()
+    }
+
+    /// What went wrong, and what the disc is now: the drive is asked.
+    private func failure(of error: BurnError) -> Failure {
+        let diagnosis = error.complaint(during: .erasing)
+        let report = try? Drive(node).inspectDisc()
+        let isBegun = error.code == .failed
+        return Failure(
+            isBegun ? .trouble : .unsuitable,
+            !isBegun
+                ? .unsuitableDisc
+                : diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
+            diagnosis?.sentence ?? error.description,
+            meaning: meaning(of: report),
+            advice: diagnosis?.meaning.advice ?? "Try again, or use “--kind full”."
+        )
+    }
+
+    private func meaning(of report: DiscReport?) -> String {
+        guard let report else { return "The drive can't say what the disc is now." }
+        let name = medium.displayName
+        return switch report.state {
+        case .none: "The drive says that there is no disc any more."
+        case .blank where report.isOverwritable:
+            "The \(name) is formatted, and no data are found on it."
+        case .blank:
+            "The \(name) calls itself blank, and can't be relied on before a burn was verified."
+        case .complete, .appendable:
+            "The drive still calls the \(name) \(report.state.rawValue); what was on it may be lost."
+        case .damaged, .unknown:
+            "The drive calls the \(name) \(report.state.rawValue): what was on it may be lost."
+        }
+    }
+}

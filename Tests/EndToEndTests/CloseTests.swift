@@ -1,0 +1,319 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What was left open is closed, and what is closed or blank is told apart.
+@Suite struct CloseTests {
+    /// A disc, what is done first, and what closing says.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var medium: String
+        /// What leaves it as it is.
+        var before: String
+        var options = ""
+        var status = 0
+        /// Words of the sentences.
+        var words: [String]
+        /// The state afterwards.
+        var state: String
+
+        var testDescription: String { "\(medium) \(options) after \(before)" }
+    }
+
+    private static let keep = "\"$SPINDLE\" burn noise.img --quiet --keep-open"
+    private static let close = "\"$SPINDLE\" burn noise.img --quiet"
+    private static let open = "wodim -s dev=$SPINDLE_DRIVE -tao -nofix noise.img >log 2>&1"
+
+    private static let cases = [
+        Case(medium: "cd-r", before: open, words: ["is closed", "1 session"], state: "complete"),
+        Case(
+            medium: "cd-rw",
+            before: open,
+            options: "--keep-open",
+            words: ["more can follow"],
+            state: "appendable"
+        ),
+        Case(
+            medium: "cd-r",
+            before: keep,
+            status: 4,
+            words: ["only a further session"],
+            state: "appendable"
+        ),
+        Case(medium: "dvd-r", before: keep, words: ["is closed"], state: "complete"),
+        Case(medium: "dvd-rw", before: keep, words: ["is closed"], state: "complete"),
+        Case(medium: "dvd+r", before: keep, words: ["is closed"], state: "complete"),
+        Case(medium: "bd-r", before: keep, words: ["is closed"], state: "complete"),
+        Case(
+            medium: "dvd+r",
+            before: keep,
+            options: "--keep-open",
+            status: 4,
+            words: ["All sessions", "more can follow"],
+            state: "appendable"
+        ),
+        Case(medium: "cd-r", before: "true", status: 4, words: ["is blank"], state: "blank"),
+        Case(
+            medium: "cd-r",
+            before: close,
+            status: 4,
+            words: ["closed already"],
+            state: "complete"
+        ),
+        Case(
+            medium: "dvd+r",
+            before: close,
+            status: 4,
+            words: ["closed already"],
+            state: "complete"
+        ),
+        Case(
+            medium: "dvd+rw",
+            before: close,
+            status: 4,
+            words: ["no sessions to close"],
+            state: "complete"
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func `Closing does what it says`(example: Case) async throws {
+        try Peers.require("wodim")
+        try await Scratch.use { scratch in
+            let noise = try Image.noise.place(in: scratch)
+            try await scratch.make(example.medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 120,
+                run: """
+                    \(example.before) || exit 99
+                    "$SPINDLE" close --json \(example.options)
+                    code=$?
+                    dd if=$SPINDLE_DRIVE bs=2048 count=1498 of=back 2>/dev/null
+                    exit $code
+                    """
+            )
+            #expect(outcome.status == example.status, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == (example.status == 0 ? "done" : "refused"))
+            if example.status == 0 { #expect(result.discState == example.state) }
+            let said = result.sentences?.joined(separator: " ") ?? ""
+            for word in example.words { #expect(said.contains(word), "\(said)") }
+            #expect(try await scratch.info().state == example.state)
+            guard example.before != "true" else { return }
+            let back = try scratch.bytes("back")
+            #expect(firstDifference(of: back, from: noise.prefix(back.count)) == nil)
+            #expect(back.count == 1498 * 2048)
+        }
+    }
+
+    @Test func `A drive that does not close the disc is believed, and its words are told`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make("dvd+r")
+            try await scratch.burn(Image.noise.rawValue, "--keep-open")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["close"],
+                run: "exec \"$SPINDLE\" close --json"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "failed" && result.reason == "write-error")
+            #expect(result.discState == "appendable")
+            #expect(try await scratch.info().state == "appendable")
+        }
+    }
+}
+
+/// Blanking and formatting, by every way that each kind of disc has.
+@Suite struct BlankAndFormatTests {
+    /// A step, and what it says.
+    struct Step: Sendable {
+        var command: String
+        var status = 0
+        var words: [String] = []
+        /// The state afterwards.
+        var state: String
+    }
+
+    /// A disc and what is done to it.
+    struct Course: Sendable, CustomTestStringConvertible {
+        var medium: String
+        var steps: [Step]
+
+        var testDescription: String { medium }
+    }
+
+    private static let courses = [
+        Course(
+            medium: "cd-rw",
+            steps: [
+                Step(command: "blank", words: ["blank already"], state: "blank"),
+                Step(command: "burn label.iso", state: "complete"),
+                Step(command: "blank", status: 4, words: ["LABEL"], state: "complete"),
+                Step(command: "blank --kind full --yes", words: ["is blank"], state: "blank"),
+                Step(command: "burn label.iso --keep-open", state: "appendable"),
+                Step(
+                    command: "burn noise.img --blank auto",
+                    status: 4,
+                    words: ["LABEL"],
+                    state: "appendable"
+                ),
+                Step(command: "burn noise.img --blank auto --yes", state: "complete"),
+                Step(
+                    command: "format",
+                    status: 4,
+                    words: ["not formatted before"],
+                    state: "complete"
+                ),
+            ]
+        ),
+        Course(
+            medium: "dvd-rw",
+            steps: [
+                Step(command: "burn noise.img", state: "complete"),
+                Step(command: "burn noise.img --blank auto --yes", state: "complete"),
+                Step(command: "burn noise.img --blank auto --keep-open --yes", state: "appendable"),
+                Step(command: "format --yes", words: ["is formatted"], state: "blank"),
+                Step(command: "format", words: ["formatted already"], state: "blank"),
+                Step(command: "burn label.iso", state: "complete"),
+                Step(command: "burn noise.img", status: 4, words: ["LABEL"], state: "complete"),
+                Step(command: "format --kind full --yes", words: ["2297888"], state: "complete"),
+                Step(command: "blank --yes", words: ["is blank"], state: "blank"),
+                Step(command: "burn noise.img", state: "complete"),
+            ]
+        ),
+        Course(
+            medium: "dvd+rw",
+            steps: [
+                Step(command: "format", words: ["is formatted", "2295104"], state: "blank"),
+                Step(command: "format", words: ["formatted already"], state: "blank"),
+                Step(
+                    command: "format --kind full",
+                    status: 4,
+                    words: ["one format"],
+                    state: "blank"
+                ),
+                Step(
+                    command: "format --spare none",
+                    status: 4,
+                    words: ["no spare"],
+                    state: "blank"
+                ),
+                Step(command: "burn noise.img", state: "complete"),
+                Step(
+                    command: "blank --yes",
+                    status: 4,
+                    words: ["can't be blanked"],
+                    state: "complete"
+                ),
+            ]
+        ),
+        Course(
+            medium: "bd-re",
+            steps: [
+                Step(command: "format --spare none", words: ["12219392"], state: "blank"),
+                Step(command: "format --spare large", words: ["5796864"], state: "blank"),
+                Step(command: "burn label.iso", state: "complete"),
+                Step(
+                    command: "format --spare small",
+                    status: 4,
+                    words: ["LABEL"],
+                    state: "complete"
+                ),
+                Step(command: "format --spare small --yes", words: ["12088320"], state: "complete"),
+            ]
+        ),
+        Course(
+            medium: "dvd-ram",
+            steps: [
+                Step(command: "format --spare none", words: ["2295072"], state: "blank"),
+                Step(command: "burn noise.img", state: "complete"),
+            ]
+        ),
+        Course(
+            medium: "bd-r",
+            steps: [
+                Step(command: "format", status: 4, words: ["stays so"], state: "blank"),
+                Step(
+                    command: "format --spare small --yes",
+                    words: ["is formatted"],
+                    state: "blank"
+                ),
+                Step(command: "burn noise.img", state: "complete"),
+                Step(
+                    command: "format --yes",
+                    status: 4,
+                    words: ["only while it is blank"],
+                    state: "complete"
+                ),
+                Step(
+                    command: "burn noise.img --blank auto --yes",
+                    status: 4,
+                    words: ["can't be blanked"],
+                    state: "complete"
+                ),
+            ]
+        ),
+        Course(
+            medium: "dvd-r",
+            steps: [
+                Step(command: "format", status: 4, words: ["not formatted before"], state: "blank"),
+                Step(command: "burn noise.img --keep-open", state: "appendable"),
+                Step(
+                    command: "blank --yes",
+                    status: 4,
+                    words: ["can't be blanked"],
+                    state: "appendable"
+                ),
+            ]
+        ),
+    ]
+
+    @Test(arguments: courses)
+    func `Each kind of disc is blanked and formatted in its ways`(course: Course) async throws {
+        try Peers.require("genisoimage")
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try scratch.write(Data(repeating: 7, count: 100_000), to: "file")
+            try #require(
+                try await scratch.run([
+                    "/usr/bin/genisoimage", "-quiet", "-V", "LABEL", "-o", "label.iso", "file",
+                ]).status == 0
+            )
+            try await scratch.make(course.medium)
+            for step in course.steps {
+                let outcome = try await scratch.withDrive(
+                    "disc",
+                    within: 120,
+                    run: "exec \"$SPINDLE\" \(step.command) --json"
+                )
+                #expect(outcome.status == step.status, "\(step.command): \(outcome)")
+                let result = try outcome.result()
+                let said = result.sentences?.joined(separator: " ") ?? ""
+                for word in step.words { #expect(said.contains(word), "\(step.command): \(said)") }
+                #expect(try await scratch.info().state == step.state, "\(step.command)")
+            }
+        }
+    }
+
+    @Test(arguments: ["blank", "format"])
+    func `After a failure the disc is asked what it holds`(fault: String) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make("dvd-rw")
+            try await scratch.burn(Image.noise.rawValue)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: [fault],
+                run: "exec \"$SPINDLE\" \(fault) --yes --json"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "failed" && result.reason == "write-error", "\(outcome)")
+            #expect(result.sentences?[1].contains("still calls the DVD-RW complete") == true)
+        }
+    }
+}
