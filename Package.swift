@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLibLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLibFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
+        .systemLibrary(name: "CLibFUSE", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
         // Every program under `virtual run` loads it: Swift's runtime, which would come with its start
@@ -66,6 +67,7 @@ let package = Package(
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
         .target(name: "LibISO9660", dependencies: ["CLibISO9660", "LibCdio"]),
+        .target(name: "LibFUSE", dependencies: ["CLibFUSE", "LinuxCalls", .systemPackage]),
 
         // Values.
         .target(name: "DiscModel"),
@@ -162,6 +164,13 @@ let package = Package(
             dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
         ),
         .target(
+            name: "DiscMounting",
+            dependencies: [
+                "DiscFiles", "DiscModel", "LibFUSE", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
+            ]
+        ),
+        .target(
             name: "DiscRipping",
             dependencies: [
                 "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto",
@@ -180,10 +189,10 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
-                "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
-                "DiscRipping",
-                "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
-                "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive",
+                "DiscFiles", "DiscImages", "DiscModel", "DiscMounting", "DiscOpening",
+                "DiscOpinions", "DiscRipping",
+                "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "LibFUSE", "MMC",
+                "Reports", "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
         ),
@@ -296,6 +305,10 @@ let package = Package(
         .testTarget(
             name: "DiscFilesTests",
             dependencies: ["DiscFiles", "LibCrypto", "LinuxCalls", "Transfer", .systemPackage]
+        ),
+        .testTarget(
+            name: "DiscMountingTests",
+            dependencies: ["DiscFiles", "DiscMounting", "LibFUSE", "Transfer"]
         ),
         .testTarget(
             name: "DiscImagesTests",

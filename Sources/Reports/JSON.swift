@@ -19,4 +19,13 @@ public enum JSON {
             preconditionFailure("A report can't be encoded: \(error)")
         }
     }
+
+    /// A value from JSON that this project wrote.
+    ///
+    /// - Returns: `nil` if it is no such value.
+    public static func decode<Value: Decodable>(_ type: Value.Type, _ text: [UInt8]) -> Value? {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try? decoder.decode(type, from: Data(text))
+    }
 }

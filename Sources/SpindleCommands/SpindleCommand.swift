@@ -23,7 +23,10 @@ public struct SpindleCommand: AsyncParsableCommand {
                     VerifyCommand.self, EjectCommand.self, LoadCommand.self,
                 ]
             ),
-            CommandGroup(name: "Files", subcommands: [ExtractCommand.self]),
+            CommandGroup(
+                name: "Files",
+                subcommands: [ExtractCommand.self, MountCommand.self, UnmountCommand.self]
+            ),
             CommandGroup(
                 name: "Images",
                 subcommands: [ConvertCommand.self, SplitCommand.self, JoinCommand.self]

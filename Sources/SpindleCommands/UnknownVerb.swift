@@ -10,6 +10,7 @@ struct UnknownVerb {
         "write": "burn", "record": "burn", "dump": "rip", "read": "rip", "erase": "blank",
         "check": "verify", "compare": "verify", "diff": "verify", "ls": "list", "dir": "list",
         "open": "eject", "duplicate": "copy", "show": "info", "transcode": "convert",
+        "umount": "unmount",
     ]
 
     /// Looks at the arguments, the first of which is the program's name; `nil` if they name a verb that

@@ -17,4 +17,26 @@ extension JobEvent {
         let fields = JSON.encode(body).dropFirst()
         return "{\"event\":\"\(name)\",\"version\":\(version),\(fields)"
     }
+
+    /// Takes an event from a line that another process of this program wrote.
+    ///
+    /// - Returns: `nil` if the line is no event.
+    public init?(json line: [UInt8]) {
+        struct Kind: Decodable { var event: String }
+        switch JSON.decode(Kind.self, line)?.event {
+        case "plan":
+            guard let plan = JSON.decode(JobPlan.self, line) else { return nil }
+            self = .plan(plan)
+        case "progress":
+            guard let progress = JSON.decode(JobProgress.self, line) else { return nil }
+            self = .progress(progress)
+        case "message":
+            guard let message = JSON.decode(JobMessage.self, line) else { return nil }
+            self = .message(message)
+        case "result":
+            guard let result = JSON.decode(JobResult.self, line) else { return nil }
+            self = .result(result)
+        default: return nil
+        }
+    }
 }
