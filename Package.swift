@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLibLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLibFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
+        .systemLibrary(name: "CLibFUSE", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
         // Every program under `virtual run` loads it: Swift's runtime, which would come with its start
@@ -72,6 +73,7 @@ let package = Package(
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
         .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),
         .target(name: "LibISO9660", dependencies: ["CLibISO9660", "LibCdio"]),
+        .target(name: "LibFUSE", dependencies: ["CLibFUSE", "LinuxCalls", .systemPackage]),
 
         // Values.
         .target(name: "DiscModel"),
@@ -175,6 +177,13 @@ let package = Package(
             dependencies: ["DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage]
         ),
         .target(
+            name: "DiscMounting",
+            dependencies: [
+                "DiscFiles", "DiscModel", "LibFUSE", "LinuxCalls", "Reports", "Transfer",
+                .systemPackage,
+            ]
+        ),
+        .target(
             name: "DiscRipping",
             dependencies: [
                 "DiscConversion", "DiscDrives", "DiscImages", "DiscFiles", "DiscModel", "LibCrypto",
@@ -194,11 +203,10 @@ let package = Package(
             name: "SpindleKit",
             dependencies: [
                 "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives",
-                "DiscExtraction",
-                "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
-                "DiscRipping",
-                "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
-                "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
+                "DiscExtraction", "DiscFiles", "DiscImages", "DiscModel", "DiscMounting",
+                "DiscOpening", "DiscOpinions", "DiscRipping", "DiscVerification", "DriveNode",
+                "DriveTrace", "LibCrypto", "LibFUSE", "MMC", "Reports", "SecondOpinion",
+                "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
         ),
@@ -339,6 +347,10 @@ let package = Package(
                 "DiscAuthoring", "DiscFiles", "LinuxCalls", "Transfer", .systemPackage,
             ],
             exclude: ["Peers/udfread-peer.c"]
+        ),
+        .testTarget(
+            name: "DiscMountingTests",
+            dependencies: ["DiscFiles", "DiscMounting", "LibFUSE", "Transfer"]
         ),
         .testTarget(
             name: "DiscImagesTests",

@@ -8,6 +8,7 @@
 #include <scsi/sg.h>
 #include <spawn.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <sys/prctl.h>
@@ -86,6 +87,16 @@ static inline int spindle_accept(int fd) {
     return (int)syscall(SYS_accept4, fd, (void *)0, (void *)0, SOCK_CLOEXEC);
 }
 
+/* The Glibc module has no sys/mount.h. UMOUNT_NOFOLLOW, and with it MNT_DETACH. */
+static inline int spindle_unmount(const char *path, int lazily) {
+    return umount2(path, 8 | (lazily ? 2 : 0));
+}
+
+/* The C library declares close_range only for _GNU_SOURCE. */
+static inline int spindle_close_from(unsigned first) {
+    return (int)syscall(SYS_close_range, first, ~0U, 0U);
+}
+
 /* prctl is variadic. Whoever starts it has to look afterwards whether the parent still lives. */
 static inline int spindle_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, 9 /* SIGKILL */, 0, 0, 0);
@@ -115,6 +126,9 @@ static inline int spindle_name_thread(const char *name) {
 /* The C library declares it only for _GNU_SOURCE. */
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
                                                 const char *path);
+
+/* The C library declares POSIX_SPAWN_SETSID only for _GNU_SOURCE. */
+static const int spindle_spawn_own_session = 0x80;
 
 static inline int spindle_prctl(int option, unsigned long argument) {
     return prctl(option, argument, 0, 0, 0);

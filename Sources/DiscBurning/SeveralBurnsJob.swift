@@ -260,7 +260,7 @@ private final class BurningDrive: Sendable {
                 guard let count = try? output.receive(into: &span), count > 0 else { break }
                 waiting += buffer.prefix(count)
                 while let end = waiting.firstIndex(of: UInt8(ascii: "\n")) {
-                    let line = String(decoding: waiting[..<end], as: UTF8.self)
+                    let line = Array(waiting[..<end])
                     waiting.removeSubrange(...end)
                     guard let event = JobEvent(json: line) else { continue }
                     if case .result(let told) = event { result.update { $0 = told } }

@@ -58,7 +58,7 @@ public final class ISOImageStream {
     deinit {
         stop()
         unsafe source.pointee.free_data?(source)
-        unsafe CMemory.release(source)
+        unsafe CMemory.free(source)
     }
 
     /// Reads on.

@@ -21,6 +21,21 @@ public struct SystemError: Error, Hashable, Sendable {
         SystemError(errno: EIO, call: call, path: path)
     }
 
+    /// There is no such file (`ENOENT`).
+    public static func noSuchFile(_ call: String, path: String? = nil) -> SystemError {
+        SystemError(errno: ENOENT, call: call, path: path)
+    }
+
+    /// The file is no directory (`ENOTDIR`).
+    public static func notADirectory(_ call: String, path: String? = nil) -> SystemError {
+        SystemError(errno: ENOTDIR, call: call, path: path)
+    }
+
+    /// Nobody does that here (`ENOSYS`).
+    public static func unsupported(_ call: String) -> SystemError {
+        SystemError(errno: ENOSYS, call: call)
+    }
+
     /// There is a file of that name already (`EEXIST`).
     public static func exists(_ path: String) -> SystemError {
         SystemError(errno: EEXIST, call: "rename", path: path)
@@ -47,6 +62,10 @@ public struct SystemError: Error, Hashable, Sendable {
     public var isPermissionDenied: Bool { errno == EACCES || errno == EPERM }
     /// Whether another process holds the device.
     public var isBusy: Bool { errno == EBUSY }
+    /// Whether the process that serves a file system is gone.
+    public var isNotConnected: Bool { errno == ENOTCONN }
+    /// Whether a signal, or nothing to do, ended the call.
+    public var isTransient: Bool { errno == EINTR || errno == EAGAIN }
     /// Whether there is no disc in the device.
     public var isNoMedium: Bool { errno == ENOMEDIUM }
     /// Whether the device is no longer there.

@@ -26,6 +26,12 @@ extension Failure {
         public static let driveBusy = Reason("drive-busy")
         /// The disc is mounted.
         public static let mounted = Reason("mounted")
+        /// The disc is not mounted.
+        public static let notMounted = Reason("not-mounted")
+        /// Programs use what should be taken away.
+        public static let inUse = Reason("in-use")
+        /// The system lacks what is needed.
+        public static let systemUnable = Reason("system-unable")
         /// This user may not use the drive, the file or the folder.
         public static let noPermission = Reason("no-permission")
         /// The drive does not do what is needed.

@@ -20,10 +20,12 @@ public enum JSON {
         }
     }
 
-    /// A value from JSON as ``encode(_:)`` writes it; `nil` if it is none.
-    public static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
+    /// A value from JSON that this project wrote.
+    ///
+    /// - Returns: `nil` if it is no such value.
+    public static func decode<Value: Decodable>(_ type: Value.Type, _ text: [UInt8]) -> Value? {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try? decoder.decode(type, from: Data(text.utf8))
+        return try? decoder.decode(type, from: Data(text))
     }
 }

@@ -29,7 +29,8 @@ public struct SpindleCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Files",
                 subcommands: [
-                    CreateCommand.self, ListCommand.self, ExtractCommand.self, SumCommand.self,
+                    CreateCommand.self, ListCommand.self, ExtractCommand.self, MountCommand.self,
+                    UnmountCommand.self, SumCommand.self,
                 ]
             ),
             CommandGroup(name: "Virtual drive", subcommands: [VirtualCommand.self]),

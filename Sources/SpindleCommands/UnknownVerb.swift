@@ -8,7 +8,8 @@ struct UnknownVerb {
     /// What other programs call the verbs.
     private static let synonyms = [
         "write": "burn", "record": "burn", "dump": "rip", "read": "rip", "erase": "blank",
-        "finalize": "close", "fixate": "close", "check": "verify", "compare": "verify", "diff": "verify", "ls": "list", "dir": "list",
+        "finalize": "close", "fixate": "close", "check": "verify", "compare": "verify",
+        "diff": "verify", "ls": "list", "dir": "list", "umount": "unmount",
         "open": "eject", "author": "create", "mkisofs": "create", "build": "create", "hash": "sum",
         "checksum": "sum", "sha256sum": "sum", "duplicate": "copy", "show": "info",
         "transcode": "convert",

@@ -1,3 +1,4 @@
+import DiscDrives
 public import DiscFiles
 public import DiscImages
 public import DiscModel
@@ -13,9 +14,12 @@ public final class ReadableDisc {
     public let path: FilePath
     /// Its data from address 0 on.
     public let source: any SectorSource
-    /// The file that holds the data from address 0 on as they are, sector after sector; `nil` if there is
-    /// none.
-    let plainFile: File?
+    /// The bytes of a file that are the data from address 0 on, sector after sector; `nil` if they are not
+    /// kept so.
+    let plainData: FileRange?
+    /// Its sessions and tracks.
+    let layout: DiscLayout
+    private let content: OpenDisc.Content
     /// The sessions with data, in order; of a disc that can be written over only one, for what is on
     /// it begins at its beginning.
     ///
@@ -51,13 +55,14 @@ public final class ReadableDisc {
             )
         case .image(let image):
             warnings = image.soundWarning.map { [$0] } ?? []
-            plainFile = Self.plainFile(of: image)
+            plainData = Self.plainData(of: image)
             later = (try? image.laterVolumes((try? image.end()) ?? nil)) ?? []
         case .drive:
             warnings = []
-            plainFile = nil
+            plainData = nil
         }
-        let layout = opened.layout
+        content = opened.content
+        layout = opened.layout
         soundTracks = layout.tracks.filter { $0.content == .audio }.count
         strayVolumes = later.filter { !$0.isSession }
         var found = layout.dataSessions
@@ -74,13 +79,25 @@ public final class ReadableDisc {
         sessions = found
     }
 
-    /// An image's file if it is nothing but sectors of user data from address 0 on.
-    private static func plainFile(of image: DiscImage) -> File? {
+    /// The file that holds the data from its beginning on as they are; `nil` if there is none.
+    var plainFile: File? { plainData?.offset == 0 ? plainData?.file : nil }
+
+    /// The disc with all of its tracks, those of sound as well.
+    ///
+    /// - Throws: ``Reports/Failure`` if the drive can't be reached.
+    func wholeDisc() throws(Failure) -> any DiscSource {
+        switch content {
+        case .image(let image): image.disc
+        case .drive(let drive, let report): try DriveDisc(drive, report)
+        }
+    }
+
+    /// The bytes of an image's file if all of its data are sectors of user data that lie there in a row.
+    private static func plainData(of image: DiscImage) -> FileRange? {
         guard let count = image.source.sectorCount,
-            image.disc.storage(at: 0).form == .user,
-            let bytes = image.disc.storedBytes(at: 0), bytes.offset == 0,
-            bytes.count >= count * 2048
+            image.disc.storage(at: 0).form == .user, image.disc.storage(at: 0).count >= count,
+            let bytes = image.disc.storedBytes(at: 0), bytes.count >= count * 2048
         else { return nil }
-        return bytes.file
+        return bytes.prefix(count * 2048)
     }
 }

@@ -17,6 +17,12 @@ public struct DirectoryListing: Sendable {
 
     init() {}
 
+    /// A listing of entries that are known, in their order by name.
+    package init(_ entries: [FileEntry]) {
+        for entry in entries { add(entry) }
+        finish()
+    }
+
     mutating func add(_ entry: FileEntry) {
         guard let name = accepted(entry.name) else { return }
         var entry = entry

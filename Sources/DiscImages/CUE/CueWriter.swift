@@ -111,7 +111,7 @@ struct CueWriter {
             offset = 0
             if sound == .flac { packed[paths.count - 1] = size }
             if sound == .wave {
-                let header = SoundFile.waveHeader(byteCount: size)
+                let header = WaveHeader.bytes(byteCount: size)
                 texts.append(PlannedImage.Text(file: paths.count - 1, bytes: header))
                 offset = header.count
             }

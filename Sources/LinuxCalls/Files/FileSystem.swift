@@ -57,6 +57,33 @@ public enum FileSystem {
         unsafe path.withPlatformString { unsafe access($0, F_OK) == 0 }
     }
 
+    /// Whether this user may make files in a directory.
+    ///
+    /// The corresponding C function is `access`.
+    public static func isWritable(_ directory: FilePath) -> Bool {
+        unsafe directory.withPlatformString { unsafe access($0, W_OK | X_OK) == 0 }
+    }
+
+    /// A path from the root directory on; links stay as they are.
+    ///
+    /// The corresponding C function is `getcwd`.
+    public static func absolute(_ path: FilePath) -> FilePath {
+        guard path.isRelative else { return path }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard unsafe getcwd(&buffer, buffer.count) != nil else { return path }
+        let end = buffer.firstIndex(of: 0) ?? buffer.endIndex
+        let here = String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // Two dots are the system's to resolve, for what is before them may be a link.
+        return FilePath(here).pushing(path)
+    }
+
+    /// Makes the root directory the one that this process works in, so that it holds no other file system.
+    ///
+    /// The corresponding C function is `chdir`.
+    public static func leaveDirectory() {
+        _ = unsafe chdir("/")
+    }
+
     /// Gives a file another name, in place of a file that has it.
     ///
     /// The corresponding C function is `rename`.

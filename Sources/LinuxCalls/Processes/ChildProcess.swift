@@ -145,13 +145,15 @@ public struct ChildProcess: Sendable {
     ///   - directory: The directory that it runs in, or `nil` for this process's.
     ///   - input: The file that is its input, or `nil` for none.
     ///   - output: The socket that its output goes to.
+    ///   - ownsSession: Whether it leads a session of its own, so that it outlives the terminal.
     /// - Throws: The system's error if it can't be started.
     public init(
         arguments: [String],
         environment: [String],
         directory: FilePath?,
         input: File?,
-        output: StreamSocket
+        output: StreamSocket,
+        ownsSession: Bool = false
     ) throws(SystemError) {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -173,7 +175,7 @@ public struct ChildProcess: Sendable {
             environment,
             [.brokenPipe, .interrupt, .quit, .terminate],
             &actions,
-            flags: POSIX_SPAWN_SETPGROUP
+            flags: ownsSession ? spindle_spawn_own_session : POSIX_SPAWN_SETPGROUP
         )
         withExtendedLifetime((input, output)) {}
     }

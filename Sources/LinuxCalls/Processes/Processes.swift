@@ -19,6 +19,13 @@ public enum Processes {
         }
     }
 
+    /// Closes all descriptors but the standard streams, such as locks that a caller left open.
+    ///
+    /// To be called before anything is opened. The corresponding C function is `close_range`.
+    public static func closeInheritedDescriptors() {
+        _ = spindle_close_from(3)
+    }
+
     /// Ends this process at once: nothing is flushed, and no destructor runs.
     ///
     /// The corresponding C function is `_exit`.
@@ -35,6 +42,21 @@ public enum Processes {
             guard let argument = unsafe CommandLine.unsafeArgv[$0] else { return false }
             return unsafe String(validatingCString: argument) == nil
         }
+    }
+
+    /// The numbers of the processes that this one can see.
+    public static var all: [Int] {
+        ((try? FileSystem.names(in: "/proc")) ?? []).compactMap { Int($0) }.sorted()
+    }
+
+    /// The arguments that a process was started with; none where this user may not see them.
+    public static func arguments(of process: Int) -> [String] {
+        guard let file = try? File(FilePath("/proc/\(process)/cmdline"), .read) else { return [] }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        var span = bytes.mutableSpan
+        guard let count = try? file.readOn(into: &span) else { return [] }
+        return bytes.prefix(count).split(separator: 0, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A process's name as the system's tools show it, or a dash.

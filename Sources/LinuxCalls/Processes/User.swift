@@ -7,6 +7,11 @@ public enum User {
     /// The corresponding C function is `geteuid`.
     public static var number: Int { Int(geteuid()) }
 
+    /// The effective group's number.
+    ///
+    /// The corresponding C function is `getegid`.
+    public static var groupNumber: Int { Int(getegid()) }
+
     /// The effective user's name; `nil` if the system has none for the number.
     ///
     /// The corresponding C function is `getpwuid_r`.

@@ -31,24 +31,31 @@ extension JobEvent {
         )
     }
 
-    /// Reads an event from a line of JSON; `nil` if it is none.
-    public init?(json line: String) {
-        struct Kind: Decodable { var event: String }
-        let event: JobEvent? =
-            switch JSON.decode(Kind.self, line)?.event {
-            case "plan": JSON.decode(JobPlan.self, line).map(JobEvent.plan)
-            case "progress": JSON.decode(JobProgress.self, line).map(JobEvent.progress)
-            case "message": JSON.decode(JobMessage.self, line).map(JobEvent.message)
-            case "result": JSON.decode(JobResult.self, line).map(JobEvent.result)
-            default: nil
-            }
-        guard let event else { return nil }
-        self = event
-    }
-
     private static func line(_ name: String, _ body: some Encodable) -> String {
         // JSONEncoder keeps no order of its own but the alphabet's; people read the kind first.
         let fields = JSON.encode(body).dropFirst()
         return "{\"event\":\"\(name)\",\"version\":\(version),\(fields)"
+    }
+
+    /// Takes an event from a line that another process of this program wrote.
+    ///
+    /// - Returns: `nil` if the line is no event.
+    public init?(json line: [UInt8]) {
+        struct Kind: Decodable { var event: String }
+        switch JSON.decode(Kind.self, line)?.event {
+        case "plan":
+            guard let plan = JSON.decode(JobPlan.self, line) else { return nil }
+            self = .plan(plan)
+        case "progress":
+            guard let progress = JSON.decode(JobProgress.self, line) else { return nil }
+            self = .progress(progress)
+        case "message":
+            guard let message = JSON.decode(JobMessage.self, line) else { return nil }
+            self = .message(message)
+        case "result":
+            guard let result = JSON.decode(JobResult.self, line) else { return nil }
+            self = .result(result)
+        default: return nil
+        }
     }
 }

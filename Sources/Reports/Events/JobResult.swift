@@ -82,9 +82,9 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var damagedFiles: [DamagedFile]?
     /// How many more there are.
     public var furtherDamagedFiles: Int?
-    /// Of an extraction, how many files, directories and links were made.
+    /// Of an extraction, how many files, directories and links were made; of a mount, how many there are.
     public var entries: Int?
-    /// Of an extraction, what is broken in the tree and what could not be written: a sentence each.
+    /// Of an extraction or a mount, what is broken in the tree and what could not be written: a sentence each.
     public var problems: [String]?
     /// Sectors that were read before, where a rip was gone on with.
     public var resumedSectors: Int?

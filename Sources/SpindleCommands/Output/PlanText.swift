@@ -86,6 +86,7 @@ enum PlanText {
         case "convert": "Converting \(plan.source) to \(plan.target)"
         case "split": "Splitting \(plan.source) into \(plan.target)"
         case "join": "Joining \(plan.source) into \(plan.target)"
+        case "mount": "Mounting \(plan.source) on \(plan.target)"
         case "verify": "Comparing \(plan.source) with \(plan.target)"
         default: "\(plan.verb): \(plan.source) → \(plan.target)"
         }

@@ -1,0 +1,174 @@
+import LibFUSE
+import LinuxCalls
+public import Reports
+public import SystemPackage
+
+/// A disc that is mounted by this program.
+public struct MountedDisc: Hashable, Sendable, Codable {
+    /// Whether its files can be had.
+    public enum State: String, Hashable, Sendable, Codable {
+        /// They can.
+        case mounted
+        /// The process that served them has ended.
+        case stale
+        /// The process that serves them does not answer.
+        case silent
+    }
+
+    /// What is mounted: the path of the image, or the drive.
+    public var path: String
+    /// The directory that it is mounted on.
+    public var directory: String
+    /// The number of the user who mounted it.
+    public var userID: Int?
+    /// The process that serves it; `nil` if this user may not see it, or it has ended.
+    public var process: Int?
+    /// Whether its files can be had.
+    public var state: State
+
+    enum CodingKeys: String, CodingKey {
+        case path, directory, process, state
+        case userID = "userId"
+    }
+
+    /// The discs that are mounted, in the order in which they were.
+    public static func all() -> [MountedDisc] {
+        let mounts = Mounts.all().filter { $0.type == MountOptions.type }
+        guard !mounts.isEmpty else { return [] }
+        let servers = servers()
+        return mounts.map { mount in
+            let state: State =
+                switch Mounts.ask(mount.directory) {
+                case .present: .mounted
+                case .silence: .silent
+                case .failed(let error): error.isNotConnected ? .stale : .mounted
+                }
+            let user = mount.options.first { $0.hasPrefix("user_id=") }.flatMap {
+                Int($0.dropFirst("user_id=".count))
+            }
+            return MountedDisc(
+                path: mount.source,
+                directory: mount.directory.string,
+                userID: user,
+                process: state == .stale ? nil : servers[mount.directory],
+                state: state
+            )
+        }
+    }
+
+    /// The processes that serve mounts, by their directories.
+    private static func servers() -> [FilePath: Int] {
+        var found: [FilePath: Int] = [:]
+        for process in Processes.all {
+            let arguments = Processes.arguments(of: process)
+            guard arguments.count > 3, arguments[1] == "mount",
+                arguments.contains("--foreground")
+            else { continue }
+            for argument in arguments.dropFirst(2) where !argument.hasPrefix("-") {
+                found[FileSystem.resolve(FilePath(argument)) ?? FilePath(argument)] = process
+            }
+        }
+        return found
+    }
+
+    /// Takes away the mounts whose processes have ended, as far as this user may.
+    ///
+    /// - Returns: Those that are gone.
+    public static func removeStale() -> [MountedDisc] {
+        all().filter { disc in
+            guard disc.state == .stale else { return false }
+            return (try? Mounts.unmount(FilePath(disc.directory), lazily: true)) != nil
+        }
+    }
+
+    /// Finds a mounted disc by its directory or by what is mounted.
+    ///
+    /// - Parameter path: A directory, an image or a drive.
+    /// - Returns: The one that was mounted last.
+    /// - Throws: ``Reports/Failure`` if there is none.
+    public static func find(_ path: FilePath) throws(Failure) -> MountedDisc {
+        let discs = all()
+        let names = [path, FileSystem.absolute(path), resolved(path)].map(\.string)
+        if let disc = discs.last(where: { names.contains($0.directory) })
+            ?? discs.last(where: { names.contains($0.path) })
+        {
+            return disc
+        }
+        let other = Mounts.all().last { names.contains($0.directory.string) }
+        throw Failure(
+            .trouble,
+            .notMounted,
+            other.map { "What is mounted on \(path) was not mounted by Spindle: it is \($0.type)." }
+                ?? "Nothing is mounted on \(path).",
+            meaning: "Nothing was done.",
+            advice: other == nil
+                ? "“spindle mount --list” shows what is mounted." : "Use “umount”."
+        )
+    }
+
+    /// A path with links followed; of a directory whose file system is stale those before it.
+    private static func resolved(_ path: FilePath) -> FilePath {
+        if let resolved = FileSystem.resolve(path) { return resolved }
+        let absolute = FileSystem.absolute(path)
+        guard let name = absolute.lastComponent,
+            let parent = FileSystem.resolve(absolute.removingLastComponent())
+        else { return absolute }
+        return parent.appending(name)
+    }
+
+    /// Takes it away.
+    ///
+    /// - Parameter force: Whether it goes even if programs use it.
+    /// - Throws: ``Reports/Failure`` if programs use it, with their names, or this user may not.
+    public func unmount(force: Bool) throws(Failure) {
+        do throws(SystemError) {
+            try unmountPatiently(lazily: force || state == .stale)
+        } catch {
+            let holders = MountHolder.all(of: FilePath(directory))
+            if error.isBusy, !holders.isEmpty {
+                throw Failure(
+                    .unsuitable,
+                    .inUse,
+                    "\(directory) is in use by \(MountHolder.sentence(holders)).",
+                    meaning: "It is still mounted.",
+                    advice:
+                        "End what uses it, or say --force to take it away from the programs that use it."
+                )
+            }
+            throw Failure(
+                .trouble,
+                error.isPermissionDenied ? .noPermission : .inUse,
+                error.isBusy
+                    ? "\(directory) can't be unmounted: a program that this user may not see uses it, or another user mounted it."
+                    : "\(directory) can't be unmounted: \(error.reason).",
+                meaning: "It is still mounted.",
+                advice: "Try again as the user who mounted it, or as root."
+            )
+        }
+        waitForServer()
+    }
+
+    /// Unmounts; what uses it and is not to be found may be about to end.
+    private func unmountPatiently(lazily: Bool) throws(SystemError) {
+        let end = Clock.seconds + 0.5
+        while true {
+            do throws(SystemError) {
+                return try Mounts.unmount(FilePath(directory), lazily: lazily)
+            } catch {
+                guard error.isBusy, Clock.seconds < end,
+                    MountHolder.all(of: FilePath(directory)).isEmpty
+                else { throw error }
+                Clock.sleep(seconds: 0.05)
+            }
+        }
+    }
+
+    /// Waits for the process that served it, so that the drive is free afterwards.
+    private func waitForServer() {
+        guard let process else { return }
+        let end = Clock.seconds + 3
+        while FileSystem.exists(FilePath("/proc/\(process)")), Clock.seconds < end {
+            Clock.sleep(seconds: 0.005)
+        }
+    }
+}

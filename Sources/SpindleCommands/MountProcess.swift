@@ -1,0 +1,75 @@
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// The process in the background that serves a mounted disc, as the one that started it sees it.
+///
+/// It is this program again: a process with threads can't be split in two, as daemons otherwise come to be.
+struct MountProcess {
+    /// The longest line that is taken from it.
+    private static let longestLine = 1 << 24
+
+    private let child: ChildProcess
+    private let socket: StreamSocket
+
+    /// Starts it.
+    init(
+        _ disc: FilePath,
+        on directory: FilePath,
+        options: [String],
+        readsPassword: Bool
+    ) throws(Failure) {
+        let program = FileSystem.linkTarget("/proc/self/exe")?.string ?? "/proc/self/exe"
+        do throws(SystemError) {
+            let (socket, itsSocket) = try StreamSocket.pair()
+            child = try ChildProcess(
+                arguments: [program, "mount", "--foreground", "--detached", "--json"] + options
+                    + ["--", disc.string, directory.string],
+                environment: Environment.all,
+                directory: nil,
+                input: readsPassword ? File(borrowing: 0, name: "the standard input") : nil,
+                output: itsSocket,
+                ownsSession: true
+            )
+            self.socket = socket
+        } catch {
+            throw Failure(
+                .trouble,
+                "The process that would serve the disc can't be started: \(error)",
+                meaning: "Nothing was mounted.",
+                advice: "Try again later."
+            )
+        }
+    }
+
+    /// Waits until it says how the mount went, and passes on what it tells before.
+    func wait(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure) -> JobResult {
+        let child = child
+        cancellation.whenRequested { child.send(.terminate) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var line: [UInt8] = []
+        while true {
+            var span = buffer.mutableSpan
+            guard let count = try? socket.receive(into: &span), count > 0 else { break }
+            for byte in buffer[..<count] {
+                guard byte == 0x0A else {
+                    if line.count < Self.longestLine { line.append(byte) }
+                    continue
+                }
+                switch JobEvent(json: line) {
+                case .result(let result): return result
+                case .some(let event): tell(event)
+                case nil: break
+                }
+                line = []
+            }
+        }
+        let ending = child.wait()
+        throw Failure(
+            .trouble,
+            "The process that should serve the disc ended without a word (exit code \(ending.exitCode)).",
+            meaning: "Nothing is mounted.",
+            advice: "Try again with --foreground, which shows what it says."
+        )
+    }
+}
