@@ -135,6 +135,14 @@ let package = Package(
             ]
         ),
 
+        // What databases know of sound.
+        .target(
+            name: "DiscAudio",
+            dependencies: [
+                "DiscModel", "LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+
         // The verbs.
         .target(
             name: "DiscOpening",
@@ -179,7 +187,8 @@ let package = Package(
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
+                "DiscAudio", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives",
+                "DiscExtraction",
                 "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
                 "DiscRipping",
                 "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
@@ -276,6 +285,12 @@ let package = Package(
         .testTarget(
             name: "TransferTests",
             dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]
+        ),
+        .testTarget(
+            name: "DiscAudioTests",
+            dependencies: [
+                "DiscAudio", "DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
         ),
         .testTarget(
             name: "DiscRippingTests",

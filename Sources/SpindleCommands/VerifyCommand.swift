@@ -10,6 +10,9 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             A and B are drives' device nodes, images, virtual discs, or lists of checksums such as \
             SHA256SUMS. Without B, the lists of checksums beside A are used.
+
+            With --accuraterip or --ctdb, the sound of A is held against other people's rips instead, by \
+            answers of these databases that were saved to files; “info” shows the names of a disc in them.
             """
     )
 
@@ -19,12 +22,22 @@ struct VerifyCommand: AsyncParsableCommand {
     @Argument(help: "What it is compared with; the lists of checksums beside A if left out.")
     var b: String?
 
+    @OptionGroup var databases: DatabaseOptions
     @OptionGroup var password: PasswordOption
     @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard databases.places.isEmpty || b == nil else {
+            throw ValidationError(
+                "Compare \(a) either with \(b ?? "") or with --accuraterip and --ctdb."
+            )
+        }
+    }
+
     func run() async throws {
         let first = FilePath(a)
+        let places = databases.places
         let second = b.map { FilePath($0) }
         let secrets = password.secrets
         let output = Output(output)
@@ -35,7 +48,11 @@ struct VerifyCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            try VerifyJob(first, against: second, secrets: secrets)
+            guard places.isEmpty else {
+                return try AudioCheckJob(opening: first, against: places, secrets: secrets)
+                    .run(cancellation: cancellation, tell: tell)
+            }
+            return try VerifyJob(first, against: second, secrets: secrets)
                 .run(cancellation: cancellation, tell: tell)
         }
     }
