@@ -143,6 +143,14 @@ let package = Package(
             ]
         ),
 
+        // What databases know of sound.
+        .target(
+            name: "DiscAudio",
+            dependencies: [
+                "DiscModel", "LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+
         // The verbs.
         .target(
             name: "DiscOpening",
@@ -202,11 +210,11 @@ let package = Package(
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives",
-                "DiscExtraction", "DiscFiles", "DiscImages", "DiscModel", "DiscMounting",
-                "DiscOpening", "DiscOpinions", "DiscRipping", "DiscVerification", "DriveNode",
-                "DriveTrace", "LibCrypto", "LibFUSE", "MMC", "Reports", "SecondOpinion",
-                "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
+                "DiscAudio", "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion",
+                "DiscDrives", "DiscExtraction", "DiscFiles", "DiscImages", "DiscModel",
+                "DiscMounting", "DiscOpening", "DiscOpinions", "DiscRipping", "DiscVerification",
+                "DriveNode", "DriveTrace", "LibCrypto", "LibFUSE", "MMC", "Reports",
+                "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
         ),
@@ -314,6 +322,12 @@ let package = Package(
         .testTarget(
             name: "TransferTests",
             dependencies: ["LibCrypto", "LinuxCalls", "Reports", "Transfer", .systemPackage]
+        ),
+        .testTarget(
+            name: "DiscAudioTests",
+            dependencies: [
+                "DiscAudio", "DiscModel", "LinuxCalls", "Reports", "Transfer", .systemPackage,
+            ]
         ),
         .testTarget(
             name: "DiscRippingTests",

@@ -109,6 +109,13 @@ public struct ConversionSource {
         return source
     }
 
+    /// The same, read through another disc that has what it has, and puts some of it right.
+    public func corrected(by disc: any DiscSource) -> ConversionSource {
+        var source = self
+        source.disc = disc
+        return source
+    }
+
     /// Its sessions and tracks.
     public var layout: DiscLayout { disc.layout }
 

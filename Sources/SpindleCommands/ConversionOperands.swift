@@ -41,7 +41,17 @@ struct ConversionOperands: ParsableArguments {
     }
 
     /// Converts, and leaves the process with the result.
-    func convert(_ options: ConversionOptions, _ output: OutputOptions) async throws {
+    ///
+    /// - Parameters:
+    ///   - options: How.
+    ///   - output: What is printed.
+    ///   - parity: Where the CUETools Database's answer is that puts the sound right; `nil` if it stays.
+    /// - Throws: The exit code that the process ends with.
+    func convert(
+        _ options: ConversionOptions,
+        _ output: OutputOptions,
+        parity: FilePath? = nil
+    ) async throws {
         let (source, secrets) = (FilePath(input), password.secrets)
         try await JobCommand.run(
             options.verb,
@@ -57,6 +67,10 @@ struct ConversionOperands: ParsableArguments {
                 secrets: secrets,
                 meaning: "Nothing was written."
             )
+            if let parity {
+                return try SoundRepair(image, by: parity, options: options)
+                    .run(cancellation: cancellation, tell: tell)
+            }
             return try ConversionJob(image, options: options)
                 .run(cancellation: cancellation, tell: tell)
         }

@@ -12,7 +12,8 @@ struct ConvertCommand: AsyncParsableCommand {
             then nothing is written unless --allow-loss is given; OUT.loss.txt keeps what was lost.
 
             With --repair, raw sectors whose EDC is wrong are written as P and Q correct them, if their \
-            EDC is right then; all of them are named, and so are those that can't be repaired.
+            EDC is right then; all of them are named, and so are those that can't be repaired. With \
+            --ctdb, sound is put right by parity, or nothing is written.
 
             Formats that are written: \(Self.formats).
 
@@ -61,7 +62,22 @@ struct ConvertCommand: AsyncParsableCommand {
     @Flag(help: "Repair raw sectors whose EDC is wrong by their P and Q parity.")
     var repair = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --repair: put the sound right by the CUETools Database's parity. A file with its answer, or a folder of them, with the parity's file beside it.",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
+    var ctdb: String?
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard ctdb == nil || repair else {
+            throw ValidationError("--ctdb goes with --repair; verify takes it to check a disc.")
+        }
+    }
 
     func run() async throws {
         var options = operands.options
@@ -87,6 +103,6 @@ struct ConvertCommand: AsyncParsableCommand {
             options.choices.insert(.packing)
         }
         options.repairs = repair
-        try await operands.convert(options, output)
+        try await operands.convert(options, output, parity: ctdb.map { FilePath($0) })
     }
 }

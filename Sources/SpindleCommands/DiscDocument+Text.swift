@@ -37,6 +37,7 @@ extension DiscDocument {
         for session in sessions {
             for track in session.tracks { lines.append(line(track, session: session.number)) }
         }
+        lines += identifiers?.lines ?? []
         if let damage { lines += damageLines(damage) }
         if let content { lines += contentLines(content) }
         for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }

@@ -74,6 +74,8 @@ struct DiscDocument: Encodable {
     var title: String?
     var performer: String?
     var sessions: [SessionEntry] = []
+    /// The disc's names in databases of sound; `nil` if it has no sound.
+    var identifiers: IdentifierEntry?
     /// How an image keeps its sectors.
     var geometry: [ImageGeometry]?
     /// What an image's end has to do with what its file systems claim.
@@ -164,6 +166,9 @@ struct DiscDocument: Encodable {
         catalog = layout.catalog
         title = texts.text(.title, track: 0)
         performer = texts.text(.performer, track: 0)
+        identifiers = AudioTOC(layout).flatMap { try? DiscIdentifiers($0) }.map(
+            IdentifierEntry.init
+        )
     }
 
     private init(_ disc: DiscImage) {

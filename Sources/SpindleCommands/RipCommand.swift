@@ -105,6 +105,7 @@ struct RipCommand: AsyncParsableCommand {
     @Flag(help: "Replace OUTPUT, or what an interrupted rip left.")
     var force = false
 
+    @OptionGroup var databases: DatabaseOptions
     @OptionGroup var papers: PaperOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -131,6 +132,11 @@ struct RipCommand: AsyncParsableCommand {
         }
         guard !recovery.resume || !force else {
             throw ValidationError("--resume goes on with what --force would replace.")
+        }
+        guard databases.places.isEmpty || session == nil && track == nil else {
+            throw ValidationError(
+                "Databases know whole discs: --accuraterip and --ctdb don't go with --session and --track."
+            )
         }
         guard !raw || !userDataOnly else {
             throw ValidationError("--raw and --user-data-only exclude each other.")
@@ -175,6 +181,7 @@ struct RipCommand: AsyncParsableCommand {
         )
         adopt(&options)
         let (drive, wanted, output) = (drive, options, Output(outputOptions))
+        let places = databases.places
         try await JobCommand.run(
             "rip",
             output,
@@ -184,11 +191,13 @@ struct RipCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             try RipJob.checkOutput(wanted)
-            let job = RipJob(
-                drive: try .unclaimed(try drive.node(with: .recorded)),
-                options: wanted
-            )
-            return try job.run(cancellation: cancellation, tell: tell)
+            let node = try Drive.unclaimed(try drive.node(with: .recorded))
+            guard places.isEmpty else {
+                return try CheckedRip(drive: node, options: wanted, places: places)
+                    .run(cancellation: cancellation, tell: tell)
+            }
+            return try RipJob(drive: node, options: wanted)
+                .run(cancellation: cancellation, tell: tell)
         }
     }
 }

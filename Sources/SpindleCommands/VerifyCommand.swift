@@ -11,10 +11,14 @@ struct VerifyCommand: AsyncParsableCommand {
             A and B are drives' device nodes, images, virtual discs, or lists of checksums such as \
             SHA256SUMS. Without B, the lists of checksums beside A are used.
 
+            With --accuraterip or --ctdb, the audio of A is compared with other people's rips instead, by \
+            answers of these databases that were saved to files; “info” shows the names of a disc in them.
+
             Examples:
               spindle verify /dev/sr0 debian.iso
               spindle verify debian.iso SHA256SUMS
               spindle verify disc.nrg disc.cue
+              spindle verify album.cue --accuraterip dBAR-012-00123456-01234567-890a1b0c.bin
             """
     )
 
@@ -27,12 +31,22 @@ struct VerifyCommand: AsyncParsableCommand {
     )
     var b: String?
 
+    @OptionGroup var databases: DatabaseOptions
     @OptionGroup var password: PasswordOption
     @OptionGroup var papers: PaperOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard databases.places.isEmpty || b == nil else {
+            throw ValidationError(
+                "Compare \(a) either with \(b ?? "") or with --accuraterip and --ctdb."
+            )
+        }
+    }
+
     func run() async throws {
         let first = FilePath(a)
+        let places = databases.places
         let second = b.map { FilePath($0) }
         let secrets = password.secrets
         let output = Output(output)
@@ -43,7 +57,11 @@ struct VerifyCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            try VerifyJob(first, against: second, secrets: secrets)
+            guard places.isEmpty else {
+                return try AudioCheckJob(opening: first, against: places, secrets: secrets)
+                    .run(cancellation: cancellation, tell: tell)
+            }
+            return try VerifyJob(first, against: second, secrets: secrets)
                 .run(cancellation: cancellation, tell: tell)
         }
     }

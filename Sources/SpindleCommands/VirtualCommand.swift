@@ -93,6 +93,12 @@ struct VirtualRunCommand: ParsableCommand {
     var quirk: [String] = []
 
     @Option(
+        help:
+            "How the drive treats audio, unlike its model: 'offset=667 lead-out=2 cache=1200'."
+    )
+    var audio: [String] = []
+
+    @Option(
         help: "What becomes of the time that the drive's work would take: none, counted or real.",
         completion: .list(VirtualDrives.clocks)
     )
@@ -130,6 +136,7 @@ struct VirtualRunCommand: ParsableCommand {
                 faults: fault,
                 model: driveModel,
                 quirks: quirk,
+                audio: audio,
                 clock: clock,
                 trace: trace.map { FilePath($0) },
                 contents: traceOptions.contents,

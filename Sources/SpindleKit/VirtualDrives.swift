@@ -30,6 +30,7 @@ public final class VirtualDrives {
     ///   - model: The name of the model that the drives are, as ``driveModels`` lists them.
     ///   - quirks: The names of what the drives do otherwise than their model, as ``driveQuirks``
     ///     lists them.
+    ///   - audio: How they treat sound otherwise than their model, as ``VirtualDrive/AudioTraits`` reads it.
     ///   - clock: `none`, `counted` or `real`: what becomes of the time that the drives' work
     ///     would take.
     ///   - trace: The file into which every command is recorded.
@@ -42,6 +43,7 @@ public final class VirtualDrives {
         faults: [String] = [],
         model: String = "plain",
         quirks: [String] = [],
+        audio: [String] = [],
         clock: String = "none",
         trace: FilePath? = nil,
         contents: TraceContents = TraceContents(),
@@ -61,6 +63,7 @@ public final class VirtualDrives {
         for name in quirks {
             chosen.insert(try Self.find(name, "quirk", Self.driveQuirks, Quirk.init(rawValue:)))
         }
+        let sound = try Self.traits(audio, of: profile)
         let (options, faults) = try Self.parse(faults)
         directory = try DriveDirectory.make()
         do {
@@ -107,6 +110,7 @@ public final class VirtualDrives {
                     faults: faults,
                     profile: profile,
                     quirks: chosen,
+                    audio: sound,
                     clock: mode,
                     hostTime: hostTime
                 )
@@ -134,6 +138,26 @@ public final class VirtualDrives {
     public static var driveQuirks: [String] { Quirk.allCases.map(\.rawValue) }
     /// What can become of the time that the drives' work would take.
     public static var clocks: [String] { ClockMode.allCases.map(\.rawValue) }
+
+    /// How drives of a model treat sound, with what was named changed.
+    private static func traits(_ specifications: [String], of profile: DriveProfile)
+        throws(Failure) -> AudioTraits
+    {
+        var traits = profile.audio
+        for specification in specifications {
+            do {
+                try traits.apply(specification)
+            } catch {
+                throw Failure(
+                    .usage,
+                    "\(error)",
+                    meaning: "The command was not run.",
+                    advice: "Docs/VirtualDrive.md lists how drives treat sound."
+                )
+            }
+        }
+        return traits
+    }
 
     private static func find<Found>(
         _ name: String,

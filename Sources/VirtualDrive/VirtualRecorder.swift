@@ -13,6 +13,8 @@ public final class VirtualRecorder: TimedTransport {
     public let profile: DriveProfile
     /// What it does otherwise than others: the quirks of its model, and those it was given.
     public let quirks: Set<Quirk>
+    /// How it treats sound.
+    public let audio: AudioTraits
     /// How long it has worked; nothing where its clock does not run.
     public let stopwatch = DriveStopwatch()
 
@@ -24,6 +26,7 @@ public final class VirtualRecorder: TimedTransport {
     var modePages = ModePageStore()
     var method: (any RecordingMethod)?
     var speeds = SpeedSetting()
+    var sound = SoundMemory()
     /// The disc as it came, where the drive shows that until the tray is moved.
     private(set) var oldRecord: DiscRecord?
 
@@ -34,6 +37,7 @@ public final class VirtualRecorder: TimedTransport {
     ///   - faults: What goes wrong in it.
     ///   - profile: What model of drive it is.
     ///   - quirks: What it does otherwise than its model.
+    ///   - audio: How it treats sound; as its model does where absent.
     ///   - clock: What becomes of the time that its work would take.
     ///   - hostTime: The time that its host goes by, in seconds: the laser goes on while the host
     ///     thinks. Absent where the system's time is meant, or none.
@@ -42,11 +46,13 @@ public final class VirtualRecorder: TimedTransport {
         faults: [Fault] = [],
         profile: DriveProfile = .plain,
         quirks: Set<Quirk> = [],
+        audio: AudioTraits? = nil,
         clock: ClockMode = .none,
         hostTime: (@Sendable () -> Double)? = nil
     ) {
         ledger = FaultLedger(faults)
         self.profile = profile
+        self.audio = audio ?? profile.audio
         self.quirks = profile.quirks.union(quirks)
         quirkFacts = Quirk.allCases.filter(self.quirks.contains).compactMap(QuirkFacts.of)
         self.clock = DriveClock(
@@ -137,6 +143,7 @@ public final class VirtualRecorder: TimedTransport {
         self.disc = disc
         trouble = DriveTrouble(isGone: trouble.isGone)
         clock.mediumChanged()
+        sound.forget()
         oldRecord = has(.showsOldState) ? disc.record : nil
         method = makeMethod(for: disc)
         method?.arrive()
@@ -308,7 +315,7 @@ public final class VirtualRecorder: TimedTransport {
                 context: "the drive was unplugged"
             )
         }
-        if quirks.isEmpty, ledger.isEmpty { return CommandStrikes() }
+        if quirks.isEmpty, ledger.isEmpty, audio.beyond != .hang { return CommandStrikes() }
         try hangByQuirk(command, cdb)
         return try strike(command, cdb)
     }

@@ -4,7 +4,8 @@ import Testing
 import VirtualDrive
 
 struct DocumentationTests {
-    @Test func `the page on the virtual drive names all faults, settings, quirks and models`()
+    @Test
+    func `the page on the virtual drive names all faults, settings, quirks, traits and models`()
         throws
     {
         var path = FilePath(#filePath)
@@ -18,6 +19,12 @@ struct DocumentationTests {
         for word in Fault.Word.allCases { #expect(page.contains(word.rawValue), "\(word)") }
         for setting in FaultSetting.allCases {
             #expect(page.contains("\(setting.rawValue)="), "\(setting)")
+        }
+        for setting in AudioTraits.Setting.allCases {
+            #expect(page.contains("`\(setting.rawValue)="), "\(setting)")
+        }
+        for beyond in AudioTraits.Beyond.allCases {
+            #expect(page.contains("`beyond=\(beyond.rawValue)`"), "\(beyond)")
         }
         for quirk in Quirk.allCases { #expect(page.contains("`\(quirk.rawValue)`"), "\(quirk)") }
         for profile in DriveProfile.all { #expect(page.contains("`\(profile.name)`")) }

@@ -20,6 +20,7 @@ final class Host {
         faults: [Fault] = [],
         profile: DriveProfile = .plain,
         quirks: Set<Quirk> = [],
+        audio: AudioTraits? = nil,
         clock: ClockMode = .none
     ) throws {
         folder = try Folder()
@@ -30,6 +31,7 @@ final class Host {
             faults: faults,
             profile: profile,
             quirks: quirks,
+            audio: audio,
             clock: clock
         )
         settle()
@@ -132,8 +134,20 @@ final class Host {
     }
 
     /// A disc with an audio track, written track at once and closed.
-    static func audioCD(_ sectors: Int = 400, faults: [Fault] = []) throws -> Host {
-        let host = try Host(.cdR, faults: faults)
+    static func audioCD(
+        _ sectors: Int = 400,
+        faults: [Fault] = [],
+        profile: DriveProfile = .plain,
+        quirks: Set<Quirk> = [],
+        audio: AudioTraits? = nil
+    ) throws -> Host {
+        let host = try Host(
+            .cdR,
+            faults: faults,
+            profile: profile,
+            quirks: quirks,
+            audio: audio
+        )
         try host.selectTAO(blockType: 0, trackMode: 0)
         for start in stride(from: 0, to: sectors, by: 20) {
             try host.tell(write10(start, 20), payload(start, 20, size: 2352))

@@ -106,6 +106,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var tracks: [TrackResult]?
     /// By how many samples the sound came back too early, negative where too late, where it did.
     public var audioOffset: Int?
+    /// What databases of rips say of the sound, where they were asked.
+    public var audio: AudioReport?
     /// What was found, for a person: a sentence each.
     public var sentences: [String]
 

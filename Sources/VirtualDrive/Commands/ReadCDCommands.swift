@@ -26,7 +26,10 @@ extension VirtualRecorder {
             return .init(sense: .incompatibleMedium)
         }
         let selection: SectorSelection
-        do { selection = try SectorSelection(cdb) } catch { return .init(sense: error) }
+        do {
+            selection = try SectorSelection(cdb)
+            try checkErrorFlags(selection, cdb)
+        } catch { return .init(sense: error) }
         let size = max(1, selection.leastSize)
         let wanted = sectors.prefix(buffer.count / size)
         let fault = badSector(wanted)
@@ -34,7 +37,12 @@ extension VirtualRecorder {
         var result = CommandEntry.ReadResult(sense: fault?.sense)
         let userSize = 2048
         var lba = sectors.lowerBound
-        defer { passOver(sectors.lowerBound..<lba) }
+        sound.begin(at: lba, jitter: audio.jitter)
+        defer {
+            passOver(sectors.lowerBound..<lba)
+            sound.next = lba
+            if lba == wanted.upperBound, !wanted.isEmpty { readAhead(from: lba, disc) }
+        }
         while lba < end {
             let plain = min(
                 plainSectors(at: lba, before: end, selection, disc),
@@ -90,17 +98,21 @@ extension VirtualRecorder {
         let isAudio: Bool
         switch stretch.kind {
         case .data: isAudio = false
-        case .audio: isAudio = true
+        case .audio:
+            guard lba >= -audio.leadIn else { throw .outOfRange }
+            isAudio = true
         case .link: throw runOutSense
-        case .unrecorded(let sense): throw sense
+        case .unrecorded(let sense):
+            guard isBeyond(lba, disc.record) else { throw sense }
+            return try beyond(lba, selection, disc)
         }
         guard let track = disc.record.track(holding: lba) else { throw .outOfRange }
+        if isAudio { return try audioSector(lba, track, selection, disc) }
         var raw: [UInt8]
         do { raw = try rawSector(lba, track, disc) } catch {
             throw Sense(.mediumError, 0x11, 0x00)
         }
-        var kind: SectorSelection.Kind =
-            isAudio ? .audio : RawSectorKind.of(raw)
+        var kind = RawSectorKind.of(raw)
         if selection.wantsAudio, has(.readsDataAsAudio) { kind = .audio }
         guard let parts = selection.parts(of: kind) else { throw .wrongKindOfSector }
         let user = kind == .audio ? 0..<2352 : SectorSelection.userData(of: kind)
@@ -109,29 +121,85 @@ extension VirtualRecorder {
         flipBits(lba..<lba + 1, size: user.count, in: &userSpan)
         let errors = c2Errors(lba)
         // In data sectors the third layer of correction makes good what C2 flags.
-        if kind == .audio { for place in errors { raw[place] ^= 0xFF } }
-        var bytes = parts.flatMap { raw[$0] }
-        bytes += errorFlags(errors, selection.errorFlagBytes)
-        switch selection.subchannel {
-        case .none: break
-        case .raw: bytes += try subchannel(lba, track, disc)
-        case .q: bytes += try formattedQ(lba, track, disc)
-        }
-        return bytes
+        if kind == .audio { for place in errors.wrong { raw[place] ^= 0xFF } }
+        return joined(
+            parts.flatMap { raw[$0] },
+            errorFlags(errors.flagged, selection.errorFlagBytes),
+            try subchannel(of: lba, track, selection, disc)
+        )
     }
 
-    /// A bit for each byte of the sector that C2 could not correct, the first byte's the highest of
-    /// the first; and, of 296 bytes, one with all bits together (MMC-6 §6.19.2.2).
-    private func errorFlags(_ errors: [Int], _ count: Int) -> [UInt8] {
-        var flags = [UInt8](repeating: 0, count: count)
-        guard count > 0 else { return flags }
-        for place in errors { flags[place / 8] |= 0x80 >> UInt8(place % 8) }
-        if count > 294 { flags[294] = flags[..<294].reduce(0, |) }
-        return flags
+    /// What a command asked for of a sector of sound.
+    private func audioSector(
+        _ lba: Int,
+        _ track: TrackRecord,
+        _ selection: SectorSelection,
+        _ disc: VirtualDisc
+    ) throws(Sense) -> [UInt8] {
+        guard let parts = selection.parts(of: .audio) else { throw .wrongKindOfSector }
+        let sector = try soundSector(lba, disc)
+        var flagged = sector.flagged
+        if selection.errorFlagBytes > 0 {
+            if has(.c2OfDataOnly) { flagged = [] }
+            // They come with the next sector.
+            if has(.c2Late) {
+                flagged = []
+                if case .audio = stretch(at: lba - 1, in: disc.record).kind {
+                    flagged = try soundSector(lba - 1, disc).flagged
+                }
+            }
+        }
+        return joined(
+            parts.flatMap { sector.bytes[$0] },
+            errorFlags(flagged, selection.errorFlagBytes),
+            try subchannel(of: lba, track, selection, disc)
+        )
+    }
+
+    /// What a command asked for of a sector in the lead-out.
+    private func beyond(_ lba: Int, _ selection: SectorSelection, _ disc: VirtualDisc)
+        throws(Sense) -> [UInt8]
+    {
+        guard let parts = selection.parts(of: .audio), let last = disc.record.tracks.last else {
+            throw .wrongKindOfSector
+        }
+        let sector = try soundSector(lba, disc)
+        let end = max(last.start, (soundEnd(disc.record) ?? lba) - 1)
+        return joined(
+            parts.flatMap { sector.bytes[$0] },
+            errorFlags(sector.flagged, selection.errorFlagBytes),
+            try subchannel(of: end, last, selection, disc)
+        )
+    }
+
+    /// A sector's parts in the order in which the drive gives them.
+    private func joined(_ main: [UInt8], _ flags: [UInt8], _ subchannel: [UInt8]) -> [UInt8] {
+        has(.c2BehindSubchannel) ? main + subchannel + flags : main + flags + subchannel
+    }
+
+    private func subchannel(
+        of lba: Int,
+        _ track: TrackRecord,
+        _ selection: SectorSelection,
+        _ disc: VirtualDisc
+    ) throws(Sense) -> [UInt8] {
+        switch selection.subchannel {
+        case .none: []
+        case .raw: try readSubchannel(lba, track, disc)
+        case .q: try formattedQ(lba, track, disc)
+        }
+    }
+
+    /// Refuses C2 in a layout that the drive does not have.
+    private func checkErrorFlags(_ selection: SectorSelection, _ cdb: CDB) throws(Sense) {
+        let count = selection.errorFlagBytes
+        if count > 0, has(.noC2) || count == 294 && has(.noC2Of294) {
+            throw cdb.invalid(9, bit: 2)
+        }
     }
 
     /// A whole sector of 2352 bytes: as it was kept, or made from its user data.
-    private func rawSector(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws
+    func rawSector(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws
         -> [UInt8]
     {
         var raw = [UInt8](repeating: 0, count: RawSector.size)

@@ -6,12 +6,19 @@ import MMC
 extension VirtualRecorder {
     /// READ(10) (MMC-6 §6.16).
     func read10(_ cdb: CDB, into buffer: inout MutableSpan<UInt8>) -> CommandEntry.ReadResult {
-        readUserData(at: cdb.lba(2), sectors: cdb.u16(7), into: &buffer)
+        heedForcedAccess(cdb)
+        return readUserData(at: cdb.lba(2), sectors: cdb.u16(7), into: &buffer)
     }
 
     /// READ(12) (MMC-6 §6.17).
     func read12(_ cdb: CDB, into buffer: inout MutableSpan<UInt8>) -> CommandEntry.ReadResult {
-        readUserData(at: cdb.lba(2), sectors: cdb.u32(6), into: &buffer)
+        heedForcedAccess(cdb)
+        return readUserData(at: cdb.lba(2), sectors: cdb.u32(6), into: &buffer)
+    }
+
+    /// Forgets what is kept where the host wants it from the disc: FUA, also in a READ of no sector.
+    private func heedForcedAccess(_ cdb: CDB) {
+        if cdb.bit(1, 3), !has(.ignoresFUA) { sound.forget() }
     }
 
     /// Reads sectors of 2048 bytes as the file has them, straight into the host's buffer.

@@ -22,14 +22,39 @@ extension VirtualRecorder {
         return bytes
     }
 
+    /// The 96 bytes of subchannel that READ CD gives with a sector, as the drive reads them.
+    func readSubchannel(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws(Sense)
+        -> [UInt8]
+    {
+        var (lba, track) = (lba, track)
+        if audio.lag != 0, let other = disc.record.track(holding: lba - audio.lag) {
+            (lba, track) = (lba - audio.lag, other)
+        }
+        var bytes = try subchannel(lba, track, disc)
+        guard isQSpoilt(lba) else { return bytes }
+        // A bit of the CRC.
+        bytes[95] ^= 0x40
+        return bytes
+    }
+
+    /// Whether a fault spoils a sector's Q.
+    private func isQSpoilt(_ lba: Int) -> Bool {
+        !ledger.isEmpty && !ledger.allStrikes(.q, lba..<lba + 1, block: 1).isEmpty
+    }
+
     /// The 16 bytes of a sector's Q that READ CD gives: the twelve, three of zeros, and P in the
     /// highest bit of the last (MMC-6 table 354).
     func formattedQ(_ lba: Int, _ track: TrackRecord, _ disc: VirtualDisc) throws(Sense)
         -> [UInt8]
     {
-        let interleaved = try subchannel(lba, track, disc)
-        let q = (0..<12).map { byte in
+        let interleaved = try readSubchannel(lba, track, disc)
+        var q = (0..<12).map { byte in
             (0..<8).reduce(UInt8(0)) { $0 << 1 | interleaved[byte * 8 + $1] >> 6 & 1 }
+        }
+        if has(.qCRCZero) { q[10...11] = [0, 0] }
+        if has(.qBinary), q[0] & 0x0F == 1 {
+            // All but ADR, control and the CRC, which stays that of what is on the disc.
+            for place in 1..<10 { q[place] = (q[place] >> 4) * 10 + q[place] & 0x0F }
         }
         return q + [0, 0, 0, interleaved[0] & 0x80]
     }
@@ -46,6 +71,12 @@ extension VirtualRecorder {
 
     /// The position that a sector's Q tells.
     private func position(_ lba: Int, _ track: TrackRecord) -> SubchannelQ {
+        if has(.noIndex0), lba < track.start, lba >= 0,
+            let before = disc?.record.tracks.last(where: { $0.number < track.number })
+        {
+            // It goes on with the track before.
+            return position(lba, before)
+        }
         let index = lba < track.start ? 0 : 1 + track.indices.count { $0 <= lba }
         let distance = SubchannelQ.distance(of: lba, from: track.start)
         return SubchannelQ(
@@ -74,8 +105,13 @@ extension VirtualRecorder {
         case 0x03:
             let track = record.tracks.first { $0.number == cdb.u8(6) }
             guard let track else { throw cdb.invalid(6) }
+            var isrc = track.isrc
+            if has(.staleCode), let before = record.tracks.last(where: { $0.number < track.number })
+            {
+                isrc = before.isrc
+            }
             return [0, 0x15, 0, 20, 3, address(3, track.control), UInt8(track.number), 0]
-                + code(track.isrc, length: 12, field: 16)
+                + code(isrc, length: 12, field: 16)
         default:
             throw cdb.invalid(3)
         }

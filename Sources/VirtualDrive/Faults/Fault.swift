@@ -9,7 +9,7 @@ public struct Fault: Hashable, Sendable {
     /// What goes wrong.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         // Sectors that are read.
-        case read, slow, flip, c2
+        case read, slow, flip, c2, q
         // Sectors that are written.
         case write, calibration, underrun, power
         // Commands that are refused.
@@ -68,6 +68,10 @@ public struct Fault: Hashable, Sendable {
     /// What the places of damaged bytes are drawn from, anew for each read; nil where they are always
     /// the same ones.
     public var seed: Int?
+    /// Damaged bytes that C2 does not flag.
+    public var missed = 0
+    /// Right bytes that C2 flags.
+    public var falseAlarms = 0
     /// How often it is told.
     public var polls = 3
     /// How many sectors later a write error is told; absent where it is told at once.

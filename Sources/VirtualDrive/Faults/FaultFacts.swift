@@ -70,8 +70,9 @@ package struct FaultFacts: Sendable {
             target: .sectorsRead,
             bytes: 8,
             required: [.lba],
-            settings: [.lba, .bytes, .seed]
+            settings: [.lba, .bytes, .seed, .missed, .falseAlarms]
         ),
+        .q: FaultFacts(target: .sectorsRead, required: [.lba], settings: [.lba]),
         .write: FaultFacts(
             target: .writing,
             sense: Sense(.mediumError, 0x0C, 0x00),

@@ -2,7 +2,9 @@ import MMC
 
 /// The settings of faults that have a value.
 package enum FaultSetting: String, CaseIterable {
-    case lba, sense, after, count, times, command, time, bytes, seed, polls, later, lost, set
+    case lba, sense, after, count, times, command, time, bytes, seed, missed, polls, later, lost,
+        set
+    case falseAlarms = "false"
 
     /// Those that any fault can have.
     package static let common: Set<FaultSetting> = [.after, .count, .times]
@@ -66,6 +68,16 @@ package enum FaultSetting: String, CaseIterable {
         .seed: Format(noun: "count", plural: "seed") { text, fault in
             fault.seed = count(text)
             return fault.seed != nil
+        },
+        .missed: Format(noun: "count", plural: "number of bytes") { text, fault in
+            guard let number = count(text) else { return false }
+            fault.missed = number
+            return true
+        },
+        .falseAlarms: Format(noun: "count", plural: "number of bytes") { text, fault in
+            guard let number = count(text) else { return false }
+            fault.falseAlarms = number
+            return true
         },
         .polls: Format(noun: "count", plural: "count") { text, fault in
             guard let number = count(text) else { return false }

@@ -213,12 +213,22 @@ extension VirtualRecorder {
         }
     }
 
-    /// The bytes of a raw sector that C2 flags.
-    func c2Errors(_ lba: Int) -> [Int] {
-        guard !ledger.isEmpty else { return [] }
-        return ledger.allStrikes(.c2, lba..<lba + 1, block: 1).flatMap {
-            $0.places(below: 2352)
+    /// The bytes of a raw sector that are wrong, and those that C2 flags.
+    ///
+    /// C2 may miss wrong bytes, and flag right ones.
+    func c2Errors(_ lba: Int) -> (wrong: [Int], flagged: [Int]) {
+        guard !ledger.isEmpty else { return ([], []) }
+        var (wrong, flagged): ([Int], [Int]) = ([], [])
+        for strike in ledger.allStrikes(.c2, lba..<lba + 1, block: 1) {
+            let places = strike.places(below: 2352)
+            wrong += places
+            flagged += places.dropFirst(strike.fault.missed)
+            let taken = Set(places)
+            let right = (0..<2352).lazy.map { (lba * 97 + $0 * 31) % 2352 }
+                .filter { $0 >= 0 && !taken.contains($0) }
+            flagged += right.prefix(strike.fault.falseAlarms)
         }
+        return (wrong, flagged)
     }
 
     /// Changes what a reply's bytes are, and how many come.

@@ -1,6 +1,6 @@
 /// A way in which real drives differ from what the standards ask for, or from each other.
 ///
-/// Each was recorded of a drive; `Docs/VirtualDrive.md` lists them with the records, and
+/// Each was recorded or reported of a drive; `Docs/VirtualDrive.md` lists them with their sources, and
 /// ``QuirkFacts`` says what each does.
 public enum Quirk: String, Hashable, Sendable, CaseIterable {
     // Sense data.
@@ -45,6 +45,21 @@ public enum Quirk: String, Hashable, Sendable, CaseIterable {
     case readsDataAsAudio = "reads-data-as-audio"
     case noNegativeAddresses = "no-negative-addresses"
     case resetsAtLeadIn = "resets-at-lead-in"
+
+    // Sound.
+    case noC2 = "no-c2"
+    case noC2Of294 = "no-c2-of-294"
+    case c2SumFirst = "c2-sum-first"
+    case c2WithoutSum = "c2-without-sum"
+    case c2OfDataOnly = "c2-of-data-only"
+    case c2Late = "c2-late"
+    case c2BehindSubchannel = "c2-behind-subchannel"
+    case ignoresFUA = "ignores-fua"
+    case mutesHiddenTrack = "mutes-hidden-track"
+    case qCRCZero = "q-crc-zero"
+    case qBinary = "q-binary"
+    case noIndex0 = "no-index-0"
+    case staleCode = "stale-code"
 
     // No disc, and a disc that comes.
     case noTrayState = "no-tray-state"

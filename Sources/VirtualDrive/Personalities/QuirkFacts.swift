@@ -36,6 +36,7 @@ package struct QuirkFacts: Sendable {
         senseQuirks
         .merging(writeQuirks) { first, _ in first }
         .merging(readQuirks) { first, _ in first }
+        .merging(soundQuirks) { first, _ in first }
         .merging(mediumQuirks) { first, _ in first }
         .merging(capabilityQuirks) { first, _ in first }
 }

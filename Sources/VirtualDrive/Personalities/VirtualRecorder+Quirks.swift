@@ -74,6 +74,13 @@ extension VirtualRecorder {
             resetBus()
             throw TransportError(.timedOut, command: command.name, context: "the drive hangs")
         }
+        if [0xBE, 0xB9].contains(cdb.opcode), let sectors = CommandTable.sectors(of: cdb),
+            hangsBeyond(sectors)
+        {
+            clock.add(Double(command.milliseconds) / 1000)
+            resetBus()
+            throw TransportError(.timedOut, command: command.name, context: "the drive hangs")
+        }
         if has(.resetsAtLeadIn), [0xBE, 0xB9].contains(cdb.opcode),
             CommandTable.sectors(of: cdb).map({ $0.lowerBound < 0 }) == true
         {

@@ -364,6 +364,9 @@ final class CDRecording: RecordingMethod {
                 return try storeWithSubchannel(data, at: lba, blocks, dataMode: dataMode)
             }
             guard blocks.size < RawSector.size else {
+                if dataMode == 0, drive.audio.writeOffset != 0 {
+                    return try storeShifted(data, at: lba)
+                }
                 return try keeper.disc.writeRaw(data, at: lba, dataMode: dataMode)
             }
             let count = data.count / blocks.size
@@ -380,6 +383,25 @@ final class CDRecording: RecordingMethod {
         } catch {
             throw .writeError
         }
+    }
+
+    /// Keeps sound as a drive with a write offset does: each sample so many samples further on.
+    private func storeShifted(_ data: Span<UInt8>, at lba: Int) throws {
+        let size = RawSector.size
+        // Counted from the pause on, so that nothing is below zero.
+        let start = (lba + 300) * size + drive.audio.writeOffset * 4
+        let sectors = start / size..<(start + data.count + size - 1) / size
+        var bytes = [UInt8](repeating: 0, count: sectors.count * size)
+        var span = bytes.mutableSpan
+        // The sectors at both ends have sound of other commands.
+        for edge in Set([sectors.lowerBound, sectors.upperBound - 1]) {
+            let place = (edge - sectors.lowerBound) * size
+            var part = span._mutatingExtracting(place..<place + size)
+            try keeper.disc.readRaw(at: edge - 300, dataMode: 0, into: &part)
+        }
+        let place = start - sectors.lowerBound * size
+        for index in data.indices { span[place + index] = data[index] }
+        try keeper.disc.writeRaw(bytes.span, at: sectors.lowerBound - 300, dataMode: 0)
     }
 
     /// Keeps whole sectors and the subchannel behind each.

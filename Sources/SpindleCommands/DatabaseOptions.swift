@@ -1,0 +1,32 @@
+import ArgumentParser
+import SpindleKit
+import SystemPackage
+
+/// Where the answers of databases of rips are.
+struct DatabaseOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Hold the sound against AccurateRip's answer: its file dBAR-….bin, or a folder of such.",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
+    var accuraterip: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Hold the sound against the CUETools Database's answer: a file, or a folder of files ID.xml, with parity beside them.",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
+    var ctdb: String?
+
+    /// The places.
+    var places: AudioDatabases.Places {
+        var places = AudioDatabases.Places()
+        places.accurateRip = accuraterip.map { FilePath($0) }
+        places.ctdb = ctdb.map { FilePath($0) }
+        return places
+    }
+}

@@ -1,0 +1,34 @@
+import SpindleKit
+
+/// The names of a disc with sound in the databases that know such discs.
+struct IdentifierEntry: Encodable {
+    var accuraterip: String
+    /// Where AccurateRip's server has its answer, whose file's name it ends with.
+    var accurateripUrl: String
+    var freedb: String
+    var musicbrainz: String
+    var musicbrainzToc: String
+    var ctdb: String
+    var ctdbToc: String
+    /// Where the CUETools Database's server answers.
+    var ctdbUrl: String
+
+    init(_ identifiers: DiscIdentifiers) {
+        accuraterip = identifiers.accurateRip.description
+        accurateripUrl = identifiers.accurateRipURL
+        freedb = identifiers.freedb
+        musicbrainz = identifiers.musicBrainz
+        musicbrainzToc = identifiers.musicBrainzTOC
+        ctdb = identifiers.ctdb
+        ctdbToc = identifiers.ctdbTOC
+        ctdbUrl = identifiers.ctdbURL
+    }
+
+    /// The same for a person.
+    var lines: [String] {
+        [
+            "id        AccurateRip \(accuraterip)", "id        freedb \(freedb)",
+            "id        MusicBrainz \(musicbrainz)", "id        CTDB \(ctdb)",
+        ]
+    }
+}

@@ -1,0 +1,37 @@
+public import DiscAudio
+import DiscDrives
+public import DiscImages
+import DiscOpening
+public import Reports
+public import SystemPackage
+
+extension AudioCheckJob {
+    /// Prepares a job on what a path names.
+    ///
+    /// - Parameters:
+    ///   - path: A drive's device node, an image or a virtual disc.
+    ///   - places: Where the databases' answers are.
+    ///   - secrets: What gives the password of an image, if it needs one.
+    /// - Throws: ``Reports/Failure`` if there is nothing, or no sound on it.
+    public init(
+        opening path: FilePath,
+        against places: AudioDatabases.Places,
+        secrets: ImageSecrets? = nil
+    ) throws(Failure) {
+        switch try OpenDisc(path, secrets: secrets, meaning: "Nothing was checked.").content {
+        case .drive(let drive, let report):
+            guard report.problem == nil, report.state != .none, report.state != .blank else {
+                throw Failure(
+                    .unsuitable,
+                    report.state == .none ? .noDisc : .unsuitableDisc,
+                    "There is no recorded disc in \(path) that can be read.",
+                    meaning: "Nothing was checked.",
+                    advice: "Put in a disc with sound."
+                )
+            }
+            try self.init(path.string, try DriveDisc(drive, report), against: places)
+        case .image(let image):
+            try self.init(path.string, image.disc, against: places)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+public import DiscAudio
+public import DiscDrives
+import DiscImages
+import DiscModel
+import DiscOpening
+public import DiscRipping
+public import Reports
+import SystemPackage
+public import Transfer
+
+/// Rips a disc, and then holds the sound of the finished image against databases of rips.
+///
+/// Nothing is given up for what they say: the image is kept, and each track is graded. Tracks that
+/// differ from what databases have are doubtful: the status is then incomplete. What C2 doubted and a
+/// database proves is no longer doubtful.
+public struct CheckedRip {
+    private let drive: Drive
+    private let options: RipOptions
+    private let places: AudioDatabases.Places
+
+    /// Prepares a job.
+    ///
+    /// - Parameters:
+    ///   - drive: The drive.
+    ///   - options: How the disc is ripped; all of it.
+    ///   - places: Where the databases' answers are.
+    public init(drive: Drive, options: RipOptions, places: AudioDatabases.Places) {
+        self.drive = drive
+        self.options = options
+        self.places = places
+    }
+
+    /// Rips and checks.
+    ///
+    /// - Parameters:
+    ///   - cancellation: Heeded between two commands.
+    ///   - tell: Told the plan, the progress and what is worth knowing.
+    /// - Returns: The rip's result, with what the databases say.
+    /// - Throws: ``Reports/Failure`` if nothing was begun: an answer is none, or the disc has no sound.
+    public func run(
+        cancellation: Cancellation,
+        tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        try RipJob.checkOutput(options)
+        guard let toc = AudioTOC(try drive.inspectDisc().layout) else {
+            throw Failure(
+                .unsuitable,
+                "The disc in \(drive.path) has no tracks of sound.",
+                meaning: "Databases of rips know discs with sound alone; nothing was read.",
+                advice: "Leave --accuraterip and --ctdb out."
+            )
+        }
+        // What is wrong with the answers is told before an hour is spent.
+        let databases = try AudioDatabases(places, of: toc)
+        var ripping = options
+        ripping.ejects = false
+        var result = try RipJob(drive: drive, options: ripping)
+            .run(cancellation: cancellation, tell: tell)
+        guard result.status == .done || result.status == .incomplete, let output = result.output
+        else { return result }
+        do throws(Failure) {
+            let image = try OpenDisc.image(FilePath(output))
+            // In an image without pregaps or sessions the disc has another name.
+            let own = AudioTOC(image.layout)
+            guard let own, own.audio.map(\.sectors) == toc.audio.map(\.sectors) else {
+                throw Failure(
+                    .unchecked,
+                    "The image does not have the disc's tracks of sound.",
+                    meaning: "",
+                    advice: ""
+                )
+            }
+            let findings =
+                try AudioCheckJob.check(image.disc, own, databases, cancellation, tell)
+            grade(&result, findings)
+        } catch {
+            // The image is complete, and stays.
+            result.status = error.cause == .interruption ? .interrupted : .notVerified
+            result.sentences.append(
+                "The image is finished, and was not held against the databases: \(error.what)"
+            )
+        }
+        if options.ejects, result.status == .done || result.status == .verified {
+            result.eject(from: drive.path)
+        }
+        return result
+    }
+
+    /// Puts what the databases say into the result.
+    private func grade(_ result: inout JobResult, _ findings: AudioCheck.Findings) {
+        result.audio = findings.report
+        switch findings.status {
+        case .verified:
+            let isWhole =
+                (result.unreadableSectors ?? 0) == 0 && (result.damagedSectors ?? 0) == 0
+                && (result.missingSectors ?? 0) == 0
+            let doubtful = result.doubtfulRuns ?? []
+            let areProven = doubtful.allSatisfy { run in
+                findings.proven.contains {
+                    $0.lowerBound <= run.start && run.start + run.count <= $0.upperBound
+                }
+            }
+            if isWhole, areProven {
+                result.status = .verified
+                if !doubtful.isEmpty {
+                    result.sentences.append(
+                        "What the drive doubted is proven: the databases have the same samples."
+                    )
+                }
+            }
+        case .differs: result.status = .incomplete
+        default: break
+        }
+        result.sentences += findings.sentences
+    }
+}
