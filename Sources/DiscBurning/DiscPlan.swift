@@ -123,7 +123,7 @@ public struct DiscPlan: Hashable, Sendable {
     ///   - padding: The sectors of zeros that are sent behind it.
     ///   - point: Where on the disc it begins.
     ///   - keepsOpen: Whether the disc is to take further sessions.
-    init(
+    package init(
         dataOf byteCount: Int?,
         mode: SessionJob.Mode,
         padding: Int,

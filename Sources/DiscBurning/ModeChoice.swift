@@ -1,8 +1,8 @@
-import DiscDrives
-import DiscModel
+package import DiscDrives
+package import DiscModel
 public import LibBurn
 import MMC
-import Reports
+package import Reports
 
 /// The way in which data will be laid down, and why it is this one.
 public struct ModeChoice: Hashable, Sendable {
@@ -14,22 +14,42 @@ public struct ModeChoice: Hashable, Sendable {
     public var reason: String
 
     /// What there is to know for a choice.
-    struct Situation {
-        var wish: WriteMode?
-        var report: DiscReport
-        var facts: MediumFacts
+    package struct Situation {
+        /// The mode that is asked for; `nil` to have it chosen.
+        package var wish: WriteMode?
+        /// What the drive says of the disc.
+        package var report: DiscReport
+        /// What is true of its kind.
+        package var facts: MediumFacts
         /// Whether the size is known beforehand.
-        var knowsSize: Bool
+        package var knowsSize: Bool
         /// Whether something is on the disc already, behind which it goes.
-        var appends: Bool
+        package var appends: Bool
         /// Whether the disc is to stay open.
-        var keepsOpen: Bool
+        package var keepsOpen: Bool
+
+        /// Creates a situation.
+        package init(
+            wish: WriteMode?,
+            report: DiscReport,
+            facts: MediumFacts,
+            knowsSize: Bool,
+            appends: Bool,
+            keepsOpen: Bool
+        ) {
+            self.wish = wish
+            self.report = report
+            self.facts = facts
+            self.knowsSize = knowsSize
+            self.appends = appends
+            self.keepsOpen = keepsOpen
+        }
     }
 
     /// Chooses, or says why what was wished for can't be.
     ///
     /// - Throws: ``Reports/Failure``.
-    init(_ situation: Situation) throws(Failure) {
+    package init(_ situation: Situation) throws(Failure) {
         let report = situation.report
         if report.isOverwritable {
             self = try Self.overwriting(situation)

@@ -61,6 +61,13 @@ public struct SeveralBurnsJob {
                 advice: "Name each drive once."
             )
         }
+        // The process for a drive knows the image as its standard input.
+        let name = image.name
+        @Sendable func named(_ event: JobEvent) -> JobEvent {
+            guard case .plan(var plan) = event else { return event }
+            plan.source = name
+            return .plan(plan)
+        }
         let ring = ChunkRing(
             chunkSize: Self.chunkSize,
             chunks: Self.chunks,
@@ -69,7 +76,11 @@ public struct SeveralBurnsJob {
         var burns: [BurningDrive] = []
         for (index, node) in drives.enumerated() {
             do {
-                burns.append(try BurningDrive(node, program, ring, as: index, tell))
+                burns.append(
+                    try BurningDrive(node, program, ring, as: index) { node, event in
+                        tell(node, named(event))
+                    }
+                )
             } catch {
                 burns.forEach { $0.stop() }
                 throw Failure(

@@ -1,5 +1,5 @@
 import Reports
-import Transfer
+package import Transfer
 
 /// The descriptors of an ISO 9660 volume that begins within a disc, as they have to be at the disc's
 /// beginning for the disc to show that volume.
@@ -7,19 +7,19 @@ import Transfer
 /// All addresses in them count from the disc's beginning already. The volume's size does not: programs
 /// count it from the session's beginning (seen with genisoimage and libisofs), and the volume that a disc
 /// shows begins with the disc.
-struct VolumeHead {
+package struct VolumeHead {
     /// Sectors from a volume's beginning to its descriptors (ECMA-119 §7.2.1).
     private static let distance = 16
     /// Sectors that the descriptors may take.
     private static let descriptors = 16
 
     /// The sector of the disc that the first of the bytes belong to; it begins a block.
-    let place: Int
+    package let place: Int
     /// The sectors from there on, with what the disc has before the descriptors in their block.
-    private(set) var bytes: [UInt8]
+    package private(set) var bytes: [UInt8]
 
     /// How many sectors there are.
-    var sectors: Int { bytes.count / 2048 }
+    package var sectors: Int { bytes.count / 2048 }
 
     /// Reads the descriptors of a volume.
     ///
@@ -29,7 +29,7 @@ struct VolumeHead {
     ///   - count: Its sectors.
     ///   - block: Sectors that the disc writes together.
     /// - Throws: ``Reports/Failure`` if no volume begins there, and what the source throws.
-    init(_ source: any SectorSource, at start: Int, sectors count: Int, block: Int) throws {
+    package init(_ source: any SectorSource, at start: Int, sectors count: Int, block: Int) throws {
         place = Self.distance / block * block
         bytes = try Self.read(source, place..<Self.distance)
         let before = bytes.count

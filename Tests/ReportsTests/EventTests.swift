@@ -35,6 +35,23 @@ import Testing
         ]
     }
 
+    @Test func `an event of one of several drives names it, and is read as it was`() throws {
+        for (name, event) in events {
+            let read = try #require(JobEvent(json: event.json))
+            #expect(read.json == event.json)
+            let fields = try fields(event.json(ofDrive: "/dev/sr1"))
+            #expect(fields["drive"] as? String == "/dev/sr1", "\(name)")
+            #expect(fields["event"] as? String == name)
+        }
+        var plan = JobPlan(verb: "burn", source: "a", target: "/dev/sr1")
+        plan.drive = "ASUS DRW"
+        let fields = try fields(JobEvent.plan(plan).json(ofDrive: "/dev/sr1"))
+        #expect(fields["drive"] as? String == "/dev/sr1")
+        #expect(fields["model"] as? String == "ASUS DRW")
+        #expect(JobEvent(json: "{\"event\":\"other\"}")?.json == nil)
+        #expect(JobEvent(json: "nonsense")?.json == nil)
+    }
+
     @Test func `an event is one line, its kind first, without blanks between tokens`() throws {
         for (name, event) in events {
             let json = event.json

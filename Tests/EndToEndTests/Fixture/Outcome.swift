@@ -115,6 +115,8 @@ struct Event: Decodable, Sendable {
     var start: Int?
     var session: Int?
     var keepsOpen: Bool?
+    var drive: String?
+    var model: String?
     var reason: String?
     var firstDifferingSector: Int?
     var differingSectors: Int?

@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// One image in several drives: read once, each disc judged by itself.
+@Suite struct SeveralDrivesTests {
+    @Test func `A pipe is burned in four drives at once, and each disc is right`() async throws {
+        try await Scratch.use { scratch in
+            let noise = try Image.oddNoise.place(in: scratch)
+            let media = ["cd-r", "dvd+r", "dvd+rw", "bd-r"]
+            for (index, medium) in media.enumerated() {
+                try await scratch.make(medium, "d\(index)")
+            }
+            // What comes through a pipe can be read once only.
+            let outcome = try await scratch.withDrive(
+                "d0",
+                "d1",
+                "d2",
+                "d3",
+                within: 120,
+                run: """
+                    cat odd.img | "$SPINDLE" burn - --size \(noise.count) --json \\
+                        --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_2 \\
+                        --drive $SPINDLE_DRIVE_3 --drive $SPINDLE_DRIVE_4
+                    """
+            )
+            try #require(outcome.status == 0, "\(outcome)")
+            let events = try outcome.events()
+            let result = try #require(events.last)
+            #expect(result.drive == nil && result.status == "verified")
+            #expect(try await result.sha256 == scratch.sha256("odd.img"))
+            #expect(result.sentences?.count == 5)
+            let nodes = (0..<4).map { "/dev/sr\($0)" }
+            for (node, medium) in zip(nodes, media) {
+                let own = events.filter { $0.drive == node }
+                #expect(own.first?.event == "plan" && own.first?.medium == medium)
+                #expect(own.first?.model?.isEmpty == false)
+                #expect(own.last?.event == "result" && own.last?.status == "verified")
+            }
+            #expect(events.dropLast().allSatisfy { $0.drive != nil })
+            #expect(events.first { $0.medium == "cd-r" }?.writeMode == "sao")
+            for index in 0..<4 {
+                let verified = try await scratch.withDrive(
+                    "d\(index)",
+                    run: """
+                        dd if=$SPINDLE_DRIVE bs=2048 count=1001 2>/dev/null |
+                            head -c \(noise.count) | cmp - odd.img
+                        """
+                )
+                #expect(verified.status == 0, "\(index): \(verified)")
+            }
+        }
+    }
+
+    @Test func `One drive that fails leaves the others alone`() async throws {
+        try await Scratch.use { scratch in
+            let noise = Noise.bytes(20_000 * 2048, seed: 3)
+            try scratch.write(noise, to: "large.img")
+            for name in ["d0", "d1", "closed"] { try await scratch.make("cd-r", name) }
+            _ = try Image.noise.place(in: scratch)
+            let outcome = try await scratch.withDrive(
+                "d0",
+                "d1",
+                "closed",
+                within: 120,
+                run: """
+                    "$SPINDLE" burn noise.img --quiet --drive $SPINDLE_DRIVE_3 || exit 99
+                    "$SPINDLE" burn large.img --json --drive $SPINDLE_DRIVE_1 \\
+                        --drive $SPINDLE_DRIVE_3 --drive $SPINDLE_DRIVE_2 --drive /dev/sr9
+                    """
+            )
+            #expect(outcome.status == 4, "\(outcome)")
+            let events = try outcome.events()
+            func last(_ node: String) -> Event? { events.last { $0.drive == node } }
+            #expect(last("/dev/sr0")?.status == "verified")
+            #expect(last("/dev/sr1")?.status == "verified")
+            #expect(last("/dev/sr2")?.status == "refused")
+            #expect(last("/dev/sr9")?.reason == "no-drive")
+            #expect(events.last?.sentences?.first == "2 of 4 discs came out well.")
+        }
+    }
+
+    /// Ctrl-C reaches all of them, and each says what its disc is.
+    @Test func `A wish to stop reaches each drive`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.makeSparse("large.img", size: 600 << 20, beginning: Data("x".utf8))
+            for name in ["d0", "d1"] { try await scratch.make("cd-r", name) }
+            let outcome = try await scratch.withDrive(
+                "d0",
+                "d1",
+                within: 120,
+                run: """
+                    env --default-signal=INT "$SPINDLE" burn large.img --json \\
+                        --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_2 >events &
+                    burn=$!
+                    until grep -q '"phase":"write"' events; do sleep 0.05; done
+                    kill -INT $burn
+                    wait $burn
+                    status=$?
+                    cat events
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome.status)")
+            let results = try outcome.events().filter { $0.event == "result" }
+            #expect(results.count == 3)
+            #expect(results.allSatisfy { $0.status == "interrupted" && $0.exitCode == 130 })
+        }
+    }
+
+    @Test func `A disc of several tracks, and a drive named twice, are refused`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            _ = try Image.noise.place(in: scratch)
+            for name in ["d0", "d1"] { try await scratch.make("cd-r", name) }
+            let outcome = try await scratch.withDrive(
+                "d0",
+                "d1",
+                run: """
+                    "$SPINDLE" burn album.cue --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_2
+                    test $? = 4 || exit 1
+                    "$SPINDLE" burn noise.img --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_1
+                    test $? = 64
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.errors.contains("one drive at a time"))
+        }
+    }
+
+    /// A source that stalls and is slow: the drive waits for it.
+    @Test(arguments: ["cd-r", "dvd+r"])
+    func `A slow pipe of known size ruins no disc`(medium: String) async throws {
+        try await Scratch.use { scratch in
+            let noise = try Image.noise.place(in: scratch)
+            try await scratch.make(medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    (head -c 1000000 noise.img; sleep 1; tail -c +1000001 noise.img) |
+                        "$SPINDLE" burn - --size \(noise.count) --json
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try outcome.result().status == "verified")
+        }
+    }
+
+    @Test func `A pipe that ends before the size that was told is no success`() async throws {
+        try await Scratch.use { scratch in
+            let noise = try Image.noise.place(in: scratch)
+            try await scratch.make("dvd+r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: "\"$SPINDLE\" burn - --size \(noise.count + 4096) --json <noise.img"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(try outcome.result().status == "failed")
+        }
+    }
+}
