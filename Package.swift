@@ -193,7 +193,8 @@ let package = Package(
         .target(
             name: "SpindleKit",
             dependencies: [
-                "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
+                "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives",
+                "DiscExtraction",
                 "DiscFiles", "DiscImages", "DiscModel", "DiscOpening", "DiscOpinions",
                 "DiscRipping",
                 "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "MMC", "Reports",
@@ -352,6 +353,7 @@ let package = Package(
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
             ]
         ),
+        .testTarget(name: "DiscAuthoringTests", dependencies: ["DiscAuthoring", "Reports"]),
         .testTarget(
             name: "DiscConversionTests",
             dependencies: [

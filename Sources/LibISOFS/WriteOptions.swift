@@ -12,7 +12,9 @@ struct WriteOptions: ~Copyable {
         var made: OpaquePointer?
         // Profile 0: nothing is enabled.
         try ISOLibrary.check(unsafe iso_write_opts_new(&made, 0), "libisofs has no options")
-        guard let made = unsafe made else { throw ISOError(.unavailable, "libisofs has no options") }
+        guard let made = unsafe made else {
+            throw ISOError(.unavailable, "libisofs has no options")
+        }
         unsafe pointer = made
     }
 
@@ -57,6 +59,8 @@ struct WriteOptions: ~Copyable {
             ),
             "long names"
         )
+        // Bit 1: a name in Joliet's tree gets no dot that it hasn't got.
+        try set(unsafe iso_write_opts_set_no_force_dots(pointer, 1 << 1), "names without dots")
         try set(
             unsafe iso_write_opts_set_hfsplus(pointer, options.hasHFSPlus ? 1 : 0),
             "HFS Plus"

@@ -66,7 +66,9 @@ struct ISOOptions: ParsableArguments {
     )
     var reproducible = false
 
-    @Flag(help: "Put an MD5 of the image into it, which checkisomd5 and “spindle sum --check” check.")
+    @Flag(
+        help: "Put an MD5 of the image into it, which checkisomd5 and “spindle sum --check” check."
+    )
     var implantMd5 = false
 
     @Flag(help: "Record the MD5 of each file, which “xorriso -check_md5_r” checks.")

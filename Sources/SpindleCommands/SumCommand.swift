@@ -80,7 +80,8 @@ struct SumCommand: AsyncParsableCommand {
         var printer = SumPrinter(isTagged: tag, isJSON: self.output.json)
         var isComplete = true
         try JobCommand.answer(output) { () throws(Failure) in
-            let paths = discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath($0) }
+            let paths =
+                discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath($0) }
             let wanted = sums.flatMap(\.algorithms)
             for path in paths {
                 let job = DiscSums(

@@ -10,7 +10,8 @@ struct UnknownVerb {
         "write": "burn", "record": "burn", "dump": "rip", "read": "rip", "erase": "blank",
         "check": "verify", "compare": "verify", "diff": "verify", "ls": "list", "dir": "list",
         "open": "eject", "author": "create", "mkisofs": "create", "build": "create", "hash": "sum",
-        "checksum": "sum", "sha256sum": "sum", "duplicate": "copy", "show": "info", "transcode": "convert",
+        "checksum": "sum", "sha256sum": "sum", "duplicate": "copy", "show": "info",
+        "transcode": "convert",
     ]
 
     /// Looks at the arguments, the first of which is the program's name; `nil` if they name a verb that

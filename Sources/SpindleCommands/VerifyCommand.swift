@@ -9,7 +9,8 @@ struct VerifyCommand: AsyncParsableCommand {
         abstract: "Compare discs and images, or check them against published checksums.",
         discussion: """
             A and B are drives' device nodes, images, virtual discs, or lists of checksums such as \
-            SHA256SUMS. Without B, the lists of checksums beside A are used.
+            SHA256SUMS. Without B, the lists of checksums beside A are used; if A is a list itself, all \
+            files that it names are checked.
             """
     )
 
@@ -35,7 +36,10 @@ struct VerifyCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
-            try VerifyJob(first, against: second, secrets: secrets)
+            if second == nil, ListedFilesCheck.isList(first) {
+                return try ListedFilesCheck(first).run(cancellation: cancellation, tell: tell)
+            }
+            return try VerifyJob(first, against: second, secrets: secrets)
                 .run(cancellation: cancellation, tell: tell)
         }
     }

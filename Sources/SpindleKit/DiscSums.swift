@@ -140,7 +140,9 @@ public struct DiscSums {
                     : "The checksums are of the \(sectors) sectors of the disc."
             )
             let source = disc.source
-            let entry = try sums(path.string, sectors * 2048, inUnitsOf: 2048, cancellation) { place, buffer in
+            let entry = try sums(path.string, sectors * 2048, inUnitsOf: 2048, cancellation) {
+                place,
+                buffer in
                 try source.read(at: place / 2048, into: &buffer) * 2048
             }
             _ = take(entry)
@@ -228,7 +230,9 @@ public struct DiscSums {
                     let left = (count - place + unit - 1) / unit * unit
                     var part = buffer._mutatingExtracting(..<min(buffer.count, left))
                     let delivered = min(try read(place, &part), count - place)
-                    guard delivered > 0 else { throw BrokenFile(description: "it ends before its end") }
+                    guard delivered > 0 else {
+                        throw BrokenFile(description: "it ends before its end")
+                    }
                     place += delivered
                     return delivered
                 }

@@ -98,7 +98,10 @@ public struct ImplantedCheck {
                     advice: "“spindle sum --implant” puts one into an image."
                 )
             }
-            var meter = RateMeter(phase: .verify, total: content.volumeEnd.map { Int(clamping: $0) })
+            var meter = RateMeter(
+                phase: .verify,
+                total: content.volumeEnd.map { Int(clamping: $0) }
+            )
             let count = wanted.fragmentCount ?? ImplantedSum.fragmentCount
             var bytes = 0
             let found = try ImplantedSum(

@@ -90,12 +90,19 @@ import Testing
     @Test func `An image is as long as was said, and bsdtar reads what went in`() throws {
         let folder = try Folder()
         let image = try sample()
-        let size = try ISOImageStream(of: image, ISOWriteOptions(time: Self.time), forSizeOnly: true)
-            .byteCount
+        let size = try ISOImageStream(
+            of: image,
+            ISOWriteOptions(time: Self.time),
+            forSizeOnly: true
+        )
+        .byteCount
         let stream = try ISOImageStream(of: image, ISOWriteOptions(time: Self.time))
         #expect(stream.byteCount == size)
         try folder.write("x.iso", try bytes(stream))
-        let made = try Programs.run(["sh", "-c", "mkdir out && bsdtar -C out -xf x.iso"], in: folder)
+        let made = try Programs.run(
+            ["sh", "-c", "mkdir out && bsdtar -C out -xf x.iso"],
+            in: folder
+        )
         #expect(made.status == 0, "\(made)")
         #expect(
             try folder.read("out/folder/ä–日本.txt") == (0..<5000).map(Pattern.byte)
@@ -129,7 +136,8 @@ import Testing
         #expect(first == second)
     }
 
-    @Test func `The tree stays as it is while an image is made of it, and one image has the library`()
+    @Test
+    func `The tree stays as it is while an image is made of it, and one image has the library`()
         throws
     {
         let image = try sample(Pattern(40 << 20))

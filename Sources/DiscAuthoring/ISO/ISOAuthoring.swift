@@ -62,6 +62,15 @@ public final class ISOAuthoring {
         found = ISOLosses(of: tree, options)
         notes = tree.notes + found.notes
         try Self.checkSizes(tree, options)
+        if options.hasHFSPlus, !found.alikeButForCase.isEmpty {
+            throw Failure(
+                .source,
+                .loss,
+                "HFS Plus takes small letters and capitals for the same, and \(Wording.counted(found.alikeButForCase.count, "name differs", "names differ")) from another one in nothing else: \(ISOLosses.list(found.alikeButForCase)).",
+                meaning: "Nothing was written.",
+                advice: "Give them other names, or leave --hfsplus out."
+            )
+        }
         written = try Self.written(options, volume, time)
         do {
             image = try ISOImage(volume: volume)
@@ -71,7 +80,7 @@ public final class ISOAuthoring {
                 let catalog = [0x2F] + (catalog ?? [])
                 try image.boot(from: entry, catalog: catalog, isFirst: index == 0)
             }
-            byteCount = try ISOImageStream(of: image, written, forSizeOnly: true).byteCount
+            byteCount = try Self.size(of: image, written)
         } catch let error as ISOError {
             if let trouble = SourceTrouble(tree.problems) { throw Failure(authoring: trouble) }
             throw Failure(authoring: error)
@@ -87,6 +96,16 @@ public final class ISOAuthoring {
     ///
     /// - Throws: `ISOError` if it is being made already.
     func stream() throws(ISOError) -> ISOImageStream { try ISOImageStream(of: image, written) }
+
+    /// Lays the image out, and makes nothing of it.
+    private static func size(of image: ISOImage, _ written: ISOWriteOptions) throws(ISOError) -> Int
+    {
+        // libisofs 1.5.4 forgets the checksums if it is told that only the size is wanted.
+        let stream = try ISOImageStream(of: image, written, forSizeOnly: !written.recordsMD5)
+        stream.stop()
+        stream.waitForEnd()
+        return stream.byteCount
+    }
 
     // MARK: Checks
 
@@ -235,12 +254,14 @@ public final class ISOAuthoring {
     private static func place(of boot: String, in tree: SourceTree, _ time: Int) throws(Failure)
         -> [UInt8]
     {
+        // The boot information table ends there.
+        let smallest = 64
         let names = boot.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
         if let node = tree.root.node(at: names), case .file(let file) = node.content {
-            guard file.byteCount > 0 else {
+            guard file.byteCount >= smallest else {
                 throw Failure(
                     .source,
-                    "\(file.path) is empty: nothing can be booted from it.",
+                    "\(file.path) has \(file.byteCount) bytes: nothing can be booted from it.",
                     meaning: "Nothing was written.",
                     advice: "Name the file that the computer is to start."
                 )
@@ -344,7 +365,8 @@ extension Failure {
                 .trouble,
                 "The image can't be made: \(error)",
                 meaning: "Nothing was kept of it.",
-                advice: "If a name is to blame, give the file another one, or leave it out with --exclude."
+                advice:
+                    "If a name is to blame, give the file another one, or leave it out with --exclude."
             )
         }
     }

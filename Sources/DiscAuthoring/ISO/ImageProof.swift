@@ -215,7 +215,9 @@ struct ImageProof {
     ) throws -> Bool {
         let contents = try entry.open(source)
         let original = try File(file.path, .read, nonBlocking: true)
-        var (read, wanted) = ([UInt8](repeating: 0, count: 65536), [UInt8](repeating: 0, count: 65536))
+        var (read, wanted) = (
+            [UInt8](repeating: 0, count: 65536), [UInt8](repeating: 0, count: 65536)
+        )
         var place = 0
         while place < contents.count {
             var span = read.mutableSpan

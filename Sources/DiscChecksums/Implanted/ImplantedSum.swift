@@ -55,7 +55,8 @@ public struct ImplantedSum: Hashable, Sendable {
         observe: (Int, Int) -> Void = { _, _ in }
     ) throws {
         let (place, descriptor) = try Self.descriptor(of: source)
-        let sectors = Int(descriptor[80]) | Int(descriptor[81]) << 8 | Int(descriptor[82]) << 16
+        let sectors =
+            Int(descriptor[80]) | Int(descriptor[81]) << 8 | Int(descriptor[82]) << 16
             | Int(descriptor[83]) << 24
         let total = max(0, sectors - max(0, skipped)) * Self.sectorSize
         let count = max(1, min(Self.fragmentDigits, count))
