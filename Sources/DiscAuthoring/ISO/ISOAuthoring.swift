@@ -104,6 +104,8 @@ public final class ISOAuthoring {
         let stream = try ISOImageStream(of: image, written, forSizeOnly: !written.recordsMD5)
         stream.stop()
         stream.waitForEnd()
+        // It says that it was stopped, which is no trouble.
+        _ = stream.messages()
         return stream.byteCount
     }
 
