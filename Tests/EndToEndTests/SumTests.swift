@@ -135,7 +135,7 @@ import Testing
             _ = try await shell("echo 2 >tree/one", in: scratch)
             let wrong = try await scratch.spindle("verify", "tree/SHA256SUMS")
             #expect(wrong.status == 2)
-            #expect(wrong.errors.contains("tree/one has another SHA-256"), "\(wrong)")
+            #expect(wrong.errors.contains("one has another SHA-256"), "\(wrong)")
         }
     }
 }
