@@ -403,6 +403,7 @@ let package = Package(
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
             ]
         ),
+        .testTarget(name: "DiscAuthoringTests", dependencies: ["DiscAuthoring", "Reports"]),
         .testTarget(
             name: "DiscConversionTests",
             dependencies: [

@@ -59,6 +59,8 @@ struct WriteOptions: ~Copyable {
             ),
             "long names"
         )
+        // Bit 1: a name in Joliet's tree gets no dot that it hasn't got.
+        try set(unsafe iso_write_opts_set_no_force_dots(pointer, 1 << 1), "names without dots")
         try set(
             unsafe iso_write_opts_set_hfsplus(pointer, options.hasHFSPlus ? 1 : 0),
             "HFS Plus"

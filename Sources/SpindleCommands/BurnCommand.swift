@@ -112,6 +112,13 @@ struct BurnCommand: AsyncParsableCommand {
             }
             drives = [node]
         }
+        let ending = FilePath(source).extension?.lowercased() ?? ""
+        guard others.isEmpty || !ImageFormat.all.contains(where: { $0.endings.contains(ending) })
+        else {
+            throw ValidationError(
+                "“\(source)” is an image, and a disc takes one image alone. To write images as files, name them behind a directory, or give them places with --map."
+            )
+        }
         // Other things than files are refused by what takes them.
         guard others.isEmpty || source != "-" else {
             throw ValidationError("The standard input is an image, and no other source is taken.")

@@ -9,7 +9,8 @@ struct VerifyCommand: AsyncParsableCommand {
         abstract: "Compare discs and images, or check them against published checksums.",
         discussion: """
             A and B are drives' device nodes, images, virtual discs, or lists of checksums such as \
-            SHA256SUMS. Without B, the lists of checksums beside A are used.
+            SHA256SUMS. Without B, the lists of checksums beside A are used; if A is a list itself, all \
+            files that it names are checked.
 
             With --accuraterip or --ctdb, the audio of A is compared with other people's rips instead, by \
             answers of these databases that were saved to files; “info” shows the names of a disc in them.
@@ -60,6 +61,9 @@ struct VerifyCommand: AsyncParsableCommand {
             guard places.isEmpty else {
                 return try AudioCheckJob(opening: first, against: places, secrets: secrets)
                     .run(cancellation: cancellation, tell: tell)
+            }
+            if second == nil, ListedFilesCheck.isList(first) {
+                return try ListedFilesCheck(first).run(cancellation: cancellation, tell: tell)
             }
             return try VerifyJob(first, against: second, secrets: secrets)
                 .run(cancellation: cancellation, tell: tell)

@@ -19,7 +19,7 @@ import Testing
         private let readable: Int
         private let use = Mutex(Use())
 
-        /// - Parameter readable: The bytes before the place where reading fails.
+        /// Makes a pattern that can be read up to a place.
         init(_ byteCount: Int, readable: Int? = nil) {
             self.byteCount = byteCount
             self.readable = readable ?? byteCount

@@ -25,7 +25,14 @@ public final class AuthoredSource: SectorSource {
             // The last one ends before the next one begins.
             stream = nil
             position = 0
-            stream = try authoring.stream()
+            let stream = try authoring.stream()
+            guard stream.byteCount == authoring.byteCount else {
+                throw AuthoringTrouble(
+                    description:
+                        "it has \(stream.byteCount) bytes, and \(authoring.byteCount) were planned"
+                )
+            }
+            self.stream = stream
         }
         guard let stream, start == position else {
             throw UnreadableSectors(
@@ -58,7 +65,7 @@ public final class AuthoredSource: SectorSource {
     }
 }
 
-/// libisofs complained of an image that it made to its end.
+/// An image is not what was planned, or libisofs complained of it.
 struct AuthoringTrouble: Error, CustomStringConvertible {
     let description: String
 }

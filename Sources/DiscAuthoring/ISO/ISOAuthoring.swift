@@ -65,6 +65,15 @@ public final class ISOAuthoring: AuthoredImage {
         found = ISOLosses(of: tree, options)
         notes = tree.notes + found.notes
         try Self.checkSizes(tree, options)
+        if options.hasHFSPlus, !found.alikeButForCase.isEmpty {
+            throw Failure(
+                .source,
+                .loss,
+                "HFS Plus takes small letters and capitals for the same, and \(Wording.counted(found.alikeButForCase.count, "name differs", "names differ")) from another one in nothing else: \(ISOLosses.list(found.alikeButForCase)).",
+                meaning: "Nothing was written.",
+                advice: "Give them other names, or leave --hfsplus out."
+            )
+        }
         written = try Self.written(options, volume, time)
         do {
             image = try ISOImage(volume: volume)
@@ -74,7 +83,7 @@ public final class ISOAuthoring: AuthoredImage {
                 let catalog = [0x2F] + (catalog ?? [])
                 try image.boot(from: entry, catalog: catalog, isFirst: index == 0)
             }
-            byteCount = try ISOImageStream(of: image, written, forSizeOnly: true).byteCount
+            byteCount = try Self.size(of: image, written)
         } catch let error as ISOError {
             if let trouble = SourceTrouble(tree.problems) { throw Failure(authoring: trouble) }
             throw Failure(authoring: error)
@@ -90,6 +99,18 @@ public final class ISOAuthoring: AuthoredImage {
     ///
     /// - Throws: `ISOError` if it is being made already.
     func stream() throws(ISOError) -> ISOImageStream { try ISOImageStream(of: image, written) }
+
+    /// Lays the image out, and makes nothing of it.
+    private static func size(of image: ISOImage, _ written: ISOWriteOptions) throws(ISOError) -> Int
+    {
+        // libisofs 1.5.4 forgets the checksums if it is told that only the size is wanted.
+        let stream = try ISOImageStream(of: image, written, forSizeOnly: !written.recordsMD5)
+        stream.stop()
+        stream.waitForEnd()
+        // It says that it was stopped, which is no trouble.
+        _ = stream.messages()
+        return stream.byteCount
+    }
 
     /// The image's sectors, made as they are read.
     public func source() -> any SectorSource { AuthoredSource(self) }
@@ -231,12 +252,14 @@ public final class ISOAuthoring: AuthoredImage {
     private static func place(of boot: String, in tree: SourceTree, _ time: Int) throws(Failure)
         -> [UInt8]
     {
+        // The boot information table ends there.
+        let smallest = 64
         let names = boot.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
         if let node = tree.root.node(at: names), case .file(let file) = node.content {
-            guard file.byteCount > 0 else {
+            guard file.byteCount >= smallest else {
                 throw Failure(
                     .source,
-                    "\(file.path) is empty: nothing can be booted from it.",
+                    "\(file.path) has \(file.byteCount) bytes: nothing can be booted from it.",
                     meaning: "Nothing was written.",
                     advice: "Name the file that the computer is to start."
                 )

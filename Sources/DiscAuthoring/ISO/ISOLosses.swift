@@ -8,6 +8,8 @@ struct ISOLosses {
     private(set) var grave: [JobLoss] = []
     /// What readers may stumble over: a sentence each.
     private(set) var notes: [String] = []
+    /// Names that differ from another one of their directory only in the size of letters, by their paths.
+    private(set) var alikeButForCase: [String] = []
     /// Names that Joliet's tree does not have as they are, by their paths.
     private(set) var changedInJoliet: Set<[UInt8]> = []
 
@@ -57,6 +59,12 @@ struct ISOLosses {
                 "\(Wording.counted(odd.count, "name is", "names are")) no UTF-8 and kept byte by byte: \(Self.list(odd))."
             )
         }
+        alikeButForCase = Self.alike(in: tree)
+        if options.hasJoliet, !alikeButForCase.isEmpty {
+            notes.append(
+                "Windows does not tell \(Wording.counted(alikeButForCase.count, "name")) from another one that has small letters for capitals: \(Self.list(alikeButForCase))."
+            )
+        }
         if options.hasJoliet {
             if !changed.isEmpty {
                 losses.append(
@@ -64,7 +72,7 @@ struct ISOLosses {
                         feature: "joliet-names",
                         tracks: [],
                         text:
-                            "\(Wording.counted(changed.count, "name")) in the tree for Windows (Joliet), which has \(limit) characters and no * / : ; ? \\ in a name: \(Self.list(changed))"
+                            "\(Wording.counted(changed.count, "name")) in the tree for Windows (Joliet), which has \(limit) characters and no * / : ; ? \\ in a name and no dot at its end: \(Self.list(changed))"
                     )
                 )
             }
@@ -91,7 +99,18 @@ struct ISOLosses {
         }
     }
 
-    private static func list(_ names: [String]) -> String {
+    private static func alike(in tree: SourceTree) -> [String] {
+        var found: [String] = []
+        tree.root.forEach { node, place in
+            var seen: Set<String> = []
+            for child in node.children where !seen.insert(child.text.lowercased()).inserted {
+                found.append((place.isEmpty ? "" : SourceNode.text(place) + "/") + child.text)
+            }
+        }
+        return found
+    }
+
+    static func list(_ names: [String]) -> String {
         let more = names.count - mostNamed
         return names.prefix(mostNamed).joined(separator: ", ")
             + (more > 0 ? " and \(more) more" : "")

@@ -9,9 +9,6 @@ public import Transfer
 ///
 /// Used by one thread at a time.
 public final class UDFAuthoring: AuthoredImage {
-    /// Entries that are named one by one in a sentence.
-    private static let mostNamed = 10
-
     /// How sentences and plans name what it is made of.
     public let name: String
     /// The volume's name.
@@ -86,7 +83,7 @@ public final class UDFAuthoring: AuthoredImage {
     private func noteLosses(special: [String]) {
         if !tree.unreadable.isEmpty {
             let names = tree.unreadable.map { "\($0.path) (\($0.reason))" }
-            add("unreadable-files", "what can't be read: \(Self.list(names))", isGrave: true)
+            add("unreadable-files", "what can't be read: \(ISOLosses.list(names))", isGrave: true)
         }
         if !special.isEmpty {
             let count = Wording.counted(
@@ -96,7 +93,7 @@ public final class UDFAuthoring: AuthoredImage {
             )
             add(
                 "special-files",
-                "\(count), which UDF is not given: \(Self.list(special))",
+                "\(count), which UDF is not given: \(ISOLosses.list(special))",
                 isGrave: true
             )
         }
@@ -104,12 +101,12 @@ public final class UDFAuthoring: AuthoredImage {
             let names = renamed.sorted { $0.key < $1.key }.map { "\($0.key) becomes \($0.value)" }
             add(
                 "udf-names",
-                "\(Wording.counted(renamed.count, "name")) that UDF can't have: \(Self.list(names))"
+                "\(Wording.counted(renamed.count, "name")) that UDF can't have: \(ISOLosses.list(names))"
             )
         }
         if !retargeted.isEmpty {
             let count = Wording.counted(retargeted.count, "link")
-            add("udf-links", "the exact target of \(count): \(Self.list(retargeted.sorted()))")
+            add("udf-links", "the exact target of \(count): \(ISOLosses.list(retargeted.sorted()))")
         }
         for finding in image.findings {
             let sentence = "\(finding.path): \(finding.sentence)"
@@ -125,12 +122,6 @@ public final class UDFAuthoring: AuthoredImage {
         let loss = JobLoss(feature: feature, tracks: [], text: text)
         losses.append(loss)
         if isGrave { graveLosses.append(loss) }
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let more = names.count - mostNamed
-        return names.prefix(mostNamed).joined(separator: ", ")
-            + (more > 0 ? " and \(more) more" : "")
     }
 
     // MARK: The tree

@@ -1,0 +1,141 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Checksums of discs, images, tracks and files.
+@Suite struct SumTests {
+    private func shell(_ script: String, in scratch: Scratch) async throws -> Outcome {
+        try await scratch.run(["bash", "-c", script], within: 60)
+    }
+
+    private func make(in scratch: Scratch) async throws {
+        let made = try await shell(
+            """
+            set -e
+            mkdir -p tree/sub; echo 1 >tree/one; head -c 500000 /dev/urandom >tree/sub/noise
+            echo b >'tree/back\\slash'; : >tree/empty
+            genisoimage -quiet -R -pad -o x.iso tree
+            """,
+            in: scratch
+        )
+        try #require(made.status == 0, "\(made)")
+    }
+
+    @Test(arguments: [
+        ("sha256", "sha256sum"), ("md5", "md5sum"), ("sha1", "sha1sum"), ("sha512", "sha512sum"),
+        ("blake2b", "b2sum"),
+    ])
+    func `The usual programs check what is printed`(name: String, program: String) async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            for tag in ["", "--tag"] {
+                let checked = try await shell(
+                    """
+                    set -e
+                    \(Products.spindle) sum x.iso --sum \(name) \(tag) >list
+                    \(program) --strict -c list
+                    \(Products.spindle) sum --files x.iso --sum \(name) \(tag) >list
+                    [ $(wc -l <list) = 4 ]
+                    cd tree; \(program) --strict -c ../list
+                    """,
+                    in: scratch
+                )
+                #expect(checked.status == 0, "\(checked)")
+            }
+        }
+    }
+
+    @Test func `Several sums of several images are printed, and lists of SFV`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            try scratch.write(try scratch.bytes("x.iso"), to: "y.iso")
+            let printed = try await scratch.spindle(
+                "sum",
+                "x.iso",
+                "y.iso",
+                "--sum",
+                "md5,crc32",
+                "--quiet"
+            )
+            #expect(printed.status == 0)
+            #expect(printed.lines.count == 4)
+            let crc = try await shell(
+                "python3 -c 'import zlib;print(\"%08X\" % zlib.crc32(open(\"x.iso\",\"rb\").read()))'",
+                in: scratch
+            )
+            #expect(printed.lines[1] == "x.iso \(crc.lines[0])")
+            let json = try await scratch.spindle("sum", "x.iso", "--json")
+            #expect(json.output.contains("\"sha256\":\"\(try await scratch.sha256("x.iso"))\""))
+            let missing = try await scratch.spindle("sum", "nope.iso")
+            #expect(missing.status == 1)
+        }
+    }
+
+    @Test func `A disc and its tracks have the sums of what was burned`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            try await scratch.makeDisc(.dvdPlusR)
+            _ = try await scratch.burn("x.iso")
+            let sum = try await scratch.sha256("x.iso")
+            let whole = try await scratch.withDrive("disc", run: "exec \"$SPINDLE\" sum --quiet")
+            #expect(whole.output.hasPrefix(sum), "\(whole)")
+            let track = try await scratch.spindle("sum", "--tracks", "x.iso", "--quiet")
+            #expect(track.output == "\(sum)  x.iso#track01\n", "\(track)")
+        }
+    }
+
+    @Test func `An implanted MD5 is checked both ways, and damage is found`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let both = try await shell(
+                """
+                set -e
+                cp x.iso theirs.iso; cp x.iso ours.iso
+                implantisomd5 theirs.iso >/dev/null
+                \(Products.spindle) sum --implant ours.iso
+                cmp theirs.iso ours.iso
+                checkisomd5 ours.iso >/dev/null
+                \(Products.spindle) sum --check theirs.iso
+                """,
+                in: scratch
+            )
+            #expect(both.status == 0, "\(both)")
+            let again = try await scratch.spindle("sum", "--implant", "ours.iso")
+            #expect(again.status == 1)
+            let forced = try await scratch.spindle("sum", "--implant", "ours.iso", "--force")
+            #expect(forced.status == 0, "\(forced)")
+            #expect(try scratch.bytes("ours.iso") == scratch.bytes("theirs.iso"))
+            var bytes = try scratch.bytes("ours.iso")
+            bytes[200_000] ^= 1
+            try scratch.write(bytes, to: "bad.iso")
+            let bad = try await scratch.spindle("sum", "--check", "bad.iso")
+            #expect(bad.status == 2, "\(bad)")
+            let none = try await scratch.spindle("sum", "--check", "x.iso")
+            #expect(none.status == 1)
+        }
+    }
+
+    @Test func `All files of a list are checked`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let made = try await shell(
+                "cd tree && find . -type f -exec sha256sum {} + >SHA256SUMS; cd .. && sha256sum tree/one >OTHER.sha256",
+                in: scratch
+            )
+            #expect(made.status == 0)
+            _ = try await shell("sed -i /SHA256SUMS/d tree/SHA256SUMS", in: scratch)
+            let right = try await scratch.spindle("verify", "tree/SHA256SUMS", "--json")
+            #expect(right.status == 0, "\(right)")
+            #expect(try right.result().status == "verified")
+            #expect(try await scratch.spindle("verify", "OTHER.sha256").status == 0)
+            _ = try await shell("rm tree/empty", in: scratch)
+            let missing = try await scratch.spindle("verify", "tree/SHA256SUMS", "--json")
+            #expect(missing.status == 1)
+            #expect(try missing.result().status == "not-verified")
+            _ = try await shell("echo 2 >tree/one", in: scratch)
+            let wrong = try await scratch.spindle("verify", "tree/SHA256SUMS")
+            #expect(wrong.status == 2)
+            #expect(wrong.errors.contains("one has another SHA-256"), "\(wrong)")
+        }
+    }
+}
