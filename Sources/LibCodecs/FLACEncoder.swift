@@ -13,6 +13,8 @@ public final class FLACEncoder {
     fileprivate var position = 0
     fileprivate let keepsHeader: Bool
     fileprivate var failure: (any Error)?
+    /// The block of comments, which libFLAC reads as long as it encodes.
+    private var comments: UnsafeMutablePointer<FLAC__StreamMetadata>?
 
     /// Begins a stream.
     ///
@@ -22,12 +24,16 @@ public final class FLACEncoder {
     ///   - samples: How many samples of each channel will come, where that is known.
     ///   - blockSize: Samples of a frame; absent: as the library likes.
     ///   - keepsHeader: Whether the stream has a header; without it only frames are written.
+    ///   - tags: What the header says of the sound.
+    ///   - verifies: Whether all that is packed is unpacked again at once, and compared.
     ///   - writer: Takes the stream; its header is written again at the end.
     /// - Throws: ``FLACError`` where there is no memory; what the writer throws.
     public init(
         samples: Int = 0,
         blockSize: Int? = nil,
         keepsHeader: Bool = true,
+        tags: [FLACTag] = [],
+        verifies: Bool = false,
         _ writer: @escaping Writer
     ) throws {
         guard let encoder = unsafe FLAC__stream_encoder_new() else { throw FLACError.noMemory }
@@ -39,6 +45,13 @@ public final class FLACEncoder {
         unsafe FLAC__stream_encoder_set_sample_rate(encoder, 44100)
         unsafe FLAC__stream_encoder_set_compression_level(encoder, 8)
         unsafe FLAC__stream_encoder_set_total_samples_estimate(encoder, UInt64(max(0, samples)))
+        unsafe FLAC__stream_encoder_set_verify(encoder, verifies ? 1 : 0)
+        if !tags.isEmpty {
+            unsafe comments = try Self.comments(tags)
+            var blocks = unsafe [comments]
+            // libFLAC copies the list, and not the blocks.
+            unsafe FLAC__stream_encoder_set_metadata(encoder, &blocks, UInt32(blocks.count))
+        }
         if let blockSize {
             unsafe FLAC__stream_encoder_set_streamable_subset(encoder, 0)
             unsafe FLAC__stream_encoder_set_blocksize(encoder, UInt32(clamping: blockSize))
@@ -57,6 +70,45 @@ public final class FLACEncoder {
 
     deinit {
         unsafe FLAC__stream_encoder_delete(encoder)
+        if let comments = unsafe comments { unsafe FLAC__metadata_object_delete(comments) }
+    }
+
+    /// A block of comments.
+    ///
+    /// The corresponding C functions are `FLAC__metadata_object_new`,
+    /// `FLAC__metadata_object_vorbiscomment_entry_from_name_value_pair` and
+    /// `FLAC__metadata_object_vorbiscomment_append_comment`.
+    private static func comments(_ tags: [FLACTag]) throws(FLACError)
+        -> UnsafeMutablePointer<FLAC__StreamMetadata>
+    {
+        guard let block = unsafe FLAC__metadata_object_new(FLAC__METADATA_TYPE_VORBIS_COMMENT)
+        else { throw FLACError.noMemory }
+        for tag in tags {
+            var entry = unsafe FLAC__StreamMetadata_VorbisComment_Entry()
+            // What can't be spelt there, such as a zero within a value, is left out.
+            guard
+                unsafe FLAC__metadata_object_vorbiscomment_entry_from_name_value_pair(
+                    &entry,
+                    tag.name,
+                    tag.value
+                ) != 0
+            else { continue }
+            // The block takes the entry over.
+            guard
+                unsafe FLAC__metadata_object_vorbiscomment_append_comment(block, entry, 0) != 0
+            else {
+                unsafe FLAC__metadata_object_delete(block)
+                throw FLACError.noMemory
+            }
+        }
+        return unsafe block
+    }
+
+    /// Why the library gave up, if the writer did not.
+    private var refusal: FLACError {
+        unsafe FLAC__stream_encoder_get_state(encoder)
+            == FLAC__STREAM_ENCODER_VERIFY_MISMATCH_IN_AUDIO_DATA
+            ? .unproven : .noMemory
     }
 
     /// Packs samples.
@@ -86,7 +138,7 @@ public final class FLACEncoder {
                 UInt32(some)
             )
             if let failure { throw failure }
-            guard isDone != 0 else { throw FLACError.noMemory }
+            guard isDone != 0 else { throw refusal }
             done += some
         }
     }
@@ -97,7 +149,7 @@ public final class FLACEncoder {
     public func finish() throws {
         let isDone = unsafe FLAC__stream_encoder_finish(encoder) != 0
         if let failure { throw failure }
-        guard isDone else { throw FLACError.noMemory }
+        guard isDone else { throw refusal }
     }
 }
 

@@ -67,6 +67,19 @@ struct RipCommand: AsyncParsableCommand {
     )
     var audio: ImageOptions.AudioFile?
 
+    @Option(
+        help:
+            "OUTPUT is a folder: make a file for each track in it, wav or flac, with a cue sheet and a playlist.",
+        transform: ConversionOperands.choice
+    )
+    var tracks: ImageOptions.AudioFile?
+
+    @Option(
+        help:
+            "With --tracks, how the files are called: %n number, %t title, %p performer, %a album, %b its performer."
+    )
+    var naming = TrackNaming.usual.template
+
     @Flag(help: "Do without what the format can't hold.")
     var allowLoss = false
 
@@ -138,6 +151,16 @@ struct RipCommand: AsyncParsableCommand {
                 "Databases know whole discs: --accuraterip and --ctdb don't go with --session and --track."
             )
         }
+        guard TrackNaming(template: naming) != nil else {
+            throw ValidationError(
+                "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters behind %."
+            )
+        }
+        guard tracks == nil || tracks != .raw && format == nil && audio == nil && !split else {
+            throw ValidationError(
+                "--tracks takes wav or flac, and does not go with --format, --split and --audio."
+            )
+        }
         guard !raw || !userDataOnly else {
             throw ValidationError("--raw and --user-data-only exclude each other.")
         }
@@ -167,6 +190,12 @@ struct RipCommand: AsyncParsableCommand {
             options.image.keepsUserDataOnly = true
             options.choices.insert(.userDataOnly)
         }
+        if let tracks {
+            options.output = TrackFolder.sheet(in: FilePath(output))
+            options.format = "cue"
+            options.image.audioFile = tracks
+            options.image.naming = TrackNaming(template: naming)
+        }
     }
 
     func run() async throws {
@@ -182,6 +211,7 @@ struct RipCommand: AsyncParsableCommand {
         adopt(&options)
         let (drive, wanted, output) = (drive, options, Output(outputOptions))
         let places = databases.places
+        let trackFolder = tracks == nil ? nil : FilePath(self.output)
         try await JobCommand.run(
             "rip",
             output,
@@ -190,6 +220,8 @@ struct RipCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
+            let folder = try trackFolder.map { path throws(Failure) in try TrackFolder(path) }
+            defer { folder?.removeIfEmpty() }
             try RipJob.checkOutput(wanted)
             let node = try Drive.unclaimed(try drive.node(with: .recorded))
             guard places.isEmpty else {

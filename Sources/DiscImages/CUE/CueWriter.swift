@@ -12,8 +12,7 @@ struct CueWriter {
     private var texts: [PlannedImage.Text] = []
     /// Files whose sound is packed, and how many bytes of it come.
     private var packed: [Int: Int] = [:]
-    private var lines: [String] = []
-    private let sheetTexts: SheetTexts
+    private var sheet: CueLines
     private var hasFile = false
     /// Whether each track has a file of its own.
     ///
@@ -28,6 +27,9 @@ struct CueWriter {
     static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
+        if let naming = options.naming {
+            return try TrackSheetWriter.begin(disc, path, options, naming)
+        }
         try UnspellableName.check(path)
         var writer = CueWriter(disc: disc, path: path, options: options)
         writer.plan()
@@ -46,7 +48,7 @@ struct CueWriter {
         self.disc = disc
         self.path = path
         self.options = options
-        sheetTexts = CueTexts.texts(of: disc.layout)
+        sheet = CueLines(disc.layout, packFile: "\(path.stem ?? "image").cdt")
     }
 
     private var stem: String { path.stem ?? "image" }
@@ -56,35 +58,19 @@ struct CueWriter {
     }
 
     private mutating func plan() {
-        let layout = disc.layout
-        if let catalog = layout.catalog { lines.append("CATALOG \(catalog)") }
-        planTexts(layout)
-        for session in layout.sessions {
-            if layout.sessions.count > 1 { beginSession(session, layout) }
+        if let packs = sheet.packs {
+            paths.append(sibling("\(stem).cdt"))
+            texts.append(PlannedImage.Text(file: paths.count - 1, bytes: packs))
+        }
+        for session in disc.layout.sessions {
+            sheet.begin(session)
             for (index, track) in session.tracks.enumerated() {
                 plan(track, in: session, isFirst: index == 0)
             }
-            if session.number < layout.sessions.count {
-                lines.append("REM LEAD-OUT \(MSF(frames: session.number == 1 ? 6750 : 2250))")
-            }
+            sheet.end(session)
         }
-        // Sheets of people who read them on other machines have their lines end like this.
-        let sheet = lines.joined(separator: "\r\n") + "\r\n"
         paths.append(path)
-        texts.append(PlannedImage.Text(file: paths.count - 1, bytes: KeptBytes.bytes(of: sheet)))
-    }
-
-    private mutating func beginSession(_ session: DiscLayout.Session, _ layout: DiscLayout) {
-        if session.number == 2,
-            session.tracks.first?.start.rawValue == CDGaps.highDensityArea
-        {
-            lines.append("REM HIGH-DENSITY AREA")
-            return
-        }
-        lines.append("REM SESSION \(Self.two(session.number))")
-        guard session.number > 1 else { return }
-        lines.append("REM LEAD-IN \(MSF(frames: 4500))")
-        lines.append("REM PREGAP \(MSF(frames: CDGaps.firstPause))")
+        texts.append(PlannedImage.Text(file: paths.count - 1, bytes: sheet.bytes))
     }
 
     private mutating func plan(_ track: Track, in session: DiscLayout.Session, isFirst: Bool) {
@@ -101,12 +87,12 @@ struct CueWriter {
         if splitsTracks || !hasFile {
             hasFile = true
             let total = disc.layout.tracks.count
-            let number = total > 9 ? Self.two(track.number) : "\(track.number)"
+            let number = total > 9 ? CueLines.two(track.number) : "\(track.number)"
             let name =
                 splitsTracks
-                ? "\(stem) (Track \(number)).\(Self.endings[sound] ?? "bin")" : "\(stem).bin"
+                ? "\(stem) (Track \(number)).\(CueLines.endings[sound] ?? "bin")" : "\(stem).bin"
             paths.append(sibling(name))
-            lines.append("FILE \"\(name)\" \(sound == .raw ? "BINARY" : "WAVE")")
+            sheet.add(file: name, sound)
             frames = 0
             offset = 0
             if sound == .flac { packed[paths.count - 1] = size }
@@ -116,22 +102,12 @@ struct CueWriter {
                 offset = header.count
             }
         }
-        let word =
-            CueMode.word(for: track.mode, form, isCDI: session.kind == .cdI) ?? "MODE1/2352"
-        lines.append("  TRACK \(Self.two(track.number)) \(word)")
-        lines += textLines(track: track.number).map { "    " + $0 }
-        if let isrc = track.isrc { lines.append("    ISRC \(isrc)") }
-        let flags = [
-            (TrackFlags.copyPermitted, "DCP"), (.fourChannels, "4CH"), (.preEmphasis, "PRE"),
-        ].filter { track.flags.contains($0.0) }.map(\.1)
-        if !flags.isEmpty { lines.append("    FLAGS \(flags.joined(separator: " "))") }
+        sheet.begin(track, form, in: session)
         let pregap = track.start.rawValue - begin
-        if pregap > 0 { lines.append("    INDEX 00 \(MSF(frames: frames))") }
-        lines.append("    INDEX 01 \(MSF(frames: frames + pregap))")
+        if pregap > 0 { sheet.add(index: 0, at: frames) }
+        sheet.add(index: 1, at: frames + pregap)
         for (i, index) in track.laterIndexes.enumerated() {
-            lines.append(
-                "    INDEX \(Self.two(i + 2)) \(MSF(frames: frames + index.rawValue - begin))"
-            )
+            sheet.add(index: i + 2, at: frames + index.rawValue - begin)
         }
         placements.append(
             Placement(
@@ -144,37 +120,4 @@ struct CueWriter {
         offset += size
         frames += track.end.rawValue - begin
     }
-
-    private mutating func planTexts(_ layout: DiscLayout) {
-        let packs = layout.cdText
-        // The texts alone don't bring back other packs.
-        if !packs.isEmpty, CueTexts.packs(sheetTexts, tracks: layout.tracks.map(\.number)) != packs
-        {
-            let name = "\(stem).cdt"
-            paths.append(sibling(name))
-            texts.append(
-                PlannedImage.Text(file: paths.count - 1, bytes: packs.flatMap(\.bytes))
-            )
-            lines.append("CDTEXTFILE \"\(name)\"")
-        }
-        lines += textLines(track: 0)
-    }
-
-    private func textLines(track: Int) -> [String] {
-        let entry = sheetTexts[track]
-        let words = CueSheet.textWords.sorted { $0.value.rawValue < $1.value.rawValue }
-        return entry.remarks.map { "REM \($0)" }
-            + words.compactMap { word, field in
-                guard let text = entry.texts[field] else { return nil }
-                let isRemark = ["COMPOSER", "ARRANGER", "MESSAGE"].contains(word)
-                return "\(isRemark ? "REM " : "")\(word) \"\(text)\""
-            }
-    }
-
-    /// Endings of the files of a track's own; a sheet has no other kind for FLAC than for WAVE.
-    private static let endings: [ImageOptions.AudioFile: String] = [
-        .raw: "bin", .wave: "wav", .flac: "flac",
-    ]
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

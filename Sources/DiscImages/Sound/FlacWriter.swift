@@ -11,9 +11,15 @@ final class FlacWriter: PackedWriter {
     /// - Parameters:
     ///   - file: The file, which is empty.
     ///   - byteCount: How many bytes of samples will come.
+    ///   - tags: What it says of the sound.
+    ///   - verifies: Whether all that is packed is unpacked again at once, and compared.
     /// - Throws: `FLACError` or the system's error of the file.
-    init(_ file: File, byteCount: Int) throws {
-        encoder = try FLACEncoder(samples: byteCount / 4) { bytes, offset in
+    init(_ file: File, byteCount: Int, tags: [FLACTag] = [], verifies: Bool = false) throws {
+        encoder = try FLACEncoder(
+            samples: byteCount / 4,
+            tags: tags,
+            verifies: verifies
+        ) { bytes, offset in
             try file.write(bytes, at: offset)
         }
     }

@@ -39,6 +39,8 @@ public struct ImageOptions: Sendable {
     public var splitsTracks: Bool?
     /// What the file of an audio track is, where each track has one.
     public var audioFile = AudioFile.raw
+    /// How the files of tracks are called, if they are for people and players; `nil` for an image's.
+    public var naming: TrackNaming?
     /// Data tracks keep their user data only, where the format can leave out the rest.
     public var keepsUserDataOnly = false
     /// The subchannel is kept, where the format has a place for it; absent: where the source does.

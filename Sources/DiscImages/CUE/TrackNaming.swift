@@ -1,0 +1,84 @@
+/// How the files of tracks are called, where they are for people and players.
+public struct TrackNaming: Hashable, Sendable {
+    /// What stands for a track's names: `%n` its number, `%t` its title, `%p` its performer, `%a` the
+    /// album's title, `%b` the album's performer, `%%` a percent sign.
+    public let template: String
+
+    /// The number and the title.
+    public static let usual = TrackNaming("%n - %t")
+
+    private init(_ template: String) {
+        self.template = template
+    }
+
+    /// Takes a template; `nil` if it has a letter that stands for nothing, does not name each track
+    /// differently, or names another folder.
+    public init?(template: String) {
+        var isMark = false
+        for character in template {
+            if isMark, !"ntpab%".contains(character) { return nil }
+            isMark = character == "%" && !isMark
+        }
+        guard !isMark, !template.contains("/"), template.contains("%n") else { return nil }
+        self.template = template
+    }
+
+    /// What is known of a track.
+    struct Facts {
+        var number: Int
+        var title: String?
+        var performer: String?
+        var album: String?
+        var albumPerformer: String?
+    }
+
+    /// The bytes that a name has at most, without its ending.
+    private static let longest = 200
+
+    /// The name of a track's file without its ending.
+    ///
+    /// Titles come from discs: nothing in them leads out of the folder, hides the file, or is a sign that
+    /// other systems don't have in names.
+    func name(_ track: Facts) -> String {
+        let number = (track.number < 10 ? "0" : "") + String(track.number)
+        var name = ""
+        var isMark = false
+        for character in template {
+            guard isMark else {
+                isMark = character == "%"
+                if !isMark { name.append(character) }
+                continue
+            }
+            isMark = false
+            switch character {
+            case "n": name += number
+            case "t": name += track.title ?? "Track \(number)"
+            case "p": name += track.performer ?? track.albumPerformer ?? "Unknown"
+            case "a": name += track.album ?? "Unknown"
+            case "b": name += track.albumPerformer ?? "Unknown"
+            default: name.append(character)
+            }
+        }
+        return Self.safe(name) ?? number
+    }
+
+    /// A name that is one in any folder; `nil` if nothing is left of it.
+    static func safe(_ text: String) -> String? {
+        var name = ""
+        for scalar in text.unicodeScalars {
+            let isUsable =
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate,
+                    .unassigned,
+                    .privateUse:
+                    false
+                default: !"/\\:*?\"<>|".unicodeScalars.contains(scalar)
+                }
+            name.unicodeScalars.append(isUsable ? scalar : "_")
+        }
+        while name.utf8.count > longest { name.removeLast() }
+        while let first = name.first, first == " " || first == "." { name.removeFirst() }
+        while let last = name.last, last == " " || last == "." { name.removeLast() }
+        return name.isEmpty ? nil : name
+    }
+}

@@ -1,0 +1,209 @@
+import DiscModel
+import LibCodecs
+import SystemPackage
+import Transfer
+
+/// Writes a file for each track, as people listen to them, with a cue sheet and a playlist.
+///
+/// The pause before a track of sound is at the end of the file before, where players play it: the sheet
+/// has INDEX 00 there, and INDEX 01 in the next file, as EAC's sheets have it. Sound before track 1 has
+/// a file of its own, number 00. Together the files hold all that the disc has.
+struct TrackSheetWriter {
+    private let disc: any DiscSource
+    private let options: ImageOptions
+    private let naming: TrackNaming
+    private let path: FilePath
+    private let texts: ReadableTexts
+    private var sheet: CueLines
+    private var paths: [FilePath] = []
+    private var placements: [Placement] = []
+    private var pieces: [PlannedImage.Text] = []
+    /// The files whose sound is packed: their bytes and tags.
+    private var packed: [Int: (bytes: Int, tags: [FLACTag])] = [:]
+    private var playlist = ["#EXTM3U"]
+    private var taken: Set<String> = []
+
+    /// Begins an image.
+    static func begin(
+        _ disc: any DiscSource,
+        _ path: FilePath,
+        _ options: ImageOptions,
+        _ naming: TrackNaming
+    ) throws -> any DiscSink {
+        try UnspellableName.check(path)
+        guard disc.layout.tracks.contains(where: { $0.mode == .audio }) else {
+            throw NoSound()
+        }
+        var writer = TrackSheetWriter(disc, path, options, naming)
+        writer.plan()
+        return try PlannedImage(
+            paths: writer.paths,
+            placements: writer.placements,
+            texts: writer.pieces,
+            options: options,
+            packed: writer.packed.mapValues { sound in
+                { try FlacWriter($0, byteCount: sound.bytes, tags: sound.tags, verifies: true) }
+            }
+        )
+    }
+
+    /// There are no tracks of sound.
+    struct NoSound: Error, CustomStringConvertible {
+        let description = "There are no tracks of sound, of which each could have a file."
+    }
+
+    private init(
+        _ disc: any DiscSource,
+        _ path: FilePath,
+        _ options: ImageOptions,
+        _ naming: TrackNaming
+    ) {
+        self.disc = disc
+        self.options = options
+        self.naming = naming
+        self.path = path
+        texts = ReadableTexts(disc.layout)
+        sheet = CueLines(disc.layout, packFile: "\(path.stem ?? "image").cdt")
+    }
+
+    private func sibling(_ name: String) -> FilePath {
+        path.removingLastComponent().appending(name)
+    }
+
+    private mutating func plan() {
+        let stem = path.stem ?? "image"
+        if let packs = sheet.packs { add(packs, "\(stem).cdt") }
+        for session in disc.layout.sessions {
+            sheet.begin(session)
+            for index in session.tracks.indices { plan(index, of: session) }
+            sheet.end(session)
+        }
+        add(Array((playlist.joined(separator: "\n") + "\n").utf8), "\(stem).m3u8")
+        paths.append(path)
+        pieces.append(PlannedImage.Text(file: paths.count - 1, bytes: sheet.bytes))
+    }
+
+    private mutating func add(_ bytes: [UInt8], _ name: String) {
+        paths.append(sibling(name))
+        pieces.append(PlannedImage.Text(file: paths.count - 1, bytes: bytes))
+    }
+
+    private mutating func plan(_ index: Int, of session: DiscLayout.Session) {
+        let track = session.tracks[index]
+        let previous = index > 0 ? session.tracks[index - 1] : nil
+        // The pause before a session is in no file.
+        let pause = index == 0 ? min(track.pregap, CDGaps.firstPause) : 0
+        let begin = track.extent.lowerBound + pause
+        let start = track.start.rawValue
+        guard track.mode == .audio else {
+            addFile("\(CueLines.two(track.number)) - data", begin..<track.end.rawValue, of: track)
+            sheet.begin(track, .raw, in: session)
+            if begin < start { sheet.add(index: 0, at: 0) }
+            addIndexes(track, from: begin)
+            return
+        }
+        if begin < start {
+            if let previous, previous.mode == .audio {
+                // It is in the file of the track before.
+                sheet.begin(track, .raw, in: session)
+                sheet.add(index: 0, at: begin - previous.start.rawValue)
+            } else {
+                addHidden(begin..<start, before: track)
+                sheet.begin(track, .raw, in: session)
+                sheet.add(index: 0, at: 0)
+            }
+        }
+        let next = index + 1 < session.tracks.count ? session.tracks[index + 1] : nil
+        let end = next?.mode == .audio ? next?.start ?? track.end : track.end
+        addFile(naming.name(facts(of: track.number)), start..<end.rawValue, of: track)
+        if begin == start { sheet.begin(track, .raw, in: session) }
+        addIndexes(track, from: start)
+    }
+
+    private mutating func addIndexes(_ track: Track, from begin: Int) {
+        sheet.add(index: 1, at: track.start.rawValue - begin)
+        for (place, later) in track.laterIndexes.enumerated() {
+            sheet.add(index: place + 2, at: later.rawValue - begin)
+        }
+    }
+
+    private func facts(of number: Int) -> TrackNaming.Facts {
+        TrackNaming.Facts(
+            number: number,
+            title: texts.text(.title, track: number),
+            performer: texts.text(.performer, track: number),
+            album: texts.text(.title, track: 0),
+            albumPerformer: texts.text(.performer, track: 0)
+        )
+    }
+
+    /// Adds the file of sound before a track, which no track's file has.
+    private mutating func addHidden(_ sectors: Range<Int>, before track: Track) {
+        var facts = facts(of: 0)
+        facts.title = track.number == 1 ? "Hidden track" : "Before track \(track.number)"
+        facts.performer = nil
+        addSound(facts, naming.name(facts), sectors, tags: [])
+    }
+
+    /// Adds the file of a track.
+    private mutating func addFile(_ name: String, _ sectors: Range<Int>, of track: Track) {
+        guard track.mode == .audio else {
+            let name = unique(name, .raw)
+            paths.append(sibling(name))
+            sheet.add(file: name, .raw)
+            placements.append(Placement(sectors, .raw, file: paths.count - 1, offset: 0))
+            return
+        }
+        addSound(facts(of: track.number), name, sectors, tags: tags(of: track))
+    }
+
+    private mutating func addSound(
+        _ facts: TrackNaming.Facts,
+        _ name: String,
+        _ sectors: Range<Int>,
+        tags: [FLACTag]
+    ) {
+        let file = unique(name, options.audioFile)
+        paths.append(sibling(file))
+        sheet.add(file: file, options.audioFile)
+        let bytes = sectors.count * SectorForm.raw.size
+        var offset = 0
+        if options.audioFile == .flac {
+            packed[paths.count - 1] = (bytes, tags)
+        } else if options.audioFile == .wave {
+            let header = SoundFile.waveHeader(byteCount: bytes)
+            pieces.append(PlannedImage.Text(file: paths.count - 1, bytes: header))
+            offset = header.count
+        }
+        placements.append(Placement(sectors, .raw, file: paths.count - 1, offset: offset))
+        let shown = [facts.performer ?? facts.albumPerformer, facts.title].compactMap(\.self)
+            .joined(separator: " - ")
+        playlist.append("#EXTINF:\((sectors.count + 37) / 75),\(TrackNaming.safe(shown) ?? name)")
+        playlist.append(file)
+    }
+
+    /// A name that no other file has, also where capital letters count as others.
+    private mutating func unique(_ name: String, _ kind: ImageOptions.AudioFile) -> String {
+        let ending = CueLines.endings[kind] ?? "bin"
+        var file = "\(name).\(ending)"
+        var number = 2
+        while !taken.insert(file.lowercased()).inserted {
+            file = "\(name) (\(number)).\(ending)"
+            number += 1
+        }
+        return file
+    }
+
+    /// What players show of a track, from CD-TEXT and the disc's codes.
+    private func tags(of track: Track) -> [FLACTag] {
+        let facts = facts(of: track.number)
+        let count = disc.layout.tracks.filter { $0.mode == .audio }.count
+        let values: [(String, String?)] = [
+            ("TITLE", facts.title), ("ARTIST", facts.performer ?? facts.albumPerformer),
+            ("ALBUM", facts.album), ("ALBUMARTIST", facts.albumPerformer),
+            ("TRACKNUMBER", String(track.number)), ("TRACKTOTAL", String(count)),
+            ("ISRC", track.isrc),
+        ]
+        return values.compactMap { name, value in value.map { FLACTag(name: name, value: $0) } }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Discs that are ripped a file for each track.
+@Suite struct TrackRipTests {
+    /// The album with sound before track 1.
+    private static let hidden = Album.audio.replacing(
+        "    INDEX 01 00:00:00\n",
+        with: "    INDEX 00 00:00:00\n    INDEX 01 00:02:00\n",
+        maxReplacements: 1
+    )
+
+    /// The sound of sectors.
+    private static func sound(_ sectors: Range<Int>) -> Data {
+        Album.sound[sectors.lowerBound * 2352..<sectors.upperBound * 2352]
+    }
+
+    private func names(_ scratch: Scratch, _ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: scratch.path(folder)).sorted()
+    }
+
+    @Test func `Each track has a file with the pause behind it, and the sheet is the disc`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Self.hidden, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    set -e
+                    "$SPINDLE" rip waves --tracks wav >&2
+                    "$SPINDLE" rip flacs --tracks flac >&2
+                    "$SPINDLE" verify $SPINDLE_DRIVE waves/waves.cue
+                    "$SPINDLE" verify $SPINDLE_DRIVE flacs/flacs.cue
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.components(separatedBy: "Verified").count == 3, "\(outcome)")
+            #expect(
+                try names(scratch, "waves") == [
+                    "00 - Hidden track.wav", "01 - First.wav", "02 - Second.wav",
+                    "03 - Third.wav", "waves.cue", "waves.m3u8",
+                ]
+            )
+            let parts = [
+                ("00 - Hidden track", 0..<150), ("01 - First", 150..<650),
+                ("02 - Second", 650..<1200), ("03 - Third", 1200..<1600),
+            ]
+            for (name, sectors) in parts {
+                let wave = try scratch.bytes("waves/\(name).wav")
+                #expect(firstDifference(of: wave.dropFirst(44), from: Self.sound(sectors)) == nil)
+            }
+            let sheet = try scratch.text("waves/waves.cue")
+            #expect(
+                sheet.contains(
+                    "    INDEX 00 00:04:50\r\nFILE \"02 - Second.wav\" WAVE\r\n    INDEX 01 00:00:00\r\n"
+                ),
+                "\(sheet)"
+            )
+            let list = try scratch.text("flacs/flacs.m3u8").split(separator: "\n")
+            #expect(list.first == "#EXTM3U")
+            #expect(list.contains("#EXTINF:7,Other - Second"))
+            #expect(list.contains("02 - Second.flac"))
+            let flac = try scratch.bytes("flacs/02 - Second.flac")
+            for tag in [
+                "TITLE=Second", "ARTIST=Other", "ALBUM=An Album", "TRACKNUMBER=2",
+                "TRACKTOTAL=3", "ISRC=USABC0512346",
+            ] {
+                #expect(flac.range(of: Data(tag.utf8)) != nil, "\(tag)")
+            }
+        }
+    }
+
+    @Test func `Names come from a template, and nothing on a disc leads out of the folder`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let sheet = Album.audio.replacing("TITLE \"Second\"", with: "TITLE \"../../a/b:c?\"")
+            try Album.place(sheet, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" rip out --tracks wav --naming '%b, %a, %n %p %t' >&2 || exit
+                    "$SPINDLE" rip out --tracks wav --naming '%b, %a, %n %p %t' >&2; echo $?
+                    "$SPINDLE" rip out --tracks wav --naming '../%n' >&2; echo $?
+                    "$SPINDLE" rip none --tracks raw >&2; echo $?
+                    """
+            )
+            #expect(outcome.lines == ["1", "64", "64"], "\(outcome)")
+            #expect(
+                try names(scratch, "out") == [
+                    "Some One, An Album, 01 Some One First.wav",
+                    "Some One, An Album, 02 Other .._.._a_b_c_.wav",
+                    "Some One, An Album, 03 Some One Third.wav", "out.cue", "out.m3u8",
+                ]
+            )
+            #expect(!scratch.has("none"))
+        }
+    }
+
+    @Test func `Discs with data keep them, and discs without sound are refused`() async throws {
+        for (name, sheet) in [("mixed", Album.mixed), ("extra", Album.extra)] {
+            try await Scratch.use { scratch in
+                try Album.place(sheet, in: scratch)
+                try await scratch.makeDisc(.cdR)
+                try await scratch.burn("album.cue", "--allow-loss")
+                let outcome = try await scratch.withDrive(
+                    "disc",
+                    run: """
+                        set -e
+                        "$SPINDLE" rip out --tracks flac --allow-loss >&2
+                        "$SPINDLE" verify $SPINDLE_DRIVE out/out.cue
+                        """
+                )
+                #expect(outcome.status == 0, "\(name): \(outcome)")
+                #expect(outcome.output.contains("Verified"), "\(name): \(outcome)")
+            }
+        }
+        try await Scratch.use { scratch in
+            try scratch.write(Image.ipxe.place(in: scratch), to: "data.iso")
+            let outcome = try await scratch.withDrive(
+                "data.iso",
+                run: "exec \"$SPINDLE\" rip out --tracks flac"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.errors.contains("no tracks of sound"), "\(outcome)")
+            #expect(!scratch.has("out"))
+        }
+    }
+}
