@@ -358,7 +358,7 @@ let package = Package(
         .testTarget(
             name: "DiscAuthoringTests",
             dependencies: [
-                "DiscAuthoring", "DiscFiles", "LinuxCalls", "Transfer", .systemPackage,
+                "DiscAuthoring", "DiscFiles", "LinuxCalls", "Reports", "Transfer", .systemPackage,
             ],
             exclude: ["Peers/udfread-peer.c"]
         ),
@@ -403,7 +403,6 @@ let package = Package(
                 "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
             ]
         ),
-        .testTarget(name: "DiscAuthoringTests", dependencies: ["DiscAuthoring", "Reports"]),
         .testTarget(
             name: "DiscConversionTests",
             dependencies: [

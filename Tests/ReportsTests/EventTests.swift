@@ -37,7 +37,7 @@ import Testing
 
     @Test func `an event of one of several drives names it, and is read as it was`() throws {
         for (name, event) in events {
-            let read = try #require(JobEvent(json: event.json))
+            let read = try #require(JobEvent(json: Array(event.json.utf8)))
             #expect(read.json == event.json)
             let fields = try fields(event.json(ofDrive: "/dev/sr1"))
             #expect(fields["drive"] as? String == "/dev/sr1", "\(name)")
@@ -48,8 +48,8 @@ import Testing
         let fields = try fields(JobEvent.plan(plan).json(ofDrive: "/dev/sr1"))
         #expect(fields["drive"] as? String == "/dev/sr1")
         #expect(fields["model"] as? String == "ASUS DRW")
-        #expect(JobEvent(json: "{\"event\":\"other\"}")?.json == nil)
-        #expect(JobEvent(json: "nonsense")?.json == nil)
+        #expect(JobEvent(json: Array("{\"event\":\"other\"}".utf8))?.json == nil)
+        #expect(JobEvent(json: Array("nonsense".utf8))?.json == nil)
     }
 
     @Test func `an event is one line, its kind first, without blanks between tokens`() throws {

@@ -171,7 +171,7 @@ struct TrackSheetWriter {
         if options.audioFile == .flac {
             packed[paths.count - 1] = (bytes, tags)
         } else if options.audioFile == .wave {
-            let header = SoundFile.waveHeader(byteCount: bytes)
+            let header = WaveHeader.bytes(byteCount: bytes)
             pieces.append(PlannedImage.Text(file: paths.count - 1, bytes: header))
             offset = header.count
         }
