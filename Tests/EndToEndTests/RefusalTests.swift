@@ -104,11 +104,12 @@ import Testing
             state: "blank"
         ),
         Refusal(
-            name: "A directory",
+            name: "An empty directory",
             disc: .blank(.cdR),
-            arguments: "/usr/lib/ipxe",
+            before: "mkdir empty",
+            arguments: "empty",
             status: 1,
-            words: ["/usr/lib/ipxe", "directory"],
+            words: ["nothing to put", "a directory that holds something"],
             state: "blank"
         ),
         Refusal(
