@@ -60,8 +60,7 @@ extension BurnJob {
     /// Whether a disc can be burned (again); nothing where the drive does not say what it is.
     private func isUsable(_ report: DiscReport?) -> Bool? {
         report.map {
-            $0.state == .blank || $0.state == .appendable && options.appends
-                || $0.state != .none && ($0.isOverwritable || $0.isErasable)
+            $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
         }
     }
 
