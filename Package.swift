@@ -131,6 +131,10 @@ let package = Package(
             ]
         ),
         .target(
+            name: "DriveTarget",
+            dependencies: ["LibCrypto", "LinuxCalls", "MMC"]
+        ),
+        .target(
             name: "DiscDrives",
             dependencies: [
                 "DiscModel", "LibCdio", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
@@ -191,7 +195,9 @@ let package = Package(
                 "DiscBurning", "DiscChecksums", "DiscConversion", "DiscDrives", "DiscExtraction",
                 "DiscFiles", "DiscImages", "DiscModel", "DiscMounting", "DiscOpening",
                 "DiscOpinions", "DiscRipping",
-                "DiscVerification", "DriveNode", "DriveTrace", "LibCrypto", "LibFUSE", "MMC",
+                "DiscVerification", "DriveNode", "DriveTarget", "DriveTrace", "LibCrypto",
+                "LibFUSE",
+                "MMC",
                 "Reports", "SecondOpinion", "LinuxCalls", "LibBurn", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
@@ -329,6 +335,14 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .testTarget(
+            name: "DriveTargetTests",
+            dependencies: [
+                "DiscImages", "DiscModel", "DriveTarget", "LibCrypto", "LinuxCalls",
+                "VirtualDrive",
+                .systemPackage,
+            ]
         ),
         .testTarget(
             name: "DriveTraceTests",

@@ -135,7 +135,8 @@ public final class VirtualDrives {
     /// What can become of the time that the drives' work would take.
     public static var clocks: [String] { ClockMode.allCases.map(\.rawValue) }
 
-    private static func find<Found>(
+    /// What is called by a name.
+    static func find<Found>(
         _ name: String,
         _ kind: String,
         _ names: [String],
