@@ -137,6 +137,10 @@ let package = Package(
             ]
         ),
         .target(
+            name: "DriveTarget",
+            dependencies: ["LibCrypto", "LinuxCalls", "MMC"]
+        ),
+        .target(
             name: "DiscDrives",
             dependencies: [
                 "DiscModel", "LibCdio", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
@@ -213,7 +217,7 @@ let package = Package(
                 "DiscAudio", "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion",
                 "DiscDrives", "DiscExtraction", "DiscFiles", "DiscImages", "DiscModel",
                 "DiscMounting", "DiscOpening", "DiscOpinions", "DiscRipping", "DiscVerification",
-                "DriveNode", "DriveTrace", "LibCrypto", "LibFUSE", "MMC", "Reports",
+                "DriveNode", "DriveTarget", "DriveTrace", "LibCrypto", "LibFUSE", "MMC", "Reports",
                 "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
@@ -385,6 +389,14 @@ let package = Package(
         .testTarget(
             name: "DriveNodeTests",
             dependencies: ["DriveNode", "LinuxCalls", "MMC", .systemPackage]
+        ),
+        .testTarget(
+            name: "DriveTargetTests",
+            dependencies: [
+                "DiscImages", "DiscModel", "DriveTarget", "LibCrypto", "LinuxCalls",
+                "VirtualDrive",
+                .systemPackage,
+            ]
         ),
         .testTarget(
             name: "DriveTraceTests",

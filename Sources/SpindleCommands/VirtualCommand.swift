@@ -9,8 +9,8 @@ struct VirtualCommand: ParsableCommand {
         commandName: "virtual",
         abstract: "Work with discs and drives in software.",
         subcommands: [
-            VirtualCreateCommand.self, VirtualRunCommand.self, VirtualEjectCommand.self,
-            VirtualInsertCommand.self, VirtualTraceCommand.self,
+            VirtualCreateCommand.self, VirtualRunCommand.self, VirtualServeCommand.self,
+            VirtualEjectCommand.self, VirtualInsertCommand.self, VirtualTraceCommand.self,
         ]
     )
 }

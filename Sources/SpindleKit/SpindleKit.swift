@@ -15,6 +15,7 @@
 @_exported public import DiscRipping
 @_exported public import DiscVerification
 @_exported public import DriveNode
+@_exported public import DriveTarget
 @_exported public import DriveTrace
 @_exported public import LibBurn
 @_exported public import LibCrypto

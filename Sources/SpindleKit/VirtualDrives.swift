@@ -159,7 +159,8 @@ public final class VirtualDrives {
         return traits
     }
 
-    private static func find<Found>(
+    /// What is called by a name.
+    static func find<Found>(
         _ name: String,
         _ kind: String,
         _ names: [String],
