@@ -53,7 +53,8 @@ struct AccurateRipMatcher {
         for (kind, sum) in own {
             guard let sum, let rips = known[track].rips[sum] else { continue }
             let isThere = evidence[track].contains { $0.kind == kind && $0.offset == offset }
-            if isThere { continue }
+            // Samples that add up to zero have the same sum at every offset.
+            if isThere || evidence[track].count >= Self.mostEvidence { continue }
             evidence[track].append(
                 AudioReport.Evidence(
                     database: AudioDatabases.accurateRipName,
@@ -90,6 +91,7 @@ struct AccurateRipMatcher {
     }
 
     private static let mostReadings = 4
+    private static let mostEvidence = 16
 
     /// Compares at the offsets that were read for.
     mutating func add(_ read: OffsetSummer) {

@@ -197,7 +197,7 @@ public struct AudioCheck {
                 found[evidence.offset, default: ([], [])].tracks.insert(track.number)
             }
         }
-        return found.map { offset, places in
+        let all = found.map { offset, places in
             AudioReport.Offset(
                 samples: offset,
                 tracks: places.tracks.sorted(),
@@ -208,7 +208,10 @@ public struct AudioCheck {
             ($1.tracks.count, $1.frames.count, abs($0.samples), $0.samples)
                 < ($0.tracks.count, $0.frames.count, abs($1.samples), $1.samples)
         }
+        return Array(all.prefix(Self.mostOffsets))
     }
+
+    private static let mostOffsets = 16
 
     private func describe(_ repair: ParityRepair) -> AudioReport.Repair {
         var described = AudioReport.Repair(entry: repair.entry.id)
