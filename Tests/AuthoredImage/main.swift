@@ -1,6 +1,6 @@
 // Makes an image with UDF of a directory, for the guest's scenarios and for trials by hand:
 //
-//     AuthoredImage REVISION OUTPUT DIRECTORY [dvd|bd]
+//     AuthoredImage REVISION OUTPUT DIRECTORY [dvd|bd|appendable]
 
 import DiscAuthoring
 import DiscFiles
@@ -10,7 +10,7 @@ import Transfer
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4, let revision = UDFRevision(rawValue: arguments[1]) else {
-    print("usage: AuthoredImage 1.02|2.01|2.50 OUTPUT DIRECTORY [dvd|bd]")
+    print("usage: AuthoredImage 1.02|2.01|2.50 OUTPUT DIRECTORY [dvd|bd|appendable]")
     throw SystemError.inputOutput("arguments")
 }
 // 2026-11-29T10:20:30Z
@@ -18,12 +18,16 @@ let time = FileTime(seconds: 1_795_947_630)
 var scan = TreeScan(time: time)
 try scan.add(contentsOf: FilePath(arguments[3]))
 for problem in scan.problems { print("left out: \(problem.path): \(problem.reason)") }
-let options = UDFImageOptions(
+var options = UDFImageOptions(
     revision: revision,
     label: "Authored",
     time: time,
     video: arguments.count > 4 ? UDFImageOptions.Video(rawValue: arguments[4]) : nil
 )
+if arguments.count > 4, arguments[4] == "appendable" {
+    options.isAppendable = true
+    options.capacity = 2_295_104
+}
 let image = try UDFImage(scan.tree, options)
 for rename in image.renames { print("renamed: \(rename.path) to \(rename.name): \(rename.reason)") }
 for finding in image.findings {

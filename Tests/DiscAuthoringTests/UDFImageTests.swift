@@ -107,6 +107,50 @@ import Transfer
         #expect(listing.problems == ["The metadata file can't be read; its copy is used."])
     }
 
+    @Test func `A tree of limited times makes the same image whenever it is read`() throws {
+        let latest = FileTime(seconds: 1_650_000_000)
+        func image(_ accessed: Int) throws -> [UInt8] {
+            var tree = SampleTree.empty()
+            var kept = SampleTree.attributes()
+            kept.accessed = FileTime(seconds: accessed)
+            try tree.addFile("late", BytesContent([1]), kept)
+            kept.modified = FileTime(seconds: 1_000_000_000)
+            try tree.addFile("early", BytesContent([2]), kept)
+            tree.limitTimes(to: latest)
+            let image = try UDFImage(tree, SampleTree.options(.v2_01))
+            let entries = try Listing(image).entries
+            #expect(entries["late"]?.modified == latest)
+            #expect(entries["late"]?.created?.seconds == 1_600_000_000)
+            #expect(entries["early"]?.modified?.seconds == 1_000_000_000)
+            return try image.allBytes()
+        }
+        #expect(try image(1) == image(2))
+    }
+
+    @Test func `An appendable volume is read through its virtual table`() throws {
+        var options = SampleTree.options(.v2_01)
+        options.isAppendable = true
+        for capacity in [nil, 2_295_104] {
+            options.capacity = capacity
+            let tree = try SampleTree.mixed()
+            let image = try UDFImage(tree, options)
+            try expectEqual(image, tree)
+            let udf = try #require(try DiscContent.examine(image).udf)
+            #expect(udf.partitionMaps == ["physical", "virtual"])
+            #expect(udf.anchors == [256])
+            #expect(!udf.isLeftOpen)
+            let ends = udf.partitions.map { $0.start + $0.count }
+            #expect(ends == [capacity ?? image.sectorCount])
+        }
+        options.capacity = 300
+        let error = #expect(throws: AuthoringError.self) {
+            try UDFImage(try SampleTree.mixed(), options)
+        }
+        #expect(error?.code == .tooLarge)
+        options.revision = .v2_50
+        #expect(throws: AuthoringError.self) { try UDFImage(SampleTree.empty(), options) }
+    }
+
     @Test(arguments: UDFRevision.allCases)
     func `Random trees are read back as they were`(revision: UDFRevision) throws {
         for seed in 1...Soak.count(25, long: 400) {

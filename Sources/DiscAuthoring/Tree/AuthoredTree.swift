@@ -180,6 +180,21 @@ public struct AuthoredTree: Sendable {
         nodes[node].nameCount += 1
     }
 
+    /// Brings all times that are later than one back to it, and drops when nodes were last read, so that the
+    /// same files make the same image whenever they are read.
+    ///
+    /// - Parameter latest: The time, such as that of `SOURCE_DATE_EPOCH`.
+    public mutating func limitTimes(to latest: FileTime) {
+        func limited(_ time: FileTime) -> FileTime {
+            time.seconds >= latest.seconds ? latest : time
+        }
+        for index in nodes.indices {
+            nodes[index].attributes.modified = limited(nodes[index].attributes.modified)
+            nodes[index].attributes.created = nodes[index].attributes.created.map(limited)
+            nodes[index].attributes.accessed = nil
+        }
+    }
+
     /// The node that an entry of a directory names; `nil` if there is none of that name.
     ///
     /// It looks at one entry after the other.

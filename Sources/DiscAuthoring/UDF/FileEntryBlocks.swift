@@ -17,8 +17,12 @@ enum FileEntryBlocks {
         case symlink = 12
         /// A stream that is read in real time, as those of Blu-ray are.
         case realTime = 249
+        case virtualTable = 248
         case metadata = 250
         case metadataMirror = 251
+
+        /// Whether no directory names it.
+        var isSystem: Bool { [.virtualTable, .metadata, .metadataMirror].contains(self) }
     }
 
     /// The bytes that an entry has for descriptors or for the file itself.
@@ -31,7 +35,7 @@ enum FileEntryBlocks {
     /// The blocks that a node's entry takes.
     static func count(_ layout: UDFLayout, _ node: Int) -> Int {
         guard layout.tree.nodes[node].content != nil else { return 1 }
-        let width = layout.options.revision.hasMetadataPartition ? 16 : 8
+        let width = layout.options.hasStructureMap ? 16 : 8
         let extents = (layout.sizes[node] + longestExtent - 1) / longestExtent
         return 1 + continuations(extents, width, layout.options.revision)
     }
@@ -104,6 +108,22 @@ enum FileEntryBlocks {
         return entry.bytes(layout.options.revision, extents.flatMap { descriptor($0, width: 8) })
     }
 
+    /// The entry of the virtual allocation table; UDF 2.01 2.2.10.
+    static func virtualTable(_ layout: UDFLayout, size: Int) -> [UInt8] {
+        let first = layout.partition.lowerBound
+        var entry = FileEntryFields(
+            type: .virtualTable,
+            size: size,
+            block: UInt32(layout.sectorCount - 1 - first),
+            uniqueID: 0,
+            attributes: AuthoredTree.Attributes(modified: layout.options.time, permissions: 0),
+            linkCount: 0
+        )
+        entry.isArchived = false
+        let extents = extents(size, from: layout.virtualTableStart - first)
+        return entry.bytes(layout.options.revision, extents.flatMap { descriptor($0, width: 8) })
+    }
+
     // MARK: - Extents
 
     private struct Extent {
@@ -145,8 +165,8 @@ enum FileEntryBlocks {
         _ layout: UDFLayout
     ) -> [[UInt8]] {
         let revision = layout.options.revision
-        // The entry is in the metadata partition, and the file's bytes are in the other one.
-        let isLong = revision.hasMetadataPartition
+        // The entry is in a metadata or virtual partition, and the file's bytes are in the other one.
+        let isLong = layout.options.hasStructureMap
         let width = isLong ? 16 : 8
         var entry = entry
         entry.form = isLong ? 1 : 0
@@ -270,6 +290,6 @@ struct FileEntryFields {
         where result & 1 << write != 0 {
             result |= 1 << delete
         }
-        return type == .metadata || type == .metadataMirror ? 0 : result | 1 << 13
+        return type.isSystem ? 0 : result | 1 << 13
     }
 }

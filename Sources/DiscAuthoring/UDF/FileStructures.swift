@@ -13,7 +13,7 @@ final class FileStructures {
     }
 
     /// The partition map that leads to these blocks.
-    private var map: UInt16 { revision.hasMetadataPartition ? 1 : 0 }
+    private var map: UInt16 { layout.options.hasStructureMap ? 1 : 0 }
 
     /// A block: 2048 bytes, or fewer that zeros follow.
     func block(_ index: Int) -> [UInt8] {

@@ -52,6 +52,14 @@ public struct UDFImageOptions: Sendable {
     public var hasJoliet: Bool
     /// What computers start from, the one for old firmware first; ISO 9660 is needed for them.
     public var bootEntries: [BootEntry] = []
+    /// Whether other systems can append to the volume on a disc that is written once.
+    ///
+    /// It then has a virtual allocation table, which its last sector leads to; in UDF 2.01, without
+    /// ISO 9660.
+    public var isAppendable = false
+    /// The sectors of the medium that an appendable volume is for; as many as are written if `nil`, which
+    /// leaves nothing to append to.
+    public var capacity: Int?
 
     /// Creates options.
     ///
@@ -74,4 +82,8 @@ public struct UDFImageOptions: Sendable {
         hasISO9660 = revision == .v1_02
         hasJoliet = revision == .v1_02 && video == nil
     }
+
+    /// Whether directories and file entries are found through a partition map of their own, so that files
+    /// need to say that theirs is the other one.
+    var hasStructureMap: Bool { revision.hasMetadataPartition || isAppendable }
 }

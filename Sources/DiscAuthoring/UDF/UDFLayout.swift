@@ -72,6 +72,8 @@ struct UDFLayout {
     private(set) var anchors: [Int] = []
     /// Streams that players read in real time.
     private(set) var realTimeFiles: Set<Int> = []
+    /// The first sector of the virtual allocation table; 0 if there is none.
+    private(set) var virtualTableStart = 0
     private(set) var sectorCount = 0
 
     /// Lays out a tree.
@@ -91,6 +93,12 @@ struct UDFLayout {
             throw AuthoringError(
                 .unusableOption,
                 "The volume's name is longer than the 126 characters that UDF has room for."
+            )
+        }
+        if options.isAppendable, options.revision != .v2_01 || options.hasISO9660 {
+            throw AuthoringError(
+                .unusableOption,
+                "Only UDF 2.01 without ISO 9660 can be appended to."
             )
         }
         uniqueIDs = [UInt32](repeating: 0, count: count)
@@ -243,6 +251,9 @@ struct UDFLayout {
         structureBlocks = next
     }
 
+    /// How many directories there are.
+    var directoryCount: Int { order.count { tree.nodes[$0].isDirectory } }
+
     /// Lets go of the trees of ISO 9660.
     mutating func forgetBridge() { bridge = nil }
 
@@ -317,7 +328,18 @@ struct UDFLayout {
             dataStarts[node] = UInt32(next)
         }
         partition = partitionStart..<next
-        if options.revision == .v1_02 {
+        if options.isAppendable {
+            // The table's entry is in the last sector that is written.
+            virtualTableStart = next
+            next += (VirtualTable.size(self) + 2047) / 2048
+            sectorCount = aligned(next + 1, Self.alignment)
+            let end = max(options.capacity ?? sectorCount, 0)
+            guard sectorCount <= end, end < Self.mostSectors else {
+                throw AuthoringError(.tooLarge, "The files are larger than the medium.")
+            }
+            partition = partitionStart..<end
+            anchors = [Self.firstAnchor]
+        } else if options.revision == .v1_02 {
             sectorCount = aligned(next + 1, 16)
             anchors = [Self.firstAnchor, sectorCount - 1]
         } else {

@@ -20,6 +20,17 @@ struct VolumeStructures {
         }
         runs.append((UDFLayout.integritySequence, integrity))
         runs += layout.anchors.map { ($0, anchor($0)) }
+        if options.isAppendable {
+            let table = VirtualTable.bytes(layout)
+            let padding = [UInt8](repeating: 0, count: (2048 - table.count % 2048) % 2048)
+            runs.append((layout.virtualTableStart, table + padding))
+            runs.append(
+                (
+                    layout.sectorCount - 1,
+                    FileEntryBlocks.virtualTable(layout, size: table.count)
+                )
+            )
+        }
         if layout.options.revision.hasMetadataPartition {
             for isMirror in [false, true] {
                 let entries = layout.metadataEntries
@@ -126,8 +137,8 @@ struct VolumeStructures {
         // Its space is allocated (ECMA-167 3/10.5.3).
         descriptor.put(UInt16(1), at: 20)
         descriptor.put(text: "+" + revision.standardIdentifier, at: 25)
-        // It can only be read (3/10.5.7).
-        descriptor.put(UInt32(1), at: 184)
+        // It can only be read, or be written once (3/10.5.7).
+        descriptor.put(UInt32(options.isAppendable ? 2 : 1), at: 184)
         descriptor.put(UInt32(layout.partition.lowerBound), at: 188)
         descriptor.put(UInt32(layout.partition.count), at: 192)
         descriptor.putImplementation(at: 196)
@@ -156,12 +167,17 @@ struct VolumeStructures {
     /// The partition maps; ECMA-167 3/10.7.2 and UDF 2.50 2.2.10.
     private var maps: [[UInt8]] {
         let plain: [UInt8] = [1, 6, 1, 0, 0, 0]
-        guard revision.hasMetadataPartition else { return [plain] }
+        guard options.hasStructureMap else { return [plain] }
         var map = DescriptorBytes(count: 64)
         map.put(UInt8(2), at: 0)
         map.put(UInt8(64), at: 1)
-        map.put(udf: "*UDF Metadata Partition", revision, at: 4)
         map.put(UInt16(1), at: 36)
+        if options.isAppendable {
+            // UDF 2.01 2.2.8
+            map.put(udf: "*UDF Virtual Partition", revision, at: 4)
+            return [plain, map.bytes]
+        }
+        map.put(udf: "*UDF Metadata Partition", revision, at: 4)
         map.put(layout.metadataEntries.main, at: 40)
         map.put(layout.metadataEntries.mirror, at: 44)
         // What can only be read needs no bitmap.
@@ -180,24 +196,28 @@ struct VolumeStructures {
     }
 
     /// The integrity sequence: the volume is closed; ECMA-167 3/10.10 and UDF 2.2.6.
+    ///
+    /// That of an appendable volume stays open, since it can't be written again when the volume grows; there
+    /// the virtual allocation table counts.
     private var integrity: [UInt8] {
         var sizes = [UInt32(layout.partition.count)]
+        if options.isAppendable { sizes.append(.max) }
         if revision.hasMetadataPartition { sizes.append(UInt32(layout.structureBlocks)) }
         var descriptor = DescriptorBytes()
         descriptor.put(options.time, at: 16)
-        descriptor.put(UInt32(1), at: 28)
+        descriptor.put(UInt32(options.isAppendable ? 0 : 1), at: 28)
         descriptor.put(UInt64(layout.nextUniqueID), at: 40)
         descriptor.put(UInt32(sizes.count), at: 72)
         descriptor.put(UInt32(46), at: 76)
-        // Nothing is free.
+        // Nothing is free, or nobody knows.
         for (index, size) in sizes.enumerated() {
+            if options.isAppendable { descriptor.put(UInt32.max, at: 80 + index * 4) }
             descriptor.put(size, at: 80 + (sizes.count + index) * 4)
         }
         let use = 80 + sizes.count * 8
         descriptor.putImplementation(at: use)
-        let directories = layout.order.count { layout.tree.nodes[$0].isDirectory }
-        descriptor.put(UInt32(layout.order.count - directories), at: use + 32)
-        descriptor.put(UInt32(directories), at: use + 36)
+        descriptor.put(UInt32(layout.order.count - layout.directoryCount), at: use + 32)
+        descriptor.put(UInt32(layout.directoryCount), at: use + 36)
         for offset in [40, 42, 44] { descriptor.put(revision.digits, at: use + offset) }
         let sector = UDFLayout.integritySequence
         return tagged(descriptor, 9, at: sector, count: use + 46)
