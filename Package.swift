@@ -217,7 +217,8 @@ let package = Package(
                 "DiscAudio", "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion",
                 "DiscDrives", "DiscExtraction", "DiscFiles", "DiscImages", "DiscModel",
                 "DiscMounting", "DiscOpening", "DiscOpinions", "DiscRipping", "DiscVerification",
-                "DriveNode", "DriveTarget", "DriveTrace", "LibCrypto", "LibFUSE", "MMC", "Reports",
+                "DriveNode", "DriveTarget", "DriveTrace", "LibCrypto", "LibFUSE", "LibISOFS", "MMC",
+                "Reports",
                 "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]

@@ -30,7 +30,7 @@ extension ImageTrouble {
     init(unreadable image: ImageToBurn, _ failure: String, bytes: Int) {
         self.init(
             sentence: "\(image.name) could not be read to its end: \(failure)",
-            remedy: "See what is wrong with the image",
+            remedy: "Find out what is wrong with the image",
             bytes: bytes
         )
     }
@@ -101,7 +101,7 @@ extension BurnJob {
                 .unsuitable,
                 "The drive offers this \(plan.medium.displayName) for pseudo-overwriting, and libburn does not write discs in that state.",
                 meaning: "Nothing was written.",
-                advice: "Use another drive, or a disc of another kind; this one is still as it was."
+                advice: "Use another drive, or a disc of another kind; this one is unchanged."
             )
         // An earlier session may have been written.
         case let code where refusals.contains(code) && error.bytes == 0:
@@ -117,7 +117,7 @@ extension BurnJob {
             return Failure(
                 .trouble,
                 error.description,
-                meaning: "Nothing was written: the disc is as it was.",
+                meaning: "Nothing was written: the disc is unchanged.",
                 advice: "Use another drive: libburn can't live with what this one answers."
             )
         case .cancelled:
@@ -125,7 +125,7 @@ extension BurnJob {
                 .interruption,
                 "The burn was stopped.",
                 meaning: isDoubtful(report, plan, error.bytes)
-                    ? "The drive still calls the disc blank, but data had gone to it: it can't be relied on."
+                    ? "The drive still calls the disc blank, but data had been sent to it: don't trust this disc."
                     : meaning(of: report, plan),
                 advice: plan.medium.facts.recording == .once
                     && (report?.state != .blank || error.bytes > 0)
@@ -235,7 +235,7 @@ extension BurnJob {
     ) -> String {
         guard let report else {
             return
-                "See that the drive has power and is connected, and look at the disc with “spindle info” when it is there again."
+                "Check that the drive has power and is connected, and look at the disc with “spindle info” when it is there again."
         }
         if report.state == .none {
             return "Put the disc in again, and look at it with “spindle info”."

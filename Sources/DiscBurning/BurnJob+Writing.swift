@@ -138,7 +138,7 @@ extension BurnJob {
                 Failure(
                     .trouble,
                     "The burn failed: \(error)",
-                    meaning: "Nothing was written: the disc is as it was.",
+                    meaning: "Nothing was written: the disc is unchanged.",
                     advice: "Try again."
                 )
             )
@@ -165,7 +165,7 @@ extension Failure {
     static let stoppedBeforehand = Failure(
         .interruption,
         "The burn was stopped before it began.",
-        meaning: "Nothing was written: the disc is as it was.",
+        meaning: "Nothing was written: the disc is unchanged.",
         advice: ""
     )
 }

@@ -128,7 +128,7 @@ public struct BurnJob {
             what,
             meaning:
                 "The disc holds what was read of it, which may be part of the old image and part of the new one.",
-            advice: "See that nothing writes to the image, and burn it again."
+            advice: "Make sure that nothing writes to the image, and burn it again."
         )
         var changed = JobResult(failure, verb: "burn", bytes: result.bytes)
         changed.sha256 = result.sha256

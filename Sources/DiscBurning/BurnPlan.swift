@@ -263,7 +263,7 @@ public struct BurnPlan: Sendable {
                 "Take the disc out and put it in again, or use another drive."
             )
         case .complete:
-            what = "is closed: it holds data, and nothing can be added"
+            what = "is closed: it contains data, and nothing can be added"
         case .damaged:
             what = "holds a recording that was not finished"
         }

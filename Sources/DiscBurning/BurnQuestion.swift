@@ -35,7 +35,7 @@ extension BurnQuestion {
             question: "Overwrite them?",
             consequence: ", which this burn would overwrite",
             advice: "Use another disc, or agree with --yes.",
-            meaning: "Nothing was written; the data are still there."
+            meaning: "Nothing was written; the data is still there."
         )
     }
 
@@ -63,7 +63,7 @@ extension BurnQuestion {
             question: "Its files would not be found there. Write it all the same?",
             consequence: ": its files would not be found there",
             advice: "\(instead) or agree with --yes.",
-            meaning: "Nothing was written; the disc is as it was."
+            meaning: "Nothing was written; the disc is unchanged."
         )
     }
 }

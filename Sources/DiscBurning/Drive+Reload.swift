@@ -67,7 +67,7 @@ extension Failure {
     /// A disc can't be checked before somebody has closed the tray.
     static let trayStaysOpen = Failure(
         .unchecked,
-        "The disc has to be loaded anew before it can be checked, and this drive can't do that by itself.",
+        "The disc has to be reloaded before it can be checked, and this drive can't do that by itself.",
         meaning: "The disc may be good: nobody has looked.",
         advice: "Close the tray, and run “spindle verify”."
     )
@@ -79,9 +79,9 @@ extension Drive.Reloading {
         switch self {
         case .loaded: nil
         case .lost:
-            "When the disc was loaded anew, the drive found none any more, so what it read before stands: take the disc out, put it in again, and run “spindle verify”."
+            "When the disc was reloaded, the drive found none any more, so what it read before stands: take the disc out, put it in again, and run “spindle verify”."
         case .stuckOpen:
-            "Some drives read a disc right only when it has been loaded anew, and this one can't close its tray: close it, and run “spindle verify”."
+            "Some drives read a disc right only after it has been reloaded, and this one can't close its tray: close it, and run “spindle verify”."
         }
     }
 }

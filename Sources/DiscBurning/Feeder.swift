@@ -113,7 +113,7 @@ final class Feeder: Sendable {
         if let failure {
             throw Failure(
                 notBurned: "\(image.name) can't be read: \(failure)",
-                "See what is wrong with the image, and burn again."
+                "Find out what is wrong with the image, and burn again."
             )
         }
         let missing = options.allowsTruncated ? 0 : missingBytes
@@ -122,7 +122,7 @@ final class Feeder: Sendable {
             notBurned: bytes == 0
                 ? "Nothing came from \(image.name)."
                 : "\(image.name) ended after \(bytes) bytes, and its file system has \(missing) more.",
-            "See what is wrong with the program that makes the image, and burn again."
+            "Find out what is wrong with the program that makes the image, and burn again."
         )
     }
 

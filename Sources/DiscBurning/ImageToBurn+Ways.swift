@@ -41,7 +41,7 @@ extension ImageToBurn {
             throw Failure(
                 .unsuitable,
                 .unsuitableDisc,
-                "\(name) has sound or several tracks, which a \(medium.facts.displayName) can't hold.",
+                "\(name) has audio or several tracks, which a \(medium.facts.displayName) can't hold.",
                 meaning: "Nothing was written.",
                 advice: "Put a blank CD-R or CD-RW in."
             )
@@ -51,13 +51,16 @@ extension ImageToBurn {
         do {
             inventory = try DiscInventory(of: disc, reading: true, cancellation)
         } catch {
-            throw Failure(notBurned: "\(name) can't be read: \(error).", "Fetch the image again.")
+            throw Failure(
+                notBurned: "\(name) can't be read: \(error).",
+                "Download the image again."
+            )
         }
         guard !cancellation.isRequested else { throw .stoppedBeforehand }
         guard inventory.unreadableSectors == 0 else {
             throw Failure(
                 notBurned: "\(inventory.unreadableSectors) sectors of \(name) can't be read.",
-                "Fetch the image again."
+                "Download the image again."
             )
         }
         let way = bestWay(inventory, disc, report, options)

@@ -57,7 +57,7 @@ public struct ImageToBurn {
             name = "the standard input"
             source = try Self.standardInput()
             byteCount = size
-            notes = size == nil ? ["The size of what comes is not known beforehand."] : []
+            notes = size == nil ? ["The input's size isn't known in advance."] : []
             madeFor = nil
             disc = nil
             watch = FileWatch([])
@@ -146,7 +146,7 @@ public struct ImageToBurn {
             )
         }
         guard size > 0 else {
-            throw Failure(notBurned: "\(path) is empty.", "Fetch or make the image again.")
+            throw Failure(notBurned: "\(path) is empty.", "Download or recreate the image.")
         }
     }
 
@@ -166,7 +166,7 @@ public struct ImageToBurn {
                 throw Failure(
                     notBurned:
                         "\(image.path) is truncated: sector \(sectors.upperBound - 1) can't be read (\(error.reason)).",
-                    "Fetch the image again.",
+                    "Download the image again.",
                     .truncated
                 )
             }
@@ -191,7 +191,7 @@ public struct ImageToBurn {
                 throw Failure(
                     notBurned:
                         "\(image.path) is truncated: its file system has \(needed) bytes, and \(missing) of them are missing.",
-                    "Fetch the image again, or burn it as it is with --allow-truncated.",
+                    "Download the image again, or burn it as it is with --allow-truncated.",
                     .truncated
                 )
             }
@@ -202,7 +202,7 @@ public struct ImageToBurn {
         }
         if image.byteCount % image.source.sectorSize != 0 {
             notes.append(
-                "The image is no multiple of 2048 bytes; its last sector is filled up with zeros."
+                "The image is not a multiple of 2048 bytes; its last sector is filled up with zeros."
             )
         }
         return notes
@@ -219,7 +219,7 @@ extension Failure {
         let reason = (error as? SystemError)?.reason ?? "\(error)"
         self.init(
             notBurned: "\(path) can't be read: \(reason).",
-            "See that the file is there and that you may read it.",
+            "Check that the file exists and that you may read it.",
             Reason(ofSource: error)
         )
     }

@@ -39,7 +39,7 @@ extension JobResult {
             .message(
                 JobMessage(
                     .note,
-                    "Linux still takes the disc for what it was before the burn: the drive is asked to load it anew."
+                    "Linux still takes the disc for what it was before the burn: the drive is asked to reload it."
                 )
             )
         )
@@ -49,7 +49,7 @@ extension JobResult {
         case .loaded, nil: sentences.append(advice)
         case .lost:
             sentences.append(
-                "When the disc was loaded anew, for Linux to see what is on it, the drive found none any more: take it out, and put it in again."
+                "When the disc was reloaded, for Linux to see what is on it, the drive found none any more: take it out, and put it in again."
             )
         case .stuckOpen:
             sentences.append(

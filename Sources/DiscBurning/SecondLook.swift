@@ -71,7 +71,7 @@ struct SecondLook {
         guard findings.contains(where: { !$0.isRight }), !cancellation.isRequested else {
             return (findings, nil)
         }
-        tell(.message(JobMessage(.note, "The drive is asked to load the disc anew.")))
+        tell(.message(JobMessage(.note, "The drive is asked to reload the disc.")))
         let reloading = try Drive.reload(node)
         if case .loaded(let newDrive, let newReport) = reloading {
             (drive, report) = (newDrive, newReport)

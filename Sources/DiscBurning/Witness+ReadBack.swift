@@ -34,7 +34,7 @@ extension Witness {
         var obstacle: String?
         if reading.found.suspects == nil {
             let what = verdict(reading).sentences.first ?? ""
-            let said = "\(what) The drive is asked to load the disc anew, and it is read once more."
+            let said = "\(what) The drive is asked to reload the disc, and it is read once more."
             tell(.message(JobMessage(.note, said)))
             let reloading = try Drive.reload(node)
             obstacle = reloading.obstacle
@@ -43,7 +43,7 @@ extension Witness {
                 reading = try read(drive, report)
                 remarks = [
                     verdict(reading).status == .verified
-                        ? "It came back wrong in 1 of 2 readings, before it was loaded anew."
+                        ? "It came back wrong in 1 of 2 readings, before it was reloaded."
                         : "It came back wrong in 2 of 2 readings."
                 ]
             }

@@ -35,7 +35,7 @@ extension Witness {
         } else {
             result.sentences = bad.map { complaint($0, reading.sum) }
             result.sentences += [
-                "The disc can't be relied on.",
+                "Don't trust this disc.",
                 isIncomplete
                     ? "Clean it and run “spindle verify”, or burn another one at a lower speed."
                     : "Burn another disc, at a lower speed or in another drive.",
@@ -91,7 +91,7 @@ extension Witness {
         if data > 0 { parts.append("\(Self.count(data, "track")) of data by every sector") }
         if sound > 0 {
             parts.append(
-                "\(Self.count(sound, "track")) of sound "
+                "\(Self.count(sound, "track")) of audio "
                     + (shift == 0
                         ? "sample for sample" : "with a shift that is the same everywhere")
             )
@@ -101,7 +101,7 @@ extension Witness {
         ]
         if shift != 0 {
             sentences.append(
-                "The sound came back \(abs(shift)) samples too \(shift > 0 ? "early" : "late"): the offsets of the drive for writing and for reading together, which no player lets hear; the first or last \(abs(shift)) samples could not be compared."
+                "The audio came back \(abs(shift)) samples too \(shift > 0 ? "early" : "late"): the offsets of the drive for writing and for reading together, which no player makes audible; the first or last \(abs(shift)) samples could not be compared."
             )
         }
         return sentences

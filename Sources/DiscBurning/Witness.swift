@@ -34,7 +34,7 @@ struct Witness {
         var contradiction = witness.contradiction(report)
         if contradiction != nil, !options.simulates {
             // Some drives show what they showed before the burn until the disc is loaded anew.
-            tell(.message(JobMessage(.note, "The drive is asked to load the disc anew.")))
+            tell(.message(JobMessage(.note, "The drive is asked to reload the disc.")))
             switch try Drive.reload(node) {
             case .loaded(let newDrive, let newReport):
                 (drive, report) = (newDrive, newReport)
@@ -297,7 +297,7 @@ extension Failure {
             "The write was reported as done, but the disc says otherwise: \(what).",
             meaning: report.state == .blank && !report.isOverwritable
                 ? "The disc is blank."
-                : "The disc (\(report.state.rawValue)) can't be relied on.",
+                : "Don't trust this disc (state: \(report.state.rawValue)).",
             advice: "Burn another disc, at a lower speed or in another drive."
         )
     }

@@ -33,7 +33,7 @@ extension ConversionJob {
                 let names = ImageFormat.writable.map(\.name).joined(separator: ", ")
                 throw Failure(
                     .usage,
-                    "“\(name)” is no format of images.",
+                    "“\(name)” is not an image format.",
                     meaning: "Nothing was written.",
                     advice: "These are written: \(names)."
                 )
@@ -69,9 +69,9 @@ extension ConversionJob {
         throw Failure(
             .usage,
             other.map {
-                "“\(path)” has the ending of \($0.displayName), not of \(format.displayName)."
+                "“\(path)” has the file extension of \($0.displayName), not of \(format.displayName)."
             }
-                ?? "“\(path)” has the ending of the file that lies beside one of \(format.displayName).",
+                ?? "“\(path)” has the file extension of a companion file of \(format.displayName).",
             meaning: "Nothing was written.",
             advice:
                 "Name it \(path.stem ?? "disc").\(format.endings[0]), or leave --format out."
@@ -97,7 +97,7 @@ extension ConversionJob {
         let sheet = ImageFormat.writable.first { $0.endingsBeside.contains(ending) }
         return Failure(
             .usage,
-            "“\(path)” has no ending of a format that is written.",
+            "“\(path)” has no file extension of a format that Spindle writes.",
             meaning: "Nothing was written.",
             advice: sheet.map {
                 "Name what goes with it, such as \(path.stem ?? "disc").\($0.endings[0]) (\($0.displayName)); the .\(ending) file is made beside it."
@@ -158,7 +158,7 @@ extension ConversionJob {
             throw Failure(
                 .source,
                 .outputExists,
-                "\(path) is there already, and is no file.",
+                "\(path) already exists, and is not a regular file.",
                 meaning: "Nothing was written.",
                 advice: "Choose another name."
             )

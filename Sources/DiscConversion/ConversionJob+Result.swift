@@ -67,7 +67,7 @@ extension ConversionJob {
         if comparison?.differences.isEmpty == false { return sentences }
         let lost = made.losses.map(\.description).joined(separator: "; ")
         if let report = made.report {
-            sentences.append("Lost, and told in \(report): \(lost).")
+            sentences.append("Lost, and listed in \(report): \(lost).")
         } else if !lost.isEmpty {
             sentences.append("Not kept: \(lost).")
         }
@@ -76,7 +76,7 @@ extension ConversionJob {
 
     /// What becomes of an image that is not what it should be.
     static let notKept =
-        "Nothing was kept of it, and a file that was there already is as it was: report this."
+        "No partial output was kept, and a file that was already there is unchanged. Please report this."
 
     /// Writes what is lost beside the image, to get its name together with it.
     func write(_ losses: [DiscLoss], to path: FilePath, _ sink: any DiscSink) throws {

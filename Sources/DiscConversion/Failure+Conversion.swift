@@ -23,7 +23,7 @@ extension Failure {
         Failure(
             .interruption,
             "The \(verb == "convert" ? "conversion" : verb) was stopped.",
-            meaning: "Nothing was kept of it, and the source is as it was.",
+            meaning: "No partial output was kept; the source is unchanged.",
             advice: "Start again from the beginning."
         )
     }
@@ -59,7 +59,7 @@ extension Failure {
 
     /// A conversion failed on its way.
     init(converting error: any Error, _ output: FilePath) {
-        let kept = "Nothing was kept of it, and the source is as it was."
+        let kept = "No partial output was kept; the source is unchanged."
         switch error {
         case let failure as Failure:
             self = failure
@@ -87,7 +87,7 @@ extension Failure {
                 Reason(ofOutput: error),
                 "\(error.path.map { Self.named($0) } ?? output.string) can't be read or written: \(error.reason).",
                 meaning: kept,
-                advice: "Mend that, and convert again."
+                advice: "Fix that, and convert again."
             )
         default:
             self.init(

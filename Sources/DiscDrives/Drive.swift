@@ -94,7 +94,7 @@ public final class Drive {
             throw Failure.notADrive("\(path) does not answer like a drive: \(error)")
         }
         guard inquiry.deviceType == Inquiry.opticalDrive else {
-            throw Failure.notADrive("\(path) is no optical drive.")
+            throw Failure.notADrive("\(path) is not an optical drive.")
         }
         return inquiry
     }
@@ -108,7 +108,7 @@ public final class Drive {
             throw Failure(opening: path, error)
         }
         guard kind == .blockDevice || kind == .characterDevice else {
-            throw Failure.notADrive("\(path) is no drive.")
+            throw Failure.notADrive("\(path) is not a drive.")
         }
     }
 
@@ -183,7 +183,7 @@ extension Failure {
         } else if error.isPermissionDenied {
             let access = DriveAccess(path)
             guard access.node?.isOpticalDrive != false else {
-                self = .notADrive("\(path) is no optical drive.")
+                self = .notADrive("\(path) is not an optical drive.")
                 return
             }
             self.init(

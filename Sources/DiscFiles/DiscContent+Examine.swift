@@ -75,7 +75,7 @@ extension DiscContent {
                 volume.bootCatalog = catalog
             } else if let sector = recognition.bootCatalog {
                 bootProblem =
-                    "The boot catalogue should be in sector \(sector), which \(probe.holds(sector) ? "can't be read" : "lies behind the end")."
+                    "The boot catalogue should be in sector \(sector), which \(probe.holds(sector) ? "can't be read" : "lies past the end")."
             }
             if let main = volume.main, main.kind == .primary,
                 let bytes = try probe.sector(main.sector)

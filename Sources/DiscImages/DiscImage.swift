@@ -131,7 +131,7 @@ public final class DiscImage {
                 }
             }
             guard let (format, disc) = found else {
-                throw Self.failure("\(path) is no image of a disc.")
+                throw Self.failure("\(path) is not a disc image.")
             }
             if need == .everything, let problem = disc.soundProblem { throw problem }
             let view = DiscDataSource(disc)
@@ -214,7 +214,7 @@ public final class DiscImage {
         } catch let error as ImageFormatError {
             throw Self.failure(
                 "\(path), \(error.format), is damaged: \(error.complaint).",
-                advice: "Get the image again from where it came."
+                advice: "Download the image again."
             )
         } catch {
             throw Self.failure("\(path) can't be read: \(error)", advice: "")

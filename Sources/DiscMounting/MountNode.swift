@@ -1,7 +1,9 @@
 import DiscFiles
 import LibFUSE
 
-/// A file of a mounted disc. Its number is that of its place in the table, from 1.
+/// A file of a mounted disc.
+///
+/// Its number is that of its place in the table, from 1.
 struct MountNode: Sendable {
     /// Where what is in it is found.
     enum Content: Sendable {

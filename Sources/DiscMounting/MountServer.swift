@@ -23,7 +23,9 @@ public final class MountServer: FileServer {
     }
 
     /// What `stat` tells of a file.
-    public func attributes(of inode: UInt64) -> LibFUSE.FileAttributes? { tree.attributes(of: inode) }
+    public func attributes(of inode: UInt64) -> LibFUSE.FileAttributes? {
+        tree.attributes(of: inode)
+    }
 
     /// The number of the file with a name in a directory.
     public func inode(named name: Span<UInt8>, in directory: UInt64) -> UInt64? {

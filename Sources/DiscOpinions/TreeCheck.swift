@@ -234,7 +234,7 @@ public struct TreeCheck {
             report.summedBytes += size
             for (sum, part) in zip(sums, parts) where sum != part.sha256 {
                 let said =
-                    part.sha256.map { "SHA-256 \($0)" } ?? "bytes behind the end of the image"
+                    part.sha256.map { "SHA-256 \($0)" } ?? "bytes past the end of the image"
                 report.differ(path, .content, "SHA-256 \(sum)", said)
             }
         } catch is UnreadableSectors {

@@ -165,7 +165,7 @@ struct DiscRip {
             !disc.abilities.givesWholeSectors
         {
             notes.append(
-                "The drive gives user data only: where the image has whole sectors, sync, header, EDC and ECC are made anew."
+                "The drive gives user data only: where the image has whole sectors, sync, header, EDC and ECC are regenerated."
             )
         }
         return notes

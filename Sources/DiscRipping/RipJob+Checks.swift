@@ -138,7 +138,7 @@ extension Failure {
             .otherDisc,
             "The disc in \(drive) is not the one that it was when the rip began.",
             meaning: "The sectors that were read may be of two discs.",
-            advice: "Rip the disc anew, with --force, and leave it in the drive until it is done."
+            advice: "Rip the disc again, with --force, and leave it in the drive until it is done."
         )
     }
 

@@ -80,7 +80,7 @@ struct RipRemains {
                 .source,
                 "\(other) is finished, and \(unnamed) is not.",
                 meaning: "Nothing was read, for they are not of one image.",
-                advice: "Move one of them away, or begin anew with --force."
+                advice: "Move one of them away, or start over with --force."
             )
         }
         let held = sink.takeUp(files)
@@ -111,7 +111,7 @@ struct RipRemains {
         } catch {
             throw Failure(reading: path, error)
         }
-        guard kind == .regular else { throw Failure(reading: path, "it is no file.") }
+        guard kind == .regular else { throw Failure(reading: path, "it is not a regular file.") }
         return file
     }
 
@@ -167,7 +167,7 @@ extension Failure {
             .source,
             "\(path) can't be used: \(problem)",
             meaning: "Nothing was read from the disc.",
-            advice: "See the file and its permissions, or begin anew with --force."
+            advice: "Check the file and its permissions, or start over with --force."
         )
     }
 }

@@ -183,7 +183,7 @@ final class RipRun: ConversionRecovery {
                     meaning: "Nothing was read or changed.",
                     advice: request(of: sector)?.form == .user
                         ? "Put the disc in that it was begun with, or another copy of it."
-                        : "Put the disc in that it was begun with, and into the same drive if it has sound: drives place samples differently."
+                        : "Put the disc in that it was begun with, and into the same drive if it has audio: drives place samples differently."
                 )
             case .unknown where !isNeeded: return false
             case .unknown:

@@ -259,7 +259,7 @@ extension Failure {
             .unchecked,
             "\(error)".hasSuffix(".") ? "\(error)" : "\(error).",
             meaning: "Nothing was compared, and nothing was changed.",
-            advice: "Use sums of another kind, such as SHA-256."
+            advice: "Use another kind of checksum, such as SHA-256."
         )
     }
 

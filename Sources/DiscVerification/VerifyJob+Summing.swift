@@ -24,7 +24,7 @@ extension VerifyJob {
         if operand.isDisc, operand.whole?.hasAudio == true {
             throw Failure(
                 .usage,
-                "\(operand.subject) has audio, which lists of checksums say nothing of.",
+                "\(operand.subject) has audio, which lists of checksums don't cover.",
                 meaning: "Nothing was compared.",
                 advice: "Verify the disc against an image of it."
             )
@@ -42,7 +42,7 @@ extension VerifyJob {
         }
         if manifest.foreignLines > 0 {
             notes.append(
-                "\(manifest.name) also gives \(manifest.foreignKinds.joined(separator: " and ")) checksums, which Spindle does not make and did not check."
+                "\(manifest.name) also gives \(manifest.foreignKinds.joined(separator: " and ")) checksums, which Spindle can't compute and did not check."
             )
         }
         if manifest.isSigned {
@@ -212,7 +212,7 @@ extension VerifyJob {
             result.sentences.append("\(Wording.sectors(behind)) follow, \(zeros).")
         }
         if result.status == .verified, !isZero {
-            result.sentences.append("On an overwritable disc these are from other times.")
+            result.sentences.append("On a rewritable disc these are left over from earlier use.")
         }
         if result.status == .differs {
             result.sentences.append(
@@ -255,7 +255,7 @@ extension VerifyJob {
         sentences.append(
             operand.isDisc
                 ? "Verify the disc against the image itself to see where they differ."
-                : "Get the image again from where it came."
+                : "Download the image again."
         )
         return sentences
     }

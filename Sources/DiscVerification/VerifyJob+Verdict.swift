@@ -135,7 +135,7 @@ extension VerifyJob {
         }
         for tail in found.tails {
             let longer = tail.side == .first ? first : second
-            let place = isWhole ? " behind track \(tail.track)" : ""
+            let place = isWhole ? " after track \(tail.track)" : ""
             let more = "\(longer.subject) has \(Wording.sectors(tail.sectors)) more\(place)"
             if let sector = tail.firstNotZero {
                 sentences.append(
@@ -165,7 +165,7 @@ extension VerifyJob {
         case (.differs, _):
             return hasDisc
                 ? "Clean the disc and verify again; if the same sectors differ, burn another disc."
-                : "Get the image again from where it came, or make it anew."
+                : "Download the image again, or recreate it."
         case (.incomplete, _): return Self.unreadableAdvice
         default: return nil
         }

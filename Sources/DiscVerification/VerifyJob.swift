@@ -69,7 +69,7 @@ public struct VerifyJob {
         default:
             throw Failure(
                 .usage,
-                "\(first.name) and \(second.name) are both lists of sums.",
+                "\(first.name) and \(second.name) are both lists of checksums.",
                 meaning: "Nothing was compared.",
                 advice: "Name a disc or an image and one list."
             )
@@ -108,7 +108,7 @@ public struct VerifyJob {
                 && counts[0] != counts[1]
             if isCut {
                 notes.append(
-                    "What the overwritable disc has behind sector \(min(counts[0], counts[1]) - 1) is from other times and is not looked at."
+                    "Anything after sector \(min(counts[0], counts[1]) - 1) on this rewritable disc is left over from earlier use, and was ignored."
                 )
             }
             plan.sectors = isCut ? counts.min() : counts.max()

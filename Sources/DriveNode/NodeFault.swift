@@ -31,7 +31,7 @@ public enum NodeFault: Hashable, Sendable {
         var hasError = false
         for word in words.dropFirst() {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw NodeFaultError(text, "“\(word)” is no setting") }
+            guard parts.count == 2 else { throw NodeFaultError(text, "“\(word)” is not a setting") }
             switch parts[0] {
             case "errno":
                 guard parts[1] == "EACCES" else {

@@ -72,7 +72,7 @@ public struct Trace: Sendable {
         guard let entry = try? decoder.decode(TraceEntry.self, from: Data(bytes)),
             !entry.cdb.isEmpty, entry.cdb.count <= 16, entry.room >= 0, entry.moved >= 0,
             entry.took.isFinite
-        else { return "it is no command" }
+        else { return "it is not a command" }
         entries.append(entry)
         return nil
     }

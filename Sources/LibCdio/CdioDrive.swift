@@ -117,7 +117,7 @@ public struct CdioDrive: ~Copyable {
     /// - Throws: ``CdioError`` if the drive refuses.
     public func setSpeed(_ factor: Int) throws(CdioError) {
         guard let value = Int32(exactly: factor), value >= 0 else {
-            throw CdioError(.badParameter, "cdio_set_speed", "\(factor) is no speed")
+            throw CdioError(.badParameter, "cdio_set_speed", "\(factor) is not a speed")
         }
         try CdioError.check(unsafe cdio_set_speed(handle.device, value).rawValue, "cdio_set_speed")
     }

@@ -28,7 +28,7 @@ extension CodecError: CustomStringConvertible {
     /// What went wrong, as the rest of a sentence about the bytes.
     public var description: String {
         switch code {
-        case .damaged: "is no intact \(codec.displayName) data"
+        case .damaged: "is not intact \(codec.displayName) data"
         case .endsEarly: "ends before its \(codec.displayName) data do"
         case .tooLong: "unpacks to more than it should"
         case .noMemory: "needs more memory to unpack than is granted"

@@ -7,7 +7,7 @@ public struct FLACError: Error, Hashable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    static let damaged = FLACError("is no intact FLAC data")
+    static let damaged = FLACError("is not intact FLAC data")
     static let unproven = FLACError("does not come back as it was when it is unpacked again")
     static let noMemory = FLACError("needs more memory than there is")
 }

@@ -136,7 +136,7 @@ public enum OpinionProcess {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let line = try? decoder.decode(OpinionLine.self, from: Data(bytes)) else {
-            throw OpinionError(.gaveUp, "\(question.library) gave up: it told what can't be read.")
+            throw OpinionError(.gaveUp, "\(question.library) gave up: its answer can't be read.")
         }
         switch line.kind {
         case .end: return true
@@ -144,7 +144,10 @@ public enum OpinionProcess {
             throw OpinionError(.refused, line.reason ?? "\(question.library) can't read it.")
         default:
             guard take(line) else {
-                throw OpinionError(.gaveUp, "\(question.library) gave up: it told what can't be.")
+                throw OpinionError(
+                    .gaveUp,
+                    "\(question.library) gave up: its answer is impossible."
+                )
             }
             return false
         }

@@ -37,7 +37,7 @@ struct BurnCommand: AsyncParsableCommand {
         name: .customLong("drive"),
         parsing: .singleValue,
         help: """
-            The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out. Given \
+            The drive to use (default: SPINDLE_DRIVE, else the only suitable drive). Given \
             several times, the image is burned in all of them at once.
             """
     )
@@ -46,7 +46,7 @@ struct BurnCommand: AsyncParsableCommand {
     @Option(help: "Of “-”, the bytes that will come; with it a CD is written session at once.")
     var size: Int?
 
-    @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
+    @Option(help: "Write speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
     var speed: SpeedArgument?
 
     @Option(

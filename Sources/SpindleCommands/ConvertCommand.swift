@@ -31,7 +31,7 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var operands: ConversionOperands
 
     @Option(
-        help: "The format of OUT by its name, where its ending does not say it.",
+        help: "The format of OUT, if its file extension does not say it.",
         completion: .formats
     )
     var format: String?

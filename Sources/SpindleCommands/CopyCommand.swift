@@ -27,13 +27,14 @@ struct CopyCommand: AsyncParsableCommand {
     var target: String?
 
     @Option(
-        help: "The drive with the disc to copy; the only one with such a disc if left out.",
+        help: "The drive with the disc to copy (default: the only drive with such a disc).",
         completion: .drives
     )
     var from: String?
 
     @Option(
-        help: "The drive to write in; the only one with a writable disc, or else --from.",
+        help:
+            "The drive to write in (default: the only other drive with a writable disc, else --from).",
         completion: .drives
     )
     var to: String?
@@ -48,18 +49,18 @@ struct CopyCommand: AsyncParsableCommand {
     var direct = false
 
     @Option(
-        help: "Where the image lies meanwhile; TMPDIR or /var/tmp if left out.",
+        help: "The folder for the temporary image (default: TMPDIR, else /var/tmp).",
         completion: .directory
     )
     var folder: String?
 
-    @Option(help: "How often bad sectors are tried again.")
+    @Option(help: "The number of retry passes over bad sectors.")
     var retries = 1
 
     @Option(help: "Seconds to wait for the blank disc, where nobody can be asked.")
     var wait = 0
 
-    @Option(help: "Write speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
+    @Option(help: "Write speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
     var speed: SpeedArgument?
 
     @Flag(inversion: .prefixedNo, help: "Read the copy back and compare it.")
@@ -98,7 +99,7 @@ struct CopyCommand: AsyncParsableCommand {
         guard let operand else { return option }
         guard DriveOption.isNode(operand) else {
             throw ValidationError(
-                "“\(operand)” is no drive: to make an image use “spindle rip”, and to write one “spindle burn”."
+                "“\(operand)” is not a drive: to make an image use “spindle rip”, and to write one “spindle burn”."
             )
         }
         guard option == nil || option == operand else {

@@ -140,7 +140,7 @@ extension DiscDocument {
         var parts = [entry.platform.displayName, entry.emulation.displayName]
         parts.append("loads \(entry.loadSectors * 512) bytes from sector \(entry.start)")
         if !entry.isBootable { parts.append("marked as not bootable") }
-        if entry.isWithinSource == false { parts.append("goes on behind the end") }
+        if entry.isWithinSource == false { parts.append("continues past the end") }
         if let table = entry.informationTable {
             switch table.isChecksumRight {
             case true: parts.append("its checksum is right")

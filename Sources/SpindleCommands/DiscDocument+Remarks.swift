@@ -89,7 +89,7 @@ extension DiscDocument {
             let name = volume.name.map { " “\($0)”" } ?? ""
             return volume.isSession
                 ? "The file system\(name) of a later session begins at sector \(volume.start); its files are not among those of the first."
-                : "Another file system\(name) begins at sector \(volume.start); its addresses don't count from the beginning of this image, so it is no session of it."
+                : "Another file system\(name) begins at sector \(volume.start); its addresses don't count from the beginning of this image, so it is not a session of it."
         }
     }
 
@@ -128,7 +128,7 @@ extension DiscDocument {
         for entry in content.bootEntries {
             if entry.isWithinSource == false {
                 remarks.append(
-                    "The boot program for \(entry.platform.displayName) from sector \(entry.start) on goes on behind the end."
+                    "The boot program for \(entry.platform.displayName) from sector \(entry.start) on continues past the end."
                 )
             }
             if entry.informationTable?.isChecksumRight == false {

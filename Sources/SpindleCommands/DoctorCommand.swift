@@ -20,7 +20,7 @@ struct DoctorCommand: ParsableCommand {
     @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
-    @Option(help: "The drive's device node; all drives if left out.", completion: .drives)
+    @Option(help: "The drive's device node (default: all drives).", completion: .drives)
     var drive: String?
 
     @Option(

@@ -6,7 +6,7 @@ import SystemPackage
 /// Which drive to work with.
 struct DriveOption: ParsableArguments {
     @Option(
-        help: "The drive's device node; SPINDLE_DRIVE's, or the only suitable one, where left out.",
+        help: "The drive to use (default: SPINDLE_DRIVE, else the only suitable drive).",
         completion: .drives
     )
     var drive: String?
@@ -70,7 +70,7 @@ struct DriveOption: ParsableArguments {
     mutating func take(_ operand: String?, besides other: String) throws {
         guard let operand else { return }
         guard Self.isNode(operand) else {
-            throw ValidationError("“\(operand)” is no drive, and the command takes \(other).")
+            throw ValidationError("“\(operand)” is not a drive, and the command takes \(other).")
         }
         guard drive == nil || drive == operand else {
             throw ValidationError(

@@ -39,7 +39,7 @@ struct ExtractCommand: AsyncParsableCommand {
     )
     var tree: String?
 
-    @Option(help: "The session to take them from; the last one with files if left out.")
+    @Option(help: "The session to extract from (default: the last one with files).")
     var session: Int?
 
     @Flag(

@@ -31,6 +31,7 @@ struct ImageKindOptions: ParsableArguments {
     /// What these make.
     ///
     /// - Parameter allowsLoss: Whether what can't be read or kept may be left out.
+    /// - Returns: The kind.
     /// - Throws: `ValidationError` for a value that makes no sense.
     func kind(allowsLoss: Bool) throws -> AuthoringKind {
         var options = try iso.options
@@ -40,6 +41,10 @@ struct ImageKindOptions: ParsableArguments {
         other.revision = udf
         other.video = video
         other.volume = options.volume
+        other.bootEntries = [
+            options.boot.map { .init(.bios, path: $0) },
+            options.efiBoot.map { .init(.efi, path: $0) },
+        ].compactMap(\.self)
         other.isReproducible = options.isReproducible
         other.epoch = options.epoch
         other.allowsLoss = allowsLoss
@@ -57,8 +62,8 @@ extension ISOOptions {
             (publisher != nil, "--publisher"), (preparer != nil, "--preparer"),
             (application != nil, "--application"), (isoLevel != 3, "--iso-level"),
             (noJoliet, "--no-joliet"), (jolietLong, "--joliet-long"), (hfsplus, "--hfsplus"),
-            (zisofs, "--zisofs"), (boot != nil, "--boot"), (bootInfoTable, "--boot-info-table"),
-            (efiBoot != nil, "--efi-boot"), (isohybrid != nil, "--isohybrid"),
+            (zisofs, "--zisofs"), (bootInfoTable, "--boot-info-table"),
+            (isohybrid != nil, "--isohybrid"),
             (implantMd5, "--implant-md5"), (fileMd5, "--file-md5"),
         ]
         return given.first(where: \.0)?.1

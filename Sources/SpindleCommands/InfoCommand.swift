@@ -17,7 +17,7 @@ struct InfoCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A drive's device node, an image or a virtual disc; the drive where left out.",
+        help: "A drive's device node, an image or a virtual disc (default: the drive).",
         completion: .file()
     )
     var disc: String?

@@ -23,12 +23,12 @@ struct ListCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A drive's device node, an image or a virtual disc; the drive where left out.",
+        help: "A drive's device node, an image or a virtual disc (default: the drive).",
         completion: .file()
     )
     var disc: String?
 
-    @Flag(help: "Show rights, size, date and where symlinks lead, too.")
+    @Flag(help: "Show permissions, sizes, dates and link targets.")
     var long = false
 
     @Option(
@@ -37,7 +37,7 @@ struct ListCommand: ParsableCommand {
     )
     var tree: String?
 
-    @Option(help: "The session to list; the last one with files where left out.")
+    @Option(help: "The session to list (default: the last one with files).")
     var session: Int?
 
     @Flag(help: "Compare the files with what libiso9660 reads instead of listing them.")

@@ -36,7 +36,7 @@ struct PasswordOption: ParsableArguments {
     func validate() throws {
         guard let encoding, TextEncoding(encoding) == nil else { return }
         throw ValidationError(
-            "“\(encoding)” is no encoding that this system knows; “iconv -l” lists those that it does."
+            "“\(encoding)” is not an encoding that this system knows; “iconv -l” lists them."
         )
     }
 

@@ -34,7 +34,7 @@ struct RipCommand: AsyncParsableCommand {
     var node: String?
 
     @Option(
-        help: "The format of OUTPUT by its name, where its ending does not say it.",
+        help: "The format of OUTPUT, if its file extension does not say it.",
         completion: .formats
     )
     var format: String?
@@ -85,7 +85,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @OptionGroup var drive: DriveOption
 
-    @Option(help: "Read speed: 8x, or in kB/s 11080k; the drive's fastest where left out.")
+    @Option(help: "Read speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
     var speed: SpeedArgument?
 
     @Option(help: "How often bad sectors are tried again at the end.")
@@ -96,13 +96,13 @@ struct RipCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("sum"),
         help:
-            "Further checksums to make on the way, such as md5,sha1,crc32,blake2b; SHA-256 is always made."
+            "Also compute these checksums, such as md5,sha1,crc32,blake2b; SHA-256 is always computed."
     )
     var sums: [DigestsArgument] = []
 
     @Flag(
         help:
-            "Write the files' checksums beside the image: OUTPUT.sha256 for “sha256sum -c”, and one file for each --sum."
+            "Write the files' checksums next to the image: OUTPUT.sha256 for “sha256sum -c”, and one file for each --sum."
     )
     var sumFile = false
 

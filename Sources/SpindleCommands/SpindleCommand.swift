@@ -56,7 +56,7 @@ public struct SpindleCommand: AsyncParsableCommand {
         do {
             if let number = Processes.firstArgumentThatIsNoText {
                 throw ValidationError(
-                    "Argument \(number) is no UTF-8. Nothing was done: give the file a name in UTF-8, or a link to it."
+                    "Argument \(number) is not valid UTF-8. Nothing was done. Rename the file, or make a link to it with a name in UTF-8."
                 )
             }
             if let unknown = UnknownVerb(CommandLine.arguments) {

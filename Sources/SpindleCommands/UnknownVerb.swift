@@ -39,7 +39,7 @@ struct UnknownVerb {
     var sentence: String {
         let verb = "There is no verb “\(name)”"
         guard !suggestions.isEmpty else {
-            return "\(verb); “spindle --help” lists those that there are."
+            return "\(verb); “spindle --help” lists them all."
         }
         let names = suggestions.map { "“\($0)”" }.joined(separator: " or ")
         return "\(verb); did you mean \(names)?"

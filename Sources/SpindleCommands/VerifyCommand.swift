@@ -27,7 +27,7 @@ struct VerifyCommand: AsyncParsableCommand {
     var a: String
 
     @Argument(
-        help: "What it is compared with; the lists of checksums beside A if left out.",
+        help: "What to compare A with (default: checksum files next to A).",
         completion: .file()
     )
     var b: String?

@@ -114,14 +114,14 @@ struct VirtualRunCommand: ParsableCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: "The command and its arguments, behind “--”.",
+        help: "The command and its arguments, after “--”.",
         completion: .file()
     )
     var command: [String]
 
     func validate() throws {
         guard !command.isEmpty else {
-            throw ValidationError("Name the command to run behind “--”.")
+            throw ValidationError("Name the command to run after “--”.")
         }
         guard replay == nil || (disc.isEmpty && fault.isEmpty) else {
             throw ValidationError("A drive that replays a trace has neither discs nor faults.")

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// What of the data a trace keeps.
 struct TraceOptions: ParsableArguments {
-    @Flag(help: "Keep what sectors hold in the trace, and not only their sums.")
+    @Flag(help: "Keep the sectors' contents in the trace, not only their checksums.")
     var traceSectors = false
 
     @Flag(help: "Keep serial numbers of drives and discs in the trace.")
@@ -39,14 +39,14 @@ struct VirtualTraceCommand: ParsableCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: "The command and its arguments, behind “--”.",
+        help: "The command and its arguments, after “--”.",
         completion: .file()
     )
     var command: [String]
 
     func validate() throws {
         guard !command.isEmpty else {
-            throw ValidationError("Name the command to run behind “--”.")
+            throw ValidationError("Name the command to run after “--”.")
         }
     }
 

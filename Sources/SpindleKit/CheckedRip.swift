@@ -45,7 +45,7 @@ public struct CheckedRip {
         guard let toc = AudioTOC(try drive.inspectDisc().layout) else {
             throw Failure(
                 .unsuitable,
-                "The disc in \(drive.path) has no tracks of sound.",
+                "The disc in \(drive.path) has no tracks of audio.",
                 meaning: "Databases of rips know discs with sound alone; nothing was read.",
                 advice: "Leave --accuraterip and --ctdb out."
             )
@@ -65,7 +65,7 @@ public struct CheckedRip {
             guard let own, own.audio.map(\.sectors) == toc.audio.map(\.sectors) else {
                 throw Failure(
                     .unchecked,
-                    "The image does not have the disc's tracks of sound.",
+                    "The image does not have the disc's tracks of audio.",
                     meaning: "",
                     advice: ""
                 )

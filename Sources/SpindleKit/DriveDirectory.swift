@@ -51,7 +51,7 @@ final class DriveDirectory {
                 .trouble,
                 "No place for the drive's socket: \(error)",
                 meaning: "",
-                advice: "See that /tmp can be written."
+                advice: "Check that you may write to /tmp."
             )
         }
     }

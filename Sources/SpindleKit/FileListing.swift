@@ -146,7 +146,7 @@ public final class FileListing {
         for volume in disc.strayVolumes {
             let name = volume.name.map { " “\($0)”" } ?? ""
             notes.append(
-                "Another file system\(name) begins at sector \(volume.start). Its addresses don't count from the beginning of this disc, so it is no session of it, and its files are not listed."
+                "Another file system\(name) begins at sector \(volume.start). Its addresses don't count from the beginning of this disc, so it is not a session of it, and its files are not listed."
             )
         }
         let further = kind == .hfs ? trees.content.furtherHFS : []
@@ -176,7 +176,7 @@ public final class FileListing {
 
     private static func nothing(_ disc: ReadableDisc, _ reasons: [String]) -> Failure {
         let sound = disc.soundTracks
-        let tracks = Wording.counted(sound, "track of sound", "tracks of sound")
+        let tracks = Wording.counted(sound, "track of audio", "tracks of audio")
         let what =
             disc.sessions.isEmpty
             ? "\(disc.path) has \(sound > 0 ? tracks + " and no files" : "no data")."

@@ -2,6 +2,8 @@ import DiscDrives
 import LibBurn
 import LibCodecs
 import LibCrypto
+import LibFUSE
+import LibISOFS
 
 /// A library that Spindle works with.
 public struct LibraryVersion: Sendable, Hashable {
@@ -17,7 +19,11 @@ public struct LibraryVersion: Sendable, Hashable {
             LibraryVersion(name: "libcdio", version: Doctor.libcdioVersion),
         ]
             + (CodecLibrary.all.map { LibraryVersion(name: $0.name, version: $0.version) }
-            + [LibraryVersion(name: "openssl", version: CryptoLibrary.version)])
+            + [
+                LibraryVersion(name: "libfuse", version: FUSEVersion.loaded),
+                LibraryVersion(name: "libisofs", version: ISOVersion.loaded),
+                LibraryVersion(name: "openssl", version: CryptoLibrary.version),
+            ])
             .sorted { $0.name < $1.name }
     }
 }

@@ -26,7 +26,7 @@ enum RunCommand {
                 .trouble,
                 "\(command.first ?? "") can't be run: \(error.reason).",
                 meaning: meaning,
-                advice: "See that the program is installed."
+                advice: "Check that the program is installed."
             )
         }
     }

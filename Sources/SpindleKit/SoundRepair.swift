@@ -27,7 +27,7 @@ public struct SoundRepair {
         self.image = image
         self.options = options
         guard let toc = AudioTOC(image.layout) else {
-            throw Self.refusal("\(image.path) has no tracks of sound.", "Leave --ctdb out.")
+            throw Self.refusal("\(image.path) has no tracks of audio.", "Leave --ctdb out.")
         }
         self.toc = toc
         var places = AudioDatabases.Places()

@@ -1,6 +1,6 @@
+@_exported public import DiscAudio
 // The library's public face: what a client imports is all there is.
 @_exported public import DiscAuthoring
-@_exported public import DiscAudio
 @_exported public import DiscBurning
 @_exported public import DiscChecksums
 @_exported public import DiscConversion

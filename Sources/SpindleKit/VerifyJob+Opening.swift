@@ -44,7 +44,7 @@ extension VerifyJob {
 extension VerifyOperand {
     fileprivate static let meaning = "Nothing was compared."
     private static let advice =
-        "Name a drive's device node, an image, a virtual disc or a list of sums."
+        "Name a drive's device node, an image, a virtual disc or a list of checksums."
 
     @discardableResult
     fileprivate static func isDrive(_ path: FilePath) throws(Failure) -> Bool {

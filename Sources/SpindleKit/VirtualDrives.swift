@@ -74,7 +74,7 @@ public final class VirtualDrives {
                 .trouble,
                 "No place for the drives' clock: \(error)",
                 meaning: "",
-                advice: "See that \(directory.path) can be written."
+                advice: "Check that you may write to \(directory.path)."
             )
         }
         var hostTime: (@Sendable () -> Double)?

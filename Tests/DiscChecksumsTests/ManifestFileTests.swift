@@ -114,7 +114,7 @@ import Testing
         let nearest = try choose(text, "/srv/x/gtk/mini.iso")
         #expect(nearest.entries.map(\.checksum.hexadecimal) == [Self.two])
         let failure = #expect(throws: Failure.self) { try choose(text, "/srv/mini.iso") }
-        #expect(failure?.what == "SUMS gives different sums for mini.iso.")
+        #expect(failure?.what == "SUMS gives different checksums for mini.iso.")
         // The same sum twice is no contradiction.
         let twice = try choose("\(Self.one)  a/m.iso\n\(Self.one)  b/m.iso\n", "m.iso")
         #expect(twice.entries.count == 1)

@@ -77,7 +77,7 @@ import Testing
                 $0.isShort = true
             }
         }
-        #expect(line(short)?.hasSuffix("libiso9660 bytes behind the end of the image") == true)
+        #expect(line(short)?.hasSuffix("libiso9660 bytes past the end of the image") == true)
         let name = try report { change(&$0, "a.txt") { $0.name = "other name" } }
         #expect(line(name) == "a.txt: name: Spindle “a.txt”, libiso9660 “other name”")
         let kind = try report { change(&$0, "a.txt") { $0.mode = 0o120777 } }

@@ -134,7 +134,7 @@ import Testing
             try scratch.write(Data(sheet.utf8), to: "sound.cue")
             let outcome = try await scratch.spindle("list", "sound.cue")
             #expect(outcome.status == 1, "\(outcome)")
-            #expect(outcome.errors == "sound.cue has 2 tracks of sound and no files.\n")
+            #expect(outcome.errors == "sound.cue has 2 tracks of audio and no files.\n")
             #expect(outcome.output.isEmpty)
         }
     }

@@ -127,7 +127,7 @@ import Testing
         )
         #expect(lines.dropFirst().first == "true false", "\(outcome)")
         #expect(lines.contains("lead-out 1600"))
-        #expect(lines.last == "error libcdio's cdio_set_speed failed: -1 is no speed.")
+        #expect(lines.last == "error libcdio's cdio_set_speed failed: -1 is not a speed.")
     }
 
     @Test func `A claimed drive is not ejected`() throws {

@@ -31,7 +31,7 @@ public struct AudioCheckJob {
         guard let toc = AudioTOC(disc.layout) else {
             throw Failure(
                 .source,
-                "\(name) has no tracks of sound that a CD could have.",
+                "\(name) has no tracks of audio that a CD could have.",
                 meaning:
                     "AccurateRip and the CUETools Database know discs with sound alone; nothing was checked.",
                 advice: "Compare it with another disc or image, or with a list of checksums."

@@ -74,7 +74,7 @@ public struct CreateJob {
         {
             throw Failure(
                 .usage,
-                "“\(options.output)” has the ending of \(other.displayName), and plain images are made.",
+                "“\(options.output)” has the file extension of \(other.displayName), and plain images are made.",
                 meaning: "Nothing was written.",
                 advice:
                     "Name it \(options.output.stem ?? "disc").iso; “spindle convert” makes other formats of that."

@@ -59,15 +59,14 @@ public final class UDFAuthoring: AuthoredImage {
         var special: [String] = []
         do {
             try Self.fill(&authored, AuthoredTree.root, with: tree.root, &special)
-            image = try UDFImage(
-                authored,
-                UDFImageOptions(
-                    revision: options.revision,
-                    label: volume,
-                    time: FileTime(seconds: time),
-                    video: options.video
-                )
+            var laidOut = UDFImageOptions(
+                revision: options.revision,
+                label: volume,
+                time: FileTime(seconds: time),
+                video: options.video
             )
+            laidOut.bootEntries = options.bootEntries
+            image = try UDFImage(authored, laidOut)
         } catch {
             throw Failure(authoring: error)
         }

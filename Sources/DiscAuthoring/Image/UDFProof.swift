@@ -7,9 +7,10 @@ import Reports
 import SystemPackage
 import Transfer
 
-/// Reads an image with UDF back as any other image is read, and compares it with the tree that it was made
-/// of: names, kinds, sizes, permissions, owners, times, links, and the SHA-256 of what each file holds with
-/// that of what was read of it. A tree of ISO 9660 beside it must have the same bytes as files.
+/// Reads an image with UDF back as any other image is read, and compares it with its tree.
+///
+/// That is: names, kinds, sizes, permissions, owners, times, links, and the SHA-256 of what each file
+/// has with that of what was read of it. A tree of ISO 9660 beside it must have the same bytes as files.
 struct UDFProof {
     private let image: UDFAuthoring
     private let path: FilePath

@@ -31,10 +31,10 @@ extension ChecksumManifest {
         guard names.count == 1, let name = names.first else {
             throw Failure(
                 .source,
-                "\(self.name) gives sums of \(names.count) files, but none of \(own).",
+                "\(self.name) gives checksums of \(names.count) files, but none of \(own).",
                 meaning: "The image was not checked.",
                 advice:
-                    "Use the list of sums that was published with this image, or give the image the name that it has there."
+                    "Use the list of checksums that was published with this image, or rename the image to the name in the list."
             )
         }
         guard let entries = Self.consistent(entries) else { throw ambiguous(name ?? own) }
@@ -67,8 +67,8 @@ extension ChecksumManifest {
     private func ambiguous(_ file: String) -> Failure {
         Failure(
             .source,
-            "\(name) gives different sums for \(file).",
-            meaning: "The image was not checked, for which of them is meant can't be told.",
+            "\(name) gives different checksums for \(file).",
+            meaning: "The image was not checked, because it is not clear which of them applies.",
             advice: "Use a list that has the image once."
         )
     }

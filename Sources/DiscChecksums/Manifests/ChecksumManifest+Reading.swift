@@ -19,10 +19,10 @@ extension ChecksumManifest {
                 throw Failure(
                     .source,
                     status.kind == .regular
-                        ? "\(path) is too large for a list of sums: \(status.size) bytes."
+                        ? "\(path) is too large for a list of checksums: \(status.size) bytes."
                         : "\(path) is not a file.",
                     meaning: "Nothing was compared.",
-                    advice: "Name the list of sums, or the image itself."
+                    advice: "Name the list of checksums, or the image itself."
                 )
             }
             bytes = try Self.read(file, status.size)
@@ -41,7 +41,7 @@ extension ChecksumManifest {
             throw Failure(
                 .source,
                 foreignLines > 0
-                    ? "\(path) gives only \(foreignKinds.joined(separator: " and ")) checksums, which Spindle does not make."
+                    ? "\(path) gives only \(foreignKinds.joined(separator: " and ")) checksums, which Spindle can't compute."
                     : "\(path) gives no checksum.",
                 meaning: "Nothing was compared.",
                 advice: "Use a list of SHA-2, SHA-3, BLAKE2b, SHA-1, MD5 or CRC-32 checksums."

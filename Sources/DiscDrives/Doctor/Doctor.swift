@@ -90,7 +90,7 @@ public struct Doctor: Sendable {
                     "not-a-drive",
                     .problem,
                     drive: path,
-                    "\(path) is no optical drive.",
+                    "\(path) is not an optical drive.",
                     fix: "Name a drive that “spindle drives” lists."
                 )
             ]

@@ -62,7 +62,7 @@ struct HFSTreeFile {
         var visited = 0
         while true {
             guard node.span.byte(8) == Self.leaf else {
-                throw BrokenStructure("Node \(number) of an HFS B-tree is no leaf.")
+                throw BrokenStructure("Node \(number) of an HFS B-tree is not a leaf.")
             }
             for record in try records(node) {
                 let place = order(node.span, record.key)

@@ -188,7 +188,7 @@ final class ISOFileTree: FileTree {
             !reader.holds(offset, count: last.length)
         {
             listing.note(
-                "“\(FileName.shown(entry.name))” lies partly or wholly behind the end of the disc.",
+                "“\(FileName.shown(entry.name))” lies partly or wholly past the end of the disc.",
                 hidesEntries: false
             )
         }

@@ -197,7 +197,7 @@ final class UDFFileTree: FileTree {
                 }
                 if !isWhole {
                     listing.note(
-                        "“\(shown)” lies partly or wholly behind the end of the disc.",
+                        "“\(shown)” lies partly or wholly past the end of the disc.",
                         hidesEntries: false
                     )
                 }

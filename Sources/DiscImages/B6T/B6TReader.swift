@@ -113,7 +113,7 @@ struct B6TReader {
         let field = "the length of \(name)"
         let length = try count == 2 ? fields.u16(place, field) : fields.u32(place, field)
         guard length <= fields.count - at else {
-            throw fields.error(field, place, "is \(length), behind the end")
+            throw fields.error(field, place, "is \(length), past the end")
         }
         at += length
     }

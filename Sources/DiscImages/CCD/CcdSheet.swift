@@ -84,7 +84,7 @@ struct CcdSheet {
                         "a CloneCD image",
                         "the value of \(key)",
                         at: line.offset,
-                        "is “\(value.prefix(40))”, which is no number"
+                        "is “\(value.prefix(40))”, which is not a number"
                     )
                 }
                 entry?[keyPath: field] = number

@@ -69,7 +69,7 @@ final class ChdHunks: DividedBlockMap {
     private func piece(_ hunk: Int, _ entry: ChdMap.Entry) throws -> PackedPiece? {
         guard case .packed(let codec, let offset, let length, let crc) = entry else { return nil }
         let bytes = try base.bytes(offset..<(offset + length))
-        guard bytes.count == length else { throw damage(hunk, "lies behind the file's end") }
+        guard bytes.count == length else { throw damage(hunk, "lies past the file's end") }
         return PackedPiece(number: hunk, kind: codec, place: offset, sum: crc, bytes: bytes)
     }
 
@@ -94,7 +94,7 @@ final class ChdHunks: DividedBlockMap {
         case .packed: break
         case .plain(let offset, let crc):
             guard try base.read(at: offset, into: &buffer) == buffer.count else {
-                throw damage(hunk, "lies behind the file's end")
+                throw damage(hunk, "lies past the file's end")
             }
             if let crc { try check(crc, buffer.span, hunk) }
         case .parent(let unit):
@@ -107,7 +107,7 @@ final class ChdHunks: DividedBlockMap {
     private func read(_ offset: Int, _ hunk: Int, into buffer: inout MutableSpan<UInt8>) throws {
         guard let parent else { throw damage(hunk, "lies in a parent that is not there") }
         let got = try parent.read(at: offset, into: &buffer)
-        guard got > 0 else { throw damage(hunk, "lies behind its parent's end") }
+        guard got > 0 else { throw damage(hunk, "lies past its parent's end") }
         Bytes.fill(&buffer, got..<buffer.count, with: 0)
     }
 

@@ -74,7 +74,7 @@ struct ChdMap {
         )
         let length = try fields.u32(0, "the length of the map")
         guard length <= file.bytes.byteCount - start - Self.headerSize else {
-            throw fields.error("the length of the map", 0, "is \(length), behind the end")
+            throw fields.error("the length of the map", 0, "is \(length), past the end")
         }
         let first = try fields.u16(4, "the place of the first hunk") << 32 | fields.u32(6, "it")
         let sum = try fields.u16(10, "the checksum of the map")

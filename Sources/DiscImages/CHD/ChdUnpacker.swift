@@ -69,7 +69,7 @@ final class ChdUnpacker {
         }
         for i in 0..<buffer.count {
             guard let symbol = code.read(&bits) else {
-                throw Damage(description: "is no intact Huffman data")
+                throw Damage(description: "is not intact Huffman data")
             }
             buffer[i] = UInt8(symbol)
         }

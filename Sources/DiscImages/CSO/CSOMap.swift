@@ -56,7 +56,7 @@ final class CSOMap: BlockMap {
         }
         let at = (index - firstEntry) * 4
         guard at + 4 <= entries.count else {
-            throw error(index, "lies behind the end of the file")
+            throw error(index, "lies past the end of the file")
         }
         var value = 0
         for i in 0..<4 { value |= Int(entries[at + i]) << (8 * i) }
@@ -78,7 +78,7 @@ final class CSOMap: BlockMap {
         let this = try entry(index)
         let next = try entry(index + 1)
         guard this.offset <= next.offset else {
-            throw error(index, "is \(this.offset), behind the next one, \(next.offset)")
+            throw error(index, "is \(this.offset), after the next one, \(next.offset)")
         }
         let first = place(of: (byteCount - 1) / block + 2)
         guard this.offset >= first else {

@@ -22,7 +22,7 @@ enum CSOReader {
             throw fields.error(
                 "the size of a block",
                 16,
-                "is \(block), which is no power of two from 512 to \(BlockBytes.largestBlock)"
+                "is \(block), which is not a power of two from 512 to \(BlockBytes.largestBlock)"
             )
         }
         guard size > 0 else { throw fields.error("the size of the data", 8, "is 0") }
@@ -31,7 +31,7 @@ enum CSOReader {
             throw fields.error(
                 "the size of the data",
                 8,
-                "is \(size): the index of \(count) blocks would lie behind the end of the file"
+                "is \(size): the index of \(count) blocks would lie past the end of the file"
             )
         }
         let map = try CSOMap(

@@ -30,7 +30,7 @@ enum DAXReader {
             throw fields.error(
                 "the size of the data",
                 4,
-                "is \(size): the tables of \(count) blocks would lie behind the end of the file"
+                "is \(size): the tables of \(count) blocks would lie past the end of the file"
             )
         }
         let table = try BinaryFields(
@@ -46,7 +46,7 @@ enum DAXReader {
                 let first = try table.u32(at, "a run that is not packed")
                 let length = try table.u32(at + 4, "a run that is not packed")
                 guard first + length <= count else {
-                    throw table.error("a run that is not packed", at, "ends behind the last block")
+                    throw table.error("a run that is not packed", at, "ends past the last block")
                 }
                 plain.append(first..<(first + length))
             }

@@ -157,7 +157,7 @@ struct CueFiles {
                 "is no WAVE, AIFF or FLAC file; plain samples are BINARY or MOTOROLA in a sheet"
             )
         }
-        warnings.append("“\(file.name)” is no file of audio; it is taken as plain sectors.")
+        warnings.append("“\(file.name)” is not an audio file; it is taken as plain sectors.")
         append(file)
     }
 }

@@ -46,13 +46,13 @@ struct CueParser {
             if let code = RecordingCode(line.word(1)) {
                 change { $0.isrc = code.text }
             } else {
-                warn("“\(line.word(1))” is no recording code (ISRC); it is left out.")
+                warn("“\(line.word(1))” is not a valid ISRC; it is left out.")
             }
         case "CATALOG":
             if let catalog = CatalogNumber(line.word(1)) {
                 sheet.catalog = catalog.text
             } else if line.word(1).contains(where: { $0 != "0" }) {
-                warn("“\(line.word(1))” is no catalogue number; it is left out.")
+                warn("“\(line.word(1))” is not a valid catalogue number; it is left out.")
             }
         // The second word is a slip that some programs make.
         case "CDTEXTFILE", "CDTEXTMAIN": sheet.textFile = line.word(1)
@@ -135,7 +135,7 @@ struct CueParser {
 
     private func frames(_ line: SheetLine, _ word: Int, _ field: String) throws -> Int {
         guard let time = MSF(line.word(word)) else {
-            throw error(field, line.offset, "is “\(line.word(word))”, which is no time")
+            throw error(field, line.offset, "is “\(line.word(word))”, which is not a time")
         }
         return time.frames
     }

@@ -190,7 +190,7 @@ struct CueReader {
                 }
                 for late in own where late.frames > end {
                     warnings.append(
-                        "Index \(late.number) of track \(entry.number) lies behind the beginning of the next track; it is left out."
+                        "Index \(late.number) of track \(entry.number) lies after the start of the next track; it is left out."
                     )
                 }
             } else {

@@ -49,7 +49,7 @@ struct TrackSheetWriter {
 
     /// There are no tracks of sound.
     struct NoSound: Error, CustomStringConvertible {
-        let description = "There are no tracks of sound, of which each could have a file."
+        let description = "There are no tracks of audio, of which each could have a file."
     }
 
     private init(

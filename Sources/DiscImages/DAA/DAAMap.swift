@@ -46,7 +46,7 @@ final class DAAMap: BlockMap {
         }
         let place = chunks.range(index)
         var bytes = try base.bytes(place, limit: 1 << 28)
-        guard bytes.count == place.count else { throw error("lies behind the end of the file") }
+        guard bytes.count == place.count else { throw error("lies past the end of the file") }
         cipher?.decrypt(&bytes)
         let got: Int
         do {

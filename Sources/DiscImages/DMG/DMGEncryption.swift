@@ -70,7 +70,7 @@ enum DMGEncryption {
         let start = try fields.u64(64, "the place of the data")
         let size = file.bytes.byteCount
         guard start <= size, count <= size - start else {
-            throw fields.error("the place of the data", 64, "lies behind the end of the file")
+            throw fields.error("the place of the data", 64, "lies past the end of the file")
         }
         let place = try wrappedKey(file, fields)
         let wrapped = BinaryFields(

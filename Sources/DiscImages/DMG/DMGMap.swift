@@ -57,7 +57,7 @@ final class DMGMap: DividedBlockMap {
                 format,
                 "run \(index)",
                 at: run.place,
-                "lies behind the end of the file"
+                "lies past the end of the file"
             )
         }
         return PackedPiece(

@@ -118,7 +118,7 @@ struct DMGTable {
             let bytes = try fields.u64(at + 32, "the size of \(what)")
             let limit = 1 << 40
             guard first < limit, start < limit, length < limit else {
-                throw fields.error(what, nil, "lies behind the end of any disc")
+                throw fields.error(what, nil, "lies past the end of any disc")
             }
             guard length > 0 else { continue }
             let from = (first + start) * Self.sector
@@ -128,7 +128,7 @@ struct DMGTable {
                 continue
             }
             guard offset <= fileSize, base <= fileSize, bytes <= fileSize else {
-                throw fields.error(what, nil, "lies behind the end of the file")
+                throw fields.error(what, nil, "lies past the end of the file")
             }
             if kind == .plain {
                 guard bytes >= range.count else {

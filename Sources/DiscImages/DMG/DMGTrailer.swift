@@ -37,7 +37,7 @@ struct DMGTrailer {
             let start = try fields.u64(at, "the place of \(field)")
             let count = try fields.u64(at + 8, "the size of \(field)")
             guard start <= fileSize, count <= fileSize - start else {
-                throw fields.error("the place of \(field)", at, "lies behind the end of the file")
+                throw fields.error("the place of \(field)", at, "lies past the end of the file")
             }
             return start..<(start + count)
         }
@@ -60,7 +60,7 @@ struct DMGTrailer {
             throw fields.error("the number of sectors", 492, "is \(sectorCount)")
         }
         guard dataOffset <= fileSize else {
-            throw fields.error("the place of the data", 24, "lies behind the end of the file")
+            throw fields.error("the place of the data", 24, "lies past the end of the file")
         }
     }
 }

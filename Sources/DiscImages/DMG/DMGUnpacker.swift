@@ -31,7 +31,7 @@ final class DMGUnpacker: BlockUnpacker {
                 throw error("\(problem)")
             }
         }
-        guard let got else { throw error("is no intact \(kind?.displayName ?? "") data") }
+        guard let got else { throw error("is not intact \(kind?.displayName ?? "") data") }
         guard got == buffer.count else {
             throw error("unpacks to \(got) bytes instead of \(buffer.count)")
         }

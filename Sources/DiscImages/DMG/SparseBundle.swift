@@ -29,7 +29,7 @@ enum SparseBundle {
                     name,
                     format,
                     "“\(key)” in its Info.plist",
-                    "is no number from 1 to \(most)"
+                    "is not a number from 1 to \(most)"
                 )
             }
             return number
@@ -51,7 +51,7 @@ enum SparseBundle {
             secrets: secrets
         )
         guard let (_, disc) = try ImageFormat.open(image) else {
-            throw ImageFormatError(name, format, "the content", "is no image")
+            throw ImageFormatError(name, format, "the content", "is not an image")
         }
         disc.describe(
             before: ["It is a folder as Apple's sparse bundles are, with bands of \(band) bytes."],

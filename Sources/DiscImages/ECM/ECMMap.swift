@@ -55,7 +55,7 @@ final class ECMMap: BlockMap {
                 format,
                 "the checksum",
                 at: sumPlace,
-                "lies behind the end of the file"
+                "lies past the end of the file"
             )
         }
         for i in 0..<4 { sum |= UInt32(bytes[i]) << UInt32(8 * i) }
@@ -73,14 +73,14 @@ final class ECMMap: BlockMap {
             view = try base.bytes(place..<(place + Self.window))
         }
         var at = place - viewStart
-        guard at < view.count else { throw error("lies behind the end of the file") }
+        guard at < view.count else { throw error("lies past the end of the file") }
         let first = Int(view[at])
         var number = (first >> 2) & 0x1F
         var bits = 5
         var goesOn = first & 0x80 != 0
         while goesOn {
             at += 1
-            guard at < view.count else { throw error("lies behind the end of the file") }
+            guard at < view.count else { throw error("lies past the end of the file") }
             guard bits < 32 else { throw error("has a count of more than 32 bits") }
             number |= Int(view[at] & 0x7F) << bits
             bits += 7
@@ -144,7 +144,7 @@ final class ECMMap: BlockMap {
                 format,
                 "a sector",
                 at: place,
-                "lies behind the end of the file"
+                "lies past the end of the file"
             )
         }
         var sector = [UInt8](repeating: 0, count: RawSector.size)

@@ -21,7 +21,7 @@ enum ECMReader {
         )
         var warnings: [String] = []
         let trailing = file.bytes.byteCount - map.sumPlace - 4
-        if trailing > 0 { warnings.append("Behind the checksum lie \(trailing) more bytes.") }
+        if trailing > 0 { warnings.append("After the checksum there are \(trailing) more bytes.") }
         return try Unpacked.open(
             file,
             BlockBytes(file.bytes, map, check: check),

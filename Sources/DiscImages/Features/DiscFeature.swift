@@ -71,7 +71,7 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     /// What is lost, in words.
     public var displayName: String {
         switch self {
-        case .audio: "sound"
+        case .audio: "audio"
         case .mode1: "data of mode 1"
         case .formlessMode2: "data of mode 2 without a form"
         case .form1: "data of mode 2 form 1"

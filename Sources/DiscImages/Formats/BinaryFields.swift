@@ -46,7 +46,7 @@ struct BinaryFields {
     /// The bytes at a place, all of them.
     func exactly(_ at: Int, _ count: Int, _ field: String) throws -> [UInt8] {
         guard at >= 0, count >= 0, at <= bytes.count, count <= bytes.count - at else {
-            throw error(field, at, "lies behind the end")
+            throw error(field, at, "lies past the end")
         }
         return Array(bytes[at..<(at + count)])
     }
@@ -79,7 +79,7 @@ struct BinaryFields {
     private func number(_ at: Int, _ count: Int, _ field: String, _ order: Order?) throws -> UInt64
     {
         guard at >= 0, at <= bytes.count, count <= bytes.count - at else {
-            throw error(field, at, "lies behind the end")
+            throw error(field, at, "lies past the end")
         }
         var value: UInt64 = 0
         for i in 0..<count {

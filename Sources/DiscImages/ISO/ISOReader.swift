@@ -50,7 +50,7 @@ enum ISOReader {
         }
         if size % 2048 != 0 {
             warnings.append(
-                "Behind the last whole sector lie \(size % 2048) bytes: the size is no multiple of 2048."
+                "After the last whole sector there are \(size % 2048) bytes: the size is not a multiple of 2048."
             )
         }
         return try ImageDisc(
@@ -101,12 +101,12 @@ enum ISOReader {
             )
             layout.sessions[0].leadOut = LBA(count)
             warnings.append(
-                "Behind sector \(end) comes sound; without a sheet its tracks can't be told apart."
+                "After sector \(end) there is audio; without a sheet its tracks can't be told apart."
             )
         }
         let form = geometry.subchannel == 0 ? nil : try probe.subchannelForm(geometry)
         if geometry.subchannel != 0, form == nil {
-            warnings.append("The subchannel behind the sectors is empty or garbled.")
+            warnings.append("The subchannel after the sectors is empty or garbled.")
         }
         let ranges = [-before..<max(0, min(end, count)), max(0, min(end, count))..<count]
         let placements = ranges.filter { !$0.isEmpty }.map { range in
@@ -142,7 +142,7 @@ enum ISOReader {
     {
         let rest = file.bytes.byteCount - sectors * geometry.stride
         return rest == 0
-            ? [] : ["Behind the last whole sector lie \(rest) bytes that belong to none."]
+            ? [] : ["After the last whole sector there are \(rest) bytes that belong to none."]
     }
 }
 

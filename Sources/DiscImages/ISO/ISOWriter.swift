@@ -16,7 +16,7 @@ enum ISOWriter {
                 path.lastComponent?.string ?? path.string,
                 "a plain image",
                 "the disc",
-                "has no data track, and there is no place for sound"
+                "has no data track, and there is no place for audio"
             )
         }
         let placements = data.map { track in

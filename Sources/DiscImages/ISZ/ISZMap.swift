@@ -77,7 +77,7 @@ final class ISZMap: BlockMap {
         let place = chunks.range(index)
         var bytes = try base.bytes(place, limit: BlockBytes.largestBlock * 2)
         guard bytes.count == place.count else {
-            throw error(index, "lies behind the end of the file")
+            throw error(index, "lies past the end of the file")
         }
         if let cipher {
             var span = bytes.mutableSpan

@@ -137,7 +137,7 @@ enum ISZReader {
             throw fields.error(
                 "the place of the chunk table",
                 35,
-                "is \(start): its \(count) entries would lie behind the end of the file"
+                "is \(start): its \(count) entries would lie past the end of the file"
             )
         }
         let table = try table(file, start..<(start + count * width))
@@ -173,7 +173,7 @@ enum ISZReader {
             throw fields.error(
                 "the place of the data",
                 43,
-                "is \(header.dataOffset), behind the end of the file"
+                "is \(header.dataOffset), past the end of the file"
             )
         }
         var windows: [Range<Int>] = []

@@ -105,7 +105,7 @@ struct NrgReader {
                 throw fields.error(
                     "the length of the chunk “\(name)”",
                     at + 4,
-                    "is \(length), behind the end"
+                    "is \(length), past the end"
                 )
             }
             switch name {
@@ -271,7 +271,7 @@ struct NrgReader {
                 throw fields.error(
                     "a track's offset",
                     at,
-                    "is \(offset), behind the end of the file"
+                    "is \(offset), past the end of the file"
                 )
             }
             let mode = try observed(known, at: offset)

@@ -54,7 +54,7 @@ final class PackedImage: DiscSink {
                 path.lastComponent?.string ?? path.string,
                 format,
                 "the disc",
-                "has no data track, and there is no place for sound"
+                "has no data track, and there is no place for audio"
             )
         }
         return data.map { track in

@@ -37,7 +37,7 @@ enum Unpacked {
             secrets: file.secrets
         )
         guard let (_, disc) = try ImageFormat.open(inner) else {
-            throw ImageFormatError(file.name, format, "the content", "is no image")
+            throw ImageFormatError(file.name, format, "the content", "is not an image")
         }
         disc.describe(before: evidence, warnings: warnings)
         return disc

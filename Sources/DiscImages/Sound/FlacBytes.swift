@@ -40,7 +40,7 @@ final class FlacBytes: ByteSource {
             for i in 0..<max(0, min(wanted, got)) { buffer[i] = bytes[skipped + i] }
             return max(0, min(wanted, got))
         } catch let error as FLACError {
-            throw UnreadableBytes(reason: "\(name) \(error) at byte \(offset) of its sound")
+            throw UnreadableBytes(reason: "\(name) \(error) at byte \(offset) of its audio")
         }
     }
 }

@@ -70,7 +70,7 @@ struct TocParser {
     private mutating func length(_ field: String) throws -> TocLength {
         let token = try take(field)
         guard token.kind == .word, let length = Self.length(token.text) else {
-            throw error(field, token.offset, "is “\(token.text.prefix(40))”, which is no length")
+            throw error(field, token.offset, "is “\(token.text.prefix(40))”, which is not a length")
         }
         return length
     }
@@ -116,7 +116,7 @@ struct TocParser {
         case "CATALOG":
             let text = try string("the catalogue number")
             sheet.catalog = CatalogNumber(text.text)?.text
-            if sheet.catalog == nil { warn("“\(text.text)” is no catalogue number.") }
+            if sheet.catalog == nil { warn("“\(text.text)” is not a valid catalogue number.") }
         case "CD_TEXT": try readTexts(track: sheet.tracks.count)
         case "TRACK": try readTrack(token)
         case "NO":
@@ -135,7 +135,7 @@ struct TocParser {
         case "ISRC":
             let text = try string("the recording code")
             let code = RecordingCode(text.text)?.text
-            if code == nil { warn("“\(text.text)” is no recording code (ISRC).") }
+            if code == nil { warn("“\(text.text)” is not a valid ISRC.") }
             try change(token) { $0.isrc = code }
         case "SILENCE", "ZERO": try readZeros(token)
         case "FILE", "AUDIOFILE", "DATAFILE": try readFile(token)
@@ -339,7 +339,7 @@ struct TocParser {
             // On a disc a zero is the end of a text.
             value.bytes.removeSubrange(zero...)
             warn(
-                "The text “\(KeptBytes.readable(value.text).prefix(60))” has a zero behind it; what follows is left out."
+                "The text “\(KeptBytes.readable(value.text).prefix(60))” has a zero after it; what follows is left out."
             )
         }
         let text = value.text

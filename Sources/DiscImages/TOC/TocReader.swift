@@ -80,7 +80,7 @@ struct TocReader {
         for (index, piece) in entry.pieces.enumerated() {
             if entry.startAfterPieces == index { start = address }
             try place(piece, entry, &mode)
-            guard address <= 1 << 20 else { throw error(piece, "ends behind what a CD can hold") }
+            guard address <= 1 << 20 else { throw error(piece, "ends past what a CD can hold") }
         }
         if entry.startAfterPieces == entry.pieces.count { start = address }
         if let mark = entry.start { start = begin + sectors(mark, entry) }
@@ -125,7 +125,7 @@ struct TocReader {
         )
         let size = claimed[file]
         guard !overflow, offset <= size else {
-            throw error(piece, "begins behind the end of the file")
+            throw error(piece, "begins past the end of the file")
         }
         let count: Int
         if let length = piece.length {

@@ -69,7 +69,7 @@ extension DiscLayout {
             let leadOut = layout.sessions[s].leadOut.rawValue
             guard leadOut >= end, leadOut <= farthest else {
                 throw LayoutProblem(
-                    "the lead-out of session \(s + 1), at sector \(leadOut), is not behind its tracks"
+                    "the lead-out of session \(s + 1), at sector \(leadOut), is not after its tracks"
                 )
             }
             end = leadOut

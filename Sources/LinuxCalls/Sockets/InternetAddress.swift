@@ -10,14 +10,14 @@ public struct InternetAddress: Hashable, Sendable {
     /// The address's bytes: 4 or 16 of them.
     private let bytes: [UInt8]
 
-    /// Reads an address in digits, and a port behind a colon: `127.0.0.1:3260`, `[::1]:3260`.
+    /// Reads an address in digits, and a port after a colon: `127.0.0.1:3260`, `[::1]:3260`; `nil` if the
+    /// text is no such address.
     ///
     /// The corresponding C function is `inet_pton`.
     ///
     /// - Parameters:
     ///   - text: The address; names of machines are not looked up.
     ///   - usualPort: The port if the text has none.
-    /// - Returns: `nil` if it is no such address.
     public init?(_ text: String, usualPort: UInt16) {
         var host = text[...]
         var digits: Substring?

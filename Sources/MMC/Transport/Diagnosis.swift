@@ -312,7 +312,7 @@ public struct Diagnosis: Hashable, Sendable {
             [.reading],
             .match,
             "The drive can't make out what disc it is.",
-            "See that the disc is the right way up and clean, and try another drive."
+            "Check that the disc is clean and the right way up, and try another drive."
         ),
         Row(
             [

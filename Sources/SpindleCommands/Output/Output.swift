@@ -102,7 +102,7 @@ final class Output: Sendable {
             .trouble,
             "The answer could not be written to its end: \(error.reason).",
             meaning: "What was written is not all of it.",
-            advice: "See to where the output goes, and ask again."
+            advice: "Check the output destination and run the command again."
         )
     }
 

@@ -68,7 +68,7 @@ enum PlanText {
     private static func summary(_ tracks: [JobPlan.PlannedTrack]) -> String {
         let sound = tracks.count { $0.mode == "audio" }
         let sessions = Set(tracks.map(\.session)).count
-        let kinds = [(sound, "of sound"), (tracks.count - sound, "of data")]
+        let kinds = [(sound, "of audio"), (tracks.count - sound, "of data")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return kinds.joined(separator: ", ") + (sessions > 1 ? ", in \(sessions) sessions" : "")
     }

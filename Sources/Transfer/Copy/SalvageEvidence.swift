@@ -80,7 +80,7 @@ public struct SalvageEvidence: Hashable, Sendable {
         while let line = lines.next() {
             guard let start = line.integer(0), let size = line.integer(1), let name = line.word(2),
                 size <= Int.max - start - bytesPerSector
-            else { throw SalvageMapError(line: line.number, problem: "is no evidence") }
+            else { throw SalvageMapError(line: line.number, problem: "is not a line of evidence") }
             let first = (start + bytesPerSector - 1) / bytesPerSector
             let sectors = first..<max(first, (start + size) / bytesPerSector)
             switch name {
@@ -88,7 +88,7 @@ public struct SalvageEvidence: Hashable, Sendable {
             case Self.provenName: noteProven(sectors)
             case Self.wrongName: wrong.insert(contentsOf: sectors)
             case Self.doubtfulName: doubtful.insert(contentsOf: sectors)
-            default: throw SalvageMapError(line: line.number, problem: "is no evidence")
+            default: throw SalvageMapError(line: line.number, problem: "is not a line of evidence")
             }
         }
     }

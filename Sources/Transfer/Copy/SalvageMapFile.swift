@@ -103,7 +103,7 @@ public struct SalvageMapFile: Hashable, Sendable {
         }
         guard let position = status.integer(0), let sign = status.sign(1),
             let activity = Activity(rawValue: sign)
-        else { throw SalvageMapError(line: status.number, problem: "is no status line") }
+        else { throw SalvageMapError(line: status.number, problem: "is not a status line") }
         // Maps of ddrescue before 1.20 have no pass.
         guard let pass = status.fields.count < 3 ? 1 : status.decimal(2), pass > 0 else {
             throw SalvageMapError(line: status.number, problem: "has no number of a pass")
@@ -112,7 +112,9 @@ public struct SalvageMapFile: Hashable, Sendable {
         while let block = lines.next() {
             guard let start = block.integer(0), let size = block.integer(1),
                 let sign = block.sign(2), let state = SalvageMap.State(rawValue: sign)
-            else { throw SalvageMapError(line: block.number, problem: "is no block of the list") }
+            else {
+                throw SalvageMapError(line: block.number, problem: "is not a block of the list")
+            }
             try builder.add(start, size, state, line: block.number)
         }
         self.init(

@@ -120,12 +120,12 @@ public struct Fault: Hashable, Sendable {
                 continue
             }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw FaultError(text, "“\(word)” is no setting") }
+            guard parts.count == 2 else { throw FaultError(text, "“\(word)” is not a setting") }
             guard let setting = FaultSetting(rawValue: String(parts[0])) else {
                 throw FaultError(text, "“\(parts[0])” is not known")
             }
             guard facts.settings.contains(setting) || FaultSetting.common.contains(setting) else {
-                throw FaultError(text, "“\(parts[0])” is no setting of “\(first)”")
+                throw FaultError(text, "“\(parts[0])” is not a setting of “\(first)”")
             }
             let format = setting.format
             guard format.read(parts[1], &fault) else {

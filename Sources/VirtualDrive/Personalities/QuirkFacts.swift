@@ -53,7 +53,7 @@ extension QuirkFacts {
     private static func length(_ additional: UInt8) -> QuirkFacts {
         QuirkFacts(
             "q-001",
-            "gives sense data with \(additional) bytes behind the eighth",
+            "gives sense data with \(additional) bytes after the eighth",
             .senses { bytes, _ in
                 bytes += Array(repeating: 0, count: max(0, 8 + Int(additional) - bytes.count))
                 bytes.removeLast(max(0, bytes.count - 8 - Int(additional)))
@@ -258,7 +258,7 @@ extension QuirkFacts {
         ),
         .showsOldState: QuirkFacts(
             "d-091",
-            "shows the disc as it was until the tray was moved"
+            "shows the disc's earlier state until the tray was moved"
         ),
         .noFreeBlocks: QuirkFacts(
             "d-107",
