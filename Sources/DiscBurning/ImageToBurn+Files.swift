@@ -32,6 +32,7 @@ extension ImageToBurn {
         notes =
             ["Volume “\(authoring.volume)”, \(authoring.summary)."]
             + authoring.losses.map { "Not kept: \($0.text)." } + authoring.notes
+        madeFor = 0
         disc = nil
         watch = FileWatch([])
     }

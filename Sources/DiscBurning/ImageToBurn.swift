@@ -101,6 +101,7 @@ public struct ImageToBurn {
         let data = DiscDataSource(disc)
         source = data
         byteCount = (data.sectorCount ?? 0) * data.sectorSize
+        madeFor = 0
         watch = FileWatch([])
     }
 

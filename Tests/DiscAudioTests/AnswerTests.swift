@@ -1,7 +1,6 @@
+import DiscAudio
 import TestSupport
 import Testing
-
-@testable import DiscAudio
 
 /// Answers of databases as they come: right ones, cut ones, and what is none.
 @Suite struct AnswerTests {

@@ -1,7 +1,6 @@
+import DiscAudio
 import SystemPackage
 import TestSupport
-
-@testable import DiscAudio
 
 /// An AccurateRip answer, written from its description: records of tracks, ids and slots.
 struct RipRecord {

@@ -1,3 +1,4 @@
+import DiscAudio
 import DiscModel
 import LinuxCalls
 import Reports
@@ -5,8 +6,6 @@ import SystemPackage
 import TestSupport
 import Testing
 import Transfer
-
-@testable import DiscAudio
 
 /// A disc of sound in memory.
 private final class SoundDisc: DiscSource {

@@ -1,7 +1,6 @@
+import DiscAudio
 import DiscModel
 import Testing
-
-@testable import DiscAudio
 
 /// The names of discs, by the tables and names that other programs' tests publish.
 @Suite struct IdentifierTests {

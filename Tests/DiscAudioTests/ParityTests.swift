@@ -1,7 +1,6 @@
+import DiscAudio
 import TestSupport
 import Testing
-
-@testable import DiscAudio
 
 /// The field, the syndromes, and what is put right by them.
 @Suite struct ParityTests {

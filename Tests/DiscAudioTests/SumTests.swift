@@ -1,7 +1,6 @@
+import DiscAudio
 import DiscModel
 import Testing
-
-@testable import DiscAudio
 
 /// The sums of tracks, by the values that other programs' tests publish.
 @Suite struct SumTests {

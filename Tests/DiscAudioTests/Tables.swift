@@ -1,7 +1,6 @@
+import DiscAudio
 import DiscModel
 import Testing
-
-@testable import DiscAudio
 
 /// A session of a table: where its tracks begin, those of data negative, and its lead-out.
 struct TableSession {

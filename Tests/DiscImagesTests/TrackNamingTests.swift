@@ -1,6 +1,5 @@
+import DiscImages
 import Testing
-
-@testable import DiscImages
 
 /// The names of tracks' files.
 @Suite struct TrackNamingTests {

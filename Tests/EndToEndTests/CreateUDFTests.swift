@@ -139,7 +139,7 @@ import Testing
     @Test func `A directory is burned as UDF with no image between`() async throws {
         try await Scratch.use { scratch in
             try await makeTree(in: scratch)
-            try await scratch.makeDisc(.bdRe)
+            try await scratch.makeDisc(.dvdPlusRW)
             let outcome = try await scratch.withDrive(
                 "disc",
                 run: """

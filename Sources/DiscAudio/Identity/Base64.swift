@@ -1,11 +1,11 @@
 /// Base64 (RFC 4648 §4).
-enum Base64 {
+package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
     )
 
     /// Bytes in the letters that MusicBrainz and CTDB use in ids: `.`, `_` and `-` for `+`, `/` and `=`.
-    static func identifier(_ bytes: [UInt8]) -> String {
+    package static func identifier(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(bytes.count, start + 3)]
@@ -23,7 +23,7 @@ enum Base64 {
     /// Reads Base64; blanks between the letters are passed over.
     ///
     /// - Returns: `nil` if there are other characters.
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (bits, count) = (0, 0)
         var hasEnded = false

@@ -1,10 +1,10 @@
 /// The field of 65536 elements in which the CUETools Database's parity is made.
 ///
 /// Its polynomial is 1100Bh, and its generator a is 2.
-struct GaloisField: Sendable {
+package struct GaloisField: Sendable {
     /// The number of elements without zero, after which the powers of the generator repeat.
-    static let order = 65_535
-    static let shared = GaloisField()
+    package static let order = 65_535
+    package static let shared = GaloisField()
     private static let polynomial = 0x1100B
 
     /// The powers of the generator, twice.
@@ -12,7 +12,7 @@ struct GaloisField: Sendable {
     /// The exponent of each element but zero.
     private let exponents: [UInt16]
     /// What is left of an element's upper bits, shifted out by 16, to add to the lower ones.
-    let reductions: [UInt16]
+    package let reductions: [UInt16]
 
     private init() {
         var powers = [UInt16](repeating: 0, count: 2 * Self.order)
@@ -37,26 +37,26 @@ struct GaloisField: Sendable {
     ///
     /// - Parameter exponent: Any, negative ones too.
     /// - Returns: The element.
-    func power(_ exponent: Int) -> UInt16 {
+    package func power(_ exponent: Int) -> UInt16 {
         let rest = exponent % Self.order
         return powers[rest < 0 ? rest + Self.order : rest]
     }
 
     /// The exponent of an element that is not zero.
-    func exponent(_ value: UInt16) -> Int { Int(exponents[Int(value)]) }
+    package func exponent(_ value: UInt16) -> Int { Int(exponents[Int(value)]) }
 
     /// The product of two elements.
-    func product(_ a: UInt16, _ b: UInt16) -> UInt16 {
+    package func product(_ a: UInt16, _ b: UInt16) -> UInt16 {
         a == 0 || b == 0 ? 0 : powers[exponent(a) + exponent(b)]
     }
 
     /// An element times a power of the generator.
-    func product(_ a: UInt16, power exponent: Int) -> UInt16 {
+    package func product(_ a: UInt16, power exponent: Int) -> UInt16 {
         a == 0 ? 0 : power(self.exponent(a) + exponent % Self.order)
     }
 
     /// An element divided by another that is not zero.
-    func quotient(_ a: UInt16, _ b: UInt16) -> UInt16 {
+    package func quotient(_ a: UInt16, _ b: UInt16) -> UInt16 {
         a == 0 ? 0 : powers[exponent(a) + Self.order - exponent(b)]
     }
 }

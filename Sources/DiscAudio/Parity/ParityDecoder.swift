@@ -2,20 +2,20 @@
 ///
 /// Berlekamp and Massey's algorithm gives the polynomial of the places, trying all places gives its
 /// roots (Chien), and Forney's formula the values. What is found is held against the syndromes again.
-struct ParityDecoder {
+package struct ParityDecoder {
     /// A word that is wrong.
-    struct Error: Hashable {
+    package struct Error: Hashable {
         /// The word's row, counted from the first that the syndromes are over.
-        var row: Int
+        package var row: Int
         /// What is to be added to it, bit by bit.
-        var value: UInt16
+        package var value: UInt16
     }
 
     /// The words in a column.
-    let rows: Int
+    package let rows: Int
     private let field = GaloisField.shared
 
-    init(rows: Int) {
+    package init(rows: Int) {
         self.rows = rows
     }
 
@@ -23,7 +23,7 @@ struct ParityDecoder {
     ///
     /// - Parameter syndromes: What the two sides' syndromes differ by.
     /// - Returns: The words; `nil` if they are more than half as many as syndromes.
-    func errors(_ syndromes: [UInt16]) -> [Error]? {
+    package func errors(_ syndromes: [UInt16]) -> [Error]? {
         if syndromes.allSatisfy({ $0 == 0 }) { return [] }
         let locator = locator(syndromes)
         let degree = locator.count - 1

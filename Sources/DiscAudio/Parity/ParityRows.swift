@@ -1,7 +1,7 @@
 /// A database's syndromes of all columns, as its parity files have them.
 public struct ParityRows: Sendable {
     /// How many of each column there are; no more than are made here.
-    let count: Int
+    package let count: Int
     /// By syndrome, and then by column.
     private let values: [UInt16]
 
@@ -11,7 +11,7 @@ public struct ParityRows: Sendable {
     /// - Parameters:
     ///   - bytes: The file's.
     ///   - count: How many rows the database says that there are; those that are there count.
-    init?(_ bytes: [UInt8], count: Int) {
+    package init?(_ bytes: [UInt8], count: Int) {
         let size = ParitySyndromes.rowWords
         guard bytes.count % (2 * size) == 0 else { return nil }
         // One wrong word in a column takes two rows.
@@ -22,7 +22,7 @@ public struct ParityRows: Sendable {
     }
 
     /// The syndromes of a column.
-    func column(_ column: Int) -> [UInt16] {
+    package func column(_ column: Int) -> [UInt16] {
         (0..<count).map { values[$0 * ParitySyndromes.rowWords + column] }
     }
 }

@@ -12,7 +12,7 @@ public struct ParitySyndromes: Sendable {
     /// The syndromes of a column.
     public let count: Int
     /// The words of a column that they are over.
-    let rows: Int
+    package let rows: Int
     /// The words of the disc.
     private let words: Int
     /// By syndrome, and then by column.
@@ -75,7 +75,7 @@ public struct ParitySyndromes: Sendable {
     }
 
     /// Whether all rows came.
-    var isComplete: Bool { rowsDone == rows + 2 }
+    package var isComplete: Bool { rowsDone == rows + 2 }
 
     /// The syndromes of a column of the disc as a database has it.
     ///
@@ -84,7 +84,7 @@ public struct ParitySyndromes: Sendable {
     ///   - offset: By how many samples the disc's words lie later than the database's, of no more than
     ///     5879.
     /// - Returns: The syndromes.
-    func column(_ column: Int, at offset: Int = 0) -> [UInt16] {
+    package func column(_ column: Int, at offset: Int = 0) -> [UInt16] {
         (0..<count).map { syndrome($0, column, at: offset) }
     }
 
@@ -114,7 +114,7 @@ public struct ParitySyndromes: Sendable {
     ///   - column: The column.
     ///   - known: As many of its syndromes as both sides have.
     /// - Returns: The offset; `nil` if there is none, or the column is silent and fits everywhere.
-    func offset(ofColumn column: Int, _ known: some Collection<UInt16>) -> Int? {
+    package func offset(ofColumn column: Int, _ known: some Collection<UInt16>) -> Int? {
         guard known.contains(where: { $0 != 0 }) else { return nil }
         return AudioExtent.offsets(within: AudioExtent.mostOffset).first { offset in
             zip(0..<count, known).allSatisfy { syndrome($0, column, at: offset) == $1 }

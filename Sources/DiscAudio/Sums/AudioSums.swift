@@ -87,7 +87,7 @@ public struct AudioSums: Sendable {
     }
 
     /// Whether a track has samples that the CUETools Database looks at.
-    func isInCTDB(_ track: Int) -> Bool { !extent.tracks[track].ctdb.isEmpty }
+    package func isInCTDB(_ track: Int) -> Bool { !extent.tracks[track].ctdb.isEmpty }
 
     /// The first of a number of offsets at which a track, or the disc, has a sum of that database.
     ///
@@ -95,7 +95,7 @@ public struct AudioSums: Sendable {
     ///   - sums: The sums that are looked for.
     ///   - track: The track; `nil` for the disc.
     /// - Returns: For each sum the offset nearest to 0.
-    func ctdbOffsets(of sums: Set<UInt32>, track: Int?) -> [UInt32: Int] {
+    package func ctdbOffsets(of sums: Set<UInt32>, track: Int?) -> [UInt32: Int] {
         let range = track.map { extent.tracks[$0].ctdb } ?? extent.ctdb
         guard !range.isEmpty, !sums.isEmpty else { return [:] }
         let advance = SampleCRC.Advance(bytes: range.count * 4)
@@ -141,7 +141,7 @@ public struct AudioSums: Sendable {
 
 extension AudioExtent {
     /// Offsets in the order of their size: 0, 1, -1, 2 and so on.
-    static func offsets(within most: Int) -> [Int] {
+    package static func offsets(within most: Int) -> [Int] {
         [0] + (1...most).flatMap { [$0, -$0] }
     }
 }

@@ -24,12 +24,32 @@ public struct TrackNaming: Hashable, Sendable {
     }
 
     /// What is known of a track.
-    struct Facts {
-        var number: Int
-        var title: String?
-        var performer: String?
-        var album: String?
-        var albumPerformer: String?
+    package struct Facts {
+        /// The track's number.
+        package var number: Int
+        /// Its title.
+        package var title: String?
+        /// Its performer.
+        package var performer: String?
+        /// The album's title.
+        package var album: String?
+        /// The album's performer.
+        package var albumPerformer: String?
+
+        /// Creates facts.
+        package init(
+            number: Int,
+            title: String? = nil,
+            performer: String? = nil,
+            album: String? = nil,
+            albumPerformer: String? = nil
+        ) {
+            self.number = number
+            self.title = title
+            self.performer = performer
+            self.album = album
+            self.albumPerformer = albumPerformer
+        }
     }
 
     /// The bytes that a name has at most, without its ending.
@@ -39,7 +59,7 @@ public struct TrackNaming: Hashable, Sendable {
     ///
     /// Titles come from discs: nothing in them leads out of the folder, hides the file, or is a sign that
     /// other systems don't have in names.
-    func name(_ track: Facts) -> String {
+    package func name(_ track: Facts) -> String {
         let number = (track.number < 10 ? "0" : "") + String(track.number)
         var name = ""
         var isMark = false
@@ -63,7 +83,7 @@ public struct TrackNaming: Hashable, Sendable {
     }
 
     /// A name that is one in any folder; `nil` if nothing is left of it.
-    static func safe(_ text: String) -> String? {
+    package static func safe(_ text: String) -> String? {
         var name = ""
         for scalar in text.unicodeScalars {
             let isUsable =
