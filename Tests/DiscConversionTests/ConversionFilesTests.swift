@@ -109,7 +109,7 @@ struct ConversionFilesTests {
         #expect(
             report.hasPrefix(
                 "What \\x1B[2J\\x0D\\x0AFAKE: Verified\\u{202E}.iso (ISO image) does not hold of\n"
-                    + "image.cue (CUE/BIN), which it was made from:\n\n- sound, of tracks 2 and 3\n"
+                    + "image.cue (CUE/BIN), which it was made from:\n\n- audio, of tracks 2 and 3\n"
             )
         )
         #expect(report.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })

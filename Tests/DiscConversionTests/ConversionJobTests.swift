@@ -98,7 +98,7 @@ struct ConversionJobTests {
         }
         #expect(failure.status == .refused)
         #expect(failure.exitCode == .failed)
-        #expect(failure.what.contains("sound, of tracks 2 and 3"))
+        #expect(failure.what.contains("audio, of tracks 2 and 3"))
         #expect(failure.advice.contains("CloneCD"))
         // Formats that would lose something themselves are not recommended.
         #expect(!failure.advice.contains("ECM") && !failure.advice.contains("Alcohol"))
@@ -118,7 +118,7 @@ struct ConversionJobTests {
         #expect(result.status == .done)
         #expect(try names == ["image.bin", "image.cue", "out.iso", "out.iso.loss.txt"])
         let report = String(decoding: try folder.read("out.iso.loss.txt"), as: UTF8.self)
-        #expect(report.contains("- sound, of tracks 2 and 3\n"))
+        #expect(report.contains("- audio, of tracks 2 and 3\n"))
         #expect(report.contains("- the media catalogue number\n"))
         #expect(result.losses?.count == report.split(separator: "\n").count { $0.hasPrefix("- ") })
         // A report that is there already is someone's.

@@ -301,6 +301,6 @@ import Testing
         #expect(key?.problem?.contains("begin") == true)
         image.putLittle(UInt32(4000), at: 17 * 2048 + 0x47)
         let gone = try DiscContent.examine(MemorySource(image.bytes))
-        #expect(gone.bootProblem?.contains("behind the end") == true)
+        #expect(gone.bootProblem?.contains("past the end") == true)
     }
 }

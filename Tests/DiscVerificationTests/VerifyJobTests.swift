@@ -116,7 +116,7 @@ import Transfer
         #expect(once.firstDifferingSector == 700 && once.paddingSectors == nil)
         let again = try run(disc(longer, profile: 0x1A), image(payload))
         #expect(again.status == .verified && again.onlyPaddingDiffers == nil)
-        #expect(again.sentences.contains { $0.contains("from other times") })
+        #expect(again.sentences.contains { $0.contains("left over from earlier use") })
     }
 
     @Test func `Unreadable sectors make it incomplete, unless others differ`() throws {

@@ -63,7 +63,7 @@ import Testing
             #expect(result.status == "verified")
             #expect(result.losses?.map(\.feature) == losses.map(\.feature))
             #expect(result.lossReport == "out.iso.loss.txt")
-            #expect(try scratch.text("out.iso.loss.txt").contains("- sound, of tracks 2 and 3"))
+            #expect(try scratch.text("out.iso.loss.txt").contains("- audio, of tracks 2 and 3"))
             #expect(try await result.sha256 == scratch.sha256("out.iso"))
             #expect(try scratch.bytes("out.iso") == scratch.bytes("data.iso"))
         }

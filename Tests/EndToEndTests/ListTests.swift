@@ -117,7 +117,7 @@ import Testing
             #expect(first.lines == ["ONE.TXT"])
             let info = try await scratch.spindle("info", "two.iso")
             #expect(info.output.contains("“SECOND”"), "\(info)")
-            #expect(info.output.contains(isSession ? "a later session" : "no session of it"))
+            #expect(info.output.contains(isSession ? "a later session" : "not a session of it"))
         }
     }
 

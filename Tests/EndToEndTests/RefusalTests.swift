@@ -388,7 +388,7 @@ import Testing
             try scratch.makeSparse("a.img", size: 1 << 20, beginning: Noise.bytes(4096, seed: 1))
             let outcome = try await scratch.spindle("rip", "b.iso", "--drive", "a.img")
             #expect(outcome.status == 4, "\(outcome)")
-            #expect(outcome.errors.contains("a.img is no drive"))
+            #expect(outcome.errors.contains("a.img is not a drive"))
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
             let result = try await burn(medium, "--fault stale-size", scratch: scratch)
             #expect(result.status == "verified")
             #expect(try scratch.bytes("read") == bytes)
-            #expect(try scratch.text("burn").contains("load it anew"))
+            #expect(try scratch.text("burn").contains("reload it"))
             #expect(try !scratch.text("burn").contains("before you mount it"))
         }
     }
@@ -55,7 +55,7 @@ import Testing
             _ = try Image.noise.place(in: scratch)
             let result = try await burn("dvd+r", scratch: scratch)
             #expect(result.status == "verified")
-            #expect(try !scratch.text("burn").contains("load it anew"))
+            #expect(try !scratch.text("burn").contains("reload it"))
         }
     }
 }

@@ -45,7 +45,7 @@ import Testing
             )
             #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.output.contains("iqn.2026-11.localhost.spindle:drive1"))
-            #expect(outcome.output.contains("CD/DVD"))
+            #expect(outcome.output.contains("Type:MMC"))
         }
     }
 

@@ -15,9 +15,14 @@ import Testing
             try await makeDisc(scratch, medium)
             let room = try await scratch.info().writableSectors
             try scratch.write(Data(), to: "empty")
+            try FileManager.default.createDirectory(
+                atPath: scratch.path("nothing"),
+                withIntermediateDirectories: false
+            )
             let sources = [
                 "false | $B", "$B </dev/null", "$B <empty", "$B <.", "$B <&-",
-                "\"$SPINDLE\" burn empty", "\"$SPINDLE\" burn /dev/null", "\"$SPINDLE\" burn .",
+                "\"$SPINDLE\" burn empty", "\"$SPINDLE\" burn /dev/null",
+                "\"$SPINDLE\" burn nothing",
             ]
             let script = sources.map { "\($0); echo $?" }.joined(separator: "\n")
             let outcome = try await scratch.withDrive(

@@ -226,7 +226,7 @@ struct SheetTextTests {
     @Test func `a text with a zero in it ends there, and those of later tracks stay theirs`() throws
     {
         let image = try open(Array(Self.toc("Al\\000bum").utf8), "zero.toc")
-        #expect(image.warnings.contains { $0.contains("has a zero behind it") })
+        #expect(image.warnings.contains { $0.contains("has a zero after it") })
         let texts = ReadableTexts(image.layout)
         #expect(texts.text(.title, track: 0) == "Al")
         #expect(texts.text(.title, track: 1) == "T")
