@@ -29,7 +29,7 @@ struct BurnCommand: AsyncParsableCommand {
 
     @Argument(
         help: "Further directories and files; and the drive's device node, the same as --drive.",
-        completion: .file()
+        completion: .drives
     )
     var others: [String] = []
 
@@ -39,7 +39,8 @@ struct BurnCommand: AsyncParsableCommand {
         help: """
             The drive to use (default: SPINDLE_DRIVE, else the only suitable drive). Given \
             several times, the image is burned in all of them at once.
-            """
+            """,
+        completion: .drives
     )
     var drives: [String] = []
 
@@ -257,6 +258,7 @@ extension BurnCommand {
 /// A write mode on the command line.
 struct ModeArgument: ExpressibleByArgument, Sendable, CustomStringConvertible {
     static let auto = ModeArgument(mode: nil)
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
     static let allValueStrings = ["auto"] + WriteMode.allCases.map(\.rawValue)
 
     /// The mode; `nil` to have it chosen.
