@@ -64,8 +64,11 @@ public struct MountedDisc: Hashable, Sendable, Codable {
             guard arguments.count > 3, arguments[1] == "mount",
                 arguments.contains("--foreground")
             else { continue }
+            let directory = Processes.directory(of: process)
             for argument in arguments.dropFirst(2) where !argument.hasPrefix("-") {
-                found[FileSystem.resolve(FilePath(argument)) ?? FilePath(argument)] = process
+                let path = FilePath(argument)
+                guard let path = path.isAbsolute ? path : directory?.pushing(path) else { continue }
+                found[FileSystem.resolve(path) ?? path] = process
             }
         }
         return found

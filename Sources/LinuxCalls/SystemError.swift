@@ -62,8 +62,9 @@ public struct SystemError: Error, Hashable, Sendable {
     public var isPermissionDenied: Bool { errno == EACCES || errno == EPERM }
     /// Whether another process holds the device.
     public var isBusy: Bool { errno == EBUSY }
-    /// Whether the process that serves a file system is gone.
-    public var isNotConnected: Bool { errno == ENOTCONN }
+    /// Whether the process that serves a file system is gone, or went while it was asked: the kernel ends
+    /// requests that wait for it with `ECONNABORTED`, and refuses later ones with `ENOTCONN`.
+    public var isNotConnected: Bool { errno == ENOTCONN || errno == ECONNABORTED }
     /// Whether a signal, or nothing to do, ended the call.
     public var isTransient: Bool { errno == EINTR || errno == EAGAIN }
     /// Whether there is no disc in the device.

@@ -136,12 +136,7 @@ struct MountTests {
                 """,
                 in: scratch
             )
-            withKnownIssue(
-                "On a busy machine the mount is sometimes still listed",
-                isIntermittent: true
-            ) {
-                #expect(outcome.status == 0, "\(outcome)")
-            }
+            #expect(outcome.status == 0, "\(outcome)")
         }
     }
 
@@ -246,6 +241,50 @@ struct MountTests {
         }
     }
 
+    @Test func `Each mount is told with its own process, wherever that was started`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let outcome = try await run(
+                """
+                process() { "$SPINDLE" mount --list --json | tr '{' '\\n' | grep "$1\\"" | grep -o '"process":[0-9]*' | cut -d: -f2; }
+                mkdir other other/mnt
+                "$SPINDLE" mount -q plain.iso mnt || exit 20
+                first=$(process $PWD/mnt)
+                cd other
+                "$SPINDLE" mount --foreground --json ../plain.iso mnt >events & server=$!
+                for i in $(seq 100); do grep -q '"event":"result"' events && break; sleep 0.1; done
+                cd ..
+                [ "$(process $PWD/mnt)" = "$first" ] || exit 21
+                [ "$(process $PWD/other/mnt)" = $server ] || exit 22
+                "$SPINDLE" unmount other/mnt && wait $server && "$SPINDLE" unmount mnt
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
+
+    @Test func `A process that is killed while it is asked leaves nothing behind`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let outcome = try await run(
+                """
+                "$SPINDLE" mount -q plain.iso mnt || exit 20
+                server=$("$SPINDLE" mount --list --json | tr '{' '\\n' | grep "$PWD/mnt\\"" | grep -o '"process":[0-9]*' | cut -d: -f2)
+                # It no longer answers; the list asks it, and the question ends with it.
+                kill -STOP $server
+                "$SPINDLE" mount --list >list & list=$!
+                sleep 1
+                kill -9 $server
+                wait $list || exit 21
+                ! grep -q "$PWD/mnt " /proc/mounts
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
+
     @Test func `In the foreground it serves until a signal comes`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)
@@ -259,12 +298,7 @@ struct MountTests {
                 """,
                 in: scratch
             )
-            withKnownIssue(
-                "On a busy machine the process sometimes ends in another way",
-                isIntermittent: true
-            ) {
-                #expect(outcome.status == 0, "\(outcome)")
-            }
+            #expect(outcome.status == 0, "\(outcome)")
         }
     }
 

@@ -1,6 +1,6 @@
 internal import CLinux
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// Facts about processes.
 public enum Processes {
@@ -57,6 +57,12 @@ public enum Processes {
         guard let count = try? file.readOn(into: &span) else { return [] }
         return bytes.prefix(count).split(separator: 0, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The directory that a process is in, from which its relative paths count; `nil` where this user may
+    /// not see it.
+    public static func directory(of process: Int) -> FilePath? {
+        FileSystem.linkTarget(FilePath("/proc/\(process)/cwd"))
     }
 
     /// A process's name as the system's tools show it, or a dash.
