@@ -166,8 +166,8 @@ let package = Package(
         .target(
             name: "DiscVerification",
             dependencies: [
-                "DiscChecksums", "DiscDrives", "DiscImages", "DiscModel", "LibCrypto", "LinuxCalls",
-                "MMC", "Reports", "Transfer", .systemPackage,
+                "DiscChecksums", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel", "LibCrypto",
+                "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
             ]
         ),
         .target(

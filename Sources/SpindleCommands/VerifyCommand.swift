@@ -15,15 +15,22 @@ struct VerifyCommand: AsyncParsableCommand {
             With --accuraterip or --ctdb, the audio of A is compared with other people's rips instead, by \
             answers of these databases that were saved to files; “info” shows the names of a disc in them.
 
+            With --files, or where one of them is a directory, the files inside are compared instead: names, \
+            bytes, links, permissions, owners and times, as far as both keep them.
+
             Examples:
               spindle verify /dev/sr0 debian.iso
+              spindle verify photos /dev/sr0
               spindle verify debian.iso SHA256SUMS
               spindle verify disc.nrg disc.cue
               spindle verify album.cue --accuraterip dBAR-012-00123456-01234567-890a1b0c.bin
             """
     )
 
-    @Argument(help: "A drive's device node, an image or a virtual disc.", completion: .file())
+    @Argument(
+        help: "A drive's device node, an image, a virtual disc or a directory.",
+        completion: .file()
+    )
     var a: String
 
     @Argument(
@@ -31,6 +38,25 @@ struct VerifyCommand: AsyncParsableCommand {
         completion: .file()
     )
     var b: String?
+
+    @Flag(help: "Compare the files inside, and not the sectors.")
+    var files = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With files, leave out: permissions, owner, time (several with commas between them).",
+            valueName: "what"
+        ),
+        completion: .list(TreeDifference.Subject.ignorable.map(\.rawValue))
+    )
+    var ignore: String?
+
+    @Option(
+        help:
+            "The tree of files: rock-ridge, udf, joliet, iso-1999, iso or hfs (default: the best one).",
+        completion: .trees
+    )
+    var tree: String?
 
     @OptionGroup var databases: DatabaseOptions
     @OptionGroup var password: PasswordOption
@@ -43,10 +69,42 @@ struct VerifyCommand: AsyncParsableCommand {
                 "Compare \(a) either with \(b ?? "") or with --accuraterip and --ctdb."
             )
         }
+        let comparesFiles = comparesFiles
+        guard comparesFiles || (ignore == nil && tree == nil) else {
+            throw ValidationError("--ignore and --tree are of files: say --files, too.")
+        }
+        guard !comparesFiles || (b != nil && databases.places.isEmpty) else {
+            throw ValidationError("Name two to compare their files: spindle verify DIRECTORY DISC.")
+        }
+        _ = try ignored
+    }
+
+    /// Whether files are compared, and not sectors.
+    private var comparesFiles: Bool { files || [a, b].contains(where: FilesCheck.isDirectory) }
+
+    /// What --ignore names.
+    private var ignored: Set<TreeDifference.Subject> {
+        get throws {
+            let names = (ignore ?? "").split(separator: ",").map(String.init)
+            return try Set(
+                names.map { name in
+                    guard let subject = TreeDifference.Subject(rawValue: name),
+                        TreeDifference.Subject.ignorable.contains(subject)
+                    else {
+                        let known = TreeDifference.Subject.ignorable.map(\.rawValue)
+                        throw ValidationError(
+                            "“\(name)” can't be left out; name some of these: \(known.joined(separator: ", "))."
+                        )
+                    }
+                    return subject
+                }
+            )
+        }
     }
 
     func run() async throws {
         let first = FilePath(a)
+        let (comparesFiles, ignored, tree) = (comparesFiles, try ignored, tree)
         let places = databases.places
         let second = b.map { FilePath($0) }
         let secrets = password.secrets
@@ -61,6 +119,16 @@ struct VerifyCommand: AsyncParsableCommand {
             guard places.isEmpty else {
                 return try AudioCheckJob(opening: first, against: places, secrets: secrets)
                     .run(cancellation: cancellation, tell: tell)
+            }
+            if comparesFiles, let second {
+                return try FilesCheck(
+                    first,
+                    second,
+                    tree: tree,
+                    ignoring: ignored,
+                    secrets: secrets
+                )
+                .run(cancellation: cancellation, tell: tell)
             }
             if second == nil, ListedFilesCheck.isList(first) {
                 return try ListedFilesCheck(first).run(cancellation: cancellation, tell: tell)

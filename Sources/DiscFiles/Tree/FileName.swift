@@ -27,7 +27,7 @@ public enum FileName {
 
     /// Bytes that a file system calls characters without saying which: UTF-8 where they are that,
     /// else Latin-1, in which every byte is one.
-    static func decoded(_ bytes: some Collection<UInt8>) -> String {
+    package static func decoded(_ bytes: some Collection<UInt8>) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         return latin1(bytes)
     }

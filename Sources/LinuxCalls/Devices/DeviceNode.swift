@@ -48,10 +48,17 @@ public struct DeviceNode: Hashable, Sendable {
         group = Int(status.st_gid)
         permissions = Int(status.st_mode & 0o777)
         isBlock = kind == S_IFBLK
-        // As makedev(3) of the GNU C library puts them together.
-        let device = UInt64(status.st_rdev)
-        major = Int(device >> 8 & 0xFFF | device >> 32 & 0xFFFF_F000)
-        minor = Int(device & 0xFF | device >> 12 & 0xFFFF_FF00)
+        let numbers = Self.numbers(of: UInt64(status.st_rdev))
+        major = Int(numbers.major)
+        minor = Int(numbers.minor)
+    }
+
+    /// The two numbers of a device, which makedev(3) of the GNU C library puts together.
+    public static func numbers(of device: UInt64) -> (major: UInt32, minor: UInt32) {
+        (
+            UInt32(truncatingIfNeeded: device >> 8 & 0xFFF | device >> 32 & 0xFFFF_F000),
+            UInt32(truncatingIfNeeded: device & 0xFF | device >> 12 & 0xFFFF_FF00)
+        )
     }
 
     /// Whether the device is an optical drive, by its number and the kernel's word; `nil` if neither

@@ -82,8 +82,15 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var damagedFiles: [DamagedFile]?
     /// How many more there are.
     public var furtherDamagedFiles: Int?
-    /// Of an extraction, how many files, directories and links were made; of a mount, how many there are.
+    /// Of an extraction, how many files, directories and links were made; of a mount, how many there are; of a
+    /// comparison of files, how many were compared.
     public var entries: Int?
+    /// Of a comparison of files, what differs, in the order of paths; a thousand at most.
+    public var differences: [TreeDifference]?
+    /// How many more there are.
+    public var furtherDifferences: Int?
+    /// Of a comparison of files, what was not compared, because only one side keeps it or it was left out.
+    public var notCompared: [TreeDifference.Subject]?
     /// Of an extraction or a mount, what is broken in the tree and what could not be written: a sentence each.
     public var problems: [String]?
     /// Sectors that were read before, where a rip was gone on with.

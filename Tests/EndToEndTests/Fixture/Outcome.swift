@@ -89,6 +89,11 @@ struct Event: Decodable, Sendable {
         var differingSectors: Int?
     }
 
+    struct TreeDifference: Decodable, Sendable {
+        var path: String
+        var subject: String
+    }
+
     struct SectorReads: Decodable, Sendable {
         var sector: Int
         var reads: Int
@@ -118,6 +123,9 @@ struct Event: Decodable, Sendable {
     var drive: String?
     var model: String?
     var reason: String?
+    var differences: [TreeDifference]?
+    var notCompared: [String]?
+    var entries: Int?
     var firstDifferingSector: Int?
     var differingSectors: Int?
     var sectorReads: [SectorReads]?

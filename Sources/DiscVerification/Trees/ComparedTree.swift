@@ -1,0 +1,234 @@
+public import DiscFiles
+import LinuxCalls
+public import SystemPackage
+public import Transfer
+
+/// A tree of files that can be compared with another one: that of a disc, or a directory's.
+public protocol ComparedTree: AnyObject {
+    /// What sentences call it.
+    var name: String { get }
+
+    /// Whether it is on a disc or in an image.
+    var isDisc: Bool { get }
+
+    /// Whether two spellings of the same letters, such as “é” as one character or as two, are one name, as
+    /// on HFS Plus, which splits them.
+    var ignoresComposition: Bool { get }
+
+    /// Goes through the tree, each directory before what is in it; the root is not visited.
+    ///
+    /// - Parameter take: Is given each entry; it returns `false` to end the walk.
+    /// - Returns: What is broken or can't be read: a sentence each, the first few hundred of them.
+    /// - Throws: What the tree throws if it can't be read on.
+    func walk(_ take: (ComparedEntry) -> Bool) throws -> [String]
+
+    /// Opens a file's bytes.
+    ///
+    /// - Parameter entry: A file that the walk gave.
+    /// - Throws: The system's error, or what the disc throws.
+    func open(_ entry: ComparedEntry) throws -> any FileBytes
+}
+
+/// A file, a directory or something else in a tree that is compared.
+public struct ComparedEntry: Sendable {
+    /// Where its bytes are.
+    enum Place: Sendable {
+        case disc(FileEntry)
+        case file(FileDetails)
+    }
+
+    /// The names from the root on, with slashes between them and none at either end.
+    public var path: String
+    /// What it is.
+    public var kind: FileKind
+    /// The bytes of a file; of anything else 0.
+    public var size: Int
+    /// Where a link leads.
+    public var target: String?
+    /// The numbers of a device.
+    public var device: [UInt32]?
+    /// The lowest twelve bits of its mode; `nil` if the tree keeps none.
+    public var permissions: UInt32?
+    /// The numbers of its owner and its group; `nil` if the tree keeps none.
+    public var owner: [UInt32]?
+    /// When it was modified, in seconds since 1970; `nil` if the tree doesn't say, or not in which zone.
+    public var modified: Int?
+    let place: Place
+    /// Where it lies on the system, if it does.
+    let file: FilePath?
+}
+
+/// The tree of a disc.
+public final class ComparedDiscTree: ComparedTree {
+    public let name: String
+    public var isDisc: Bool { true }
+    public var ignoresComposition: Bool { tree.kind == .hfs }
+
+    private let tree: any FileTree
+    private let source: any SectorSource
+
+    /// Takes a tree.
+    ///
+    /// - Parameters:
+    ///   - tree: The tree.
+    ///   - source: The disc, to read the bytes of files from.
+    ///   - name: What sentences call it.
+    public init(_ tree: any FileTree, _ source: any SectorSource, named name: String) {
+        self.tree = tree
+        self.source = source
+        self.name = name
+    }
+
+    public func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
+        var walk = FileWalk(tree)
+        while let visit = try walk.next() {
+            let entry = visit.entry
+            let isDevice = entry.kind == .blockDevice || entry.kind == .characterDevice
+            let compared = ComparedEntry(
+                path: visit.path,
+                kind: entry.kind,
+                size: entry.size,
+                target: entry.target,
+                device: isDevice ? entry.device.map { [$0.major, $0.minor] } : nil,
+                permissions: entry.mode.map { $0 & 0o7777 },
+                owner: entry.userID.flatMap { user in entry.groupID.map { [user, $0] } },
+                modified: entry.modified.flatMap { $0.minutesEast == nil ? nil : $0.seconds },
+                place: .disc(entry),
+                file: nil
+            )
+            guard take(compared) else { break }
+        }
+        var problems = walk.problems.map(\.description)
+        if walk.furtherProblems > 0 {
+            problems.append("There are \(walk.furtherProblems) problems more in the tree.")
+        }
+        return problems
+    }
+
+    public func open(_ entry: ComparedEntry) throws -> any FileBytes {
+        guard case .disc(let found) = entry.place else { throw ForeignEntry() }
+        return try found.open(source)
+    }
+}
+
+/// What is in a directory of the system; links in it are not followed.
+public final class ComparedDirectory: ComparedTree {
+    /// Problems that are kept.
+    private static let mostProblems = 200
+
+    public var name: String { path.string }
+    public var isDisc: Bool { false }
+    public var ignoresComposition: Bool { false }
+
+    private let path: FilePath
+
+    /// Takes a directory.
+    public init(_ path: FilePath) { self.path = path }
+
+    public func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
+        var problems: [String] = []
+        var further = 0
+        var waiting: [(path: FilePath, text: String)] = [(path, "")]
+        while let directory = waiting.popLast() {
+            let names: [[UInt8]]
+            do throws(SystemError) {
+                names = try FileSystem.nameBytes(in: directory.path)
+            } catch {
+                // Without the directory itself there is nothing to compare.
+                if directory.text.isEmpty { throw error }
+                note("\(directory.path) can't be read: \(error.reason).", &problems, &further)
+                continue
+            }
+            for name in names {
+                let place = directory.path.appending(FilePath(bytes: name).components)
+                let text = directory.text + FileName.decoded(name)
+                do throws(SystemError) {
+                    let details = try FileDetails(place, followsLinks: false)
+                    guard take(try entry(text, place, details)) else { return problems }
+                    if details.kind == .directory { waiting.append((place, text + "/")) }
+                } catch {
+                    note("\(place) can't be read: \(error.reason).", &problems, &further)
+                }
+            }
+        }
+        if further > 0 { problems.append("\(further) more can't be read.") }
+        return problems
+    }
+
+    private func note(_ sentence: String, _ problems: inout [String], _ further: inout Int) {
+        if problems.count < Self.mostProblems { problems.append(sentence) } else { further += 1 }
+    }
+
+    private func entry(
+        _ text: String,
+        _ place: FilePath,
+        _ details: FileDetails
+    ) throws(SystemError) -> ComparedEntry {
+        let isDevice = details.kind == .blockDevice || details.kind == .characterDevice
+        let numbers = DeviceNode.numbers(of: details.device)
+        let target =
+            details.kind == .link
+            ? FileName.decoded(try FileSystem.linkTargetBytes(place)) : nil
+        return ComparedEntry(
+            path: text,
+            kind: Self.kind(details.kind),
+            size: details.kind == .file ? details.size : 0,
+            target: target,
+            device: isDevice ? [numbers.major, numbers.minor] : nil,
+            permissions: details.permissions,
+            owner: [details.userID, details.groupID],
+            modified: details.modified.seconds,
+            place: .file(details),
+            file: place
+        )
+    }
+
+    private static func kind(_ kind: FileDetails.Kind) -> FileKind {
+        switch kind {
+        case .file: .file
+        case .directory: .directory
+        case .link: .symlink
+        case .blockDevice: .blockDevice
+        case .characterDevice: .characterDevice
+        case .fifo: .fifo
+        case .socket: .socket
+        }
+    }
+
+    public func open(_ entry: ComparedEntry) throws -> any FileBytes {
+        guard let path = entry.file, case .file(let details) = entry.place else {
+            throw ForeignEntry()
+        }
+        let file = try File(path, .read, nonBlocking: true, followsLinks: false)
+        guard try FileDetails(file).hasSameContent(as: details) else { throw ChangedFile() }
+        return Bytes(file, details.size)
+    }
+
+    /// The bytes of an open file.
+    private final class Bytes: FileBytes {
+        let count: Int
+        private let file: File
+
+        init(_ file: File, _ count: Int) {
+            self.file = file
+            self.count = count
+        }
+
+        func read(at offset: Int, into target: inout MutableSpan<UInt8>) throws -> Int {
+            let read = try file.read(at: offset, into: &target, limit: count - offset)
+            // It has been cut since it was opened.
+            guard read > 0 || offset >= count else { throw ChangedFile() }
+            return read
+        }
+    }
+}
+
+/// A file was changed between the walk and its reading.
+struct ChangedFile: Error, CustomStringConvertible {
+    let description = "it was changed meanwhile"
+}
+
+/// An entry was given to a tree that it is not of.
+struct ForeignEntry: Error, CustomStringConvertible {
+    let description = "it is of another tree"
+}
