@@ -129,7 +129,7 @@ public struct ExtractionJob {
         }
         // Last, for what is made in a directory changes its time.
         for directory in selection.directories.reversed() { finish(directory, target) }
-        if !FileSystem.synchronizeAll(options.target) {
+        if (try? Directory(options.target))?.synchronizeAll() != true {
             progress.couldNotWrite = true
             progress.note("What was extracted may not be on the storage: writing it failed.")
         }

@@ -8,7 +8,7 @@ public import Transfer
 
 /// Compares the files of two discs, images or directories.
 ///
-/// Its statuses, and with them the exit codes, are those of ``DiscVerification/TreeVerifyJob``.
+/// Its statuses, and with them the exit codes, are those of `verify`: verified, differs, incomplete, not verified.
 public struct FilesCheck {
     private let paths: [FilePath]
     private let tree: String?

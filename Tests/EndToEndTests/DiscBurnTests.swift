@@ -184,6 +184,13 @@ import Testing
             #expect(try await scratch.info().state == "blank")
             let result = try await scratch.burn("album.cue", "--mode tao --allow-loss")
             #expect(result.tracks?.map(\.start) == [0, 652, 1279])
+            let rip = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" rip rip.cue --json"
+            )
+            #expect(rip.status == 0, "\(rip)")
+            let notes = try rip.events().compactMap(\.text)
+            #expect(notes.contains { $0.contains("written a track at a time") }, "\(notes)")
         }
     }
 

@@ -115,6 +115,47 @@ import Testing
         }
     }
 
+    @Test(arguments: ["nrg", "chd"])
+    func `The damage of a DVD is kept in every format`(_ format: String) async throws {
+        try await Scratch.use { scratch in
+            let image = Noise.bytes(3000 * 2048, seed: 14)
+            try scratch.write(image, to: "disc.iso")
+            let outcome = try await scratch.withDrive(
+                "disc.iso",
+                faults: ["read lba=100-103", "read lba=2000"],
+                run: "exec \"$SPINDLE\" rip rip.\(format) --json"
+            )
+            #expect(outcome.status == 3, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "incomplete" && result.unreadableSectors == 5, "\(outcome)")
+            #expect(scratch.has("rip.\(format).map"))
+            let back = try await scratch.spindle(
+                "convert",
+                "rip.\(format)",
+                "back.iso",
+                "--allow-loss"
+            )
+            #expect(back.status == 0, "\(back)")
+            var wanted = image
+            for sector in [100, 101, 102, 103, 2000] {
+                wanted.replaceSubrange(
+                    sector * 2048..<(sector + 1) * 2048,
+                    with: repeatElement(0, count: 2048)
+                )
+            }
+            #expect(try firstDifference(of: scratch.bytes("back.iso"), from: wanted) == nil)
+            guard format == "nrg" else { return }
+            let rest = try await scratch.withDrive(
+                "disc.iso",
+                run: "exec \"$SPINDLE\" rip rip.nrg --resume --json"
+            )
+            #expect(rest.status == 0, "\(rest)")
+            #expect(!scratch.has("rip.nrg.map"))
+            let whole = try await scratch.spindle("verify", "rip.nrg", "disc.iso", "--json")
+            #expect(whole.status == 0, "\(whole)")
+        }
+    }
+
     @Test func `What is packed is tried as long, and not gone on with`() async throws {
         try await Scratch.use { scratch in
             try await prepare("rip.cue", Self.damage, scratch)

@@ -194,20 +194,23 @@ import Testing
         }
     }
 
+    /// Makes an image of three files with so many bytes each, and lists it.
+    private static func makeFiles(of size: Int, in scratch: Scratch) async throws -> Listing {
+        for name in ["a", "b", "c"] { try scratch.write(Noise.bytes(size, seed: 3), to: name) }
+        let made = try await scratch.run(
+            [
+                "/usr/bin/xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", "files.iso", "a", "b",
+                "c",
+            ]
+        )
+        try #require(made.status == 0, "\(made)")
+        let listed = try await scratch.spindle("list", "files.iso", "--json")
+        return try JSONDecoder.snake.decode(Listing.self, from: Data(listed.output.utf8))
+    }
+
     @Test func `Missing sectors are listed with the files that they belong to`() async throws {
         try await Scratch.use { scratch in
-            for name in ["a", "b", "c"] {
-                try scratch.write(Noise.bytes(100 << 10, seed: 3), to: name)
-            }
-            let made = try await scratch.run(
-                [
-                    "/usr/bin/xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", "files.iso", "a",
-                    "b", "c",
-                ]
-            )
-            #expect(made.status == 0, "\(made)")
-            let listed = try await scratch.spindle("list", "files.iso", "--json")
-            let entries = try JSONDecoder.snake.decode(Listing.self, from: Data(listed.output.utf8))
+            let entries = try await Self.makeFiles(of: 100 << 10, in: scratch)
             let b = try #require(entries.entries.first { $0.path == "b" }?.sectors?.first)
             let outcome = try await scratch.withDrive(
                 "files.iso",
@@ -226,18 +229,7 @@ import Testing
 
     @Test func `Files that matter are read first`() async throws {
         try await Scratch.use { scratch in
-            for name in ["a", "b", "c"] {
-                try scratch.write(Noise.bytes(4 << 20, seed: 3), to: name)
-            }
-            let made = try await scratch.run(
-                [
-                    "/usr/bin/xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", "files.iso", "a",
-                    "b", "c",
-                ]
-            )
-            #expect(made.status == 0, "\(made)")
-            let listed = try await scratch.spindle("list", "files.iso", "--json")
-            let entries = try JSONDecoder.snake.decode(Listing.self, from: Data(listed.output.utf8))
+            let entries = try await Self.makeFiles(of: 4 << 20, in: scratch)
             let places = try ["a", "b", "c"].map { name in
                 let file = entries.entries.first { $0.path == name }
                 return try #require(file?.sectors?.first).start + 1000

@@ -1,10 +1,10 @@
-public import DiscFiles
+package import DiscFiles
 import LinuxCalls
-public import SystemPackage
-public import Transfer
+package import SystemPackage
+package import Transfer
 
 /// A tree of files that can be compared with another one: that of a disc, or a directory's.
-public protocol ComparedTree: AnyObject {
+package protocol ComparedTree: AnyObject {
     /// What sentences call it.
     var name: String { get }
 
@@ -25,12 +25,13 @@ public protocol ComparedTree: AnyObject {
     /// Opens a file's bytes.
     ///
     /// - Parameter entry: A file that the walk gave.
+    /// - Returns: Its bytes.
     /// - Throws: The system's error, or what the disc throws.
     func open(_ entry: ComparedEntry) throws -> any FileBytes
 }
 
 /// A file, a directory or something else in a tree that is compared.
-public struct ComparedEntry: Sendable {
+package struct ComparedEntry: Sendable {
     /// Where its bytes are.
     enum Place: Sendable {
         case disc(FileEntry)
@@ -38,31 +39,31 @@ public struct ComparedEntry: Sendable {
     }
 
     /// The names from the root on, with slashes between them and none at either end.
-    public var path: String
+    package var path: String
     /// What it is.
-    public var kind: FileKind
+    package var kind: FileKind
     /// The bytes of a file; of anything else 0.
-    public var size: Int
+    package var size: Int
     /// Where a link leads.
-    public var target: String?
+    package var target: String?
     /// The numbers of a device.
-    public var device: [UInt32]?
+    package var device: [UInt32]?
     /// The lowest twelve bits of its mode; `nil` if the tree keeps none.
-    public var permissions: UInt32?
+    package var permissions: UInt32?
     /// The numbers of its owner and its group; `nil` if the tree keeps none.
-    public var owner: [UInt32]?
+    package var owner: [UInt32]?
     /// When it was modified, in seconds since 1970; `nil` if the tree doesn't say, or not in which zone.
-    public var modified: Int?
+    package var modified: Int?
     let place: Place
     /// Where it lies on the system, if it does.
     let file: FilePath?
 }
 
 /// The tree of a disc.
-public final class ComparedDiscTree: ComparedTree {
-    public let name: String
-    public var isDisc: Bool { true }
-    public var ignoresComposition: Bool { tree.kind == .hfs }
+package final class ComparedDiscTree: ComparedTree {
+    package let name: String
+    package var isDisc: Bool { true }
+    package var ignoresComposition: Bool { tree.kind == .hfs }
 
     private let tree: any FileTree
     private let source: any SectorSource
@@ -73,13 +74,13 @@ public final class ComparedDiscTree: ComparedTree {
     ///   - tree: The tree.
     ///   - source: The disc, to read the bytes of files from.
     ///   - name: What sentences call it.
-    public init(_ tree: any FileTree, _ source: any SectorSource, named name: String) {
+    package init(_ tree: any FileTree, _ source: any SectorSource, named name: String) {
         self.tree = tree
         self.source = source
         self.name = name
     }
 
-    public func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
+    package func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
         var walk = FileWalk(tree)
         while let visit = try walk.next() {
             let entry = visit.entry
@@ -105,27 +106,27 @@ public final class ComparedDiscTree: ComparedTree {
         return problems
     }
 
-    public func open(_ entry: ComparedEntry) throws -> any FileBytes {
+    package func open(_ entry: ComparedEntry) throws -> any FileBytes {
         guard case .disc(let found) = entry.place else { throw ForeignEntry() }
         return try found.open(source)
     }
 }
 
 /// What is in a directory of the system; links in it are not followed.
-public final class ComparedDirectory: ComparedTree {
+package final class ComparedDirectory: ComparedTree {
     /// Problems that are kept.
     private static let mostProblems = 200
 
-    public var name: String { path.string }
-    public var isDisc: Bool { false }
-    public var ignoresComposition: Bool { false }
+    package var name: String { path.string }
+    package var isDisc: Bool { false }
+    package var ignoresComposition: Bool { false }
 
     private let path: FilePath
 
     /// Takes a directory.
-    public init(_ path: FilePath) { self.path = path }
+    package init(_ path: FilePath) { self.path = path }
 
-    public func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
+    package func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
         var problems: [String] = []
         var further = 0
         var waiting: [(path: FilePath, text: String)] = [(path, "")]
@@ -195,7 +196,7 @@ public final class ComparedDirectory: ComparedTree {
         }
     }
 
-    public func open(_ entry: ComparedEntry) throws -> any FileBytes {
+    package func open(_ entry: ComparedEntry) throws -> any FileBytes {
         guard let path = entry.file, case .file(let details) = entry.place else {
             throw ForeignEntry()
         }

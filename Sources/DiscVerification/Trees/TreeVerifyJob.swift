@@ -1,7 +1,7 @@
 import DiscFiles
 import LinuxCalls
-public import Reports
-public import Transfer
+package import Reports
+package import Transfer
 
 /// Compares two trees of files, each of them on a disc, in an image or in a directory.
 ///
@@ -14,7 +14,7 @@ public import Transfer
 /// - differs: something is not.
 /// - incomplete: nothing that could be compared differs, but sectors can't be read, or a tree is broken.
 /// - not verified: neither has an entry, or files or directories of the system can't be read.
-public struct TreeVerifyJob {
+package struct TreeVerifyJob {
     private static let verb = "verify"
     /// Bytes that are compared at once.
     private static let piece = 1 << 20
@@ -37,7 +37,7 @@ public struct TreeVerifyJob {
     ///   - second: The tree that it is compared with.
     ///   - ignored: What is not compared.
     ///   - notes: What a person should know of the trees, a sentence each.
-    public init(
+    package init(
         _ first: any ComparedTree,
         _ second: any ComparedTree,
         ignoring ignored: Set<TreeDifference.Subject>,
@@ -133,7 +133,7 @@ public struct TreeVerifyJob {
     ///   - tell: Told the plan and the progress, on the calling thread.
     /// - Returns: How it ended.
     /// - Throws: ``Reports/Failure`` if a tree can't be read at all, or the job was stopped.
-    public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
+    package func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
     {
         var findings = Findings()

@@ -162,6 +162,25 @@ public final class Directory: Sendable {
         }
     }
 
+    /// Waits until the names in it are on the storage, if its file system can do that.
+    ///
+    /// The corresponding C function is `fsync`.
+    ///
+    /// - Throws: The system's error.
+    public func synchronize() throws(SystemError) {
+        guard retryingInterrupts({ fsync(descriptor) }) != 0 else { return }
+        guard [EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(errno) else {
+            throw SystemError("fsync", path: path.string)
+        }
+    }
+
+    /// Waits until everything that was written to its file system is on the storage.
+    ///
+    /// The corresponding C function is `syncfs`.
+    ///
+    /// - Returns: Whether it is; since Linux 5.8 the system says so.
+    public func synchronizeAll() -> Bool { spindle_sync_file_system(descriptor) == 0 }
+
     /// Sets the directory's own permissions.
     ///
     /// The corresponding C function is `fchmod`.

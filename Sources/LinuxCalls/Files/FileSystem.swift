@@ -145,36 +145,6 @@ public enum FileSystem {
         guard result == 0 else { throw SystemError("mkdir", path: path.string) }
     }
 
-    /// Waits until everything that was written to the file system of a directory is on the storage.
-    ///
-    /// The corresponding C function is `syncfs`.
-    ///
-    /// - Returns: Whether it is; since Linux 5.8 the system says so.
-    public static func synchronizeAll(_ directory: FilePath) -> Bool {
-        let opened = unsafe directory.withPlatformString { path in
-            retryingInterrupts { unsafe spindle_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
-        }
-        guard opened >= 0 else { return false }
-        defer { close(opened) }
-        return spindle_sync_file_system(opened) == 0
-    }
-
-    /// Waits until the names in a directory are on the storage, if its file system can do that.
-    ///
-    /// The corresponding C function is `fsync`.
-    static func synchronize(directory: FilePath) throws(SystemError) {
-        let opened = unsafe directory.withPlatformString { path in
-            retryingInterrupts { unsafe spindle_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
-        }
-        // A directory that may be written to need not be one that may be read.
-        guard opened >= 0 else { return }
-        defer { close(opened) }
-        guard retryingInterrupts({ fsync(opened) }) != 0 else { return }
-        guard [EINVAL, ENOSYS, EOPNOTSUPP, EBADF].contains(errno) else {
-            throw SystemError("fsync", path: directory.string)
-        }
-    }
-
     /// What stands in a directory under a name; links are not followed.
     struct Entry {
         /// What kind it is; `nil` for a link.

@@ -187,7 +187,7 @@ public final class UnfinishedFiles {
     private static func unfinish(_ path: FilePath) throws(SystemError) {
         try check(path, true)
         try FileSystem.renameNew(path, to: unfinished(path))
-        try FileSystem.synchronize(directory: FileSystem.directory(of: path))
+        try synchronize(FileSystem.directory(of: path))
     }
 
     /// Makes another file, which gets its name together with the others.
@@ -344,9 +344,16 @@ public final class UnfinishedFiles {
         made.removeAll()
     }
 
+    /// Waits until the names in a directory are on the storage.
+    private static func synchronize(_ directory: FilePath) throws(SystemError) {
+        // A directory that may be written to need not be one that may be read.
+        guard let directory = try? Directory(directory) else { return }
+        try directory.synchronize()
+    }
+
     private func synchronizeDirectories() throws(SystemError) {
         for directory in Set(paths.map(FileSystem.directory(of:))) {
-            try FileSystem.synchronize(directory: directory)
+            try Self.synchronize(directory)
         }
     }
 

@@ -67,11 +67,7 @@ public enum Processes {
 
     /// A process's name as the system's tools show it, or a dash.
     public static func name(of process: Int) -> String {
-        guard let file = try? File(FilePath("/proc/\(process)/comm"), .read) else { return "-" }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        var span = bytes.mutableSpan
-        guard let count = try? file.readOn(into: &span) else { return "-" }
-        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
-        return text.split(separator: "\n").first.map(String.init) ?? "-"
+        let name = SystemText.read(FilePath("/proc/\(process)/comm")) ?? ""
+        return name.isEmpty ? "-" : name
     }
 }
