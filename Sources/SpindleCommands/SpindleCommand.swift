@@ -30,7 +30,7 @@ public struct SpindleCommand: AsyncParsableCommand {
                 name: "Files",
                 subcommands: [
                     CreateCommand.self, ListCommand.self, ExtractCommand.self, MountCommand.self,
-                    UnmountCommand.self, SumCommand.self,
+                    UnmountCommand.self, OverlayCommand.self, SumCommand.self,
                 ]
             ),
             CommandGroup(name: "Virtual drive", subcommands: [VirtualCommand.self]),
