@@ -180,8 +180,8 @@ let package = Package(
         .target(
             name: "DiscAuthoring",
             dependencies: [
-                "DiscChecksums", "DiscFiles", "DiscImages", "DiscModel", "LibCrypto", "LibISOFS",
-                "LinuxCalls", "Reports", "Transfer", .systemPackage,
+                "DiscChecksums", "DiscFiles", "DiscImages", "DiscModel", "LibCodecs", "LibCrypto",
+                "LibISOFS", "LinuxCalls", "Reports", "Transfer", .systemPackage,
             ]
         ),
         .target(
@@ -353,12 +353,6 @@ let package = Package(
         .testTarget(
             name: "DiscFilesTests",
             dependencies: ["DiscFiles", "LibCrypto", "LinuxCalls", "Transfer", .systemPackage]
-        ),
-        // Makes images of folders, for the guest's scenarios.
-        .executableTarget(
-            name: "AuthoredImage",
-            dependencies: ["DiscAuthoring", "DiscFiles", "LinuxCalls", "Transfer", .systemPackage],
-            path: "Tests/AuthoredImage"
         ),
         .testTarget(
             name: "DiscAuthoringTests",

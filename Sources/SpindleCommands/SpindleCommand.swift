@@ -29,7 +29,8 @@ public struct SpindleCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Files",
                 subcommands: [
-                    CreateCommand.self, ListCommand.self, ExtractCommand.self, MountCommand.self,
+                    CreateCommand.self, AddCommand.self, RemoveCommand.self, MoveCommand.self,
+                    EditCommand.self, ListCommand.self, ExtractCommand.self, MountCommand.self,
                     UnmountCommand.self, OverlayCommand.self, SumCommand.self,
                 ]
             ),

@@ -41,7 +41,7 @@ struct TreeOptions: ParsableArguments {
     }
 
     /// A place and a path, with `\=` for a sign that belongs to the place.
-    private static func parts(_ text: String) -> (String, String)? {
+    static func parts(_ text: String) -> (String, String)? {
         var place = ""
         var rest = Substring(text)
         while let character = rest.popFirst() {

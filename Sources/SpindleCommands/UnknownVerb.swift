@@ -12,7 +12,8 @@ struct UnknownVerb {
         "diff": "verify", "ls": "list", "dir": "list", "umount": "unmount",
         "open": "eject", "author": "create", "mkisofs": "create", "build": "create", "hash": "sum",
         "checksum": "sum", "sha256sum": "sum", "duplicate": "copy", "show": "info",
-        "transcode": "convert",
+        "transcode": "convert", "insert": "add", "rm": "remove", "delete": "remove", "mv": "move",
+        "rename": "move", "modify": "edit", "change": "edit",
     ]
 
     /// Looks at the arguments, the first of which is the program's name; `nil` if they name a verb that

@@ -1,6 +1,5 @@
 import DiscAuthoring
 import DiscFiles
-import LinuxCalls
 import TestSupport
 import Testing
 import Transfer
@@ -434,22 +433,5 @@ import Transfer
         let error = #expect(throws: AuthoringError.self) { try image.allBytes() }
         #expect(error?.code == .changed)
         #expect(error?.path == "shrunk")
-    }
-
-    @Test func `A file that changes after it was found ends the reading`() throws {
-        let folder = try Folder()
-        try folder.write("tree/file", SampleTree.bytes(5000))
-        var scan = TreeScan(time: SampleTree.time)
-        try scan.add(contentsOf: folder.path("tree"))
-        let image = try UDFImage(scan.tree, SampleTree.options(.v2_01))
-        #expect(try Listing(image).bytes("file") == SampleTree.bytes(5000))
-        try folder.write("tree/file", SampleTree.bytes(5001))
-        let late = try UDFImage(scan.tree, SampleTree.options(.v2_01))
-        let error = #expect(throws: AuthoringError.self) { try late.allBytes() }
-        #expect(error?.code == .changed)
-        try FileSystem.remove(folder.path("tree/file"))
-        let gone = try UDFImage(scan.tree, SampleTree.options(.v2_01))
-        let missing = #expect(throws: AuthoringError.self) { try gone.allBytes() }
-        #expect(missing?.code == .unreadable)
     }
 }

@@ -112,6 +112,9 @@ public final class ISOAuthoring: AuthoredImage {
         return stream.byteCount
     }
 
+    /// Whether an MD5 of the image is put into it once it is made.
+    public var implantsMD5: Bool { options.implantsMD5 }
+
     /// The image's sectors, made as they are read.
     public func source() -> any SectorSource { AuthoredSource(self) }
 
@@ -331,7 +334,7 @@ public final class ISOAuthoring: AuthoredImage {
 
 extension FileDetails.Kind {
     /// The bits of a mode that say what it is (`S_IFMT` of POSIX).
-    fileprivate var type: UInt32 {
+    var type: UInt32 {
         switch self {
         case .fifo: 0o010000
         case .characterDevice: 0o020000

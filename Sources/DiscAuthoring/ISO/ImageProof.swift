@@ -13,8 +13,6 @@ import Transfer
 /// SHA-256 of what each file holds with that of what was read of it. The other trees must have the same
 /// files at the same places.
 struct ImageProof {
-    private static let pieceSize = 1 << 20
-
     private let image: ISOAuthoring
     private let path: FilePath
     private let files: UnfinishedFiles
@@ -23,29 +21,6 @@ struct ImageProof {
         self.image = image
         self.path = path
         self.files = files
-    }
-
-    /// Something is not as it should be: a part of a sentence.
-    private struct Difference: Error {
-        let text: String
-
-        init(_ text: String) { self.text = text }
-    }
-
-    /// A file's bytes on the disc.
-    private struct Place: Hashable {
-        var offset: Int?
-        var size: Int
-    }
-
-    /// What was found so far.
-    private struct Findings {
-        /// Where the bytes of a file are, by its number.
-        var places: [UInt64: Place] = [:]
-        /// All files' places, as often as there are names for them.
-        var all: [Place: Int] = [:]
-        var bytes = 0
-        var meter: RateMeter
     }
 
     /// Looks for a difference.
@@ -61,146 +36,25 @@ struct ImageProof {
                 return "it can't be opened again: \(error.what)"
             }
             let trees = try DiscTrees(opened.source)
-            guard let tree = trees.tree(.rockRidge) else { throw Difference("it has no tree") }
+            guard let tree = trees.tree(.rockRidge) else { throw ImageDifference("it has no tree") }
             if let volume = trees.content.volumeIdentifier, volume != image.volume {
-                throw Difference("its volume is named “\(volume)”")
+                throw ImageDifference("its volume is named “\(volume)”")
             }
-            var findings = Findings(meter: RateMeter(phase: .verify, total: image.tree.bytes))
-            try compare(tree, opened.source, &findings, cancellation, tell)
+            var proof = TreeProof(tree: image.tree)
+            proof.catalog = image.catalog.map(SourceNode.text)
+            // libisofs puts the boot information table into a file.
+            proof.accepts = { file, entry, path in
+                try hasTable(path) && isEqualButForTable(file, entry, opened.source)
+            }
+            let findings = try proof.compare(with: tree, opened.source, cancellation, tell)
             guard !cancellation.isRequested else { return nil }
             if image.options.hasJoliet { try compareJoliet(trees, findings) }
             if image.options.hasHFSPlus { try compareHFS(trees) }
             try compareBoot(trees, opened.source, findings)
             return nil
-        } catch let difference as Difference {
+        } catch let difference as ImageDifference {
             return difference.text
         }
-    }
-
-    // MARK: Rock Ridge
-
-    private func compare(
-        _ tree: any FileTree,
-        _ source: any SectorSource,
-        _ findings: inout Findings,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws {
-        let catalog = image.catalog.map(SourceNode.text)
-        var pending: [(node: SourceNode, entry: FileEntry, path: String)] = [
-            (image.tree.root, tree.root, "")
-        ]
-        while let (node, directory, path) = pending.popLast() {
-            let listing = try tree.entries(of: directory)
-            if let problem = listing.problems.first { throw Difference(problem.description) }
-            var entries: [String: FileEntry] = [:]
-            for entry in listing.entries where path + entry.name != catalog {
-                guard entries.updateValue(entry, forKey: entry.name) == nil else {
-                    throw Difference("\(shown(path + entry.name)) is there twice")
-                }
-            }
-            for child in node.children where !cancellation.isRequested {
-                let place = path + child.text
-                guard let entry = entries.removeValue(forKey: child.text) else {
-                    throw Difference("\(shown(place)) is missing")
-                }
-                try compare(child, entry, place)
-                switch child.content {
-                case .directory: pending.append((child, entry, place + "/"))
-                case .file(let file):
-                    try compare(file, entry, place, source, &findings, cancellation)
-                    if findings.meter.isDue {
-                        tell(.progress(findings.meter.progress(bytes: findings.bytes)))
-                    }
-                case .link, .special: break
-                }
-            }
-            if !cancellation.isRequested, let other = entries.keys.min() {
-                throw Difference("\(shown(path + other)) is there and was not put there")
-            }
-        }
-    }
-
-    private func shown(_ path: String) -> String { FileName.shown(path) }
-
-    /// Compares what is known of a node with an entry.
-    private func compare(_ node: SourceNode, _ entry: FileEntry, _ path: String) throws {
-        let attributes = node.attributes
-        var facts: [(what: String, isEqual: Bool)] = [
-            ("mode", entry.mode.map { $0 & 0o7777 } == attributes.permissions),
-            ("owner", entry.userID == attributes.userID && entry.groupID == attributes.groupID),
-            ("time", entry.modified?.seconds == attributes.modified),
-        ]
-        switch node.content {
-        case .directory: facts.append(("kind", entry.kind == .directory))
-        case .file(let file):
-            facts.append(("kind", entry.kind == .file))
-            facts.append(("size", entry.size == file.byteCount))
-        case .link(let target):
-            facts.append(("kind", entry.kind == .symlink))
-            // A slash at the end, and several in a row, say no more than one.
-            facts.append(
-                ("target", entry.target.map(Self.plain) == Self.plain(SourceNode.text(target)))
-            )
-        case .special(let kind, _): facts.append(("kind", entry.kind == kind.ofEntry))
-        }
-        if let wrong = facts.first(where: { !$0.isEqual }) {
-            throw Difference("the \(wrong.what) of \(shown(path)) is another one")
-        }
-    }
-
-    static func plain(_ target: String) -> String {
-        (target.hasPrefix("/") ? "/" : "")
-            + target.split(separator: "/").joined(separator: "/")
-    }
-
-    private func compare(
-        _ file: SourceFile,
-        _ entry: FileEntry,
-        _ path: String,
-        _ source: any SectorSource,
-        _ findings: inout Findings,
-        _ cancellation: Cancellation
-    ) throws {
-        let place = Self.place(of: entry)
-        findings.all[place, default: 0] += 1
-        // Further names of the same bytes.
-        if findings.places[file.serial] == place { return }
-        findings.places[file.serial] = place
-        guard file.byteCount > 0 else { return }
-        let read = try Self.sum(of: entry, source, cancellation)
-        guard !cancellation.isRequested else { return }
-        findings.bytes += file.byteCount
-        if read == file.sum { return }
-        // libisofs puts the boot information table into a file.
-        if hasTable(path), try isEqualButForTable(file, entry, source) { return }
-        throw Difference("the content of \(shown(path)) is another one")
-    }
-
-    private static func place(of entry: FileEntry) -> Place {
-        Place(offset: entry.size > 0 ? entry.extents.first?.offset : nil, size: entry.size)
-    }
-
-    /// The SHA-256 of a file's bytes; `nil` if it has not as many as its entry says, or the job was
-    /// stopped.
-    static func sum(
-        of entry: FileEntry,
-        _ source: any SectorSource,
-        _ cancellation: Cancellation
-    ) throws -> Checksum? {
-        let contents = try entry.open(source)
-        guard contents.count == entry.size else { return nil }
-        var digest = try Digest(.sha256)
-        var buffer = [UInt8](repeating: 0, count: max(1, min(pieceSize, contents.count)))
-        var place = 0
-        while place < contents.count, !cancellation.isRequested {
-            var span = buffer.mutableSpan
-            let count = try contents.read(at: place, into: &span)
-            guard count > 0 else { return nil }
-            digest.update(buffer.span.extracting(..<count))
-            place += count
-        }
-        return digest.finish()
     }
 
     private func hasTable(_ path: String) -> Bool {
@@ -237,25 +91,30 @@ struct ImageProof {
 
     // MARK: The other trees
 
-    private func compareJoliet(_ trees: DiscTrees, _ findings: Findings) throws {
-        guard let tree = trees.tree(.joliet) else { throw Difference("it has no Joliet tree") }
+    private func compareJoliet(_ trees: DiscTrees, _ findings: TreeProof.Findings) throws {
+        guard let tree = trees.tree(.joliet) else { throw ImageDifference("it has no Joliet tree") }
         var walk = FileWalk(tree)
         var paths: Set<String> = []
-        var places: [Place: Int] = [:]
+        var places: [TreeProof.Place: Int] = [:]
         while let visit = try walk.next() {
             paths.insert(visit.path)
             if visit.entry.kind == .file, !isCatalog(visit.entry, trees) {
                 // Joliet has the packed size of packed files.
-                let place = Place(offset: Self.place(of: visit.entry).offset, size: 0)
+                let place = TreeProof.Place(
+                    offset: TreeProof.Place(of: visit.entry).offset,
+                    size: 0
+                )
                 places[place, default: 0] += 1
             }
         }
-        if let problem = walk.problems.first { throw Difference("Joliet: \(problem.description)") }
-        var wanted: [Place: Int] = [:]
-        for (place, count) in findings.all {
-            wanted[Place(offset: place.offset, size: 0), default: 0] += count
+        if let problem = walk.problems.first {
+            throw ImageDifference("Joliet: \(problem.description)")
         }
-        guard places == wanted else { throw Difference("its Joliet tree has other files") }
+        var wanted: [TreeProof.Place: Int] = [:]
+        for (place, count) in findings.all {
+            wanted[TreeProof.Place(offset: place.offset, size: 0), default: 0] += count
+        }
+        guard places == wanted else { throw ImageDifference("its Joliet tree has other files") }
         var missing: String?
         image.tree.root.forEach { node, place in
             let isKept = !place.isEmpty && !hasChangedName(place)
@@ -266,7 +125,7 @@ struct ImageProof {
             case .link, .special: break
             }
         }
-        if let missing { throw Difference("its Joliet tree lacks \(shown(missing))") }
+        if let missing { throw ImageDifference("its Joliet tree lacks \(FileName.shown(missing))") }
     }
 
     /// Whether a name on a path is another one in Joliet's tree.
@@ -285,7 +144,9 @@ struct ImageProof {
     }
 
     private func compareHFS(_ trees: DiscTrees) throws {
-        guard let tree = trees.tree(.hfs) else { throw Difference("it has no HFS Plus volume") }
+        guard let tree = trees.tree(.hfs) else {
+            throw ImageDifference("it has no HFS Plus volume")
+        }
         var walk = FileWalk(tree)
         var files = 0
         while let visit = try walk.next() {
@@ -296,7 +157,7 @@ struct ImageProof {
             if case .file = node.content { wanted += 1 }
         }
         guard files == wanted else {
-            throw Difference("its HFS Plus volume has \(files) files in place of \(wanted)")
+            throw ImageDifference("its HFS Plus volume has \(files) files in place of \(wanted)")
         }
     }
 
@@ -305,11 +166,11 @@ struct ImageProof {
     private func compareBoot(
         _ trees: DiscTrees,
         _ source: any SectorSource,
-        _ findings: Findings
+        _ findings: TreeProof.Findings
     ) throws {
         let found = trees.content.bootEntries
         guard found.count == image.bootEntries.count else {
-            throw Difference("it boots from \(found.count) files")
+            throw ImageDifference("it boots from \(found.count) files")
         }
         for (entry, wanted) in zip(found, image.bootEntries) {
             let names = wanted.path.split(separator: 0x2F).map(Array.init)
@@ -317,23 +178,8 @@ struct ImageProof {
                 let offset = findings.places[file.serial]?.offset, entry.start * 2048 == offset,
                 entry.platform == (wanted.platform == .efi ? .efi : .x86), entry.isBootable
             else {
-                throw Difference("it does not boot from \(SourceNode.text(wanted.path))")
+                throw ImageDifference("it does not boot from \(SourceNode.text(wanted.path))")
             }
-        }
-    }
-}
-
-extension FileDetails.Kind {
-    /// What an entry of this kind is.
-    fileprivate var ofEntry: FileKind {
-        switch self {
-        case .file: .file
-        case .directory: .directory
-        case .link: .symlink
-        case .blockDevice: .blockDevice
-        case .characterDevice: .characterDevice
-        case .fifo: .fifo
-        case .socket: .socket
         }
     }
 }

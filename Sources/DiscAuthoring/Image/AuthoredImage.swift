@@ -24,6 +24,18 @@ public protocol AuthoredImage: AnyObject {
     /// The bytes of all files, each counted once.
     var contentBytes: Int { get }
 
+    /// Whether an MD5 of the image is put into it once it is made.
+    var implantsMD5: Bool { get }
+    /// What goes in, in words.
+    var summary: String { get }
+
+    /// What was made, in a sentence.
+    ///
+    /// - Parameters:
+    ///   - name: The image's name.
+    ///   - isVerified: Whether it was read back.
+    func outcome(_ name: String, isVerified: Bool) -> String
+
     /// The image's sectors, made as they are read.
     func source() -> any SectorSource
 
@@ -50,6 +62,15 @@ extension AuthoredImage {
         let files = Wording.counted(fileCount, "file")
         return
             "\(Wording.counted(entries, "entry", "entries")), among them \(files) with \(contentBytes) bytes"
+    }
+
+    /// What was made, in a sentence.
+    ///
+    /// - Parameters:
+    ///   - name: The image's name.
+    ///   - isVerified: Whether it was read back.
+    public func outcome(_ name: String, isVerified: Bool) -> String {
+        "\(name) holds \(summary)\(isVerified ? ", and was read back and compared with what was read of them" : "")."
     }
 
     /// Refuses an image that lacks something, unless that was allowed.

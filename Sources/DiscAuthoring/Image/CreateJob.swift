@@ -15,13 +15,13 @@ public import Transfer
 /// - differs: what was read back differs; nothing was kept.
 /// - refused, failed: nothing was kept.
 public struct CreateJob {
-    static let verb = "create"
     private static let pieceSize = 1 << 20
     private static let pieces = 6
 
-    private let input: AuthoringInput
-    private let kind: AuthoringKind
+    private let verb: String
+    private let allowsLoss: Bool
     private let options: CreateOptions
+    private let laidOut: (Cancellation) throws(Failure) -> any AuthoredImage
 
     /// Prepares a job.
     public init(
@@ -29,9 +29,32 @@ public struct CreateJob {
         _ kind: AuthoringKind,
         _ options: CreateOptions
     ) {
-        self.input = input
-        self.kind = kind
+        var input = input
+        input.output = options.output
+        let whole = input
+        self.init(verb: "create", allowsLoss: kind.allowsLoss, options) {
+            cancellation throws(Failure) in
+            try kind.image(of: whole, cancellation)
+        }
+    }
+
+    /// Prepares a job for an image of any kind.
+    ///
+    /// - Parameters:
+    ///   - verb: What the job is called in events.
+    ///   - allowsLoss: Whether what can't be read, or can't be kept, may be left out.
+    ///   - options: Where the image goes.
+    ///   - image: Lays the image out.
+    init(
+        verb: String,
+        allowsLoss: Bool,
+        _ options: CreateOptions,
+        of image: @escaping (Cancellation) throws(Failure) -> any AuthoredImage
+    ) {
+        self.verb = verb
+        self.allowsLoss = allowsLoss
         self.options = options
+        laidOut = image
     }
 
     /// Makes the image.
@@ -47,12 +70,15 @@ public struct CreateJob {
         -> JobResult
     {
         try checkOutput()
-        var input = input
-        input.output = options.output
-        let image = try kind.image(of: input, cancellation)
+        let image = try laidOut(cancellation)
         tell(.plan(plan(image)))
-        try image.checkConsent(kind.allowsLoss, meaning: "Nothing was written.")
+        try image.checkConsent(allowsLoss, meaning: "Nothing was written.")
         try checkSpace(image)
+        if options.isTrial {
+            var result = JobResult(.done, verb: verb)
+            result.sentences = ["Nothing was written: this was a trial."]
+            return result
+        }
         do {
             let files = try UnfinishedFiles([options.output], replaces: options.replaces)
             return try make(image, files, cancellation, tell)
@@ -98,13 +124,14 @@ public struct CreateJob {
     }
 
     private func plan(_ image: any AuthoredImage) -> JobPlan {
-        var plan = JobPlan(verb: Self.verb, source: image.name, target: options.output.string)
+        var plan = JobPlan(verb: verb, source: image.name, target: options.output.string)
         plan.targetFormat = ImageFormat.iso.name
         plan.bytes = image.byteCount
         plan.sectors = image.byteCount / 2048
         plan.files = [options.output.string]
         plan.losses = image.losses.isEmpty ? nil : image.losses
         plan.verify = options.verifies
+        plan.simulate = options.isTrial ? true : nil
         plan.notes = ["Volume “\(image.volume)”, \(image.summary)."] + image.notes
         return plan
     }
@@ -133,7 +160,7 @@ public struct CreateJob {
     ) throws -> JobResult {
         let file = try files.begin()[0]
         var sum = try write(image, to: file, cancellation, tell)
-        if kind.implantsMD5 {
+        if image.implantsMD5 {
             var meter = RateMeter(phase: .hash, total: image.byteCount)
             _ = try ImplantedSum.implant(into: file, replaces: true, cancellation) { done, _ in
                 if meter.isDue { tell(.progress(meter.progress(bytes: done))) }
@@ -143,7 +170,7 @@ public struct CreateJob {
         guard !cancellation.isRequested, let sum else { throw Failure.stoppedAuthoring }
         var result = JobResult(
             options.verifies ? .verified : .done,
-            verb: Self.verb,
+            verb: verb,
             bytes: image.byteCount
         )
         result.sha256 = sum.hexadecimal
@@ -166,9 +193,7 @@ public struct CreateJob {
         try files.finish()
         result.output = options.output.string
         result.files = [options.output.string]
-        result.sentences = [
-            "\(options.output) holds \(image.summary)\(options.verifies ? ", and was read back and compared with what was read of them" : "")."
-        ]
+        result.sentences = [image.outcome(options.output.string, isVerified: options.verifies)]
         return result
     }
 

@@ -8,6 +8,8 @@ public struct CreateOptions: Sendable {
     public var replaces = false
     /// Whether the image is read back and compared with the files.
     public var verifies = true
+    /// Whether only the plan is told.
+    public var isTrial = false
 
     /// Creates the usual options.
     public init(output: FilePath) { self.output = output }

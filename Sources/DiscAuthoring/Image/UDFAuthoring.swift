@@ -179,6 +179,9 @@ public final class UDFAuthoring: AuthoredImage {
 
     // MARK: The bytes
 
+    /// Whether an MD5 of the image is put into it once it is made.
+    public var implantsMD5: Bool { false }
+
     /// The image's sectors, made as they are read.
     public func source() -> any SectorSource { UDFSource(self) }
 

@@ -83,7 +83,7 @@ final class SourceTree {
     }
 
     /// The name that an operand has itself, also where it is written as “.” or “..”.
-    private static func ownName(of path: FilePath) throws(Failure) -> [UInt8] {
+    static func ownName(of path: FilePath) throws(Failure) -> [UInt8] {
         var last = path.lastComponent
         if last == nil || last?.kind != .regular {
             last = FileSystem.resolve(path)?.lastComponent
@@ -213,14 +213,7 @@ final class SourceTree {
             leftOut += 1
             return nil
         }
-        var attributes = ISOAttributes(
-            permissions: details.permissions,
-            userID: details.userID,
-            groupID: details.groupID,
-            time: details.modified.seconds
-        )
-        attributes.accessed = details.accessed.seconds
-        attributes.changed = details.changed.seconds
+        let attributes = ISOAttributes(details)
         switch details.kind {
         case .file:
             if details.identity == output {
@@ -335,6 +328,20 @@ final class SourceTree {
             files.append(file)
             bytes += file.byteCount
         }
+    }
+}
+
+extension ISOAttributes {
+    /// What is recorded of what the system knows.
+    init(_ details: FileDetails) {
+        self.init(
+            permissions: details.permissions,
+            userID: details.userID,
+            groupID: details.groupID,
+            time: details.modified.seconds
+        )
+        accessed = details.accessed.seconds
+        changed = details.changed.seconds
     }
 }
 

@@ -1,11 +1,18 @@
 /// Names of ISO 9660 and Joliet, each unique in its directory.
 struct ISONames {
     private let isJoliet: Bool
+    /// Whether files have versions.
+    var hasVersions = true
+    /// Whether names are those of ISO 9660:1999, which has bytes of any kind.
+    var isLong = false
     private var used: Set<[UInt8]> = []
     /// The number that was last added to a name, so that many alike cost little.
     private var numbers: [[UInt8]: Int] = [:]
 
     init(isJoliet: Bool) { self.isJoliet = isJoliet }
+
+    /// Takes an identifier for used.
+    mutating func reserve(_ identifier: [UInt8]) { used.insert(identifier) }
 
     /// The identifier of an entry, with the version of a file.
     mutating func identifier(_ name: AuthoredName, isDirectory: Bool) -> [UInt8] {
@@ -38,8 +45,23 @@ struct ISONames {
         _ isDirectory: Bool,
         suffix: [UInt16]
     ) -> [UInt8] {
-        isJoliet
+        if isLong { return Self.long(stem, ending, suffix) }
+        return isJoliet
             ? joliet(stem, ending, isDirectory, suffix) : plain(stem, ending, isDirectory, suffix)
+    }
+
+    /// UTF-8 of at most 180 bytes: with a record's other fields it has room for 207 (ISO 9660:1999
+    /// §7.5.1).
+    private static func long(
+        _ stem: ArraySlice<UInt16>,
+        _ ending: ArraySlice<UInt16>,
+        _ suffix: [UInt16]
+    ) -> [UInt8] {
+        let end = ending.isEmpty ? [] : [0x2E] + ending.prefix(16)
+        let tail = Array(String(decoding: suffix + end, as: UTF16.self).utf8)
+        var start = String(decoding: stem, as: UTF16.self)
+        while start.utf8.count + tail.count > 180 { start.removeLast() }
+        return Array(start.utf8) + tail
     }
 
     /// Letters, digits and underscores; 31 of a directory, 30 of a file without its dot (ECMA-119
@@ -54,7 +76,7 @@ struct ISONames {
         let room = (isDirectory ? 31 : 30 - end.count) - suffix.count
         let start =
             stem.prefix(room).map(Self.letter) + suffix.map { UInt8(truncatingIfNeeded: $0) }
-        return isDirectory ? start : start + [0x2E] + end + [0x3B, 0x31]
+        return isDirectory ? start : start + [0x2E] + end + (hasVersions ? [0x3B, 0x31] : [])
     }
 
     private static func letter(_ unit: UInt16) -> UInt8 {
@@ -73,7 +95,7 @@ struct ISONames {
         _ suffix: [UInt16]
     ) -> [UInt8] {
         let end = ending.isEmpty ? [] : [0x2E] + ending.prefix(20).map(Self.character)
-        let version: [UInt16] = isDirectory ? [] : [0x3B, 0x31]
+        let version: [UInt16] = isDirectory || !hasVersions ? [] : [0x3B, 0x31]
         let room = 64 - suffix.count - end.count - version.count
         let units = stem.prefix(room).map(Self.character) + suffix + end + version
         return units.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }

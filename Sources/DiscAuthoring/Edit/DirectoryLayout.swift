@@ -1,0 +1,228 @@
+import DiscFiles
+import Reports
+
+/// The directories of a tree that is changed: where they go, and their bytes.
+struct DirectoryLayout {
+    private let tree: EditedTree
+
+    init(_ tree: EditedTree) { self.tree = tree }
+
+    // MARK: Places
+
+    /// Gives sectors to the directories that are new or have grown.
+    ///
+    /// - Throws: `BrokenStructure` if there are too many.
+    func place(_ allocator: inout SectorAllocator) throws {
+        let directories = tree.directories
+        guard directories.count <= EditedTree.mostDirectories else {
+            throw BrokenStructure(
+                "ISO 9660 can't number more than \(EditedTree.mostDirectories) directories."
+            )
+        }
+        for (directory, _, _) in directories where directory.isChanged {
+            let count = Self.sectors(of: directory)
+            guard count * 2048 <= Int(UInt32.max) else {
+                throw BrokenStructure("A directory has more entries than ISO 9660 can hold.")
+            }
+            if count > directory.before?.count ?? 0 {
+                directory.place = allocator.take(count)
+            }
+            directory.sectorCount = count
+        }
+    }
+
+    /// The sectors of a directory, whose records never cross the end of one (ECMA-119 §6.8.1.1).
+    private static func sectors(of directory: EditedTree.Directory) -> Int {
+        var position = directory.own.count + directory.above.count
+        for entry in directory.ordered {
+            for record in entry.records {
+                if position % 2048 + record.count > 2048 {
+                    position = (position + 2047) / 2048 * 2048
+                }
+                position += record.count
+            }
+        }
+        return (position + 2047) / 2048
+    }
+
+    // MARK: Bytes
+
+    /// What changes of the directories: those whose entries, places or sizes are others than before, and
+    /// those beside and below them that say so.
+    ///
+    /// - Throws: `BrokenStructure` if a record can't say where its directory is.
+    func pieces() throws -> [EditedSource.Piece] {
+        var pieces: [EditedSource.Piece] = []
+        for (directory, _, _) in tree.directories {
+            guard try update(directory) || directory.isChanged else { continue }
+            let range = directory.place..<directory.place + directory.sectorCount
+            pieces.append(.init(sectors: range, content: .bytes(Self.bytes(of: directory))))
+            // What it has no need of any more, or has left.
+            guard let before = directory.before else { continue }
+            let rest = SectorSet([before]).subtracting(SectorSet([range]))
+            pieces += rest.ranges.map { .init(sectors: $0, content: .zeros) }
+        }
+        return pieces
+    }
+
+    /// Puts the places, sizes and numbers of directories into a directory's records.
+    ///
+    /// - Returns: Whether that changes them.
+    private func update(_ directory: EditedTree.Directory) throws -> Bool {
+        let (own, above) = (directory.own, directory.above)
+        let parent = directory.parent ?? tree.root
+        Self.put(directory, in: &directory.own)
+        Self.put(parent, in: &directory.above)
+        putLinks(of: directory, in: &directory.own)
+        putLinks(of: parent, in: &directory.above)
+        var isChanged = own != directory.own
+        if let shown = directory.shownParent {
+            isChanged =
+                try putBlock(of: shown, "PL", in: &directory.above) || isChanged
+        }
+        isChanged = isChanged || above != directory.above
+        for entry in directory.entries {
+            guard let inside = entry.directory else { continue }
+            let before = entry.records[0]
+            if entry.relocated != nil {
+                _ = try putBlock(of: inside, "CL", in: &entry.records[0])
+            } else {
+                Self.put(inside, in: &entry.records[0])
+            }
+            putLinks(of: inside, in: &entry.records[0])
+            isChanged = isChanged || before != entry.records[0]
+        }
+        return isChanged
+    }
+
+    private static func put(_ directory: EditedTree.Directory, in record: inout [UInt8]) {
+        RecordFields.put(directory.place, at: 2, in: &record)
+        RecordFields.put(directory.sectorCount * 2048, at: 10, in: &record)
+    }
+
+    /// Puts a block into the entry that leads to or from a directory that was moved (P1282 §4.1.5).
+    private func putBlock(
+        of directory: EditedTree.Directory,
+        _ name: String,
+        in record: inout [UInt8]
+    ) throws -> Bool {
+        guard directory.place != directory.before?.lowerBound else { return false }
+        guard let offset = entry(name, in: record) else {
+            throw BrokenStructure("A relocated directory's record has no room for its place.")
+        }
+        RecordFields.put(directory.place, at: offset + 4, in: &record)
+        return true
+    }
+
+    /// Puts the number of a directory's names into a record, if it was right before: two, and one for each
+    /// directory in it (P1282 §4.1.1).
+    private func putLinks(of directory: EditedTree.Directory, in record: inout [UInt8]) {
+        guard tree.hasRockRidge, directory.isChanged, let before = directory.directoriesBefore,
+            let offset = entry("PX", in: record),
+            RecordFields.number(at: offset + 12, in: record) == Int(before) + 2
+        else { return }
+        let count = directory.shown.count { $0.kind == .directory }
+        RecordFields.put(count + 2, at: offset + 12, in: &record)
+    }
+
+    /// Where an entry of SUSP begins in a record itself.
+    private func entry(_ name: String, in record: [UInt8]) -> Int? {
+        let isRoot = record.count > 33 && record[33] == 0 && record[32] == 1
+        var position = RecordFields.systemUseStart(of: record)
+        // The root's record of itself is the one that says how much is skipped.
+        if !isRoot || record.span.count <= position + 2 || record[position] != 0x53
+            || record[position + 1] != 0x50
+        {
+            position += tree.reader.skippedBytes
+        }
+        while position + 4 <= record.count {
+            let length = Int(record[position + 2])
+            guard length >= 4, position + length <= record.count else { return nil }
+            if record[position..<position + 2].elementsEqual(name.utf8) { return position }
+            position += length
+        }
+        return nil
+    }
+
+    private static func bytes(of directory: EditedTree.Directory) -> [UInt8] {
+        var bytes = directory.own + directory.above
+        bytes.reserveCapacity(directory.sectorCount * 2048)
+        for entry in directory.ordered {
+            for record in entry.records {
+                let within = bytes.count % 2048
+                if within + record.count > 2048 {
+                    bytes += [UInt8](repeating: 0, count: 2048 - within)
+                }
+                bytes += record
+            }
+        }
+        return bytes + [UInt8](repeating: 0, count: directory.sectorCount * 2048 - bytes.count)
+    }
+
+    // MARK: Path tables
+
+    /// The path tables, if they change, and what the descriptor says of them; ECMA-119 §9.4.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The tree's descriptor, which is changed.
+    ///   - allocator: Gives sectors to tables that have grown.
+    /// - Returns: The tables.
+    func pathTables(_ descriptor: inout [UInt8], _ allocator: inout SectorAllocator)
+        -> [EditedSource.Piece]
+    {
+        let directories = tree.directories
+        let isMoved = directories.contains { $0.directory.place != $0.directory.before?.lowerBound }
+        guard isMoved || tree.hasOtherDirectories else { return [] }
+        let little = Self.pathTable(directories, isBig: false)
+        let big = Self.pathTable(directories, isBig: true)
+        let before = (RecordFields.number(at: 132, in: descriptor) + 2047) / 2048
+        let count = (little.count + 2047) / 2048
+        RecordFields.put(little.count, at: 132, in: &descriptor)
+        if count > before {
+            for (offset, isBig) in [(140, false), (148, true)] {
+                Self.put(allocator.take(count), offset, isBig, in: &descriptor)
+                // The second copies are no longer there.
+                Self.put(0, offset + 4, isBig, in: &descriptor)
+            }
+        }
+        var pieces: [EditedSource.Piece] = []
+        for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
+            let block = Self.number(offset, isBig, in: descriptor)
+            guard block > 0 else { continue }
+            let bytes = isBig ? big : little
+            pieces.append(.init(sectors: block..<block + count, content: .bytes(bytes)))
+        }
+        return pieces
+    }
+
+    private static func pathTable(
+        _ directories: [(directory: EditedTree.Directory, identifier: [UInt8], parent: Int)],
+        isBig: Bool
+    ) -> [UInt8] {
+        var bytes: [UInt8] = []
+        func put(_ value: Int, _ count: Int) {
+            let little = (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+            bytes += isBig ? little.reversed() : little
+        }
+        for (directory, identifier, parent) in directories {
+            bytes += [UInt8(clamping: identifier.count), 0]
+            put(directory.place, 4)
+            put(parent + 1, 2)
+            bytes += identifier
+            if identifier.count % 2 != 0 { bytes.append(0) }
+        }
+        return bytes
+    }
+
+    private static func number(_ offset: Int, _ isBig: Bool, in bytes: [UInt8]) -> Int {
+        let four = bytes[offset..<offset + 4]
+        return (isBig ? Array(four) : four.reversed()).reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    private static func put(_ value: Int, _ offset: Int, _ isBig: Bool, in bytes: inout [UInt8]) {
+        for index in 0..<4 {
+            let byte = UInt8(truncatingIfNeeded: value >> (index * 8))
+            bytes[isBig ? offset + 3 - index : offset + index] = byte
+        }
+    }
+}

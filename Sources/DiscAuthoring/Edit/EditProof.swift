@@ -1,0 +1,312 @@
+import DiscFiles
+import DiscImages
+import LibCrypto
+import LibISOFS
+import LinuxCalls
+import Reports
+import SystemPackage
+import Transfer
+
+/// Reads a changed image back as any other image is read, and compares it with the image as it was and with
+/// what was added.
+///
+/// What was not changed must have the same names, kinds, sizes, modes, owners, times, links, places and
+/// bytes as in the old image; what was added those of its files. The other trees must have the same files,
+/// and computers must boot from the same places.
+struct EditProof {
+    private static let pieceSize = 1 << 20
+
+    private let image: ISOEditing
+    private let path: FilePath
+    private let files: UnfinishedFiles
+
+    init(_ image: ISOEditing, _ path: FilePath, _ files: UnfinishedFiles) {
+        self.image = image
+        self.path = path
+        self.files = files
+    }
+
+    /// What a path of the changed image is to lead to.
+    private enum Expected {
+        /// What the old image has there, perhaps with other attributes.
+        case unchanged(FileEntry)
+        case added(SourceNode)
+    }
+
+    /// Looks for a difference.
+    ///
+    /// - Returns: The first one, in words; `nil` if there is none, or the job was stopped.
+    /// - Throws: ``Reports/Failure`` if the image can't be read.
+    func difference(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void) throws -> String? {
+        do {
+            let opened: DiscImage
+            do {
+                opened = try DiscImage(path, unfinished: files)
+            } catch {
+                return "it can't be opened again: \(error.what)"
+            }
+            let trees = try DiscTrees(opened.source)
+            guard let tree = trees.tree(image.mainKind), let old = image.trees.tree(image.mainKind)
+            else { throw ImageDifference("it has no \(image.mainKind.displayName) tree") }
+            guard trees.available == image.trees.available else {
+                throw ImageDifference("it has other trees")
+            }
+            var expected = try self.expected(old)
+            try compareVolume(trees.content)
+            let places = try compare(tree, opened.source, &expected, cancellation, tell)
+            guard !cancellation.isRequested else { return nil }
+            if let missing = expected.keys.min() {
+                throw ImageDifference("\(FileName.shown(missing)) is missing")
+            }
+            for kind in trees.available where kind != image.mainKind && kind != .hfs {
+                try compare(kind, trees, old, places)
+            }
+            return nil
+        } catch let difference as ImageDifference {
+            return difference.text
+        }
+    }
+
+    /// What each path is to lead to: the old tree, with the changes in their order.
+    private func expected(_ old: any FileTree) throws -> [String: Expected] {
+        var expected: [String: Expected] = [:]
+        var walk = FileWalk(old)
+        while let visit = try walk.next() { expected[visit.path] = .unchanged(visit.entry) }
+        for step in image.editor.steps {
+            switch step {
+            case .added(let path, let node): expected[path] = .added(node)
+            case .described(let path, let attributes):
+                switch expected[path] {
+                case .unchanged(var entry):
+                    entry.mode = entry.mode.map { $0 & ~0o7777 | attributes.permissions }
+                    (entry.userID, entry.groupID) = (attributes.userID, attributes.groupID)
+                    entry.modified = FileTime(seconds: attributes.modified)
+                    entry.accessed = FileTime(seconds: attributes.accessed)
+                    entry.created = nil
+                    expected[path] = .unchanged(entry)
+                case .added(let node):
+                    let copy = SourceNode(node.name, attributes, node.content)
+                    expected[path] = .added(copy)
+                case nil: break
+                }
+            case .removed(let path, let isDirectory):
+                expected[path] = nil
+                if isDirectory {
+                    expected = expected.filter { !$0.key.hasPrefix(path + "/") }
+                }
+            case .moved(let from, let target, let isDirectory):
+                let moved = expected.removeValue(forKey: from)
+                if isDirectory {
+                    for (key, value) in expected where key.hasPrefix(from + "/") {
+                        expected[key] = nil
+                        expected[target + key.dropFirst(from.count)] = value
+                    }
+                }
+                expected[target] = moved
+            }
+        }
+        return expected
+    }
+
+    /// Compares the whole tree.
+    ///
+    /// - Returns: Where the bytes of files are.
+    private func compare(
+        _ tree: any FileTree,
+        _ source: any SectorSource,
+        _ expected: inout [String: Expected],
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> Set<Int> {
+        var meter = RateMeter(phase: .verify, total: image.byteCount)
+        var done = 0
+        var places: Set<Int> = []
+        var walk = FileWalk(tree)
+        while !cancellation.isRequested, let visit = try walk.next() {
+            let (entry, path) = (visit.entry, visit.path)
+            let isKnown = entry.extents.first?.offset.map { !places.insert($0).inserted } ?? true
+            switch expected.removeValue(forKey: path) {
+            case nil:
+                throw ImageDifference(
+                    "\(visit.shownPath) is there and was not put there"
+                )
+            case .unchanged(let old):
+                try compare(entry, old, path)
+                if entry.kind == .file, !isKnown {
+                    try compareBytes(entry, old, source, path, cancellation)
+                    done += entry.size
+                }
+            case .added(let node):
+                try compare(entry, node, path)
+                if case .file(let file) = node.content, entry.size > 0, !isKnown {
+                    let sum = try TreeProof.sum(of: entry, source, cancellation)
+                    guard sum == file.sum || cancellation.isRequested else {
+                        throw ImageDifference(
+                            "the content of \(visit.shownPath) is another one"
+                        )
+                    }
+                    done += entry.size
+                }
+            }
+            if meter.isDue { tell(.progress(meter.progress(bytes: min(done, image.byteCount)))) }
+        }
+        if let problem = walk.problems.first(where: \.hidesEntries) {
+            throw ImageDifference(problem.description)
+        }
+        return places
+    }
+
+    /// Compares an entry with the one that it was.
+    private func compare(_ entry: FileEntry, _ old: FileEntry, _ path: String) throws {
+        var facts: [(what: String, isEqual: Bool)] = [
+            ("kind", entry.kind == old.kind), ("size", entry.size == old.size),
+            ("mode", entry.mode == old.mode),
+            ("owner", entry.userID == old.userID && entry.groupID == old.groupID),
+            ("target", entry.target == old.target),
+            ("packing", entry.compression == old.compression),
+            ("hidden flag", entry.isHidden == old.isHidden),
+            ("resource fork", entry.resourceForkExtents == old.resourceForkExtents),
+        ]
+        facts.append(
+            (
+                "time",
+                entry.modified == old.modified && entry.accessed == old.accessed
+                    && entry.created == old.created
+            )
+        )
+        if entry.kind == .file { facts.append(("place", entry.extents == old.extents)) }
+        if let wrong = facts.first(where: { !$0.isEqual }) {
+            throw ImageDifference("the \(wrong.what) of \(FileName.shown(path)) is another one")
+        }
+    }
+
+    /// Compares an entry with what was added.
+    private func compare(_ entry: FileEntry, _ node: SourceNode, _ path: String) throws {
+        let attributes = node.attributes
+        var facts: [(what: String, isEqual: Bool)] = [
+            ("kind", entry.kind == node.kind),
+            ("time", entry.modified?.seconds == attributes.modified),
+        ]
+        if image.mainKind == .rockRidge {
+            facts += [
+                ("mode", entry.mode.map { $0 & 0o7777 } == attributes.permissions),
+                (
+                    "owner",
+                    entry.userID == attributes.userID && entry.groupID == attributes.groupID
+                ),
+            ]
+        }
+        switch node.content {
+        case .file(let file): facts.append(("size", entry.size == file.byteCount))
+        case .link(let target):
+            let wanted = TreeProof.plain(SourceNode.text(target))
+            facts.append(("target", entry.target.map(TreeProof.plain) == wanted))
+        case .directory, .special: break
+        }
+        if let wrong = facts.first(where: { !$0.isEqual }) {
+            throw ImageDifference("the \(wrong.what) of \(FileName.shown(path)) is another one")
+        }
+    }
+
+    /// Compares a file's bytes, packed ones unpacked, with those in the old image.
+    private func compareBytes(
+        _ entry: FileEntry,
+        _ old: FileEntry,
+        _ source: any SectorSource,
+        _ path: String,
+        _ cancellation: Cancellation
+    ) throws {
+        let (new, before) = (
+            try FileContents(source, entry), try FileContents(image.before.source, old)
+        )
+        let size = max(1, min(Self.pieceSize, before.count))
+        var (read, wanted) = (
+            [UInt8](repeating: 0, count: size), [UInt8](repeating: 0, count: size)
+        )
+        var place = 0
+        while place < before.count, !cancellation.isRequested {
+            var target = wanted.mutableSpan
+            let count = try before.read(at: place, into: &target)
+            var got = 0
+            while got < count {
+                var span = read.mutableSpan
+                var rest = span._mutatingExtracting(got..<count)
+                let more = try new.read(at: place + got, into: &rest)
+                guard more > 0 else { break }
+                got += more
+            }
+            guard count > 0, got == count, read[..<count] == wanted[..<count] else {
+                throw ImageDifference("the content of \(FileName.shown(path)) is another one")
+            }
+            place += count
+        }
+        guard new.count == before.count else {
+            throw ImageDifference("the content of \(FileName.shown(path)) is another one")
+        }
+    }
+
+    // MARK: Beside the tree
+
+    /// Compares another tree: it has the files that it had, as far as they are still there, and those that
+    /// were added.
+    private func compare(
+        _ kind: FileTreeKind,
+        _ trees: DiscTrees,
+        _ oldMain: any FileTree,
+        _ places: Set<Int>
+    ) throws {
+        guard let tree = trees.tree(kind), let old = image.trees.tree(kind) else { return }
+        let (found, before, mainBefore) = (
+            try Self.places(tree), try Self.places(old), try Self.places(oldMain)
+        )
+        let added = image.addedPlaces
+        for place in found where !places.contains(place) {
+            guard before.contains(place), !mainBefore.contains(place) else {
+                throw ImageDifference("its \(kind.displayName) tree has other files")
+            }
+        }
+        let wanted = before.intersection(places)
+            .union(image.editor.isWhole(kind) ? added : [])
+        guard wanted.isSubset(of: found) else {
+            throw ImageDifference("its \(kind.displayName) tree lacks files")
+        }
+    }
+
+    private static func places(_ tree: any FileTree) throws -> Set<Int> {
+        var places: Set<Int> = []
+        var walk = FileWalk(tree)
+        while let visit = try walk.next() {
+            if visit.entry.kind == .file, let offset = visit.entry.extents.first?.offset {
+                places.insert(offset)
+            }
+        }
+        if let problem = walk.problems.first(where: \.hidesEntries) {
+            throw ImageDifference(problem.description)
+        }
+        return places
+    }
+
+    /// Compares the volume's names, and what computers boot from.
+    private func compareVolume(_ content: DiscContent) throws {
+        let old = image.trees.content
+        guard content.volumeIdentifier == old.volumeIdentifier else {
+            throw ImageDifference("its volume is named “\(content.volumeIdentifier ?? "")”")
+        }
+        guard content.iso9660?.bootCatalog == old.iso9660?.bootCatalog else {
+            throw ImageDifference("it boots in another way")
+        }
+        let tables = (content.masterBootRecord?.partitions, old.masterBootRecord?.partitions)
+        guard tables.0?.map(\.start) == tables.1?.map(\.start),
+            tables.0?.map(\.type) == tables.1?.map(\.type)
+        else { throw ImageDifference("its MBR has other partitions") }
+        let guid = (content.guidPartitionTable, old.guidPartitionTable)
+        guard guid.0?.partitions.map(\.first) == guid.1?.partitions.map(\.first),
+            guid.0?.identifier == guid.1?.identifier,
+            guid.0?.hasAlternate ?? true || guid.1?.hasAlternate == false
+        else { throw ImageDifference("its GPT has other partitions") }
+        let apple = (content.applePartitionMap?.partitions, old.applePartitionMap?.partitions)
+        guard apple.0?.map(\.start) == apple.1?.map(\.start) else {
+            throw ImageDifference("its Apple partition map has other partitions")
+        }
+    }
+}

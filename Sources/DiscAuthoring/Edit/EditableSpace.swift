@@ -1,0 +1,172 @@
+import DiscFiles
+import DiscImages
+import Transfer
+
+/// What the sectors of an image are used for.
+struct EditableSpace {
+    /// Zeros at the end that count as its padding.
+    private static let mostPadding = 1024
+    private static let areaSectors = 16
+    /// What such sums begin with.
+    private static let tag = Array("libisofs_".utf8)
+
+    /// The image's sectors.
+    let sectorCount: Int
+    /// The first 32 KiB.
+    let area: [UInt8]
+    /// The sector behind the last one that a file, a directory or a table has.
+    let usedEnd: Int
+    /// The first sector of the zeros at the image's end.
+    let tailStart: Int
+    /// The sector behind them: the end, or where the other header of a GPT begins.
+    let bodyEnd: Int
+    /// Where what computers boot from begins, as bytes.
+    let bootStarts: Set<Int>
+
+    /// Sectors behind the descriptors with sums of what stands before them, which libisofs records.
+    let checksumTags: [Int]
+
+    private let source: any SectorSource
+    /// What is in use however the trees change.
+    private let fixed: SectorSet
+    private let before: SectorSet
+
+    /// Looks at an image.
+    ///
+    /// - Throws: `BrokenStructure` if something lies behind the image's end, and what reading throws.
+    init(
+        _ image: DiscImage,
+        _ trees: DiscTrees,
+        _ edited: [EditedTree],
+        sectorCount: Int
+    ) throws {
+        source = image.source
+        self.sectorCount = sectorCount
+        area = try Self.read(image.source, 0, Self.areaSectors)
+        let content = trees.content
+        var fixed: [Range<Int>] = [0..<Self.areaSectors]
+        // The descriptors up to the one that ends them, and what libisofs puts behind it.
+        let descriptors = edited.map(\.reader.descriptor.sector)
+        let end = (descriptors.max() ?? Self.areaSectors) + 4
+        fixed.append(Self.areaSectors..<end)
+        checksumTags = try (Self.areaSectors..<min(end, sectorCount)).filter { sector in
+            try Self.read(image.source, sector, 1).starts(with: Self.tag)
+        }
+        for sector in descriptors {
+            let bytes = try Self.read(image.source, sector, 1)
+            let length = (RecordFields.number(at: 132, in: bytes) + 2047) / 2048
+            for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
+                let block = Self.number(bytes, offset, isBig: isBig)
+                if block > 0 { fixed.append(block..<block + length) }
+            }
+        }
+        var starts: Set<Int> = []
+        if let catalog = content.iso9660?.bootCatalog {
+            guard catalog.isValid else {
+                throw BrokenStructure(catalog.problem ?? "The boot catalogue is broken.")
+            }
+            fixed.append(catalog.sector..<catalog.sector + 1)
+            for entry in catalog.entries {
+                let end = Int(clamping: entry.end)
+                starts.insert(entry.start * 2048)
+                fixed.append(entry.start..<max(entry.start + 1, (end + 2047) / 2048))
+            }
+        } else if let problem = content.bootProblem {
+            throw BrokenStructure(problem)
+        }
+        fixed += Self.partitions(content, sectorCount: sectorCount)
+        bootStarts = starts
+        self.fixed = SectorSet(fixed.map { $0.clamped(to: 0..<sectorCount) })
+        let before = try Self.inUse(edited, sectorCount: sectorCount)
+        self.before = before
+        usedEnd = max(before.end, self.fixed.end)
+        let hasBackup = content.guidPartitionTable?.hasAlternate ?? false
+        let backup = hasBackup ? PartitionGrowth.backupSectors(area, content) : 0
+        bodyEnd = max(usedEnd, sectorCount - backup)
+        tailStart = try Self.tail(image.source, from: usedEnd, to: bodyEnd)
+    }
+
+    /// A sector of the image.
+    func sector(_ number: Int) throws -> [UInt8] { try Self.read(source, number, 1) }
+
+    /// What was in use before, and is no more.
+    func freed(now edited: [EditedTree]) -> SectorSet {
+        let now = (try? Self.inUse(edited, sectorCount: sectorCount)) ?? before
+        return before.subtracting(now).subtracting(fixed)
+    }
+
+    // MARK: Reading
+
+    private static func read(_ source: any SectorSource, _ start: Int, _ count: Int) throws
+        -> [UInt8]
+    {
+        var bytes = [UInt8](repeating: 0, count: count * 2048)
+        var done = 0
+        while done < count {
+            var span = bytes.mutableSpan
+            var rest = span._mutatingExtracting((done * 2048)...)
+            let got = try source.read(at: start + done, into: &rest)
+            guard got > 0 else { throw BrokenStructure("Sector \(start + done) is missing.") }
+            done += got
+        }
+        return bytes
+    }
+
+    private static func number(_ bytes: [UInt8], _ offset: Int, isBig: Bool) -> Int {
+        let four = bytes[offset..<offset + 4]
+        return (isBig ? Array(four) : four.reversed()).reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    /// The partitions that hold something besides the volume, such as the one that EFI starts from.
+    private static func partitions(_ content: DiscContent, sectorCount: Int) -> [Range<Int>] {
+        var bytes: [(start: Int, end: Int)] = []
+        for partition in content.masterBootRecord?.partitions ?? [] {
+            bytes.append((partition.start * 512, Int(clamping: partition.end)))
+        }
+        if let table = content.guidPartitionTable {
+            for partition in table.partitions where partition.last < UInt64(UInt32.max) {
+                let first = Int(clamping: partition.first)
+                let last = Int(clamping: partition.last)
+                bytes.append((first &* table.blockSize, (last + 1) &* table.blockSize))
+            }
+        }
+        if let map = content.applePartitionMap {
+            for partition in map.partitions {
+                let start = partition.start * map.blockSize
+                bytes.append((start, start + partition.count * map.blockSize))
+            }
+        }
+        // One that begins before the first descriptor is the volume's own, or that of the table.
+        return bytes.filter { $0.start > PartitionGrowth.areaSize && $0.end > $0.start }
+            .map { $0.start / 2048..<($0.end + 2047) / 2048 }
+    }
+
+    /// The sectors of all directories and files that were there before.
+    private static func inUse(_ edited: [EditedTree], sectorCount: Int) throws -> SectorSet {
+        var ranges: [Range<Int>] = []
+        for tree in edited {
+            if let root = tree.root.before { ranges.append(root) }
+            tree.forEachEntry { entry in
+                ranges += entry.extents.compactMap(\.sectors)
+                if let directory = entry.directory?.before { ranges.append(directory) }
+            }
+        }
+        let set = SectorSet(ranges)
+        guard set.end <= sectorCount else {
+            throw BrokenStructure(
+                "A file lies partly or wholly past the end, in sector \(set.end - 1) of \(sectorCount)."
+            )
+        }
+        return set
+    }
+
+    /// Where the zeros begin that the image ends in.
+    private static func tail(_ source: any SectorSource, from used: Int, to end: Int) throws -> Int
+    {
+        let first = max(used, end - mostPadding)
+        guard first < end else { return end }
+        let bytes = try read(source, first, end - first)
+        let last = bytes.lastIndex { $0 != 0 }.map { first + $0 / 2048 + 1 }
+        return last ?? first
+    }
+}

@@ -1,0 +1,133 @@
+import DiscFiles
+import DiscImages
+import Reports
+import SystemPackage
+import Transfer
+
+/// Whether an image is one that can be changed.
+struct EditableVolume {
+    private let image: DiscImage
+    private let trees: DiscTrees
+
+    init(_ image: DiscImage, _ trees: DiscTrees) {
+        (self.image, self.trees) = (image, trees)
+    }
+
+    /// The directories of an image are damaged.
+    static func damaged(_ path: FilePath, _ sentence: String) -> Failure {
+        Failure(
+            .source,
+            "\(path) can't be changed, for not all of it is understood. \(sentence)",
+            meaning: "Nothing was written.",
+            advice: "Extract the files and make a new image of them with “spindle create”."
+        )
+    }
+
+    private static func refused(_ path: FilePath, _ reason: String) -> Failure {
+        Failure(
+            .source,
+            .loss,
+            "\(path) \(reason).",
+            meaning: "Nothing was written.",
+            advice: "Extract the files and make a new image of them with “spindle create”."
+        )
+    }
+
+    /// Refuses an image with something that would be wrong after a change.
+    ///
+    /// - Returns: Its sectors, and its ISO 9660 volume.
+    func sound(_ path: FilePath) throws(Failure) -> (sectors: Int, volume: ISO9660Volume) {
+        let content = trees.content
+        guard let volume = content.iso9660, let main = volume.main, main.kind == .primary else {
+            let what = content.udf != nil ? "UDF alone" : "no ISO 9660 volume"
+            throw Self.refused(path, "has \(what), and only images of ISO 9660 can be changed")
+        }
+        if let problem = main.rootProblem { throw Self.damaged(path, problem) }
+        if content.udf != nil {
+            throw Self.refused(
+                path,
+                "has a UDF tree beside ISO 9660, which would not have the changes"
+            )
+        }
+        if let hfs = content.hfs {
+            throw Self.refused(
+                path,
+                "has an \(hfs.kind.displayName) tree beside ISO 9660, which would not have the changes"
+            )
+        }
+        if content.errorCorrection != nil {
+            throw Self.refused(
+                path,
+                "ends with error-correction data of dvdisaster, which would be wrong after a change"
+            )
+        }
+        if let sector = trees.unreadableSectors.first {
+            throw Self.damaged(path, "Sector \(sector) can't be read.")
+        }
+        let later = (try? image.laterVolumes(try? image.end())) ?? []
+        if let session = later.first {
+            throw Self.refused(
+                path,
+                "has another file system from sector \(session.start) on, and only images with one session can be changed"
+            )
+        }
+        if let start = secondVolume() {
+            throw Self.refused(
+                path,
+                "has a second set of directories for the partition that begins at sector \(start), which would not have the changes"
+            )
+        }
+        guard let count = image.source.sectorCount, count > 17 else {
+            throw Self.damaged(path, "Its size is not known.")
+        }
+        return (count, volume)
+    }
+
+    /// The sector in which a partition begins that has descriptors of its own (`xorriso -partition_offset`).
+    private func secondVolume() -> Int? {
+        let content = trees.content
+        var starts = (content.masterBootRecord?.partitions ?? []).map { $0.start * 512 }
+        if let table = content.guidPartitionTable {
+            starts += table.partitions.map { Int(clamping: $0.first) &* table.blockSize }
+        }
+        var buffer = [UInt8](repeating: 0, count: 2048)
+        for start in Set(starts).sorted() where start > 0 && start % 2048 == 0 {
+            var span = buffer.mutableSpan
+            guard let got = try? image.source.read(at: start / 2048 + 16, into: &span), got > 0
+            else { continue }
+            if buffer[1..<6].elementsEqual("CD001".utf8) { return start / 2048 }
+        }
+        return nil
+    }
+
+    /// The trees of the volume, record by record.
+    func trees(_ path: FilePath) throws -> [EditedTree] {
+        var edited: [EditedTree] = []
+        for descriptor in trees.content.iso9660?.descriptors ?? [] {
+            let kind: FileTreeKind
+            switch descriptor.kind {
+            case .primary: kind = trees.tree(.rockRidge) != nil ? .rockRidge : .iso
+            case .joliet: kind = .joliet
+            case .enhanced: kind = .iso1999
+            case .supplementary, .highSierra:
+                throw Self.refused(path, "has a tree of names in a character set that is not known")
+            }
+            guard !edited.contains(where: { $0.kind == kind }) else {
+                throw Self.refused(path, "has two \(kind.displayName) trees")
+            }
+            edited.append(
+                try EditedTree(RecordReader(image.source, descriptor, kind: kind))
+            )
+        }
+        return edited
+    }
+
+    /// The tree whose paths count: the one that is listed.
+    func main(of edited: [EditedTree], _ path: FilePath) throws -> EditedTree {
+        let choice = try TreeChoice(trees)?.kind
+        guard let main = edited.first(where: { $0.kind == choice }) ?? edited.first else {
+            throw Self.refused(path, "has no tree that can be changed")
+        }
+        return main
+    }
+}

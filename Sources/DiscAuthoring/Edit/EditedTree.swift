@@ -1,0 +1,341 @@
+import DiscFiles
+import LibISOFS
+import Reports
+
+/// A tree of ISO 9660 that is changed: all of its directories, record by record.
+///
+/// What is not changed keeps its records as they are, whatever stands in them.
+final class EditedTree {
+    /// An entry of a directory.
+    final class Entry {
+        /// Its records; where the bytes of what was added are is put into them last.
+        var records: [[UInt8]]
+        /// The name that the tree shows.
+        var name: String
+        /// What it is.
+        let kind: FileKind
+        /// Where the bytes of a file are that was there before.
+        let extents: [FileExtent]
+        /// What is in it, if it is a directory.
+        var directory: Directory?
+        /// The file that its bytes come from, if it was added.
+        var file: SourceFile?
+        /// The directory that holds the record of a directory that Rock Ridge shows here.
+        weak var relocated: Entry?
+        /// Whether Rock Ridge shows it elsewhere.
+        let isShownElsewhere: Bool
+        /// The same file or directory in the other trees.
+        var counterparts: [Entry?] = []
+        /// Whether it was put where it is, so that its place in the order is to be found.
+        var isInserted = false
+
+        init(
+            _ records: [[UInt8]],
+            name: String,
+            kind: FileKind,
+            extents: [FileExtent] = [],
+            isShownElsewhere: Bool = false
+        ) {
+            self.records = records
+            self.name = name
+            self.kind = kind
+            self.extents = extents
+            self.isShownElsewhere = isShownElsewhere
+        }
+
+        /// Its name as ISO 9660 records it, with its version.
+        var identifier: [UInt8] { records.first.map(RecordFields.identifier) ?? [] }
+        /// The bytes of a file that was there before.
+        var byteCount: Int { extents.reduce(0) { $0 + $1.length } }
+    }
+
+    /// A directory.
+    final class Directory {
+        /// Its record of itself.
+        var own: [UInt8]
+        /// Its record of the directory above it.
+        var above: [UInt8]
+        /// What is in it; what was inserted comes last.
+        fileprivate(set) var entries: [Entry] = []
+        /// The directory above it, by its records; `nil` of the root.
+        weak var parent: Directory?
+        /// The directory that shows it, where Rock Ridge has moved it.
+        weak var shownParent: Directory?
+        /// Its sectors before; `nil` if it was made.
+        let before: Range<Int>?
+        /// Its first sector.
+        var place: Int
+        /// Its sectors.
+        var sectorCount: Int
+        /// Whether its entries are others than before.
+        var isChanged = false
+        /// The same directory in the other trees; `nil` of a tree that has none.
+        var counterparts: [Directory?] = []
+        /// What the other trees have in it, and this one hasn't by any sign.
+        var unpaired: [[Entry]] = []
+        /// Whether its entries know their counterparts.
+        var isPaired = false
+        /// Directories in it, as it was.
+        var directoriesBefore: UInt32?
+        /// Its shown entries by their names, once one was looked for.
+        private var index: [[UInt8]: Entry]?
+        /// The identifiers that are in use, once one was made.
+        fileprivate var names: ISONames?
+
+        init(own: [UInt8], above: [UInt8], before: Range<Int>?) {
+            self.own = own
+            self.above = above
+            self.before = before
+            place = before?.lowerBound ?? 0
+            sectorCount = before?.count ?? 0
+        }
+
+        /// The entry of a name that is shown here.
+        func entry(named name: String) -> Entry? {
+            if index == nil {
+                index = Dictionary(shown.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+            }
+            return index?[Array(name.utf8)]
+        }
+
+        fileprivate func append(_ entry: Entry) {
+            entries.append(entry)
+            if !entry.isShownElsewhere { index?[Array(entry.name.utf8)] = entry }
+            names?.reserve(entry.identifier)
+        }
+
+        fileprivate func drop(_ entry: Entry) {
+            entries.removeAll { $0 === entry }
+            (index, names) = (nil, nil)
+        }
+
+        /// The entries in the order of their records: what was inserted comes where its identifier belongs
+        /// (ECMA-119 §9.3), and all others stay in the order that they had.
+        var ordered: [Entry] {
+            let inserted = entries.filter(\.isInserted)
+                .map { (entry: $0, identifier: $0.identifier) }
+                .sorted { $0.identifier.lexicographicallyPrecedes($1.identifier) }
+            guard !inserted.isEmpty else { return entries }
+            var result: [Entry] = []
+            result.reserveCapacity(entries.count)
+            var next = inserted[...]
+            for entry in entries where !entry.isInserted {
+                let identifier = entry.identifier
+                while let first = next.first,
+                    first.identifier.lexicographicallyPrecedes(identifier)
+                {
+                    result.append(first.entry)
+                    next.removeFirst()
+                }
+                result.append(entry)
+            }
+            return result + next.map(\.entry)
+        }
+
+        /// What is shown here.
+        var shown: [Entry] { entries.filter { !$0.isShownElsewhere } }
+    }
+
+    /// Directories are numbered with 16 bits (ECMA-119 §9.4).
+    static let mostDirectories = 65_535
+    private static let greatestDepth = 1024
+
+    let reader: RecordReader
+    let root: Directory
+    /// Sectors of continuation areas that were made.
+    var areas = ContinuationAreas()
+    /// Whether directories were added, removed, renamed or moved.
+    var hasOtherDirectories = false
+
+    var kind: FileTreeKind { reader.kind }
+    var hasRockRidge: Bool { kind == .rockRidge }
+
+    /// Reads a whole tree.
+    ///
+    /// - Throws: `BrokenStructure` if a directory is broken or met twice, and what reading throws.
+    init(_ reader: RecordReader) throws {
+        self.reader = reader
+        var seen: Set<Int> = []
+        var relocated: [Int: (entry: Entry, directory: Directory)] = [:]
+        var placeholders: [(entry: Entry, block: Int, parent: Directory)] = []
+        func directory(_ block: Int, _ size: Int?) throws -> (Directory, RecordedDirectory) {
+            guard seen.insert(block).inserted else {
+                throw BrokenStructure("The directory in sector \(block) is named twice.")
+            }
+            guard seen.count <= Self.mostDirectories else {
+                throw BrokenStructure("There are more than \(Self.mostDirectories) directories.")
+            }
+            let found = try reader.directory(at: block, size: size)
+            let count = RecordFields.number(at: 10, in: found.own) / 2048
+            return (
+                Directory(own: found.own, above: found.above, before: block..<block + count), found
+            )
+        }
+        let (root, first) = try directory(reader.rootBlock, reader.rootSize)
+        self.root = root
+        var pending = [(root, first, 0)]
+        while let (parent, found, depth) = pending.popLast() {
+            guard depth < Self.greatestDepth else {
+                throw BrokenStructure("The directories lie too deep in each other.")
+            }
+            var directories: UInt32 = 0
+            parent.entries.reserveCapacity(found.entries.count)
+            for recorded in found.entries {
+                let entry = Entry(
+                    recorded.records,
+                    name: recorded.name,
+                    kind: recorded.kind,
+                    extents: recorded.kind == .directory ? [] : recorded.extents,
+                    isShownElsewhere: recorded.isShownElsewhere
+                )
+                parent.entries.append(entry)
+                if recorded.kind == .directory, !recorded.isShownElsewhere { directories += 1 }
+                if let block = recorded.relocatedTo {
+                    placeholders.append((entry, block, parent))
+                } else if recorded.kind == .directory {
+                    guard let block = recorded.extents.first?.offset.map({ $0 / 2048 }) else {
+                        throw BrokenStructure("The directory “\(recorded.name)” has no place.")
+                    }
+                    let (child, inside) = try directory(block, recorded.size)
+                    child.parent = parent
+                    entry.directory = child
+                    if recorded.isShownElsewhere { relocated[block] = (entry, child) }
+                    pending.append((child, inside, depth + 1))
+                }
+            }
+            parent.directoriesBefore = directories
+        }
+        for (entry, block, parent) in placeholders {
+            guard let (holder, directory) = relocated[block], directory.shownParent == nil else {
+                throw BrokenStructure("The relocated directory “\(entry.name)” is missing.")
+            }
+            directory.shownParent = parent
+            entry.directory = directory
+            entry.relocated = holder
+        }
+        // Each relocated directory is shown once, and none of them within itself.
+        guard relocated.count == placeholders.count else {
+            throw BrokenStructure("A relocated directory is not shown anywhere.")
+        }
+        var reached: Set<ObjectIdentifier> = []
+        var walk = [root]
+        while let next = walk.popLast() {
+            reached.insert(ObjectIdentifier(next))
+            walk += next.shown.compactMap(\.directory)
+        }
+        guard reached.count == seen.count else {
+            throw BrokenStructure("Relocated directories lie within themselves.")
+        }
+    }
+
+    /// All directories by their records, each before those in it, in the order of a path table:
+    /// by level, then by the number of the parent, then by name (ECMA-119 §6.9.1).
+    var directories: [(directory: Directory, identifier: [UInt8], parent: Int)] {
+        var found: [(directory: Directory, identifier: [UInt8], parent: Int)] = [(root, [0], 0)]
+        var index = 0
+        while index < found.count {
+            let inside = found[index].directory.entries
+                .filter { $0.directory != nil && $0.relocated == nil }
+                .map { (entry: $0, identifier: $0.identifier) }
+                .sorted { $0.identifier.lexicographicallyPrecedes($1.identifier) }
+            for (entry, identifier) in inside {
+                if let directory = entry.directory { found.append((directory, identifier, index)) }
+            }
+            index += 1
+        }
+        return found
+    }
+
+    /// All entries, with those that are shown elsewhere.
+    func forEachEntry(_ body: (Entry) -> Void) {
+        var pending = [root]
+        while let directory = pending.popLast() {
+            for entry in directory.entries {
+                body(entry)
+                if entry.relocated == nil, let inside = entry.directory { pending.append(inside) }
+            }
+        }
+    }
+
+    // MARK: Changes
+
+    /// Puts an entry into a directory.
+    func insert(_ entry: Entry, into directory: Directory) {
+        entry.isInserted = true
+        directory.append(entry)
+        directory.isChanged = true
+        if let inside = entry.directory {
+            inside.parent = directory
+            hasOtherDirectories = true
+        }
+    }
+
+    /// Takes an entry out of a directory, and what Rock Ridge has moved out of it.
+    func remove(_ entry: Entry, from directory: Directory) {
+        take(entry, from: directory)
+        var pending = [entry]
+        while let next = pending.popLast() {
+            if let holder = next.relocated, let parent = next.directory?.parent {
+                take(holder, from: parent)
+            }
+            pending += next.directory?.shown ?? []
+        }
+    }
+
+    /// Takes the record of an entry out of a directory.
+    func take(_ entry: Entry, from directory: Directory) {
+        directory.drop(entry)
+        directory.isChanged = true
+        if entry.directory != nil { hasOtherDirectories = true }
+    }
+
+    // MARK: Names
+
+    /// An identifier that no other entry of a directory has.
+    ///
+    /// - Parameters:
+    ///   - name: The name that is wanted.
+    ///   - isDirectory: Whether it is a directory's.
+    ///   - directory: Where it goes.
+    func identifier(_ name: [UInt8], isDirectory: Bool, in directory: Directory) -> [UInt8] {
+        var names: ISONames
+        if let known = directory.names {
+            names = known
+        } else {
+            names = ISONames(isJoliet: kind == .joliet)
+            names.isLong = kind == .iso1999
+            names.hasVersions = hasVersions(near: directory)
+            for entry in directory.entries { names.reserve(entry.identifier) }
+        }
+        // The set of names has one owner while it grows.
+        directory.names = nil
+        defer { directory.names = names }
+        return names.identifier(AuthoredName(bytes: name), isDirectory: isDirectory)
+    }
+
+    /// Whether the names of files have versions, as those have that are there.
+    private func hasVersions(near directory: Directory) -> Bool {
+        if kind == .iso1999 { return false }
+        var next: Directory? = directory
+        while let here = next {
+            for entry in here.entries where entry.kind == .file && entry.relocated == nil {
+                let mark: [UInt8] = kind == .joliet ? [0, 0x3B] : [0x3B]
+                return entry.identifier.dropLast(kind == .joliet ? 2 : 1).suffix(mark.count) == mark
+            }
+            next = here.parent
+        }
+        return true
+    }
+
+    /// The name that the tree will show of an entry with a name.
+    func shownName(_ name: [UInt8], isDirectory: Bool) -> String {
+        let text = SourceNode.text(name)
+        guard kind == .iso else { return text }
+        var names = ISONames(isJoliet: false)
+        let identifier = names.identifier(AuthoredName(bytes: name), isDirectory: isDirectory)
+        var made = SourceNode.text(identifier)
+        if made.hasSuffix(";1") { made.removeLast(2) }
+        if made.hasSuffix("."), !isDirectory { made.removeLast() }
+        return made
+    }
+}

@@ -1,0 +1,339 @@
+import DiscChecksums
+import DiscFiles
+import DiscImages
+import LibISOFS
+public import LinuxCalls
+public import Reports
+public import SystemPackage
+public import Transfer
+
+/// An ISO 9660 image with changes: what it will be is known before a byte of it is made.
+///
+/// All that stays keeps its place, so that boot records, partitions, and whatever else names sectors stay
+/// right, and keeps its records as they are. What is added goes where something was removed, and else
+/// behind the end; the directories that change are written anew. Used by one thread at a time.
+public final class ISOEditing: AuthoredImage {
+    /// The size of the image in bytes.
+    public private(set) var byteCount = 0
+    /// How sentences and plans name what it is made of.
+    public let name: String
+    /// The volume's name.
+    public let volume: String
+    /// What the image, or one of its trees, does not keep.
+    public private(set) var losses: [JobLoss] = []
+    /// Those of them without which nothing is begun, unless that is allowed.
+    public private(set) var graveLosses: [JobLoss] = []
+    /// What a person should know of it: a sentence each.
+    public private(set) var notes: [String] = []
+    /// How many files, directories, links and devices the changed image has.
+    public private(set) var entries = 0
+    /// How many files are added, each counted once.
+    public var fileCount: Int { editor.files.count }
+    /// The bytes of the files that are added, each counted once.
+    public var contentBytes: Int { editor.files.reduce(0) { $0 + $1.byteCount } }
+    /// What is done, in words.
+    public private(set) var summary = ""
+    /// Whether the image has an MD5 in it that is to be made anew.
+    public let implantsMD5: Bool
+
+    let before: DiscImage
+    let trees: DiscTrees
+    let editor: TreeEditor
+    private let main: EditedTree
+    private let edited: [EditedTree]
+    private let time: Int
+    private var allocator: SectorAllocator
+    private var pieces: [EditedSource.Piece] = []
+    private var sectorCount = 0
+
+    /// Reads the image's trees, changes them and lays the new image out.
+    ///
+    /// - Parameters:
+    ///   - path: The image.
+    ///   - changes: What it is to become.
+    ///   - time: Now, in seconds since 1970.
+    ///   - cancellation: Heeded between two files.
+    /// - Throws: ``Reports/Failure`` if it is no image that can be changed, or a change can't be made.
+    public init(
+        _ path: FilePath,
+        _ changes: TreeChanges,
+        time: Int,
+        _ cancellation: Cancellation
+    ) throws(Failure) {
+        name = path.string
+        self.time = time
+        before = try DiscImage(path, need: .data)
+        do {
+            let source = before.source
+            let trees = try DiscTrees(source)
+            self.trees = trees
+            let check = EditableVolume(before, trees)
+            let (count, volume) = try check.sound(path)
+            self.volume = volume.volumeIdentifier ?? ""
+            implantsMD5 = trees.content.implantedChecksum != nil
+            edited = try check.trees(path)
+            main = try check.main(of: edited, path)
+            let used = try EditableSpace(before, trees, edited, sectorCount: count)
+            var allocator = SectorAllocator(end: used.tailStart)
+            let listed = main
+            // Attributes that need more room get it behind the end.
+            var reserved = 0
+            let first = used.tailStart
+            editor = TreeEditor(
+                listed,
+                edited.filter { $0 !== listed },
+                changes,
+                output: path,
+                time: time,
+                bootStarts: used.bootStarts,
+                nextSector: {
+                    reserved += 1
+                    return first + reserved - 1
+                }
+            )
+            try editor.apply(cancellation)
+            if reserved > 0 { _ = allocator.append(reserved) }
+            self.allocator = allocator
+            try layOut(used, path)
+            noteLosses(used)
+            describe()
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as BrokenStructure {
+            throw EditableVolume.damaged(path, error.sentence)
+        } catch {
+            throw EditableVolume.damaged(path, "\(error)")
+        }
+    }
+
+    // MARK: Layout
+
+    private func layOut(_ used: EditableSpace, _ path: FilePath) throws {
+        let freed = used.freed(now: edited)
+        allocator.release(freed)
+        var patches: [Int: [UInt8]] = [:]
+        // The bytes of files.
+        for file in editor.files where file.byteCount > 0 {
+            let count = (file.byteCount + 2047) / 2048
+            let start = allocator.take(count)
+            places[ObjectIdentifier(file)] = start
+            pieces.append(.init(sectors: start..<start + count, content: .file(file)))
+        }
+        for tree in edited {
+            tree.forEachEntry { entry in
+                guard let file = entry.file, let start = places[ObjectIdentifier(file)] else {
+                    return
+                }
+                var place = start
+                for index in entry.records.indices {
+                    RecordFields.put(place, at: 2, in: &entry.records[index])
+                    let size = RecordFields.number(at: 10, in: entry.records[index])
+                    place += size / 2048
+                }
+            }
+        }
+        // Directories, and the tables of them.
+        for tree in edited {
+            let layout = DirectoryLayout(tree)
+            try layout.place(&allocator)
+            pieces += try layout.pieces()
+            for (sector, bytes) in tree.areas.sectors { patches[sector] = bytes }
+            var descriptor = try used.sector(tree.reader.descriptor.sector)
+            pieces += layout.pathTables(&descriptor, &allocator)
+            RecordFields.put(tree.root.place, at: 156 + 2, in: &descriptor)
+            RecordFields.put(tree.root.sectorCount * 2048, at: 156 + 10, in: &descriptor)
+            descriptor.replaceSubrange(830..<847, with: SystemUse.volumeDate(time))
+            patches[tree.reader.descriptor.sector] = descriptor
+        }
+        // Sums of what is no more as it was would only look like damage.
+        for sector in used.checksumTags {
+            pieces.append(.init(sectors: sector..<sector + 1, content: .zeros))
+        }
+        let left = SectorSet(allocator.free)
+        for range in left.ranges { pieces.append(.init(sectors: range, content: .zeros)) }
+        freedBytes = left.count * 2048
+        try finish(used, &patches, path)
+        for (sector, bytes) in patches {
+            pieces.append(.init(sectors: sector..<sector + 1, content: .bytes(bytes)))
+        }
+        pieces.sort { $0.sectors.lowerBound < $1.sectors.lowerBound }
+        for (one, next) in zip(pieces, pieces.dropFirst())
+        where one.sectors.upperBound > next.sectors.lowerBound {
+            throw BrokenStructure(
+                "Sector \(next.sectors.lowerBound) belongs to two things that change."
+            )
+        }
+    }
+
+    /// The first sectors of the files that are added.
+    private var places: [ObjectIdentifier: Int] = [:]
+    /// The tree whose paths count.
+    var mainKind: FileTreeKind { main.kind }
+    /// The bytes of the image that the files that are added begin at.
+    var addedPlaces: Set<Int> { Set(places.values.map { $0 * 2048 }) }
+    private var freedBytes = 0
+
+    /// Ends the image: the zeros that it ended in before, the other header of a GPT, and all that says how
+    /// large it is.
+    private func finish(
+        _ used: EditableSpace,
+        _ patches: inout [Int: [UInt8]],
+        _ path: FilePath
+    ) throws {
+        let old = used.sectorCount
+        guard allocator.end > used.tailStart else {
+            sectorCount = old
+            byteCount = old * 2048
+            return
+        }
+        var partitions = PartitionGrowth(
+            used.area,
+            trees.content,
+            usedEnd: used.usedEnd * 2048
+        )
+        let backup = PartitionGrowth.backupSectors(used.area, trees.content)
+        var total = allocator.end + used.bodyEnd - used.tailStart + backup
+        total = max(total, old)
+        // Hybrids end with a whole MiB, which is a cylinder of the usual geometry.
+        if partitions.isThere, old % 512 == 0 { total = (total + 511) / 512 * 512 }
+        guard total <= Int(UInt32.max) else {
+            throw BrokenStructure("It would have more sectors than ISO 9660 can number.")
+        }
+        sectorCount = total
+        byteCount = total * 2048
+        if partitions.isThere {
+            partitions.change(from: old * 2048, to: total * 2048)
+            if let problem = partitions.problem {
+                throw Failure(
+                    .source,
+                    .loss,
+                    "\(problem): what is added behind it would be out of its reach.",
+                    meaning: "Nothing was written.",
+                    advice: "Extract the files and make a new image of them with “spindle create”."
+                )
+            }
+            for index in 0..<16 {
+                let bytes = Array(partitions.area[index * 2048..<(index + 1) * 2048])
+                if bytes != Array(used.area[index * 2048..<(index + 1) * 2048]) {
+                    patches[index] = bytes
+                }
+            }
+            if !partitions.backup.isEmpty {
+                let sectors = (partitions.backup.count + 2047) / 2048
+                let start = total - sectors
+                let gap = [UInt8](repeating: 0, count: sectors * 2048 - partitions.backup.count)
+                pieces.append(
+                    .init(sectors: start..<total, content: .bytes(gap + partitions.backup))
+                )
+            }
+        }
+        // What the old image had at its end has moved, or is zeros.
+        let start = allocator.end
+        let end = total - (partitions.backup.count + 2047) / 2048
+        if start < min(end, old) {
+            pieces.append(.init(sectors: start..<min(end, old), content: .zeros))
+        }
+        for tree in edited {
+            let sector = tree.reader.descriptor.sector
+            guard var descriptor = patches[sector] else { continue }
+            let size = RecordFields.number(at: 80, in: descriptor)
+            RecordFields.put(size + total - old, at: 80, in: &descriptor)
+            patches[sector] = descriptor
+        }
+    }
+
+    // MARK: Words
+
+    private func noteLosses(_ used: EditableSpace) {
+        if !editor.unreadable.isEmpty {
+            let names = editor.unreadable.map { "\($0.path) (\($0.reason))" }
+            add("unreadable-files", "what can't be read: \(ISOLosses.list(names))", isGrave: true)
+        }
+        if !editor.unkept.isEmpty {
+            let names = editor.unkept.sorted().map(FileName.shown)
+            let count = Wording.counted(names.count, "link or device", "links and devices")
+            add(
+                "special-files",
+                "\(count), which an image without Rock Ridge can't have: \(ISOLosses.list(names))",
+                isGrave: true
+            )
+        }
+        if !editor.changedInJoliet.isEmpty {
+            let names = editor.changedInJoliet.map(FileName.shown)
+            add(
+                "joliet-names",
+                "\(Wording.counted(names.count, "name")) in the tree for Windows: \(ISOLosses.list(names))"
+            )
+        }
+        if !used.checksumTags.isEmpty {
+            add(
+                "file-md5",
+                "the checksums that libisofs has recorded of the session, which “xorriso -check_media” takes"
+            )
+        }
+        if implantsMD5 { notes.append("The MD5 in the image is made anew.") }
+        notes += editor.notes
+    }
+
+    private func add(_ feature: String, _ text: String, isGrave: Bool = false) {
+        let loss = JobLoss(feature: feature, tracks: [], text: text)
+        losses.append(loss)
+        if isGrave { graveLosses.append(loss) }
+    }
+
+    private func describe() {
+        var count = 0
+        main.forEachEntry { if !$0.isShownElsewhere { count += 1 } }
+        entries = count
+        let (added, removed, moved, described) = editor.counts
+        var parts: [String] = []
+        if added > 0 {
+            let bytes = Wording.counted(contentBytes, "byte")
+            parts.append("\(Wording.counted(added, "entry", "entries")) added with \(bytes)")
+        }
+        if removed > 0 { parts.append("\(Wording.counted(removed, "path")) removed") }
+        if moved > 0 { parts.append("\(Wording.counted(moved, "path")) moved") }
+        if described > 0 {
+            parts.append("\(Wording.counted(described, "path")) with other attributes")
+        }
+        summary = parts.isEmpty ? "nothing changed" : parts.joined(separator: ", ")
+        if freedBytes > 0 {
+            notes.append(
+                "What stays keeps its place: \(Wording.counted(freedBytes, "byte")) of what is removed become zeros, and the image gets no smaller."
+            )
+        }
+    }
+
+    /// What was made, in a sentence.
+    public func outcome(_ name: String, isVerified: Bool) -> String {
+        let check =
+            isVerified
+            ? " It was read back and compared with the image as it was and with what was added."
+            : ""
+        return "\(name) is changed: \(summary).\(check)"
+    }
+
+    /// Whether anything is other than before.
+    public var isChanged: Bool { editor.counts != (0, 0, 0, 0) }
+
+    /// The image's sectors, made as they are read.
+    public func source() -> any SectorSource {
+        let editor = editor
+        return EditedSource(before.source, sectorCount: sectorCount, pieces) {
+            for file in editor.files where file.byteCount == 0 { file.checkUnchanged() }
+            for tree in editor.sources {
+                if let trouble = SourceTrouble(tree.problems) { throw trouble }
+            }
+        }
+    }
+
+    /// Reads the finished image back, and looks for a difference from what it was to become.
+    public func difference(
+        in path: FilePath,
+        _ files: UnfinishedFiles,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> String? {
+        try EditProof(self, path, files).difference(cancellation, tell)
+    }
+}

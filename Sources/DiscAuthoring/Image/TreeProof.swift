@@ -1,0 +1,219 @@
+import DiscFiles
+import LibCrypto
+import LibISOFS
+import LinuxCalls
+import Reports
+import Transfer
+
+/// Something in an image is not as it should be: a part of a sentence.
+struct ImageDifference: Error {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+}
+
+/// Compares an image's tree with the tree that the image was made of.
+///
+/// That is: names, kinds, sizes, permissions, owners, times, links, and the SHA-256 of what each file has
+/// with that of what was read of it.
+struct TreeProof {
+    /// A file's bytes on the disc.
+    struct Place: Hashable {
+        /// The byte that they begin at; `nil` of a file without bytes.
+        var offset: Int?
+        /// How many there are.
+        var size: Int
+
+        /// The place of an entry's bytes.
+        init(of entry: FileEntry) {
+            offset = entry.size > 0 ? entry.extents.first?.offset : nil
+            size = entry.size
+        }
+
+        init(offset: Int?, size: Int) {
+            self.offset = offset
+            self.size = size
+        }
+    }
+
+    /// What was found.
+    struct Findings {
+        /// Where the bytes of a file are, by its number.
+        var places: [UInt64: Place] = [:]
+        /// All files' places, as often as there are names for them.
+        var all: [Place: Int] = [:]
+    }
+
+    private static let pieceSize = 1 << 20
+
+    /// What the image was made of.
+    let tree: SourceTree
+    /// The bits of a mode that the image's tree keeps.
+    var keptPermissions: UInt32 = 0o7777
+    /// Whether the image's tree has devices, pipes and sockets.
+    var hasSpecialFiles = true
+    /// The path of an entry that the image has besides.
+    var catalog: String?
+    /// Names that are not those of the files, by their paths.
+    var renamed: [String: String] = [:]
+    /// Links whose targets are not those of the tree, by their paths.
+    var retargeted: Set<String> = []
+    /// Asked where a file's bytes are others than those that were read: whether they are right
+    /// nevertheless.
+    var accepts: (SourceFile, FileEntry, _ path: String) throws -> Bool = { _, _, _ in false }
+
+    /// Compares the whole tree.
+    ///
+    /// - Parameters:
+    ///   - found: The image's tree.
+    ///   - source: The image.
+    ///   - cancellation: Heeded at any time.
+    ///   - tell: Told the progress.
+    /// - Returns: Where the files are; what was found until then if the job was stopped.
+    /// - Throws: ``ImageDifference``, and what reading throws.
+    func compare(
+        with found: any FileTree,
+        _ source: any SectorSource,
+        _ cancellation: Cancellation,
+        _ tell: (JobEvent) -> Void
+    ) throws -> Findings {
+        var findings = Findings()
+        var meter = RateMeter(phase: .verify, total: tree.bytes)
+        var done = 0
+        var pending: [(node: SourceNode, entry: FileEntry, path: String)] = [
+            (tree.root, found.root, "")
+        ]
+        while let (node, directory, path) = pending.popLast() {
+            var entries = try entries(of: directory, path, found)
+            for child in node.children where !cancellation.isRequested {
+                if case .special = child.content, !hasSpecialFiles { continue }
+                let place = path + child.text
+                guard let entry = entries.removeValue(forKey: renamed[place] ?? child.text) else {
+                    throw ImageDifference("\(FileName.shown(place)) is missing")
+                }
+                try compare(child, entry, place)
+                switch child.content {
+                case .directory: pending.append((child, entry, place + "/"))
+                case .file(let file):
+                    done += try compare(file, entry, place, source, &findings, cancellation)
+                    if meter.isDue { tell(.progress(meter.progress(bytes: done))) }
+                case .link, .special: break
+                }
+            }
+            if !cancellation.isRequested, let other = entries.keys.min() {
+                throw ImageDifference(
+                    "\(FileName.shown(path + other)) is there and was not put there"
+                )
+            }
+        }
+        return findings
+    }
+
+    private func entries(of directory: FileEntry, _ path: String, _ found: any FileTree) throws
+        -> [String: FileEntry]
+    {
+        let listing = try found.entries(of: directory)
+        if let problem = listing.problems.first { throw ImageDifference(problem.description) }
+        var entries: [String: FileEntry] = [:]
+        for entry in listing.entries where path + entry.name != catalog {
+            guard entries.updateValue(entry, forKey: entry.name) == nil else {
+                throw ImageDifference("\(FileName.shown(path + entry.name)) is there twice")
+            }
+        }
+        return entries
+    }
+
+    /// Compares what is known of a node with an entry.
+    private func compare(_ node: SourceNode, _ entry: FileEntry, _ path: String) throws {
+        let attributes = node.attributes
+        let permissions = attributes.permissions & keptPermissions
+        var facts: [(what: String, isEqual: Bool)] = [
+            ("mode", entry.mode.map { $0 & keptPermissions } == permissions),
+            ("owner", entry.userID == attributes.userID && entry.groupID == attributes.groupID),
+            ("time", entry.modified?.seconds == attributes.modified),
+        ]
+        switch node.content {
+        case .directory: facts.append(("kind", entry.kind == .directory))
+        case .file(let file):
+            facts.append(("kind", entry.kind == .file))
+            facts.append(("size", entry.size == file.byteCount))
+        case .link(let target):
+            facts.append(("kind", entry.kind == .symlink))
+            // A slash at the end, and several in a row, say no more than one.
+            let wanted = Self.plain(SourceNode.text(target))
+            let isEqual = entry.target.map(Self.plain) == wanted
+            facts.append(("target", isEqual || retargeted.contains(path)))
+        case .special(let kind, _): facts.append(("kind", entry.kind == kind.ofEntry))
+        }
+        if let wrong = facts.first(where: { !$0.isEqual }) {
+            throw ImageDifference("the \(wrong.what) of \(FileName.shown(path)) is another one")
+        }
+    }
+
+    /// A link's target with no slash more than it needs.
+    static func plain(_ target: String) -> String {
+        (target.hasPrefix("/") ? "/" : "")
+            + target.split(separator: "/").joined(separator: "/")
+    }
+
+    /// Compares a file's bytes.
+    ///
+    /// - Returns: The bytes that were read; 0 for a further name of them.
+    private func compare(
+        _ file: SourceFile,
+        _ entry: FileEntry,
+        _ path: String,
+        _ source: any SectorSource,
+        _ findings: inout Findings,
+        _ cancellation: Cancellation
+    ) throws -> Int {
+        let place = Place(of: entry)
+        findings.all[place, default: 0] += 1
+        if findings.places[file.serial] == place { return 0 }
+        findings.places[file.serial] = place
+        guard file.byteCount > 0 else { return 0 }
+        let read = try Self.sum(of: entry, source, cancellation)
+        guard !cancellation.isRequested else { return 0 }
+        guard try read == file.sum || accepts(file, entry, path) else {
+            throw ImageDifference("the content of \(FileName.shown(path)) is another one")
+        }
+        return file.byteCount
+    }
+
+    /// The SHA-256 of a file's bytes; `nil` if it has not as many as its entry says, or the job was
+    /// stopped.
+    static func sum(
+        of entry: FileEntry,
+        _ source: any SectorSource,
+        _ cancellation: Cancellation
+    ) throws -> Checksum? {
+        let contents = try entry.open(source)
+        guard contents.count == entry.size else { return nil }
+        var digest = try Digest(.sha256)
+        var buffer = [UInt8](repeating: 0, count: max(1, min(pieceSize, contents.count)))
+        var place = 0
+        while place < contents.count, !cancellation.isRequested {
+            var span = buffer.mutableSpan
+            let count = try contents.read(at: place, into: &span)
+            guard count > 0 else { return nil }
+            digest.update(buffer.span.extracting(..<count))
+            place += count
+        }
+        return digest.finish()
+    }
+}
+
+extension FileDetails.Kind {
+    /// What an entry of this kind is.
+    var ofEntry: FileKind {
+        switch self {
+        case .file: .file
+        case .directory: .directory
+        case .link: .symlink
+        case .blockDevice: .blockDevice
+        case .characterDevice: .characterDevice
+        case .fifo: .fifo
+        case .socket: .socket
+        }
+    }
+}

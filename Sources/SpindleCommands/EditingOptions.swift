@@ -1,0 +1,97 @@
+import ArgumentParser
+import LinuxCalls
+import SpindleKit
+import SystemPackage
+
+/// How the verbs that change an image do that.
+struct EditingOptions: ParsableArguments {
+    @Option(
+        help: "Write the changed image to this new file, and leave IMAGE as it is.",
+        completion: .file()
+    )
+    var output: String?
+
+    @Flag(help: "Replace the file that --output names if it is there already.")
+    var force = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Read the changed image back and compare it with the old one and with what is added."
+    )
+    var verify = true
+
+    @Flag(help: "Do without what can't be read.")
+    var allowLoss = false
+
+    @Flag(help: "Tell what would be done, and do nothing.")
+    var dryRun = false
+
+    mutating func validate() throws {
+        guard !force || output != nil else {
+            throw ValidationError(
+                "--force is about the file that --output names; IMAGE itself needs none."
+            )
+        }
+    }
+
+    /// What these make.
+    private func options(_ verb: String) -> EditOptions {
+        var options = EditOptions()
+        options.verb = verb
+        options.output = output.map { FilePath($0) }
+        options.replaces = force
+        options.verifies = verify
+        options.allowsLoss = allowLoss
+        options.isTrial = dryRun
+        return options
+    }
+
+    /// Changes an image, and leaves the process.
+    ///
+    /// - Parameters:
+    ///   - verb: What the job is called in events.
+    ///   - image: The image.
+    ///   - papers: What is written about the job.
+    ///   - output: Where it is shown.
+    ///   - changes: Makes the changes.
+    func run(
+        _ verb: String,
+        _ image: String,
+        _ papers: PaperOptions,
+        _ output: OutputOptions,
+        _ changes: @escaping @Sendable () throws(Failure) -> TreeChanges
+    ) async throws {
+        let (wanted, output, image) = (options(verb), Output(output), FilePath(image))
+        try await JobCommand.run(
+            verb,
+            output,
+            stoppingOn: [.interrupt, .quit, .terminate, .hangUp],
+            writing: try papers.begin(verb, output)
+        ) {
+            cancellation,
+            tell throws(Failure) in
+            try EditJob(image, try changes(), wanted).run(cancellation: cancellation, tell: tell)
+        }
+    }
+}
+
+/// What of directories goes into an image.
+struct AddingOptions: ParsableArguments {
+    @Option(
+        help:
+            "Leave out what has such a name, or with a slash such a path in the image; patterns are a shell's: “*.o”, “docs/*”."
+    )
+    var exclude: [String] = []
+
+    @Flag(help: "Put in what links lead to, in place of the links.")
+    var followLinks = false
+
+    /// Changes that these are for.
+    func changes(_ list: [TreeChange], replacing: Bool) -> TreeChanges {
+        var changes = TreeChanges(list)
+        changes.excluded = exclude
+        changes.followsLinks = followLinks
+        changes.replacesFiles = replacing
+        return changes
+    }
+}

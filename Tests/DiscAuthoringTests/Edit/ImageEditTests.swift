@@ -1,0 +1,190 @@
+import DiscAuthoring
+import DiscFiles
+import DiscImages
+import LinuxCalls
+import Reports
+import SystemPackage
+import TestSupport
+import Testing
+import Transfer
+
+/// Changes of images through the library: many at random, and of images that are broken at random.
+@Suite struct ImageEditTests {
+    private static let makers = [
+        "genisoimage -quiet -R -J -o x.iso tree", "genisoimage -quiet -R -o x.iso tree",
+        "xorriso -as mkisofs -quiet -R -J -o x.iso tree",
+        "xorriso -as mkisofs -quiet -R -iso-level 4 -o x.iso tree",
+    ]
+
+    private static let tree = """
+        mkdir -p tree/a/b/c tree/d new/in; for i in $(seq 60); do seq $((i * 20)) >tree/d/file-number-$i; done
+        echo one >tree/a/one; echo two >tree/a/b/two; : >tree/a/b/c/nothing; ln -s ../one tree/a/b/link
+        for i in $(seq 9); do head -c $((i * 1700)) /dev/urandom >new/new-$i; done
+        ln -s new-1 new/link; echo deep >new/in/deep
+
+        """
+
+    private func shell(_ script: String, in folder: Folder) throws {
+        let outcome = try Programs.run(["bash", "-c", "set -e; \(script)"], in: folder)
+        try #require(outcome.status == 0, "\(outcome)")
+    }
+
+    /// All paths of an image with what they lead to.
+    private func listing(_ path: FilePath) throws -> [String: [UInt8]] {
+        let image = try DiscImage(path)
+        let listing = try Listing(image.source, .rockRidge)
+        #expect(listing.problems == [])
+        var found: [String: [UInt8]] = [:]
+        for (path, entry) in listing.entries {
+            switch entry.kind {
+            case .directory: found[path] = Array("directory".utf8)
+            case .symlink: found[path] = Array((entry.target ?? "").utf8)
+            default: found[path] = try listing.bytes(path)
+            }
+        }
+        return found
+    }
+
+    /// A change at random of what is there, made in a model, too.
+    private func change(
+        _ model: inout [String: [UInt8]],
+        _ sources: [(path: FilePath, content: [UInt8])],
+        _ random: inout SeededGenerator
+    ) -> TreeChange? {
+        let directory = Array("directory".utf8)
+        let directories = model.filter { $0.value == directory }.keys.sorted() + [""]
+        let parent = directories.randomElement(using: &random) ?? ""
+        let name =
+            "n\(Int.random(in: 0..<40, using: &random))"
+            + String(
+                repeating: "ä",
+                count: Int.random(in: 0..<3, using: &random) * 40
+            )
+        let path = parent.isEmpty ? name : "\(parent)/\(name)"
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0:
+            guard model[path] == nil || model[path] == directory else { return nil }
+            model[path] = directory
+            return .makeDirectory(path)
+        case 1..<6:
+            guard model[path] != directory, let source = sources.randomElement(using: &random)
+            else { return nil }
+            model[path] = source.content
+            return .add(source.path, at: path)
+        case 6..<8:
+            guard let old = model.keys.sorted().randomElement(using: &random) else { return nil }
+            for key in model.keys where key == old || key.hasPrefix(old + "/") { model[key] = nil }
+            return .remove(old)
+        default:
+            guard let old = model.keys.sorted().randomElement(using: &random), model[path] == nil,
+                path != old, !path.hasPrefix(old + "/")
+            else { return nil }
+            for (key, value) in model where key == old || key.hasPrefix(old + "/") {
+                model[key] = nil
+                model[path + key.dropFirst(old.count)] = value
+            }
+            return .move(old, to: path)
+        }
+    }
+
+    @Test(arguments: makers)
+    func `Changes at random make what the same changes of a directory make`(maker: String) throws {
+        let folder = try Folder()
+        try shell(Self.tree + maker, in: folder)
+        let image = folder.path("x.iso")
+        var model = try listing(image)
+        var sources: [(path: FilePath, content: [UInt8])] = []
+        for number in 1...9 {
+            sources.append((folder.path("new/new-\(number)"), try folder.read("new/new-\(number)")))
+        }
+        sources.append((folder.path("new/link"), Array("new-1".utf8)))
+        var random = SeededGenerator(seed: UInt64(maker.utf8.count))
+        for round in 0..<12 {
+            var list: [TreeChange] = []
+            while list.count < 12 {
+                if let change = change(&model, sources, &random) { list.append(change) }
+            }
+            var changes = TreeChanges(list)
+            changes.replacesFiles = true
+            let result = try EditJob(image, changes, EditOptions())
+                .run(cancellation: Cancellation()) { _ in }
+            try #require(result.status == .verified, "round \(round): \(result) of \(list)")
+            let found = try listing(image)
+            try #require(Set(found.keys) == Set(model.keys), "round \(round): \(list)")
+            for (path, content) in model { #expect(found[path] == content, "\(path)") }
+        }
+        // What others read.
+        try shell(
+            """
+            mkdir out; bsdtar -C out -xpf x.iso
+            xorriso -indev x.iso -check_media -- >log 2>&1 || { cat log; exit 1; }
+            (cd out && find . -mindepth 1 | LC_ALL=C sort) >bsdtar
+            isoinfo -R -f -i x.iso 2>/dev/null | sed 's,^/,./,' | LC_ALL=C sort | diff bsdtar -
+            """,
+            in: folder
+        )
+    }
+
+    @Test func `Broken images are refused or changed rightly, and stay as they were`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir -p tree/a/b; echo 1 >tree/a/one; echo 2 >tree/a/b/two; ln -s one tree/a/l; echo 3 >new; "
+                + "genisoimage -quiet -R -J -b a/one -no-emul-boot -o x.iso tree",
+            in: folder
+        )
+        let sound = try folder.read("x.iso")
+        var random = SeededGenerator(seed: 13)
+        var outcomes: [JobStatus: Int] = [:]
+        let structures = 16 * 2048..<48 * 2048
+        for _ in 0..<600 {
+            var broken = sound
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                // Where something is: zeros between records say little.
+                var place = Int.random(in: structures, using: &random)
+                while broken[place] == 0 { place = Int.random(in: structures, using: &random) }
+                broken[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            try folder.write("y.iso", broken)
+            var options = EditOptions()
+            options.output = folder.path("z.iso")
+            options.replaces = true
+            let changes = TreeChanges([
+                .add(folder.path("new"), at: "a/b/new"), .move("a/one", to: "moved"),
+                .makeDirectory("x"),
+            ])
+            do {
+                let result = try EditJob(folder.path("y.iso"), changes, options)
+                    .run(cancellation: Cancellation()) { _ in }
+                outcomes[result.status, default: 0] += 1
+            } catch {
+                outcomes[error.status, default: 0] += 1
+            }
+            #expect(try folder.read("y.iso") == broken)
+            #expect(!folder.has("z.iso.part"))
+        }
+        #expect(outcomes[.verified, default: 0] > 50, "\(outcomes)")
+        #expect(outcomes[.refused, default: 0] > 50, "\(outcomes)")
+    }
+
+    @Test func `Removed sectors are filled again`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir tree; head -c 1000000 /dev/urandom >tree/large; echo 1 >tree/one; "
+                + "head -c 900000 /dev/urandom >new; genisoimage -quiet -R -J -o x.iso tree",
+            in: folder
+        )
+        let image = folder.path("x.iso")
+        let before = try folder.read("x.iso").count
+        func change(_ list: [TreeChange]) throws -> JobResult {
+            try EditJob(image, TreeChanges(list), EditOptions())
+                .run(cancellation: Cancellation()) { _ in }
+        }
+        let large = try folder.read("tree/large")
+        #expect(try change([.remove("large")]).status == .verified)
+        #expect(try folder.read("x.iso").count == before)
+        #expect(try folder.read("x.iso").firstRange(of: large[2048..<4096]) == nil)
+        #expect(try change([.add(folder.path("new"), at: "large")]).status == .verified)
+        #expect(try folder.read("x.iso").count == before)
+        #expect(try listing(image)["large"] == folder.read("new"))
+    }
+}

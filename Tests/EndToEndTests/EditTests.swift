@@ -1,0 +1,311 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Images whose files are changed.
+@Suite struct EditTests {
+    private func shell(_ script: String, in scratch: Scratch) async throws -> Outcome {
+        try await scratch.run(["bash", "-c", "export LC_ALL=C.UTF-8; \(script)"], within: 120)
+    }
+
+    private func make(_ script: String, in scratch: Scratch) async throws {
+        let made = try await shell("set -e\n\(script)", in: scratch)
+        try #require(made.status == 0, "\(made)")
+    }
+
+    private func spindle(_ arguments: [String], in scratch: Scratch) async throws -> Outcome {
+        try await scratch.run([Products.spindle] + arguments, within: 120)
+    }
+
+    /// What is at a place in the image, and what computers boot from, as xorriso tells it.
+    private static let boots = """
+        boots() { xorriso -indev $1 -report_el_torito plain 2>/dev/null | grep -v '^El Torito cat path'; }
+        tree() { rm -rf out-$1; mkdir out-$1; bsdtar -C out-$1 -xpf $1; chmod -R u+rwX out-$1; }
+
+        """
+
+    private static let tree = """
+        mkdir -p tree/docs/deep tree/boot; echo hello >tree/hello.txt; seq 20000 >tree/docs/numbers
+        head -c 300001 /dev/urandom >tree/docs/deep/noise; ln -s ../hello.txt tree/docs/link
+        printf z >tree/größe; ln tree/hello.txt tree/hard; chmod 640 tree/hello.txt
+        touch -d "2001-02-03 04:05:06 UTC" tree/hello.txt
+        mkdir new; echo added >new/added.txt; head -c 100000 /dev/urandom >new/more
+        mkdir new/inside; printf x >new/inside/ünïcode; ln -s added.txt new/inside/link
+
+        """
+
+    @Test(arguments: [
+        "/usr/lib/grub-rescue/grub-rescue-cdrom.iso", "/usr/lib/ipxe/ipxe.iso",
+        "/usr/lib/memtest86+/memtest86+x64.iso",
+    ])
+    func `A file goes into a boot image of Debian's, and all that boots stays as it was`(
+        image: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await make("cp \(image) x.iso; cp x.iso old.iso; seq 5000 >added.cfg", in: scratch)
+            let added = try await spindle(
+                ["add", "x.iso", "added.cfg", "--at", "extra/dir", "--json"],
+                in: scratch
+            )
+            #expect(added.status == 0, "\(added)")
+            let result = try added.result()
+            #expect(result.status == "verified")
+            #expect(try await result.sha256 == scratch.sha256("x.iso"))
+            let same = try await shell(
+                Self.boots + """
+                    diff <(boots old.iso) <(boots x.iso) || exit 1
+                    cmp -n 440 old.iso x.iso || exit 2
+                    tree old.iso; tree x.iso
+                    cmp added.cfg out-x.iso/extra/dir/added.cfg || exit 3
+                    rm -r out-x.iso/extra; diff -r --no-dereference out-old.iso out-x.iso || exit 4
+                    xorriso -indev x.iso -report_system_area plain 2>/dev/null | grep -v 'ISO image size\\|MBR partition ' >new
+                    xorriso -indev old.iso -report_system_area plain 2>/dev/null | grep -v 'ISO image size\\|MBR partition ' >before
+                    diff before new || exit 5
+                    fdisk -l x.iso | grep x.iso1 || exit 6
+                    """,
+                in: scratch
+            )
+            #expect(same.status == 0, "\(same)")
+        }
+    }
+
+    @Test(arguments: [
+        "genisoimage -quiet -R -J -hidden numbers -o x.iso tree",
+        "genisoimage -quiet -R -o x.iso tree",
+        "genisoimage -quiet -J -o x.iso tree",
+        "xorriso -as mkisofs -quiet -R -J -joliet-long -o x.iso tree",
+        "xorriso -as mkisofs -quiet -R -iso-level 4 -o x.iso tree",
+        "$SPINDLE create -q x.iso tree", "$SPINDLE create -q x.iso tree --zisofs",
+        "$SPINDLE create -q x.iso tree --file-md5",
+    ])
+    func `What is added, removed and moved is so in every tree`(maker: String) async throws {
+        try await Scratch.use { scratch in
+            try await make(Self.tree + maker, in: scratch)
+            let edited = try await spindle(
+                [
+                    "edit", "x.iso", "--json", "--add", "new=/", "--remove", "docs/deep",
+                    "--move", "hello.txt=docs/renamed file.txt", "--make-directory", "empty",
+                    "--allow-loss",
+                ],
+                in: scratch
+            )
+            #expect(edited.status == 0, "\(edited)")
+            #expect(try edited.result().status == "verified")
+            let hasLinks = maker.contains("-R") || maker.contains("create")
+            let same = try await shell(
+                Self.boots + """
+                    cp -a tree want; cp -a new/. want/; rm -r want/docs/deep
+                    mv want/hello.txt "want/docs/renamed file.txt"; mkdir want/empty
+                    \(hasLinks ? "" : "find want -type l -delete")
+                    tree x.iso; rm -f out-x.iso/boot.cat
+                    diff -r --no-dereference want out-x.iso || exit 1
+                    \(hasLinks ? "test $(stat -c %Y,%a 'out-x.iso/docs/renamed file.txt') = 981173106,640 || exit 2" : "")
+                    xorriso -indev x.iso -check_media -- >log 2>&1 || { cat log; exit 3; }
+                    if isoinfo -d -i x.iso | grep -q 'Joliet with'; then
+                        mkdir joliet; bsdtar --options '!rockridge' -C joliet -xf x.iso
+                        find want -type l -delete; (cd want && find . | sort) >names
+                        (cd joliet && find . | sort) | diff names - || exit 4
+                        isoinfo -J -f -i x.iso | grep -q '/docs/renamed file.txt' || exit 5
+                    fi
+                    """,
+                in: scratch
+            )
+            #expect(same.status == 0, "\(same)")
+            if maker.contains("-hidden") {
+                let listed = try await spindle(["list", "x.iso", "--json"], in: scratch)
+                #expect(listed.output.contains("\"hidden\":true"), "\(listed)")
+            }
+        }
+    }
+
+    @Test func `What can't be kept right is refused, and the image stays as it was`() async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                Self.tree + """
+                    genisoimage -quiet -R -J -udf -o udf.iso tree
+                    xorriso -as mkisofs -quiet -R -hfsplus -o hfs.iso tree
+                    genisoimage -quiet -R -o x.iso tree
+                    $SPINDLE create -q --udf 2.01 pure.iso tree
+                    head -c 20000 /dev/urandom >tree/boot/boot.bin
+                    genisoimage -quiet -R -b boot/boot.bin -no-emul-boot -boot-load-size 4 -boot-info-table -o boot.iso tree
+                    ln -s x.iso link.iso; sha256sum *.iso >sums
+                    """,
+                in: scratch
+            )
+            let cases: [(arguments: [String], status: Int32, says: String)] = [
+                (["add", "udf.iso", "new/more"], 1, "UDF tree"),
+                (["add", "hfs.iso", "new/more"], 1, "HFS Plus tree"),
+                (["add", "pure.iso", "new/more"], 1, "UDF alone"),
+                (["add", "link.iso", "new/more"], 1, "is a link"),
+                (["add", "x.iso", "tree/hello.txt"], 1, "is in the image already"),
+                (["add", "x.iso", "new/nothing"], 1, "new/nothing can't be read"),
+                (["add", "x.iso", "new/more", "--at", "hello.txt"], 1, "is not a directory"),
+                (["edit", "x.iso", "--add", "new/more=docs"], 1, "is a directory"),
+                (["remove", "x.iso", "nothing"], 1, "There is no “nothing”"),
+                (["remove", "x.iso", "/"], 64, "root directory"),
+                (["remove", "boot.iso", "boot"], 1, "Computers boot from"),
+                (["move", "x.iso", "docs", "docs/deep"], 64, "into itself"),
+                (["move", "x.iso", "hello.txt", "nowhere/x"], 1, "There is no “nowhere”"),
+                (["move", "x.iso", "hello.txt", "größe"], 1, "is in the image already"),
+                (["remove", "x.iso", "../x"], 64, "no path in an image"),
+                (["add", "x.iso", "new/more", "--force"], 64, "--output"),
+                (["add", "x.iso", "new/more", "--output", "boot.iso"], 1, "is there already"),
+                (["add", "new/added.txt", "new/more"], 1, "new/added.txt"),
+                (["edit", "x.iso"], 64, "Say what to change"),
+            ]
+            for (arguments, status, says) in cases {
+                let refused = try await spindle(arguments, in: scratch)
+                #expect(refused.status == status, "\(arguments): \(refused)")
+                #expect(refused.errors.contains(says), "\(arguments): \(refused)")
+            }
+            let same = try await shell("sha256sum --quiet -c sums && ! ls *.part", in: scratch)
+            #expect(same.status == 0, "\(same)")
+        }
+    }
+
+    @Test func `A trial and an output leave the image alone, and an image keeps its mode`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(
+                Self.tree + """
+                    $SPINDLE create -q x.iso tree --implant-md5; chmod 600 x.iso; sha256sum x.iso >sums
+                    """,
+                in: scratch
+            )
+            let trial = try await spindle(
+                ["add", "x.iso", "new", "--dry-run", "--json"],
+                in: scratch
+            )
+            #expect(trial.status == 0 && trial.output.contains("\"simulate\":true"), "\(trial)")
+            let aside = try await spindle(
+                ["add", "x.iso", "new", "--output", "y.iso"],
+                in: scratch
+            )
+            #expect(aside.status == 0, "\(aside)")
+            let again = try await spindle(
+                ["add", "x.iso", "new", "--output", "y.iso", "--force"],
+                in: scratch
+            )
+            #expect(again.status == 0, "\(again)")
+            let same = try await shell(
+                "sha256sum --quiet -c sums && checkisomd5 y.iso",
+                in: scratch
+            )
+            #expect(same.status == 0, "\(same)")
+            let inPlace = try await spindle(["add", "x.iso", "new/added.txt"], in: scratch)
+            #expect(inPlace.status == 0, "\(inPlace)")
+            let kept = try await shell(
+                "test $(stat -c %a x.iso) = 600 && checkisomd5 x.iso && ! ls *.part",
+                in: scratch
+            )
+            #expect(kept.status == 0, "\(kept)")
+            let replaced = try await shell(
+                """
+                echo other >new/added.txt; $SPINDLE add -q x.iso new/added.txt --replace || exit 1
+                test "$(isoinfo -R -x /added.txt -i x.iso)" = other || exit 2
+                rm new/added.txt; ln -s x new/added.txt
+                $SPINDLE add -q x.iso new/added.txt --replace || exit 3
+                $SPINDLE list -l x.iso | grep 'added.txt -> x'
+                """,
+                in: scratch
+            )
+            #expect(replaced.status == 0, "\(replaced)")
+        }
+    }
+
+    @Test func `A hybrid image's partitions grow with it`() async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                Self.tree + """
+                    cp /usr/lib/ISOLINUX/isolinux.bin tree/boot
+                    truncate -s 1440K tree/boot/efi.img; mkfs.vfat tree/boot/efi.img >/dev/null
+                    xorriso -as mkisofs -quiet -R -J -isohybrid-mbr /usr/lib/ISOLINUX/isohdpfx.bin \\
+                        -b boot/isolinux.bin -c boot/boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table \\
+                        -eltorito-alt-boot -e boot/efi.img -no-emul-boot -isohybrid-gpt-basdat \\
+                        -isohybrid-apm-hfsplus -o x.iso tree
+                    xorriso -as mkisofs -quiet -R -append_partition 2 0xef tree/boot/efi.img \\
+                        -appended_part_as_gpt -isohybrid-mbr /usr/lib/ISOLINUX/isohdpfx.bin -b boot/isolinux.bin \\
+                        -no-emul-boot -boot-load-size 4 -boot-info-table -partition_offset 16 -o appended.iso tree
+                    cp x.iso old.iso; head -c 9000000 /dev/urandom >new/large
+                    """,
+                in: scratch
+            )
+            let added = try await spindle(["add", "x.iso", "new"], in: scratch)
+            #expect(added.status == 0, "\(added)")
+            let same = try await shell(
+                Self.boots + """
+                    diff <(boots old.iso) <(boots x.iso) || exit 1
+                    sgdisk -v x.iso >log 2>&1 || { cat log; exit 2; }
+                    ! grep -qi 'corrupt\\|invalid\\|mismatch\\|damaged' log || { cat log; exit 3; }
+                    size=$(($(stat -c %s x.iso) / 512))
+                    fdisk -l x.iso; sfdisk -l x.iso
+                    test $(($(stat -c %s x.iso) % 1048576)) = 0 || exit 4
+                    tree old.iso; tree x.iso; cmp new/large out-x.iso/new/large || exit 5
+                    rm -r out-x.iso/new; diff -r out-old.iso out-x.iso
+                    """,
+                in: scratch
+            )
+            #expect(same.status == 0, "\(same)")
+            let refused = try await spindle(["add", "appended.iso", "new"], in: scratch)
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("another partition is in the way"), "\(refused)")
+        }
+    }
+
+    @Test func `Directories that Rock Ridge has moved are changed where they are shown`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                p=tree; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do p=$p/level-$i; mkdir -p $p; echo $i >$p/file; done
+                genisoimage -quiet -R -o x.iso tree; echo new >new; mkdir want; cp -a tree want
+                for i in $(seq 200); do echo $i >new$i; done
+                """,
+                in: scratch
+            )
+            let deep = (1...9).map { "level-\($0)" }.joined(separator: "/")
+            let edited = try await shell(
+                Self.boots + """
+                    $SPINDLE add -q x.iso new new? new?? new??? --at \(deep) || exit 1
+                    cp new new? new?? new??? want/tree/\(deep)
+                    $SPINDLE remove -q x.iso \(deep)/level-10/level-11 || exit 2
+                    rm -r want/tree/\(deep)/level-10/level-11
+                    tree x.iso; rm -rf out-x.iso/rr_moved; diff -r want/tree out-x.iso || exit 3
+                    $SPINDLE remove -q x.iso level-1 || exit 4
+                    $SPINDLE list -q x.iso
+                    """,
+                in: scratch
+            )
+            #expect(edited.status == 0, "\(edited)")
+            #expect(edited.lines.allSatisfy { $0.hasPrefix("rr_moved") }, "\(edited)")
+        }
+    }
+
+    @Test func `A killed or hindered change leaves the image as it was`() async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                Self.tree + """
+                    $SPINDLE create -q x.iso tree; sha256sum x.iso >sums
+                    head -c 300000000 /dev/zero >large
+                    """,
+                in: scratch
+            )
+            let killed = try await shell(
+                """
+                $SPINDLE add x.iso large & sleep 0.15; kill -9 $!; wait $!
+                sha256sum --quiet -c sums || exit 1
+                (ulimit -f 2000; exec $SPINDLE add -q x.iso large); test $? = 1 || exit 2
+                sha256sum --quiet -c sums || exit 3
+                $SPINDLE add x.iso large & sleep 0.1; kill -INT $!; wait $!
+                test $? = 130 || sha256sum --quiet -c sums && exit 4
+                $SPINDLE add -q x.iso new || exit 5
+                ls *.part
+                """,
+                in: scratch
+            )
+            #expect(killed.status == 2, "\(killed)")
+        }
+    }
+}
