@@ -191,8 +191,8 @@ let package = Package(
         .target(
             name: "DiscMounting",
             dependencies: [
-                "DiscFiles", "DiscModel", "LibFUSE", "LinuxCalls", "Reports", "Transfer",
-                .systemPackage,
+                "DiscFiles", "DiscModel", "LibCrypto", "LibFUSE", "LinuxCalls", "Reports",
+                "Transfer", .systemPackage,
             ]
         ),
         .target(

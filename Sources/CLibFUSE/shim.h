@@ -47,17 +47,38 @@ static inline int spindle_fuse_reply_file(fuse_req_t request, int file, long off
     return fuse_reply_data(request, &vector, (enum fuse_buf_copy_flags)0);
 }
 
-/* Bit fields. */
-static inline void spindle_fuse_keep_cache(struct fuse_file_info *info, int is_directory) {
-    info->keep_cache = 1;
-    info->cache_readdir = is_directory != 0;
+/* Whose `struct timespec` is depends on what else is imported. Seconds and nanoseconds: accessed, modified,
+   changed. */
+static inline void spindle_fuse_put_times(struct stat *status, const long times[6]) {
+    status->st_atim.tv_sec = times[0];
+    status->st_atim.tv_nsec = times[1];
+    status->st_mtim.tv_sec = times[2];
+    status->st_mtim.tv_nsec = times[3];
+    status->st_ctim.tv_sec = times[4];
+    status->st_ctim.tv_nsec = times[5];
+}
+
+static inline void spindle_fuse_get_times(const struct stat *status, long times[4]) {
+    times[0] = status->st_atim.tv_sec;
+    times[1] = status->st_atim.tv_nsec;
+    times[2] = status->st_mtim.tv_sec;
+    times[3] = status->st_mtim.tv_nsec;
 }
 
 /* Macros with shifts and casts that Swift does not import. */
 static const unsigned spindle_fuse_splice_write = FUSE_CAP_SPLICE_WRITE;
 static const unsigned spindle_fuse_cache_links = FUSE_CAP_CACHE_SYMLINKS;
 static const unsigned spindle_fuse_auto_invalidate = FUSE_CAP_AUTO_INVAL_DATA;
-static const unsigned spindle_fuse_no_open = FUSE_CAP_NO_OPEN_SUPPORT;
-static const unsigned spindle_fuse_no_opendir = FUSE_CAP_NO_OPENDIR_SUPPORT;
+static const unsigned spindle_fuse_open_truncates = FUSE_CAP_ATOMIC_O_TRUNC;
+static const unsigned spindle_fuse_ends_privileges = FUSE_CAP_HANDLE_KILLPRIV;
+
+static const int spindle_fuse_set_mode = FUSE_SET_ATTR_MODE;
+static const int spindle_fuse_set_owner = FUSE_SET_ATTR_UID;
+static const int spindle_fuse_set_group = FUSE_SET_ATTR_GID;
+static const int spindle_fuse_set_size = FUSE_SET_ATTR_SIZE;
+static const int spindle_fuse_set_accessed = FUSE_SET_ATTR_ATIME;
+static const int spindle_fuse_set_modified = FUSE_SET_ATTR_MTIME;
+static const int spindle_fuse_set_accessed_now = FUSE_SET_ATTR_ATIME_NOW;
+static const int spindle_fuse_set_modified_now = FUSE_SET_ATTR_MTIME_NOW;
 
 #endif

@@ -44,6 +44,11 @@ static inline int spindle_punch_hole(int fd, long offset, long length) {
     return (int)syscall(SYS_fallocate, fd, 0x02 | 0x01, offset, length);
 }
 
+static inline int spindle_reserve(int fd, long offset, long length) {
+    /* FALLOC_FL_KEEP_SIZE */
+    return (int)syscall(SYS_fallocate, fd, 0x01, offset, length);
+}
+
 /* The C library declares copy_file_range only for _GNU_SOURCE. Neither file's own place moves. */
 static inline long spindle_copy_file_range(int from, long start, int to, long place, long length) {
     return syscall(SYS_copy_file_range, from, &start, to, &place, length, 0U);

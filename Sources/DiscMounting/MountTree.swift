@@ -59,18 +59,23 @@ public struct MountTree: Sendable {
         return [UInt8](text[range])
     }
 
-    /// Tells the entries of a directory in order, from one on, until no more are taken.
+    /// Tells the entries of a directory in order, those behind a place, until no more are taken; their
+    /// places are counted from 1.
     public func list(
         _ directory: UInt64,
-        from first: Int,
-        _ take: (_ name: Span<UInt8>, _ inode: UInt64) -> Bool
+        after place: Int,
+        _ take: (_ name: Span<UInt8>, _ inode: UInt64, _ place: Int) -> Bool
     ) {
-        guard case .directory(let range, _) = node(directory)?.content, first >= 0,
-            first < range.count
+        guard case .directory(let range, _) = node(directory)?.content, place >= 0,
+            place < range.count
         else { return }
         let text = text.span
-        for entry in entries[(range.lowerBound + first)..<range.upperBound] {
-            guard take(text.extracting(entry.name), UInt64(entry.node) + 1) else { return }
+        for index in (range.lowerBound + place)..<range.upperBound {
+            let entry = entries[index]
+            let inode = UInt64(entry.node) + 1
+            guard take(text.extracting(entry.name), inode, index - range.lowerBound + 1) else {
+                return
+            }
         }
     }
 }

@@ -34,8 +34,16 @@ final class ContentReader: @unchecked Sendable {
     // Safe to share: whoever works has the turn, which the monitor hands from thread to thread; nobody
     // else touches what is not constant.
 
+    /// Who waits for bytes.
+    private enum Asker {
+        /// The kernel.
+        case kernel(ReadRequest)
+        /// A thread of this process.
+        case thread(Monitor<Result<[UInt8], SystemError>?>)
+    }
+
     private struct Job {
-        var request: ReadRequest
+        var asker: Asker
         var node: MountNode
         var offset: Int
         var count: Int
@@ -67,7 +75,24 @@ final class ContentReader: @unchecked Sendable {
     ///   - offset: The first byte.
     ///   - count: How many; the file has them.
     func serve(_ request: ReadRequest, _ node: MountNode, at offset: Int, count: Int) {
-        let job = Job(request: request, node: node, offset: offset, count: count)
+        take(Job(asker: .kernel(request), node: node, offset: offset, count: count))
+    }
+
+    /// Reads bytes when their turn comes, and waits for them.
+    ///
+    /// - Parameters:
+    ///   - node: The file.
+    ///   - offset: The first byte.
+    ///   - count: How many; the file has them.
+    /// - Returns: The bytes.
+    /// - Throws: `EIO` if they can't be read.
+    func bytes(of node: MountNode, at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+        let answer = Monitor<Result<[UInt8], SystemError>?>(nil)
+        take(Job(asker: .thread(answer), node: node, offset: offset, count: count))
+        return try answer.wait { $0 }.get()
+    }
+
+    private func take(_ job: Job) {
         var mine = queue.update { queue -> Job? in
             if queue.isBusy {
                 queue.jobs.append(job)
@@ -93,14 +118,21 @@ final class ContentReader: @unchecked Sendable {
         do {
             var span = bytes.mutableSpan
             try read(job.node, at: job.offset, into: &span)
-            job.request.answer(bytes.span)
         } catch {
-            job.request.fail(.inputOutput("read"))
+            switch job.asker {
+            case .kernel(let request): request.fail(.inputOutput("read"))
+            case .thread(let answer): answer.update { $0 = .failure(.inputOutput("read")) }
+            }
+            return
+        }
+        switch job.asker {
+        case .kernel(let request): request.answer(bytes.span)
+        case .thread(let answer): answer.update { $0 = .success(bytes) }
         }
     }
 
     /// Reads bytes of a file; those that the disc does not say where to find are zeros.
-    func read(_ node: MountNode, at offset: Int, into target: inout MutableSpan<UInt8>) throws {
+    private func read(_ node: MountNode, at offset: Int, into target: inout MutableSpan<UInt8>) throws {
         if case .sound(let index) = node.content {
             return try read(tree.sounds[index], at: offset, into: &target)
         }

@@ -25,9 +25,11 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     public var process: Int?
     /// Whether its files can be had.
     public var state: State
+    /// The folder of the overlay that takes the changes; `nil` if it can only be read, or this user can't tell.
+    public var overlay: String?
 
     enum CodingKeys: String, CodingKey {
-        case path, directory, process, state
+        case path, directory, process, state, overlay
         case userID = "userId"
     }
 
@@ -51,7 +53,9 @@ public struct MountedDisc: Hashable, Sendable, Codable {
                 directory: mount.directory.string,
                 userID: user,
                 process: state == .stale ? nil : servers[mount.directory],
-                state: state
+                state: state,
+                overlay: mount.options.contains("ro")
+                    ? nil : (try? OverlayFolder.shown(on: mount.directory))?.path.string
             )
         }
     }
@@ -110,7 +114,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     }
 
     /// A path with links followed; of a directory whose file system is stale those before it.
-    private static func resolved(_ path: FilePath) -> FilePath {
+    package static func resolved(_ path: FilePath) -> FilePath {
         if let resolved = FileSystem.resolve(path) { return resolved }
         let absolute = FileSystem.absolute(path)
         guard let name = absolute.lastComponent,

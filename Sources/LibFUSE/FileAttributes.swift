@@ -1,7 +1,9 @@
+public import LinuxCalls
+
 /// What `stat` tells of a file.
 public struct FileAttributes: Sendable {
     /// A time since 1970, as the file system keeps it.
-    public struct Moment: Hashable, Sendable {
+    public struct Moment: Hashable, Sendable, Comparable {
         /// Whole seconds.
         public var seconds: Int
         /// What goes beyond them, below a milliard.
@@ -11,6 +13,24 @@ public struct FileAttributes: Sendable {
         public init(seconds: Int = 0, nanoseconds: Int = 0) {
             self.seconds = seconds
             self.nanoseconds = nanoseconds
+        }
+
+        /// Takes a time as the system's calls have it.
+        public init(_ time: FileDetails.Time) {
+            self.init(seconds: time.seconds, nanoseconds: time.nanoseconds)
+        }
+
+        /// Now.
+        public static var now: Moment { Moment(.now) }
+
+        /// The time as the system's calls have it.
+        public var time: FileDetails.Time {
+            FileDetails.Time(seconds: seconds, nanoseconds: nanoseconds)
+        }
+
+        /// Whether a time is before another one.
+        public static func < (a: Moment, b: Moment) -> Bool {
+            (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
         }
     }
 
@@ -26,6 +46,8 @@ public struct FileAttributes: Sendable {
     public var group: UInt32
     /// Its size in bytes.
     public var size: Int
+    /// The bytes that it takes on its storage; `nil` if that is its size.
+    public var allocatedSize: Int?
     /// The device that it stands for: major and minor number.
     public var device: (major: UInt32, minor: UInt32)
     /// When its bytes changed last.

@@ -4,11 +4,14 @@ public struct MountOptions: Hashable, Sendable {
     public var source: String
     /// Whether other users may look at it.
     public var allowsOthers: Bool
+    /// Whether it can be written to.
+    public var isWritable: Bool
 
     /// Creates options.
-    public init(source: String, allowsOthers: Bool = false) {
+    public init(source: String, allowsOthers: Bool = false, isWritable: Bool = false) {
         self.source = source
         self.allowsOthers = allowsOthers
+        self.isWritable = isWritable
     }
 
     /// The type that the system's list of mounts shows.
@@ -21,7 +24,8 @@ public struct MountOptions: Hashable, Sendable {
             if character == "," || character == "\\" { name += "\\" }
             name.unicodeScalars.append(character)
         }
-        return "ro,nosuid,nodev,default_permissions,subtype=spindle,fsname=\(name)"
+        return (isWritable ? "rw" : "ro")
+            + ",nosuid,nodev,default_permissions,subtype=spindle,fsname=\(name)"
             + (allowsOthers ? ",allow_other" : "")
     }
 }

@@ -48,7 +48,7 @@ public import SystemPackage
         spindle_fuse_listen()
         box = Box(server)
         self.directory = directory
-        var operations = FileOperations.all
+        var operations = options.isWritable ? FileOperations.writing : FileOperations.reading
         let context = unsafe Unmanaged.passUnretained(box).toOpaque()
         guard let session = unsafe spindle_fuse_new(options.text, &operations, context) else {
             throw MountError(unsafe String(cString: spindle_fuse_said()))

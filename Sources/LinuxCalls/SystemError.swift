@@ -31,6 +31,31 @@ public struct SystemError: Error, Hashable, Sendable {
         SystemError(errno: ENOTDIR, call: call, path: path)
     }
 
+    /// The file is a directory (`EISDIR`).
+    public static func isADirectory(_ call: String) -> SystemError {
+        SystemError(errno: EISDIR, call: call)
+    }
+
+    /// The directory is not empty (`ENOTEMPTY`).
+    public static func notEmpty(_ call: String) -> SystemError {
+        SystemError(errno: ENOTEMPTY, call: call)
+    }
+
+    /// The name has too many bytes (`ENAMETOOLONG`).
+    public static func nameTooLong(_ call: String) -> SystemError {
+        SystemError(errno: ENAMETOOLONG, call: call)
+    }
+
+    /// Nobody may do that here (`EPERM`).
+    public static func notPermitted(_ call: String) -> SystemError {
+        SystemError(errno: EPERM, call: call)
+    }
+
+    /// What was asked for makes no sense (`EINVAL`).
+    public static func invalid(_ call: String) -> SystemError {
+        SystemError(errno: EINVAL, call: call)
+    }
+
     /// Nobody does that here (`ENOSYS`).
     public static func unsupported(_ call: String) -> SystemError {
         SystemError(errno: ENOSYS, call: call)

@@ -13,8 +13,17 @@ struct MountCommand: AsyncParsableCommand {
             process in the background serves it until “spindle unmount”. What can't be read gives an \
             error to the program that reads it, and the rest can be read.
 
+            With --writable files can be changed, too. The disc stays as it is: changes go into an \
+            overlay, a folder that is found again when the same disc is mounted with --writable next \
+            time. “spindle overlay” shows, keeps and drops them.
+
             --tracks shows the sessions and tracks of the disc instead (sound as WAV, data as ISO), \
             with each tree of files beside them.
+
+            Examples:
+              spindle mount disc.iso dir
+              spindle mount --writable disc.iso dir
+              spindle mount --tracks /dev/sr0 dir
             """
     )
 
@@ -51,6 +60,18 @@ struct MountCommand: AsyncParsableCommand {
     @Flag(help: "Let other users look at the files.")
     var allowOther = false
 
+    @Flag(help: "Let files be changed; the disc stays as it is, and an overlay takes the changes.")
+    var writable = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder that takes the changes; one among the user's files if left out.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var overlay: String?
+
     @Flag(help: "Serve the disc in this process, until it is unmounted or Ctrl-C is pressed.")
     var foreground = false
 
@@ -78,6 +99,12 @@ struct MountCommand: AsyncParsableCommand {
         }
         guard !tracks || (tree == nil && session == nil) else {
             throw ValidationError("--tracks shows all trees and sessions; leave out the others.")
+        }
+        guard !tracks || !writable else {
+            throw ValidationError("--tracks shows what can only be read; leave out --writable.")
+        }
+        guard overlay == nil || writable else {
+            throw ValidationError("--overlay takes changes, which only --writable allows.")
         }
     }
 
@@ -139,6 +166,8 @@ struct MountCommand: AsyncParsableCommand {
         if let gid { options.attributes.group = gid }
         options.attributes.mask = umask?.rights
         options.allowsOthers = allowOther
+        options.isWritable = writable
+        options.overlay = overlay.map { FileSystem.absolute(FilePath($0)) }
         return options
     }
 
@@ -152,6 +181,10 @@ struct MountCommand: AsyncParsableCommand {
         if let gid { options += ["--gid", String(gid)] }
         if let umask { options += ["--umask", String(umask.rights, radix: 8)] }
         if allowOther { options.append("--allow-other") }
+        if writable { options.append("--writable") }
+        if let overlay {
+            options += ["--overlay", FileSystem.absolute(FilePath(overlay)).string]
+        }
         if let encoding = password.encoding { options += ["--encoding", encoding] }
         if let file = password.passwordFile {
             options += [

@@ -31,7 +31,7 @@ public struct SpindleCommand: AsyncParsableCommand {
                 subcommands: [
                     CreateCommand.self, AddCommand.self, RemoveCommand.self, MoveCommand.self,
                     EditCommand.self, ListCommand.self, ExtractCommand.self, MountCommand.self,
-                    UnmountCommand.self, SumCommand.self,
+                    UnmountCommand.self, OverlayCommand.self, SumCommand.self,
                 ]
             ),
             CommandGroup(name: "Virtual drive", subcommands: [VirtualCommand.self]),

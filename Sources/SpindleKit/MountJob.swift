@@ -29,6 +29,10 @@ public struct MountJob {
         public var attributes: MountedAttributes
         /// Whether other users may look at them.
         public var allowsOthers = false
+        /// Whether the files can be changed: changes go into an overlay.
+        public var isWritable = false
+        /// The folder of the overlay; the image's own one in the user's folder for state if `nil`.
+        public var overlay: FilePath?
 
         /// Creates options: whoever mounts owns the files, but root, who sees the owners of the disc.
         public init() {
@@ -78,9 +82,12 @@ public struct MountJob {
         // What a killed process left behind is taken away first: it may be on this directory.
         let removed = MountedDisc.removeStale()
         try MountTarget.check(directory, allowsOthers: options.allowsOthers)
+        let overlay = try options.isWritable ? chosenOverlay() : nil
+        let known = try overlay?.record()
         let disc = try ReadableDisc(path, secrets: secrets)
         var builder = MountTreeBuilder(options.attributes)
         var notes = removed.map { "The stale mount on \($0.directory) was removed." }
+        var record: OverlayRecord?
         do {
             if options.showsTracks {
                 notes += disc.warnings
@@ -88,10 +95,15 @@ public struct MountJob {
             } else {
                 let listing = try FileListing(
                     disc,
-                    treeName: options.treeName,
-                    sessionNumber: options.sessionNumber
+                    treeName: options.treeName ?? known?.tree,
+                    sessionNumber: options.sessionNumber ?? known?.session
                 )
                 notes += listing.notes
+                if let overlay {
+                    let found = try OverlayRecord(listing)
+                    if let known { try overlay.check(known, found) }
+                    record = found
+                }
                 try builder.add(listing.tree, in: builder.root) { !cancellation.isRequested }
             }
         } catch let failure as Failure {
@@ -115,23 +127,53 @@ public struct MountJob {
         }
         let tree = builder.finish()
         var plan = JobPlan(verb: Self.verb, source: path.string, target: directory.string)
-        plan.notes = notes
-        tell(.plan(plan))
         let contents = MountedContents(
             source: disc.source,
             disc: try disc.wholeDisc(),
             plain: disc.plainData
         )
-        let session = try serve(MountServer(tree, contents))
-        return (session, result(tree, builder))
+        if let overlay, let record {
+            let server = try OverlayServer(tree, contents, overlay, for: record)
+            notes.append(
+                server.isChanged
+                    ? "The changes in \(overlay.path) are gone on with."
+                    : "Changes go into \(overlay.path), and not into the disc."
+            )
+            plan.notes = notes
+            tell(.plan(plan))
+            try overlay.note(shownOn: MountedDisc.resolved(directory))
+            return (try serve(server), result(tree, builder))
+        }
+        plan.notes = notes
+        tell(.plan(plan))
+        return (try serve(MountServer(tree, contents)), result(tree, builder))
     }
 
-    private func serve(_ server: MountServer) throws(Failure) -> MountSession {
+    /// The overlay that was asked for, or the image's own one.
+    private func chosenOverlay() throws(Failure) -> OverlayFolder {
+        guard let path = options.overlay else { return try .usual(for: MountedDisc.resolved(path)) }
+        let folder = MountedDisc.resolved(path)
+        guard !folder.starts(with: MountedDisc.resolved(directory)) else {
+            throw Failure(
+                .usage,
+                "The overlay \(path) would lie in \(directory), where the disc is mounted.",
+                meaning: "Nothing was mounted.",
+                advice: "Name a folder elsewhere with --overlay."
+            )
+        }
+        return OverlayFolder(folder)
+    }
+
+    private func serve(_ server: any FileServer) throws(Failure) -> MountSession {
         do {
             let session = try MountSession(
                 server,
                 on: directory,
-                MountOptions(source: path.string, allowsOthers: options.allowsOthers)
+                MountOptions(
+                    source: path.string,
+                    allowsOthers: options.allowsOthers,
+                    isWritable: options.isWritable
+                )
             )
             try session.serve()
             return session

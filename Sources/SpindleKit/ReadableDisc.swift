@@ -79,6 +79,14 @@ public final class ReadableDisc {
         sessions = found
     }
 
+    /// The files that an image is made of, as far as they are known; none of a drive.
+    var files: [FilePath] {
+        switch content {
+        case .image(let image): image.paths
+        case .drive: []
+        }
+    }
+
     /// The file that holds the data from its beginning on as they are; `nil` if there is none.
     var plainFile: File? { plainData?.offset == 0 ? plainData?.file : nil }
 

@@ -52,7 +52,7 @@ private final class GivenTree: FileTree {
 
     private func names(_ tree: MountTree, _ directory: UInt64, from first: Int = 0) -> [String] {
         var names: [String] = []
-        tree.list(directory, from: first) { name, _ in
+        tree.list(directory, after: first) { name, _, _ in
             names.append(String(decoding: name.indices.map { name[$0] }, as: UTF8.self))
             return true
         }

@@ -140,8 +140,15 @@ public enum FileSystem {
     /// Makes a directory.
     ///
     /// The corresponding C function is `mkdir`.
-    public static func makeDirectory(_ path: FilePath) throws(SystemError) {
-        let result = unsafe path.withPlatformString { unsafe mkdir($0, 0o777) }
+    ///
+    /// - Parameters:
+    ///   - path: The directory.
+    ///   - permissions: Its permissions, from which those of the process's mask are taken.
+    /// - Throws: The system's error, such as `EEXIST`.
+    public static func makeDirectory(_ path: FilePath, permissions: UInt32 = 0o777)
+        throws(SystemError)
+    {
+        let result = unsafe path.withPlatformString { unsafe mkdir($0, permissions) }
         guard result == 0 else { throw SystemError("mkdir", path: path.string) }
     }
 

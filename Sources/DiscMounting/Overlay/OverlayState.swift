@@ -1,0 +1,100 @@
+import LibFUSE
+import LinuxCalls
+
+/// What an overlay's server keeps behind its lock.
+struct OverlayState: Sendable {
+    /// Files of the folder that are kept open.
+    private static let mostOpen = 64
+
+    /// The files.
+    private(set) var tree: OverlayTree
+    /// The changes.
+    private(set) var journal: OverlayJournal
+    /// Files of the disc that are being copied.
+    var copying: Set<UInt64> = []
+    /// The number that the overlay's next file gets.
+    var nextSerial: Int
+    /// How often the kernel was told each number that it knows.
+    private var known: [UInt64: UInt64] = [:]
+    /// Files of the folder that are open, by their numbers; the one that was used last is the last.
+    private var open: [(serial: Int, file: File)] = []
+
+    init(_ tree: OverlayTree, _ journal: OverlayJournal) {
+        self.tree = tree
+        self.journal = journal
+        nextSerial = tree.lastSerial + 1
+    }
+
+    /// Notes that the kernel knows a file.
+    mutating func remember(_ inode: UInt64) { known[inode, default: 0] += 1 }
+
+    /// Notes that the kernel forgets a file, which goes if it has no name any more.
+    mutating func forget(_ inode: UInt64, count: UInt64, in folder: OverlayFolder) {
+        let times = known[inode] ?? 0
+        known[inode] = times > count ? times - count : nil
+        release(inode, in: folder)
+    }
+
+    /// Writes a change to the journal and makes it.
+    mutating func make(
+        _ change: OverlayChange,
+        _ paths: OverlayPaths,
+        keepsReserve: Bool = false
+    ) throws(SystemError) {
+        try tree.check(change)
+        let time = LibFUSE.FileAttributes.Moment.now
+        let line = OverlayLine(change, time)
+        try journal.append(line.bytes(paths), keepsReserve: keepsReserve)
+        tree.apply(change, at: time)
+    }
+
+    /// Changes a file; of one without a name the journal knows nothing.
+    mutating func make(
+        _ change: OverlayChange,
+        of node: OverlayNode,
+        _ paths: OverlayPaths
+    ) throws(SystemError) {
+        if node.isNamed {
+            try make(change, paths, keepsReserve: false)
+        } else {
+            tree.apply(change, at: .now)
+        }
+    }
+
+    /// Has the bytes of a file of the disc in the folder from now on.
+    mutating func store(_ inode: UInt64, _ serial: Int, _ paths: OverlayPaths)
+        throws(SystemError)
+    {
+        guard let node = tree.node(inode) else { throw .noSuchFile("write") }
+        if node.isNamed {
+            try make(.store(inode, serial: serial), paths, keepsReserve: true)
+        } else {
+            tree.storeNameless(inode, serial: serial)
+        }
+    }
+
+    /// A file of the folder, opened or taken from those that are open.
+    mutating func file(_ serial: Int, in folder: OverlayFolder) throws(SystemError)
+        -> File
+    {
+        if let index = open.firstIndex(where: { $0.serial == serial }) {
+            let known = open.remove(at: index)
+            open.append(known)
+            return known.file
+        }
+        let file = try File(folder.file(serial), .update, followsLinks: false)
+        if open.count >= Self.mostOpen { open.removeFirst() }
+        open.append((serial, file))
+        return file
+    }
+
+    /// Lets a file go that has no name, and that the kernel has forgotten.
+    mutating func release(_ inode: UInt64, in folder: OverlayFolder) {
+        guard known[inode] == nil, let node = tree.node(inode), !node.isNamed else { return }
+        if case .stored(let serial) = node.content {
+            open.removeAll { $0.serial == serial }
+            try? FileSystem.remove(folder.file(serial))
+        }
+        tree.drop(inode)
+    }
+}
