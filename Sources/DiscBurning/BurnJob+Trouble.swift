@@ -127,9 +127,7 @@ extension BurnJob {
                 meaning: isDoubtful(report, plan, error.bytes)
                     ? "The drive still calls the disc blank, but data had been sent to it: don't trust this disc."
                     : meaning(of: report, plan),
-                advice: plan.medium.facts.recording == .once
-                    && (report?.state != .blank || error.bytes > 0)
-                    ? "Use a new disc." : "Burn again when you like."
+                advice: adviceAfterStop(report, plan, error.bytes)
             )
         default:
             let diagnosis = error.complaint()
@@ -141,6 +139,19 @@ extension BurnJob {
                 advice: advice(diagnosis, report)
             )
         }
+    }
+
+    /// What to do about a disc whose burn was stopped.
+    private func adviceAfterStop(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> String {
+        let isSpoilt =
+            plan.medium.facts.recording == .once && (report?.state != .blank || bytes > 0)
+        guard let report, report.state != .blank, image.disc != nil, plan.disc.isPlainData,
+            report.isOverwritable
+                || report.openTrack != nil && Resumption.sequential.contains(plan.medium)
+        else { return isSpoilt ? "Use a new disc." : "Burn again when you like." }
+        return isSpoilt
+            ? "Go on with it with “spindle burn --resume”, or use a new disc."
+            : "Burn again when you like; with --resume the burn goes on where it was stopped."
     }
 
     /// Whether nothing was done to the disc when the burn ended.

@@ -35,7 +35,7 @@ extension BurnJob {
             written = feeder.finish()
         } catch {
             var error = error
-            error.bytes = min(error.bytes, plan.disc.byteCount ?? error.bytes)
+            error.bytes = min(error.bytes, plan.bytesToWrite ?? error.bytes)
             guard error.isDelivered else {
                 feeder.stop(ring)
                 if let failure = feeder.failure {
@@ -75,9 +75,10 @@ extension BurnJob {
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(BurnError) {
+        guard !plan.isWritten else { return }
         var meter = RateMeter(
             phase: .write,
-            total: plan.disc.byteCount,
+            total: plan.bytesToWrite,
             singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
         )
         let input = RingReader(ring, as: 0)
@@ -132,7 +133,7 @@ extension BurnJob {
     ) throws(Ending) -> Feeder {
         let feeder: Feeder
         do {
-            feeder = try Feeder(image, plan.disc, into: ring)
+            feeder = try Feeder(image, plan.disc, behind: plan.resumedSectors, into: ring)
         } catch {
             throw .failure(
                 Failure(
