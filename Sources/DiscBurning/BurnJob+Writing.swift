@@ -81,6 +81,7 @@ extension BurnJob {
             total: plan.bytesToWrite,
             singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
         )
+        var silence = SilentPhase(closing: plan.medium)
         let input = RingReader(ring, as: 0)
         let sessions = plan.disc.sessions
         var before = 0
@@ -90,6 +91,9 @@ extension BurnJob {
             // long as a pipe gives none.
             whenStopping: { ring.abandon() },
             observe: { progress in
+                if let words = silence.sentence(isGoingOn: progress.phase == .closing) {
+                    tell(.message(JobMessage(.note, words)))
+                }
                 guard meter.isDue else { return }
                 var counts = meter.progress(
                     bytes: before + progress.delivered,

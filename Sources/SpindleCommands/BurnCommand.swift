@@ -189,7 +189,8 @@ struct BurnCommand: AsyncParsableCommand {
             "burn",
             output,
             ignoring: [.hangUp, .stop],
-            writing: try papers.begin("burn", output)
+            writing: try papers.begin("burn", output),
+            keepingAwake: true
         ) {
             cancellation,
             tell throws(Failure) in
@@ -250,7 +251,8 @@ extension BurnCommand {
             "burn",
             output,
             ignoring: [.hangUp, .stop],
-            writing: try papers.begin("burn", output)
+            writing: try papers.begin("burn", output),
+            keepingAwake: true
         ) {
             cancellation,
             tell throws(Failure) in

@@ -26,7 +26,7 @@ struct BurnJudge {
     /// What may be said only of a disc that is as it was.
     private static let unchanged = [
         "Nothing was written", "Nothing was done", "Nothing was burned", "is unchanged",
-        "was not touched", "still blank and can be used",
+        "was not touched",
     ]
 
     /// What is not right about it.
@@ -105,8 +105,14 @@ struct BurnJudge {
         if status == "refused" || Self.unchanged.contains(where: text.contains), isChanged {
             complaints.append("said that the disc is as it was, and it is not: \(text)")
         }
+        if text.contains("still blank and can be used"),
+            after.bytes != before.bytes && !run.options.contains("--blank")
+                || after.state != "blank"
+        {
+            complaints.append("said that the disc is still blank, and it is not: \(text)")
+        }
         guard isWriting, run.fault?.isLie != true else { return complaints }
-        if let state = result.discState, state != after.state {
+        if let state = result.discState, !after.isCalled(state) {
             complaints.append("the disc is \(after.state), and was called \(state)")
         }
         let isGood =
@@ -120,7 +126,7 @@ struct BurnJudge {
         if result.discUsable == false, !isChanged, after.state == "blank" {
             complaints.append("a blank disc was called unusable")
         }
-        if let freshState, freshState != after.state {
+        if let freshState, !after.isCalled(freshState) {
             complaints.append(
                 "a fresh drive calls the disc \(freshState), and it is \(after.state)"
             )

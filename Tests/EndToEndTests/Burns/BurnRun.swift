@@ -47,6 +47,7 @@ extension BurnRun {
         "bd-re",
     ]
     private static let overwritable: Set<String> = ["dvd+rw", "dvd-ram", "bd-re"]
+    private static let inOrder = ["dvd+rw": "dvd+r", "dvd-ram": "dvd-r", "bd-re": "bd-r"]
     private static let blankable: Set<String> = ["cd-rw", "dvd-rw"]
 
     /// How often each verb comes.
@@ -93,8 +94,10 @@ extension BurnRun {
             if Self.overwritable.contains(medium) { medium = "dvd+r" }
             preparation = random.roll(8) > 0 ? .open : .none
             options = random.roll(4) > 0 ? "" : "--keep-open"
-        case .rip, .verify: preparation = .burned
-        case .copy: preparation = .burned
+        case .rip, .verify, .copy:
+            preparation = .burned
+            // Of a disc that can be overwritten all of its capacity would be read.
+            medium = Self.inOrder[medium] ?? medium
         }
         fault = Self.fault(&random, sectors, verb)
     }

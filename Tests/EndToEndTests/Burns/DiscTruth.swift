@@ -33,7 +33,8 @@ struct DiscTruth: Equatable {
     }
 
     /// Sectors from the disc's beginning that are looked at.
-    static let sectors = 12_000
+    static let sectors = 36_000
+    private static let piece = 1000
     /// Where the file has the user data of sector 0, and where it has the two records.
     private static let (origin, places) = (0x20_0000 + 512 * 2048, [0x8_0000, 0x10_0000])
 
@@ -63,9 +64,16 @@ struct DiscTruth: Equatable {
         }
         guard let newest else { throw NoRecord() }
         record = newest.1
-        try file.seek(toOffset: UInt64(Self.origin))
-        let found = try file.read(upToCount: Self.sectors * 2048) ?? Data()
-        bytes = found.droppingZeros
+        // Read in pieces, for most of a disc is a hole in its file.
+        var found = Data()
+        for piece in 0..<(Self.sectors / Self.piece) {
+            try file.seek(toOffset: UInt64(Self.origin + piece * Self.piece * 2048))
+            let there = try file.read(upToCount: Self.piece * 2048)?.droppingZeros ?? Data()
+            guard !there.isEmpty else { continue }
+            found += Data(count: piece * Self.piece * 2048 - found.count)
+            found += there
+        }
+        bytes = found
     }
 
     struct NoRecord: Error {}
@@ -87,6 +95,16 @@ struct DiscTruth: Equatable {
         }
         if record.isFinalized { return "complete" }
         return record.sessions.isEmpty ? "blank" : "appendable"
+    }
+
+    /// Whether a drive may call the disc so.
+    ///
+    /// A CD whose track is open can still be closed by the drive that began it, and by no other; and what
+    /// can't be read on a rewritable disc counts as data.
+    func isCalled(_ state: String) -> Bool {
+        state == self.state
+            || self.state == "damaged" && state == "appendable" && record.medium.hasPrefix("cd")
+            || isOverwritable && state == "complete"
     }
 
     /// Whether a session was begun and not closed.

@@ -16,7 +16,10 @@ import Testing
         "$SPINDLE" info --json >info.json
         "$SPINDLE" burn image.img --json >plain
         echo $? >plain.status
-        exec "$SPINDLE" burn image.img --json --resume
+        "$SPINDLE" burn image.img --json --resume
+        code=$?
+        "$SPINDLE" info --json >after.json
+        exit $code
         """
     }
 
@@ -81,11 +84,7 @@ import Testing
             #expect(result.status == "refused")
             #expect(result.sentences?.contains("Nothing was written.") == true, "\(outcome)")
             #expect(try scratch.text("plain.status") == "4\n")
-            let state = try JSONDecoder.snake.decode(
-                InfoDocument.self,
-                from: scratch.bytes("info.json")
-            ).state
-            #expect(try await scratch.info().state == state)
+            #expect(try scratch.bytes("after.json") == scratch.bytes("info.json"))
         }
     }
 
@@ -119,8 +118,8 @@ import Testing
 /// Discs that are read back in another drive.
 @Suite struct SecondDriveTests {
     private static let moving = """
-        "$SPINDLE" burn \(Image.ipxe.rawValue) --json --drive $SPINDLE_DRIVE_1 \
-            --verify-drive $SPINDLE_DRIVE_2 >events &
+        env --default-signal=INT "$SPINDLE" burn \(Image.ipxe.rawValue) --json \
+            --drive $SPINDLE_DRIVE_1 --verify-drive $SPINDLE_DRIVE_2 >events &
         job=$!
         until grep -q 'Now put the disc' events; do kill -0 $job || break; sleep 0.05; done
 
@@ -162,12 +161,12 @@ import Testing
             let outcome = try await scratch.withDrive(
                 "disc",
                 Image.memtest32.rawValue,
-                run: "env --default-signal=INT sh -c '" + Self.moving + """
+                run: Self.moving + """
                     kill -INT $job
                     wait $job
                     code=$?
                     cat events
-                    exit $code'
+                    exit $code
                     """
             )
             #expect(outcome.status == 130, "\(outcome)")
