@@ -116,7 +116,7 @@ extension BurnJob {
                 advice: "Blank it fully with “spindle blank --kind full”, and burn again."
             )
         }
-        let decided = try decide(cancellation)
+        let decided = try decide(cancellation, tell)
         let said = described(decided)
         if said.writeMode != decision.plan.mode.name || said.start != nil {
             tell(.plan(said))

@@ -43,23 +43,21 @@ extension BurnJob {
         let failure = Failure(
             .trouble,
             trouble.sentence,
-            meaning: meaning(of: report, plan),
-            advice: isUsable(report) ?? false
+            meaning: meaning(of: report, plan, trouble.bytes),
+            advice: isUsable(report, plan, trouble.bytes) ?? false
                 ? "\(trouble.remedy), and burn again." : "\(trouble.remedy), and use a new disc."
         )
-        return result(of: failure, bytes: trouble.bytes, report)
-    }
-
-    private func result(of failure: Failure, bytes: Int, _ report: DiscReport?) -> JobResult {
-        var result = JobResult(failure, verb: "burn", bytes: bytes)
+        var result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
         result.discState = report?.state.rawValue
-        result.discUsable = isUsable(report)
+        result.discUsable = isUsable(report, plan, trouble.bytes)
         return result
     }
 
-    /// Whether a disc can be burned (again); nothing where the drive does not say what it is.
-    private func isUsable(_ report: DiscReport?) -> Bool? {
-        report.map {
+    /// Whether a disc can be burned (again); `nil` if the drive does not say what it is, or calls it blank
+    /// though data had been sent to it.
+    private func isUsable(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> Bool? {
+        guard !isDoubtful(report, plan, bytes) else { return nil }
+        return report.map {
             $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
         }
     }
@@ -86,13 +84,26 @@ extension BurnJob {
             if result.discState == nil { result.discState = report?.state.rawValue }
             return result
         }
-        var result = result(of: failure(of: error, plan, report), bytes: error.bytes, report)
+        // What a drive that can't calibrate its laser was sent has not come to the disc.
+        let sent = error.complaint()?.isBeforeLaser ?? false ? 0 : error.bytes
+        var result = JobResult(
+            failure(of: error, plan, report, sent),
+            verb: "burn",
+            bytes: error.bytes
+        )
+        result.discState = report?.state.rawValue
+        result.discUsable = isUsable(report, plan, sent)
         result.sense = error.complaint()?.sense?.codes
         return result
     }
 
     /// What went wrong, and what it means for the disc.
-    private func failure(of error: BurnError, _ plan: BurnPlan, _ report: DiscReport?) -> Failure {
+    private func failure(
+        of error: BurnError,
+        _ plan: BurnPlan,
+        _ report: DiscReport?,
+        _ sent: Int
+    ) -> Failure {
         let refusals: [BurnError.Code] = [.tooLarge, .refused, .cannotGrab, .unavailable]
         switch error.code {
         case .refused where error.description.contains("Pseudo Overwrite"):
@@ -124,12 +135,8 @@ extension BurnJob {
             return Failure(
                 .interruption,
                 "The burn was stopped.",
-                meaning: isDoubtful(report, plan, error.bytes)
-                    ? "The drive still calls the disc blank, but data had been sent to it: don't trust this disc."
-                    : meaning(of: report, plan),
-                advice: plan.medium.facts.recording == .once
-                    && (report?.state != .blank || error.bytes > 0)
-                    ? "Use a new disc." : "Burn again when you like."
+                meaning: meaning(of: report, plan, error.bytes),
+                advice: adviceAfterStop(report, plan, error.bytes)
             )
         default:
             let diagnosis = error.complaint()
@@ -137,10 +144,23 @@ extension BurnJob {
                 .trouble,
                 diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
                 diagnosis?.sentence ?? error.description,
-                meaning: meaning(of: report, plan),
-                advice: advice(diagnosis, report)
+                meaning: meaning(of: report, plan, sent),
+                advice: advice(diagnosis, report, isUsable(report, plan, sent) ?? false)
             )
         }
+    }
+
+    /// What to do about a disc whose burn was stopped.
+    private func adviceAfterStop(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> String {
+        let isSpoilt =
+            plan.medium.facts.recording == .once && (report?.state != .blank || bytes > 0)
+        guard let report, report.state != .blank, image.disc != nil, plan.disc.isPlainData,
+            report.isOverwritable
+                || report.openTrack != nil && Resumption.sequential.contains(plan.medium)
+        else { return isSpoilt ? "Use a new disc." : "Burn again when you like." }
+        return isSpoilt
+            ? "Go on with it with “spindle burn --resume”, or use a new disc."
+            : "Burn again when you like; with --resume the burn goes on where it was stopped."
     }
 
     /// Whether nothing was done to the disc when the burn ended.
@@ -203,7 +223,7 @@ extension BurnJob {
             ]
         } else {
             result.sentences.insert(trouble.error.description, at: 0)
-            result.discUsable = isUsable(report)
+            result.discUsable = isUsable(report, plan, trouble.error.bytes)
         }
         result.status = failed.status
         return result
@@ -231,7 +251,8 @@ extension BurnJob {
     /// What to do: what the sense data advise, and else what the disc's state does.
     private func advice(
         _ diagnosis: DriveComplaint?,
-        _ report: DiscReport?
+        _ report: DiscReport?,
+        _ isUsable: Bool
     ) -> String {
         guard let report else {
             return
@@ -240,7 +261,6 @@ extension BurnJob {
         if report.state == .none {
             return "Put the disc in again, and look at it with “spindle info”."
         }
-        let isUsable = isUsable(report) ?? false
         guard let meaning = diagnosis?.meaning else {
             return isUsable
                 ? "Try again, at a lower speed or with a disc of another brand."
@@ -254,8 +274,12 @@ extension BurnJob {
         try? Drive(node).inspectDisc()
     }
 
-    private func meaning(of report: DiscReport?, _ plan: BurnPlan) -> String {
+    private func meaning(of report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> String {
         guard let report else { return "The drive can't say what the disc is now." }
+        guard !isDoubtful(report, plan, bytes) else {
+            return
+                "The drive still calls the disc blank, but data had been sent to it: don't trust this disc."
+        }
         switch report.state {
         case .blank: return "The disc is still blank and can be used."
         case .none: return "The drive says that there is no disc any more."

@@ -35,7 +35,7 @@ extension BurnJob {
             written = feeder.finish()
         } catch {
             var error = error
-            error.bytes = min(error.bytes, plan.disc.byteCount ?? error.bytes)
+            error.bytes = min(error.bytes, plan.bytesToWrite ?? error.bytes)
             guard error.isDelivered else {
                 feeder.stop(ring)
                 if let failure = feeder.failure {
@@ -75,11 +75,13 @@ extension BurnJob {
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(BurnError) {
+        guard !plan.isWritten else { return }
         var meter = RateMeter(
             phase: .write,
-            total: plan.disc.byteCount,
+            total: plan.bytesToWrite,
             singleSpeed: plan.medium.facts.bytesPerSecondAtSingleSpeed
         )
+        var silence = SilentPhase(closing: plan.medium)
         let input = RingReader(ring, as: 0)
         let sessions = plan.disc.sessions
         var before = 0
@@ -89,6 +91,9 @@ extension BurnJob {
             // long as a pipe gives none.
             whenStopping: { ring.abandon() },
             observe: { progress in
+                if let words = silence.sentence(isGoingOn: progress.phase == .closing) {
+                    tell(.message(JobMessage(.note, words)))
+                }
                 guard meter.isDue else { return }
                 var counts = meter.progress(
                     bytes: before + progress.delivered,
@@ -132,7 +137,7 @@ extension BurnJob {
     ) throws(Ending) -> Feeder {
         let feeder: Feeder
         do {
-            feeder = try Feeder(image, plan.disc, into: ring)
+            feeder = try Feeder(image, plan.disc, behind: plan.resumedSectors, into: ring)
         } catch {
             throw .failure(
                 Failure(

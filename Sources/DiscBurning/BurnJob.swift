@@ -36,7 +36,8 @@ public struct BurnJob {
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.checkAvailable(node, writable: true)
-        var decision = try decide(cancellation)
+        try checkSecondDrive()
+        var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))
         for question in decision.plan.questions where !confirm(question) {
             throw question.refusal
@@ -64,8 +65,11 @@ public struct BurnJob {
                 return try ended(error, other.plan, cancellation, tell)
             }
         }
-        let result = try witness(decision.plan, written, cancellation, tell).testify()
-        return image.hasChanged ? mistrusted(result) : result
+        let testimony = try witness(decision.plan, written, cancellation, tell).testify()
+        var result = try readElsewhere(testimony, decision.plan, written, cancellation, tell)
+        if image.hasChanged { result = mistrusted(result) }
+        result.adopt(resumed: decision.plan)
+        return result
     }
 
     /// Waits a little before anything is done to the disc, and heeds a wish to stop that came since the
@@ -143,11 +147,14 @@ public struct BurnJob {
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
+        var result: JobResult
         switch ending {
-        case .trouble(let trouble): return try afterTrouble(trouble, plan, cancellation, tell)
-        case .image(let trouble): return after(trouble, plan)
+        case .trouble(let trouble): result = try afterTrouble(trouble, plan, cancellation, tell)
+        case .image(let trouble): result = after(trouble, plan)
         case .failure(let failure): throw failure
         }
+        result.adopt(resumed: plan)
+        return result
     }
 
     /// A plan in the other way to write, where the drive refused the first one before anything was
@@ -194,14 +201,19 @@ public struct BurnJob {
     }
 
     /// Looks at the disc and makes the plan.
-    func decide(_ cancellation: Cancellation) throws(Failure) -> Decision {
+    func decide(
+        _ cancellation: Cancellation,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> Decision {
         let drive = try Drive(node)
         let found = try Drive.report(forAppending: node, try drive.inspectDisc())
-        let blanking = try options.blanks ? Blanking(found, options, image) : nil
+        let blanking =
+            try options.blanks && !options.resumes ? Blanking(found, options, image) : nil
         let report = blanking?.report ?? found
         let way = try image.way(onto: report, options, cancellation)
         let holdsData = report.isOverwritable && report.state == .complete || blanking != nil
-        let plan = try BurnPlan(
+        if options.resumes { try Resumption.check(image, way, found, in: node) }
+        var plan = try BurnPlan(
             BurnPlan.Payload(way.disc, byteCount: image.byteCount, madeFor: image.madeFor),
             options: options,
             report: report,
@@ -210,6 +222,10 @@ public struct BurnJob {
             drive: node.string,
             largestTransfer: drive.largestTransfer
         )
+        if options.resumes {
+            let resumption = Resumption(image: image, plan: plan, report: report)
+            plan = plan.goingOn(behind: try resumption.find(drive, cancellation, tell))
+        }
         return Decision(plan: plan, losses: way.losses, drive: drive.name)
     }
 
@@ -228,6 +244,8 @@ public struct BurnJob {
         described.writeModeReason = plan.mode.reason
         if plan.point.address > 0 { described.start = plan.point.address }
         if !plan.isOverwriting { described.session = plan.point.session }
+        if plan.resumedSectors > 0 { described.resumedSectors = plan.resumedSectors }
+        described.verifyDrive = options.secondDrive?.node.string
         described.keepsOpen = plan.keepsOpen
         described.defectManagement = options.managesDefects
         described.tracks = plan.disc.isPlainData ? nil : plan.disc.described
@@ -251,6 +269,20 @@ public struct BurnJob {
             described.notes.append("Data of mode 2 are written as data of mode 1.")
         }
         return described
+    }
+}
+
+extension JobResult {
+    /// Says from where on a burn was gone on with, if it was.
+    fileprivate mutating func adopt(resumed plan: BurnPlan) {
+        guard plan.resumedSectors > 0 else { return }
+        resumedSectors = plan.resumedSectors
+        guard exitCode == 0 else { return }
+        sentences.append(
+            plan.isWritten
+                ? "All of the image was on the disc already, and nothing was written."
+                : "The burn was gone on with from sector \(plan.point.address + plan.resumedSectors) on: what the image has before was on the disc already."
+        )
     }
 }
 

@@ -20,6 +20,11 @@ public struct BurnOptions: Sendable {
     public var keepsOpen: Bool
     /// The sector to begin at, on a disc that can be written anywhere; `nil` to have it chosen.
     public var address: Int?
+    /// Whether a burn that was broken off is gone on with, behind what the disc holds of the image.
+    public var resumes: Bool
+    /// The other drive in which the disc is read back, and how long it may take to get there; `nil` for
+    /// none.
+    public var secondDrive: SecondDrive?
     /// Whether the drive replaces bad blocks as it writes; `nil` for the drive's usual way.
     public var managesDefects: Bool?
     /// Whether an image is burned that is shorter than its own file system.
@@ -45,6 +50,8 @@ public struct BurnOptions: Sendable {
         blanks: Bool = false,
         keepsOpen: Bool = false,
         address: Int? = nil,
+        resumes: Bool = false,
+        secondDrive: SecondDrive? = nil,
         managesDefects: Bool? = nil,
         allowsTruncated: Bool = false,
         allowsLoss: Bool = false,
@@ -60,6 +67,8 @@ public struct BurnOptions: Sendable {
         self.blanks = blanks
         self.keepsOpen = keepsOpen
         self.address = address
+        self.resumes = resumes
+        self.secondDrive = secondDrive
         self.managesDefects = managesDefects
         self.allowsTruncated = allowsTruncated
         self.allowsLoss = allowsLoss

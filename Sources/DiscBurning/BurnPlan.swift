@@ -59,12 +59,33 @@ public struct BurnPlan: Sendable {
     /// How the disc is blanked before; `nil` if it is not.
     let blanking: Blanking?
     /// What a person has to agree to.
-    public let questions: [BurnQuestion]
+    public private(set) var questions: [BurnQuestion]
+    /// The sectors of the image that are on the disc already, where a burn is gone on with; all others
+    /// are written.
+    public private(set) var resumedSectors = 0
 
     /// Where on the disc it begins.
     public var point: WritePoint { disc.point }
     /// The sector that libburn is told to begin at; `nil` where the drive knows.
-    var startSector: Int? { isOverwriting && point.address > 0 ? point.address : nil }
+    var startSector: Int? {
+        let sector = point.address + resumedSectors
+        return isOverwriting && sector > 0 ? sector : nil
+    }
+    /// The bytes that are to be written; `nil` where that is not known.
+    var bytesToWrite: Int? { disc.byteCount.map { max(0, $0 - resumedSectors * 2048) } }
+    /// Whether the disc holds all of the image already.
+    var isWritten: Bool { bytesToWrite == 0 && resumedSectors > 0 }
+
+    /// The same for a disc that holds the image's first sectors already.
+    ///
+    /// If these go beyond the place where a volume's descriptors begin, what the disc shows is the image
+    /// itself, and nobody need agree to its being overwritten.
+    func goingOn(behind sectors: Int) -> BurnPlan {
+        var plan = self
+        plan.resumedSectors = sectors
+        if sectors > VolumeHead.distance { plan.questions.removeAll(where: \.isOverwriting) }
+        return plan
+    }
 
     /// Makes a plan for a disc as it is, or says why there can be none.
     ///
@@ -110,6 +131,7 @@ public struct BurnPlan: Sendable {
         let facts = medium.facts
         try Self.checkState(report, facts, appends: options.appends)
         try Self.checkRehearsal(payload, options, report, facts)
+        try Self.checkOpenTrack(report, medium, resumes: options.resumes)
         let point = try Self.point(payload, options, report, facts)
         let mode = try ModeChoice(
             ModeChoice.Situation(
@@ -275,6 +297,26 @@ public struct BurnPlan: Sendable {
         )
     }
 
+    /// Fails where a track was begun and not finished: what is written next goes behind what it holds, into
+    /// the same track, and not into one of its own.
+    private static func checkOpenTrack(
+        _ report: DiscReport,
+        _ medium: MediumKind,
+        resumes: Bool
+    ) throws(Failure) {
+        guard !resumes, let track = report.openTrack, let next = track.nextWritable else { return }
+        let other =
+            medium.facts.recording == .blankable
+            ? "blank it with “spindle blank”" : "use a blank disc"
+        let goesOn = Resumption.sequential.contains(medium)
+        throw .unfit(
+            "A recording on the \(medium.displayName) was broken off: track \(track.number) is open at sector \(next).",
+            goesOn
+                ? "Go on with the same image with “--resume”, or \(other)."
+                : "End that track with “spindle close --keep-open”, or \(other)."
+        )
+    }
+
     /// Where it begins: behind what a disc holds that is written in order, and on others where it was
     /// asked for, or where the image was made for.
     private static func point(
@@ -297,6 +339,9 @@ public struct BurnPlan: Sendable {
                 )
             }
             point = next
+            if options.resumes, let track = report.openTrack {
+                point.address = track.start.rawValue
+            }
         }
         guard options.address ?? point.address == point.address else {
             throw .unfit(
@@ -334,7 +379,7 @@ public struct BurnPlan: Sendable {
     /// The sectors from a point on, of those from where the drive would begin.
     private static func room(_ room: Int?, _ report: DiscReport, from point: WritePoint) -> Int? {
         let first = report.nextWritable?.rawValue ?? 0
-        return room.map { max(0, $0 - max(0, point.address - max(0, first))) }
+        return room.map { max(0, $0 - (max(0, point.address) - max(0, first))) }
     }
 
     private static func checkRehearsal(

@@ -12,6 +12,8 @@ public struct BurnQuestion: Hashable, Sendable {
     var advice: String
     /// What it means for the disc that nobody agreed.
     var meaning: String
+    /// Whether it is about data that would be overwritten.
+    var isOverwriting = false
 
     /// The question, for a terminal.
     public var text: String { "\(fact). \(question)" }
@@ -35,7 +37,8 @@ extension BurnQuestion {
             question: "Overwrite them?",
             consequence: ", which this burn would overwrite",
             advice: "Use another disc, or agree with --yes.",
-            meaning: "Nothing was written; the data is still there."
+            meaning: "Nothing was written; the data is still there.",
+            isOverwriting: true
         )
     }
 

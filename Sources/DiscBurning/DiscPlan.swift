@@ -316,7 +316,9 @@ extension DiscPlan.PlannedSession {
             tracks: tracks.map { track in
                 TrackJob(
                     kind: track.kind,
-                    payloadSectors: track.byteCount.map { _ in track.payload.count },
+                    payloadSectors: track.byteCount.map { _ in
+                        max(0, track.payload.count - plan.resumedSectors)
+                    },
                     paddingSectors: track.padding,
                     flags: TrackJob.Flags(rawValue: track.source.flags.rawValue),
                     indexes: mode == .sessionAtOnce ? track.indexes : [:],

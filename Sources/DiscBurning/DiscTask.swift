@@ -21,9 +21,13 @@ struct DiscTask {
         -> DiscReport
     {
         var meter = RateMeter(phase: phase, total: nil)
+        var silence = SilentPhase(task, medium)
         do {
             let order = BurnOrder(address: node.string, task: task)
             let control = WriteControl(observe: { progress in
+                if let words = silence.sentence(isGoingOn: true) {
+                    tell(.message(JobMessage(.note, words)))
+                }
                 guard meter.isDue else { return }
                 var counts = meter.progress(bytes: 0)
                 counts.adopt(progress)

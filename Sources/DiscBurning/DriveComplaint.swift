@@ -15,6 +15,12 @@ struct DriveComplaint {
     }
 }
 
+extension DriveComplaint {
+    /// Whether the drive gave up before anything came to the disc: it could not find the power to write
+    /// with, in its calibration area (SPC-4 §4.5.6, additional sense code 73h).
+    var isBeforeLaser: Bool { sense?.asc == 0x73 }
+}
+
 extension BurnError {
     /// What a drive said of its failure; `nil` if it said nothing whose meaning is known.
     ///

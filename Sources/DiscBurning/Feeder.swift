@@ -28,12 +28,23 @@ final class Feeder: Sendable {
     /// Ends the waiting for a pipe.
     private let stopper: WakeUp?
 
-    init(_ image: ImageToBurn, _ disc: DiscPlan, into ring: ChunkRing) throws(SystemError) {
+    /// Begins to read.
+    ///
+    /// - Parameters:
+    ///   - image: What is read.
+    ///   - disc: Its tracks.
+    ///   - known: Sectors at the beginning that are on the disc already: they are in the sums, and don't
+    ///     go into the ring.
+    ///   - ring: Where all others go.
+    /// - Throws: The system's error if no thread can be started.
+    init(_ image: ImageToBurn, _ disc: DiscPlan, behind known: Int = 0, into ring: ChunkRing)
+        throws(SystemError)
+    {
         let state = Monitor(State())
         let handover = Handover(image: image)
         thread = try Thread(name: "source") {
             do {
-                try Self.feed(handover.image, disc, into: ring, state)
+                try Self.feed(handover.image, disc, behind: known, into: ring, state)
             } catch is PipeSource.Stopped {
                 ring.abandon()
             } catch {
@@ -49,6 +60,7 @@ final class Feeder: Sendable {
     private static func feed(
         _ image: ImageToBurn,
         _ disc: DiscPlan,
+        behind known: Int,
         into ring: ChunkRing,
         _ state: Monitor<State>
     ) throws {
@@ -58,6 +70,16 @@ final class Feeder: Sendable {
             var own = try Digest(.sha256)
             var address = track.payload.lowerBound
             var left = track.byteCount
+            if index == 0, known > 0 {
+                let bytes = try pass(image, disc, track, known, ring, &own)
+                guard let bytes else { return }
+                address += known
+                left = left.map { max(0, $0 - bytes) }
+                state.update { state in
+                    state.bytes += bytes
+                    state.isAtEnd = left == 0
+                }
+            }
             var isAtEnd = left == 0
             while !isAtEnd {
                 let goesOn = try ring.produce { buffer in
@@ -101,6 +123,39 @@ final class Feeder: Sendable {
         let finished = sum.finish()
         state.update { $0.sum = isSeveral ? finished : $0.sums.first }
         ring.finish()
+    }
+
+    /// Reads a track's first sectors for its sum alone.
+    ///
+    /// - Returns: Their bytes; `nil` if nobody waits for the rest any more.
+    /// - Throws: What the image throws, also if it ends before.
+    private static func pass(
+        _ image: ImageToBurn,
+        _ disc: DiscPlan,
+        _ track: DiscPlan.PlannedTrack,
+        _ count: Int,
+        _ ring: ChunkRing,
+        _ sum: inout Digest
+    ) throws -> Int? {
+        let size = track.kind.sectorSize
+        var buffer = [UInt8](repeating: 0, count: 512 * size)
+        var (done, bytes) = (0, 0)
+        while done < count {
+            guard !ring.isAbandoned else { return nil }
+            var span = buffer.mutableSpan
+            var part = span._mutatingExtracting(..<(min(512, count - done) * size))
+            let address = track.payload.lowerBound + done
+            let sectors = try image.read(disc, track.kind, at: address, into: &part)
+            guard sectors > 0 else {
+                throw UnreadableSectors(start: address, count: 1, reason: "the image ends there")
+            }
+            // The zeros that fill up a last sector are not the image's.
+            let fresh = min(sectors * size, (track.byteCount ?? .max) - bytes)
+            sum.update(buffer.span.extracting(0..<fresh))
+            done += sectors
+            bytes += fresh
+        }
+        return bytes
     }
 
     /// Why the image could not be read on, where that is so by now.

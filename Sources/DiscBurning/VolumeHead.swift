@@ -9,7 +9,7 @@ package import Transfer
 /// shows begins with the disc.
 package struct VolumeHead {
     /// Sectors from a volume's beginning to its descriptors (ECMA-119 §7.2.1).
-    private static let distance = 16
+    static let distance = 16
     /// Sectors that the descriptors may take.
     private static let descriptors = 16
 

@@ -16,7 +16,7 @@ struct Witness {
     let image: ImageToBurn
     let plan: BurnPlan
     let written: Written
-    let options: BurnOptions
+    var options: BurnOptions
     /// A wish to stop, heeded while the disc is read back.
     let cancellation: Cancellation
     /// Told the progress and what is worth knowing.
@@ -95,6 +95,8 @@ struct Witness {
                     : "The disc was to stay open, and the drive calls it \(report.state.rawValue): no further session can follow."
             )
         }
+        // A disc that goes into another drive now is read there.
+        guard options.secondDrive == nil else { return result }
         if options.ejects {
             result.eject(from: node)
         } else if !options.simulates,

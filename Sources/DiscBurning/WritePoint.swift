@@ -1,6 +1,6 @@
 public import DiscDrives
 import DiscModel
-import MMC
+public import MMC
 
 /// Where on a disc a burn begins, and how the disc will count it.
 public struct WritePoint: Hashable, Sendable {
@@ -52,6 +52,15 @@ extension DiscReport {
             if point.address == usual - CDGaps.firstPause { point.address = usual }
         }
         return point
+    }
+
+    /// The track that was begun and not finished, behind which the drive would go on; `nil` if there is
+    /// none.
+    public var openTrack: TrackInformation? {
+        guard !isOverwritable, let track = trackStates.last(where: { $0.nextWritable != nil }),
+            !track.isBlank, let next = track.nextWritable, track.start >= .zero, next > track.start
+        else { return nil }
+        return track
     }
 
     /// Whether the last session has been begun and not closed.

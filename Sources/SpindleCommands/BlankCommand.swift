@@ -41,7 +41,12 @@ struct BlankCommand: AsyncParsableCommand {
     func run() async throws {
         let output = Output(output)
         let (drive, isFull, agrees) = (drive, full || kind == .full, yes)
-        try await JobCommand.run("blank", output, ignoring: [.hangUp, .stop]) {
+        try await JobCommand.run(
+            "blank",
+            output,
+            ignoring: [.hangUp, .stop],
+            keepingAwake: true
+        ) {
             _,
             tell throws(Failure) in
             try BlankJob(

@@ -70,6 +70,21 @@ struct BurnCommand: AsyncParsableCommand {
     @Option(help: "The sector to begin at, on a DVD+RW, DVD-RAM, BD-RE or formatted DVD-RW.")
     var at: Int?
 
+    @Flag(
+        help: """
+            Go on with a burn of this image that was broken off, behind what the disc holds of it: on \
+            DVD+RW, DVD-RAM, BD-RE and formatted DVD-RW, and on DVD-R, DVD-RW and DVD+R whose track \
+            is still open.
+            """
+    )
+    var resume = false
+
+    @Option(
+        help: "Another drive to read the disc back in, once you have put it there.",
+        completion: .drives
+    )
+    var verifyDrive: String?
+
     @Option(help: "Whether the drive replaces bad blocks of a DVD-RAM, BD-RE or formatted BD-R.")
     var defectManagement: SwitchArgument?
 
@@ -102,6 +117,8 @@ struct BurnCommand: AsyncParsableCommand {
 
     /// Seconds that a person has to think, on a terminal.
     private static let secondsToThink = 3.0
+    /// Seconds that a disc may take to get into another drive, where nobody watches.
+    private static let secondsForSecondDrive = 600.0
 
     mutating func validate() throws {
         if let index = others.lastIndex(where: DriveOption.isNode) {
@@ -130,6 +147,14 @@ struct BurnCommand: AsyncParsableCommand {
         guard size ?? 1 > 0, size ?? 1 < 1 << 48 else {
             throw ValidationError("--size takes a number of bytes.")
         }
+        guard !resume || (source != "-" && !simulate && blank == .never && drives.count < 2) else {
+            throw ValidationError(
+                "--resume goes on with an image file in one drive; it goes with neither “-”, --simulate nor --blank."
+            )
+        }
+        guard verifyDrive == nil || (!simulate && drives.count < 2) else {
+            throw ValidationError("--verify-drive is for a disc that is burned in one drive.")
+        }
         guard at ?? 0 >= 0, at ?? 0 < 1 << 32 else {
             throw ValidationError("--at takes the number of a sector.")
         }
@@ -148,6 +173,10 @@ struct BurnCommand: AsyncParsableCommand {
             blanks: blank == .auto,
             keepsOpen: keepOpen,
             address: at,
+            resumes: resume,
+            secondDrive: verifyDrive.map {
+                SecondDrive(FilePath($0), patience: isWatched ? nil : Self.secondsForSecondDrive)
+            },
             managesDefects: defectManagement.map { $0 == .on },
             allowsTruncated: allowTruncated,
             allowsLoss: allowLoss,
@@ -160,7 +189,8 @@ struct BurnCommand: AsyncParsableCommand {
             "burn",
             output,
             ignoring: [.hangUp, .stop],
-            writing: try papers.begin("burn", output)
+            writing: try papers.begin("burn", output),
+            keepingAwake: true
         ) {
             cancellation,
             tell throws(Failure) in
@@ -221,7 +251,8 @@ extension BurnCommand {
             "burn",
             output,
             ignoring: [.hangUp, .stop],
-            writing: try papers.begin("burn", output)
+            writing: try papers.begin("burn", output),
+            keepingAwake: true
         ) {
             cancellation,
             tell throws(Failure) in

@@ -144,7 +144,8 @@ struct CopyCommand: AsyncParsableCommand {
             "copy",
             output,
             ignoring: [.hangUp, .stop],
-            writing: try papers.begin("copy", output)
+            writing: try papers.begin("copy", output),
+            keepingAwake: true
         ) {
             cancellation,
             tell throws(Failure) in

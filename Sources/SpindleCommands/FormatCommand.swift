@@ -38,7 +38,12 @@ struct FormatCommand: AsyncParsableCommand {
         let output = Output(output)
         let (drive, agrees) = (drive, yes)
         let wish = FormatJob.Wish(isFull: kind == .full, spares: spare?.spares)
-        try await JobCommand.run("format", output, ignoring: [.hangUp, .stop]) {
+        try await JobCommand.run(
+            "format",
+            output,
+            ignoring: [.hangUp, .stop],
+            keepingAwake: true
+        ) {
             _,
             tell throws(Failure) in
             try FormatJob(

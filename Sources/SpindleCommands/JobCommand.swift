@@ -7,13 +7,15 @@ enum JobCommand {
     /// Runs a job to its end and leaves the process with its exit code.
     ///
     /// Ctrl-C, Ctrl-\ and SIGTERM ask it to stop at the next safe place, and so may a terminal that
-    /// goes away. That, and Ctrl-Z, do nothing to a job that must not pause.
+    /// goes away. That, and Ctrl-Z, do nothing to a job that must not pause. The machine is kept awake for
+    /// one that works with a disc, and the desktop is told when that was long.
     static func run(
         _ verb: String,
         _ output: Output,
         ignoring ignored: [Signals.Kind] = [],
         stoppingOn stopping: [Signals.Kind] = [.interrupt, .quit, .terminate],
         writing papers: JobPapers? = nil,
+        keepingAwake: Bool = false,
         _ body:
             @escaping @Sendable (Cancellation, @escaping @Sendable (JobEvent) -> Void)
             throws(Failure) -> JobResult
@@ -22,6 +24,7 @@ enum JobCommand {
         let interruption = Cancellation()
         try? Signals.watch(stopping) { _ in interruption.request() }
         let thread = Monitor<Thread?>(nil)
+        let manners = keepingAwake ? DesktopManners(verb) : nil
         let result = await withCheckedContinuation { continuation in
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in
@@ -41,6 +44,7 @@ enum JobCommand {
         }
         // What it still does must not go on while the process ends.
         thread.read { $0 }?.join()
+        manners?.end(result, tells: output.isForPeople)
         papers?.note(.result(result))
         output.show(.result(result))
         var code = Int32(result.exitCode)

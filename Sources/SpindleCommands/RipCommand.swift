@@ -216,7 +216,8 @@ struct RipCommand: AsyncParsableCommand {
             "rip",
             output,
             stoppingOn: [.interrupt, .quit, .terminate, .hangUp],
-            writing: try papers.begin("rip", output)
+            writing: try papers.begin("rip", output),
+            keepingAwake: true
         ) {
             cancellation,
             tell throws(Failure) in

@@ -86,6 +86,10 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var start: Int?
     /// The number of the session that is written first.
     public var session: Int?
+    /// The sectors of the image that are on the disc already, where a burn is gone on with.
+    public var resumedSectors: Int?
+    /// The node of the other drive in which the disc is read back, where that was asked for.
+    public var verifyDrive: String?
     /// Whether the disc is to take further sessions.
     public var keepsOpen: Bool?
     /// Whether bad blocks are replaced as they are written, if that was asked for or against.

@@ -93,8 +93,10 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var notCompared: [TreeDifference.Subject]?
     /// Of an extraction or a mount, what is broken in the tree and what could not be written: a sentence each.
     public var problems: [String]?
-    /// Sectors that were read before, where a rip was gone on with.
+    /// Sectors that were read, or written, before, where a rip or a burn was gone on with.
     public var resumedSectors: Int?
+    /// Of a burn, the node of the other drive in which the disc was read back, where that was asked for.
+    public var verifyDrive: String?
     /// Sectors that were taken from other images.
     public var mergedSectors: Int?
     /// Of a rip, how well it is known that the sectors are what the disc holds.

@@ -29,6 +29,9 @@ final class Output: Sendable {
     private let errorIsTerminal = Terminal.isTerminal(.error)
     private let state = Mutex(State())
 
+    /// Whether a person reads it, and not a program.
+    var isForPeople: Bool { !json }
+
     init(_ options: OutputOptions) {
         json = options.json
         quiet = options.quiet

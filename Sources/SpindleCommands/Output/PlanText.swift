@@ -56,7 +56,10 @@ enum PlanText {
         if let verify = plan.verify, plan.targetFormat != nil {
             if verify { lines.append("  after     opened again and compared") }
         } else if let verify = plan.verify, plan.simulate != true {
-            lines.append("  after     \(verify ? "read back and compared" : "not read back")")
+            let elsewhere = plan.verifyDrive.map { ", in \($0) in the end" } ?? ""
+            lines.append(
+                "  after     \(verify || plan.verifyDrive != nil ? "read back and compared\(elsewhere)" : "not read back")"
+            )
         }
         return lines + plan.notes.map { "  note      \($0)" }
     }
@@ -102,6 +105,9 @@ enum PlanText {
         var parts: [String] = []
         if let session = plan.session, session > 1 { parts.append("session \(session)") }
         if let start = plan.start { parts.append("from sector \(start) on") }
+        if let resumed = plan.resumedSectors {
+            parts.append("gone on with at sector \((plan.start ?? 0) + resumed)")
+        }
         if plan.keepsOpen == true { parts.append("the disc stays open") }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }

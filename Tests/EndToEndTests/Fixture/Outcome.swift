@@ -136,6 +136,7 @@ struct Event: Decodable, Sendable {
     var untriedSectors: Int?
     var resumedSectors: Int?
     var mergedSectors: Int?
+    var verifyDrive: String?
     var limit: String?
     var damagedFiles: [DamagedFile]?
     var activity: String?

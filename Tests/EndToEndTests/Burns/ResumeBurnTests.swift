@@ -1,0 +1,197 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Burns that were broken off and are gone on with.
+@Suite struct ResumeBurnTests {
+    /// Burns, kills the process once the drive has taken something, and goes on.
+    private static func script(kill: String, _ options: String = "") -> String {
+        """
+        env --default-signal=INT "$SPINDLE" burn image.img --json --no-verify \(options) >broken 2>errors &
+        job=$!
+        until grep -q '"bytes":[1-9].*"phase":"write"' broken; do kill -0 $job || break; sleep 0.02; done
+        \(kill)
+        wait $job
+        echo $? >status
+        "$SPINDLE" info --json >info.json
+        "$SPINDLE" burn image.img --json >plain
+        echo $? >plain.status
+        "$SPINDLE" burn image.img --json --resume
+        code=$?
+        "$SPINDLE" info --json >after.json
+        exit $code
+        """
+    }
+
+    private func prepare(_ scratch: Scratch, _ medium: String) async throws {
+        let noise = Noise.bytes(1 << 20, seed: 31)
+        var image = (0..<79).reduce(into: Data()) { bytes, _ in bytes += noise }
+        // No two sectors are the same.
+        for sector in 0..<(image.count / 2048) {
+            image[sector * 2048] = UInt8(sector & 0xFF)
+            image[sector * 2048 + 1] = UInt8(sector >> 8)
+        }
+        try scratch.write(image, to: "image.img")
+        try await scratch.make(medium)
+    }
+
+    @Test(
+        arguments: ["dvd+rw", "dvd-ram", "bd-re", "dvd+r", "dvd-r", "dvd-rw"],
+        ["kill -9 $job", "kill -INT $job"]
+    )
+    func `A burn that was broken off is gone on with`(medium: String, kill: String) async throws {
+        // libburn ends the track of a DVD-R and DVD-RW that is stopped.
+        if kill.contains("INT"), ["dvd-r", "dvd-rw"].contains(medium) { return }
+        try await Scratch.use { scratch in
+            try await prepare(scratch, medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 150,
+                run: Self.script(kill: kill)
+            )
+            let events = try outcome.events()
+            let result = try #require(events.last)
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(result.status == "verified")
+            let plan = try #require(events.first { $0.event == "plan" })
+            let resumed = try #require(result.resumedSectors)
+            #expect(plan.resumedSectors == resumed && resumed > 0 && resumed % 16 == 0)
+            #expect(result.sentences?.contains { $0.contains("from sector \(resumed) on") } == true)
+            #expect(try await result.sha256 == scratch.sha256("image.img"))
+            // Without being asked to go on, a burn neither overwrites nor goes behind it.
+            #expect(try scratch.text("plain.status") == "4\n")
+            let back = try await scratch.withDrive(
+                "disc",
+                run:
+                    "dd if=$SPINDLE_DRIVE bs=2048 of=back count=\(79 << 9) 2>/dev/null && cmp back image.img"
+            )
+            #expect(back.status == 0, "\(back)")
+        }
+    }
+
+    @Test(arguments: ["cd-r", "cd-rw", "bd-r", "dvd-r"])
+    func `What can't be gone on with is said, and nothing is written`(medium: String) async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, medium)
+            let kill = medium == "dvd-r" ? "kill -INT $job" : "kill -9 $job"
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 150,
+                run: Self.script(kill: kill)
+            )
+            #expect(outcome.status == 4, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "refused")
+            #expect(result.sentences?.contains("Nothing was written.") == true, "\(outcome)")
+            #expect(try scratch.text("plain.status") == "4\n")
+            #expect(try scratch.bytes("after.json") == scratch.bytes("info.json"))
+        }
+    }
+
+    /// Another image's beginning is not this one's, and no blank disc holds any.
+    @Test(arguments: ["dvd+rw", "bd-re", "dvd-ram"])
+    func `A disc with something else is left alone`(medium: String) async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(900 * 2048, seed: 3), to: "image.img")
+            try scratch.write(Noise.bytes(900 * 2048, seed: 4), to: "other.img")
+            try await scratch.make(medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" burn image.img --resume --json >blank; echo $? >codes
+                    "$SPINDLE" burn other.img --quiet || exit 9
+                    "$SPINDLE" burn image.img --resume --yes --json >other; echo $? >>codes
+                    exec "$SPINDLE" burn other.img --resume --json
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try scratch.text("codes") == "4\n4\n")
+            let result = try outcome.result()
+            #expect(result.status == "verified" && result.resumedSectors == 900)
+            #expect(result.sentences?.contains { $0.contains("nothing was written") } == true)
+            let other = try #require(try SessionTests.events(scratch, "other").last)
+            #expect(other.reason == "other-disc")
+        }
+    }
+}
+
+/// Discs that are read back in another drive.
+@Suite struct SecondDriveTests {
+    private static let moving = """
+        env --default-signal=INT "$SPINDLE" burn \(Image.ipxe.rawValue) --json \
+            --drive $SPINDLE_DRIVE_1 --verify-drive $SPINDLE_DRIVE_2 >events &
+        job=$!
+        until grep -q 'Now put the disc' events; do kill -0 $job || break; sleep 0.05; done
+
+        """
+
+    @Test(arguments: ["cd-r", "dvd+r", "bd-re"])
+    func `The other drive's verdict counts, and is named`(medium: String) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.make(medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                Image.memtest32.rawValue,
+                within: 100,
+                run: Self.moving + """
+                    "$SPINDLE" virtual eject --drive 1 >log 2>&1 || exit 98
+                    until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
+                    "$SPINDLE" virtual eject --drive 2 >>log 2>&1
+                    "$SPINDLE" virtual insert --drive 2 disc >>log 2>&1 || exit 97
+                    wait $job
+                    code=$?
+                    cat events
+                    exit $code
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let events = try outcome.events()
+            let result = try #require(events.last)
+            #expect(result.status == "verified")
+            #expect(result.verifyDrive == "/dev/sr1")
+            #expect(events.first?.verifyDrive == "/dev/sr1")
+            #expect(result.sentences?.first?.contains("in /dev/sr1 (SPINDLE") == true)
+            #expect(result.sentences?.last?.contains("/dev/sr0") == true)
+        }
+    }
+
+    @Test func `A disc that stays in its drive is not called verified`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.make("dvd+r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                Image.memtest32.rawValue,
+                run: Self.moving + """
+                    kill -INT $job
+                    wait $job
+                    code=$?
+                    cat events
+                    exit $code
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "interrupted")
+            #expect(result.sha256 == nil && result.discState == "complete")
+        }
+    }
+
+    @Test func `A second drive that is none, or the first one, is refused before the laser`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await scratch.make("cd-r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    B="$SPINDLE burn --json \(Image.ipxe.rawValue) --verify-drive"
+                    $B $SPINDLE_DRIVE >same; echo $?
+                    $B /dev/sr7 >none; echo $?
+                    $B /dev/null >null; echo $?
+                    """
+            )
+            #expect(outcome.lines == ["64", "4", "4"], "\(outcome)")
+            #expect(try await scratch.info().state == "blank")
+        }
+    }
+}
