@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle mount [DISC] DIR`.
@@ -13,7 +13,7 @@ struct MountCommand: AsyncParsableCommand {
             process in the background serves it until “spindle unmount”. What can't be read gives an \
             error to the program that reads it, and the rest can be read.
 
-            --tracks shows the sessions and tracks of the disc instead (sound as WAV, data as ISO), \
+            --tracks shows the sessions and tracks of the disc instead (audio as WAV, data as ISO), \
             with each tree of files beside them.
             """
     )
@@ -45,7 +45,7 @@ struct MountCommand: AsyncParsableCommand {
     @Option(help: "The number of the group that all files belong to.")
     var gid: UInt32?
 
-    @Option(help: "The rights that nobody has, in octal digits, in place of those of the disc.")
+    @Option(help: "Permissions that nobody has, in octal digits, in place of those of the disc.")
     var umask: RightsArgument?
 
     @Flag(help: "Let other users look at the files.")
@@ -241,7 +241,7 @@ struct UnmountCommand: AsyncParsableCommand {
     }
 }
 
-/// Rights in octal digits on the command line.
+/// Permissions in octal digits on the command line.
 struct RightsArgument: ExpressibleByArgument, Sendable {
     let rights: UInt32
 
