@@ -212,7 +212,7 @@ let package = Package(
             ]
         ),
         .target(
-            name: "SpindleKit",
+            name: "SpindleJobs",
             dependencies: [
                 "DiscAudio", "DiscAuthoring", "DiscBurning", "DiscChecksums", "DiscConversion",
                 "DiscDrives", "DiscExtraction", "DiscFiles", "DiscImages", "DiscModel",
@@ -222,6 +222,12 @@ let package = Package(
                 "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
                 .systemPackage,
             ]
+        ),
+
+        // The public face: what a Swift program imports.
+        .target(
+            name: "SpindleKit",
+            dependencies: ["DiscModel", "LinuxCalls", "Reports", "SpindleJobs", .systemPackage]
         ),
 
         // The command. What it was built from is in a folder of its own: see Scripts/build-facts.
@@ -234,7 +240,7 @@ let package = Package(
         .target(
             name: "SpindleCommands",
             dependencies: [
-                "BuildFacts", "LinuxCalls", "ReportPages", "SpindleKit", "TerminalProgress",
+                "BuildFacts", "LinuxCalls", "ReportPages", "SpindleJobs", "TerminalProgress",
                 .systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -264,7 +270,7 @@ let package = Package(
         .testTarget(
             name: "SpindleCommandsTests",
             dependencies: [
-                "SpindleCommands",
+                "SpindleCommands", .systemPackage,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -416,6 +422,10 @@ let package = Package(
                 "DiscConversion", "DiscImages", "DiscModel", "DiscVerification", "LinuxCalls",
                 "Reports", "Transfer", .systemPackage,
             ]
+        ),
+        .testTarget(
+            name: "SpindleKitTests",
+            dependencies: ["SpindleKit"]
         ),
         // They run what is built beside them, and link nothing of it.
         .testTarget(

@@ -28,7 +28,7 @@ struct Blanking: Sendable {
         guard medium.facts.recording == .blankable else {
             throw .unfit(
                 "The \(medium.displayName) holds data, and what is written to it once stays: it can't be blanked.",
-                "Use a blank disc, or leave --blank out to write behind the data."
+                "Use a blank disc, or leave --blank out to write after the data."
             )
         }
         let isDVD = medium.facts.family == .dvd
@@ -85,7 +85,7 @@ extension DiscReport {
 }
 
 extension BurnJob {
-    /// Blanks the disc, and decides anew for the disc as it is then.
+    /// Blanks the disc, and decides again for the disc as it is then.
     func blank(
         _ blanking: Blanking,
         _ decision: Decision,

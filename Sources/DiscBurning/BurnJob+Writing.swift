@@ -67,7 +67,7 @@ extension BurnJob {
         return written
     }
 
-    /// Writes the sessions; the drive is taken anew for each, so that libburn looks at the disc again.
+    /// Writes the sessions; the drive is taken again for each, so that libburn looks at the disc again.
     private func write(
         _ plan: BurnPlan,
         _ ring: ChunkRing,

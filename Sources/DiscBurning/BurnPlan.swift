@@ -408,7 +408,7 @@ public struct BurnPlan: Sendable {
         else { return }
         let number = session.tracks.first?.source.session ?? 1
         throw .unfit(
-            "libburn writes session \(number) of this image only track at once: it is not the disc's first one, or has sound and data.",
+            "libburn writes session \(number) of this image only track at once: it is not the disc's first one, or has audio and data.",
             "Leave the mode out."
         )
     }
@@ -445,7 +445,7 @@ extension ModeChoice {
                 "tao",
                 disc.point.tracksBefore > 0
                     ? "libburn writes later sessions track by track"
-                    : "libburn writes sound and data together only track by track"
+                    : "libburn writes audio and data together only track by track"
             )
     }
 }

@@ -58,11 +58,11 @@ extension BurnQuestion {
             isLater
             ? "Make an image for that place (xorriso -as mkisofs -M … -C …)"
                 + (isBlankable ? ", blank the disc first," : ", use a blank disc,")
-            : "Put it behind the sessions that it was made for,"
+            : "Put it after the sessions that it was made for,"
         return BurnQuestion(
             fact: isLater
                 ? "The \(name) already holds data, and the image, which was made for sector \(madeFor), would begin at sector \(address)"
-                : "The image was made to begin at sector \(madeFor), behind other sessions, and would begin at sector 0",
+                : "The image was made to begin at sector \(madeFor), after other sessions, and would begin at sector 0",
             question: "Its files would not be found there. Write it all the same?",
             consequence: ": its files would not be found there",
             advice: "\(instead) or agree with --yes.",

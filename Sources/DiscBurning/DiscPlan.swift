@@ -172,7 +172,7 @@ public struct DiscPlan: Hashable, Sendable {
                 catalog: session.catalog.flatMap { CatalogNumber($0)?.text },
                 isFollowed: keepsOpen || index + 1 < layout.sessions.count
             )
-            // libburn writes CD-TEXT with a session of sound only (burn_precheck_write), and has its
+            // libburn writes CD-TEXT with a session of audio only (burn_precheck_write), and has its
             // checksums be right.
             if canBeAtOnce, kinds == [false], session.cdText.allSatisfy(\.isIntact) {
                 planned.cdText = session.cdText

@@ -74,7 +74,7 @@ struct DiscTask {
         case .blank where report.isOverwritable:
             "The \(name) is formatted, and no data are found on it."
         case .blank:
-            "The \(name) calls itself blank, and can't be relied on before a burn was verified."
+            "The \(name) calls itself blank; don't trust it before a burn was verified."
         case .complete, .appendable:
             "The drive still calls the \(name) \(report.state.rawValue); what was on it may be lost."
         case .damaged, .unknown:

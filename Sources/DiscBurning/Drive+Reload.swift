@@ -6,7 +6,7 @@ import Reports
 import SystemPackage
 
 extension Drive {
-    /// What became of a disc that was to be loaded anew.
+    /// What became of a disc that was to be loaded again.
     enum Reloading {
         /// It is there again, or the tray did not move.
         case loaded(Drive, DiscReport)

@@ -8,7 +8,7 @@ extension JobResult {
     /// Has Linux take a burned disc for what it is, where it still takes it for what it was.
     ///
     /// Linux asks for a disc's size where the drive tells of a new disc (sr_block_open of
-    /// drivers/scsi/sr.c), and burning makes none: until it is loaded anew, the disc can't be mounted,
+    /// drivers/scsi/sr.c), and burning makes none: until it is loaded again, the disc can't be mounted,
     /// and who reads the node comes to where the disc ended before. Nothing else helps that a user may
     /// do.
     ///

@@ -146,7 +146,7 @@ public struct ModeChoice: Hashable, Sendable {
         case nil where offersPieces:
             return piecewise.because(
                 situation.appends
-                    ? "it goes behind what is there"
+                    ? "it goes after what is there"
                     : "the drive offers it, and it needs no size beforehand"
             )
         case nil:

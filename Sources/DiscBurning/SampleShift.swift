@@ -1,6 +1,6 @@
 import DiscModel
 
-/// By how many samples sound can be shifted, and how that is found.
+/// By how many samples audio can be shifted, and how that is found.
 enum SampleShift {
     /// Bytes of a pair of samples, left and right.
     static let bytesPerSample = 4
@@ -14,7 +14,7 @@ enum SampleShift {
     /// Shifts that are tried on the whole disc.
     static let mostCandidates = 3
 
-    /// A sector of sound that is not where it should be.
+    /// A sector of audio that is not where it should be.
     struct Window {
         /// Where it was read.
         var sector: Int

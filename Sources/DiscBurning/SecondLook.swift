@@ -9,7 +9,7 @@ import Transfer
 /// from a bad disc.
 ///
 /// First from the disc itself, whatever the drive still has of it in its buffer, coming from far
-/// away; then, if that is not enough, after the disc was loaded anew.
+/// away; then, if that is not enough, after the disc was loaded again.
 struct SecondLook {
     /// Sectors beyond which a disc is not looked at sector by sector.
     static let mostSectors = 256
@@ -36,7 +36,7 @@ struct SecondLook {
     let node: FilePath
     /// What tells what a sector owes.
     let comparison: TrackComparison
-    /// By how many samples sound comes back too early.
+    /// By how many samples audio comes back too early.
     let shift: Int
     /// The sectors of the disc that hold the image.
     let sectors: Range<Int>
@@ -45,11 +45,11 @@ struct SecondLook {
     ///
     /// - Parameters:
     ///   - suspects: What was found of the sectors before.
-    ///   - drive: The drive; another value after the disc was loaded anew.
+    ///   - drive: The drive; another value after the disc was loaded again.
     ///   - report: What it says of the disc; likewise.
     ///   - cancellation: A wish to stop, heeded between two reads.
     ///   - tell: Told what is done.
-    /// - Returns: What was found, and what kept the disc from being loaded anew, if anything did.
+    /// - Returns: What was found, and what kept the disc from being loaded again, if anything did.
     /// - Throws: ``Reports/Failure`` if the drive can't be reached any more.
     func look(
         at suspects: [Finding],

@@ -48,7 +48,7 @@ public struct SeveralBurnsJob {
             throw Failure(
                 .unsuitable,
                 .unsuitableDisc,
-                "\(image.name) has sound or several tracks, and such discs are burned in one drive at a time.",
+                "\(image.name) has audio or several tracks, and such discs are burned in one drive at a time.",
                 meaning: "Nothing was written.",
                 advice: "Burn it in one drive after the other."
             )

@@ -7,7 +7,7 @@ package import Transfer
 
 /// Reads the tracks of a disc back and compares them with the image that they were written from.
 ///
-/// Sound may come back shifted: drives miss the place of a sample by a constant number of them, when
+/// Audio may come back shifted: drives miss the place of a sample by a constant number of them, when
 /// they write and when they read. A shift that is the same everywhere is found and told.
 package struct TrackComparison {
     /// What was found of a track.
@@ -41,7 +41,7 @@ package struct TrackComparison {
     package struct Result: Sendable {
         /// Of each track, in order.
         package var tracks: [Finding]
-        /// By how many samples the sound came back too early; negative where too late.
+        /// By how many samples the audio came back too early; negative where too late.
         package var shift = 0
 
         /// The sectors that did not come as they should; `nil` if they are too many to look at again.
@@ -68,7 +68,7 @@ package struct TrackComparison {
     ///   - image: What was written.
     ///   - plan: Where it went.
     ///   - data: The disc's data, 2048 bytes a sector from address 0 on.
-    ///   - sound: The disc's sound, 2352 bytes a sector from address 0 on.
+    ///   - sound: The disc's audio, 2352 bytes a sector from address 0 on.
     package init(
         _ image: any DiscSource,
         _ plan: DiscPlan,
@@ -200,7 +200,7 @@ package struct TrackComparison {
     /// - Parameters:
     ///   - read: The bytes.
     ///   - sector: The sector.
-    ///   - shift: By how many samples sound comes back too early.
+    ///   - shift: By how many samples audio comes back too early.
     /// - Returns: False also if the image can't be read there.
     func isRight(_ read: [UInt8], at sector: Int, shift: Int) -> Bool {
         guard let track = track(at: sector) else { return false }
@@ -234,7 +234,7 @@ package struct TrackComparison {
         return bytes
     }
 
-    /// The sound that sectors of the disc owe where it is shifted by some samples.
+    /// The audio that sectors of the disc owe where it is shifted by some samples.
     private func owedSound(_ sectors: Range<Int>, shift: Int) throws -> OwedBytes {
         let samples = SampleShift.samplesPerSector
         let whole = shift >= 0 ? shift / samples : -((samples - 1 - shift) / samples)
@@ -244,7 +244,7 @@ package struct TrackComparison {
         var owed = OwedBytes(bytes: [])
         var position = first
         while position < last {
-            // Sound and what is no sound are not shifted into each other.
+            // Audio and what is no audio are not shifted into each other.
             guard let track = track(at: position), track.kind == .audio else {
                 let next = plan.tracks.filter { $0.kind == .audio }
                     .map { $0.payload.lowerBound + $0.shift }.first { $0 > position }

@@ -13,7 +13,7 @@ extension Witness {
 
     /// One reading of all that was burned.
     struct Reading {
-        /// What was found of each track, and by how much the sound is shifted.
+        /// What was found of each track, and by how much the audio is shifted.
         var found: TrackComparison.Result
         /// What was compared with; `nil` if only sums were.
         var comparison: TrackComparison?
@@ -92,8 +92,8 @@ extension Witness {
     /// Reads every sector of every track.
     ///
     /// Plain data are read for their sum, which is all that is known of what came through a pipe, and
-    /// compared with the image if the sum is wrong. Sound can't be judged by a sum, for it may be
-    /// shifted; a disc with sound is compared at once.
+    /// compared with the image if the sum is wrong. Audio can't be judged by a sum, for it may be
+    /// shifted; a disc with audio is compared at once.
     private func read(_ drive: Drive, _ report: DiscReport) throws(Failure) -> Reading {
         do {
             guard disc.isPlainData else {

@@ -97,7 +97,7 @@ extension Witness {
             )
         }
         var sentences = [
-            "What was read back from the disc is right: \(parts.joined(separator: ", "))."
+            "Read back and identical: \(parts.joined(separator: ", "))."
         ]
         if shift != 0 {
             sentences.append(

@@ -33,7 +33,7 @@ struct Witness {
         var witness = adopting(report)
         var contradiction = witness.contradiction(report)
         if contradiction != nil, !options.simulates {
-            // Some drives show what they showed before the burn until the disc is loaded anew.
+            // Some drives show what they showed before the burn until the disc is loaded again.
             tell(.message(JobMessage(.note, "The drive is asked to reload the disc.")))
             switch try Drive.reload(node) {
             case .loaded(let newDrive, let newReport):
@@ -91,7 +91,7 @@ struct Witness {
         if plan.keepsOpen || report.state == .appendable, !plan.isOverwriting, !options.simulates {
             result.sentences.append(
                 report.state == .appendable
-                    ? "The disc stays open: “spindle burn” can write another session behind this one, and “spindle close” closes it."
+                    ? "The disc stays open: “spindle burn” can write another session after this one, and “spindle close” closes it."
                     : "The disc was to stay open, and the drive calls it \(report.state.rawValue): no further session can follow."
             )
         }

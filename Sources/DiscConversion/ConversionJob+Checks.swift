@@ -9,7 +9,7 @@ extension ConversionJob {
 
     /// Checks what can be checked before the source is looked at.
     ///
-    /// - Throws: ``Reports/Failure`` where no format is written by the name or the ending, or it
+    /// - Throws: ``Reports/Failure`` where no format is written by the name or the extension, or it
     ///   leaves no such choice.
     public static func check(_ options: ConversionOptions) throws(Failure) {
         _ = try format(options)
@@ -23,7 +23,7 @@ extension ConversionJob {
         return options.allowsLoss && !format.holds.contains(.audio) ? .data : .everything
     }
 
-    /// The format that is asked for, or that the output's ending names.
+    /// The format that is asked for, or that the output's extension names.
     ///
     /// - Throws: As ``check(_:)``.
     public static func format(_ options: ConversionOptions) throws(Failure) -> ImageFormat {

@@ -33,7 +33,7 @@ public struct ConversionJob {
     /// - Parameters:
     ///   - source: The image, or the virtual disc.
     ///   - options: What is asked for.
-    /// - Throws: ``Reports/Failure`` where no format is written by the name or the ending, or it
+    /// - Throws: ``Reports/Failure`` where no format is written by the name or the extension, or it
     ///   leaves no such choice.
     public init(_ source: DiscImage, options: ConversionOptions) throws(Failure) {
         try self.init(ConversionSource(source), options: options)

@@ -6,7 +6,7 @@ public import SystemPackage
 public struct ConversionOptions: Sendable {
     /// The image to make; of a format of several files, the one that is opened.
     public var output: FilePath
-    /// The name of the format; by the output's ending where absent.
+    /// The name of the format; by the output's extension where absent.
     public var format: String?
     /// What the verb is, in plans and results.
     public var verb = "convert"

@@ -11,7 +11,7 @@ public enum SumFile {
     /// - Parameters:
     ///   - image: The image.
     ///   - algorithm: The checksums' kind.
-    /// - Returns: The image's name with the kind's ending behind it.
+    /// - Returns: The image's name with the kind's extension behind it.
     public static func path(of image: FilePath, _ algorithm: DigestAlgorithm) -> FilePath {
         let ending =
             switch algorithm {

@@ -42,7 +42,7 @@ struct SectorWay: Sendable {
     }
 
     /// The whole sectors of a CD: of audio its samples, with audio expected, so that data are never
-    /// taken for sound, unless the drive refuses that from the beginning (MMC-6 §6.19).
+    /// taken for audio, unless the drive refuses that from the beginning (MMC-6 §6.19).
     static func whole(
         isAudio: Bool,
         errorFlags: Bool = false,

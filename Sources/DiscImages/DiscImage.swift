@@ -99,7 +99,7 @@ public final class DiscImage {
                 source = view
                 byteCount = (view.sectorCount ?? 0) * view.sectorSize
                 state = view.state
-                evidence = ["It begins as virtual discs do."]
+                evidence = ["It has the header of a virtual disc."]
                 warnings = []
                 nameContradiction = nil
                 geometry = []

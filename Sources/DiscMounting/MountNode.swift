@@ -17,7 +17,7 @@ struct MountNode: Sendable {
         case extents(Range<Int>)
         /// Extents of the table with bytes that are packed as zisofs packs them.
         case packed(Range<Int>)
-        /// A track of sound of the table.
+        /// An audio track of the table.
         case sound(Int)
     }
 

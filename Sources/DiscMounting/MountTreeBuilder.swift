@@ -12,7 +12,7 @@ public struct MountTreeBuilder {
     public enum Content: Sendable {
         /// Bytes of the disc.
         case data(FileExtent)
-        /// A track of sound.
+        /// An audio track.
         case sound(SoundTrack)
     }
 

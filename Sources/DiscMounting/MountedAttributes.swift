@@ -6,7 +6,7 @@ public struct MountedAttributes: Hashable, Sendable {
     public var owner: UInt32?
     /// The group of all files; `nil` for the one that the disc names.
     public var group: UInt32?
-    /// The rights that nobody has, in place of those that the disc gives; `nil` for those of the disc.
+    /// The permissions that nobody has, in place of those that the disc gives; `nil` for those of the disc.
     public var mask: UInt32?
     /// The owner and the group of files of which the disc names none.
     public var user: (owner: UInt32, group: UInt32) {
@@ -22,7 +22,7 @@ public struct MountedAttributes: Hashable, Sendable {
         userNumbers = [user.owner, user.group]
     }
 
-    /// Rights of a file whose disc knows none, as the extraction gives them.
+    /// Permissions of a file whose disc knows none, as the extraction gives them.
     private static func usual(_ kind: FileKind) -> UInt32 {
         switch kind {
         case .directory: 0o755
@@ -44,7 +44,7 @@ public struct MountedAttributes: Hashable, Sendable {
         }
     }
 
-    /// A file's type and rights.
+    /// A file's type and permissions.
     func mode(_ kind: FileKind, recorded: UInt32?) -> UInt32 {
         var rights = recorded.map { $0 & 0o7777 } ?? Self.usual(kind)
         if let mask, kind != .symlink {

@@ -8,7 +8,7 @@ public import Transfer
 public struct MountedContents {
     /// The data of the disc from address 0 on.
     var source: any SectorSource
-    /// The disc with its sound.
+    /// The disc with its audio.
     var disc: any DiscSource
     /// The bytes of a file that are the data from address 0 on; `nil` if they are not kept so.
     var plain: FileRange?
@@ -17,7 +17,7 @@ public struct MountedContents {
     ///
     /// - Parameters:
     ///   - source: The data of the disc from address 0 on.
-    ///   - disc: The disc with its sound.
+    ///   - disc: The disc with its audio.
     ///   - plain: The bytes of a file that are the data from address 0 on; `nil` if they are not kept so.
     public init(source: any SectorSource, disc: any DiscSource, plain: FileRange?) {
         self.source = source

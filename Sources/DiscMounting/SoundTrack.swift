@@ -1,6 +1,6 @@
-/// A track of sound as a file: a header, and the samples behind it.
+/// An audio track as a file: a header, and the samples behind it.
 public struct SoundTrack: Hashable, Sendable {
-    /// Bytes of a sector of sound.
+    /// Bytes of a sector of audio.
     static let sectorSize = 2352
 
     /// What stands before the samples.

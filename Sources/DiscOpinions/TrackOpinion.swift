@@ -13,7 +13,7 @@ public struct TrackOpinion: Encodable, Sendable, Hashable {
         case tracks
         /// Where a track begins.
         case starts
-        /// Whether a track has sound, and what mode of data.
+        /// Whether a track has audio, and what mode of data.
         case modes
         /// Where the lead-out begins.
         case leadOut = "lead-out"

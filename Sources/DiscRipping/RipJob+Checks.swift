@@ -102,7 +102,7 @@ extension RipJob {
                 .blankDisc,
                 "The disc is blank.",
                 meaning: "There is nothing to read.",
-                advice: "Put in a disc that holds something."
+                advice: "Insert a disc that contains something."
             )
         }
     }

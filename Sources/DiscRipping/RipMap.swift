@@ -50,7 +50,7 @@ final class RipMap: Sendable {
     }
 }
 
-/// A file that is written anew each time, and gets its name when it is complete.
+/// A file that is written again each time, and gets its name when it is complete.
 ///
 /// What somebody else puts in its place meanwhile is not replaced.
 private final class KeptFile: Sendable {

@@ -22,7 +22,7 @@ public struct RipOptions: Sendable {
     /// Whether all that can be read is kept, also after the end that the image claims.
     public var keepsAll: Bool
 
-    /// The name of the image's format; by the output's ending if `nil`.
+    /// The name of the image's format; by the output's extension if `nil`.
     public var format: String?
     /// Whether data sectors must be kept whole, as they are on the disc.
     public var keepsWholeSectors = false

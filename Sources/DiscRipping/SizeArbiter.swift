@@ -43,7 +43,7 @@ struct SizeArbiter {
                     .unsuitable,
                     "The drive lists no track on the disc, and has no sectors to read.",
                     meaning: "The disc may be blank; nothing was read.",
-                    advice: "Put in a disc that holds something, or try another drive."
+                    advice: "Insert a disc that contains something, or try another drive."
                 )
             }
             var (readableEnd, runOut) = try readableEnd(driveClaims.map(\.sectors))

@@ -46,7 +46,7 @@ extension VerifyJob {
             )
         }
         if manifest.isSigned {
-            notes.append("Whether the signature on \(manifest.name) is good was not checked.")
+            notes.append("The signature on \(manifest.name) was not checked.")
         }
         let source = file ?? data.source
         let size = source.sectorSize

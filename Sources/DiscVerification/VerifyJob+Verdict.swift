@@ -150,7 +150,7 @@ extension VerifyJob {
             }
             if let sector = tail.unreadable.first {
                 sentences.append(
-                    "Behind what both have, \(Wording.sectors(tail.unreadable.count)) can't be read, the first of them sector \(sector): whether anything is there is not known."
+                    "After what both have, \(Wording.sectors(tail.unreadable.count)) can't be read, the first of them sector \(sector): whether anything is there is not known."
                 )
             }
         }

@@ -17,7 +17,7 @@ public final class DriveNode: Sendable {
         public var isReadOnly: Bool
         /// Nobody may open the node: this user has no right to the drive.
         public var isClosedToAll: Bool
-        /// The size of a disc stays what it was until the disc is changed or loaded anew.
+        /// The size of a disc stays what it was until the disc is changed or loaded again.
         public var keepsSize: Bool
 
         /// Creates options.
@@ -38,7 +38,7 @@ public final class DriveNode: Sendable {
             !isClosedToAll && !(isReadOnly && flags.isForWriting)
         }
 
-        /// The `st_mode` of the node: a block device, `rw-rw----` unless rights are missing.
+        /// The `st_mode` of the node: a block device, `rw-rw----` unless permissions are missing.
         var mode: UInt32 {
             if isClosedToAll { return 0o060000 }
             return isReadOnly ? 0o060440 : 0o060660

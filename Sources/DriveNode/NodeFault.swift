@@ -4,7 +4,7 @@
 public enum NodeFault: Hashable, Sendable {
     /// Openings fail for want of a right: with EACCES.
     case open(Access)
-    /// The size of a disc stays what it was until the disc is changed or loaded anew.
+    /// The size of a disc stays what it was until the disc is changed or loaded again.
     case staleSize
 
     /// Which openings fail.

@@ -4,7 +4,7 @@ public struct TrackJob: Hashable, Sendable, Codable {
     public enum Kind: Hashable, Sendable, Codable {
         /// 2048 bytes of data, mode 1.
         case data
-        /// 2352 bytes of sound, the low byte first.
+        /// 2352 bytes of audio, the low byte first.
         case audio
 
         /// Bytes of a sector.
@@ -21,11 +21,11 @@ public struct TrackJob: Hashable, Sendable, Codable {
             self.rawValue = rawValue
         }
 
-        /// The sound was recorded with pre-emphasis.
+        /// The audio was recorded with pre-emphasis.
         public static let preEmphasis = Flags(rawValue: 1)
         /// Copying is permitted.
         public static let copyPermitted = Flags(rawValue: 2)
-        /// Four channels of sound.
+        /// Four channels of audio.
         public static let fourChannels = Flags(rawValue: 8)
     }
 

@@ -5,7 +5,7 @@ import SystemPackage
 /// A drive in libcdio's hands, given back when the value ends.
 ///
 /// It is used by one thread at a time: libcdio keeps what it read of the disc in the object, without
-/// a lock. What it read of a disc it keeps for good, so a drive is opened anew after its disc was
+/// a lock. What it read of a disc it keeps for good, so a drive is opened again after its disc was
 /// changed. The corresponding C type is `CdIo_t`.
 public struct CdioDrive: ~Copyable {
     /// The device node.

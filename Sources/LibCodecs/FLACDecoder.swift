@@ -8,7 +8,7 @@ public final class FLACDecoder {
     /// Reads bytes of the stream at a place; fewer come only at its end.
     public typealias Reader = (_ offset: Int, _ buffer: inout MutableSpan<UInt8>) throws -> Int
 
-    /// What the stream says of its sound.
+    /// What the stream says of its audio.
     public fileprivate(set) var format = FLACFormat(rate: 0, channels: 0, bits: 0, samples: 0)
 
     private let decoder: UnsafeMutablePointer<FLAC__StreamDecoder>
@@ -59,7 +59,7 @@ public final class FLACDecoder {
         guard isBegun, format.rate > 0 else { throw FLACError.damaged }
     }
 
-    /// Begins frames of the sound of a CD that have no header before them.
+    /// Begins frames of the audio of a CD that have no header before them.
     ///
     /// The library finds the first of them by its mark.
     init(bare reader: @escaping Reader) throws(FLACError) {
@@ -88,7 +88,7 @@ public final class FLACDecoder {
         unsafe FLAC__stream_decoder_delete(decoder)
     }
 
-    /// Reads sound of two channels of 16 bits.
+    /// Reads audio of two channels of 16 bits.
     ///
     /// The corresponding C functions are `FLAC__stream_decoder_process_single` and
     /// `FLAC__stream_decoder_seek_absolute`.
@@ -135,7 +135,7 @@ public final class FLACDecoder {
         if let failure { throw failure }
         guard !isDamaged, sample >= first, sample < first + blockSamples else {
             block = []
-            // The next read looks for its place anew.
+            // The next read looks for its place again.
             first = -1
             throw FLACError.damaged
         }

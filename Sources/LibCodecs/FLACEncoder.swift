@@ -1,6 +1,6 @@
 internal import CLibFLAC
 
-/// Packs the sound of a CD with FLAC: 44.1 kHz, 16 bits, two channels.
+/// Packs the audio of a CD with FLAC: 44.1 kHz, 16 bits, two channels.
 ///
 /// The corresponding C type is `FLAC__StreamEncoder`. One thread uses it at a time.
 @safe
@@ -24,7 +24,7 @@ public final class FLACEncoder {
     ///   - samples: How many samples of each channel will come, where that is known.
     ///   - blockSize: Samples of a frame; absent: as the library likes.
     ///   - keepsHeader: Whether the stream has a header; without it only frames are written.
-    ///   - tags: What the header says of the sound.
+    ///   - tags: What the header says of the audio.
     ///   - verifies: Whether all that is packed is unpacked again at once, and compared.
     ///   - writer: Takes the stream; its header is written again at the end.
     /// - Throws: ``FLACError`` where there is no memory; what the writer throws.

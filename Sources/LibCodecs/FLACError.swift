@@ -1,4 +1,4 @@
-/// Sound could not be packed or unpacked with FLAC.
+/// Audio could not be packed or unpacked with FLAC.
 public struct FLACError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, as the rest of a sentence about the bytes.
     public let description: String

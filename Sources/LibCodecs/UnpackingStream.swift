@@ -1,6 +1,6 @@
 /// One C library's decoder.
 protocol UnpackingStream: AnyObject {
-    /// Begins anew.
+    /// Begins again.
     func reset() throws(CodecError)
 
     /// Takes some of the input and makes some of the output.

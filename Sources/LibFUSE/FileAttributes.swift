@@ -36,7 +36,7 @@ public struct FileAttributes: Sendable {
 
     /// The file's number; 1 for the root directory.
     public var inode: UInt64
-    /// Type and rights, as POSIX has them.
+    /// Type and permissions, as POSIX has them.
     public var mode: UInt32
     /// How many names it has.
     public var links: UInt32

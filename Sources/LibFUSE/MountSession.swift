@@ -35,7 +35,7 @@ public import SystemPackage
     /// Mounts a file system; nobody answers before ``serve()``.
     ///
     /// The corresponding C functions are `fuse_session_new` and `fuse_session_mount`. Without root's
-    /// rights libfuse starts `fusermount3` for it.
+    /// privileges libfuse starts `fusermount3` for it.
     ///
     /// - Parameters:
     ///   - server: What answers.

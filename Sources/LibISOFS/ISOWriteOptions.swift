@@ -16,7 +16,7 @@ public struct ISOWriteOptions: Hashable, Sendable {
 
     /// The level of interchange of ECMA-119 §10, from 1 to 3; with 3, files may have 4 GiB and more.
     public var level = 3
-    /// Whether POSIX names and rights are recorded (Rock Ridge).
+    /// Whether POSIX names and permissions are recorded (Rock Ridge).
     public var hasRockRidge = true
     /// Whether there is a tree of Joliet.
     public var hasJoliet = true

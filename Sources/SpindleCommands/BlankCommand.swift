@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle blank`.
@@ -53,7 +53,10 @@ struct BlankCommand: AsyncParsableCommand {
                 drive: try drive.node(with: .blankable),
                 full: isFull,
                 libburn: SpindleCommand.libburn
-            ).run(confirm: { agrees || output.ask($0.text) }, tell: tell)
+            ).run(
+                confirm: { agrees || output.ask($0.text) },
+                tell: [drive.setting].compactMap(\.self).noted(tell)
+            )
         }
     }
 }

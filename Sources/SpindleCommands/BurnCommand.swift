@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle burn SOURCE`.
@@ -53,7 +53,7 @@ struct BurnCommand: AsyncParsableCommand {
     @Option(
         help: """
             How the disc is written: auto; sao or tao, a CD's session at once or its tracks one by \
-            one; dao, a CD, DVD-R or DVD-RW in one go; incremental, any other disc behind what it \
+            one; dao, a CD, DVD-R or DVD-RW in one go; incremental, any other disc after what it \
             holds.
             """
     )
@@ -91,8 +91,8 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Rehearse with the laser low, on CD-R, CD-RW, DVD-R and DVD-RW.")
     var simulate = false
 
-    @Flag(inversion: .prefixedNo, help: "Read the disc back and compare it.")
-    var verify = true
+    @Flag(inversion: .prefixedNo, help: "Read the disc back and compare it (default: --verify).")
+    var verify: Bool?
 
     @Flag(help: "Open the tray when all went well.")
     var eject = false
@@ -134,7 +134,7 @@ struct BurnCommand: AsyncParsableCommand {
         guard others.isEmpty || !ImageFormat.all.contains(where: { $0.endings.contains(ending) })
         else {
             throw ValidationError(
-                "“\(source)” is an image, and a disc takes one image alone. To write images as files, name them behind a directory, or give them places with --map."
+                "“\(source)” is an image, and a disc takes one image alone. To write images as files, name them after a directory, or give them places with --map."
             )
         }
         // Other things than files are refused by what takes them.
@@ -164,10 +164,11 @@ struct BurnCommand: AsyncParsableCommand {
         guard drives.count < 2 else { return try await runInSeveral() }
         let isWatched = Terminal.isTerminal(.error) && !output.json
         let output = Output(output)
+        let (verifying, unverified) = Settings.verifying(verify)
         let options = BurnOptions(
             speed: speed?.speed,
             simulates: simulate,
-            verifies: verify,
+            verifies: verifying,
             ejects: eject,
             mode: mode.mode,
             blanks: blank == .auto,
@@ -195,15 +196,19 @@ struct BurnCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             let image = try image(cancellation)
-            let job = BurnJob(
-                image: image,
-                drive: try DriveOption.node(drive, with: .writable),
-                options: options
-            )
-            return try job.run(
+            let node = try DriveOption.node(drive, with: .writable)
+            var options = options
+            var used = [DriveOption.setting(unless: drive), unverified].compactMap(\.self)
+            if options.speed == nil,
+                let setting = try Settings.current.setting(.writeSpeed, at: node)
+            {
+                options.speed = setting.speed
+                used.append(setting)
+            }
+            return try BurnJob(image: image, drive: node, options: options).run(
                 cancellation: cancellation,
                 confirm: { agrees || output.ask($0.text) },
-                tell: tell
+                tell: used.noted(tell)
             )
         }
     }
@@ -279,7 +284,8 @@ extension BurnCommand {
             if let value { arguments += [name, value] }
         }
         let flags = [
-            ("--simulate", simulate), ("--no-verify", !verify), ("--eject", eject), ("--yes", yes),
+            ("--simulate", simulate), ("--verify", verify == true),
+            ("--no-verify", verify == false), ("--eject", eject), ("--yes", yes),
             ("--keep-open", keepOpen), ("--allow-truncated", allowTruncated),
         ]
         return arguments + flags.filter(\.1).map(\.0)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle close`.
@@ -33,7 +33,8 @@ struct CloseCommand: AsyncParsableCommand {
         try await JobCommand.run("close", Output(output), ignoring: [.hangUp, .stop]) {
             _,
             tell throws(Failure) in
-            try CloseJob(drive: try drive.node(with: .open), keepsOpen: keepsOpen).run(tell: tell)
+            try CloseJob(drive: try drive.node(with: .open), keepsOpen: keepsOpen)
+                .run(tell: [drive.setting].compactMap(\.self).noted(tell))
         }
     }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What shells offer where a value is typed.

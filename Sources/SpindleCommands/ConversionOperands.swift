@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What `convert`, `split` and `join` have in common.
@@ -20,7 +20,7 @@ struct ConversionOperands: ParsableArguments {
     )
     var out: String
 
-    @Flag(help: "Do without what the format can't hold.")
+    @Flag(help: "Allow losing what the format can't hold.")
     var allowLoss = false
 
     @Flag(help: "Open OUT again and compare it with IN, as Spindle reads both.")
@@ -45,12 +45,14 @@ struct ConversionOperands: ParsableArguments {
     /// - Parameters:
     ///   - options: How.
     ///   - output: What is printed.
-    ///   - parity: Where the CUETools Database's answer is that puts the sound right; `nil` if it stays.
+    ///   - parity: Where the CUETools Database's answer is that puts the audio right; `nil` if it stays.
+    ///   - used: The settings that it goes by.
     /// - Throws: The exit code that the process ends with.
     func convert(
         _ options: ConversionOptions,
         _ output: OutputOptions,
-        parity: FilePath? = nil
+        parity: FilePath? = nil,
+        noting used: [Setting] = []
     ) async throws {
         let (source, secrets) = (FilePath(input), password.secrets)
         try await JobCommand.run(
@@ -60,6 +62,7 @@ struct ConversionOperands: ParsableArguments {
         ) {
             cancellation,
             tell throws(Failure) in
+            let tell = used.noted(tell)
             try ConversionJob.check(options)
             let image = try OpenDisc.image(
                 source,

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle convert IN OUT`.
@@ -8,12 +8,12 @@ struct ConvertCommand: AsyncParsableCommand {
         commandName: "convert",
         abstract: "Make an image of another one, in any format.",
         discussion: """
-            The ending of OUT picks the format. What the format can't hold of IN is told first, and \
+            The file extension of OUT selects the format. What the format can't hold of IN is reported first, and \
             then nothing is written unless --allow-loss is given; OUT.loss.txt keeps what was lost.
 
             With --repair, raw sectors whose EDC is wrong are written as P and Q correct them, if their \
             EDC is right then; all of them are named, and so are those that can't be repaired. With \
-            --ctdb, sound is put right by parity, or nothing is written.
+            --ctdb, audio is put right by parity, or nothing is written.
 
             Formats that are written: \(Self.formats).
 
@@ -64,7 +64,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --repair: put the sound right by the CUETools Database's parity. A file with its answer, or a folder of them, with the parity's file beside it.",
+            "With --repair: put the audio right by the CUETools Database's parity. A file with its answer, or a folder of them, with the parity's file beside it.",
             valueName: "path"
         ),
         completion: .file()
@@ -81,7 +81,8 @@ struct ConvertCommand: AsyncParsableCommand {
 
     func run() async throws {
         var options = operands.options
-        options.format = format
+        let chosen = format == nil ? Settings.current.format(of: options.output) : nil
+        options.format = format ?? chosen?.value
         if split {
             options.image.splitsTracks = true
             options.choices.insert(.files)
@@ -103,6 +104,11 @@ struct ConvertCommand: AsyncParsableCommand {
             options.choices.insert(.packing)
         }
         options.repairs = repair
-        try await operands.convert(options, output, parity: ctdb.map { FilePath($0) })
+        try await operands.convert(
+            options,
+            output,
+            parity: ctdb.map { FilePath($0) },
+            noting: [chosen].compactMap(\.self)
+        )
     }
 }

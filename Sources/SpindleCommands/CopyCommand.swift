@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle copy`.
@@ -63,8 +63,8 @@ struct CopyCommand: AsyncParsableCommand {
     @Option(help: "Write speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
     var speed: SpeedArgument?
 
-    @Flag(inversion: .prefixedNo, help: "Read the copy back and compare it.")
-    var verify = true
+    @Flag(inversion: .prefixedNo, help: "Read the copy back and compare it (default: --verify).")
+    var verify: Bool?
 
     @Flag(help: "Open the tray when all went well.")
     var eject = false
@@ -124,11 +124,12 @@ struct CopyCommand: AsyncParsableCommand {
     func run() async throws {
         let output = Output(output)
         let temporary = folder ?? Environment.value("TMPDIR") ?? "/var/tmp"
+        let (verifying, unverified) = Settings.verifying(verify)
         var options = CopyOptions(
             folder: FilePath(temporary),
             burning: BurnOptions(
                 speed: speed?.speed,
-                verifies: verify,
+                verifies: verifying,
                 ejects: eject,
                 appends: false,
                 libburn: SpindleCommand.libburn
@@ -150,14 +151,23 @@ struct CopyCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             let source = try command.reader()
-            let job = CopyJob(from: source, to: command.writer(source), options: wanted)
+            let target = command.writer(source)
+            var wanted = wanted
+            var used = [unverified].compactMap(\.self)
+            if wanted.burning.speed == nil,
+                let setting = try Settings.current.setting(.writeSpeed, at: target)
+            {
+                wanted.burning.speed = setting.speed
+                used.append(setting)
+            }
+            let job = CopyJob(from: source, to: target, options: wanted)
             return try job.run(
                 cancellation: cancellation,
                 change: {
                     output.ask("Take the disc out and put a blank one into \(source). Is it in?")
                 },
                 confirm: { agrees || output.ask($0.text) },
-                tell: tell
+                tell: used.noted(tell)
             )
         }
     }

@@ -1,12 +1,12 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// Where the answers of databases of rips are.
 struct DatabaseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Hold the sound against AccurateRip's answer: its file dBAR-….bin, or a folder of such.",
+            "Compare the audio with AccurateRip's answer: its file dBAR-….bin, or a folder of such.",
             valueName: "path"
         ),
         completion: .file()
@@ -15,7 +15,7 @@ struct DatabaseOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Hold the sound against the CUETools Database's answer: a file, or a folder of files ID.xml, with parity beside them.",
+            "Compare the audio with the CUETools Database's answer: a file, or a folder of files ID.xml, with parity beside them.",
             valueName: "path"
         ),
         completion: .file()

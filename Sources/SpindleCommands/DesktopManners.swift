@@ -1,5 +1,5 @@
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What a job that takes long does for whoever else uses the machine: it keeps it from falling asleep, and

@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 import TerminalProgress
 
 extension DiscDocument {

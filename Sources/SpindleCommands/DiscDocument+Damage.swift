@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 
 extension DiscDocument {
     /// What the raw sectors of an image say of themselves.

@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 
 /// What is odd about a disc or an image, and what was not looked at: a sentence each.
 extension DiscDocument {

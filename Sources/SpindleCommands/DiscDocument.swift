@@ -1,5 +1,5 @@
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What `info` tells of a disc or an image.
@@ -74,7 +74,7 @@ struct DiscDocument: Encodable {
     var title: String?
     var performer: String?
     var sessions: [SessionEntry] = []
-    /// The disc's names in databases of sound; `nil` if it has no sound.
+    /// The disc's names in databases of audio; `nil` if it has no audio.
     var identifiers: IdentifierEntry?
     /// How an image keeps its sectors.
     var geometry: [ImageGeometry]?
@@ -176,7 +176,7 @@ struct DiscDocument: Encodable {
         origin = disc.isVirtualDisc ? "virtual-disc" : "image"
         medium = disc.medium
         state = disc.state
-        // Of a disc with sound all of it counts.
+        // Of a disc with audio all of it counts.
         let hasSound = disc.layout.tracks.contains { $0.content == .audio }
         sectors = hasSound ? disc.layout.leadOut?.rawValue : disc.source.sectorCount
         sessions = Self.entries(disc.layout, isFull: true)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// Which drive to work with.
@@ -80,18 +80,33 @@ struct DriveOption: ParsableArguments {
         drive = operand
     }
 
-    /// The named drive; else the one in `SPINDLE_DRIVE`; else the only one there is, or the only one
-    /// with a disc as wished.
+    /// The named drive; else the one in `SPINDLE_DRIVE`; else the one that is set; else the only one
+    /// there is, or the only one with a disc as wished.
     func node(with wish: Wish) throws(Failure) -> FilePath {
         try Self.node(drive, with: wish)
     }
 
     /// The same for a drive that may have been named elsewhere.
     static func node(_ drive: String?, with wish: Wish) throws(Failure) -> FilePath {
-        if let drive { return FilePath(drive) }
-        if let named = Environment.value("SPINDLE_DRIVE"), !named.isEmpty {
+        if let named = drive ?? ofEnvironment ?? setting(unless: drive)?.value {
             return FilePath(named)
         }
         return try DriveList.onlyNode(suits: wish.suits)
+    }
+
+    /// The variable that names a drive.
+    static let variable = "SPINDLE_DRIVE"
+
+    /// The drive that the environment names.
+    static var ofEnvironment: String? {
+        Environment.value(variable).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The setting that the drive is taken from; `nil` if it was named, or is not set.
+    var setting: Setting? { Self.setting(unless: drive) }
+
+    /// The same for a drive that may have been named elsewhere.
+    static func setting(unless drive: String?) -> Setting? {
+        drive == nil && ofEnvironment == nil ? Settings.current.setting(.drive) : nil
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle format`.
@@ -50,7 +50,10 @@ struct FormatCommand: AsyncParsableCommand {
                 drive: try drive.node(with: .formattable),
                 wish,
                 libburn: SpindleCommand.libburn
-            ).run(confirm: { agrees || output.ask($0.text) }, tell: tell)
+            ).run(
+                confirm: { agrees || output.ask($0.text) },
+                tell: [drive.setting].compactMap(\.self).noted(tell)
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
-import SpindleKit
+import SpindleJobs
 
-/// The names of a disc with sound in the databases that know such discs.
+/// The names of a disc with audio in the databases that know such discs.
 struct IdentifierEntry: Encodable {
     var accuraterip: String
     /// Where AccurateRip's server has its answer, whose file's name it ends with.

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import SpindleKit
+public import SpindleJobs
 
 /// What kind of image is made of files.
 struct ImageKindOptions: ParsableArguments {

@@ -1,13 +1,13 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle info [DISC]`.
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Say what a disc or an image is, and what is on it.",
+        abstract: "Show what a disc or image is and what it contains.",
         discussion: """
             Examples:
               spindle info

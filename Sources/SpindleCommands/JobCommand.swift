@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 
 /// Runs jobs for commands: events to the output, signals to the job, the result to the exit code.
 enum JobCommand {

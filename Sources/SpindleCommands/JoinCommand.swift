@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 
 /// `spindle join IN OUT`.
 struct JoinCommand: AsyncParsableCommand {

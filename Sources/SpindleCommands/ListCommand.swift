@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle list [DISC]`.
@@ -80,12 +80,12 @@ struct ListCommand: ParsableCommand {
             isComplete = !walk.isIncomplete
             output.note(ListText.problems(walk))
         }
-        if !isComplete { throw ArgumentParser.ExitCode(SpindleKit.ExitCode.incomplete.rawValue) }
+        if !isComplete { throw ArgumentParser.ExitCode(SpindleJobs.ExitCode.incomplete.rawValue) }
     }
 
     private func runCheck() throws {
         let output = Output(output)
-        var code = SpindleKit.ExitCode.done
+        var code = SpindleJobs.ExitCode.done
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
                 if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }

@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What `list` tells in JSON: one document, which is written as the files are met.

@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 
 /// The lines of `list` for a person, and for scripts that go by lines.
 enum ListText {
@@ -7,7 +7,7 @@ enum ListText {
         visit.shownPath + (visit.entry.kind == .directory ? "/" : "")
     }
 
-    /// The path with rights, size, date and target before and behind it.
+    /// The path with permissions, size, date and target before and behind it.
     static func long(_ visit: FileWalk.Visit) -> String {
         let entry = visit.entry
         var size = String(entry.size)

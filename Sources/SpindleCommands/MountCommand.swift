@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle mount [DISC] DIR`.
@@ -17,7 +17,7 @@ struct MountCommand: AsyncParsableCommand {
             overlay, a folder that is found again when the same disc is mounted with --writable next \
             time. “spindle overlay” shows, keeps and drops them.
 
-            --tracks shows the sessions and tracks of the disc instead (sound as WAV, data as ISO), \
+            --tracks shows the sessions and tracks of the disc instead (audio as WAV, data as ISO), \
             with each tree of files beside them.
 
             Examples:
@@ -54,7 +54,7 @@ struct MountCommand: AsyncParsableCommand {
     @Option(help: "The number of the group that all files belong to.")
     var gid: UInt32?
 
-    @Option(help: "The rights that nobody has, in octal digits, in place of those of the disc.")
+    @Option(help: "Permissions that nobody has, in octal digits, in place of those of the disc.")
     var umask: RightsArgument?
 
     @Flag(help: "Let other users look at the files.")
@@ -274,7 +274,7 @@ struct UnmountCommand: AsyncParsableCommand {
     }
 }
 
-/// Rights in octal digits on the command line.
+/// Permissions in octal digits on the command line.
 struct RightsArgument: ExpressibleByArgument, Sendable {
     let rights: UInt32
 

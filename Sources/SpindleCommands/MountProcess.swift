@@ -1,5 +1,5 @@
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// The process in the background that serves a mounted disc, as the one that started it sees it.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 
 /// `spindle move IMAGE FROM TO`.
 struct MoveCommand: AsyncParsableCommand {

@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What an overlay changes, as `spindle overlay diff` tells it.

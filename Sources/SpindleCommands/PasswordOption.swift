@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What the user knows of an image and the image doesn't say.

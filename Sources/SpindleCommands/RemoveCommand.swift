@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 
 /// `spindle remove IMAGE PATH…`.
 struct RemoveCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle rip OUTPUT`.
@@ -9,9 +9,9 @@ struct RipCommand: AsyncParsableCommand {
         commandName: "rip",
         abstract: "Read a disc into an image of any format, sector by sector.",
         discussion: """
-            The ending of OUTPUT picks the format: .iso holds the data of a disc; .cue, .ccd, .mds, .nrg \
+            The file extension of OUTPUT selects the format: .iso holds the data of a disc; .cue, .ccd, .mds, .nrg \
             and others hold audio, sessions and whole sectors, too. What the format can't hold of the \
-            disc is told first, and then nothing is read unless --allow-loss is given.
+            disc is reported first, and then nothing is read unless --allow-loss is given.
 
             The image is OUTPUT.part until it is finished. Sectors that can't be read become \
             zeros, and OUTPUT.map, in ddrescue's format, says which they are; --resume goes on with \
@@ -80,7 +80,7 @@ struct RipCommand: AsyncParsableCommand {
     )
     var naming = TrackNaming.usual.template
 
-    @Flag(help: "Do without what the format can't hold.")
+    @Flag(help: "Allow losing what the format can't hold.")
     var allowLoss = false
 
     @OptionGroup var drive: DriveOption
@@ -88,7 +88,7 @@ struct RipCommand: AsyncParsableCommand {
     @Option(help: "Read speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
     var speed: SpeedArgument?
 
-    @Option(help: "How often bad sectors are tried again at the end.")
+    @Option(help: "The number of retry passes over bad sectors.")
     var retries = 1
 
     @OptionGroup var recovery: RecoveryOptions
@@ -112,10 +112,10 @@ struct RipCommand: AsyncParsableCommand {
     )
     var whole = false
 
-    @Flag(help: "Open the tray when all could be read.")
+    @Flag(help: "Open the tray when every sector was read.")
     var eject = false
 
-    @Flag(help: "Replace OUTPUT, or what an interrupted rip left.")
+    @Flag(help: "Overwrite OUTPUT, or what an interrupted rip left.")
     var force = false
 
     @OptionGroup var databases: DatabaseOptions
@@ -153,7 +153,7 @@ struct RipCommand: AsyncParsableCommand {
         }
         guard TrackNaming(template: naming) != nil else {
             throw ValidationError(
-                "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters behind %."
+                "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters after %."
             )
         }
         guard tracks == nil || tracks != .raw && format == nil && audio == nil && !split else {
@@ -211,6 +211,8 @@ struct RipCommand: AsyncParsableCommand {
         adopt(&options)
         let (drive, wanted, output) = (drive, options, Output(outputOptions))
         let places = databases.places
+        let chosen =
+            format == nil && tracks == nil ? Settings.current.format(of: options.output) : nil
         let trackFolder = tracks == nil ? nil : FilePath(self.output)
         try await JobCommand.run(
             "rip",
@@ -223,8 +225,18 @@ struct RipCommand: AsyncParsableCommand {
             tell throws(Failure) in
             let folder = try trackFolder.map { path throws(Failure) in try TrackFolder(path) }
             defer { folder?.removeIfEmpty() }
+            var wanted = wanted
+            if let chosen { wanted.format = chosen.value }
             try RipJob.checkOutput(wanted)
             let node = try Drive.unclaimed(try drive.node(with: .recorded))
+            var used = [drive.setting, chosen].compactMap(\.self)
+            if wanted.speed == nil,
+                let setting = Settings.current.setting(.readSpeed, for: node.identity)
+            {
+                wanted.speed = setting.speed
+                used.append(setting)
+            }
+            let tell = used.noted(tell)
             guard places.isEmpty else {
                 return try CheckedRip(drive: node, options: wanted, places: places)
                     .run(cancellation: cancellation, tell: tell)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 
 /// A speed on the command line.
 struct SpeedArgument: ExpressibleByArgument, Sendable {

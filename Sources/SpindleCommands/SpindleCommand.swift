@@ -1,6 +1,6 @@
 public import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 
 /// The command `spindle`.
 public struct SpindleCommand: AsyncParsableCommand {
@@ -35,6 +35,7 @@ public struct SpindleCommand: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Virtual drive", subcommands: [VirtualCommand.self]),
+            CommandGroup(name: "Settings", subcommands: [ConfigCommand.self]),
         ]
     )
 
@@ -64,6 +65,7 @@ public struct SpindleCommand: AsyncParsableCommand {
                 throw ValidationError(unknown.sentence)
             }
             var command = try await asyncParseAsRoot()
+            if !isHelp(command) { _ = try Settings.loaded.get() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -74,8 +76,32 @@ public struct SpindleCommand: AsyncParsableCommand {
         }
     }
 
+    /// Whether a command only explains the command line, which it does whatever the settings are.
+    private static func isHelp(_ command: any ParsableCommand) -> Bool {
+        // The parser's own command for help is none of its public types.
+        command is SpindleCommand || command is ConfigCommand
+            || "\(type(of: command))" == "HelpCommand"
+    }
+
+    /// Leaves the process with a failure's sentences and its exit code.
+    private static func leave(_ failure: Failure) -> Never {
+        let output = Output()
+        showRefusal(failure, output)
+        output.note(failure.sentences)
+        exit(withError: ArgumentParser.ExitCode(failure.exitCode.rawValue))
+    }
+
+    /// Prints the result of a command line that can't be followed, if JSON was asked for.
+    private static func showRefusal(_ failure: Failure, _ output: Output) {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard VersionDocument.isJSON(arguments) else { return }
+        let verb = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 } ?? "spindle"
+        output.show(refusal: failure, of: verb)
+    }
+
     /// Leaves the process with an error's message, if it has one, and its exit code.
     private static func leave(_ error: any Error) -> Never {
+        if let failure = error as? Failure { leave(failure) }
         var code = exitCode(for: error)
         let text = fullMessage(for: error)
         if !text.isEmpty {
@@ -85,6 +111,13 @@ public struct SpindleCommand: AsyncParsableCommand {
                 if text == configuration.version, VersionDocument.isJSON(arguments) {
                     try output.show(json: VersionDocument())
                 } else {
+                    if code.rawValue == SpindleJobs.ExitCode.usage.rawValue {
+                        let what = message(for: error)
+                        showRefusal(
+                            Failure(.usage, what, meaning: "Nothing was done.", advice: ""),
+                            output
+                        )
+                    }
                     try output.show(text, containing: arguments, isAnswer: code.isSuccess)
                 }
             } catch {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 
 /// `spindle split IN OUT`.
 struct SplitCommand: AsyncParsableCommand {

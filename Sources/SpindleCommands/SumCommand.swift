@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle sum DISC…`.
@@ -107,7 +107,7 @@ struct SumCommand: AsyncParsableCommand {
             }
             try printer.finish()
         }
-        if !isComplete { throw ArgumentParser.ExitCode(SpindleKit.ExitCode.incomplete.rawValue) }
+        if !isComplete { throw ArgumentParser.ExitCode(SpindleJobs.ExitCode.incomplete.rawValue) }
     }
 
     private func runImplanted() async throws {
@@ -169,7 +169,7 @@ struct SumPrinter: ~Copyable {
 
     /// Prints what is left.
     ///
-    /// - Throws: ``SpindleKit/Failure`` if it was not taken.
+    /// - Throws: ``SpindleJobs/Failure`` if it was not taken.
     mutating func finish() throws(Failure) {
         if isJSON { writer.json("]}") }
         try writer.finish()

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What goes into an image, and what stays out.

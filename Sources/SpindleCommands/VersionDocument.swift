@@ -1,5 +1,5 @@
 import BuildFacts
-import SpindleKit
+import SpindleJobs
 
 /// What `spindle --version` tells: the program's version, its commit, and the libraries' versions.
 struct VersionDocument: Encodable {

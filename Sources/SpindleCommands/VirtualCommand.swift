@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `spindle virtual`.
@@ -87,7 +87,7 @@ struct VirtualRunCommand: ParsableCommand {
     var driveModel = "plain"
 
     @Option(
-        help: "Something that the drive does otherwise than its model, such as run-out-11-05.",
+        help: "A deviation from the drive's model, such as run-out-11-05.",
         completion: .list(VirtualDrives.driveQuirks)
     )
     var quirk: [String] = []
@@ -99,7 +99,7 @@ struct VirtualRunCommand: ParsableCommand {
     var audio: [String] = []
 
     @Option(
-        help: "What becomes of the time that the drive's work would take: none, counted or real.",
+        help: "How to treat the time that a drive would need: none, counted or real.",
         completion: .list(VirtualDrives.clocks)
     )
     var clock = "none"

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// Which drive of the run a hand is at.

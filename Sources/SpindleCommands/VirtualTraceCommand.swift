@@ -1,5 +1,5 @@
 import ArgumentParser
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What of the data a trace keeps.
@@ -32,7 +32,7 @@ struct VirtualTraceCommand: ParsableCommand {
     @Argument(help: "The file to write.", completion: .file())
     var file: String
 
-    @Option(help: "The node of a drive; without it, /dev/sr0 to /dev/sr9.", completion: .drives)
+    @Option(help: "The device of a drive; without it, /dev/sr0 to /dev/sr9.", completion: .drives)
     var drive: [String] = []
 
     @OptionGroup var traceOptions: TraceOptions

@@ -1,26 +1,11 @@
-@_exported public import DiscAudio
-// The library's public face: what a client imports is all there is.
-@_exported public import DiscAuthoring
-@_exported public import DiscBurning
-@_exported public import DiscChecksums
-@_exported public import DiscConversion
-@_exported public import DiscDrives
-@_exported public import DiscExtraction
-@_exported public import DiscFiles
-@_exported public import DiscImages
-@_exported public import DiscModel
-@_exported public import DiscMounting
-@_exported public import DiscOpening
-@_exported public import DiscOpinions
-@_exported public import DiscRipping
-@_exported public import DiscVerification
-@_exported public import DriveNode
-@_exported public import DriveTarget
-@_exported public import DriveTrace
-@_exported public import LibBurn
-@_exported public import LibCrypto
-@_exported public import LibFUSE
-@_exported public import MMC
-@_exported public import Reports
-@_exported public import Transfer
-@_exported public import VirtualDrive
+// The names that a Swift program needs, one by one: none of the modules below is handed on as a whole.
+@_exported public import enum DiscModel.DiscState
+@_exported public import enum DiscModel.DriveSpeed
+@_exported public import enum DiscModel.MediumKind
+@_exported public import enum Reports.JobEvent
+@_exported public import struct Reports.JobMessage
+@_exported public import struct Reports.JobPlan
+@_exported public import struct Reports.JobProgress
+@_exported public import struct Reports.JobResult
+@_exported public import enum Reports.JobStatus
+@_exported public import struct SystemPackage.FilePath

@@ -13,7 +13,7 @@ public final class VirtualRecorder: TimedTransport {
     public let profile: DriveProfile
     /// What it does otherwise than others: the quirks of its model, and those it was given.
     public let quirks: Set<Quirk>
-    /// How it treats sound.
+    /// How it treats audio.
     public let audio: AudioTraits
     /// How long it has worked; nothing where its clock does not run.
     public let stopwatch = DriveStopwatch()
@@ -37,7 +37,7 @@ public final class VirtualRecorder: TimedTransport {
     ///   - faults: What goes wrong in it.
     ///   - profile: What model of drive it is.
     ///   - quirks: What it does otherwise than its model.
-    ///   - audio: How it treats sound; as its model does where absent.
+    ///   - audio: How it treats audio; as its model does where absent.
     ///   - clock: What becomes of the time that its work would take.
     ///   - hostTime: The time that its host goes by, in seconds: the laser goes on while the host
     ///     thinks. Absent where the system's time is meant, or none.
@@ -68,7 +68,7 @@ public final class VirtualRecorder: TimedTransport {
         }
     }
 
-    /// What goes wrong in it; counts begin anew where it is set.
+    /// What goes wrong in it; counts begin again where it is set.
     public var faults: [Fault] {
         get { ledger.faults }
         set { ledger = FaultLedger(newValue) }
@@ -200,7 +200,7 @@ public final class VirtualRecorder: TimedTransport {
         condition.attentions = [Sense(.unitAttention, 0x29, 0x00)]
     }
 
-    /// Chooses anew how the disc is written, after a format or a blanking may have changed it.
+    /// Chooses again how the disc is written, after a format or a blanking may have changed it.
     func chooseMethod() {
         guard let disc else { return }
         method = makeMethod(for: disc)

@@ -39,13 +39,13 @@ import Testing
         for (name, event) in events {
             let read = try #require(JobEvent(json: Array(event.json.utf8)))
             #expect(read.json == event.json)
-            let fields = try fields(event.json(ofDrive: "/dev/sr1"))
+            let fields = try fields(event.json(at: nil, ofDrive: "/dev/sr1"))
             #expect(fields["drive"] as? String == "/dev/sr1", "\(name)")
             #expect(fields["event"] as? String == name)
         }
         var plan = JobPlan(verb: "burn", source: "a", target: "/dev/sr1")
         plan.drive = "ASUS DRW"
-        let fields = try fields(JobEvent.plan(plan).json(ofDrive: "/dev/sr1"))
+        let fields = try fields(JobEvent.plan(plan).json(at: nil, ofDrive: "/dev/sr1"))
         #expect(fields["drive"] as? String == "/dev/sr1")
         #expect(fields["model"] as? String == "ASUS DRW")
         #expect(JobEvent(json: Array("{\"event\":\"other\"}".utf8))?.json == nil)

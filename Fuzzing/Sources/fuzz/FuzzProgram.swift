@@ -1,6 +1,6 @@
 import CLibFuzzer
 import Glibc
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// `fuzz [LIBFUZZER'S OPTIONS] [CORPUS…]`: feeds what libFuzzer makes up to one subject.

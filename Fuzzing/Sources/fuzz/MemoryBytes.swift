@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 
 /// An image's bytes in memory, as the fuzzer made them up.
 final class MemoryBytes: ByteSource {

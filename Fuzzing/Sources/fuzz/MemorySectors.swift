@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 
 /// The sectors of a disc in memory; what lies behind the last whole one is not there.
 final class MemorySectors: SectorSource {

@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// What is fed with the fuzzer's bytes.
@@ -45,7 +45,8 @@ enum Subject: String, CaseIterable {
         var subchannel = [UInt8](repeating: 0, count: 96)
         for track in disc.layout.tracks.prefix(8) {
             let extent = track.extent
-            for address in [extent.lowerBound, extent.upperBound - 1] where extent.contains(address) {
+            for address in [extent.lowerBound, extent.upperBound - 1] where extent.contains(address)
+            {
                 var span = raw.mutableSpan
                 _ = try? disc.readRaw(at: address, into: &span)
                 var side = subchannel.mutableSpan

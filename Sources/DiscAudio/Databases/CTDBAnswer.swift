@@ -4,7 +4,7 @@ public struct CTDBAnswer: Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         /// Its number in the database.
         public let id: String
-        /// The CRC-32 of the disc's sound without both ends.
+        /// The CRC-32 of the disc's audio without both ends.
         public let crc32: UInt32
         /// How many rips were the same.
         public let confidence: Int
@@ -16,7 +16,7 @@ public struct CTDBAnswer: Hashable, Sendable {
         public let parityLocation: String?
         /// The CRC-32 of each track; `nil` if the answer has none.
         public let trackCRCs: [UInt32]?
-        /// Where the tracks of sound begin, and where the last one ends; the latter is the last
+        /// Where the audio tracks begin, and where the last one ends; the latter is the last
         /// lead-out, where data follow.
         public let toc: [Int]
 
@@ -83,7 +83,7 @@ public struct CTDBAnswer: Hashable, Sendable {
             }
             let own = starts.map { $0 - (starts.first ?? 0) }
             guard entry.toc.dropLast().map({ $0 - origin }) == own else { return false }
-            // What data follow is not known of all entries; the sums are over the sound.
+            // What data follow is not known of all entries; the sums are over the audio.
             let end = (entry.toc.last ?? 0) - origin
             let sound = (audio.last?.end ?? 0) - (starts.first ?? 0)
             let all = toc.leadOut - (starts.first ?? 0)
@@ -129,7 +129,7 @@ extension CTDBAnswer.Entry {
         }
     }
 
-    /// The starts of the tracks of sound, and the lead-out.
+    /// The starts of the audio tracks, and the lead-out.
     private static func toc(_ text: String) -> [Int]? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (2...100).contains(parts.count) else { return nil }

@@ -1,8 +1,8 @@
 /// What names a disc in AccurateRip's database.
 ///
-/// The sums are over the tracks of sound and the last lead-out; the freedb id is over all tracks.
+/// The sums are over the audio tracks and the last lead-out; the freedb id is over all tracks.
 public struct AccurateRipID: Hashable, Sendable, CustomStringConvertible {
-    /// The number of tracks of sound.
+    /// The number of audio tracks.
     public let tracks: Int
     /// The sum of where the tracks and the lead-out begin.
     public let id1: UInt32

@@ -1,6 +1,6 @@
 public import DiscModel
 
-/// The table of contents of a CD with sound, as the databases of rips count it.
+/// The table of contents of a CD with audio, as the databases of rips count it.
 ///
 /// Sectors are counted from 0 on, the first user sector. A track goes from its index 1 to the index 1
 /// of the next one, or to the lead-out of its session: pregaps belong to the track before.
@@ -34,7 +34,7 @@ public struct AudioTOC: Hashable, Sendable {
 
     /// Takes the tracks of a layout.
     ///
-    /// - Returns: `nil` if there is no sound, or the table can't be that of a CD: it has more than 99
+    /// - Returns: `nil` if there is no audio, or the table can't be that of a CD: it has more than 99
     ///   tracks, or tracks that overlap.
     public init?(_ layout: DiscLayout) {
         var tracks: [Track] = []
@@ -75,10 +75,10 @@ public struct AudioTOC: Hashable, Sendable {
     /// No CD or GD-ROM has as many sectors.
     private static let mostSectors = 1 << 20
 
-    /// The tracks of sound.
+    /// The audio tracks.
     public var audio: [Track] { tracks.filter(\.isAudio) }
 
-    /// The sectors of sound before index 1 of track 1 that no track has; zero if there are none.
+    /// The sectors of audio before index 1 of track 1 that no track has; zero if there are none.
     ///
     /// Of a disc that begins with data there are none.
     public var hiddenSectors: Int {
@@ -88,11 +88,11 @@ public struct AudioTOC: Hashable, Sendable {
 
     /// Where an AccurateRip answer keeps what it knows of a track.
     ///
-    /// It has as many slots as there are tracks of sound, and counts them by the tracks of the disc.
+    /// It has as many slots as there are audio tracks, and counts them by the tracks of the disc.
     /// So on a disc that begins with data the first slot is that of the data, and the last track of
-    /// sound has none.
+    /// audio has none.
     ///
-    /// - Parameter index: The track's place among those of sound, from 0.
+    /// - Parameter index: The track's place among those of audio, from 0.
     /// - Returns: The slot's number, from 0; `nil` if there is none.
     public func accurateRipSlot(_ index: Int) -> Int? {
         let audio = tracks.indices.filter { tracks[$0].isAudio }

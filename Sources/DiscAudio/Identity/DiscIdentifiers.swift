@@ -1,6 +1,6 @@
 public import LibCrypto
 
-/// The names of a disc with sound in the databases that know such discs.
+/// The names of a disc with audio in the databases that know such discs.
 ///
 /// All follow from the table of contents. Of an image that lacks a pregap before track 1, a track of
 /// data or a session that the disc has, they are those of another disc.
@@ -12,7 +12,7 @@ public struct DiscIdentifiers: Hashable, Sendable {
     /// What MusicBrainz is asked with where it does not know the id: first and last track, lead-out and
     /// starts, counted from the pause before track 1 on.
     public let musicBrainzTOC: String
-    /// The id of the table of contents in the CUETools Database, of the sound alone.
+    /// The id of the table of contents in the CUETools Database, of the audio alone.
     public let ctdb: String
     /// What that database is asked with: all starts, those of data with a minus, and the lead-out.
     public let ctdbTOC: String
@@ -58,7 +58,7 @@ public struct DiscIdentifiers: Hashable, Sendable {
         return (try sha1(text), query)
     }
 
-    /// The id of a table of contents: SHA-1 over where the tracks of sound after the first begin and the
+    /// The id of a table of contents: SHA-1 over where the audio tracks after the first begin and the
     /// last ends, counted from the first one's start on, in a hundred fields.
     private static func ctdb(_ toc: AudioTOC) throws(DigestError) -> String {
         let audio = toc.audio

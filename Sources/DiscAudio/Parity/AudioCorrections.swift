@@ -1,8 +1,8 @@
-/// Words of a disc's sound that parity puts right.
+/// Words of a disc's audio that parity puts right.
 public struct AudioCorrections: Hashable, Sendable {
     /// A word that is wrong.
     struct Word: Hashable, Sendable {
-        /// Its place among the words of the disc's sound, two to a sample.
+        /// Its place among the words of the disc's audio, two to a sample.
         var place: Int
         /// What is to be added to it, bit by bit.
         var value: UInt16
@@ -87,7 +87,7 @@ public struct AudioCorrections: Hashable, Sendable {
 }
 
 extension AudioTOC {
-    /// The sector that a sample lies in, counted from the first track of sound on.
+    /// The sector that a sample lies in, counted from the first audio track on.
     func sector(ofSample sample: Int) -> Int? {
         var rest = sample / Self.samplesPerSector
         guard rest >= 0 else { return nil }

@@ -2,7 +2,7 @@ public import DiscModel
 public import LinuxCalls
 public import Transfer
 
-/// A disc whose sound is put right as it is read.
+/// A disc whose audio is put right as it is read.
 ///
 /// Whatever reads it, a copy or a comparison, reads the same.
 public final class CorrectedDisc: DiscSource {

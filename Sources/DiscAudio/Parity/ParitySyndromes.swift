@@ -1,4 +1,4 @@
-/// The syndromes of a disc's sound, as the CUETools Database has them as parity.
+/// The syndromes of a disc's audio, as the CUETools Database has them as parity.
 ///
 /// The words of 16 bits stand in rows of 11760; the first row and the last whole one are left out, and
 /// so is what follows it. Each column is a Reed–Solomon code word of its own: syndrome i of a column is

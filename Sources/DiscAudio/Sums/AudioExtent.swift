@@ -1,7 +1,7 @@
-/// The samples of a disc's tracks of sound in a row, and which of them each sum is over.
+/// The samples of a disc's audio tracks in a row, and which of them each sum is over.
 ///
-/// Positions are samples, counted from the first one of the first track of sound on. Between tracks of
-/// sound there are no others, as no disc that the databases know has data between them.
+/// Positions are samples, counted from the first one of the first audio track on. Between tracks of
+/// audio there are no others, as no disc that the databases know has data between them.
 struct AudioExtent: Hashable, Sendable {
     /// A track in the row.
     struct Track: Hashable, Sendable {
@@ -17,7 +17,7 @@ struct AudioExtent: Hashable, Sendable {
         var frame450: Range<Int>?
     }
 
-    /// The tracks of sound.
+    /// The audio tracks.
     let tracks: [Track]
     /// All samples.
     let count: Int

@@ -1,4 +1,4 @@
-/// Makes the sums of a disc's sound in one reading, for all offsets at once.
+/// Makes the sums of a disc's audio in one reading, for all offsets at once.
 ///
 /// Around each place where a sum begins or ends it keeps the sums up to there, of which those at other
 /// offsets are reckoned. That takes some 30 MB at most, for 99 tracks.

@@ -1,8 +1,8 @@
-/// The sums over a disc's sound that databases of rips have, at its own place and at others.
+/// The sums over a disc's audio that databases of rips have, at its own place and at others.
 ///
 /// At offset o a sum is over the samples that lie o later than those of the disc's own tracks: so a
 /// database whose disc is the same but for a shift has the sums of that offset. Tracks are counted from
-/// 0 on among those of sound.
+/// 0 on among those of audio.
 public struct AudioSums: Sendable {
     let extent: AudioExtent
     private let windows: [SumWindow]

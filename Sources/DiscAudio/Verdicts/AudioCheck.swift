@@ -1,7 +1,7 @@
 public import Reports
 public import Transfer
 
-/// Holds a disc's sound against what databases have of other people's rips.
+/// Holds a disc's audio against what databases have of other people's rips.
 ///
 /// The disc is read once; and again if tracks do not match, to look for the second kind of AccurateRip's
 /// sums at offsets that seem to be right.
@@ -19,7 +19,7 @@ public struct AudioCheck {
         public var proven: [Range<Int>]
         /// The sectors that can't be read.
         public var unreadable: [Int]
-        /// The bytes of sound.
+        /// The bytes of audio.
         public var bytes: Int
         /// What is worth knowing of the answers: a sentence each.
         public var notes: [String]

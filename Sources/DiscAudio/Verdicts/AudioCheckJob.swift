@@ -2,11 +2,11 @@ import DiscModel
 public import Reports
 public import Transfer
 
-/// `verify` of a disc's sound against databases of rips.
+/// `verify` of a disc's audio against databases of rips.
 ///
 /// Its statuses:
 ///
-/// - verified: every track of sound matches.
+/// - verified: every audio track matches.
 /// - differs: databases have a track, and with other samples.
 /// - incomplete: sectors can't be read, and no track differs.
 /// - not verified: no database has some of the tracks, and no track differs.
@@ -22,7 +22,7 @@ public struct AudioCheckJob {
     ///   - name: The path that names the disc.
     ///   - disc: The disc.
     ///   - places: Where the databases' answers are.
-    /// - Throws: ``Reports/Failure`` if there is no sound on it.
+    /// - Throws: ``Reports/Failure`` if there is no audio on it.
     public init(
         _ name: String,
         _ disc: any DiscSource,
@@ -33,7 +33,7 @@ public struct AudioCheckJob {
                 .source,
                 "\(name) has no tracks of audio that a CD could have.",
                 meaning:
-                    "AccurateRip and the CUETools Database know discs with sound alone; nothing was checked.",
+                    "AccurateRip and the CUETools Database know discs with audio only; nothing was checked.",
                 advice: "Compare it with another disc or image, or with a list of checksums."
             )
         }

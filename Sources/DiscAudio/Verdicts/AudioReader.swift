@@ -2,7 +2,7 @@ import DiscModel
 import LinuxCalls
 import Transfer
 
-/// Reads the tracks of sound of a disc from the first sample to the last.
+/// Reads the audio tracks of a disc from the first sample to the last.
 struct AudioReader {
     /// The sectors that can't be read; zeros stand for them.
     private(set) var unreadable: [Int] = []

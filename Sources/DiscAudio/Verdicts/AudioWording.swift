@@ -1,7 +1,7 @@
 import DiscModel
 import Reports
 
-/// What was found of a disc's sound, in sentences.
+/// What was found of a disc's audio, in sentences.
 struct AudioWording {
     private let findings: AudioCheck.Findings
     private var report: AudioReport { findings.report }

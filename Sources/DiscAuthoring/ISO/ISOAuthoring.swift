@@ -365,7 +365,7 @@ extension Failure {
             self.init(
                 .trouble,
                 "The image can't be made: \(error)",
-                meaning: "Nothing was kept of it.",
+                meaning: "No partial output was kept.",
                 advice:
                     "If a name is to blame, give the file another one, or leave it out with --exclude."
             )

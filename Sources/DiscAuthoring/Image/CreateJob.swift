@@ -184,8 +184,8 @@ public struct CreateJob {
                 result.sha256 = nil
                 result.firstDifference = JobDifference(text: difference)
                 result.sentences = [
-                    "The image does not hold what it was made of: \(difference).",
-                    "Nothing was kept of it.",
+                    "The image does not contain what it was made of: \(difference).",
+                    "No partial output was kept.",
                 ]
                 return result
             }
@@ -261,9 +261,9 @@ extension Failure {
                 .trouble,
                 Reason(ofOutput: error),
                 "\(shown) can't be written: \(error.reason).",
-                meaning: "Nothing was kept of it.",
+                meaning: "No partial output was kept.",
                 advice: error.isNoSpace
-                    ? "Make room, or choose another place." : "Mend that, or choose another place."
+                    ? "Make room, or choose another place." : "Fix that, or choose another place."
             )
         }
     }

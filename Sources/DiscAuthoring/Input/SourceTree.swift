@@ -350,7 +350,7 @@ extension Failure {
     static let stoppedAuthoring = Failure(
         .interruption,
         "The making of the image was stopped.",
-        meaning: "Nothing was kept of it.",
+        meaning: "No partial output was kept.",
         advice: "Start again from the beginning."
     )
 }

@@ -66,10 +66,10 @@ extension ChecksumManifest {
         plainWords
         + (kinds + ChecksumFamily.words.map(\.word)).flatMap { ["\($0)sum", "\($0)sums", $0] }
 
-    /// Endings that follow such a name.
+    /// Extensions that follow such a name.
     private static let wrappings = [".txt", ".asc", ".sign"]
 
-    /// Endings of images, which are never lists of sums, whatever is in them.
+    /// Extensions of images, which are never lists of checksums, whatever is in them.
     private static let imageEndings: Set<String> = [
         "iso", "img", "bin", "raw", "dd", "nrg", "mdf", "mds", "ccd", "sub", "cue", "toc", "udf",
         "dmg", "cso", "chd", "cdr", "vdisc", "map",
@@ -79,11 +79,11 @@ extension ChecksumManifest {
     private static let largestUnnamedFile = 1 << 20
     private static let probeSize = 64 << 10
 
-    /// Whether a file is a list of sums, and not an image.
+    /// Whether a file is a list of checksums, and not an image.
     ///
     /// A file that has the name of one must be text. Any other file must be small and hold nothing
-    /// but sums and comments, and must not have the ending of an image. What can't be read is not a
-    /// list of sums.
+    /// but sums and comments, and must not have the extension of an image. What can't be read is not a
+    /// list of checksums.
     public static func isManifest(_ path: FilePath) -> Bool {
         // Looked at before it is opened, for opening a device or a pipe may have effects.
         guard let status = try? FileSystem.status(path), status.kind == .regular,

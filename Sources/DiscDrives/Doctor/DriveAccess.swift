@@ -59,12 +59,12 @@ public struct DriveAccess: Hashable, Sendable {
         guard let node else { return "See “spindle drives” for the drives that there are." }
         if let container {
             return
-                "Give the container the drive: with \(container) by --device and the node, and for a user that is not root by --group-add keep-groups or the group's number \(node.group)."
+                "Give the container the drive: with \(container) by --device and the device, and for a user that is not root by --group-add keep-groups or the group's number \(node.group)."
         }
         let group = groupName ?? "\(node.group)"
         guard node.permissions & 0o060 == 0o060, node.group != 0 else {
             return
-                "Have the system give the drive to a group, as udev's rules do on most: sudo chgrp cdrom and sudo chmod g+rw on the node, until it is plugged in again."
+                "Have the system give the drive to a group, as udev's rules do on most: sudo chgrp cdrom and sudo chmod g+rw on the device, until it is plugged in again."
         }
         if groups.contains(node.group) {
             return

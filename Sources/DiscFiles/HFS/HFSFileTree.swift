@@ -162,7 +162,7 @@ final class HFSFileTree: FileTree {
         return entry
     }
 
-    /// Times, and rights where they were ever set.
+    /// Times, and permissions where they were ever set.
     private func addRights(_ bytes: Span<UInt8>, to entry: inout FileEntry) {
         entry.created = FileTime.ofMac(bytes.big32(12), isLocal: false)
         entry.modified = FileTime.ofMac(bytes.big32(16), isLocal: false)

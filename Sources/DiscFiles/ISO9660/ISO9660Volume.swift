@@ -4,7 +4,7 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
     public var sessionStart: Int
     /// The descriptors with names, in the order of the disc; never empty.
     public var descriptors: [VolumeDescriptor]
-    /// The extension by which files have POSIX names and rights, such as `"RRIP_1991A"`.
+    /// The extension by which files have POSIX names and permissions, such as `"RRIP_1991A"`.
     public var rockRidge: String?
     /// How many sectors of the disc come before the image, if that is a later session by itself.
     public var sectorsBefore: Int?

@@ -16,7 +16,7 @@ public struct OtherContent: Codable, Hashable, Sendable {
         case document
         /// Something that a computer runs.
         case program
-        /// Sound, pictures or films.
+        /// Audio, pictures or films.
         case media
         /// Readable text and nothing else.
         case text

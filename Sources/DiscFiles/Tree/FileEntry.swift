@@ -19,7 +19,7 @@ public struct FileEntry: Hashable, Sendable {
     public var accessed: FileTime?
     /// When it was made.
     public var created: FileTime?
-    /// The POSIX mode with the type, where the file system keeps rights.
+    /// The POSIX mode with the type, where the file system keeps permissions.
     public var mode: UInt32?
     /// The owner's number, where the file system keeps one.
     public var userID: UInt32?
@@ -57,7 +57,7 @@ public struct FileEntry: Hashable, Sendable {
         self.identity = identity
     }
 
-    /// The rights as `ls` shows them; question marks where the file system keeps none.
+    /// The permissions as `ls` shows them; question marks where the file system keeps none.
     public var modeText: String {
         let letters: [FileKind: String] = [
             .file: "-", .directory: "d", .symlink: "l", .blockDevice: "b", .characterDevice: "c",

@@ -2,7 +2,7 @@
 ///
 /// In the order in which they are preferred where they show the same files.
 public enum FileTreeKind: String, Codable, CaseIterable, Sendable {
-    /// ISO 9660 with the POSIX names and rights of IEEE P1282.
+    /// ISO 9660 with the POSIX names and permissions of IEEE P1282.
     case rockRidge = "rock-ridge"
     /// ECMA-167 as OSTA restricts it.
     case udf

@@ -52,7 +52,7 @@ final class StructureReader {
         return overflow ? 1 << 40 : 2 * min(bytes, 1 << 40) + Self.slack
     }
 
-    /// Counts anew what is examined.
+    /// Counts again what is examined.
     func begin() { examined = 0 }
 
     /// Counts work that reads nothing new.

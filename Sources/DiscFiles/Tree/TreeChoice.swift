@@ -55,7 +55,7 @@ public struct TreeChoice: Hashable, Sendable {
             let missing = try Self.difference(trees, holder: other, other: best)
             let more = try Self.difference(trees, holder: best, other: other)
             found += [missing, more].compactMap(\.self)
-            // The Mac's side has files of the Finder's own, and no rights.
+            // The Mac's side has files of the Finder's own, and no permissions.
             if missing != nil, more == nil, other != .hfs { best = other }
         }
         kind = best

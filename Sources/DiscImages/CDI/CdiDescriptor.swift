@@ -28,7 +28,7 @@ struct CdiDescriptor {
 
     struct Session {
         var tracks: [Track] = []
-        /// 0 sound, 1 CD-ROM, 2 CD-ROM XA.
+        /// 0 audio, 1 CD-ROM, 2 CD-ROM XA.
         var kind = 0
     }
 

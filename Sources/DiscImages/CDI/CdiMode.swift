@@ -3,7 +3,7 @@ import DiscModel
 /// How a DiscJuggler image keeps a track's sectors: a code for what they are, and one for how much
 /// of each was read.
 struct CdiMode: Hashable {
-    /// 0 sound, 1 mode 1, 2 mode 2.
+    /// 0 audio, 1 mode 1, 2 mode 2.
     let code: Int
     /// 0 user data, 1 mode 2 without its header, 2 raw, 3 raw with Q, 4 raw with P to W.
     let reading: Int

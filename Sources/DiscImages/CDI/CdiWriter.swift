@@ -139,7 +139,7 @@ struct CdiWriter {
         descriptor.add(track.isrc == nil ? 0 : 1, 4)
         descriptor.addZeros(1)
         descriptor.add(repeatElement(0xFF, count: 8))
-        // How sound is kept: 2 channels, 16 bits, 44100 samples a second.
+        // How audio is kept: 2 channels, 16 bits, 44100 samples a second.
         for number in [1, 0x80, 2, 16, 44_100] { descriptor.add(number, 4) }
         descriptor.addZeros(42)
         descriptor.add(repeatElement(0xFF, count: 4))

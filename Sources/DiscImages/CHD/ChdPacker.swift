@@ -101,7 +101,7 @@ struct ChdPacker {
     private mutating func packSectors(_ packing: ChdCodec.Packing) -> [UInt8]? {
         var result: [UInt8] = []
         if packing == .flac {
-            // What was left out is in the sound's way, and there is none of it in sound.
+            // What was left out is in the audio's way, and there is none of it in audio.
             guard marks.allSatisfy({ $0 == 0 }), let frames = packSound() else { return nil }
             result = frames
         } else {
@@ -132,7 +132,7 @@ struct ChdPacker {
         return count.map { Array(output.prefix($0)) }
     }
 
-    /// The sectors as sound, in frames of FLAC.
+    /// The sectors as audio, in frames of FLAC.
     private func packSound() -> [UInt8]? {
         final class Output {
             var bytes: [UInt8] = []

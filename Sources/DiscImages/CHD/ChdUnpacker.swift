@@ -29,7 +29,7 @@ final class ChdUnpacker {
             default: nil
             }
         lzma = codec.packing == .lzma ? RawLZMA(size: hunk) : nil
-        // The sound of a CD has its high byte first in these images.
+        // The audio of a CD has its high byte first in these images.
         flac = codec.packing == .flac ? FLACFrames(isBigEndian: true) : nil
         side = codec.isCD ? try Unpacker(codec.packing == .zstd ? .zstd : .deflate) : nil
         if codec.isCD {
@@ -76,7 +76,7 @@ final class ChdUnpacker {
         guard !bits.isBehindEnd else { throw Damage(description: "ends before its data do") }
     }
 
-    /// Sound in a hunk of anything: a letter says which byte of a sample came first.
+    /// Audio in a hunk of anything: a letter says which byte of a sample came first.
     private func unpackSound(_ bytes: Span<UInt8>, into hunk: inout MutableSpan<UInt8>) throws {
         guard let flac, bytes.count > 1, bytes[0] == 0x4C || bytes[0] == 0x42 else {
             throw Damage(description: "does not say which byte of a sample comes first")

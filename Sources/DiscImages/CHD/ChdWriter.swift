@@ -97,7 +97,7 @@ final class ChdWriter: DiscSink {
                 case .lzma: isCD ? .cdLZMA : .lzma
                 case .zlib: isCD ? .cdZlib : .zlib
                 case .zstd: isCD ? .cdZstd : .zstd
-                // There is no sound on other discs.
+                // There is no audio on other discs.
                 case .flac: isCD ? .cdFLAC : nil
                 }
             if let codec, !result.contains(codec), result.count < 4 { result.append(codec) }

@@ -140,7 +140,7 @@ struct CifReader {
         for number in 1...sessions {
             try readSession(number)
         }
-        // Of a disc without sound they are the volume's name.
+        // Of a disc without audio they are the volume's name.
         if !layout.tracks.contains(where: { $0.mode == .audio }) { texts.texts = [:] }
     }
 
@@ -198,8 +198,8 @@ struct CifReader {
                 "is \(sectors), with \(stored) sectors in the file"
             )
         }
-        // The pauses are in no file: one before each session, and one where sound follows data or
-        // data sound.
+        // The pauses are in no file: one before each session, and one where audio follows data or
+        // data audio.
         let isApart = session.tracks.last.map { $0.mode.isData != type.mode.isData } ?? true
         let pregap = isApart ? CDGaps.firstPause : 0
         let start = end + pregap

@@ -110,7 +110,7 @@ struct CueFiles {
         if let warning = found.warning { warnings.append(warning) }
     }
 
-    /// The endings of files of audio that are read.
+    /// The extensions of files of audio that are read.
     private static let audioEndings = ["wav", "flac", "aiff", "aif"]
 
     /// Adds what the sheet calls plain sectors.

@@ -99,7 +99,7 @@ struct CueLines {
             }
     }
 
-    /// Endings of the files of a track's own; a sheet has no other kind for FLAC than for WAVE.
+    /// Extensions of the files of a track's own; a sheet has no other kind for FLAC than for WAVE.
     static let endings: [ImageOptions.AudioFile: String] = [
         .raw: "bin", .wave: "wav", .flac: "flac",
     ]

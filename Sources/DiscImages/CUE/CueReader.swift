@@ -198,7 +198,7 @@ struct CueReader {
                 end = from + rest / mode.stride
                 if rest % mode.stride != 0 {
                     warnings.append(
-                        "Behind the last sector of \(files.bytes[file].name) lie \(rest % mode.stride) bytes that belong to none."
+                        "After the last sector of \(files.bytes[file].name) lie \(rest % mode.stride) bytes that belong to none."
                     )
                 }
                 guard let last = entry.indexes.filter({ $0.file == file }).map(\.frames).max()

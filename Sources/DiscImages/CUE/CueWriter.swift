@@ -10,7 +10,7 @@ struct CueWriter {
     private var paths: [FilePath] = []
     private var placements: [Placement] = []
     private var texts: [PlannedImage.Text] = []
-    /// Files whose sound is packed, and how many bytes of it come.
+    /// Files whose audio is packed, and how many bytes of it come.
     private var packed: [Int: Int] = [:]
     private var sheet: CueLines
     private var hasFile = false

@@ -52,10 +52,10 @@ public struct TrackNaming: Hashable, Sendable {
         }
     }
 
-    /// The bytes that a name has at most, without its ending.
+    /// The bytes that a name has at most, without its extension.
     private static let longest = 200
 
-    /// The name of a track's file without its ending.
+    /// The name of a track's file without its extension.
     ///
     /// Titles come from discs: nothing in them leads out of the folder, hides the file, or is a sign that
     /// other systems don't have in names.

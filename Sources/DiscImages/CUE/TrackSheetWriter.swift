@@ -5,8 +5,8 @@ import Transfer
 
 /// Writes a file for each track, as people listen to them, with a cue sheet and a playlist.
 ///
-/// The pause before a track of sound is at the end of the file before, where players play it: the sheet
-/// has INDEX 00 there, and INDEX 01 in the next file, as EAC's sheets have it. Sound before track 1 has
+/// The pause before an audio track is at the end of the file before, where players play it: the sheet
+/// has INDEX 00 there, and INDEX 01 in the next file, as EAC's sheets have it. Audio before track 1 has
 /// a file of its own, number 00. Together the files hold all that the disc has.
 struct TrackSheetWriter {
     private let disc: any DiscSource
@@ -18,7 +18,7 @@ struct TrackSheetWriter {
     private var paths: [FilePath] = []
     private var placements: [Placement] = []
     private var pieces: [PlannedImage.Text] = []
-    /// The files whose sound is packed: their bytes and tags.
+    /// The files whose audio is packed: their bytes and tags.
     private var packed: [Int: (bytes: Int, tags: [FLACTag])] = [:]
     private var playlist = ["#EXTM3U"]
     private var taken: Set<String> = []
@@ -47,7 +47,7 @@ struct TrackSheetWriter {
         )
     }
 
-    /// There are no tracks of sound.
+    /// There are no audio tracks.
     struct NoSound: Error, CustomStringConvertible {
         let description = "There are no tracks of audio, of which each could have a file."
     }
@@ -137,7 +137,7 @@ struct TrackSheetWriter {
         )
     }
 
-    /// Adds the file of sound before a track, which no track's file has.
+    /// Adds the file of audio before a track, which no track's file has.
     private mutating func addHidden(_ sectors: Range<Int>, before track: Track) {
         var facts = facts(of: 0)
         facts.title = track.number == 1 ? "Hidden track" : "Before track \(track.number)"

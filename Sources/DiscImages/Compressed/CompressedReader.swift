@@ -12,7 +12,7 @@ enum CompressedReader {
         let bytes = try unpacking.run()
         var warnings: [String] = []
         if unpacking.trailing > 0 {
-            warnings.append("Behind the packed data lie \(unpacking.trailing) more bytes.")
+            warnings.append("After the packed data lie \(unpacking.trailing) more bytes.")
         }
         return try Unpacked.open(
             file,

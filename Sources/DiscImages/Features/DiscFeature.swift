@@ -4,7 +4,7 @@
 /// conversion loses. What follows from the rest, such as sync, EDC and plain P and Q, is none of
 /// these.
 public enum DiscFeature: String, CaseIterable, Codable, Sendable {
-    /// Tracks of sound.
+    /// Audio tracks.
     case audio
     /// Data tracks of mode 1; the sectors of DVD and BD.
     case mode1 = "mode-1"

@@ -26,13 +26,13 @@ extension ImageFile {
     /// slashes or backslashes, and be written in another case. Sheets also name files as they were
     /// called on another machine, and files are renamed. So if there is no such path, these are tried,
     /// and the file that is taken is named in a warning: its last part beside this file, the same
-    /// names with one of the other endings, and this file's own name with one of its endings.
+    /// names with one of the other extensions, and this file's own name with one of its extensions.
     ///
     /// - Parameters:
     ///   - name: The name in the sheet.
-    ///   - endings: Endings of files that may stand for it under this file's own name, in small
+    ///   - endings: Extensions of files that may stand for it under this file's own name, in small
     ///     letters; empty if none may.
-    ///   - others: Endings that may stand in place of the name's own.
+    ///   - others: Extensions that may stand in place of the name's own.
     /// - Returns: The file, opened.
     /// - Throws: ``CompanionProblem`` if there is none, it is no regular file, or it lies outside
     ///   this file's folder.

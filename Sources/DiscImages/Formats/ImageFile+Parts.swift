@@ -4,7 +4,7 @@ extension ImageFile {
     /// A way of numbering the parts of a split image.
     struct PartNames {
         /// What the first part's name ends in behind its stem, in small letters: “.part01.isz”;
-        /// absent where any ending will do.
+        /// absent where any extension will do.
         var first: String?
         /// What takes its place in the name of another part.
         var other: @Sendable (Int) -> String

@@ -62,10 +62,10 @@ public struct ImageFile {
         try bytes.bytes(max(0, bytes.byteCount - count)..<bytes.byteCount)
     }
 
-    /// The ending of the file's name in small letters, without the dot; empty where there is none.
+    /// The extension of the file's name in small letters, without the dot; empty where there is none.
     public var ending: String { path.extension?.lowercased() ?? "" }
 
-    /// The file's path without that ending.
+    /// The file's path without that extension.
     var withoutEnding: FilePath {
         path.removingLastComponent().appending(path.stem ?? name)
     }

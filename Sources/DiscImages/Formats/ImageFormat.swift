@@ -10,9 +10,9 @@ public struct ImageFormat: Sendable {
     public let name: String
     /// The name that people use.
     public let displayName: String
-    /// The usual endings of its files, in small letters; the one that is opened comes first.
+    /// The usual extensions of its files, in small letters; the one that is opened comes first.
     public let endings: [String]
-    /// The endings of the files beside it, where it is a sheet or a descriptor, for people who name one
+    /// The extensions of the files beside it, where it is a sheet or a descriptor, for people who name one
     /// of those.
     public let endingsBeside: [String]
     /// What a disc can have that an image of this format holds; empty where none is written.
@@ -54,7 +54,7 @@ public struct ImageFormat: Sendable {
         self.writer = writer
     }
 
-    /// The format that a file of a name should be written in; nothing for endings of formats that
+    /// The format that a file of a name should be written in; nothing for extensions of formats that
     /// aren't written.
     public static func forWriting(_ path: FilePath) -> ImageFormat? {
         let ending = path.extension?.lowercased() ?? ""

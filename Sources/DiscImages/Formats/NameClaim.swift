@@ -1,16 +1,16 @@
 import DiscFiles
 import Transfer
 
-/// What the ending of a file's name says that the file is.
+/// What the extension of a file's name says that the file is.
 struct NameClaim {
-    /// The ending, in small letters.
+    /// The file extension, in small letters.
     let ending: String
-    /// What files of that ending are, in the plural.
+    /// What files of that extension are, in the plural.
     let meaning: String
-    /// The formats, by their names, that suit it beside those that list the ending.
+    /// The formats, by their names, that suit it beside those that list the extension.
     var suits: Set<String> = []
 
-    /// The endings that are known, and those of files that are taken for images.
+    /// The extensions that are known, and those of files that are taken for images.
     static let table: [NameClaim] = [
         NameClaim(ending: "iso", meaning: "plain ISO images"),
         NameClaim(ending: "cue", meaning: "cue sheets"),
@@ -105,7 +105,7 @@ struct NameClaim {
     /// No program adds more zeros to an image.
     private static let mostPadding = 300
 
-    /// Endings of files that hold raw sectors and need a sheet beside them: one that holds them, but
+    /// Extensions of files that hold raw sectors and need a sheet beside them: one that holds them, but
     /// has no sheet, bears its name rightly.
     private static let raw: Set<String> = ["bin", "mdf", "b5i", "b6i"]
 

@@ -61,7 +61,7 @@ struct RawProbe {
     }
 
     /// The number of the first sector of raw ones, from a place on to the end, that has no sync:
-    /// where data are followed by sound.
+    /// where data are followed by audio.
     func endOfData(_ geometry: RawGeometry, sectors: Int) throws -> Int {
         guard sectors > 1, try header(at: (sectors - 1) * geometry.stride) == nil else {
             return sectors

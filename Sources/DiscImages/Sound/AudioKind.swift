@@ -16,7 +16,7 @@ struct AudioKind {
         self.place = place
     }
 
-    /// Endings of files that are audio if their content says so too.
+    /// Extensions of files that are audio if their content says so too.
     static let endings: Set<String> = [
         "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "flac", "ape", "mac", "mp3",
         "mp2", "mpa", "ogg", "oga", "opus", "m4a", "m4b", "mp4", "aac", "wma", "asf", "wv", "tta",

@@ -6,11 +6,11 @@ final class FlacBytes: ByteSource {
 
     let name: String
     let byteCount: Int
-    /// What the file says of its sound.
+    /// What the file says of its audio.
     let format: FLACFormat
     private let decoder: FLACDecoder
 
-    /// Opens a file; its sound counts for nothing unless it is that of a CD.
+    /// Opens a file; its audio counts for nothing unless it is that of a CD.
     ///
     /// - Throws: `FLACError` where it is damaged.
     init(_ file: any ByteSource) throws {

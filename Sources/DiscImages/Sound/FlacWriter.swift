@@ -11,7 +11,7 @@ final class FlacWriter: PackedWriter {
     /// - Parameters:
     ///   - file: The file, which is empty.
     ///   - byteCount: How many bytes of samples will come.
-    ///   - tags: What it says of the sound.
+    ///   - tags: What it says of the audio.
     ///   - verifies: Whether all that is packed is unpacked again at once, and compared.
     /// - Throws: `FLACError` or the system's error of the file.
     init(_ file: File, byteCount: Int, tags: [FLACTag] = [], verifies: Bool = false) throws {

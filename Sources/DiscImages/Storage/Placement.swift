@@ -48,7 +48,7 @@ public struct Placement: Hashable, Sendable {
     public var offset: Int
     /// Bytes from one sector to the next.
     public var stride: Int
-    /// Whether the samples of sound have their high byte first.
+    /// Whether the samples of audio have their high byte first.
     public var isBigEndian = false
     /// Where their subchannel lies, where it is kept.
     public var subchannel: Subchannel?

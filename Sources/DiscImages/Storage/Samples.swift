@@ -1,4 +1,4 @@
-/// Samples of 16 bits, as sound has them.
+/// Samples of 16 bits, as audio has them.
 enum Samples {
     /// Changes the order of each sample's two bytes.
     static func swap(_ bytes: inout MutableSpan<UInt8>) {

@@ -317,7 +317,7 @@ struct TocParser {
                 }
                 next += 1
             }
-            // SIZE_INFO and TOC_INFO are made anew.
+            // SIZE_INFO and TOC_INFO are made again.
             if let field = Self.fields[token.text], !bytes.isEmpty {
                 sheet.text.blocks[index].texts[field, default: [:]][track] = bytes
             }

@@ -137,7 +137,7 @@ struct TocReader {
         } else {
             count = (size - offset) / stride
             let rest = (size - offset) % stride
-            if rest != 0 { warnings.append("Behind the last sector of \(name) lie \(rest) bytes.") }
+            if rest != 0 { warnings.append("After the last sector of \(name) lie \(rest) bytes.") }
         }
         guard count > 0, count <= 1 << 20 else {
             if count == 0 { return }

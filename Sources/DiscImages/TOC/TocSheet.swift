@@ -47,7 +47,7 @@ struct TocSheet {
 enum TocLength: Hashable {
     /// A time.
     case sectors(Int)
-    /// A plain number: samples of sound, bytes of data.
+    /// A plain number: samples of audio, bytes of data.
     case units(Int)
 
     /// The bytes that it has in a file of sectors so far apart.

@@ -177,7 +177,7 @@ struct TocWriter {
         if !texts.isEmpty { lines += ["CD_TEXT {"] + texts + ["}"] }
         let time = MSF(frames: count)
         lines.append(
-            // cdrdao takes sound with subchannel as data.
+            // cdrdao takes audio with subchannel as data.
             track.mode == .audio && side == 0
                 ? "FILE \(Self.quoted(name)) #\(offset) 0 \(time)"
                 : "DATAFILE \(Self.quoted(name)) #\(offset) \(time)"

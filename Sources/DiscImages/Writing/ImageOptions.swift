@@ -28,7 +28,7 @@ public struct ImageOptions: Sendable {
         case lzma
         /// With deflate.
         case zlib
-        /// With FLAC, which is for sound.
+        /// With FLAC, which is for audio.
         case flac
         /// With zstd, which chdman knows from version 0.260 on.
         case zstd

@@ -1,6 +1,6 @@
 /// A track: a run of sectors of one kind, as the disc's table of contents lists it.
 public struct Track: Hashable, Sendable, Codable {
-    /// Whether the sectors of a track are sound or data.
+    /// Whether the sectors of a track are audio or data.
     public enum Content: String, Sendable, Codable {
         case audio, data
     }
@@ -9,7 +9,7 @@ public struct Track: Hashable, Sendable, Codable {
     public var number: Int
     /// The session that it belongs to, from 1.
     public var session: Int
-    /// What the sectors are; where a disc only tells sound from data, data count as mode 1.
+    /// What the sectors are; where a disc only tells audio from data, data count as mode 1.
     public var mode: TrackMode
     /// The first sector, at index 1.
     public var start: LBA
@@ -27,7 +27,7 @@ public struct Track: Hashable, Sendable, Codable {
     /// The international standard recording code: 12 characters.
     public var isrc: String?
 
-    /// Whether the sectors are sound or data; setting it takes the mode that is usual for it.
+    /// Whether the sectors are audio or data; setting it takes the mode that is usual for it.
     public var content: Content {
         get { mode.isData ? .data : .audio }
         set { if newValue != content { mode = newValue == .audio ? .audio : .mode1 } }

@@ -8,11 +8,11 @@ public struct TrackFlags: OptionSet, Hashable, Sendable, Codable {
         self.rawValue = rawValue
     }
 
-    /// The sound was recorded with pre-emphasis.
+    /// The audio was recorded with pre-emphasis.
     public static let preEmphasis = TrackFlags(rawValue: 1)
     /// Copying is permitted.
     public static let copyPermitted = TrackFlags(rawValue: 2)
-    /// Four channels of sound.
+    /// Four channels of audio.
     public static let fourChannels = TrackFlags(rawValue: 8)
 
     /// All flags that there are.

@@ -1,5 +1,5 @@
 extension RawSector {
-    /// What a sector says of itself by its sync and header; nothing where it has no sync, as sound
+    /// What a sector says of itself by its sync and header; nothing where it has no sync, as audio
     /// has none, or a mode that is not defined.
     ///
     /// Mode 2 has a form where the two copies of the subheader agree (CD-ROM XA).

@@ -13,7 +13,7 @@ extension RawSector {
     ///
     /// Of a wrong sector of mode 1 or of mode 2 form 1, P and Q correct bytes in turn, those that are
     /// suspected first; in mode 1 the header is one of the things that they cover. The result counts
-    /// only with a right EDC, and then the parity is made anew. The sync pattern, which parity doesn't
+    /// only with a right EDC, and then the parity is made again. The sync pattern, which parity doesn't
     /// cover, is put back beside that. Whatever has a right EDC and a right sync stays as it is, even if
     /// its header or its parity are wrong; so does what has an EDC and no parity, as form 2 has.
     ///

@@ -82,7 +82,7 @@ public struct SectorVotes: Sendable {
 
     // MARK: Majority
 
-    /// What most reads say, byte by byte, proven or not; of sound, too.
+    /// What most reads say, byte by byte, proven or not; of audio, too.
     ///
     /// - Returns: The sector, and the bytes of it that don't have more than half of the weight, or that
     ///   only suspected bytes speak for; `nil` without a read.

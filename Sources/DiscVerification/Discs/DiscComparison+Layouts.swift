@@ -89,7 +89,7 @@ extension DiscComparison {
         }
     }
 
-    /// The tracks that are compared: without sound, where that is lost.
+    /// The tracks that are compared: without audio, where that is lost.
     private func kept(_ layout: DiscLayout) -> [Track] {
         excuses(.audio, nil)
             ? layout.tracks.filter {

@@ -36,7 +36,7 @@ public struct DiscComparisonResult: Sendable {
     public var excused: [DiscFeature: Set<Int>] = [:]
     /// Sectors that were compared.
     public var sectors = 0
-    /// Their bytes: of sound and raw sectors all, of others the user data.
+    /// Their bytes: of audio and raw sectors all, of others the user data.
     public var bytes = 0
     /// Sectors that both discs have and that differ, but for those that are excused.
     public var differingInBoth = 0

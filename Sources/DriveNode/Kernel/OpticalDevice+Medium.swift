@@ -60,7 +60,7 @@ extension OpticalDevice {
 
     /// Asks for the capacity and the last session (sr_revalidate_disk of drivers/scsi/sr.c).
     ///
-    /// Linux does so where the disc was changed or loaded anew. Here it is also done where the node is
+    /// Linux does so where the disc was changed or loaded again. Here it is also done where the node is
     /// opened and was not open before, so that programs that know nothing of that can be tried.
     func revalidate() throws(Errno) {
         guard try testReadiness() == nil else { return }

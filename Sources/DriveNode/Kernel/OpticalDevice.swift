@@ -28,7 +28,7 @@ final class OpticalDevice {
     /// Pages of a window that could not be read at once: Linux tries each of them by itself.
     var doubtfulPages = 0..<0
 
-    /// The disc has been changed: nothing is read or written until the node is opened anew.
+    /// The disc has been changed: nothing is read or written until the node is opened again.
     var isChanged = true
     var isMediumPresent = false
     /// What CDROM_MEDIA_CHANGED has still to tell.

@@ -53,7 +53,7 @@ public import SystemPackage
         withNumber(place) { $0.store(value, ordering: .releasing) }
     }
 
-    /// Adds to a number; beyond the largest it begins anew.
+    /// Adds to a number; beyond the largest it begins again.
     public func add(_ value: Int64, at place: Int) {
         _ = withNumber(place) { $0.wrappingAdd(value, ordering: .acquiringAndReleasing) }
     }

@@ -68,7 +68,7 @@ public enum Mounts {
 
     /// Takes a mount away.
     ///
-    /// The corresponding C function is `umount2` with `UMOUNT_NOFOLLOW`; without root's rights,
+    /// The corresponding C function is `umount2` with `UMOUNT_NOFOLLOW`; without root's privileges,
     /// `fusermount3` is asked for it.
     ///
     /// - Parameters:

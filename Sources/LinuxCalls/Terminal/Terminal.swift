@@ -43,6 +43,16 @@ public enum Terminal {
         }
     }
 
+    /// Whether a reader may still be there: `false` once a pipe or a socket has lost its last one.
+    ///
+    /// A file and a terminal always have one. The corresponding C function is `poll`, which reports
+    /// `POLLERR` of such a pipe and `POLLHUP` of such a socket.
+    public static func hasReader(_ stream: Stream) -> Bool {
+        var entry = pollfd(fd: stream.rawValue, events: 0, revents: 0)
+        guard unsafe poll(&entry, 1, 0) > 0 else { return true }
+        return entry.revents & Int16(POLLERR | POLLHUP) == 0
+    }
+
     /// Reads a line from the standard input, without its end; nothing at the end of the input.
     public static func readLine() -> String? {
         Swift.readLine(strippingNewline: true)

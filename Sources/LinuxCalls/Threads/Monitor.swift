@@ -52,7 +52,7 @@ import Glibc
         return body(value)
     }
 
-    /// Waits until work on the value gives a result, trying anew after each change.
+    /// Waits until work on the value gives a result, trying again after each change.
     ///
     /// - Parameter body: Returns nothing as long as there is cause to wait. What it changes while it
     ///   returns nothing is not announced to others.

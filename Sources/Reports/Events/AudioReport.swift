@@ -1,4 +1,4 @@
-/// What the databases of other people's rips say of a disc's sound.
+/// What the databases of other people's rips say of a disc's audio.
 public struct AudioReport: Codable, Hashable, Sendable {
     /// A database that was asked, and whether it knows the disc.
     ///
@@ -94,7 +94,7 @@ public struct AudioReport: Codable, Hashable, Sendable {
         public init() {}
     }
 
-    /// A track of sound.
+    /// An audio track.
     public struct Track: Codable, Hashable, Sendable {
         /// Its number.
         public var number: Int
@@ -165,7 +165,7 @@ public struct AudioReport: Codable, Hashable, Sendable {
 
     /// The databases that were asked.
     public var databases: [Database]
-    /// The tracks of sound.
+    /// The audio tracks.
     public var tracks: [Track]
     /// The offsets at which the disc is like a database's.
     public var offsets: [Offset]

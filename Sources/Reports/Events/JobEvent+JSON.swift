@@ -12,23 +12,31 @@ extension JobEvent {
         }
     }
 
-    /// The same as one of several drives' events: with the drive's node, and of a plan with its maker and
-    /// model as `model`.
+    /// The same line with what is known where it is printed: the time, and of several drives which one.
     ///
-    /// - Parameter drive: The drive's device node.
-    /// - Returns: The line.
-    public func json(ofDrive drive: String) -> String {
+    /// - Parameters:
+    ///   - time: When it happened, in RFC 3339 form; progress, which comes several times a second,
+    ///     is not given one. `nil` leaves it out.
+    ///   - drive: The device node of one of several drives; its plan then has the maker and model
+    ///     as `model`. `nil` leaves it out.
+    /// - Returns: The line, with both after `version`.
+    public func json(at time: String?, ofDrive drive: String? = nil) -> String {
         var event = self
-        if case .plan(var plan) = event {
-            (plan.model, plan.drive) = (plan.drive, nil)
-            event = .plan(plan)
+        var added = ""
+        if let time, !isProgress { added += "\"time\":\(JSON.encode(time))," }
+        if let drive {
+            added += "\"drive\":\(JSON.encode(drive)),"
+            if case .plan(var plan) = event {
+                (plan.model, plan.drive) = (plan.drive, nil)
+                event = .plan(plan)
+            }
         }
         let mark = "\"version\":\(Self.version),"
-        return event.json.replacing(
-            mark,
-            with: "\(mark)\"drive\":\(JSON.encode(drive)),",
-            maxReplacements: 1
-        )
+        return event.json.replacing(mark, with: mark + added, maxReplacements: 1)
+    }
+
+    private var isProgress: Bool {
+        if case .progress = self { true } else { false }
     }
 
     private static func line(_ name: String, _ body: some Encodable) -> String {

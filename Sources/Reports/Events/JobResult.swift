@@ -113,9 +113,9 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var ejected: Bool?
     /// What was found of each track, where a disc of several was written.
     public var tracks: [TrackResult]?
-    /// By how many samples the sound came back too early, negative where too late, where it did.
+    /// By how many samples the audio came back too early, negative where too late, where it did.
     public var audioOffset: Int?
-    /// What databases of rips say of the sound, where they were asked.
+    /// What databases of rips say of the audio, where they were asked.
     public var audio: AudioReport?
     /// What was found, for a person: a sentence each.
     public var sentences: [String]

@@ -12,7 +12,7 @@ public struct TrackResult: Codable, Hashable, Sendable {
     public var sectors: Int
     /// How it ended for this track: `verified`, `done`, `differs`, `incomplete`.
     public var status: JobStatus
-    /// SHA-256 over what was written of it: 2048 bytes a sector of data, 2352 of sound, a pregap that
+    /// SHA-256 over what was written of it: 2048 bytes a sector of data, 2352 of audio, a pregap that
     /// the image has included.
     public var sha256: String?
     /// Further sums over the same, by algorithm.

@@ -1,5 +1,5 @@
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 
 /// Writes much data on the standard output, a piece at a time.
 struct DataWriter: ~Copyable {

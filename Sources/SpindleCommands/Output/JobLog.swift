@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import Synchronization
 import SystemPackage
 
@@ -18,11 +18,9 @@ final class JobLog: Sendable {
         try JobPapers.check(path)
         let command = CommandLine.arguments.map { ShownText.line($0) }.joined(separator: " ")
         lines = Mutex([
-            "spindle \(SpindleCommand.configuration.version)", "\(Self.time)  \(command)",
+            "spindle \(SpindleCommand.configuration.version)", "\(Timestamp.now)  \(command)",
         ])
     }
-
-    private static var time: String { JobPapers.time }
 
     /// Notes an event; progress is not noted.
     func note(_ event: JobEvent) {
@@ -57,7 +55,7 @@ final class JobLog: Sendable {
     }
 
     private func add(_ new: [String]) {
-        let time = Self.time
+        let time = Timestamp.now
         lines.withLock { lines in
             guard lines.count < Self.mostLines else { return }
             lines += new.map { "\(time)  \(ShownText.line($0))" }
@@ -66,7 +64,7 @@ final class JobLog: Sendable {
 
     /// Gives the file its name.
     ///
-    /// - Throws: ``SpindleKit/Failure`` if it can't be written.
+    /// - Throws: ``SpindleJobs/Failure`` if it can't be written.
     func finish() throws(Failure) {
         let text = lines.withLock { $0 }.joined(separator: "\n") + "\n"
         try JobPapers.write(text, to: path)

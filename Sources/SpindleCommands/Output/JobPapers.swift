@@ -1,8 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
 import LinuxCalls
 import ReportPages
-import SpindleKit
+import SpindleJobs
 import Synchronization
 import SystemPackage
 
@@ -50,9 +49,6 @@ final class JobPapers: Sendable {
         self.report = report
     }
 
-    /// The time now, in UTC.
-    static var time: String { Date.now.formatted(.iso8601) }
-
     /// Takes an event in.
     func note(_ event: JobEvent) {
         log?.note(event)
@@ -61,14 +57,14 @@ final class JobPapers: Sendable {
 
     /// Writes the files.
     ///
-    /// - Throws: ``SpindleKit/Failure`` if one can't be written.
+    /// - Throws: ``SpindleJobs/Failure`` if one can't be written.
     func finish() throws(Failure) {
         try log?.finish()
         guard let report else { return }
         let page = ReportPage(
             record.withLock { $0 },
             program: "Spindle \(SpindleCommand.configuration.version)",
-            time: Self.time
+            time: Timestamp.now
         )
         try Self.write(page.html, to: report)
     }

@@ -1,5 +1,5 @@
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import Synchronization
 import SystemPackage
 import TerminalProgress
@@ -36,7 +36,10 @@ final class Output: Sendable {
         json = options.json
         quiet = options.quiet
         verbose = options.verbose
-        progress = options.progress
+        progress =
+            options.progress
+            ?? Settings.current.setting(.progress).flatMap { ProgressStyle(rawValue: $0.value) }
+            ?? .auto
     }
 
     /// An output for people, of a command that has no options for it.
@@ -56,6 +59,30 @@ final class Output: Sendable {
     func answer(_ document: some Encodable, lines: () -> [String]) throws(Failure) {
         if json { data(json: JSON.encode(document)) } else { data(lines()) }
         try checkData()
+    }
+
+    /// Prints an event of a verb that goes on until it is stopped.
+    ///
+    /// - Parameters:
+    ///   - event: What kind of event it is.
+    ///   - body: What belongs to it in the JSON.
+    ///   - lines: The same for a person.
+    /// - Throws: ``Reports/Failure`` where the output did not take it.
+    func tell(_ event: String, _ body: some Encodable, lines: () -> [String]) throws(Failure) {
+        if json {
+            let head = "{\"event\":\"\(event)\",\"version\":\(JobEvent.version),"
+            let time = "\"time\":\(JSON.encode(Timestamp.now)),"
+            data(json: head + time + JSON.encode(body).dropFirst())
+        } else {
+            data(lines())
+        }
+        try checkData()
+    }
+
+    /// Prints the result of a command that was refused before it had options for its output.
+    func show(refusal: Failure, of verb: String) {
+        let result = JobEvent.result(JobResult(refusal, verb: verb))
+        data(json: result.json(at: Timestamp.now))
     }
 
     /// Prints a text that the parser of the command line has made.
@@ -103,8 +130,8 @@ final class Output: Sendable {
         guard !error.isBrokenPipe else { return }
         throw Failure(
             .trouble,
-            "The answer could not be written to its end: \(error.reason).",
-            meaning: "What was written is not all of it.",
+            "The answer could not be written: \(error.reason).",
+            meaning: "Output was cut short.",
             advice: "Check the output destination and run the command again."
         )
     }
@@ -112,7 +139,7 @@ final class Output: Sendable {
     /// Shows an event of a job.
     func show(_ event: JobEvent) {
         if json {
-            data(json: event.json)
+            data(json: event.json(at: Timestamp.now))
             return
         }
         switch event {
@@ -138,7 +165,7 @@ final class Output: Sendable {
 
     /// Shows an event of one of several drives.
     func show(_ event: JobEvent, of drive: FilePath) {
-        guard !json else { return data(json: event.json(ofDrive: drive.string)) }
+        guard !json else { return data(json: event.json(at: Timestamp.now, ofDrive: drive.string)) }
         switch event {
         case .plan(let plan):
             if !quiet { note(PlanText.lines(plan).map { "\(drive): \($0)" }) }

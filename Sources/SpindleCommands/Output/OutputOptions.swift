@@ -13,9 +13,9 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing but results and errors.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Print what the libraries say, too.")
+    @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")
     var verbose = false
 
     @Option(help: "Show progress: auto (a line on a terminal), plain (a line now and then), none.")
-    var progress = ProgressStyle.auto
+    var progress: ProgressStyle?
 }

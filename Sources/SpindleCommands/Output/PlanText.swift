@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 import TerminalProgress
 
 /// A plan in words, before the laser.
@@ -37,7 +37,9 @@ enum PlanText {
             )
         }
         if let preparation = plan.preparation {
-            lines.append("  before    the disc is prepared: \(preparation)")
+            let words = preparation.split(separator: "-")
+            let kind = words.count > 1 ? " (\(words[1]))" : ""
+            lines.append("  prepare   \(words[0]) the disc first\(kind)")
         }
         for claim in plan.sizes ?? [] {
             let sign = claim.decides ? "*" : " "

@@ -1,5 +1,5 @@
 import ReportPages
-import SpindleKit
+import SpindleJobs
 
 /// A result in words.
 enum ResultText {

@@ -10,7 +10,7 @@ public struct SalvageEvidence: Hashable, Sendable {
     public private(set) var proven = RangeSet<Int>()
     /// Their EDC is wrong in all reads that there were.
     public var wrong = RangeSet<Int>()
-    /// Sound in which the drive could not correct every sample.
+    /// Audio in which the drive could not correct every sample.
     public var doubtful = RangeSet<Int>()
 
     /// Creates evidence of nothing.

@@ -15,7 +15,7 @@ protocol SalvagePass: Sendable {
     /// Takes what reading that has shown.
     mutating func learn(_ sectors: Range<Int>, _ finding: Finding, _ known: inout SalvageKnowledge)
 
-    /// Begins anew.
+    /// Begins again.
     mutating func restart()
 }
 

@@ -3,7 +3,7 @@ import DiscModel
 /// The data of a disc as a flat run of sectors of 2048 bytes, from address 0 to the end of the last
 /// data track.
 ///
-/// Sound, pauses and what lies between sessions can't be read.
+/// Audio, pauses and what lies between sessions can't be read.
 public final class DiscDataSource: SectorSource {
     /// The disc.
     public let disc: any DiscSource

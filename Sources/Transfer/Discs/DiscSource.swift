@@ -23,7 +23,7 @@ public protocol DiscSource: AnyObject {
     ///
     /// - Parameters:
     ///   - address: A sector of which something is kept.
-    ///   - buffer: Where they go; a multiple of the form's size. Sound has its low byte first.
+    ///   - buffer: Where they go; a multiple of the form's size. Audio has its low byte first.
     /// - Returns: The number of sectors read, at least 1; no more than are kept alike.
     /// - Throws: ``UnreadableSectors`` where the first of them can't be had, and the source's own
     ///   errors where it can't go on at all.

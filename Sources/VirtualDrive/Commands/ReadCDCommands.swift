@@ -129,7 +129,7 @@ extension VirtualRecorder {
         )
     }
 
-    /// What a command asked for of a sector of sound.
+    /// What a command asked for of a sector of audio.
     private func audioSector(
         _ lba: Int,
         _ track: TrackRecord,

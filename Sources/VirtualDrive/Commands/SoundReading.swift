@@ -2,9 +2,9 @@ import DiscImages
 import DiscModel
 import MMC
 
-/// Sectors of sound, as a drive gives them: where its samples come, what C2 says of them, and what it keeps.
+/// Sectors of audio, as a drive gives them: where its samples come, what C2 says of them, and what it keeps.
 extension VirtualRecorder {
-    /// A sector of sound as the host gets it.
+    /// A sector of audio as the host gets it.
     func soundSector(_ lba: Int, _ disc: VirtualDisc) throws(Sense) -> SoundMemory.Sector {
         if let kept = sound[lba] { return kept }
         let sector = try readSound(lba, disc)
@@ -23,7 +23,7 @@ extension VirtualRecorder {
         }
     }
 
-    /// Whether a sector beyond the disc's own is one that the drive gives as sound.
+    /// Whether a sector beyond the disc's own is one that the drive gives as audio.
     func isBeyond(_ lba: Int, _ record: DiscRecord) -> Bool {
         guard let end = soundEnd(record), lba >= end else { return false }
         return audio.beyond == .repeat || lba < end + audio.leadOut
@@ -37,7 +37,7 @@ extension VirtualRecorder {
         return sectors.upperBound > end + audio.leadOut || sectors.lowerBound < -audio.leadIn
     }
 
-    /// Where the lead-out behind the sound begins; `nil` if the last session does not end with sound.
+    /// Where the lead-out behind the audio begins; `nil` if the last session does not end with audio.
     func soundEnd(_ record: DiscRecord) -> Int? {
         guard let session = record.closedSessions.last, session.tracks.last?.isData == false else {
             return nil
@@ -68,7 +68,7 @@ extension VirtualRecorder {
         )
     }
 
-    /// A sector as it lies on the disc, damaged as the faults have it; silence where there is no sound.
+    /// A sector as it lies on the disc, damaged as the faults have it; silence where there is no audio.
     private func recordedSound(_ lba: Int, _ disc: VirtualDisc) throws(Sense) -> SoundMemory.Sector
     {
         let silence = SoundMemory.Sector(

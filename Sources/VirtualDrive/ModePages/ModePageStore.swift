@@ -14,7 +14,7 @@ struct ModePageStore {
     /// The most sectors of a packet of a fixed size: what fits into the drive's buffer.
     private static let largestPacket = 2000
 
-    /// The capabilities page (MMC-6 Annex E.11), which the drive makes anew for each reply.
+    /// The capabilities page (MMC-6 Annex E.11), which the drive makes again for each reply.
     static let capabilitiesCode = 0x2A
 
     private var current: [Int: [UInt8]] = [:]

@@ -23,11 +23,11 @@ public struct AudioTraits: Hashable, Sendable {
     public var leadOut = 0
     /// What comes of those beyond.
     public var beyond = Beyond.refuse
-    /// The sectors of sound that it keeps, and gives again without reading them.
+    /// The sectors of audio that it keeps, and gives again without reading them.
     public var cache = 0
     /// The sectors behind those asked for that it reads into its cache.
     public var readAhead = 0
-    /// By how many sectors Q is behind the sound.
+    /// By how many sectors Q is behind the audio.
     public var lag = 0
     /// By how many samples at most a command may begin elsewhere, where it does not go on where the last
     /// one ended; zero in a drive with an accurate stream.

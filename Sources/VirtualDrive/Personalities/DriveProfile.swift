@@ -20,7 +20,7 @@ public struct DriveProfile: Sendable {
     var writeSpeeds: [MediumKind: [Int]] = [:]
     /// How quick its mechanism is.
     var mechanics = Mechanics.desktop
-    /// How it treats sound; read offsets are AccurateRip's.
+    /// How it treats audio; read offsets are AccurateRip's.
     public var audio = AudioTraits()
     /// What it does otherwise than others.
     public var quirks: Set<Quirk> = []

@@ -46,7 +46,7 @@ public enum Quirk: String, Hashable, Sendable, CaseIterable {
     case noNegativeAddresses = "no-negative-addresses"
     case resetsAtLeadIn = "resets-at-lead-in"
 
-    // Sound.
+    // Audio.
     case noC2 = "no-c2"
     case noC2Of294 = "no-c2-of-294"
     case c2SumFirst = "c2-sum-first"

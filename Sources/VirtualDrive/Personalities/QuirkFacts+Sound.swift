@@ -1,7 +1,7 @@
 import MMC
 
 extension QuirkFacts {
-    /// How drives read sound, as the programs tell that have to get along with them.
+    /// How drives read audio, as the programs tell that have to get along with them.
     static let soundQuirks: [Quirk: QuirkFacts] = [
         .noC2: QuirkFacts("CUETools SCSIDrive", "refuses READ CD with C2 in any form: 5/24/00"),
         .noC2Of294: QuirkFacts(
@@ -23,15 +23,15 @@ extension QuirkFacts {
         .c2Late: QuirkFacts("redumper drive.ixx", "gives C2 of a sector with the next one"),
         .c2BehindSubchannel: QuirkFacts(
             "redumper drive.ixx",
-            "gives C2 behind the subchannel"
+            "gives C2 after the subchannel"
         ),
         .ignoresFUA: QuirkFacts(
             "libcdio-paranoia cachetest.c",
-            "keeps its cache of sound where a READ has FUA set"
+            "keeps its cache of audio where a READ has FUA set"
         ),
         .mutesHiddenTrack: QuirkFacts(
             "whipper #75",
-            "gives silence for sound before index 1 of track 1"
+            "gives silence for audio before index 1 of track 1"
         ),
         .qCRCZero: QuirkFacts("CUETools TestGaps", "gives Q with a CRC of zeros"),
         .qBinary: QuirkFacts("CUETools TestGaps", "gives the numbers of Q in binary, not in BCD"),

@@ -90,7 +90,7 @@ extension QuirkFacts {
         ),
         .descriptorSense: QuirkFacts(
             "q-005",
-            "is behind a host layer that turns sense data into the descriptor format",
+            "is reached through a host layer that turns sense data into the descriptor format",
             .senses { bytes, _ in
                 let hasAddress = bytes[0] & 0x80 != 0
                 let address = Array(bytes[3..<7])

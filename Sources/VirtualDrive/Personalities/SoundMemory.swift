@@ -1,6 +1,6 @@
-/// What a drive keeps between two commands that read sound.
+/// What a drive keeps between two commands that read audio.
 struct SoundMemory {
-    /// A sector of sound, as it was read, and its bytes that C2 flags.
+    /// A sector of audio, as it was read, and its bytes that C2 flags.
     struct Sector {
         var bytes: [UInt8]
         var flagged: [Int]

@@ -33,7 +33,7 @@ extension CDRecording {
         if open == nil { try keeper.keep() }
     }
 
-    /// Writes packets of a formatted CD-RW anew, as wholes (MMC-6 §5.3.18).
+    /// Writes packets of a formatted CD-RW again, as wholes (MMC-6 §5.3.18).
     func replacePackets(_ data: Span<UInt8>, at lba: Int, sectors: Int) throws(Sense) {
         guard let track = record.tracks.last, let packet = track.packetSize, packet > 0,
             writesPackets, parameters.fixedPacket, parameters.packetSize == packet,

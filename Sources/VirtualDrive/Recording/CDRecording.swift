@@ -385,7 +385,7 @@ final class CDRecording: RecordingMethod {
         }
     }
 
-    /// Keeps sound as a drive with a write offset does: each sample so many samples further on.
+    /// Keeps audio as a drive with a write offset does: each sample so many samples further on.
     private func storeShifted(_ data: Span<UInt8>, at lba: Int) throws {
         let size = RawSector.size
         // Counted from the pause on, so that nothing is below zero.
@@ -393,7 +393,7 @@ final class CDRecording: RecordingMethod {
         let sectors = start / size..<(start + data.count + size - 1) / size
         var bytes = [UInt8](repeating: 0, count: sectors.count * size)
         var span = bytes.mutableSpan
-        // The sectors at both ends have sound of other commands.
+        // The sectors at both ends have audio of other commands.
         for edge in Set([sectors.lowerBound, sectors.upperBound - 1]) {
             let place = (edge - sectors.lowerBound) * size
             var part = span._mutatingExtracting(place..<place + size)

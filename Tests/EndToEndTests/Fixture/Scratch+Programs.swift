@@ -16,6 +16,8 @@ extension Scratch {
             in: FilePath(directory.path),
             variables: [
                 "SPINDLE": Products.spindle, "LC_ALL": "C.UTF-8", "SPINDLE_DRIVE": nil,
+                // The tester's own settings are none of the tests' business.
+                "XDG_CONFIG_HOME": path("config"),
             ],
             within: seconds
         )

@@ -84,7 +84,7 @@ struct BluRayVideo {
         }
     }
 
-    /// Whether a name is five digits and an ending.
+    /// Whether a name is five digits and an extension.
     private static func isNumbered(_ name: String, _ ending: String) -> Bool {
         name.utf8.count == 6 + ending.utf8.count && name.hasSuffix("." + ending)
             && name.utf8.prefix(5).allSatisfy { (0x30...0x39).contains($0) }

@@ -30,7 +30,7 @@ public final class VirtualDrives {
     ///   - model: The name of the model that the drives are, as ``driveModels`` lists them.
     ///   - quirks: The names of what the drives do otherwise than their model, as ``driveQuirks``
     ///     lists them.
-    ///   - audio: How they treat sound otherwise than their model, as ``VirtualDrive/AudioTraits`` reads it.
+    ///   - audio: How they treat audio otherwise than their model, as ``VirtualDrive/AudioTraits`` reads it.
     ///   - clock: `none`, `counted` or `real`: what becomes of the time that the drives' work
     ///     would take.
     ///   - trace: The file into which every command is recorded.
@@ -139,7 +139,7 @@ public final class VirtualDrives {
     /// What can become of the time that the drives' work would take.
     public static var clocks: [String] { ClockMode.allCases.map(\.rawValue) }
 
-    /// How drives of a model treat sound, with what was named changed.
+    /// How drives of a model treat audio, with what was named changed.
     private static func traits(_ specifications: [String], of profile: DriveProfile)
         throws(Failure) -> AudioTraits
     {
@@ -152,7 +152,7 @@ public final class VirtualDrives {
                     .usage,
                     "\(error)",
                     meaning: "The command was not run.",
-                    advice: "Docs/VirtualDrive.md lists how drives treat sound."
+                    advice: "Docs/VirtualDrive.md lists how drives treat audio."
                 )
             }
         }

@@ -6,7 +6,7 @@ public import Reports
 public import SystemPackage
 public import Transfer
 
-/// Converts an image whose sound is put right by the CUETools Database's parity.
+/// Converts an image whose audio is put right by the CUETools Database's parity.
 ///
 /// Either the result has the CRC-32 that the database has, or nothing is written.
 public struct SoundRepair {
@@ -21,7 +21,7 @@ public struct SoundRepair {
     ///   - image: The image.
     ///   - place: Where the database's answer and parity are.
     ///   - options: The conversion.
-    /// - Throws: ``Reports/Failure`` if there is no sound in the image, or no answer about it.
+    /// - Throws: ``Reports/Failure`` if there is no audio in the image, or no answer about it.
     public init(_ image: DiscImage, by place: FilePath, options: ConversionOptions) throws(Failure)
     {
         self.image = image
@@ -51,7 +51,7 @@ public struct SoundRepair {
     ///   - cancellation: Heeded between two reads.
     ///   - tell: Told the progress, the plan, and what is worth knowing.
     /// - Returns: How the conversion ended.
-    /// - Throws: ``Reports/Failure`` if the sound can't be put right, or the conversion fails.
+    /// - Throws: ``Reports/Failure`` if the audio can't be put right, or the conversion fails.
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
     {
@@ -66,13 +66,13 @@ public struct SoundRepair {
                 .run(cancellation: cancellation, tell: tell)
             result.audio = findings.report
             result.sentences.append(
-                "The sound needs no repair: the CUETools Database has the same."
+                "The audio needs no repair: the CUETools Database has the same."
             )
             return result
         }
         guard let corrections = findings.corrections else {
             throw Self.refusal(
-                "The sound of \(image.path) can't be put right: \(reason(findings))",
+                "The audio of \(image.path) can't be put right: \(reason(findings))",
                 "Rip the disc again, or leave --ctdb out to convert the image as it is."
             )
         }
@@ -86,7 +86,7 @@ public struct SoundRepair {
         result.repairedRuns =
             (result.repairedRuns ?? []) + sectors.map { SectorFaultRun($0, faults: ["samples"]) }
         result.sentences.append(
-            "\(Wording.counted(corrections.samples, "sample")) in \(Wording.sectors(sectors.reduce(0) { $0 + $1.count })) were put right, and the sound has the CRC-32 that the CUETools Database has."
+            "\(Wording.counted(corrections.samples, "sample")) in \(Wording.sectors(sectors.reduce(0) { $0 + $1.count })) were put right, and the audio has the CRC-32 that the CUETools Database has."
         )
         return result
     }

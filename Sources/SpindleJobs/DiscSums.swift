@@ -14,7 +14,7 @@ public struct DiscSums {
     public enum Subject: Sendable {
         /// The image's files as they are; of a drive the data of its disc.
         case whole
-        /// Each track: of data the user data of its sectors, of sound its samples.
+        /// Each track: of data the user data of its sectors, of audio its samples.
         case tracks
         /// Each file of the disc's tree.
         case files
@@ -126,7 +126,7 @@ public struct DiscSums {
             guard disc.soundTracks == 0 || !disc.sessions.isEmpty else {
                 throw Failure(
                     .source,
-                    "The disc in \(path) has sound and no data.",
+                    "The disc in \(path) has audio and no data.",
                     meaning: "",
                     advice: "Its tracks have checksums: say --tracks."
                 )

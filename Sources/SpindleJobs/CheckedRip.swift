@@ -8,7 +8,7 @@ public import Reports
 import SystemPackage
 public import Transfer
 
-/// Rips a disc, and then holds the sound of the finished image against databases of rips.
+/// Rips a disc, and then holds the audio of the finished image against databases of rips.
 ///
 /// Nothing is given up for what they say: the image is kept, and each track is graded. Tracks that
 /// differ from what databases have are doubtful: the status is then incomplete. What C2 doubted and a
@@ -36,7 +36,7 @@ public struct CheckedRip {
     ///   - cancellation: Heeded between two commands.
     ///   - tell: Told the plan, the progress and what is worth knowing.
     /// - Returns: The rip's result, with what the databases say.
-    /// - Throws: ``Reports/Failure`` if nothing was begun: an answer is none, or the disc has no sound.
+    /// - Throws: ``Reports/Failure`` if nothing was begun: an answer is none, or the disc has no audio.
     public func run(
         cancellation: Cancellation,
         tell: @escaping @Sendable (JobEvent) -> Void
@@ -46,7 +46,7 @@ public struct CheckedRip {
             throw Failure(
                 .unsuitable,
                 "The disc in \(drive.path) has no tracks of audio.",
-                meaning: "Databases of rips know discs with sound alone; nothing was read.",
+                meaning: "Databases of rips know discs with audio only; nothing was read.",
                 advice: "Leave --accuraterip and --ctdb out."
             )
         }

@@ -144,7 +144,7 @@ public struct ImplantedCheck {
         let digits = max(1, fragments.count / count)
         let part = same / digits
         let before = Int(Double(bytes) * Double(part) / Double(count + 1))
-        return ["The first difference lies behind byte \(before), or a little before."]
+        return ["The first difference lies after byte \(before), or a little before."]
     }
 }
 

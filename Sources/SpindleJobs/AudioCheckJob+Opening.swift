@@ -12,7 +12,7 @@ extension AudioCheckJob {
     ///   - path: A drive's device node, an image or a virtual disc.
     ///   - places: Where the databases' answers are.
     ///   - secrets: What gives the password of an image, if it needs one.
-    /// - Throws: ``Reports/Failure`` if there is nothing, or no sound on it.
+    /// - Throws: ``Reports/Failure`` if there is nothing, or no audio on it.
     public init(
         opening path: FilePath,
         against places: AudioDatabases.Places,
@@ -26,7 +26,7 @@ extension AudioCheckJob {
                     report.state == .none ? .noDisc : .unsuitableDisc,
                     "There is no recorded disc in \(path) that can be read.",
                     meaning: "Nothing was checked.",
-                    advice: "Put in a disc with sound."
+                    advice: "Put in a disc with audio."
                 )
             }
             try self.init(path.string, try DriveDisc(drive, report), against: places)

@@ -90,7 +90,7 @@ public final class ReadableDisc {
     /// The file that holds the data from its beginning on as they are; `nil` if there is none.
     var plainFile: File? { plainData?.offset == 0 ? plainData?.file : nil }
 
-    /// The disc with all of its tracks, those of sound as well.
+    /// The disc with all of its tracks, those of audio as well.
     ///
     /// - Throws: ``Reports/Failure`` if the drive can't be reached.
     func wholeDisc() throws(Failure) -> any DiscSource {

@@ -9,7 +9,7 @@ public import Transfer
 public enum Jobs {
     /// Runs a job on a thread of its own and hands out what it tells.
     ///
-    /// The last event is always the job's result, whatever became of it. Ending the task that
+    /// The last event is always the job's result, whatever became of it. Cancelling the task that
     /// listens asks the job to stop; it then stops at the next safe place.
     ///
     /// - Parameters:
