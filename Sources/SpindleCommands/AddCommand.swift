@@ -21,7 +21,7 @@ struct AddCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The image.", completion: .file())
+    @Argument(help: "The image, or a drive with a disc that can take more.", completion: .file())
     var image: String
 
     @Argument(help: "What goes into it.", completion: .file())

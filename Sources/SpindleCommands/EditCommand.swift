@@ -19,7 +19,7 @@ struct EditCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The image.", completion: .file())
+    @Argument(help: "The image, or a drive with a disc that can take more.", completion: .file())
     var image: String
 
     @Option(

@@ -15,6 +15,12 @@ struct EditingOptions: ParsableArguments {
     var force = false
 
     @Flag(
+        help:
+            "Leave all that is there as it is, and put the changes behind it as a further session; discs get them so in any case."
+    )
+    var session = false
+
+    @Flag(
         inversion: .prefixedNo,
         help: "Read the changed image back and compare it with the old one and with what is added."
     )
@@ -43,7 +49,43 @@ struct EditingOptions: ParsableArguments {
         options.verifies = verify
         options.allowsLoss = allowLoss
         options.isTrial = dryRun
+        options.appendsSession = session
         return options
+    }
+
+    /// Changes the disc in a drive, and leaves the process.
+    private func run(
+        _ verb: String,
+        drive node: String,
+        _ papers: PaperOptions,
+        _ output: Output,
+        _ changes: @escaping @Sendable () throws(Failure) -> TreeChanges
+    ) async throws {
+        guard self.output == nil else {
+            throw ValidationError("--output is for images; rip the disc to change its image.")
+        }
+        let options = BurnOptions(
+            simulates: dryRun,
+            verifies: verify,
+            keepsOpen: true,
+            allowsLoss: allowLoss,
+            libburn: SpindleCommand.libburn
+        )
+        let node = FilePath(node)
+        try await JobCommand.run(
+            verb,
+            output,
+            ignoring: [.hangUp, .stop],
+            writing: try papers.begin(verb, output)
+        ) {
+            cancellation,
+            tell throws(Failure) in
+            try DiscEditJob(node, try changes(), options).run(
+                cancellation: cancellation,
+                confirm: { output.ask($0.text) },
+                tell: tell
+            )
+        }
     }
 
     /// Changes an image, and leaves the process.
@@ -61,6 +103,9 @@ struct EditingOptions: ParsableArguments {
         _ output: OutputOptions,
         _ changes: @escaping @Sendable () throws(Failure) -> TreeChanges
     ) async throws {
+        if DriveOption.isNode(image) {
+            return try await run(verb, drive: image, papers, Output(output), changes)
+        }
         let (wanted, output, image) = (options(verb), Output(output), FilePath(image))
         try await JobCommand.run(
             verb,

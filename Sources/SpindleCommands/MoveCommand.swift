@@ -17,7 +17,7 @@ struct MoveCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The image.", completion: .file())
+    @Argument(help: "The image, or a drive with a disc that can take more.", completion: .file())
     var image: String
 
     @Argument(help: "What is moved, as “spindle list” writes it.")

@@ -18,7 +18,7 @@ struct RemoveCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The image.", completion: .file())
+    @Argument(help: "The image, or a drive with a disc that can take more.", completion: .file())
     var image: String
 
     @Argument(help: "What is removed, as “spindle list” writes it.")

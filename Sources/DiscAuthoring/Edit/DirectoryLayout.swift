@@ -4,30 +4,44 @@ import Reports
 /// The directories of a tree that is changed: where they go, and their bytes.
 struct DirectoryLayout {
     private let tree: EditedTree
+    /// Whether all that was there before stays as it is, and everything gets new places.
+    private let isNew: Bool
 
-    init(_ tree: EditedTree) { self.tree = tree }
+    init(_ tree: EditedTree, isNew: Bool) { (self.tree, self.isNew) = (tree, isNew) }
 
     // MARK: Places
 
-    /// Gives sectors to the directories that are new or have grown.
+    /// Gives sectors to the directories that are new or have grown, and to those below them.
+    ///
+    /// A directory lies behind the one that shows it: libarchive goes through an image once, and leaves
+    /// out directories that it has passed. So what is below one that moves, moves with it.
     ///
     /// - Throws: `BrokenStructure` if there are too many.
     func place(_ allocator: inout SectorAllocator) throws {
-        let directories = tree.directories
-        guard directories.count <= EditedTree.mostDirectories else {
+        guard tree.directories.count <= EditedTree.mostDirectories else {
             throw BrokenStructure(
                 "ISO 9660 can't number more than \(EditedTree.mostDirectories) directories."
             )
         }
-        for (directory, _, _) in directories where directory.isChanged {
-            let count = Self.sectors(of: directory)
+        var waiting = [(directory: tree.root, follows: 0)]
+        var index = 0
+        while index < waiting.count {
+            let (directory, follows) = waiting[index]
+            index += 1
+            let count = directory.isChanged ? Self.sectors(of: directory) : directory.sectorCount
             guard count * 2048 <= Int(UInt32.max) else {
                 throw BrokenStructure("A directory has more entries than ISO 9660 can hold.")
             }
-            if count > directory.before?.count ?? 0 {
-                directory.place = allocator.take(count)
+            if isNew || count > directory.before?.count ?? 0 || directory.place < follows {
+                directory.place = allocator.append(count)
             }
             directory.sectorCount = count
+            let isMoved = directory.place != directory.before?.lowerBound
+            for entry in directory.entries where !entry.isShownElsewhere {
+                guard let inside = entry.directory else { continue }
+                let isBound = isMoved || entry.isInserted
+                waiting.append((inside, isBound ? directory.place : 0))
+            }
         }
     }
 
@@ -58,7 +72,7 @@ struct DirectoryLayout {
             let range = directory.place..<directory.place + directory.sectorCount
             pieces.append(.init(sectors: range, content: .bytes(Self.bytes(of: directory))))
             // What it has no need of any more, or has left.
-            guard let before = directory.before else { continue }
+            guard !isNew, let before = directory.before else { continue }
             let rest = SectorSet([before]).subtracting(SectorSet([range]))
             pieces += rest.ranges.map { .init(sectors: $0, content: .zeros) }
         }
@@ -172,13 +186,13 @@ struct DirectoryLayout {
     {
         let directories = tree.directories
         let isMoved = directories.contains { $0.directory.place != $0.directory.before?.lowerBound }
-        guard isMoved || tree.hasOtherDirectories else { return [] }
+        guard isNew || isMoved || tree.hasOtherDirectories else { return [] }
         let little = Self.pathTable(directories, isBig: false)
         let big = Self.pathTable(directories, isBig: true)
         let before = (RecordFields.number(at: 132, in: descriptor) + 2047) / 2048
         let count = (little.count + 2047) / 2048
         RecordFields.put(little.count, at: 132, in: &descriptor)
-        if count > before {
+        if isNew || count > before {
             for (offset, isBig) in [(140, false), (148, true)] {
                 Self.put(allocator.take(count), offset, isBig, in: &descriptor)
                 // The second copies are no longer there.

@@ -12,6 +12,8 @@ public struct EditOptions: Sendable {
     public var output: FilePath?
     /// Whether a file of the name ``output`` is replaced.
     public var replaces = false
+    /// Whether the changes become a session behind what there is, which stays as it is.
+    public var appendsSession = false
     /// Whether the changed image is read back and compared with the old one and with what was added.
     public var verifies = true
     /// Whether what can't be read, or can't be kept, may be left out.
@@ -70,11 +72,17 @@ public struct EditJob {
         made.replaces = options.output == nil || options.replaces
         made.verifies = options.verifies
         made.isTrial = options.isTrial
-        let (image, changes) = (image, changes)
+        let (image, changes, appends) = (image, changes, options.appendsSession)
         let time = options.time ?? FileDetails.Time.now.seconds
         let job = CreateJob(verb: options.verb, allowsLoss: options.allowsLoss, made) {
             cancellation throws(Failure) in
-            let editing = try ISOEditing(image, changes, time: time, cancellation)
+            let editing = try ISOEditing(
+                image,
+                changes,
+                appendingSession: appends,
+                time: time,
+                cancellation
+            )
             guard editing.isChanged else {
                 throw Failure(
                     .source,

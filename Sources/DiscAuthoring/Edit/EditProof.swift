@@ -45,7 +45,10 @@ struct EditProof {
             } catch {
                 return "it can't be opened again: \(error.what)"
             }
-            let trees = try DiscTrees(opened.source)
+            let trees = try DiscTrees(
+                opened.source,
+                sessionStart: image.disc.newSession ?? 0
+            )
             guard let tree = trees.tree(image.mainKind), let old = image.trees.tree(image.mainKind)
             else { throw ImageDifference("it has no \(image.mainKind.displayName) tree") }
             guard trees.available == image.trees.available else {
@@ -124,7 +127,8 @@ struct EditProof {
         var walk = FileWalk(tree)
         while !cancellation.isRequested, let visit = try walk.next() {
             let (entry, path) = (visit.entry, visit.path)
-            let isKnown = entry.extents.first?.offset.map { !places.insert($0).inserted } ?? true
+            let place = entry.kind == .file ? entry.extents.first?.offset : nil
+            let isKnown = place.map { !places.insert($0).inserted } ?? true
             switch expected.removeValue(forKey: path) {
             case nil:
                 throw ImageDifference(
@@ -217,7 +221,7 @@ struct EditProof {
         _ cancellation: Cancellation
     ) throws {
         let (new, before) = (
-            try FileContents(source, entry), try FileContents(image.before.source, old)
+            try FileContents(source, entry), try FileContents(image.disc.source, old)
         )
         let size = max(1, min(Self.pieceSize, before.count))
         var (read, wanted) = (

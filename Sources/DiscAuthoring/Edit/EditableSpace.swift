@@ -1,5 +1,4 @@
 import DiscFiles
-import DiscImages
 import Transfer
 
 /// What the sectors of an image are used for.
@@ -7,6 +6,10 @@ struct EditableSpace {
     /// Zeros at the end that count as its padding.
     private static let mostPadding = 1024
     private static let areaSectors = 16
+    /// Sectors that are read at once.
+    private static let piece = 256
+    /// Descriptors after which the walk ends: no real disc has a dozen.
+    private static let mostDescriptors = 64
     /// What such sums begin with.
     private static let tag = Array("libisofs_".utf8)
 
@@ -35,25 +38,25 @@ struct EditableSpace {
     ///
     /// - Throws: `BrokenStructure` if something lies behind the image's end, and what reading throws.
     init(
-        _ image: DiscImage,
+        _ disc: EditedDisc,
         _ trees: DiscTrees,
         _ edited: [EditedTree],
         sectorCount: Int
     ) throws {
-        source = image.source
+        source = disc.source
         self.sectorCount = sectorCount
-        area = try Self.read(image.source, 0, Self.areaSectors)
+        area = try Self.read(disc.source, 0, Self.areaSectors)
         let content = trees.content
         var fixed: [Range<Int>] = [0..<Self.areaSectors]
-        // The descriptors up to the one that ends them, and what libisofs puts behind it.
+        // The descriptors, up to the one that ends them, and what libisofs puts behind it.
         let descriptors = edited.map(\.reader.descriptor.sector)
         let end = (descriptors.max() ?? Self.areaSectors) + 4
         fixed.append(Self.areaSectors..<end)
         checksumTags = try (Self.areaSectors..<min(end, sectorCount)).filter { sector in
-            try Self.read(image.source, sector, 1).starts(with: Self.tag)
+            try Self.read(disc.source, sector, 1).starts(with: Self.tag)
         }
         for sector in descriptors {
-            let bytes = try Self.read(image.source, sector, 1)
+            let bytes = try Self.read(disc.source, sector, 1)
             let length = (RecordFields.number(at: 132, in: bytes) + 2047) / 2048
             for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
                 let block = Self.number(bytes, offset, isBig: isBig)
@@ -83,16 +86,56 @@ struct EditableSpace {
         let hasBackup = content.guidPartitionTable?.hasAlternate ?? false
         let backup = hasBackup ? PartitionGrowth.backupSectors(area, content) : 0
         bodyEnd = max(usedEnd, sectorCount - backup)
-        tailStart = try Self.tail(image.source, from: usedEnd, to: bodyEnd)
+        tailStart =
+            disc.newSession == nil
+            ? try Self.tail(disc.source, from: usedEnd, to: bodyEnd) : sectorCount
+    }
+
+    /// The descriptors of a session, with the one that ends them.
+    func descriptors(from start: Int) throws -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        for sector in start + Self.areaSectors..<start + Self.areaSectors + Self.mostDescriptors {
+            let bytes = try self.sector(sector)
+            guard bytes[1..<6].elementsEqual("CD001".utf8) else { break }
+            found.append(bytes)
+            if bytes[0] == 255 { return found }
+        }
+        throw BrokenStructure("The volume descriptors don't end as they must.")
     }
 
     /// A sector of the image.
     func sector(_ number: Int) throws -> [UInt8] { try Self.read(source, number, 1) }
 
     /// What was in use before, and is no more.
-    func freed(now edited: [EditedTree]) -> SectorSet {
-        let now = (try? Self.inUse(edited, sectorCount: sectorCount)) ?? before
+    func freed(now edited: [EditedTree]) throws -> SectorSet {
+        let now = try Self.inUse(edited, sectorCount: sectorCount)
         return before.subtracting(now).subtracting(fixed)
+    }
+
+    /// What nothing names and is zeros, such as the place of what was removed earlier.
+    ///
+    /// A single sector is left alone: many writers leave such between two things.
+    func holes() throws -> SectorSet {
+        let unnamed = SectorSet([0..<usedEnd]).subtracting(before).subtracting(fixed)
+        var found: [Range<Int>] = []
+        for range in unnamed.ranges {
+            var start: Int?
+            for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+                let count = min(Self.piece, range.upperBound - first)
+                let bytes = try Self.read(source, first, count)
+                for index in 0..<count {
+                    let isZero = bytes[index * 2048..<(index + 1) * 2048].allSatisfy { $0 == 0 }
+                    if isZero {
+                        start = start ?? first + index
+                    } else if let begin = start {
+                        found.append(begin..<first + index)
+                        start = nil
+                    }
+                }
+            }
+            if let start { found.append(start..<range.upperBound) }
+        }
+        return SectorSet(found.filter { $0.count > 1 })
     }
 
     // MARK: Reading

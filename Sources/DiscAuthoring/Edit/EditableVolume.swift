@@ -1,20 +1,32 @@
 import DiscFiles
-import DiscImages
 import Reports
-import SystemPackage
 import Transfer
+
+/// A disc or an image whose files are changed.
+struct EditedDisc {
+    /// How sentences name it.
+    var name: String
+    /// Its data.
+    var source: any SectorSource
+    /// The sector that the session begins with whose files they are.
+    var sessionStart: Int
+    /// The sector that a new session begins with; `nil` if the image itself is changed.
+    var newSession: Int?
+    /// The first sectors of file systems that begin behind the one whose files they are.
+    var laterVolumes: [Int]
+}
 
 /// Whether an image is one that can be changed.
 struct EditableVolume {
-    private let image: DiscImage
+    private let disc: EditedDisc
     private let trees: DiscTrees
 
-    init(_ image: DiscImage, _ trees: DiscTrees) {
-        (self.image, self.trees) = (image, trees)
+    init(_ disc: EditedDisc, _ trees: DiscTrees) {
+        (self.disc, self.trees) = (disc, trees)
     }
 
     /// The directories of an image are damaged.
-    static func damaged(_ path: FilePath, _ sentence: String) -> Failure {
+    static func damaged(_ path: String, _ sentence: String) -> Failure {
         Failure(
             .source,
             "\(path) can't be changed, for not all of it is understood. \(sentence)",
@@ -23,7 +35,7 @@ struct EditableVolume {
         )
     }
 
-    private static func refused(_ path: FilePath, _ reason: String) -> Failure {
+    private static func refused(_ path: String, _ reason: String) -> Failure {
         Failure(
             .source,
             .loss,
@@ -36,7 +48,7 @@ struct EditableVolume {
     /// Refuses an image with something that would be wrong after a change.
     ///
     /// - Returns: Its sectors, and its ISO 9660 volume.
-    func sound(_ path: FilePath) throws(Failure) -> (sectors: Int, volume: ISO9660Volume) {
+    func sound(_ path: String) throws(Failure) -> (sectors: Int, volume: ISO9660Volume) {
         let content = trees.content
         guard let volume = content.iso9660, let main = volume.main, main.kind == .primary else {
             let what = content.udf != nil ? "UDF alone" : "no ISO 9660 volume"
@@ -64,12 +76,14 @@ struct EditableVolume {
         if let sector = trees.unreadableSectors.first {
             throw Self.damaged(path, "Sector \(sector) can't be read.")
         }
-        let later = (try? image.laterVolumes(try? image.end())) ?? []
-        if let session = later.first {
+        if let start = disc.laterVolumes.first {
             throw Self.refused(
                 path,
-                "has another file system from sector \(session.start) on, and only images with one session can be changed"
+                "has another file system from sector \(start) on, and only images with one session can be changed"
             )
+        }
+        if disc.newSession != nil, content.guidPartitionTable != nil {
+            throw Self.refused(path, "has a GPT, which a further session would leave in the middle")
         }
         if let start = secondVolume() {
             throw Self.refused(
@@ -77,7 +91,7 @@ struct EditableVolume {
                 "has a second set of directories for the partition that begins at sector \(start), which would not have the changes"
             )
         }
-        guard let count = image.source.sectorCount, count > 17 else {
+        guard let count = disc.source.sectorCount, count > 17 else {
             throw Self.damaged(path, "Its size is not known.")
         }
         return (count, volume)
@@ -93,7 +107,7 @@ struct EditableVolume {
         var buffer = [UInt8](repeating: 0, count: 2048)
         for start in Set(starts).sorted() where start > 0 && start % 2048 == 0 {
             var span = buffer.mutableSpan
-            guard let got = try? image.source.read(at: start / 2048 + 16, into: &span), got > 0
+            guard let got = try? disc.source.read(at: start / 2048 + 16, into: &span), got > 0
             else { continue }
             if buffer[1..<6].elementsEqual("CD001".utf8) { return start / 2048 }
         }
@@ -101,7 +115,7 @@ struct EditableVolume {
     }
 
     /// The trees of the volume, record by record.
-    func trees(_ path: FilePath) throws -> [EditedTree] {
+    func trees(_ path: String) throws -> [EditedTree] {
         var edited: [EditedTree] = []
         for descriptor in trees.content.iso9660?.descriptors ?? [] {
             let kind: FileTreeKind
@@ -115,15 +129,18 @@ struct EditableVolume {
             guard !edited.contains(where: { $0.kind == kind }) else {
                 throw Self.refused(path, "has two \(kind.displayName) trees")
             }
-            edited.append(
-                try EditedTree(RecordReader(image.source, descriptor, kind: kind))
-            )
+            let reader = try RecordReader(disc.source, descriptor, kind: kind)
+            // XA's attributes have 14 bytes, and nothing else is known to stand there.
+            guard reader.skippedBytes <= 14 else {
+                throw Self.refused(path, "has unknown attributes before those of Rock Ridge")
+            }
+            edited.append(try EditedTree(reader))
         }
         return edited
     }
 
     /// The tree whose paths count: the one that is listed.
-    func main(of edited: [EditedTree], _ path: FilePath) throws -> EditedTree {
+    func main(of edited: [EditedTree], _ path: String) throws -> EditedTree {
         let choice = try TreeChoice(trees)?.kind
         guard let main = edited.first(where: { $0.kind == choice }) ?? edited.first else {
             throw Self.refused(path, "has no tree that can be changed")

@@ -118,3 +118,29 @@ final class EditedSource: SectorSource {
         }
     }
 }
+
+/// A source of nothing.
+final class NoSectors: SectorSource {
+    let sectorSize = 2048
+    let sectorCount: Int? = 0
+
+    func read(at start: Int, into buffer: inout MutableSpan<UInt8>) -> Int { 0 }
+}
+
+/// The sectors of a disc from one on.
+final class SessionSource: SectorSource {
+    let sectorSize = 2048
+    let sectorCount: Int?
+
+    private let whole: EditedSource
+    private let first: Int
+
+    init(_ whole: EditedSource, from first: Int) {
+        (self.whole, self.first) = (whole, first)
+        sectorCount = whole.sectorCount.map { $0 - first }
+    }
+
+    func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+        try whole.read(at: first + start, into: &buffer)
+    }
+}

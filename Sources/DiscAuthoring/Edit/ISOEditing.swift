@@ -36,7 +36,7 @@ public final class ISOEditing: AuthoredImage {
     /// Whether the image has an MD5 in it that is to be made anew.
     public let implantsMD5: Bool
 
-    let before: DiscImage
+    let disc: EditedDisc
     let trees: DiscTrees
     let editor: TreeEditor
     private let main: EditedTree
@@ -46,44 +46,104 @@ public final class ISOEditing: AuthoredImage {
     private var pieces: [EditedSource.Piece] = []
     private var sectorCount = 0
 
-    /// Reads the image's trees, changes them and lays the new image out.
+    /// Reads an image's trees, changes them and lays the new image out.
     ///
     /// - Parameters:
     ///   - path: The image.
     ///   - changes: What it is to become.
+    ///   - appends: Whether the changes become a session behind what there is, which stays as it is.
     ///   - time: Now, in seconds since 1970.
     ///   - cancellation: Heeded between two files.
     /// - Throws: ``Reports/Failure`` if it is no image that can be changed, or a change can't be made.
-    public init(
+    public convenience init(
         _ path: FilePath,
+        _ changes: TreeChanges,
+        appendingSession appends: Bool = false,
+        time: Int,
+        _ cancellation: Cancellation
+    ) throws(Failure) {
+        let image = try DiscImage(path, need: .data)
+        var disc = EditedDisc(
+            name: path.string,
+            source: image.source,
+            sessionStart: 0,
+            newSession: nil,
+            laterVolumes: []
+        )
+        let later = (try? image.laterVolumes(try? image.end())) ?? []
+        disc.laterVolumes = later.map(\.start)
+        if appends {
+            disc.newSession = ((image.source.sectorCount ?? 0) + 31) / 32 * 32
+            if later.allSatisfy(\.isSession) {
+                disc.sessionStart = later.last?.start ?? 0
+                disc.laterVolumes = []
+            }
+        }
+        try self.init(disc, changes, image: path, time: time, cancellation)
+    }
+
+    /// Reads the trees of a session of a disc, changes them and lays out a session to follow.
+    ///
+    /// - Parameters:
+    ///   - source: The disc.
+    ///   - name: How sentences name it.
+    ///   - start: The sector that its session begins with whose files they are.
+    ///   - newStart: The sector that the new session will begin with.
+    ///   - changes: What it is to become.
+    ///   - time: Now, in seconds since 1970.
+    ///   - cancellation: Heeded between two files.
+    /// - Throws: ``Reports/Failure`` if it is no disc that can be changed, or a change can't be made.
+    public convenience init(
+        disc source: any SectorSource,
+        named name: String,
+        sessionStart start: Int,
+        newSession newStart: Int,
         _ changes: TreeChanges,
         time: Int,
         _ cancellation: Cancellation
     ) throws(Failure) {
-        name = path.string
+        let disc = EditedDisc(
+            name: name,
+            source: source,
+            sessionStart: start,
+            newSession: newStart,
+            laterVolumes: []
+        )
+        try self.init(disc, changes, image: nil, time: time, cancellation)
+    }
+
+    private init(
+        _ disc: EditedDisc,
+        _ changes: TreeChanges,
+        image: FilePath?,
+        time: Int,
+        _ cancellation: Cancellation
+    ) throws(Failure) {
+        name = disc.name
         self.time = time
-        before = try DiscImage(path, need: .data)
+        self.disc = disc
         do {
-            let source = before.source
-            let trees = try DiscTrees(source)
+            let trees = try DiscTrees(disc.source, sessionStart: disc.sessionStart)
             self.trees = trees
-            let check = EditableVolume(before, trees)
-            let (count, volume) = try check.sound(path)
+            let check = EditableVolume(disc, trees)
+            let (count, volume) = try check.sound(disc.name)
             self.volume = volume.volumeIdentifier ?? ""
-            implantsMD5 = trees.content.implantedChecksum != nil
-            edited = try check.trees(path)
-            main = try check.main(of: edited, path)
-            let used = try EditableSpace(before, trees, edited, sectorCount: count)
-            var allocator = SectorAllocator(end: used.tailStart)
+            implantsMD5 = disc.newSession == nil && trees.content.implantedChecksum != nil
+            edited = try check.trees(disc.name)
+            main = try check.main(of: edited, disc.name)
+            let used = try EditableSpace(disc, trees, edited, sectorCount: count)
+            let descriptors =
+                disc.newSession == nil ? [] : try used.descriptors(from: disc.sessionStart)
+            let first = disc.newSession.map { $0 + 16 + descriptors.count } ?? used.tailStart
+            var allocator = SectorAllocator(end: first)
             let listed = main
             // Attributes that need more room get it behind the end.
             var reserved = 0
-            let first = used.tailStart
             editor = TreeEditor(
                 listed,
                 edited.filter { $0 !== listed },
                 changes,
-                output: path,
+                output: image,
                 time: time,
                 bootStarts: used.bootStarts,
                 nextSector: {
@@ -94,23 +154,27 @@ public final class ISOEditing: AuthoredImage {
             try editor.apply(cancellation)
             if reserved > 0 { _ = allocator.append(reserved) }
             self.allocator = allocator
-            try layOut(used, path)
+            try layOut(used, descriptors)
             noteLosses(used)
             describe()
         } catch let failure as Failure {
             throw failure
         } catch let error as BrokenStructure {
-            throw EditableVolume.damaged(path, error.sentence)
+            throw EditableVolume.damaged(disc.name, error.sentence)
         } catch {
-            throw EditableVolume.damaged(path, "\(error)")
+            throw EditableVolume.damaged(disc.name, "\(error)")
         }
     }
 
     // MARK: Layout
 
-    private func layOut(_ used: EditableSpace, _ path: FilePath) throws {
-        let freed = used.freed(now: edited)
-        allocator.release(freed)
+    private func layOut(_ used: EditableSpace, _ descriptors: [[UInt8]]) throws {
+        var freed = SectorSet([])
+        if disc.newSession == nil {
+            freed = try used.freed(now: edited)
+            let holes = editor.files.isEmpty ? [] : try used.holes().ranges
+            allocator.release(SectorSet(freed.ranges + holes))
+        }
         var patches: [Int: [UInt8]] = [:]
         // The bytes of files.
         for file in editor.files where file.byteCount > 0 {
@@ -134,7 +198,7 @@ public final class ISOEditing: AuthoredImage {
         }
         // Directories, and the tables of them.
         for tree in edited {
-            let layout = DirectoryLayout(tree)
+            let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
             try layout.place(&allocator)
             pieces += try layout.pieces()
             for (sector, bytes) in tree.areas.sectors { patches[sector] = bytes }
@@ -145,14 +209,22 @@ public final class ISOEditing: AuthoredImage {
             descriptor.replaceSubrange(830..<847, with: SystemUse.volumeDate(time))
             patches[tree.reader.descriptor.sector] = descriptor
         }
-        // Sums of what is no more as it was would only look like damage.
-        for sector in used.checksumTags {
-            pieces.append(.init(sectors: sector..<sector + 1, content: .zeros))
+        if let start = disc.newSession {
+            try finishSession(start, descriptors, &patches)
+        } else {
+            // Sums of what is no more as it was would only look like damage.
+            for sector in used.checksumTags {
+                pieces.append(.init(sectors: sector..<sector + 1, content: .zeros))
+            }
+            // What was there and is filled with nothing else becomes zeros.
+            let taken = SectorSet(
+                pieces.filter { if case .zeros = $0.content { false } else { true } }.map(\.sectors)
+            )
+            let left = freed.subtracting(taken)
+            for range in left.ranges { pieces.append(.init(sectors: range, content: .zeros)) }
+            freedBytes = left.count * 2048
+            try finish(used, &patches)
         }
-        let left = SectorSet(allocator.free)
-        for range in left.ranges { pieces.append(.init(sectors: range, content: .zeros)) }
-        freedBytes = left.count * 2048
-        try finish(used, &patches, path)
         for (sector, bytes) in patches {
             pieces.append(.init(sectors: sector..<sector + 1, content: .bytes(bytes)))
         }
@@ -175,11 +247,7 @@ public final class ISOEditing: AuthoredImage {
 
     /// Ends the image: the zeros that it ended in before, the other header of a GPT, and all that says how
     /// large it is.
-    private func finish(
-        _ used: EditableSpace,
-        _ patches: inout [Int: [UInt8]],
-        _ path: FilePath
-    ) throws {
+    private func finish(_ used: EditableSpace, _ patches: inout [Int: [UInt8]]) throws {
         let old = used.sectorCount
         guard allocator.end > used.tailStart else {
             sectorCount = old
@@ -242,6 +310,34 @@ public final class ISOEditing: AuthoredImage {
         }
     }
 
+    /// Ends a new session: its descriptors, which those of the old one become, and padding.
+    private func finishSession(
+        _ start: Int,
+        _ descriptors: [[UInt8]],
+        _ patches: inout [Int: [UInt8]]
+    ) throws {
+        let end = allocator.end
+        sectorCount = end + Self.sessionPadding
+        byteCount = sectorCount * 2048
+        guard sectorCount <= Int(UInt32.max) else {
+            throw BrokenStructure("It would have more sectors than ISO 9660 can number.")
+        }
+        for (index, bytes) in descriptors.enumerated() {
+            let sector = start + 16 + index
+            var descriptor = patches.removeValue(forKey: disc.sessionStart + 16 + index) ?? bytes
+            if [1, 2].contains(descriptor[0]) {
+                // The size counts from the session's beginning, as libisofs and genisoimage have it.
+                RecordFields.put(sectorCount - start, at: 80, in: &descriptor)
+            }
+            patches[sector] = descriptor
+        }
+        pieces.append(.init(sectors: start..<start + 16, content: .zeros))
+        pieces.append(.init(sectors: end..<sectorCount, content: .zeros))
+    }
+
+    /// Zeros behind a session, for drives that read ahead.
+    private static let sessionPadding = 150
+
     // MARK: Words
 
     private func noteLosses(_ used: EditableSpace) {
@@ -265,7 +361,7 @@ public final class ISOEditing: AuthoredImage {
                 "\(Wording.counted(names.count, "name")) in the tree for Windows: \(ISOLosses.list(names))"
             )
         }
-        if !used.checksumTags.isEmpty {
+        if !used.checksumTags.isEmpty, disc.newSession == nil {
             add(
                 "file-md5",
                 "the checksums that libisofs has recorded of the session, which “xorriso -check_media” takes"
@@ -297,6 +393,11 @@ public final class ISOEditing: AuthoredImage {
             parts.append("\(Wording.counted(described, "path")) with other attributes")
         }
         summary = parts.isEmpty ? "nothing changed" : parts.joined(separator: ", ")
+        if let start = disc.newSession {
+            notes.append(
+                "What is there stays as it is; the changes become a session from sector \(start) on."
+            )
+        }
         if freedBytes > 0 {
             notes.append(
                 "What stays keeps its place: \(Wording.counted(freedBytes, "byte")) of what is removed become zeros, and the image gets no smaller."
@@ -313,15 +414,26 @@ public final class ISOEditing: AuthoredImage {
         return "\(name) is changed: \(summary).\(check)"
     }
 
+    /// The sector that the new session begins with; `nil` if the image itself is changed.
+    public var newSession: Int? { disc.newSession }
+
     /// Whether anything is other than before.
     public var isChanged: Bool { editor.counts != (0, 0, 0, 0) }
 
     /// The image's sectors, made as they are read.
-    public func source() -> any SectorSource {
-        let editor = editor
-        return EditedSource(before.source, sectorCount: sectorCount, pieces) {
-            for file in editor.files where file.byteCount == 0 { file.checkUnchanged() }
-            for tree in editor.sources {
+    public func source() -> any SectorSource { source(over: disc.source) }
+
+    /// The sectors of the new session alone, made as they are read; nothing of the disc is read for them.
+    public func session() -> any SectorSource {
+        SessionSource(source(over: NoSectors()), from: disc.newSession ?? 0)
+    }
+
+    private func source(over old: any SectorSource) -> EditedSource {
+        // What holds the disc is not held any longer than needed.
+        let (files, sources) = (editor.files, editor.sources)
+        return EditedSource(old, sectorCount: sectorCount, pieces) {
+            for file in files where file.byteCount == 0 { file.checkUnchanged() }
+            for tree in sources {
                 if let trouble = SourceTrouble(tree.problems) { throw trouble }
             }
         }

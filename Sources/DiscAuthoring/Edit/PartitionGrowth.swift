@@ -80,7 +80,11 @@ struct PartitionGrowth {
             guard let isWhole = holdsVolume(start: start * 512, end: (start + count) * 512) else {
                 continue
             }
-            guard isWhole else { return refuse("MBR", index + 1) }
+            guard isWhole else {
+                // Some have an entry of no type only so that a BIOS starts.
+                if area[offset + 4] == 0 { continue }
+                return refuse("MBR", index + 1)
+            }
             let end = start + count + delta / 512
             put(min(end - start, Int(UInt32.max) - 1), offset + 12, 4)
             putAddress(of: start + count - 1, end - 1, offset + 5)

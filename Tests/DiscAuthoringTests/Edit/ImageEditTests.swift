@@ -99,7 +99,7 @@ import Transfer
         }
         sources.append((folder.path("new/link"), Array("new-1".utf8)))
         var random = SeededGenerator(seed: UInt64(maker.utf8.count))
-        for round in 0..<12 {
+        for round in 0..<6 {
             var list: [TreeChange] = []
             while list.count < 12 {
                 if let change = change(&model, sources, &random) { list.append(change) }
@@ -136,7 +136,7 @@ import Transfer
         var random = SeededGenerator(seed: 13)
         var outcomes: [JobStatus: Int] = [:]
         let structures = 16 * 2048..<48 * 2048
-        for _ in 0..<600 {
+        for _ in 0..<150 {
             var broken = sound
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 // Where something is: zeros between records say little.
@@ -162,8 +162,8 @@ import Transfer
             #expect(try folder.read("y.iso") == broken)
             #expect(!folder.has("z.iso.part"))
         }
-        #expect(outcomes[.verified, default: 0] > 50, "\(outcomes)")
-        #expect(outcomes[.refused, default: 0] > 50, "\(outcomes)")
+        #expect(outcomes[.verified, default: 0] > 10, "\(outcomes)")
+        #expect(outcomes[.refused, default: 0] > 5, "\(outcomes)")
     }
 
     @Test func `Removed sectors are filled again`() throws {
