@@ -318,7 +318,7 @@ private func forgetSeveral(
     _ files: UnsafeMutablePointer<fuse_forget_data>?
 ) {
     unsafe FileOperations.answer(request) { request, server in
-        for unsafe file in unsafe UnsafeBufferPointer(start: files, count: count) {
+        for unsafefile in unsafe UnsafeBufferPointer(start: files, count: count) {
             server.forget(UInt64(file.ino), count: file.nlookup)
         }
         unsafe fuse_reply_none(request)

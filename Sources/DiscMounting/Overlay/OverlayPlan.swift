@@ -143,7 +143,8 @@ public struct OverlayPlan {
 
     private func isDirect(_ move: (from: OverlayPlace, to: OverlayPlace, inode: UInt64)) -> Bool {
         tree.serial(of: move.to.directory) == nil && isInPlace(move.from.directory)
-            && isInPlace(move.to.directory) && tree.base.inode(
+            && isInPlace(move.to.directory)
+            && tree.base.inode(
                 named: move.to.name.span,
                 in: move.to.directory
             ) == nil
@@ -279,8 +280,9 @@ public struct OverlayPlan {
         for (inode, node) in tree.nodes where node.isNamed {
             if node.isDirectory {
                 let before = tree.serial(of: inode) == nil ? tree.base.node(inode) : nil
-                guard before?.attributes.modified != node.attributes.modified || before == nil
-                    || !node.changed.isEmpty
+                guard
+                    before?.attributes.modified != node.attributes.modified || before == nil
+                        || !node.changed.isEmpty
                 else { continue }
                 described.append((names.path(of: inode), inode))
             } else if tree.serial(of: inode) == nil, !renewed.contains(inode),
