@@ -121,7 +121,6 @@ public struct OverlayCommitJob {
         switch step {
         case .remove(let path): .remove(path)
         case .move(let path, let target): .move(path, to: target)
-        case .makeDirectory(let path): .makeDirectory(path)
         case .add(let folder, let directory): .add(folder, at: directory)
         case .describe(let path, let model): .setAttributes(path, of: model)
         }
