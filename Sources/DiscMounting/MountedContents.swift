@@ -132,7 +132,9 @@ final class ContentReader: @unchecked Sendable {
     }
 
     /// Reads bytes of a file; those that the disc does not say where to find are zeros.
-    private func read(_ node: MountNode, at offset: Int, into target: inout MutableSpan<UInt8>) throws {
+    private func read(_ node: MountNode, at offset: Int, into target: inout MutableSpan<UInt8>)
+        throws
+    {
         if case .sound(let index) = node.content {
             return try read(tree.sounds[index], at: offset, into: &target)
         }

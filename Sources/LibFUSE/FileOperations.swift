@@ -318,7 +318,9 @@ private func forgetSeveral(
     _ files: UnsafeMutablePointer<fuse_forget_data>?
 ) {
     unsafe FileOperations.answer(request) { request, server in
-        for unsafe file in unsafe UnsafeBufferPointer(start: files, count: count) {
+        let list = unsafe UnsafeBufferPointer(start: files, count: count)
+        for index in 0..<count {
+            let file = unsafe list[index]
             server.forget(UInt64(file.ino), count: file.nlookup)
         }
         unsafe fuse_reply_none(request)

@@ -3,11 +3,12 @@ import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
-/// `spindle overlay diff|discard DIR`.
+/// `spindle overlay diff|commit|discard DIR`.
 struct OverlayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "overlay",
-        abstract: "Look at the changes to a disc that is mounted with --writable, and keep or drop them.",
+        abstract:
+            "Look at the changes to a disc that is mounted with --writable, and keep or drop them.",
         discussion: """
             DIR is the directory that the disc is mounted on, or was mounted on last. The image, the \
             drive or the overlay's folder may be named as well.
@@ -16,9 +17,12 @@ struct OverlayCommand: ParsableCommand {
               spindle mount --writable debian.iso dir
               cp preseed.cfg dir/
               spindle overlay diff dir
+              spindle overlay commit dir --output new.iso
               spindle overlay discard dir --yes
             """,
-        subcommands: [OverlayDiffCommand.self, OverlayDiscardCommand.self]
+        subcommands: [
+            OverlayDiffCommand.self, OverlayCommitCommand.self, OverlayDiscardCommand.self,
+        ]
     )
 }
 
@@ -56,6 +60,79 @@ struct OverlayDiffCommand: ParsableCommand {
             let opened = try OpenOverlay(overlay.folder(), secrets: password.secrets)
             let document = OverlayDocument(opened)
             try output.answer(document) { document.lines }
+        }
+    }
+}
+
+/// `spindle overlay commit DIR`.
+struct OverlayCommitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "commit",
+        abstract: "Make an image with the changes, or put them into the disc's own image.",
+        discussion: """
+            With --output a new image is made, and the mount and the overlay stay as they are. Without it \
+            the disc's own image is replaced: it is unmounted before, and the overlay is empty afterwards. \
+            Either way the image is read back and compared before it gets its name, what it can't keep \
+            is told before anything is written, and if anything fails, nothing is changed.
+
+            What was not changed keeps its place in the image, and boot records stay as they are.
+
+            Examples:
+              spindle overlay commit dir --output new.iso
+              spindle overlay commit dir --yes
+            """
+    )
+
+    @OptionGroup var overlay: OverlayOperand
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "The image to make; the disc's own one is replaced if left out.",
+            valueName: "image"
+        ),
+        completion: .file()
+    )
+    var output: String?
+
+    @Flag(help: "Replace the disc's own image without asking.")
+    var yes = false
+
+    @Flag(help: "Replace the image of --output if it is there already.")
+    var force = false
+
+    @Flag(help: "Do without what the image can't keep.")
+    var allowLoss = false
+
+    @OptionGroup var password: PasswordOption
+    @OptionGroup var printing: OutputOptions
+
+    mutating func validate() throws {
+        guard !force || output != nil else {
+            throw ValidationError("--force is about the image of --output; say --yes instead.")
+        }
+    }
+
+    func run() async throws {
+        let printer = Output(printing)
+        let (overlay, agrees, replaces, allowsLoss) = (overlay, yes, force, allowLoss)
+        let (path, secrets) = (output.map { FilePath($0) }, password.secrets)
+        try await JobCommand.run(
+            "overlay-commit",
+            printer,
+            stoppingOn: [.interrupt, .quit, .terminate, .hangUp]
+        ) { cancellation, tell throws(Failure) in
+            try OverlayCommitJob(
+                overlay.folder(),
+                output: path,
+                replaces: replaces,
+                allowsLoss: allowsLoss,
+                secrets: secrets
+            ).run(
+                cancellation: cancellation,
+                confirm: { agrees || printer.ask($0) },
+                tell: tell
+            )
         }
     }
 }

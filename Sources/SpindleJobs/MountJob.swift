@@ -127,11 +127,7 @@ public struct MountJob {
         }
         let tree = builder.finish()
         var plan = JobPlan(verb: Self.verb, source: path.string, target: directory.string)
-        let contents = MountedContents(
-            source: disc.source,
-            disc: try disc.wholeDisc(),
-            plain: disc.plainData
-        )
+        let contents = try disc.mountedContents()
         if let overlay, let record {
             let server = try OverlayServer(tree, contents, overlay, for: record)
             notes.append(

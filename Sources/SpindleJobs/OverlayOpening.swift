@@ -105,7 +105,9 @@ extension OverlayRecord {
         let disc = listing.disc
         do throws(SystemError) {
             var parts: [OverlayRecord.Part] = []
-            for path in disc.files { parts.append(try OverlayRecord.Part(FileSystem.absolute(path))) }
+            for path in disc.files {
+                parts.append(try OverlayRecord.Part(FileSystem.absolute(path)))
+            }
             self.init(
                 source: MountedDisc.resolved(disc.path).string,
                 files: parts,

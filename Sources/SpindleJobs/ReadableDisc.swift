@@ -2,6 +2,7 @@ import DiscDrives
 public import DiscFiles
 public import DiscImages
 public import DiscModel
+import DiscMounting
 import DiscOpening
 import LinuxCalls
 public import Reports
@@ -98,6 +99,13 @@ public final class ReadableDisc {
         case .image(let image): image.disc
         case .drive(let drive, let report): try DriveDisc(drive, report)
         }
+    }
+
+    /// Where the bytes of a mounted disc's files come from.
+    ///
+    /// - Throws: ``Reports/Failure`` if the drive can't be reached.
+    func mountedContents() throws(Failure) -> MountedContents {
+        MountedContents(source: source, disc: try wholeDisc(), plain: plainData)
     }
 
     /// The bytes of an image's file if all of its data are sectors of user data that lie there in a row.

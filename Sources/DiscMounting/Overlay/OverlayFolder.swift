@@ -63,7 +63,8 @@ public struct OverlayFolder: Hashable, Sendable {
     }
 
     private static func state() throws(Failure) -> FilePath {
-        if let folder = Environment.value("XDG_STATE_HOME").map({ FilePath($0) }), folder.isAbsolute {
+        if let folder = Environment.value("XDG_STATE_HOME").map({ FilePath($0) }), folder.isAbsolute
+        {
             return folder.appending("spindle")
         }
         if let home = Environment.value("HOME").map({ FilePath($0) }), home.isAbsolute {
@@ -188,7 +189,9 @@ public struct OverlayFolder: Hashable, Sendable {
             if record != nil {
                 try Self.make(path)
                 let names = try FileSystem.names(in: path)
-                guard isThere || names.allSatisfy({ $0 == Self.journalName }) else {
+                // A process that was killed while it began an overlay may have left parts of it.
+                let parts = [Self.journalName, Self.filesName, Self.recordName + ".part"]
+                guard isThere || names.allSatisfy(parts.contains) else {
                     throw Failure(
                         .source,
                         .outputExists,

@@ -7,7 +7,7 @@ public import SystemPackage
 ///
 /// What went is moved away or removed first, the deepest paths before those above them, so that each is still
 /// where it was on the disc. Then directories are made and what was moved is put where it belongs, from the
-/// top down; then all new and changed files come at once, and last the attributes.
+/// top down; then all new and changed files come at once, and last the attributes of what was there before.
 ///
 /// Files for it are gathered in a folder beside the overlay's own: links to the overlay's files, and empty
 /// files that have the attributes that files of the disc are to get.
@@ -18,8 +18,6 @@ public struct OverlayPlan {
         case remove(String)
         /// Something gets another path.
         case move(String, to: String)
-        /// An empty directory is made.
-        case makeDirectory(String)
         /// What is in a folder comes into a directory, whose directories stay as they are.
         case add(FilePath, into: String)
         /// Something gets the permissions, the owner and the times of a file.
@@ -36,6 +34,8 @@ public struct OverlayPlan {
     private var models = 0
     /// Files that are put on the disc anew under all their names.
     private var renewed: Set<UInt64> = []
+    /// Files and directories that are gathered with their attributes.
+    private var complete: Set<UInt64> = []
     /// The names of renewed files on the disc, those that they have still.
     private var kept: [UInt64: [OverlayPlace]] = [:]
     /// What gets another path, and the one that it has on the disc.
@@ -143,7 +143,8 @@ public struct OverlayPlan {
 
     private func isDirect(_ move: (from: OverlayPlace, to: OverlayPlace, inode: UInt64)) -> Bool {
         tree.serial(of: move.to.directory) == nil && isInPlace(move.from.directory)
-            && isInPlace(move.to.directory) && tree.base.inode(
+            && isInPlace(move.to.directory)
+            && tree.base.inode(
                 named: move.to.name.span,
                 in: move.to.directory
             ) == nil
@@ -195,13 +196,11 @@ public struct OverlayPlan {
         for (place, inode) in names.came
         where tree.serial(of: inode) != nil && tree.node(inode)?.isDirectory == true {
             let path = names.path(place)
-            guard !Self.isText(place.name) else {
-                coming.append((path, .makeDirectory(Self.text(path))))
-                continue
-            }
-            // Only the name of a file outside can have any bytes.
+            // A directory outside can have any bytes for a name, and all attributes.
             let parent = try makeModelFolder()
-            try FileSystem.makeDirectory(parent.appending(bytes: place.name))
+            let made = parent.appending(bytes: place.name)
+            try FileSystem.makeDirectory(made)
+            try describe(File(made, .read), inode)
             let above = OverlayPath(names: path.names.dropLast())
             coming.append((path, .add(parent, into: "/" + Self.text(above))))
         }
@@ -249,15 +248,17 @@ public struct OverlayPlan {
         if !isEmpty { steps.append(.add(root, into: "/")) }
     }
 
-    private func gather(_ inode: UInt64, as path: FilePath) throws {
+    private mutating func gather(_ inode: UInt64, as path: FilePath) throws {
         guard let node = tree.node(inode) else { return }
         if case .stored(let serial) = node.content {
             try FileSystem.addName(path, to: contents.folder.file(serial))
+            try describe(File(path, .read, followsLinks: false), inode)
         } else if let target = tree.linkTarget(of: inode) {
             try FileSystem.makeLink(path, to: target)
         } else if node.isFile, let source = base.tree.node(inode) {
             let file = try File(path, .createNew)
             try base.copy(source, count: .max, to: file)
+            try describe(file, inode)
         } else {
             throw Failure(
                 .source,
@@ -269,18 +270,35 @@ public struct OverlayPlan {
         }
     }
 
-    /// Gives attributes to what is new, and to what has got others.
+    /// Gives a file that is gathered the attributes that it will have, if this user can do that and the
+    /// overlay can still use it.
+    private mutating func describe(_ file: File, _ inode: UInt64) throws {
+        guard let node = tree.node(inode) else { return }
+        let attributes = try contents.folder.attributes(of: node)
+        let canUse = node.isDirectory ? 0o700 : 0o600 as UInt32
+        guard User.number == 0 || attributes.mode & canUse == canUse else { return }
+        if User.number == 0 { try file.setOwner(attributes.owner, group: attributes.group) }
+        try file.setMode(attributes.mode)
+        // Those of a file of the overlay are right already, and somebody may be writing to it.
+        if node.isDirectory || node.content == .base {
+            let (accessed, modified) = (attributes.accessed.time, attributes.modified.time)
+            try file.setTimes(accessed: accessed, modified: modified)
+        }
+        complete.insert(inode)
+    }
+
+    /// Gives attributes to what is new and could not be gathered with them, and to what has got others.
     private mutating func describe() throws {
         var described: [(path: OverlayPath, inode: UInt64)] = []
-        let arriving = arriving
-        for (inode, places) in arriving {
+        for (inode, places) in arriving where !complete.contains(inode) {
             described += places.map { (names.path($0), inode) }
         }
-        for (inode, node) in tree.nodes where node.isNamed {
+        for (inode, node) in tree.nodes where node.isNamed && !complete.contains(inode) {
             if node.isDirectory {
                 let before = tree.serial(of: inode) == nil ? tree.base.node(inode) : nil
-                guard before?.attributes.modified != node.attributes.modified || before == nil
-                    || !node.changed.isEmpty
+                guard
+                    before?.attributes.modified != node.attributes.modified || before == nil
+                        || !node.changed.isEmpty
                 else { continue }
                 described.append((names.path(of: inode), inode))
             } else if tree.serial(of: inode) == nil, !renewed.contains(inode),
