@@ -46,11 +46,13 @@ struct ConversionOperands: ParsableArguments {
     ///   - options: How.
     ///   - output: What is printed.
     ///   - parity: Where the CUETools Database's answer is that puts the sound right; `nil` if it stays.
+    ///   - sounds: Files of sound to make the disc of, each a track; empty if IN is an image.
     /// - Throws: The exit code that the process ends with.
     func convert(
         _ options: ConversionOptions,
         _ output: OutputOptions,
-        parity: FilePath? = nil
+        parity: FilePath? = nil,
+        sounds: [FilePath] = []
     ) async throws {
         let (source, secrets) = (FilePath(input), password.secrets)
         try await JobCommand.run(
@@ -61,6 +63,16 @@ struct ConversionOperands: ParsableArguments {
             cancellation,
             tell throws(Failure) in
             try ConversionJob.check(options)
+            if !sounds.isEmpty {
+                let image = try OpenDisc.sounds(
+                    sounds,
+                    named: source,
+                    SoundOptions(),
+                    cancellation
+                )
+                return try ConversionJob(image, options: options)
+                    .run(cancellation: cancellation, tell: tell)
+            }
             let image = try OpenDisc.image(
                 source,
                 need: try ConversionJob.need(options),

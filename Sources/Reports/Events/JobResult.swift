@@ -106,6 +106,18 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var tracks: [TrackResult]?
     /// By how many samples the sound came back too early, negative where too late, where it did.
     public var audioOffset: Int?
+    /// By how many samples the drive reads sound too early, negative where too late, where that was
+    /// corrected.
+    public var readOffset: Int?
+    /// Where that number comes from: `given`, `table` or `database`.
+    public var readOffsetSource: String?
+    /// How many samples the drive would not give beyond the disc's ends, where the offset needs them:
+    /// they are zeros.
+    public var missingSamples: Int?
+    /// How many sectors of sound were doubtful at first and read again.
+    public var rereadSectors: Int?
+    /// How many of these several reads agreed about.
+    public var settledSectors: Int?
     /// What databases of rips say of the sound, where they were asked.
     public var audio: AudioReport?
     /// What was found, for a person: a sentence each.

@@ -58,6 +58,7 @@ enum PlanText {
         } else if let verify = plan.verify, plan.simulate != true {
             lines.append("  after     \(verify ? "read back and compared" : "not read back")")
         }
+        lines += SoundPlanText.lines(plan.sounds ?? []).map { "  sound     \($0)" }
         return lines + plan.notes.map { "  note      \($0)" }
     }
 
