@@ -254,6 +254,8 @@ public struct BurnJob {
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
+        described.writeOffset = image.writeOffset
+        described.sounds = image.sounds.isEmpty ? nil : image.sounds
         described.notes = image.notes + decision.losses.map { "Not kept: \($0)." }
         if plan.grows {
             described.notes.append(
