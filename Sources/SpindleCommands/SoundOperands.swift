@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinuxCalls
-import SpindleKit
+import SpindleJobs
 import SystemPackage
 
 /// Whether files become the tracks of an audio CD, and how.

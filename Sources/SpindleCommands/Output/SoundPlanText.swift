@@ -1,4 +1,4 @@
-import SpindleKit
+import SpindleJobs
 
 /// What is done to files of sound, in words.
 enum SoundPlanText {
