@@ -16,7 +16,7 @@ struct SoundVotesTests {
 
     @Test func `one read is never sure, and two without flags that are the same are`() throws {
         var votes = SoundVotes()
-        #expect(votes.verdict() == nil)
+        #expect(votes.verdict()?.isSure == nil)
         read(wrong: [], flagged: [], into: &votes)
         #expect(votes.verdict()?.isSure == false)
         read(wrong: [], flagged: [], into: &votes)
@@ -52,9 +52,11 @@ struct SoundVotesTests {
 
     @Test func `what is no sector is no read`() {
         var votes = SoundVotes()
-        votes.add([UInt8]().span, flags: [UInt8]().span)
+        let (none, many) = ([UInt8](), [UInt8](repeating: 0, count: 9000))
+        votes.add(none.span, flags: none.span)
         #expect(votes.count == 0)
-        votes.add(Self.right.span, flags: [UInt8](repeating: 0, count: 9000).span)
+        let right = Self.right
+        votes.add(right.span, flags: many.span)
         #expect(votes.count == 1)
     }
 }

@@ -139,8 +139,10 @@ struct SoundAlbumTests {
         let image = try album(["mono.wav"])
         #expect(image.sounds.first?.channels == 1)
         #expect(image.sounds.first?.exact == true)
-        let doubled = stride(from: 0, to: left.count, by: 2).flatMap { place in
-            [left[place], left[place + 1], left[place], left[place + 1]]
+        var doubled: [UInt8] = []
+        for place in stride(from: 0, to: left.count, by: 2) {
+            let sample = Array(left[place..<place + 2])
+            doubled += sample + sample
         }
         #expect(try sound(image) == doubled)
         try folder.write("six.wav", wave(samples(588 * 600, seed: 5), channels: 6))
@@ -152,7 +154,11 @@ struct SoundAlbumTests {
     @Test func `bits that are cut are dithered, and bits that are not there are not`() throws {
         // 24 bits whose last eight are zero hold 16 bits.
         let data = samples(588 * 150, seed: 6)
-        let whole = stride(from: 0, to: data.count, by: 2).flatMap { [0, data[$0], data[$0 + 1]] }
+        var whole: [UInt8] = []
+        for place in stride(from: 0, to: data.count, by: 2) {
+            whole.append(0)
+            whole += data[place..<place + 2]
+        }
         try folder.write("whole.wav", wave(whole, bits: 24))
         let exact = try album(["whole.wav"])
         #expect(exact.sounds.first?.exact == true)
