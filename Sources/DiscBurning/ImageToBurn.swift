@@ -16,14 +16,14 @@ public struct ImageToBurn {
     public let byteCount: Int?
     /// What a person should know about it, a sentence each.
     public internal(set) var notes: [String]
-    /// The files of sound that it is made of, and what is done to them; empty of other images.
+    /// The audio files that it is made of, and what is done to them; empty of other images.
     public let sounds: [PlannedSound]
     /// The sector of a disc that its file system was made to begin at; `nil` if it has none, or if it
     /// comes through a pipe.
     let madeFor: Int?
     /// The disc in it; absent for a pipe.
     var disc: (any DiscSource)?
-    /// By how many samples the drive writes sound too late, which is made up for; `nil` if nothing is.
+    /// By how many samples the drive writes audio too late, which is made up for; `nil` if nothing is.
     var writeOffset: Int?
     /// A watch of the files that it is made of.
     let watch: FileWatch
@@ -112,7 +112,7 @@ public struct ImageToBurn {
         watch = FileWatch([])
     }
 
-    /// Takes files of sound as the tracks of a disc.
+    /// Takes audio files as the tracks of a disc.
     ///
     /// - Parameter image: What was made of them.
     public init(sounds image: DiscImage) {
@@ -128,13 +128,13 @@ public struct ImageToBurn {
         watch = image.watch
     }
 
-    /// The same with its sound earlier, for a drive that writes it too late.
+    /// The same with its audio earlier, for a drive that writes it too late.
     ///
     /// - Parameter samples: By how many samples it does; negative if it writes too early.
-    /// - Returns: The image; with no more than a note if it has no sound.
+    /// - Returns: The image; with no more than a note if it has no audio.
     public func correcting(writeOffset samples: Int) -> ImageToBurn {
         guard let disc, disc.layout.tracks.contains(where: { $0.mode == .audio }) else {
-            return noting(["There is no sound in it, so that --offset changes nothing."])
+            return noting(["There is no audio in it, so that --offset changes nothing."])
         }
         var image = self
         image.disc = ShiftedDisc(disc, by: samples)
@@ -143,7 +143,7 @@ public struct ImageToBurn {
         return samples == 0
             ? image
             : image.noting([
-                "The sound is sent \(abs(samples)) samples \(samples > 0 ? "earlier" : "later"), to make up for the drive's write offset; the \(end) \(abs(samples)) of the disc are left out for that."
+                "The audio is sent \(abs(samples)) samples \(samples > 0 ? "earlier" : "later"), to make up for the drive's write offset; the \(end) \(abs(samples)) of the disc are left out for that."
             ])
     }
 

@@ -44,7 +44,7 @@ public struct ConversionSource {
     public let kind: String
     /// What is odd about it, a sentence each.
     public var warnings: [String]
-    /// The files of sound that it is made of, and what is done to them; empty of other images.
+    /// The audio files that it is made of, and what is done to them; empty of other images.
     public let sounds: [PlannedSound]
     /// What of its file system is missing at its end, in a sentence; `nil` if nothing is.
     public let truncation: String?

@@ -7,7 +7,7 @@ extension DriveDisc {
     /// A drive that locks up over such a sector is not waited for longer.
     private static let patience = Duration.seconds(10)
 
-    /// Reads a sector of sound before the first track or in the lead-out, as drives with an offset need it.
+    /// Reads a sector of audio before the first track or in the lead-out, as drives with an offset need it.
     ///
     /// Once the drive refuses one on a side, it is asked for none there any more. A drive that returns the
     /// last sector for ever is not believed.

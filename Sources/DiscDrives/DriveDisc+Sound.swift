@@ -6,14 +6,14 @@ import Transfer
 extension DriveDisc {
     /// How often a doubtful sector is read, the first time included.
     private static let mostSoundReads = 8
-    /// Sectors that are read elsewhere between two reads: no drive is known to keep more sound.
+    /// Sectors that are read elsewhere between two reads: no drive is known to keep more audio.
     private static let awaySectors = 2400
     /// Sectors around that a drive may have read ahead.
     private static let nearSectors = 64
     /// How often the drive is sent away for the sake of one disc: each time takes a second or two.
     private static let mostJourneys = 400
 
-    /// A sector of sound in which C2 had doubts, and all reads of it.
+    /// A sector of audio in which C2 had doubts, and all reads of it.
     struct Doubt {
         let address: Int
         var votes = SoundVotes()
@@ -80,7 +80,7 @@ extension DriveDisc {
         )
     }
 
-    /// Has the drive read elsewhere, within the sound around.
+    /// Has the drive read elsewhere, within the audio around.
     private func goAway(from sectors: Range<Int>) throws {
         let source = source(.audio)
         let near = sectors.lowerBound - Self.nearSectors..<sectors.upperBound + Self.nearSectors

@@ -23,7 +23,7 @@ public final class DriveDisc: DiscSource {
         /// How often a sector that can't be read is asked for once more before reading fails.
         public var rereads = 0
 
-        /// Whether sectors of sound in which C2 had doubts are read again.
+        /// Whether sectors of audio in which C2 had doubts are read again.
         public var rereadsDoubtful = false
 
         /// The usual ones.

@@ -60,7 +60,7 @@ public final class DiscImage {
     public enum Need: Sendable {
         /// All of it.
         case everything
-        /// The data tracks: files of audio that the image's sheet names may be missing.
+        /// The data tracks: audio files that the image's sheet names may be missing.
         case data
     }
 
@@ -185,13 +185,13 @@ public final class DiscImage {
         }
     }
 
-    /// Takes files of sound, each as a track of one disc.
+    /// Takes audio files, each as a track of one disc.
     ///
     /// - Parameters:
     ///   - files: The files, in the order of the tracks.
     ///   - path: What the user named them by: their folder, their playlist or the first of them.
     ///   - options: How they become a disc.
-    ///   - cancellation: A wish to stop: what is not the sound of a CD is decoded here.
+    ///   - cancellation: A wish to stop: what is not the audio of a CD is decoded here.
     /// - Throws: ``Reports/Failure`` that names the file that can't become a track.
     public init(
         sounds files: [FilePath],
@@ -215,7 +215,7 @@ public final class DiscImage {
         content = nil
     }
 
-    /// The files of sound that it is made of, and what is done to them; empty of other images.
+    /// The audio files that it is made of, and what is done to them; empty of other images.
     public var sounds: [PlannedSound] { (disc as? ImageDisc)?.sounds ?? [] }
 
     private static func paths(of disc: any DiscSource, at path: FilePath) -> [FilePath] {

@@ -80,7 +80,7 @@ public struct OpenDisc {
         return try DiscImage(path, need: need, secrets: secrets)
     }
 
-    /// Opens files of sound, each as a track of one disc, and nothing else.
+    /// Opens audio files, each as a track of one disc, and nothing else.
     ///
     /// - Parameters:
     ///   - files: The files, in the order of the tracks.

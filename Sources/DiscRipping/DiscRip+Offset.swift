@@ -15,7 +15,7 @@ struct KnownOffset {
 }
 
 extension DiscRip {
-    /// The drive's read offset; `nil` if sound is taken as it comes, or there is none.
+    /// The drive's read offset; `nil` if audio is taken as it comes, or there is none.
     ///
     /// - Throws: ``Reports/Failure`` if it is to be found and is not known.
     func offset(_ disc: DriveDisc, _ cancellation: Cancellation) throws(Failure) -> KnownOffset? {
@@ -76,7 +76,7 @@ extension DiscRip {
         result.readOffsetSource = offset.source
         result.missingSamples = shifted.missingSamples
         result.sentences.append(
-            "The sound was put right by the drive's read offset of \(Self.signed(offset.samples)) samples."
+            "The audio was put right by the drive's read offset of \(Self.signed(offset.samples)) samples."
         )
         let count = shifted.missingSamples
         guard count > 0 else { return }

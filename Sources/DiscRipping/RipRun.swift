@@ -22,7 +22,7 @@ final class RipRun: ConversionRecovery {
         let disc: DriveDisc
         /// That, or the part of it that is wanted.
         var wanted: any DiscSource
-        /// The disc with its sound at its place; `nil` if that stays where the drive reads it.
+        /// The disc with its audio at its place; `nil` if that stays where the drive reads it.
         var shifted: ShiftedDisc?
         /// Numbers of sectors that a map of the disc may have besides the image's own.
         var otherSizes: [Int] = []

@@ -1,6 +1,6 @@
 internal import CLibSoxr
 
-/// Brings sound of two channels from one sampling rate to another.
+/// Brings audio of two channels from one sampling rate to another.
 ///
 /// The corresponding C type is `soxr_t`. It works at the library's quality of 28 bits
 /// (`SOXR_VHQ`), and what comes out lies where it lay. One thread uses it at a time.

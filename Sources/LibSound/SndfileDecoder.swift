@@ -9,7 +9,7 @@ public final class SndfileDecoder: SoundDecoder {
     /// Reads bytes of the file at a place; fewer come only at its end.
     public typealias Reader = (_ offset: Int, _ buffer: inout MutableSpan<UInt8>) throws -> Int
 
-    /// What the file says of its sound.
+    /// What the file says of its audio.
     public private(set) var format = SoundFormat(
         name: "",
         displayName: "",

@@ -1,8 +1,8 @@
-/// Decodes a file of sound from its beginning to its end.
+/// Decodes an audio file from its beginning to its end.
 ///
 /// Each library that decodes has one of these. One thread uses it at a time.
 public protocol SoundDecoder: AnyObject {
-    /// What the file says of its sound.
+    /// What the file says of its audio.
     var format: SoundFormat { get }
 
     /// What the file says of itself in words; bytes as they stand in it.
@@ -17,7 +17,7 @@ public protocol SoundDecoder: AnyObject {
     func decode(into buffer: inout MutableSpan<Double>) throws -> Int
 }
 
-/// What a file of sound says of itself in words.
+/// What an audio file says of itself in words.
 public enum SoundTag: CaseIterable, Hashable, Sendable {
     /// The title of the piece.
     case title

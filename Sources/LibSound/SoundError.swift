@@ -1,4 +1,4 @@
-/// Sound could not be decoded or resampled.
+/// Audio could not be decoded or resampled.
 public struct SoundError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, as the rest of a sentence about the file.
     public let description: String

@@ -1,4 +1,4 @@
-/// What a file says of its sound.
+/// What a file says of its audio.
 public struct SoundFormat: Hashable, Sendable {
     /// The format's name for programs, such as `mp3`.
     public var name: String
@@ -13,7 +13,7 @@ public struct SoundFormat: Hashable, Sendable {
     /// Samples of a channel that the file says it has; `nil` if it does not say.
     public var samples: Int?
 
-    /// Describes sound.
+    /// Describes audio.
     public init(
         name: String,
         displayName: String,

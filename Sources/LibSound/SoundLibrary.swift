@@ -1,7 +1,7 @@
 internal import CLibSndfile
 internal import CLibSoxr
 
-/// A library that decodes or resamples sound.
+/// A library that decodes or resamples audio.
 public struct SoundLibrary: Sendable, Hashable {
     /// Its name, such as “sndfile”.
     public let name: String

@@ -1,4 +1,4 @@
-/// By how many samples models of drives read sound away from where it lies.
+/// By how many samples models of drives read audio away from where it lies.
 ///
 /// The number is the correction as AccurateRip counts it: sample p of the disc comes as sample p + offset of
 /// what the drive reads. Source: AccurateRip's published list of drives, and for those beyond its usual

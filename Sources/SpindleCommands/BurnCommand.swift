@@ -23,7 +23,7 @@ struct BurnCommand: AsyncParsableCommand {
 
     @Argument(
         help:
-            "The image, of any format, or “-” for the standard input; files of sound or a playlist, for an audio CD; or directories and files, which are written with no image between.",
+            "The image, of any format, or “-” for the standard input; audio files or a playlist, for an audio CD; or directories and files, which are written with no image between.",
         completion: .file()
     )
     var source: String
@@ -73,7 +73,7 @@ struct BurnCommand: AsyncParsableCommand {
 
     @Flag(
         help: """
-            Go on with a burn of this image that was broken off, behind what the disc holds of it: on \
+            Go on with a burn of this image that was broken off, after what the disc holds of it: on \
             DVD+RW, DVD-RAM, BD-RE and formatted DVD-RW, and on DVD-R, DVD-RW and DVD+R whose track \
             is still open.
             """
@@ -109,7 +109,7 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Burn a disc though not all of it can be written, such as subchannel of its own.")
     var allowLoss = false
 
-    @OptionGroup(title: "Options for sound") var sound: SoundOperands
+    @OptionGroup(title: "Options for audio") var sound: SoundOperands
     @OptionGroup(title: "Options for directories and files") var tree: TreeOptions
     @OptionGroup(title: "Options for directories and files") var kind: ImageKindOptions
 

@@ -47,7 +47,7 @@ struct ConversionOperands: ParsableArguments {
     ///   - output: What is printed.
     ///   - parity: Where the CUETools Database's answer is that puts the audio right; `nil` if it stays.
     ///   - used: The settings that it goes by.
-    ///   - sounds: Files of sound to make the disc of, each a track; empty if IN is an image.
+    ///   - sounds: Audio files to make the disc of, each a track; empty if IN is an image.
     /// - Throws: The exit code that the process ends with.
     func convert(
         _ options: ConversionOptions,

@@ -33,7 +33,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "With several files of sound before OUT, each becomes a track.",
+            "With several audio files before OUT, each becomes a track.",
             valueName: "more"
         ),
         completion: .file()
@@ -50,7 +50,7 @@ struct ConvertCommand: AsyncParsableCommand {
     var split = false
 
     @Option(
-        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        help: "What the audio files tracks are: \(ConversionOperands.audioFiles).",
         completion: .cases(ImageOptions.AudioFile.self),
         transform: ConversionOperands.choice
     )

@@ -8,7 +8,7 @@ struct SoundOperands: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help:
-            "Burn files of sound as the tracks of an audio CD, or with --no-audio as files. Without either, files that are all sound or playlists become tracks, and folders are written as files."
+            "Burn audio files as the tracks of an audio CD, or with --no-audio as files. Without either, files that are all audio or playlists become tracks, and folders are written as files."
     )
     var audio: Bool?
 
@@ -22,7 +22,7 @@ struct SoundOperands: ParsableArguments {
         name: .customLong("offset"),
         parsing: .unconditional,
         help:
-            "By how many samples the drive writes sound too late, negative if too early: the sound is sent so much earlier."
+            "By how many samples the drive writes audio too late, negative if too early: the audio is sent so much earlier."
     )
     var writeOffset: Int?
 
@@ -40,15 +40,15 @@ struct SoundOperands: ParsableArguments {
 
     /// What operands become.
     enum Choice {
-        /// Tracks of sound, and what there is to say of that.
+        /// Tracks of audio, and what there is to say of that.
         case tracks([FilePath], named: FilePath, notes: [String])
-        /// What they become without sound, and what there is to say of that.
+        /// What they become without audio, and what there is to say of that.
         case other(notes: [String])
     }
 
     /// Looks at what operands name.
     ///
-    /// - Throws: ``Reports/Failure`` if they are to be sound and are not.
+    /// - Throws: ``Reports/Failure`` if they are to be audio and are not.
     func choice(_ operands: [FilePath]) throws(Failure) -> Choice {
         guard audio != false else { return .other(notes: []) }
         var files: [FilePath] = []
@@ -97,7 +97,7 @@ struct SoundOperands: ParsableArguments {
             let isAll = !folder.files.isEmpty && folder.others.isEmpty
             return .data(
                 isAll
-                    ? "\(path) has nothing but sound; its files are written as files. --audio burns them as the tracks of an audio CD."
+                    ? "\(path) has nothing but audio; its files are written as files. --audio burns them as the tracks of an audio CD."
                     : nil
             )
         }
@@ -105,7 +105,7 @@ struct SoundOperands: ParsableArguments {
             throw Failure(
                 .source,
                 .badSource,
-                "There are no files of sound in \(path).",
+                "There are no audio files in \(path).",
                 meaning: "The disc was not touched.",
                 advice: "Name the folder that they are in; folders in it are not looked into."
             )
@@ -132,7 +132,7 @@ struct SoundOperands: ParsableArguments {
         return all.count > 5 ? "\(shown) and \(all.count - 5) more" : shown
     }
 
-    /// An image with its sound where the drive's write offset puts it right.
+    /// An image with its audio where the drive's write offset puts it right.
     func corrected(_ image: ImageToBurn) -> ImageToBurn {
         writeOffset.map { image.correcting(writeOffset: $0) } ?? image
     }

@@ -1,7 +1,7 @@
 import DiscModel
 public import Transfer
 
-/// Finds by how many samples a drive reads sound too early, by what AccurateRip has of sector 450 of each
+/// Finds by how many samples a drive reads audio too early, by what AccurateRip has of sector 450 of each
 /// track.
 ///
 /// The first kind of sum of that one sector is compared at every place around it, so that a few sectors

@@ -16,7 +16,7 @@ extension ImageFormat {
     ///
     /// - Parameters:
     ///   - file: The file.
-    ///   - takesSound: Whether a file of sound is a disc of one track, and a playlist one of several; else
+    ///   - takesSound: Whether an audio file is a disc of one track, and a playlist one of several; else
     ///     they count as sectors of data.
     /// - Returns: Nothing where none does.
     /// - Throws: ``ImageFormatError`` where one knows it and finds it broken.

@@ -23,7 +23,7 @@ public final class ImageDisc: DiscSource {
     /// missing.
     let soundProblem: ImageFormatError?
 
-    /// The files of sound that it is made of, and what is done to them; empty of other images.
+    /// The audio files that it is made of, and what is done to them; empty of other images.
     public internal(set) var sounds: [PlannedSound] = []
 
     /// The files that the image is made of, as far as they are known.

@@ -1,4 +1,4 @@
-/// Several reads of one sector of sound, and what they say together.
+/// Several reads of one sector of audio, and what they say together.
 ///
 /// A byte is sure if two reads at least brought the same without a flag of C2, and no read brought
 /// another one without a flag: C2 misses errors, so that one read without a flag proves little.

@@ -1,4 +1,4 @@
-/// A file of sound that becomes a track, and what is done to it.
+/// An audio file that becomes a track, and what is done to it.
 public struct PlannedSound: Codable, Hashable, Sendable {
     /// The file.
     public var file: String

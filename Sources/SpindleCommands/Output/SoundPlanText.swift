@@ -1,6 +1,6 @@
 import SpindleJobs
 
-/// What is done to files of sound, in words.
+/// What is done to audio files, in words.
 enum SoundPlanText {
     static func lines(_ sounds: [PlannedSound]) -> [String] {
         guard !sounds.isEmpty else { return [] }

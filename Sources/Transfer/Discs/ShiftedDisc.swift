@@ -1,11 +1,11 @@
 public import DiscModel
 public import LinuxCalls
 
-/// A disc whose sound lies some samples away from where it should.
+/// A disc whose audio lies some samples away from where it should.
 ///
 /// Sample p is read as sample p + offset of the disc behind it: so what a drive reads too early comes to
 /// its place, and what a drive will write too late is sent so much earlier. Data stay where they are.
-/// Samples that are needed from beyond the sound come from ``beyond`` or are zeros.
+/// Samples that are needed from beyond the audio come from ``beyond`` or are zeros.
 public final class ShiftedDisc: DiscSource {
     /// Reads a sector beyond the disc's own; `nil` if it can't be had.
     public typealias Beyond = (_ sector: Int) -> [UInt8]?
@@ -14,7 +14,7 @@ public final class ShiftedDisc: DiscSource {
     public var medium: MediumKind { disc.medium }
     /// Its sessions and tracks.
     public var layout: DiscLayout { disc.layout }
-    /// How many samples later the sound is read.
+    /// How many samples later the audio is read.
     public let offset: Int
     /// How many samples that were needed were not to be had so far, and are zeros.
     public private(set) var missingSamples = 0
@@ -24,7 +24,7 @@ public final class ShiftedDisc: DiscSource {
     /// Whole sectors, and samples of one, in the offset.
     private let sectors: Int
     private let samples: Int
-    /// Sectors from beyond the sound, as they were read, or without bytes.
+    /// Sectors from beyond the audio, as they were read, or without bytes.
     private var outside: [Int: [UInt8]] = [:]
     /// The last sector that was read: the next read begins with it.
     private var last: (sector: Int, bytes: [UInt8])?
@@ -36,7 +36,7 @@ public final class ShiftedDisc: DiscSource {
     ///
     /// - Parameters:
     ///   - disc: The disc.
-    ///   - offset: How many samples later its sound is read; earlier where negative.
+    ///   - offset: How many samples later its audio is read; earlier where negative.
     ///   - beyond: Reads a sector before the first or behind the last one.
     public init(_ disc: any DiscSource, by offset: Int, beyond: @escaping Beyond = { _ in nil }) {
         self.disc = disc
@@ -47,7 +47,7 @@ public final class ShiftedDisc: DiscSource {
         sectors = (offset - samples) / Self.samplesPerSector
     }
 
-    /// The sectors into which the sound of others comes.
+    /// The sectors into which the audio of others comes.
     ///
     /// - Parameter sectors: Sectors of the disc behind this one, none of them of data.
     /// - Returns: Sectors of this disc, a run for each.
@@ -61,7 +61,7 @@ public final class ShiftedDisc: DiscSource {
     /// What the disc keeps of a sector.
     public func storage(at address: Int) -> SectorStorage { disc.storage(at: address) }
 
-    /// Reads sectors: data as the disc does, and sound from where it lies.
+    /// Reads sectors: data as the disc does, and audio from where it lies.
     public func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         try read(storage(at: address).form, at: address, into: &buffer)
     }
@@ -106,7 +106,7 @@ public final class ShiftedDisc: DiscSource {
         throw UnreadableSectors(
             start: address,
             count: 1,
-            reason: failure?.reason ?? "the sound that belongs there can't be read"
+            reason: failure?.reason ?? "the audio that belongs there can't be read"
         )
     }
 
@@ -117,7 +117,7 @@ public final class ShiftedDisc: DiscSource {
         try disc.readStoredSubchannel(at: address, into: &buffer)
     }
 
-    /// The file in which data stand; nothing of sound.
+    /// The file in which data stand; nothing of audio.
     public func storedBytes(at address: Int) -> FileRange? {
         isSound(storage(at: address)) ? nil : disc.storedBytes(at: address)
     }
@@ -131,13 +131,13 @@ public final class ShiftedDisc: DiscSource {
         storage.form == .raw && !storage.mode.isData
     }
 
-    /// Whether a sector is one of sound, so that it is shifted.
+    /// Whether a sector is an audio file, so that it is shifted.
     func isSound(_ sector: Int) -> Bool { isSound(disc.storage(at: sector)) }
 
-    /// Fills a buffer with sound.
+    /// Fills a buffer with audio.
     ///
     /// - Parameters:
-    ///   - wanted: Sectors of sound that are kept alike.
+    ///   - wanted: Sectors of audio that are kept alike.
     ///   - buffer: Of just their size.
     ///   - read: Reads sectors of the disc behind this one that are kept alike.
     /// - Returns: Whether all of it could be read, as `read` says.
@@ -186,7 +186,7 @@ public final class ShiftedDisc: DiscSource {
     /// The first sector that needs one of the disc behind this one.
     func firstDestination(of sector: Int) -> Int { sector - sectors - (samples > 0 ? 1 : 0) }
 
-    /// A sector from beyond the sound; empty if it can't be had.
+    /// A sector from beyond the audio; empty if it can't be had.
     private func outside(_ sector: Int) -> [UInt8] {
         if let known = outside[sector] { return known }
         let isBeyond =
@@ -204,7 +204,7 @@ public final class ShiftedDisc: DiscSource {
     }
 }
 
-/// Attempts at a disc whose sound is shifted.
+/// Attempts at a disc whose audio is shifted.
 private final class ShiftedAttempts: DiscAttempts {
     private let disc: ShiftedDisc
     private let attempts: any DiscAttempts

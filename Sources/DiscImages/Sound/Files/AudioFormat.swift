@@ -2,7 +2,7 @@ import DiscModel
 import Transfer
 
 extension ImageFormat {
-    /// A file of sound as a disc of one track, or a playlist of such files.
+    /// An audio file as a disc of one track, or a playlist of such files.
     public static let audio = ImageFormat(
         name: "audio",
         displayName: "audio files",

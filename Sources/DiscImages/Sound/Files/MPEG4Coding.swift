@@ -1,4 +1,4 @@
-/// What the sound in an MPEG-4 file is coded with (ISO/IEC 14496-12 §8.5.2).
+/// What the audio in an MPEG-4 file is coded with (ISO/IEC 14496-12 §8.5.2).
 struct MPEG4Coding {
     /// The name for people.
     let displayName: String
@@ -52,7 +52,7 @@ struct MPEG4Coding {
         return nil
     }
 
-    /// Whether they name sound; a film has other tracks.
+    /// Whether they name audio; a film has other tracks.
     private static func codings(_ name: String) -> Bool {
         ["alac", "mp4a", "ac-3", "fLaC", "Opus"].contains(name)
     }

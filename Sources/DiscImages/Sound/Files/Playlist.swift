@@ -8,13 +8,13 @@ struct Playlist {
     /// The files, in the playlist's order.
     let files: [FilePath]
 
-    /// The endings of playlists.
+    /// The file extensions of playlists.
     static let endings: Set<String> = ["m3u", "m3u8"]
     private static let mark = "#EXTM3U"
 
     /// Reads one.
     ///
-    /// - Returns: `nil` if it is none: it has neither the mark nor the ending of one.
+    /// - Returns: `nil` if it is none: it has neither the mark nor the extension of one.
     /// - Throws: ``Reports/Failure`` if it names no files, or something that is none.
     init?(_ file: ImageFile) throws {
         let isNamed = Self.endings.contains(file.ending)

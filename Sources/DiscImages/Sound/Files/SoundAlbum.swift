@@ -5,7 +5,7 @@ import Reports
 import SystemPackage
 import Transfer
 
-/// How files of sound become a disc.
+/// How audio files become a disc.
 public struct SoundOptions: Hashable, Sendable {
     /// Seconds of silence between two tracks; 0 for none, and then no sample is added between them.
     public var gap: Int
@@ -16,7 +16,7 @@ public struct SoundOptions: Hashable, Sendable {
     }
 }
 
-/// A disc made of files of sound, each a track.
+/// A disc made of audio files, each a track.
 ///
 /// Without gaps the samples of all files follow one another: those at the end of a file that fill no
 /// sector begin the next track, and only the last sector is filled up with silence. So what was one
@@ -46,7 +46,7 @@ struct SoundAlbum {
                 .source,
                 .badSource,
                 paths.isEmpty
-                    ? "There are no files of sound."
+                    ? "There are no audio files."
                     : "\(paths.count) files would be as many tracks, and a CD has \(Self.mostTracks) at most.",
                 meaning: "Nothing was written.",
                 advice: paths.isEmpty ? "Name some." : "Burn them to several discs."
@@ -79,7 +79,7 @@ struct SoundAlbum {
             // A pipe that nobody writes to is not waited for.
             let file = try File(path, .read, nonBlocking: true)
             guard try file.status().kind == .regular else {
-                throw SoundProblem("is no plain file", advice: "Name files of sound.")
+                throw SoundProblem("is no plain file", advice: "Name audio files.")
             }
             return try TrackSound(try FileBytes(file, path: path), cancellation)
         } catch let error as SoundProblem {
@@ -174,7 +174,7 @@ struct SoundAlbum {
             layout: layout,
             files: files,
             placements: placements,
-            evidence: [tracks.count == 1 ? "It is a file of sound." : "These are files of sound."]
+            evidence: [tracks.count == 1 ? "It is an audio file." : "These are audio files."]
         )
         disc.sounds = sounds
         return disc

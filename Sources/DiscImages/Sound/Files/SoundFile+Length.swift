@@ -1,5 +1,5 @@
 extension SoundFile {
-    /// How many bytes of sound a WAVE or AIFF file of any kind lacks, by its header.
+    /// How many bytes of audio a WAVE or AIFF file of any kind lacks, by its header.
     ///
     /// - Returns: 0 if none are missing; `nil` of other files, and where the header leaves it open.
     static func missingBytes(of file: any ByteSource) throws -> Int? {
@@ -12,7 +12,7 @@ extension SoundFile {
         var longLength: Int?
         var at = tag + 12
         for _ in 0..<mostChunks {
-            guard let (name, body, length) = try chunk(file, "a file of sound", at: at, order)
+            guard let (name, body, length) = try chunk(file, "an audio file", at: at, order)
             else { return nil }
             if name == "ds64" { longLength = try body.u64(8, "the length of the audio") }
             if name == "data" || name == "SSND" {

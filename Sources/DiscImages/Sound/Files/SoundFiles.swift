@@ -2,11 +2,11 @@ public import LinuxCalls
 public import Reports
 public import SystemPackage
 
-/// Which files of sound paths name.
+/// Which audio files paths name.
 public enum SoundFiles {
-    /// The files of sound in a folder, and what else is there.
+    /// The audio files in a folder, and what else is there.
     public struct Folder {
-        /// The files of sound by their names, where numbers count as numbers.
+        /// The audio files by their names, where numbers count as numbers.
         public let files: [FilePath]
         /// The names of all else, in the same order.
         public let others: [String]
@@ -33,7 +33,7 @@ public enum SoundFiles {
         }
     }
 
-    /// Whether a path names a file of sound, by its content.
+    /// Whether a path names an audio file, by its content.
     public static func isSound(_ path: FilePath) -> Bool {
         guard let bytes = regularFile(path) else { return false }
         return (try? TrackSound.isSound(bytes, ending: ending(path))) ?? false

@@ -1,4 +1,4 @@
-/// A file of sound can't become a track of a CD.
+/// An audio file can't become a track of a CD.
 struct SoundProblem: Error {
     /// What is wrong with it, as the rest of a sentence about the file: “is empty”.
     let problem: String

@@ -1,7 +1,7 @@
 import LibSound
 import LinuxCalls
 
-/// Writes decoded sound as that of a CD into a file.
+/// Writes decoded audio as that of a CD into a file.
 struct SoundWriter {
     /// The file.
     let file: File
@@ -15,7 +15,7 @@ struct SoundWriter {
         self.file = file
     }
 
-    /// Adds sound.
+    /// Adds audio.
     ///
     /// - Parameters:
     ///   - samples: Left before right; none at the end, and then the resampler gives what it has left.

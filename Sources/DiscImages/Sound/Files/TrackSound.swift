@@ -5,7 +5,7 @@ import Reports
 import SystemPackage
 import Transfer
 
-/// The sound of a file as that of a CD: 44100 samples a second, 16 bits, two channels.
+/// The audio of a file as that of a CD: 44100 samples a second, 16 bits, two channels.
 ///
 /// What is that already is read where it lies. All else is decoded, once, into a file that has no
 /// name: so its length, its clipped samples and its damage are known before anything is written, and
@@ -35,7 +35,7 @@ struct TrackSound {
     ///
     /// - Parameters:
     ///   - file: The file.
-    ///   - cancellation: A wish to stop; the sound is then not complete.
+    ///   - cancellation: A wish to stop; the audio is then not complete.
     /// - Throws: ``SoundProblem`` if it can't become a track; the system's errors.
     init(_ file: FileBytes, _ cancellation: Cancellation?) throws {
         guard file.byteCount > 0 else { throw SoundProblem("is empty") }
@@ -66,12 +66,12 @@ struct TrackSound {
             return
         }
         guard let decoder else {
-            throw SoundProblem(complaint.map { "\($0)" } ?? "is no file of sound")
+            throw SoundProblem(complaint.map { "\($0)" } ?? "is no audio file")
         }
         (bytes, plan) = try Self.decoded(file, decoder, cancellation)
     }
 
-    /// Whether a file is one of sound, by its content, and by its name where the content is not sure.
+    /// Whether a file is an audio file, by its content, and by its name where the content is not sure.
     static func isSound(_ file: any ByteSource, ending: String) throws -> Bool {
         let head = try file.bytes(0..<12)
         guard head.count == 12 else { return false }
@@ -114,7 +114,7 @@ struct TrackSound {
         return SheetText.fitsIntoLine(text) ? text : ""
     }
 
-    // MARK: Sound of a CD
+    // MARK: Audio of a CD
 
     private static func plain(
         _ file: FileBytes,
@@ -125,7 +125,7 @@ struct TrackSound {
         guard sound.isWhole else {
             throw cutOff(sound.samplesThere, of: sound.samplesClaimed)
         }
-        guard sound.samplesClaimed > 0 else { throw SoundProblem("has no sound in it") }
+        guard sound.samplesClaimed > 0 else { throw SoundProblem("has no audio in it") }
         guard sound.samplesClaimed <= mostSamples else { throw tooLong }
         var bytes = sound.samples
         if sound.isBigEndian { bytes = SwappedBytes(bytes) }
@@ -172,7 +172,7 @@ struct TrackSound {
         advice: "Cut it into discs first, or leave it out."
     )
 
-    // MARK: Other sound
+    // MARK: Other audio
 
     private static func decoded(
         _ file: FileBytes,
@@ -205,7 +205,7 @@ struct TrackSound {
         if let claimed = format.samples, decoded < claimed, try isSure(file, format) {
             throw cutOff(decoded, of: claimed)
         }
-        guard writer.byteCount > 0 else { throw SoundProblem("has no sound in it") }
+        guard writer.byteCount > 0 else { throw SoundProblem("has no audio in it") }
         var plan = PlannedSound(
             file: file.paths.first?.string ?? file.name,
             format: format.name,
@@ -253,7 +253,7 @@ struct TrackSound {
     /// there.
     private static func checkLength(_ file: FileBytes) throws {
         guard let lack = try SoundFile.missingBytes(of: file), lack > 0 else { return }
-        throw SoundProblem("is cut off: \(lack) bytes of its sound are missing")
+        throw SoundProblem("is cut off: \(lack) bytes of its audio are missing")
     }
 
     /// Fails if an Ogg stream has no page that says that it is the last (RFC 3533 §6).
