@@ -153,8 +153,10 @@ struct Resumption {
     /// rest.
     private static let (blocks, places) = (8, 24)
 
-    /// Whether there is something on the disc, where the image would be written, that is neither the image's
-    /// nor zeros: two images may begin alike. What can't be read there is what the break left.
+    /// Whether the disc holds something that the burn would overwrite.
+    ///
+    /// Two images may begin alike. What is neither the image's nor zeros counts; what can't be read there
+    /// is what the break left.
     private func holdsOthers(_ drive: Drive, behind first: Int, of count: Int) -> Bool {
         let start = plan.point.address
         let source = DriveSource(drive, report, sectors: start + count)
