@@ -224,7 +224,8 @@ public struct BurnJob {
         )
         if options.resumes {
             let resumption = Resumption(image: image, plan: plan, report: report)
-            plan = plan.goingOn(behind: try resumption.find(drive, cancellation, tell))
+            let (sectors, foundOthers) = try resumption.find(drive, cancellation, tell)
+            plan = plan.goingOn(behind: sectors, overOthers: foundOthers)
         }
         return Decision(plan: plan, losses: way.losses, drive: drive.name)
     }

@@ -79,11 +79,13 @@ public struct BurnPlan: Sendable {
     /// The same for a disc that holds the image's first sectors already.
     ///
     /// If these go beyond the place where a volume's descriptors begin, what the disc shows is the image
-    /// itself, and nobody need agree to its being overwritten.
-    func goingOn(behind sectors: Int) -> BurnPlan {
+    /// itself; if nothing else was found behind it either, nobody need agree to its being overwritten.
+    func goingOn(behind sectors: Int, overOthers: Bool) -> BurnPlan {
         var plan = self
         plan.resumedSectors = sectors
-        if sectors > VolumeHead.distance { plan.questions.removeAll(where: \.isOverwriting) }
+        if sectors > VolumeHead.distance, !overOthers {
+            plan.questions.removeAll(where: \.isOverwriting)
+        }
         return plan
     }
 

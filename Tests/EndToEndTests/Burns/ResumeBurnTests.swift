@@ -93,7 +93,11 @@ import Testing
     func `A disc with something else is left alone`(medium: String) async throws {
         try await Scratch.use { scratch in
             try scratch.write(Noise.bytes(900 * 2048, seed: 3), to: "image.img")
-            try scratch.write(Noise.bytes(900 * 2048, seed: 4), to: "other.img")
+            let other = Noise.bytes(900 * 2048, seed: 4)
+            try scratch.write(other, to: "other.img")
+            // It begins as that one does.
+            let rest = Noise.bytes(500 * 2048, seed: 5)
+            try scratch.write(other.prefix(400 * 2048) + rest, to: "alike.img")
             try await scratch.make(medium)
             let outcome = try await scratch.withDrive(
                 "disc",
@@ -101,16 +105,23 @@ import Testing
                     "$SPINDLE" burn image.img --resume --json >blank; echo $? >codes
                     "$SPINDLE" burn other.img --quiet || exit 9
                     "$SPINDLE" burn image.img --resume --yes --json >other; echo $? >>codes
-                    exec "$SPINDLE" burn other.img --resume --json
+                    "$SPINDLE" burn alike.img --resume --json >alike; echo $? >>codes
+                    "$SPINDLE" burn other.img --resume --json >same; echo $? >>codes
+                    exec "$SPINDLE" burn alike.img --resume --yes --json
                     """
             )
             #expect(outcome.status == 0, "\(outcome)")
-            #expect(try scratch.text("codes") == "4\n4\n")
+            #expect(try scratch.text("codes") == "4\n4\n4\n0\n")
+            let refused = try #require(try SessionTests.events(scratch, "other").last)
+            #expect(refused.reason == "other-disc")
+            let alike = try #require(try SessionTests.events(scratch, "alike").last)
+            #expect(alike.reason == "consent")
+            let same = try #require(try SessionTests.events(scratch, "same").last)
+            #expect(same.status == "verified" && same.resumedSectors == 900)
+            #expect(same.sentences?.contains { $0.contains("nothing was written") } == true)
             let result = try outcome.result()
-            #expect(result.status == "verified" && result.resumedSectors == 900)
-            #expect(result.sentences?.contains { $0.contains("nothing was written") } == true)
-            let other = try #require(try SessionTests.events(scratch, "other").last)
-            #expect(other.reason == "other-disc")
+            #expect(result.status == "verified")
+            #expect([384, 400].contains(result.resumedSectors))
         }
     }
 }
