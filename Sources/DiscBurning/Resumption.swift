@@ -54,7 +54,7 @@ struct Resumption {
         let name = medium.displayName
         let instead =
             medium.facts.recording == .blankable
-            ? "Blank it first with “spindle blank”, and burn the image anew."
+            ? "Blank it first with “spindle blank”, and burn the image again."
             : "Burn the image on a new disc."
         if report.state == .blank, !report.isOverwritable {
             throw .unfit(
@@ -97,15 +97,14 @@ struct Resumption {
     ///   - drive: The drive.
     ///   - cancellation: A wish to stop, heeded between two reads.
     ///   - tell: Told what is done, and the progress.
-    /// - Returns: How many there are: whole blocks, or all of the image; and whether something else than the
-    ///   image was found behind them, which would be overwritten.
+    /// - Returns: How many there are: whole blocks, or all of the image.
     /// - Throws: ``Reports/Failure`` if the disc holds nothing of the image, or something behind which it
     ///   can't be written.
     func find(
         _ drive: Drive,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
-    ) throws(Failure) -> (sectors: Int, foundOthers: Bool) {
+    ) throws(Failure) -> Int {
         tell(
             .message(
                 JobMessage(
@@ -129,9 +128,7 @@ struct Resumption {
                 .otherDisc
             )
         }
-        guard let recorded else {
-            return (held.sectors, holdsOthers(drive, behind: held.sectors, of: all))
-        }
+        guard let recorded else { return held.sectors }
         guard recorded < all else {
             throw .unfit(
                 "The \(name) holds all that the image has; only the recording was not ended.",
@@ -142,40 +139,11 @@ struct Resumption {
             throw .unfit(
                 "The \(name) can only be written from sector \(plan.point.address + recorded) on, and from sector \(plan.point.address + held.sectors) on it does not hold the image.",
                 plan.medium.facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, and burn the image anew."
+                    ? "Blank it first with “spindle blank”, and burn the image again."
                     : "Burn the image on a new disc."
             )
         }
-        return (held.sectors, false)
-    }
-
-    /// Blocks that are looked at right behind what the disc holds of the image, and places spread over the
-    /// rest.
-    private static let (blocks, places) = (8, 24)
-
-    /// Whether the disc holds something that the burn would overwrite.
-    ///
-    /// Two images may begin alike. What is neither the image's nor zeros counts; what can't be read there
-    /// is what the break left.
-    private func holdsOthers(_ drive: Drive, behind first: Int, of count: Int) -> Bool {
-        let start = plan.point.address
-        let source = DriveSource(drive, report, sectors: start + count)
-        let block = plan.medium.facts.sectorsPerBlock
-        let near = (0..<Self.blocks).map { first + $0 * block }
-        let far = (1...Self.places).map { first + (count - first) / (Self.places + 1) * $0 }
-        for place in near + far where place < count {
-            let sectors = place..<min(place + block, count)
-            let onDisc = start + sectors.lowerBound..<start + sectors.upperBound
-            guard let found = try? VolumeHead.read(source, onDisc),
-                let owed = try? VolumeHead.read(image.source, sectors)
-            else { continue }
-            let isOther = (0..<sectors.count).contains { sector in
-                let bytes = sector * 2048..<(sector + 1) * 2048
-                return found[bytes] != owed[bytes] && found[bytes].contains { $0 != 0 }
-            }
-            if isOther { return true }
-        }
-        return false
+        return held.sectors
     }
 
     /// What a disc holds of an image.

@@ -16,7 +16,7 @@ import Testing
         "$SPINDLE" info --json >info.json
         "$SPINDLE" burn image.img --json >plain
         echo $? >plain.status
-        "$SPINDLE" burn image.img --json --resume
+        "$SPINDLE" burn image.img --json --resume --yes
         code=$?
         "$SPINDLE" info --json >after.json
         exit $code
@@ -184,6 +184,62 @@ import Testing
             let result = try outcome.result()
             #expect(result.status == "interrupted")
             #expect(result.sha256 == nil && result.discState == "complete")
+        }
+    }
+
+    @Test func `A copy that lies in the other drive is not the disc that was burned`() async throws
+    {
+        try await Scratch.use { scratch in
+            try await scratch.make("dvd+r")
+            try await scratch.burn(Image.ipxe.rawValue)
+            _ = try await scratch.run(["mv", "disc", "copy"])
+            try await scratch.make("dvd+r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                "copy",
+                run: Self.moving + """
+                    until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
+                    kill -INT $job
+                    wait $job
+                    code=$?
+                    cat events
+                    exit $code
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "interrupted" && result.sha256 == nil)
+        }
+    }
+
+    /// A volume's first sectors alone are the same on many discs.
+    @Test func `A disc that begins alike is not the one that was burned`() async throws {
+        try await Scratch.use { scratch in
+            let image = try scratch.bytes(Image.ipxe.rawValue)
+            try scratch.write(
+                image.prefix(24 * 2048) + Noise.bytes(image.count - 24 * 2048, seed: 8),
+                to: "alike.iso"
+            )
+            try await scratch.make("dvd+r")
+            let moved = try await scratch.withDrive(
+                "disc",
+                "alike.iso",
+                run: Self.moving + """
+                    "$SPINDLE" virtual eject --drive 1 >log 2>&1 || exit 98
+                    until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
+                    "$SPINDLE" virtual eject --drive 2 >>log 2>&1
+                    sleep 2.5
+                    "$SPINDLE" virtual insert --drive 2 alike.iso >>log 2>&1 || exit 97
+                    sleep 3
+                    kill -INT $job
+                    wait $job
+                    code=$?
+                    cat events
+                    exit $code
+                    """
+            )
+            #expect(moved.status == 130, "\(moved)")
+            #expect(try moved.result().status == "interrupted")
         }
     }
 
