@@ -51,6 +51,12 @@ let package = Package(
         .systemLibrary(name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLibLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CLibFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
+        .systemLibrary(
+            name: "CLibSndfile",
+            pkgConfig: "sndfile",
+            providers: [.apt(["libsndfile1-dev"])]
+        ),
+        .systemLibrary(name: "CLibSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CLibFUSE", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
@@ -69,6 +75,7 @@ let package = Package(
             name: "LibCodecs",
             dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
         ),
+        .target(name: "LibSound", dependencies: ["CLibSndfile", "CLibSoxr"]),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
         .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),
@@ -108,8 +115,8 @@ let package = Package(
         .target(
             name: "DiscImages",
             dependencies: [
-                "DiscFiles", "DiscModel", "LibCodecs", "LibCrypto", "LinuxCalls", "Reports",
-                "Transfer", .systemPackage,
+                "DiscFiles", "DiscModel", "LibCodecs", "LibCrypto", "LibSound", "LinuxCalls",
+                "Reports", "Transfer", .systemPackage,
             ]
         ),
 
@@ -219,8 +226,8 @@ let package = Package(
                 "DiscMounting", "DiscOpening", "DiscOpinions", "DiscRipping", "DiscVerification",
                 "DriveNode", "DriveTarget", "DriveTrace", "LibCrypto", "LibFUSE", "LibISOFS", "MMC",
                 "Reports",
-                "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "Transfer", "VirtualDrive",
-                .systemPackage,
+                "SecondOpinion", "LinuxCalls", "LibBurn", "LibCodecs", "LibSound", "Transfer",
+                "VirtualDrive", .systemPackage,
             ]
         ),
 
@@ -267,6 +274,7 @@ let package = Package(
         .testTarget(name: "LinuxCallsTests", dependencies: ["LinuxCalls", .systemPackage]),
         .testTarget(name: "LibCryptoTests", dependencies: ["LibCrypto"]),
         .testTarget(name: "LibCodecsTests", dependencies: ["LibCodecs"]),
+        .testTarget(name: "LibSoundTests", dependencies: ["LibSound"]),
         .testTarget(
             name: "SpindleCommandsTests",
             dependencies: [

@@ -43,6 +43,7 @@ public struct BurnJob {
             throw question.refusal
         }
         try leaveTimeToThink(cancellation, tell)
+        try checkSameDisc(decision)
         if let blanking = decision.plan.blanking {
             decision = try blank(blanking, decision, cancellation, tell)
         }
@@ -86,6 +87,20 @@ public struct BurnJob {
         let end = Clock.seconds + seconds
         while Clock.seconds < end, !cancellation.isRequested { Clock.sleep(seconds: 0.05) }
         guard !cancellation.isRequested else { throw .stoppedBeforehand }
+    }
+
+    /// Fails if the disc was changed since the plan was made, be it while a person was asked.
+    private func checkSameDisc(_ decision: Decision) throws(Failure) {
+        let drive = try Drive(node)
+        let report = try Drive.report(forAppending: node, try drive.inspectDisc())
+        guard DiscGlance(drive, report) != decision.glance else { return }
+        throw Failure(
+            .unsuitable,
+            .otherDisc,
+            "The disc in \(node) is not as it was when the plan was made.",
+            meaning: "Nothing was written.",
+            advice: "Put in the disc that is to be burned, and run the command again."
+        )
     }
 
     /// What ended a burn before the disc could bear witness.
@@ -198,6 +213,7 @@ public struct BurnJob {
         var plan: BurnPlan
         var losses: [DiscLoss]
         var drive: String
+        var glance: DiscGlance
     }
 
     /// Looks at the disc and makes the plan.
@@ -226,7 +242,12 @@ public struct BurnJob {
             let resumption = Resumption(image: image, plan: plan, report: report)
             plan = plan.goingOn(behind: try resumption.find(drive, cancellation, tell))
         }
-        return Decision(plan: plan, losses: way.losses, drive: drive.name)
+        return Decision(
+            plan: plan,
+            losses: way.losses,
+            drive: drive.name,
+            glance: DiscGlance(drive, found)
+        )
     }
 
     func described(_ decision: Decision) -> JobPlan {
@@ -254,6 +275,8 @@ public struct BurnJob {
         described.preparation = plan.preparation
         described.verify = options.verifies && !options.simulates
         described.eject = options.ejects
+        described.writeOffset = image.writeOffset
+        described.sounds = image.sounds.isEmpty ? nil : image.sounds
         described.notes = image.notes + decision.losses.map { "Not kept: \($0)." }
         if plan.grows {
             described.notes.append(

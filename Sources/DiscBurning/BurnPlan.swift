@@ -78,12 +78,16 @@ public struct BurnPlan: Sendable {
 
     /// The same for a disc that holds the image's first sectors already.
     ///
-    /// If these go beyond the place where a volume's descriptors begin, what the disc shows is the image
-    /// itself, and nobody need agree to its being overwritten.
+    /// What the disc holds behind them may be what it held before the burn that was broken off, or
+    /// another disc's that begins alike: a person has to agree to its being overwritten.
     func goingOn(behind sectors: Int) -> BurnPlan {
         var plan = self
         plan.resumedSectors = sectors
-        if sectors > VolumeHead.distance { plan.questions.removeAll(where: \.isOverwriting) }
+        guard plan.questions.contains(where: \.isOverwriting) else { return plan }
+        plan.questions.removeAll(where: \.isOverwriting)
+        if !plan.isWritten {
+            plan.questions.append(.goingOn(medium.displayName, behind: sectors))
+        }
         return plan
     }
 

@@ -42,6 +42,24 @@ extension BurnQuestion {
         )
     }
 
+    /// A burn that was broken off would be gone on with over what the disc holds.
+    ///
+    /// - Parameters:
+    ///   - name: The kind of disc.
+    ///   - sectors: The sectors of the image that it holds.
+    /// - Returns: The question.
+    static func goingOn(_ name: String, behind sectors: Int) -> BurnQuestion {
+        BurnQuestion(
+            fact:
+                "The \(name) holds the first \(Wording.sectors(sectors)) of the image, and may hold something else after \(sectors == 1 ? "it" : "them")",
+            question: "Overwrite what follows with the rest of the image?",
+            consequence: ", which this burn would overwrite",
+            advice: "Use another disc, or agree with --yes.",
+            meaning: "Nothing was written; the disc is unchanged.",
+            isOverwriting: true
+        )
+    }
+
     /// An image's file system has addresses that don't count from where it would go.
     ///
     /// - Parameters:

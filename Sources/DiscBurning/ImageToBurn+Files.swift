@@ -34,6 +34,7 @@ extension ImageToBurn {
             + authoring.losses.map { "Not kept: \($0.text)." } + authoring.notes
         madeFor = 0
         disc = nil
+        sounds = []
         watch = FileWatch([])
     }
 }

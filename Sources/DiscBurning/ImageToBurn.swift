@@ -15,12 +15,16 @@ public struct ImageToBurn {
     /// The size of its data in bytes; absent for a pipe.
     public let byteCount: Int?
     /// What a person should know about it, a sentence each.
-    public let notes: [String]
+    public internal(set) var notes: [String]
+    /// The audio files that it is made of, and what is done to them; empty of other images.
+    public let sounds: [PlannedSound]
     /// The sector of a disc that its file system was made to begin at; `nil` if it has none, or if it
     /// comes through a pipe.
     let madeFor: Int?
     /// The disc in it; absent for a pipe.
-    let disc: (any DiscSource)?
+    var disc: (any DiscSource)?
+    /// By how many samples the drive writes audio too late, which is made up for; `nil` if nothing is.
+    var writeOffset: Int?
     /// A watch of the files that it is made of.
     let watch: FileWatch
 
@@ -60,6 +64,7 @@ public struct ImageToBurn {
             notes = size == nil ? ["The input's size isn't known in advance."] : []
             madeFor = nil
             disc = nil
+            sounds = []
             watch = FileWatch([])
             return
         }
@@ -71,6 +76,7 @@ public struct ImageToBurn {
         source = image.source
         byteCount = image.byteCount
         disc = image.disc
+        sounds = image.sounds
         do {
             var notes = try Self.examineDisc(image)
             var content: DiscContent?
@@ -102,7 +108,50 @@ public struct ImageToBurn {
         source = data
         byteCount = (data.sectorCount ?? 0) * data.sectorSize
         madeFor = 0
+        sounds = []
         watch = FileWatch([])
+    }
+
+    /// Takes audio files as the tracks of a disc.
+    ///
+    /// - Parameter image: What was made of them.
+    public init(sounds image: DiscImage) {
+        let (path, more) = (image.path, image.sounds.count - 1)
+        let isFirst = image.sounds.first?.file == path.string
+        name = isFirst && more > 0 ? "\(path) and \(more) more" : path.string
+        notes = image.warnings
+        sounds = image.sounds
+        source = image.source
+        byteCount = image.byteCount
+        madeFor = nil
+        disc = image.disc
+        watch = image.watch
+    }
+
+    /// The same with its audio earlier, for a drive that writes it too late.
+    ///
+    /// - Parameter samples: By how many samples it does; negative if it writes too early.
+    /// - Returns: The image; with no more than a note if it has no audio.
+    public func correcting(writeOffset samples: Int) -> ImageToBurn {
+        guard let disc, disc.layout.tracks.contains(where: { $0.mode == .audio }) else {
+            return noting(["There is no audio in it, so that --offset changes nothing."])
+        }
+        var image = self
+        image.disc = ShiftedDisc(disc, by: samples)
+        image.writeOffset = samples
+        let end = samples > 0 ? "first" : "last"
+        return samples == 0
+            ? image
+            : image.noting([
+                "The audio is sent \(abs(samples)) samples \(samples > 0 ? "earlier" : "later"), to make up for the drive's write offset; the \(end) \(abs(samples)) of the disc are left out for that."
+            ])
+    }
+
+    /// The same with more that a person should know.
+    public func noting(_ notes: [String]) -> ImageToBurn {
+        var image = self
+        image.notes += notes
+        return image
     }
 
     /// The standard input, if something can come from it.

@@ -54,7 +54,7 @@ struct Resumption {
         let name = medium.displayName
         let instead =
             medium.facts.recording == .blankable
-            ? "Blank it first with “spindle blank”, and burn the image anew."
+            ? "Blank it first with “spindle blank”, and burn the image again."
             : "Burn the image on a new disc."
         if report.state == .blank, !report.isOverwritable {
             throw .unfit(
@@ -139,7 +139,7 @@ struct Resumption {
             throw .unfit(
                 "The \(name) can only be written from sector \(plan.point.address + recorded) on, and from sector \(plan.point.address + held.sectors) on it does not hold the image.",
                 plan.medium.facts.recording == .blankable
-                    ? "Blank it first with “spindle blank”, and burn the image anew."
+                    ? "Blank it first with “spindle blank”, and burn the image again."
                     : "Burn the image on a new disc."
             )
         }

@@ -95,7 +95,8 @@ extension BurnJob {
         return result
     }
 
-    /// Waits until the disc is in the other drive.
+    /// Waits until the disc is in the other drive: one that came after the burn, while the drive that
+    /// burned it has none any more, and that holds what was burned.
     private func wait(
         for imprint: DiscImprint,
         in second: SecondDrive,
@@ -104,6 +105,14 @@ extension BurnJob {
         _ tell: (JobEvent) -> Void
     ) throws(Failure) {
         let end = second.patience.map { Clock.seconds + $0 }
+        // What lies in it when the burn is over is another disc, whatever it holds.
+        var wasEmpty = false
+        var lastSaid = ""
+        func say(_ sentence: String) {
+            guard sentence != lastSaid else { return }
+            lastSaid = sentence
+            tell(.message(JobMessage(.warning, sentence)))
+        }
         while true {
             guard !cancellation.isRequested else {
                 throw Failure(
@@ -113,15 +122,26 @@ extension BurnJob {
                     advice: "Run “spindle verify \(second.node)” with the image to find out."
                 )
             }
-            if let drive = try? Drive(second.node), let report = try? drive.inspectDisc(),
-                report.state != .none, report.problem == nil
-            {
-                if imprint.fits(drive, report) { return }
-                let said =
-                    "The disc in \(second.node) is not the one that was burned; its tray is opened."
-                tell(.message(JobMessage(.warning, said)))
-                if let refusal = Drive.openTray(second.node) {
-                    tell(.message(JobMessage(.warning, refusal)))
+            if let drive = try? Drive(second.node), let report = try? drive.inspectDisc() {
+                if report.state == .none {
+                    wasEmpty = true
+                } else if report.problem == nil {
+                    if !wasEmpty || !imprint.fits(drive, report) {
+                        say(
+                            "The disc in \(second.node) is not the one that was burned; its tray is opened."
+                        )
+                        if let refusal = Drive.openTray(second.node) {
+                            say(refusal)
+                        } else {
+                            wasEmpty = true
+                        }
+                    } else if Self.isEmpty(node) {
+                        return
+                    } else {
+                        say(
+                            "There is still a disc in \(node): the one that was burned is waited for in \(second.node)."
+                        )
+                    }
                 }
             }
             if let end, Clock.seconds >= end {
@@ -134,6 +154,14 @@ extension BurnJob {
             }
             Clock.sleep(seconds: Self.secondsBetweenLooks)
         }
+    }
+
+    /// Whether a drive says that it has no disc.
+    private static func isEmpty(_ node: FilePath) -> Bool {
+        guard let drive = try? Drive(node), let report = try? drive.inspectDisc() else {
+            return false
+        }
+        return report.state == .none
     }
 }
 
@@ -170,7 +198,8 @@ struct DiscImprint {
         if !report.isOverwritable { starts = report.layout.tracks.map(\.start.rawValue) }
         for track in disc.tracks where track.kind == .data && track.source.length > 0 {
             let length = track.source.length
-            let places = Set([0, 16, 17, length / 3, length / 2, length - 1])
+            // Sector 16 names the volume; what follows it is the same on many discs.
+            let places = Set([0, 16] + (1..<8).map { length / 8 * $0 } + [length - 1])
             for place in places where place < length {
                 let sector = track.start + place
                 guard let bytes = Self.read(sector, drive, report),
@@ -181,16 +210,18 @@ struct DiscImprint {
         }
     }
 
-    /// Whether the disc in a drive may be that one: one of its sectors is the same, or, if none of them can
-    /// be read, its tracks begin where they should.
+    /// Whether the disc in a drive may be that one: most of its sectors that can be read are the same, or, if
+    /// none of them can be read, its tracks begin where they should.
     func fits(_ drive: Drive, _ report: DiscReport) -> Bool {
-        var isRead = false
+        var equal = 0
+        var read = 0
         for (sector, bytes) in sectors {
             guard let found = Self.read(sector, drive, report) else { continue }
-            if found == bytes { return true }
-            isRead = true
+            read += 1
+            if found == bytes { equal += 1 }
         }
-        return !isRead && (starts.isEmpty || starts == report.layout.tracks.map(\.start.rawValue))
+        guard read == 0 else { return equal * 2 > read }
+        return starts.isEmpty || starts == report.layout.tracks.map(\.start.rawValue)
     }
 
     private static func read(_ sector: Int, _ drive: Drive, _ report: DiscReport) -> [UInt8]? {

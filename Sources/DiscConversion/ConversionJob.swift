@@ -194,6 +194,7 @@ public struct ConversionJob {
         }
         plan.losses = losses.map(JobLoss.init)
         plan.verify = options.proves
+        plan.sounds = source.sounds.isEmpty ? nil : source.sounds
         plan.notes += recovery?.notes ?? []
         if let damage {
             plan.repair = true

@@ -44,6 +44,8 @@ public struct ConversionSource {
     public let kind: String
     /// What is odd about it, a sentence each.
     public var warnings: [String]
+    /// The audio files that it is made of, and what is done to them; empty of other images.
+    public let sounds: [PlannedSound]
     /// What of its file system is missing at its end, in a sentence; `nil` if nothing is.
     public let truncation: String?
     /// Bytes of its last sector that are missing, and that zeros stand for.
@@ -66,6 +68,7 @@ public struct ConversionSource {
         formatName = image.formatName
         kind = image.formatDisplayName
         warnings = image.warnings
+        sounds = image.sounds
         truncation = image.truncation
         missingBytes = (2048 - image.byteCount % 2048) % 2048
         recover = nil
@@ -95,6 +98,7 @@ public struct ConversionSource {
         formatName = nil
         self.kind = kind
         self.warnings = warnings
+        sounds = []
         truncation = nil
         missingBytes = 0
         self.recover = recover

@@ -23,6 +23,9 @@ public final class DriveDisc: DiscSource {
         /// How often a sector that can't be read is asked for once more before reading fails.
         public var rereads = 0
 
+        /// Whether sectors of audio in which C2 had doubts are read again.
+        public var rereadsDoubtful = false
+
         /// The usual ones.
         public init() {}
     }
@@ -35,6 +38,12 @@ public final class DriveDisc: DiscSource {
     public internal(set) var abilities = DriveAbilities()
     /// Sectors of audio in which C2 could not correct every byte, in rising order.
     public private(set) var doubtful: [Range<Int>] = []
+    /// Sectors of audio in which C2 had doubts and that were read again, in rising order.
+    public private(set) var reread: [Range<Int>] = []
+    /// Those of them that several reads agreed about.
+    public private(set) var settled: [Range<Int>] = []
+    /// How often the drive was sent away for their sake.
+    var journeys = 0
     /// Whole data sectors whose EDC is wrong in all reads that there were, in rising order.
     public internal(set) var damaged: [Range<Int>] = []
     /// Whole data sectors that several reads, or their parity, put right, in rising order.
@@ -50,7 +59,7 @@ public final class DriveDisc: DiscSource {
     var unknown: Set<Int> = []
     let drive: Drive
     var options: Options
-    private let report: DiscReport
+    let report: DiscReport
     /// Sectors between sessions, if the disc is taken for one run of data.
     private let gaps: [Range<Int>]
     private var sources: [Way: DriveSource] = [:]
@@ -58,6 +67,9 @@ public final class DriveDisc: DiscSource {
     private var current: DriveSource?
     /// How long a command may take; `nil` for the usual time.
     var timeLimit: Duration?
+    /// Whether the drive gives no sector before the first one, or behind the last one.
+    var refusesBefore = false
+    var refusesBehind = false
     private var recent: (start: Int, bytes: [UInt8])?
 
     /// What is read of a track's sectors.
@@ -274,6 +286,7 @@ public final class DriveDisc: DiscSource {
         try source.readRun(at: address, sectors: count, into: &span)
         let flags = isAudio && abilities.givesErrorFlags ? Command.SectorParts.errorFlagBytes : 0
         let side = size - RawSector.size - flags
+        var doubts: [Doubt] = []
         for i in 0..<count {
             let sector = bytes.span.extracting(i * size..<(i + 1) * size)
             Bytes.copy(
@@ -281,15 +294,34 @@ public final class DriveDisc: DiscSource {
                 to: &buffer,
                 at: i * RawSector.size
             )
-            if !Bytes.areZero(sector.extracting(RawSector.size..<RawSector.size + flags)) {
+            let errors = sector.extracting(RawSector.size..<RawSector.size + flags)
+            guard !Bytes.areZero(errors) else { continue }
+            guard options.rereadsDoubtful else {
                 Self.add(address + i, to: &doubtful)
+                continue
             }
+            var doubt = Doubt(address: address + i)
+            doubt.votes.add(sector.extracting(0..<RawSector.size), flags: errors)
+            doubts.append(doubt)
         }
         if side > 0 {
             var channels: [UInt8] = []
             channels.reserveCapacity(count * side)
             for i in 0..<count { channels += bytes[((i + 1) * size - side)..<((i + 1) * size)] }
             recent = (address, channels)
+        }
+        for doubt in doubts.isEmpty ? [] : try readAgain(doubts) {
+            Bytes.copy(
+                doubt.sector.span,
+                to: &buffer,
+                at: (doubt.address - address) * RawSector.size
+            )
+            Self.add(doubt.address, to: &reread)
+            if doubt.isSure {
+                Self.add(doubt.address, to: &settled)
+            } else {
+                Self.add(doubt.address, to: &doubtful)
+            }
         }
         try prove(count, at: address, mode, in: &buffer)
     }

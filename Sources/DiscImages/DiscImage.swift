@@ -60,7 +60,7 @@ public final class DiscImage {
     public enum Need: Sendable {
         /// All of it.
         case everything
-        /// The data tracks: files of audio that the image's sheet names may be missing.
+        /// The data tracks: audio files that the image's sheet names may be missing.
         case data
     }
 
@@ -122,7 +122,8 @@ public final class DiscImage {
             let found: (format: ImageFormat, disc: ImageDisc)?
             if let image {
                 guard image.bytes.byteCount > 0 else { throw Self.failure("\(path) is empty.") }
-                found = try ImageFormat.open(image)
+                // Sums of files are those of their bytes, whatever they are.
+                found = try ImageFormat.open(image, takesSound: !allowsAnything)
             } else {
                 // The only image that is a folder.
                 found = try SparseBundle.open(path, secrets: secrets).map { (.dmg, $0) }
@@ -184,8 +185,42 @@ public final class DiscImage {
         }
     }
 
+    /// Takes audio files, each as a track of one disc.
+    ///
+    /// - Parameters:
+    ///   - files: The files, in the order of the tracks.
+    ///   - path: What the user named them by: their folder, their playlist or the first of them.
+    ///   - options: How they become a disc.
+    ///   - cancellation: A wish to stop: what is not the audio of a CD is decoded here.
+    /// - Throws: ``Reports/Failure`` that names the file that can't become a track.
+    public init(
+        sounds files: [FilePath],
+        named path: FilePath,
+        _ options: SoundOptions = SoundOptions(),
+        _ cancellation: Cancellation? = nil
+    ) throws(Failure) {
+        let before = FileWatch(files)
+        let disc = try SoundAlbum(files, options, cancellation).disc
+        self.path = path
+        self.disc = disc
+        watch = before
+        format = .audio
+        source = DiscDataSource(disc)
+        byteCount = 0
+        state = .complete
+        evidence = disc.evidence
+        warnings = disc.warnings
+        nameContradiction = nil
+        geometry = disc.geometry
+        content = nil
+    }
+
+    /// The audio files that it is made of, and what is done to them; empty of other images.
+    public var sounds: [PlannedSound] { (disc as? ImageDisc)?.sounds ?? [] }
+
     private static func paths(of disc: any DiscSource, at path: FilePath) -> [FilePath] {
-        [path] + ((disc as? ImageDisc)?.paths.filter { $0 != path } ?? [])
+        let files = (disc as? ImageDisc)?.paths ?? []
+        return [path] + files.filter { $0 != path }
     }
 
     /// That some of its audio can't be had: one sentence; `nil` if all of it can.

@@ -80,6 +80,24 @@ public struct OpenDisc {
         return try DiscImage(path, need: need, secrets: secrets)
     }
 
+    /// Opens audio files, each as a track of one disc, and nothing else.
+    ///
+    /// - Parameters:
+    ///   - files: The files, in the order of the tracks.
+    ///   - path: What the user named them by.
+    ///   - options: How they become a disc.
+    ///   - cancellation: A wish to stop.
+    /// - Returns: The disc.
+    /// - Throws: ``Reports/Failure`` that names the file that can't become a track.
+    public static func sounds(
+        _ files: [FilePath],
+        named path: FilePath,
+        _ options: SoundOptions,
+        _ cancellation: Cancellation
+    ) throws(Failure) -> DiscImage {
+        try DiscImage(sounds: files, named: path, options, cancellation)
+    }
+
     /// Finds out whether a path names a drive.
     ///
     /// - Parameters:

@@ -28,19 +28,30 @@ struct DiscRip {
         reading.keepsWholeSectors = !options.image.keepsUserDataOnly
         reading.keepsSubchannel = options.keepsSubchannel
         reading.speed = speed
+        reading.rereadsDoubtful = options.retries > 0
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }
-        let part = try part(of: disc)
+        let offset = try offset(disc, cancellation)
+        let shifted = offset.map { offset in
+            ShiftedDisc(disc, by: offset.samples) { disc.readBeyond($0) }
+        }
+        let part = try part(of: shifted ?? disc)
         var run: RipRun?
         var source = ConversionSource(
             drive: part,
             path: drive.path,
             kind: "a disc: \(disc.medium.displayName)",
-            warnings: notes(disc, part)
+            warnings: notes(disc, part) + offsetNotes(offset)
         ) { sink throws(Failure) in
             let begun = try RipRun(
-                RipRun.Source(drive: drive, report: report, disc: disc, wanted: part),
+                RipRun.Source(
+                    drive: drive,
+                    report: report,
+                    disc: disc,
+                    wanted: part,
+                    shifted: shifted
+                ),
                 to: sink,
                 options,
                 tell: tell
@@ -54,6 +65,8 @@ struct DiscRip {
             .run(cancellation: cancellation) { event in
                 if case .plan(var told) = event {
                     plan(&told)
+                    told.readOffset = offset?.samples
+                    told.readOffsetSource = offset?.source
                     tell(.plan(told))
                 } else {
                     tell(event)
@@ -62,6 +75,7 @@ struct DiscRip {
         if let run, result.status == .done || result.status == .incomplete {
             addDoubts(disc, run, &result)
         }
+        if let offset, let shifted { add(offset, shifted, &result) }
         return result
     }
 
@@ -83,7 +97,7 @@ struct DiscRip {
 
     // MARK: What is wanted
 
-    private func part(of disc: DriveDisc) throws(Failure) -> any DiscSource {
+    private func part(of disc: any DiscSource) throws(Failure) -> any DiscSource {
         let part: DiscPart?
         if let number = options.track {
             part = DiscPart(disc, track: number)
@@ -148,7 +162,9 @@ struct DiscRip {
             }
             notes.append(
                 disc.abilities.givesErrorFlags
-                    ? "Audio is read once; C2 tells which samples the drive could not correct."
+                    ? options.retries > 0
+                        ? "Audio is read once, and again where C2 tells that the drive could not correct every sample."
+                        : "Audio is read once; C2 tells which samples the drive could not correct."
                     : "Audio is read once, and the drive does not tell which samples it could not correct."
             )
         }
@@ -194,6 +210,21 @@ struct DiscRip {
         )
     }
 
+    /// Says how many sectors of audio were read again, and what came of that.
+    private func addRereads(_ disc: DriveDisc, _ result: inout JobResult) {
+        let reread = disc.reread.reduce(0) { $0 + $1.count }
+        let settled = disc.settled.reduce(0) { $0 + $1.count }
+        guard reread > 0 else { return }
+        result.rereadSectors = reread
+        result.settledSectors = settled
+        guard settled > 0, let first = disc.settled.first?.lowerBound else { return }
+        result.sentences.append(
+            settled == 1
+                ? "Sector \(first) (\(MSF(LBA(first)))) was doubtful at first, and two reads without a doubt agreed."
+                : "\(settled) sectors, the first of them \(first) (\(MSF(LBA(first)))), were doubtful at first, and two reads of each byte without a doubt agreed."
+        )
+    }
+
     /// Says which sectors of audio hold samples that the drive guessed.
     private func addDoubts(_ disc: DriveDisc, _ run: RipRun, _ result: inout JobResult) {
         if result.unreadableSectors ?? 0 > 0, run.sink.order == .any {
@@ -202,6 +233,7 @@ struct DiscRip {
             )
         }
         addDamage(disc, run, &result)
+        addRereads(disc, &result)
         let runs = run.evidence.doubtful.ranges
         guard let first = runs.first?.lowerBound else { return }
         let count = runs.reduce(0) { $0 + $1.count }

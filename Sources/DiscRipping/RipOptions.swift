@@ -49,6 +49,10 @@ public struct RipOptions: Sendable {
     public var timeLimit: Double?
     /// The damage beyond which nothing more is tried; `nil` if there is no limit.
     public var giveUp: DamageLimit?
+    /// What is done about the drive's read offset; `nil` if audio is taken as it comes.
+    public var offset: ReadOffsetChoice?
+    /// What looks for the offset of a drive whose model is not known; `nil` if nothing does.
+    public var offsetSearch: ReadOffsetChoice.Search?
     /// How the image is written.
     public var image = ImageOptions()
     /// What was asked for in so many words, so that a format that has no such choice is refused.

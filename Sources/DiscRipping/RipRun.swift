@@ -22,6 +22,8 @@ final class RipRun: ConversionRecovery {
         let disc: DriveDisc
         /// That, or the part of it that is wanted.
         var wanted: any DiscSource
+        /// The disc with its audio at its place; `nil` if that stays where the drive reads it.
+        var shifted: ShiftedDisc?
         /// Numbers of sectors that a map of the disc may have besides the image's own.
         var otherSizes: [Int] = []
         /// Sectors behind the image that the disc should have.
@@ -104,7 +106,10 @@ final class RipRun: ConversionRecovery {
     /// What is known of the sectors besides that they were read.
     var evidence: SalvageEvidence {
         var evidence = known
-        evidence.doubtful.formUnion(RangeSet(source.disc.doubtful))
+        let doubtful = source.disc.doubtful
+        evidence.doubtful.formUnion(
+            RangeSet(source.shifted?.destinations(of: doubtful) ?? doubtful)
+        )
         evidence.wrong.formUnion(RangeSet(source.disc.damaged))
         return evidence
     }

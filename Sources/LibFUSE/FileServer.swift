@@ -62,7 +62,7 @@ extension FileServer {
 
 /// Answers the kernel's questions about a file system that can be written to.
 ///
-/// Rights are checked by the kernel. Each function throws the error that the program gets.
+/// Permissions are checked by the kernel. Each function throws the error that the program gets.
 public protocol WritableFileServer: FileServer {
     /// Makes a file, a directory or a symlink.
     ///

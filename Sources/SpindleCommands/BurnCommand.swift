@@ -16,13 +16,14 @@ struct BurnCommand: AsyncParsableCommand {
             Examples:
               spindle burn debian.iso
               spindle burn album.cue --speed 8x --eject
+              spindle burn 01.flac 02.mp3 03.wav
               spindle burn debian.iso /dev/sr1 --simulate
             """
     )
 
     @Argument(
         help:
-            "The image, of any format, or “-” for the standard input; or directories and files, which are written with no image between.",
+            "The image, of any format, or “-” for the standard input; audio files or a playlist, for an audio CD; or directories and files, which are written with no image between.",
         completion: .file()
     )
     var source: String
@@ -72,7 +73,7 @@ struct BurnCommand: AsyncParsableCommand {
 
     @Flag(
         help: """
-            Go on with a burn of this image that was broken off, behind what the disc holds of it: on \
+            Go on with a burn of this image that was broken off, after what the disc holds of it: on \
             DVD+RW, DVD-RAM, BD-RE and formatted DVD-RW, and on DVD-R, DVD-RW and DVD+R whose track \
             is still open.
             """
@@ -108,6 +109,7 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Burn a disc though not all of it can be written, such as subchannel of its own.")
     var allowLoss = false
 
+    @OptionGroup(title: "Options for audio") var sound: SoundOperands
     @OptionGroup(title: "Options for directories and files") var tree: TreeOptions
     @OptionGroup(title: "Options for directories and files") var kind: ImageKindOptions
 
@@ -220,13 +222,33 @@ extension BurnCommand {
         get throws {
             let (path, secrets, size) = (FilePath(source), password.secrets, size)
             let (files, allowsTruncated) = (try files, allowTruncated)
+            let (operands, sound) = (([source] + others).map { FilePath($0) }, sound)
+            let canBeSound = source != "-" && tree.map.isEmpty
             return { cancellation throws(Failure) in
-                if let files { return try ImageToBurn(of: files.input, files.kind, cancellation) }
-                return try ImageToBurn(
-                    path,
-                    allowsTruncated: allowsTruncated,
-                    secrets: secrets,
-                    size: size
+                var notes: [String] = []
+                if canBeSound {
+                    switch try sound.choice(operands) {
+                    case .other(let told): notes = told
+                    case .tracks(let files, let path, let told):
+                        let disc = try OpenDisc.sounds(
+                            files,
+                            named: path,
+                            sound.options,
+                            cancellation
+                        )
+                        return sound.corrected(ImageToBurn(sounds: disc).noting(told))
+                    }
+                }
+                if let files {
+                    return try ImageToBurn(of: files.input, files.kind, cancellation).noting(notes)
+                }
+                return sound.corrected(
+                    try ImageToBurn(
+                        path,
+                        allowsTruncated: allowsTruncated,
+                        secrets: secrets,
+                        size: size
+                    )
                 )
             }
         }
@@ -240,7 +262,8 @@ extension BurnCommand {
             let isDirectory =
                 (try? FileSystem.status(path))?.kind == .directory
                 && path.extension?.lowercased() != "sparsebundle"
-            guard isDirectory || !others.isEmpty || !tree.map.isEmpty else { return nil }
+            let isFile = sound.audio == false
+            guard isDirectory || !others.isEmpty || !tree.map.isEmpty || isFile else { return nil }
             return (
                 try tree.input([source] + others), try kind.kind(allowsLoss: allowLoss)
             )

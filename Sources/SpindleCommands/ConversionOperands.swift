@@ -47,12 +47,14 @@ struct ConversionOperands: ParsableArguments {
     ///   - output: What is printed.
     ///   - parity: Where the CUETools Database's answer is that puts the audio right; `nil` if it stays.
     ///   - used: The settings that it goes by.
+    ///   - sounds: Audio files to make the disc of, each a track; empty if IN is an image.
     /// - Throws: The exit code that the process ends with.
     func convert(
         _ options: ConversionOptions,
         _ output: OutputOptions,
         parity: FilePath? = nil,
-        noting used: [Setting] = []
+        noting used: [Setting] = [],
+        sounds: [FilePath] = []
     ) async throws {
         let (source, secrets) = (FilePath(input), password.secrets)
         try await JobCommand.run(
@@ -64,6 +66,16 @@ struct ConversionOperands: ParsableArguments {
             tell throws(Failure) in
             let tell = used.noted(tell)
             try ConversionJob.check(options)
+            if !sounds.isEmpty {
+                let image = try OpenDisc.sounds(
+                    sounds,
+                    named: source,
+                    SoundOptions(),
+                    cancellation
+                )
+                return try ConversionJob(image, options: options)
+                    .run(cancellation: cancellation, tell: tell)
+            }
             let image = try OpenDisc.image(
                 source,
                 need: try ConversionJob.need(options),

@@ -21,6 +21,7 @@ struct ConvertCommand: AsyncParsableCommand {
               spindle convert disc.nrg disc.cue --prove
               spindle convert disc.cue disc.iso --allow-loss
               spindle convert raw.cue repaired.cue --repair
+              spindle convert 01.flac 02.mp3 album.cue
             """
     )
 
@@ -29,6 +30,15 @@ struct ConvertCommand: AsyncParsableCommand {
     }.joined(separator: ", ")
 
     @OptionGroup var operands: ConversionOperands
+
+    @Argument(
+        help: ArgumentHelp(
+            "With several audio files before OUT, each becomes a track.",
+            valueName: "more"
+        ),
+        completion: .file()
+    )
+    var others: [String] = []
 
     @Option(
         help: "The format of OUT, if its file extension does not say it.",
@@ -40,7 +50,7 @@ struct ConvertCommand: AsyncParsableCommand {
     var split = false
 
     @Option(
-        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
+        help: "What the audio files tracks are: \(ConversionOperands.audioFiles).",
         completion: .cases(ImageOptions.AudioFile.self),
         transform: ConversionOperands.choice
     )
@@ -74,12 +84,19 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard others.isEmpty || !repair else {
+            throw ValidationError("--repair takes one image, and several files are named.")
+        }
         guard ctdb == nil || repair else {
             throw ValidationError("--ctdb goes with --repair; verify takes it to check a disc.")
         }
     }
 
     func run() async throws {
+        var operands = operands
+        // The last of all is OUT.
+        let files = others.isEmpty ? [] : [operands.input, operands.out] + others.dropLast()
+        operands.out = others.last ?? operands.out
         var options = operands.options
         let chosen = format == nil ? Settings.current.format(of: options.output) : nil
         options.format = format ?? chosen?.value
@@ -108,7 +125,8 @@ struct ConvertCommand: AsyncParsableCommand {
             options,
             output,
             parity: ctdb.map { FilePath($0) },
-            noting: [chosen].compactMap(\.self)
+            noting: [chosen].compactMap(\.self),
+            sounds: files.map { FilePath($0) }
         )
     }
 }

@@ -73,7 +73,7 @@ struct OverlayCommitCommand: AsyncParsableCommand {
             With --output a new image is made, and the mount and the overlay stay as they are. Without it \
             the disc's own image is replaced: it is unmounted before, and the overlay is empty afterwards. \
             Either way the image is read back and compared before it gets its name, what it can't keep \
-            is told before anything is written, and if anything fails, nothing is changed.
+            is reported before anything is written, and if anything fails, nothing is changed.
 
             What was not changed keeps its place in the image, and boot records stay as they are.
 

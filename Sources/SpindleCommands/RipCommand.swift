@@ -80,6 +80,14 @@ struct RipCommand: AsyncParsableCommand {
     )
     var naming = TrackNaming.usual.template
 
+    @Option(
+        parsing: .unconditional,
+        help:
+            "Correct the audio by the drive's read offset: a number of samples as AccurateRip's list has it, or auto, by the drive's model or by what --accuraterip names.",
+        completion: .list(["auto"])
+    )
+    var offset: OffsetArgument?
+
     @Flag(help: "Allow losing what the format can't hold.")
     var allowLoss = false
 
@@ -174,6 +182,7 @@ struct RipCommand: AsyncParsableCommand {
         options.session = session
         options.track = track
         options.allowsLoss = allowLoss
+        options.offset = offset?.choice
         options.makesSumFiles = sumFile
         recovery.adopt(&options)
         if split {
@@ -236,6 +245,15 @@ struct RipCommand: AsyncParsableCommand {
                 wanted.speed = setting.speed
                 used.append(setting)
             }
+            if let setting = Settings.current.readOffset(of: node.identity),
+                let samples = setting.number
+            {
+                switch wanted.offset {
+                case .samples: break
+                case nil, .automatic, .set:
+                    wanted.offset = .set(samples, place: setting.place)
+                }
+            }
             let tell = used.noted(tell)
             guard places.isEmpty else {
                 return try CheckedRip(drive: node, options: wanted, places: places)
@@ -243,6 +261,21 @@ struct RipCommand: AsyncParsableCommand {
             }
             return try RipJob(drive: node, options: wanted)
                 .run(cancellation: cancellation, tell: tell)
+        }
+    }
+}
+
+/// A read offset on the command line.
+struct OffsetArgument: ExpressibleByArgument, Sendable {
+    let choice: ReadOffsetChoice
+
+    init?(argument: String) {
+        if argument.lowercased() == "auto" {
+            choice = .automatic
+        } else if let samples = Int(argument), ReadOffsetChoice.range.contains(samples) {
+            choice = .samples(samples)
+        } else {
+            return nil
         }
     }
 }

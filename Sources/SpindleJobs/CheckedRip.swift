@@ -54,6 +54,9 @@ public struct CheckedRip {
         let databases = try AudioDatabases(places, of: toc)
         var ripping = options
         ripping.ejects = false
+        ripping.offsetSearch = { disc, cancellation in
+            try OffsetSearch(databases, toc).find(in: disc, cancellation)?.offset
+        }
         var result = try RipJob(drive: drive, options: ripping)
             .run(cancellation: cancellation, tell: tell)
         guard result.status == .done || result.status == .incomplete, let output = result.output

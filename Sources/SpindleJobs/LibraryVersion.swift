@@ -4,6 +4,7 @@ import LibCodecs
 import LibCrypto
 import LibFUSE
 import LibISOFS
+import LibSound
 
 /// A library that Spindle works with.
 public struct LibraryVersion: Sendable, Hashable {
@@ -19,6 +20,7 @@ public struct LibraryVersion: Sendable, Hashable {
             LibraryVersion(name: "libcdio", version: Doctor.libcdioVersion),
         ]
             + (CodecLibrary.all.map { LibraryVersion(name: $0.name, version: $0.version) }
+            + SoundLibrary.all.map { LibraryVersion(name: $0.name, version: $0.version) }
             + [
                 LibraryVersion(name: "libfuse", version: FUSEVersion.loaded),
                 LibraryVersion(name: "libisofs", version: ISOVersion.loaded),

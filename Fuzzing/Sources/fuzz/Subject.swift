@@ -13,6 +13,10 @@ enum Subject: String, CaseIterable {
     case replies
     /// Lists of sums.
     case manifests
+    /// What databases of rips answer, and CD-TEXT.
+    case databases
+    /// Files of sound and playlists of them.
+    case sounds
 
     /// Has a reader do its work. Whatever it throws is an answer; a trap, a hang or memory without
     /// bounds is none.
@@ -23,6 +27,8 @@ enum Subject: String, CaseIterable {
         case .disc: Self.openDisc(bytes, in: folder)
         case .replies: Self.parse(bytes)
         case .manifests: _ = ChecksumManifest(parsing: bytes, name: "sums")
+        case .databases: Self.parseAnswers(bytes)
+        case .sounds: Self.openSound(bytes, in: folder)
         }
     }
 
@@ -85,6 +91,33 @@ enum Subject: String, CaseIterable {
         guard written == bytes.count, let image = try? DiscImage(path) else { return }
         read(image.disc)
         _ = try? DiscContent.examine(image.source)
+    }
+
+    private static func parseAnswers(_ bytes: [UInt8]) {
+        _ = try? AccurateRipAnswer(parsing: bytes)
+        _ = try? CTDBAnswer(parsing: bytes)
+        let packs = CDTextPack.packs(in: bytes)
+        // Whether their checksums are right, or would be.
+        let right = packs.compactMap { CDTextPack($0.bytes.prefix(16)) }
+        for text in [CDText(packs: packs), CDText(packs: right)] {
+            _ = text.packs(firstTrack: 1, lastTrack: 99)
+        }
+    }
+
+    private static func openSound(_ bytes: [UInt8], in folder: FilePath) {
+        let path = folder.appending("sound")
+        guard
+            let file = try? FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: [.create, .truncate],
+                permissions: .ownerReadWrite
+            )
+        else { return }
+        let written = try? file.closeAfter { try file.writeAll(bytes) }
+        guard written == bytes.count, let image = try? DiscImage(sounds: [path], named: path)
+        else { return }
+        read(image.disc)
     }
 
     private static func parse(_ bytes: [UInt8]) {

@@ -6,7 +6,7 @@ extension ImageFormat {
         .dmg,
         .mds, .nrg, .b6t, .cif, .c2d, .cdi,
         .gzip, .xz, .bzip2, .zstd, .cso, .zso, .ecm, .chd, .isz, .daa,
-        .cue, .toc, .ccd, .gdi,
+        .cue, .toc, .ccd, .gdi, .audio,
         .iso,
         // Known before any of these, because it is more than an image.
         .virtualDisc,
@@ -14,11 +14,18 @@ extension ImageFormat {
 
     /// Opens a file in the first format that knows it.
     ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - takesSound: Whether an audio file is a disc of one track, and a playlist one of several; else
+    ///     they count as sectors of data.
     /// - Returns: Nothing where none does.
     /// - Throws: ``ImageFormatError`` where one knows it and finds it broken.
-    public static func open(_ file: ImageFile) throws -> (format: ImageFormat, disc: ImageDisc)? {
+    public static func open(
+        _ file: ImageFile,
+        takesSound: Bool = true
+    ) throws -> (format: ImageFormat, disc: ImageDisc)? {
         try UnreadFormats.refuse(file)
-        for format in all {
+        for format in all where takesSound || format.name != audio.name {
             if let disc = try format.reader(file) { return (format, disc) }
         }
         return nil

@@ -53,7 +53,7 @@ struct NameClaim {
         NameClaim(ending: "wim", meaning: "Windows images"),
         NameClaim(ending: "pdf", meaning: "documents"),
         NameClaim(ending: "exe", meaning: "programs"),
-        NameClaim(ending: "mp3", meaning: "audio files"),
+        NameClaim(ending: "mp3", meaning: "audio files", suits: ["audio"]),
         NameClaim(ending: "mp4", meaning: "films"),
     ]
 

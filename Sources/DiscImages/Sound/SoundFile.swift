@@ -10,11 +10,21 @@ struct SoundFile {
     let claimedByteCount: Int
     /// Whether samples have their high byte first.
     let isBigEndian: Bool
+    /// The samples alone, without silence behind them: whole ones.
+    let samples: any ByteSource
+    /// Samples of both channels that the file's header says there are.
+    let samplesClaimed: Int
+    /// Those that are there.
+    var samplesThere: Int { samples.byteCount / Self.sampleSize }
+    /// Whether none are missing.
+    var isWhole: Bool { samplesThere >= samplesClaimed }
 
+    /// Bytes of a sample of both channels.
+    private static let sampleSize = 4
     /// No CD has so many bytes of samples: lengths from here on mean that the length isn't known.
-    private static let unknownLength = 1 << 30
+    static let unknownLength = 1 << 30
     /// No file has more chunks before its samples.
-    private static let mostChunks = 4096
+    static let mostChunks = 4096
 
     private init(_ file: any ByteSource, _ start: Int, claiming count: Int, isBigEndian: Bool) {
         let start = min(start, file.byteCount)
@@ -24,6 +34,9 @@ struct SoundFile {
         claimedByteCount = sectors * size
         let isWhole = end - start == count
         bytes = WindowBytes(file, start..<end, paddedTo: isWhole ? claimedByteCount : 0)
+        samplesClaimed = count / Self.sampleSize
+        let there = (end - start) / Self.sampleSize * Self.sampleSize
+        samples = WindowBytes(file, start..<(start + there))
         self.isBigEndian = isBigEndian
     }
 
@@ -53,7 +66,7 @@ struct SoundFile {
 
     /// The chunk at a place: its name, the beginning of its body, and its length; `nil` behind the
     /// last one.
-    private static func chunk(
+    static func chunk(
         _ file: any ByteSource,
         _ format: String,
         at place: Int,

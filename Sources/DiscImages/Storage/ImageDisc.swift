@@ -1,5 +1,6 @@
 public import DiscModel
 public import LinuxCalls
+public import Reports
 public import SystemPackage
 public import Transfer
 
@@ -21,6 +22,9 @@ public final class ImageDisc: DiscSource {
     /// Why some of its audio can't be had, where the rest was opened without it; `nil` if nothing is
     /// missing.
     let soundProblem: ImageFormatError?
+
+    /// The audio files that it is made of, and what is done to them; empty of other images.
+    public internal(set) var sounds: [PlannedSound] = []
 
     /// The files that the image is made of, as far as they are known.
     public var paths: [FilePath] { files.flatMap(\.paths) }

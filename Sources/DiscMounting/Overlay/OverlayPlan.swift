@@ -32,7 +32,7 @@ public struct OverlayPlan {
     private let base: BaseFiles
     private let folder: FilePath
     private var models = 0
-    /// Files that are put on the disc anew under all their names.
+    /// Files that are put on the disc again under all their names.
     private var renewed: Set<UInt64> = []
     /// Files and directories that are gathered with their attributes.
     private var complete: Set<UInt64> = []

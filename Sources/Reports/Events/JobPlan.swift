@@ -108,6 +108,16 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var eject: Bool?
     /// The tracks, where a disc of several is written.
     public var tracks: [PlannedTrack]?
+    /// The audio files that become tracks, where the source is such files.
+    public var sounds: [PlannedSound]?
+    /// By how many samples the drive reads audio too early, negative where too late, where that is
+    /// corrected.
+    public var readOffset: Int?
+    /// Where that number comes from: `given`, `table` or `database`.
+    public var readOffsetSource: String?
+    /// By how many samples the drive writes audio too late, negative where too early, where that is
+    /// corrected.
+    public var writeOffset: Int?
     /// Everyone who says how large the source is.
     public var sizes: [SizeClaim]?
     /// Data after the end that the source's file systems claim, where there is any.

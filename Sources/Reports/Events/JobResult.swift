@@ -115,6 +115,18 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var tracks: [TrackResult]?
     /// By how many samples the audio came back too early, negative where too late, where it did.
     public var audioOffset: Int?
+    /// By how many samples the drive reads audio too early, negative where too late, where that was
+    /// corrected.
+    public var readOffset: Int?
+    /// Where that number comes from: `given`, `setting`, `table` or `database`.
+    public var readOffsetSource: String?
+    /// How many samples the drive would not give beyond the disc's ends, where the offset needs them:
+    /// they are zeros.
+    public var missingSamples: Int?
+    /// How many sectors of audio were doubtful at first and read again.
+    public var rereadSectors: Int?
+    /// How many of these several reads agreed about.
+    public var settledSectors: Int?
     /// What databases of rips say of the audio, where they were asked.
     public var audio: AudioReport?
     /// What was found, for a person: a sentence each.

@@ -63,6 +63,7 @@ enum PlanText {
                 "  after     \(verify || plan.verifyDrive != nil ? "read back and compared\(elsewhere)" : "not read back")"
             )
         }
+        lines += SoundPlanText.lines(plan.sounds ?? []).map { "  audio     \($0)" }
         return lines + plan.notes.map { "  note      \($0)" }
     }
 

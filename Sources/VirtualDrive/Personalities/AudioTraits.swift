@@ -36,11 +36,6 @@ public struct AudioTraits: Hashable, Sendable {
     /// A drive without an offset, a cache, or any other habit.
     public init() {}
 
-    /// Creates the traits of a model of which the read offset is known.
-    init(readOffset: Int) {
-        self.readOffset = readOffset
-    }
-
     /// The settings that a specification can have.
     package enum Setting: String, CaseIterable {
         case offset

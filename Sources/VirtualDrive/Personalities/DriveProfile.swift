@@ -106,6 +106,7 @@ public struct DriveProfile: Sendable {
             name: name,
             identity: Inquiry(vendor: vendor, product: product, revision: revision)
         )
+        audio.readOffset = ReadOffset.samples(of: identity) ?? 0
         change(&self)
     }
 
@@ -133,7 +134,6 @@ public struct DriveProfile: Sendable {
         plain,
         // d-077, d-118.
         DriveProfile("lg-bh16ns40", "HL-DT-ST", "BD-RE  BH16NS40", "1.03") {
-            $0.audio = AudioTraits(readOffset: 6)
             $0.inquiry = (0, 2)
             $0.profiles = bdWriter
             $0.buffer = 4064 << 10
@@ -142,7 +142,6 @@ public struct DriveProfile: Sendable {
         },
         // d-061; s-165, s-166 and s-177 of its maker, d-084 of its predecessor.
         DriveProfile("pioneer-bdr-207d", "PIONEER", "BD-RW   BDR-207D", "1.21") {
-            $0.audio = AudioTraits(readOffset: 667)
             $0.inquiry = (0, 2)
             $0.profiles = pioneerBD
             $0.buffer = 4000 << 10
@@ -152,7 +151,6 @@ public struct DriveProfile: Sendable {
         },
         // d-065: two current profiles, an ATIP of zeros; s-137.
         DriveProfile("asus-bw-12b1st", "ASUS", "BW-12B1ST", "1.03") {
-            $0.audio = AudioTraits(readOffset: 6)
             $0.inquiry = (0, 2)
             $0.profiles = bdWriter
             $0.buffer = 5760 << 10
@@ -160,7 +158,6 @@ public struct DriveProfile: Sendable {
         },
         // d-063, t-013: slim, DVD-RAM first in its list.
         DriveProfile("lg-gt50n", "HL-DT-ST", "DVDRAM GT50N", "LC02") {
-            $0.audio = AudioTraits(readOffset: 103)
             $0.profiles = ramFirst
             $0.buffer = 1024 << 10
             $0.writeSpeeds = [.dvdPlusRW: [5540], .cdR: [4234, 2822, 1764, 706]]
@@ -171,7 +168,6 @@ public struct DriveProfile: Sendable {
         // d-008: CD speeds in page 2Ah, performance to one past the last block; raw writing as d-045
         // and d-044 of its family have it.
         DriveProfile("nec-nd-3540a", "_NEC", "DVD_RW ND-3540A", "1.04") {
-            $0.audio = AudioTraits(readOffset: 48)
             $0.inquiry = (0, 2)
             $0.profiles = earlyDVDWriter
             $0.buffer = 2048 << 10
@@ -180,7 +176,6 @@ public struct DriveProfile: Sendable {
         },
         // d-120: both profiles of DVD-RW are current; raw writing as d-045 and d-044 of its family.
         DriveProfile("nec-nd-4570a", "_NEC", "DVD_RW ND-4570A", "1.02") {
-            $0.audio = AudioTraits(readOffset: 48)
             $0.inquiry = (0, 2)
             $0.profiles = dvdWriter.filter { $0 != 0x16 }
             $0.buffer = 1728 << 10
@@ -194,14 +189,12 @@ public struct DriveProfile: Sendable {
         },
         // d-067, s-138, s-140; d-124 of its maker.
         DriveProfile("asus-drw-24d5mt", "ASUS", "DRW-24D5MT", "1.00") {
-            $0.audio = AudioTraits(readOffset: 6)
             $0.inquiry = (0, 2)
             $0.profiles = dvdWriter
             $0.quirks = [.readsDataAsAudio, .noNegativeAddresses, .noPackets, .noRaw16]
         },
         // d-112; s-170: once a session at once has failed, nothing more is written.
         DriveProfile("matshita-uj-850s", "MATSHITA", "DVD-RAM UJ-850S", "1.05") {
-            $0.audio = AudioTraits(readOffset: 102)
             $0.inquiry = (0, 2)
             $0.profiles = dvdWriter
             $0.buffer = 2048 << 10
@@ -212,7 +205,6 @@ public struct DriveProfile: Sendable {
         },
         // d-085: a writer of CDs; the next writable address of a blank one is -150.
         DriveProfile("liteon-ltr-48125s", "LITE-ON", "LTR-48125S", "1S0X") {
-            $0.audio = AudioTraits(readOffset: 12)
             $0.inquiry = (0, 2)
             $0.profiles = [0x0A, 0x09, 0x08]
             $0.buffer = 2048 << 10
@@ -220,7 +212,6 @@ public struct DriveProfile: Sendable {
         },
         // d-026: writes CDs, reads DVDs; two current profiles, in no order.
         DriveProfile("lg-gcc-4480b", "HL-DT-ST", "RW/DVD GCC-4480B", "1.00") {
-            $0.audio = AudioTraits(readOffset: 6)
             $0.inquiry = (0, 2)
             $0.profiles = [0x0A, 0x09, 0x08, 0x02, 0x10]
             $0.buffer = 1554 << 10
@@ -228,7 +219,6 @@ public struct DriveProfile: Sendable {
         },
         // d-064: a reader.
         DriveProfile("hp-su-108gb", "hp", "DVD-ROM SU-108GB", "JN00") {
-            $0.audio = AudioTraits(readOffset: 6)
             $0.profiles = [0x10, 0x08]
             $0.buffer = 512 << 10
             $0.mechanics = .slim
@@ -236,7 +226,6 @@ public struct DriveProfile: Sendable {
         },
         // d-115: a reader of CDs with response format 1.
         DriveProfile("liteon-ltn483s", "Lite-On", "LTN483S 48x Max", "PD02") {
-            $0.audio = AudioTraits(readOffset: -1164)
             $0.inquiry = (0, 1)
             $0.profiles = [0x08]
             $0.buffer = 128 << 10

@@ -69,6 +69,10 @@ extension BurnRun {
         "BB",
         "A1", "04", "1B", "1E", "25", "28", "BE",
     ]
+    /// Those of them by which a drive tells what the disc is and holds.
+    private static let questions: Set<String> = [
+        "51", "52", "43", "46", "23", "25", "28", "BE", "5A",
+    ]
     private static let replies = ["51", "52", "43", "46", "23", "25", "4A", "5A", "12", "AC"]
 
     /// The row of a number; the same in each run.
@@ -142,7 +146,7 @@ extension BurnRun {
         case 4: return Fault(text: "flip lba=\(lba) bytes=3", spoilsReading: true)
         case 5: return Fault(text: "flip lba=\(lba) bytes=3 count=1", spoilsReading: true)
         case 6: return Fault(text: "remove lba=\(lba)", isLie: true, spoilsReading: true)
-        case 7: return Fault(text: "attention lba=\(lba) count=1", isLie: true)
+        case 7: return Fault(text: "attention lba=\(lba) count=1")
         case 8: return Fault(text: "cut bytes=32768", isHarmless: verb != .copy)
         case 9, 10:
             let command = replies[random.roll(replies.count)]
@@ -158,14 +162,14 @@ extension BurnRun {
             let what = isPassing ? passing[random.roll(passing.count)] : sense
             return Fault(
                 text: "refuse command=\(command) sense=\(what)\(isPassing ? " count=2" : "")",
-                isLie: true,
-                spoilsReading: true
+                isLie: !isPassing && questions.contains(command),
+                spoilsReading: !isPassing && questions.contains(command)
             )
         case 15: return Fault(text: "write lba=\(lba)-\(end) sense=\(sense)")
         case 16: return Fault(text: "write lba=\(lba) later=64")
         case 17: return Fault(text: "calibration")
         case 18: return Fault(text: "underrun lba=\(lba) sense=5/21/02")
-        case 19: return Fault(text: "power lba=\(lba) lost=64", isLie: true)
+        case 19: return Fault(text: "power lba=\(lba) lost=64")
         case 20: return Fault(text: "power lba=\(lba) lost=64 gone", isLie: true)
         case 21: return Fault(text: "gone command=2A lba=\(lba)", isLie: true)
         case 22: return Fault(text: ["close", "close done"][random.roll(2)])

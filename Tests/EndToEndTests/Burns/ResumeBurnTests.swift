@@ -16,7 +16,7 @@ import Testing
         "$SPINDLE" info --json >info.json
         "$SPINDLE" burn image.img --json >plain
         echo $? >plain.status
-        "$SPINDLE" burn image.img --json --resume
+        "$SPINDLE" burn image.img --json --resume --yes
         code=$?
         "$SPINDLE" info --json >after.json
         exit $code
@@ -93,7 +93,11 @@ import Testing
     func `A disc with something else is left alone`(medium: String) async throws {
         try await Scratch.use { scratch in
             try scratch.write(Noise.bytes(900 * 2048, seed: 3), to: "image.img")
-            try scratch.write(Noise.bytes(900 * 2048, seed: 4), to: "other.img")
+            let other = Noise.bytes(900 * 2048, seed: 4)
+            try scratch.write(other, to: "other.img")
+            // It begins as that one does.
+            let rest = Noise.bytes(500 * 2048, seed: 5)
+            try scratch.write(other.prefix(400 * 2048) + rest, to: "alike.img")
             try await scratch.make(medium)
             let outcome = try await scratch.withDrive(
                 "disc",
@@ -101,16 +105,23 @@ import Testing
                     "$SPINDLE" burn image.img --resume --json >blank; echo $? >codes
                     "$SPINDLE" burn other.img --quiet || exit 9
                     "$SPINDLE" burn image.img --resume --yes --json >other; echo $? >>codes
-                    exec "$SPINDLE" burn other.img --resume --json
+                    "$SPINDLE" burn alike.img --resume --json >alike; echo $? >>codes
+                    "$SPINDLE" burn other.img --resume --json >same; echo $? >>codes
+                    exec "$SPINDLE" burn alike.img --resume --yes --json
                     """
             )
             #expect(outcome.status == 0, "\(outcome)")
-            #expect(try scratch.text("codes") == "4\n4\n")
+            #expect(try scratch.text("codes") == "4\n4\n4\n0\n")
+            let refused = try #require(try SessionTests.events(scratch, "other").last)
+            #expect(refused.reason == "other-disc")
+            let alike = try #require(try SessionTests.events(scratch, "alike").last)
+            #expect(alike.reason == "consent")
+            let same = try #require(try SessionTests.events(scratch, "same").last)
+            #expect(same.status == "verified" && same.resumedSectors == 900)
+            #expect(same.sentences?.contains { $0.contains("nothing was written") } == true)
             let result = try outcome.result()
-            #expect(result.status == "verified" && result.resumedSectors == 900)
-            #expect(result.sentences?.contains { $0.contains("nothing was written") } == true)
-            let other = try #require(try SessionTests.events(scratch, "other").last)
-            #expect(other.reason == "other-disc")
+            #expect(result.status == "verified")
+            #expect([384, 400].contains(result.resumedSectors))
         }
     }
 }
@@ -173,6 +184,62 @@ import Testing
             let result = try outcome.result()
             #expect(result.status == "interrupted")
             #expect(result.sha256 == nil && result.discState == "complete")
+        }
+    }
+
+    @Test func `A copy that lies in the other drive is not the disc that was burned`() async throws
+    {
+        try await Scratch.use { scratch in
+            try await scratch.make("dvd+r")
+            try await scratch.burn(Image.ipxe.rawValue)
+            _ = try await scratch.run(["mv", "disc", "copy"])
+            try await scratch.make("dvd+r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                "copy",
+                run: Self.moving + """
+                    until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
+                    kill -INT $job
+                    wait $job
+                    code=$?
+                    cat events
+                    exit $code
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "interrupted" && result.sha256 == nil)
+        }
+    }
+
+    /// A volume's first sectors alone are the same on many discs.
+    @Test func `A disc that begins alike is not the one that was burned`() async throws {
+        try await Scratch.use { scratch in
+            let image = try scratch.bytes(Image.ipxe.rawValue)
+            try scratch.write(
+                image.prefix(24 * 2048) + Noise.bytes(image.count - 24 * 2048, seed: 8),
+                to: "alike.iso"
+            )
+            try await scratch.make("dvd+r")
+            let moved = try await scratch.withDrive(
+                "disc",
+                "alike.iso",
+                run: Self.moving + """
+                    "$SPINDLE" virtual eject --drive 1 >log 2>&1 || exit 98
+                    until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
+                    "$SPINDLE" virtual eject --drive 2 >>log 2>&1
+                    sleep 2.5
+                    "$SPINDLE" virtual insert --drive 2 alike.iso >>log 2>&1 || exit 97
+                    sleep 3
+                    kill -INT $job
+                    wait $job
+                    code=$?
+                    cat events
+                    exit $code
+                    """
+            )
+            #expect(moved.status == 130, "\(moved)")
+            #expect(try moved.result().status == "interrupted")
         }
     }
 

@@ -1,0 +1,12 @@
+/// An audio file can't become a track of a CD.
+struct SoundProblem: Error {
+    /// What is wrong with it, as the rest of a sentence about the file: “is empty”.
+    let problem: String
+    /// What to do: one sentence.
+    let advice: String
+
+    init(_ problem: String, advice: String = "Get the file again, or leave it out.") {
+        self.problem = problem
+        self.advice = advice
+    }
+}
