@@ -31,18 +31,29 @@ public struct MountTreeBuilder {
     public private(set) var isIncomplete = false
 
     private let attributes: MountedAttributes
+    private let isWritable: Bool
     private var tree: MountTree
     /// The entries of directories that are not complete.
     private var open: [Int: [MountEntry]] = [:]
     /// Files by their first byte on the disc, to find those that have several names.
     private var known: [Int: Int] = [:]
+    /// Files that have several names, as the disc says.
+    private var linked: [LinkedFile: Int] = [:]
 
     /// The directory that is mounted.
     public let root = Place(node: 0)
 
     /// Begins with an empty directory.
-    public init(_ attributes: MountedAttributes) {
+    ///
+    /// Entries with the same bytes of the disc and the same attributes are one file where nothing can be
+    /// changed. What can be changed is one file only if the disc says so, whatever attributes are shown.
+    ///
+    /// - Parameters:
+    ///   - attributes: Whose the files are.
+    ///   - isWritable: Whether an overlay takes changes of the files.
+    public init(_ attributes: MountedAttributes, isWritable: Bool = false) {
         self.attributes = attributes
+        self.isWritable = isWritable
         tree = MountTree(nodes: [], entries: [], text: [], extents: [], sounds: [])
         _ = add(FileEntry(name: "/", kind: .directory), .directory(entries: 0..<0, parent: 0))
         open[0] = []
@@ -88,7 +99,7 @@ public struct MountTreeBuilder {
     ///   - goesOn: Asked between two entries.
     /// - Throws: What the tree throws.
     public mutating func add(_ files: any FileTree, in place: Place, goesOn: () -> Bool) throws {
-        known = [:]
+        (known, linked) = ([:], [:])
         let above = tree.nodes[place.node].content
         tree.nodes[place.node] = node(files.root, above, number: place.node)
         var walk = FileWalk(files)
@@ -106,7 +117,7 @@ public struct MountTreeBuilder {
         for problem in walk.problems { note(problem.description) }
         furtherProblems += walk.furtherProblems
         if walk.isIncomplete { isIncomplete = true }
-        known = [:]
+        (known, linked) = ([:], [:])
     }
 
     /// Takes an entry of a tree; `nil` if it can't be shown.
@@ -145,21 +156,37 @@ public struct MountTreeBuilder {
         return node
     }
 
-    /// Takes a file, or finds the one that it is another name of: one with the same bytes of the disc and
-    /// the same attributes.
+    /// Takes a file, or finds the one that it is another name of.
     private mutating func takeFile(_ entry: FileEntry) -> Int {
+        guard isWritable else { return takeAlike(entry) }
+        guard let file = LinkedFile(entry) else { return addFile(entry) }
+        if let other = linked[file], file.hasRoom(tree.nodes[other].attributes.links) {
+            tree.nodes[other].attributes.links += 1
+            return other
+        }
+        let node = addFile(entry)
+        linked[file] = node
+        return node
+    }
+
+    /// Takes a file, or finds one with the same bytes of the disc and the same attributes.
+    private mutating func takeAlike(_ entry: FileEntry) -> Int {
         let first = entry.size > 0 ? entry.extents.lazy.compactMap(\.offset).first : nil
         let made = node(entry, .none, number: tree.nodes.count).attributes
         if let first, let other = known[first], isSame(other, made, entry) {
             tree.nodes[other].attributes.links += 1
             return other
         }
+        let node = addFile(entry)
+        if let first { known[first] = node }
+        return node
+    }
+
+    private mutating func addFile(_ entry: FileEntry) -> Int {
         let start = tree.extents.count
         tree.extents += entry.extents.lazy.filter { $0.length > 0 }
         let range = start..<tree.extents.count
-        let node = add(entry, entry.compression == nil ? .extents(range) : .packed(range))
-        if let first { known[first] = node }
-        return node
+        return add(entry, entry.compression == nil ? .extents(range) : .packed(range))
     }
 
     private func isSame(_ other: Int, _ made: FileAttributes, _ entry: FileEntry) -> Bool {
@@ -276,4 +303,36 @@ public struct MountTreeBuilder {
             return note("The disc has two of one name; the second is shown as “\(shown)”.")
         }
     }
+}
+
+/// A file that has several names, as the disc itself says: by a number that it gives to files, or by how many
+/// names it says that the file has.
+private struct LinkedFile: Hashable {
+    private let number: UInt64?
+    private let linkCount: Int?
+    private let size: Int
+    private let extents: [FileExtent]
+    private let compression: String?
+    private let mode: UInt32?
+    private let userID: UInt32?
+    private let groupID: UInt32?
+    private let modified: FileTime?
+
+    /// Describes the file of an entry; `nil` if that is its only name, or nothing tells.
+    init?(_ entry: FileEntry) {
+        let names = entry.linkCount ?? (entry.number == nil ? 1 : .max)
+        guard names > 1, entry.size > 0 else { return nil }
+        number = entry.number
+        linkCount = entry.linkCount
+        size = entry.size
+        extents = entry.extents
+        compression = entry.compression
+        mode = entry.mode
+        userID = entry.userID
+        groupID = entry.groupID
+        modified = entry.modified
+    }
+
+    /// Whether there is a name more than those that were found.
+    func hasRoom(_ found: UInt32) -> Bool { number != nil || Int(found) < linkCount ?? 0 }
 }

@@ -126,8 +126,11 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     /// Takes it away.
     ///
     /// - Parameter force: Whether it goes even if programs use it.
+    /// - Returns: Whether the process that served it has ended, as far as this user can tell; where one has
+    ///   not, the drive or the overlay is still in use.
     /// - Throws: ``Reports/Failure`` if programs use it, with their names, or this user may not.
-    public func unmount(force: Bool) throws(Failure) {
+    @discardableResult
+    public func unmount(force: Bool) throws(Failure) -> Bool {
         do throws(SystemError) {
             try unmountPatiently(lazily: force || state == .stale)
         } catch {
@@ -152,7 +155,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
                 advice: "Try again as the user who mounted it, or as root."
             )
         }
-        waitForServer()
+        return waitForServer()
     }
 
     /// Unmounts; what uses it and is not to be found may be about to end.
@@ -171,11 +174,16 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     }
 
     /// Waits for the process that served it, so that the drive is free afterwards.
-    private func waitForServer() {
-        guard let process else { return }
+    ///
+    /// - Returns: Whether it has ended.
+    private func waitForServer() -> Bool {
+        guard let process else { return true }
         let end = Clock.seconds + 3
-        while FileSystem.exists(FilePath("/proc/\(process)")), Clock.seconds < end {
+        // One that has ended and that nobody has asked for its end has no arguments any more.
+        while !Processes.arguments(of: process).isEmpty {
+            guard Clock.seconds < end else { return false }
             Clock.sleep(seconds: 0.005)
         }
+        return true
     }
 }

@@ -50,6 +50,9 @@ public protocol FileServer: AnyObject, Sendable {
 
     /// Notes that the kernel forgets a file's number, as often as it was told it.
     func forget(_ inode: UInt64, count: UInt64)
+
+    /// Puts in order what is kept: the file system is unmounted.
+    func finish()
 }
 
 extension FileServer {
@@ -58,6 +61,9 @@ extension FileServer {
 
     /// Does nothing: the files are there as long as the file system is.
     public func forget(_ inode: UInt64, count: UInt64) {}
+
+    /// Does nothing: nothing is kept.
+    public func finish() {}
 }
 
 /// Answers the kernel's questions about a file system that can be written to.

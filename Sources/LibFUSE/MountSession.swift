@@ -25,7 +25,10 @@ public import SystemPackage
     }
 
     /// Threads that answer: one that waits for a disc leaves others for those who ask for names.
-    private static let threadCount = 4
+    ///
+    /// Where files can be written to, threads also wait for each other: for a file to be copied, and for the
+    /// storage.
+    private let threadCount: Int
 
     /// The directory that it is mounted on.
     public let directory: FilePath
@@ -47,6 +50,7 @@ public import SystemPackage
     {
         spindle_fuse_listen()
         box = Box(server)
+        threadCount = options.isWritable ? 16 : 4
         self.directory = directory
         var operations = options.isWritable ? FileOperations.writing : FileOperations.reading
         let context = unsafe Unmanaged.passUnretained(box).toOpaque()
@@ -71,7 +75,7 @@ public import SystemPackage
     ///
     /// - Throws: The system's error if it has no thread to give.
     public func serve() throws(SystemError) {
-        for _ in 0..<Self.threadCount {
+        for _ in 0..<threadCount {
             box.service.update { $0.threads += 1 }
             do throws(SystemError) {
                 try Thread(name: "files") { [self] in
@@ -94,6 +98,7 @@ public import SystemPackage
     public func waitForEnd() {
         box.service.wait { $0.threads == 0 || $0.isEnding ? () : nil }
         _ = box.service.wait(atMost: .seconds(1)) { $0.threads == 0 ? () : nil }
+        box.server.finish()
     }
 
     /// Takes the file system away at once, whoever uses it: programs that have files of it open get

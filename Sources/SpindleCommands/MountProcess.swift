@@ -8,6 +8,8 @@ import SystemPackage
 struct MountProcess {
     /// The longest line that is taken from it.
     private static let longestLine = 1 << 24
+    /// Seconds that it has to end after it was asked to.
+    private static let patience = 5.0
 
     private let child: ChildProcess
     private let socket: StreamSocket
@@ -25,7 +27,9 @@ struct MountProcess {
             child = try ChildProcess(
                 arguments: [program, "mount", "--foreground", "--detached", "--json"] + options
                     + ["--", disc.string, directory.string],
-                environment: Environment.all,
+                // Nobody would see what Swift writes of a crash, and the process lives on as long.
+                environment: Environment.all.filter { !$0.hasPrefix("SWIFT_BACKTRACE=") }
+                    + ["SWIFT_BACKTRACE=enable=no"],
                 directory: nil,
                 input: readsPassword ? File(borrowing: 0, name: "the standard input") : nil,
                 output: itsSocket,
@@ -48,7 +52,19 @@ struct MountProcess {
         cancellation.whenRequested { child.send(.terminate) }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var line: [UInt8] = []
+        var ending: ChildProcess.Ending?
+        var deadline: Double?
         while true {
+            // Others that it has started may hold the socket open when it has ended.
+            guard ending != nil || socket.waitForInput(seconds: 0.2) else {
+                ending = child.wait(seconds: 0)
+                if cancellation.isRequested {
+                    deadline = deadline ?? Clock.seconds + Self.patience
+                    if let deadline, Clock.seconds > deadline { child.killGroup() }
+                }
+                continue
+            }
+            guard ending == nil || socket.waitForInput(seconds: 0) else { break }
             var span = buffer.mutableSpan
             guard let count = try? socket.receive(into: &span), count > 0 else { break }
             for byte in buffer[..<count] {
@@ -64,10 +80,10 @@ struct MountProcess {
                 line = []
             }
         }
-        let ending = child.wait()
+        let ended = ending ?? child.wait()
         throw Failure(
             .trouble,
-            "The process that should serve the disc ended without a word (exit code \(ending.exitCode)).",
+            "The process that should serve the disc ended without a word (exit code \(ended.exitCode)).",
             meaning: "Nothing is mounted.",
             advice: "Try again with --foreground, which shows what it says."
         )

@@ -60,6 +60,7 @@ struct OverlayDiffCommand: ParsableCommand {
             let opened = try OpenOverlay(overlay.folder(), secrets: password.secrets)
             let document = OverlayDocument(opened)
             try output.answer(document) { document.lines }
+            output.note(opened.contents.notes)
         }
     }
 }

@@ -85,7 +85,7 @@ public struct MountJob {
         let overlay = try options.isWritable ? chosenOverlay() : nil
         let known = try overlay?.record()
         let disc = try ReadableDisc(path, secrets: secrets)
-        var builder = MountTreeBuilder(options.attributes)
+        var builder = MountTreeBuilder(options.attributes, isWritable: options.isWritable)
         var notes = removed.map { "The stale mount on \($0.directory) was removed." }
         var record: OverlayRecord?
         do {
@@ -130,6 +130,7 @@ public struct MountJob {
         let contents = try disc.mountedContents()
         if let overlay, let record {
             let server = try OverlayServer(tree, contents, overlay, for: record)
+            notes += server.notes
             notes.append(
                 server.isChanged
                     ? "The changes in \(overlay.path) are gone on with."

@@ -67,6 +67,7 @@ public struct OverlayCommitJob {
             _ = (try? Directory(FilePath(mount.directory)))?.synchronizeAll()
         }
         let claim = mount == nil || options.output == nil ? try folder.claim() : nil
+        defer { withExtendedLifetime(claim) {} }
         let opened = try OpenOverlay(folder, secrets: secrets)
         guard !opened.isIncomplete else {
             throw Failure(
@@ -92,12 +93,12 @@ public struct OverlayCommitJob {
             tell: tell
         )
         guard result.exitCode == 0 else { return result }
+        result.sentences += opened.contents.notes
         if options.output == nil {
             if let mount {
                 result.sentences.append("It is no longer mounted on \(mount.directory).")
             }
-            withExtendedLifetime(claim) {}
-            try folder.takeAway()
+            if let claim { try folder.takeAway(claim) }
         } else {
             result.sentences.append("The changes are kept in \(folder.path), too.")
         }

@@ -42,7 +42,7 @@ public struct OpenOverlay {
             secrets: secrets
         )
         try folder.check(record, OverlayRecord(listing))
-        var builder = MountTreeBuilder(MountJob.Options().attributes)
+        var builder = MountTreeBuilder(MountJob.Options().attributes, isWritable: true)
         do {
             try builder.add(listing.tree, in: builder.root) { true }
         } catch let failure as Failure {

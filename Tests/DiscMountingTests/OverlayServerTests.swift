@@ -17,23 +17,27 @@ private final class FewFiles: FileTree {
     let mostExamined = 1 << 20
 
     func entries(of directory: FileEntry) throws -> DirectoryListing {
-        func file(_ name: String, _ sector: Int) -> FileEntry {
-            FileEntry(
+        func file(_ name: String, _ sector: Int, names: Int = 1, owner: UInt32 = 0) -> FileEntry {
+            var entry = FileEntry(
                 name: name,
                 kind: .file,
                 size: 3000,
                 extents: [FileExtent(offset: sector * 2048, length: 3000)]
             )
+            entry.linkCount = names
+            entry.userID = owner
+            return entry
         }
         func folder(_ name: String, _ identity: UInt64) -> FileEntry {
             FileEntry(name: name, kind: .directory, identity: identity)
         }
         let listings: [UInt64: [FileEntry]] = [
             1: [
-                file("a", 20), file("same", 22), file("twin", 22), folder("in", 2),
-                folder("out", 3),
+                file("a", 20), file("same", 22, names: 2), file("twin", 22, names: 2),
+                folder("in", 2), folder("out", 3),
             ],
-            2: [file("b", 24), folder("deep", 4)], 3: [], 4: [file("c", 26)],
+            2: [file("b", 24), folder("deep", 4)], 3: [],
+            4: [file("c", 26), file("d", 26), file("e", 26, owner: 7)],
         ]
         return DirectoryListing(listings[directory.identity] ?? [])
     }
@@ -60,17 +64,22 @@ private final class FewFiles: FileTree {
         try body(FilePath(place.path))
     }
 
-    private func tree() throws -> MountTree {
-        var builder = MountTreeBuilder(MountedAttributes(user: (0, 0)))
+    private func tree(_ attributes: MountedAttributes = MountedAttributes(user: (0, 0))) throws
+        -> MountTree
+    {
+        var builder = MountTreeBuilder(attributes, isWritable: true)
         try builder.add(FewFiles(), in: builder.root) { true }
         return builder.finish()
     }
 
-    private func serve(_ folder: FilePath) throws -> OverlayServer {
+    private func serve(
+        _ folder: FilePath,
+        _ attributes: MountedAttributes = MountedAttributes(user: (0, 0))
+    ) throws -> OverlayServer {
         let disc = (0..<(64 * 2048)).map { UInt8(truncatingIfNeeded: $0 / 2048 &+ $0) }
         let source = MemorySource(disc)
         return try OverlayServer(
-            tree(),
+            tree(attributes),
             MountedContents(source: source, disc: DataDisc(source), plain: nil),
             OverlayFolder(folder),
             for: record
@@ -250,6 +259,210 @@ private final class FewFiles: FileTree {
             #expect { try OverlayFolder(folder).check(record, other) } throws: {
                 ($0 as? Failure)?.reason == .sourceChanged
             }
+        }
+    }
+
+    // MARK: Identity
+
+    private func make(_ server: OverlayServer, _ name: String) throws -> UInt64 {
+        try server.make(.file(permissions: 0o600), named: bytes(name), in: 1, by: user)
+    }
+
+    /// The size of a file; `nil` if there is none of that path.
+    private func size(_ server: OverlayServer, _ path: String) -> Int? {
+        inode(server, path).flatMap { server.attributes(of: $0) }?.size
+    }
+
+    @Test func `Files that share their bytes stay separate, whatever attributes are shown`() throws
+    {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            var shown = MountedAttributes(user: (5, 5))
+            (shown.owner, shown.group, shown.mask) = (0, 0, 0o022)
+            do {
+                let server = try serve(folder, shown)
+                for name in ["c", "d"] {
+                    let deep = try #require(inode(server, "in/deep"))
+                    try server.remove(bytes(name), from: deep, isDirectory: false)
+                }
+                let e = try #require(inode(server, "in/deep/e"))
+                #expect(try server.write(bytes("day").span, at: 4000, to: e) == 3)
+                try server.synchronize(e)
+                server.finish()
+            }
+            let server = try serve(folder)
+            #expect(inode(server, "in/deep/c") == nil && inode(server, "in/deep/d") == nil)
+            #expect(size(server, "in/deep/e") == 4003)
+            #expect(inode(server, "same") == inode(server, "twin"))
+            let found = try OverlayContents(OverlayFolder(folder), of: tree()).difference
+            #expect(found.changed.map(\.path.text) == ["in/deep/e"])
+        }
+    }
+
+    @Test func `What is written to one entry does not show in another one`() throws {
+        try inFolder { place in
+            let server = try serve(place.appending("changes"))
+            let c = try #require(inode(server, "in/deep/c"))
+            #expect(try server.write(bytes("x").span, at: 4000, to: c) == 1)
+            #expect(size(server, "in/deep/c") == 4001)
+            #expect(size(server, "in/deep/d") == 3000)
+        }
+    }
+
+    // MARK: Power
+
+    @Test func `What was synced is there after the power failed, whatever came behind it`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            let journal = folder.appending("journal")
+            var synced = 0
+            do {
+                let server = try serve(folder)
+                for name in ["kept", "new"] {
+                    let file = try make(server, name)
+                    #expect(try server.write(bytes("old").span, at: 0, to: file) == 3)
+                    try server.synchronize(file)
+                }
+                synced = try FileSystem.status(journal).size
+                try server.remove(bytes("kept"), from: 1, isDirectory: false)
+                let other = try make(server, "other")
+                #expect(try server.write(bytes("newer").span, at: 0, to: other) == 5)
+                try server.move(bytes("other"), from: 1, to: bytes("new"), in: 1, .replace)
+            }
+            try File(journal, .update).setSize(synced)
+            let server = try serve(folder)
+            #expect(size(server, "kept") == 3 && size(server, "new") == 3)
+            #expect(inode(server, "other") == nil)
+        }
+    }
+
+    @Test func `Files that nothing needs go, and so does what they took`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            let server = try serve(folder)
+            for number in 0..<20 {
+                _ = try make(server, "\(number)")
+                try server.remove(bytes("\(number)"), from: 1, isDirectory: false)
+            }
+            server.finish()
+            #expect(try FileSystem.names(in: folder.appending("files")).isEmpty)
+        }
+    }
+
+    /// Serves an overlay with one synced file and many directories behind it, and stops.
+    private func fill(_ folder: FilePath) throws {
+        let server = try serve(folder)
+        let file = try make(server, "synced")
+        #expect(try server.write(bytes("text").span, at: 0, to: file) == 4)
+        try server.synchronize(file)
+        for number in 0..<150 {
+            _ = try server.make(
+                .directory(permissions: 0o700),
+                named: bytes("d\(number)"),
+                in: 1,
+                by: user
+            )
+        }
+    }
+
+    @Test func `A hole in what was not synced costs that, and a hole before it is damage`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            try fill(folder)
+            let journal = folder.appending("journal")
+            let zeros = [UInt8](repeating: 0, count: 4096)
+            try File(journal, .update).write(zeros.span, at: 4096)
+            do {
+                let server = try serve(folder)
+                #expect(server.notes.count == 1)
+                #expect(size(server, "synced") == 4)
+                #expect(inode(server, "d0") != nil && inode(server, "d149") == nil)
+                server.finish()
+            }
+            do {
+                let server = try serve(folder)
+                #expect(server.notes.isEmpty && inode(server, "d0") != nil)
+            }
+            try File(journal, .update).write([UInt8](repeating: 0, count: 20).span, at: 1000)
+            #expect { _ = try serve(folder) } throws: { ($0 as? Failure)?.reason == .badSource }
+        }
+    }
+
+    @Test func `A new file whose bytes were lost is told`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            do { _ = try make(serve(folder), "lost") }
+            try FileSystem.remove(folder.appending("files").appending("1"))
+            let server = try serve(folder)
+            #expect(server.notes.count == 1 && server.notes[0].contains("“lost”"))
+            #expect(size(server, "lost") == 0)
+        }
+    }
+
+    // MARK: Folders that are not as they were made
+
+    @Test func `Files elsewhere are left alone, wherever the folder of files leads`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            do { _ = try serve(folder) }
+            let victim = place.appending("victim")
+            try FileSystem.makeDirectory(victim)
+            _ = try File(victim.appending("1"), .createNew)
+            let files = folder.appending("files")
+            try FileSystem.removeDirectory(files)
+            try FileManager.default.createSymbolicLink(
+                atPath: files.string,
+                withDestinationPath: victim.string
+            )
+            #expect { _ = try serve(folder) } throws: { ($0 as? Failure)?.reason == .badSource }
+            try OverlayFolder(folder).discard()
+            #expect(try FileSystem.names(in: victim) == ["1"])
+        }
+    }
+
+    @Test func `Names that no file of the overlay has are left alone`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            let files = folder.appending("files")
+            do {
+                let server = try serve(folder)
+                for number in 1...8 {
+                    let file = try make(server, "n\(number)")
+                    #expect(try server.write(bytes("x").span, at: 0, to: file) == 1)
+                }
+            }
+            for name in ["07", "+3", "08"] { _ = try File(files.appending(name), .createNew) }
+            do {
+                let server = try serve(folder)
+                for number in 1...8 { #expect(size(server, "n\(number)") == 1) }
+            }
+            try OverlayFolder(folder).discard()
+            #expect(Set(try FileSystem.names(in: files)) == ["07", "+3", "08"])
+        }
+    }
+
+    @Test func `A journal without end is refused`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            do { try change(serve(folder)) }
+            try File(folder.appending("journal"), .update).setSize(1 << 40)
+            #expect { _ = try serve(folder) } throws: { ($0 as? Failure)?.reason == .badSource }
+        }
+    }
+
+    @Test func `An overlay that was begun is gone on with, and something else is not`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            try FileSystem.makeDirectory(folder)
+            try FileSystem.makeDirectory(folder.appending("files"))
+            _ = try File(folder.appending("journal"), .createNew)
+            do { _ = try serve(folder) }
+            try OverlayFolder(folder).discard()
+            #expect(!FileSystem.exists(folder))
+            try FileSystem.makeDirectory(folder)
+            let journal = try File(folder.appending("journal"), .createNew)
+            try journal.write(bytes("a journal of somebody else").span, at: 0)
+            #expect { _ = try serve(folder) } throws: { ($0 as? Failure)?.reason == .outputExists }
         }
     }
 }

@@ -240,6 +240,108 @@ struct OverlayTests {
         #expect(outcome.status == 0 || outcome.status == 77, "\(outcome)")
     }
 
+    @Test func `Files that share their bytes are committed as the files that they are`()
+        async throws
+    {
+        let outcome = try await run(
+            """
+            mkdir -p shared/p shared/q
+            for name in p/one p/two q/three; do echo same >shared/$name; done
+            chmod 600 shared/q/three
+            xorriso -as mkisofs -quiet -R -o shared.iso shared 2>/dev/null
+            python3 - <<'END'
+            data = bytearray(open("shared.iso", "rb").read())
+            # A directory record has its file's place 31 bytes before its name.
+            one, two, three = (data.index(name) for name in (b"ONE.;1", b"TWO.;1", b"THREE.;1"))
+            for record in (two, three):
+                data[record - 31:record - 23] = data[one - 31:one - 23]
+            open("shared.iso", "wb").write(data)
+            END
+            "$SPINDLE" mount -q --writable shared.iso mnt --uid 0 --gid 0 --umask 022
+            echo changed >mnt/p/one
+            [ "$(cat mnt/p/two)" = same ]
+            rm mnt/p/one mnt/p/two
+            echo 'work of a day' >mnt/q/three
+            sync mnt/q/three
+            "$SPINDLE" unmount -q mnt
+            "$SPINDLE" mount -q --writable shared.iso mnt
+            [ "$(cat mnt/q/three)" = 'work of a day' ]
+            "$SPINDLE" overlay commit -q mnt --yes
+            "$SPINDLE" mount -q shared.iso mnt
+            [ "$(cat mnt/q/three)" = 'work of a day' ]
+            [ -z "$(ls mnt/p)" ]
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test func `Power that fails takes nothing that was synced`() async throws {
+        let outcome = try await run(
+            """
+            mount --overlay changes
+            seq 1000 >mnt/kept; echo old >mnt/new; echo more >>mnt/folder/numbers
+            sync mnt/kept mnt/new mnt/folder/numbers
+            cp mnt/folder/numbers numbers
+            size=$(stat -c %s changes/journal)
+            rm mnt/kept mnt/folder/numbers
+            echo newer >mnt/other; mv mnt/other mnt/new
+            mkdir mnt/made
+            kill -9 $(serving)
+            cp -a changes torn
+            # The journal ends where it was synced; or a part after that did not reach the storage.
+            truncate -s $size changes/journal
+            printf '\\0\\0\\0\\0' | dd of=torn/journal bs=1 seek=$size conv=notrunc 2>/dev/null
+            for overlay in changes torn; do
+                mount --overlay $overlay 2>said
+                seq 1000 | cmp - mnt/kept
+                cmp numbers mnt/folder/numbers
+                [ "$(cat mnt/new)" = old ] && [ ! -e mnt/made ]
+                "$SPINDLE" unmount -q mnt
+            done
+            "$SPINDLE" mount --writable --overlay torn plain.iso mnt
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test(.enabled(if: getuid() == 0))
+    func `A mount that a container has, too, is told of`() async throws {
+        let outcome = try await run(
+            """
+            mount --overlay changes
+            unshare -m sleep 60 &
+            holder=$!
+            sleep 1
+            code=0; "$SPINDLE" unmount mnt --json >out || code=$?
+            kill $holder
+            cat out
+            [ $code = 4 ] && [ $(reason <out) = in-use ]
+            wait || true
+            for try in 1 2 3 4 5 6 7 8; do
+                if mount --overlay changes; then exit; fi
+                sleep 0.5
+            done
+            exit 1
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test func `A journal that no mount wrote is refused, and nobody waits for it`() async throws {
+        let outcome = try await run(
+            """
+            mount --overlay changes
+            mkdir mnt/made
+            "$SPINDLE" unmount -q mnt
+            truncate -s 4T changes/journal
+            code=0; mount --overlay changes --json >out || code=$?
+            [ $code = 1 ] && [ $(reason <out) = bad-source ]
+            """,
+            within: 60
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `What an open file was stays as long as it is open`() async throws {
         let outcome = try await run(
             """

@@ -250,6 +250,8 @@ final class ISOFileTree: FileTree {
             entry.kind = .symlink
             entry.target = target
         }
+        entry.number = own.serial ?? entry.number
+        entry.linkCount = own.linkCount ?? entry.linkCount
         entry.userID = own.userID ?? entry.userID
         entry.groupID = own.groupID ?? entry.groupID
         entry.modified = own.modified ?? entry.modified

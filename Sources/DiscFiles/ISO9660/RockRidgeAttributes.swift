@@ -7,6 +7,9 @@ struct RockRidgeAttributes {
     private static let longestText = 4096
 
     private(set) var mode: UInt32?
+    private(set) var linkCount: Int?
+    /// The file's serial number, which its other names have, too; not in RRIP before 1.12.
+    private(set) var serial: UInt64?
     private(set) var userID: UInt32?
     private(set) var groupID: UInt32?
     private(set) var device: (major: UInt32, minor: UInt32)?
@@ -145,6 +148,8 @@ struct RockRidgeAttributes {
         guard entry.count >= 36 else { return }
         isPresent = true
         mode = entry.both32(4)
+        linkCount = Int(entry.both32(12))
+        if entry.count >= 44 { serial = UInt64(entry.both32(36)) }
         userID = entry.both32(20)
         groupID = entry.both32(28)
     }

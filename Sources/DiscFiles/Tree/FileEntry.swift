@@ -13,6 +13,11 @@ public struct FileEntry: Hashable, Sendable {
     public var extents: [FileExtent]
     /// Tells a directory from every other one of the tree.
     public var identity: UInt64
+    /// Tells a file from every other one, where the file system numbers files: entries with one number are
+    /// names of one file.
+    public var number: UInt64?
+    /// How many names the file system says that a file has, where it says so.
+    public var linkCount: Int?
     /// When its bytes were changed last.
     public var modified: FileTime?
     /// When it was read last.

@@ -81,6 +81,7 @@ struct UDFFileRecord {
         let span = bytes.span
         var entry = FileEntry(name: name, kind: kind, identity: address.identity)
         entry.size = kind == .file ? size : 0
+        entry.number = address.identity
         let (user, group) = (span.little32(36), span.little32(40))
         entry.userID = user == .max ? nil : user
         entry.groupID = group == .max ? nil : group

@@ -10,6 +10,8 @@ public struct OverlayContents: Sendable {
     let folder: OverlayFolder
     /// What it changes.
     public let difference: OverlayDifference
+    /// What was lost of it without being damage: a sentence each.
+    public let notes: [String]
 
     /// Reads an overlay.
     ///
@@ -22,14 +24,19 @@ public struct OverlayContents: Sendable {
     public init(_ folder: OverlayFolder, of base: MountTree) throws(Failure) {
         var tree = OverlayTree(base)
         let paths = OverlayPaths(base)
+        let isTorn: Bool
         do {
-            let journal = try File(folder.journal, .read, followsLinks: false)
-            _ = try OverlayJournal.replay(journal, into: &tree, paths)
-        } catch let damage as OverlayDamage {
-            throw folder.damage("line \(damage.line) of its journal is not as it was written")
+            let journal = try File(
+                folder.journal,
+                .read,
+                nonBlocking: true,
+                followsLinks: false
+            )
+            isTorn = try OverlayJournal.replay(journal, into: &tree, paths).isTorn
         } catch {
             throw folder.damage("\(error)")
         }
+        notes = isTorn ? [OverlayJournal.tear] : []
         self.folder = folder
         self.tree = tree
         self.paths = paths

@@ -186,51 +186,31 @@ public struct OverlayFolder: Hashable, Sendable {
     ///   can't be kept.
     package func claim(for record: OverlayRecord? = nil) throws(Failure) -> File {
         do {
-            if record != nil {
-                try Self.make(path)
-                let names = try FileSystem.names(in: path)
-                // A process that was killed while it began an overlay may have left parts of it.
-                let parts = [Self.journalName, Self.filesName, Self.recordName + ".part"]
-                guard isThere || names.allSatisfy(parts.contains) else {
-                    throw Failure(
-                        .source,
-                        .outputExists,
-                        "\(path) is not empty, and holds no overlay.",
-                        meaning: "Nothing was changed.",
-                        advice: "Name an empty or a new folder with --overlay."
-                    )
+            guard let record else {
+                guard isThere else { throw absence }
+                let journal = try claimJournal()
+                guard isThere else {
+                    // Another process has taken the overlay away meanwhile.
+                    try? FileSystem.remove(self.journal)
+                    throw absence
                 }
+                removeGatherings()
+                return journal
             }
-            guard record != nil || isThere else {
-                throw Failure(
-                    .source,
-                    .noSource,
-                    "There is no overlay in \(path).",
-                    meaning: "Nothing was changed.",
-                    advice: "Name the folder of an overlay."
-                )
-            }
-            let journal = try File(journal, .resume, followsLinks: false)
-            guard try journal.tryLock() else {
-                throw Failure(
-                    .unsuitable,
-                    .inUse,
-                    "The overlay in \(path) is in use: its disc is mounted with it, or a command works on it.",
-                    meaning: "Nothing was changed.",
-                    advice:
-                        "Unmount that first (“spindle mount --list” shows it), or name another folder with --overlay."
-                )
-            }
-            removeGatherings()
-            guard let record else { return journal }
+            let isNew = !FileSystem.exists(path)
+            try Self.make(path)
+            let names = try FileSystem.names(in: path)
+            // A process that was killed while it began an overlay may have left parts of it.
+            let parts = [Self.journalName, Self.filesName, Self.recordName + ".part"]
+            guard isThere || names.allSatisfy(parts.contains) else { throw foreignness }
+            if isThere, !FileSystem.exists(self.journal) { throw damage("its journal is missing") }
+            let journal = try claimJournal()
             if let old = try self.record() {
+                removeGatherings()
                 try check(old, record)
+                try checkFiles()
             } else {
-                try Self.make(files)
-                try Self.write(
-                    Array(JSON.encode(record).utf8) + [0x0A],
-                    to: path.appending(Self.recordName)
-                )
+                try begin(record, journal, isNew: isNew)
             }
             return journal
         } catch let failure as Failure {
@@ -242,6 +222,94 @@ public struct OverlayFolder: Hashable, Sendable {
         }
     }
 
+    private var absence: Failure {
+        Failure(
+            .source,
+            .noSource,
+            "There is no overlay in \(path).",
+            meaning: "Nothing was changed.",
+            advice: "Name the folder of an overlay."
+        )
+    }
+
+    private var foreignness: Failure {
+        Failure(
+            .source,
+            .outputExists,
+            "\(path) is not empty, and holds no overlay.",
+            meaning: "Nothing was changed.",
+            advice: "Name an empty or a new folder with --overlay."
+        )
+    }
+
+    private var use: Failure {
+        Failure(
+            .unsuitable,
+            .inUse,
+            "The overlay in \(path) is in use: its disc is mounted with it, or a command works on it.",
+            meaning: "Nothing was changed.",
+            advice:
+                "Unmount that first (“spindle mount --list” shows it, in the container that mounted it if one did), or name another folder with --overlay."
+        )
+    }
+
+    /// Opens the journal and claims it; it is made if it is not there.
+    private func claimJournal() throws -> File {
+        // Who takes an overlay away removes the journal that another process may have just opened.
+        for _ in 0..<8 {
+            let file = try File(journal, .resume, nonBlocking: true, followsLinks: false)
+            guard try file.status().kind == .regular else { throw damage("\(journal) is no file") }
+            guard try file.tryLock() else { throw use }
+            let identity = FileSystem.identity(journal, followsLinks: false)
+            if identity == (try file.identity()) { return file }
+        }
+        throw use
+    }
+
+    /// Begins the overlay, or leaves nothing of it.
+    private func begin(_ record: OverlayRecord, _ journal: File, isNew: Bool) throws {
+        guard try journal.status().size <= OverlayJournal.heading.count else { throw foreignness }
+        do {
+            try Self.make(files)
+            try checkFiles()
+            guard try FileSystem.names(in: files).isEmpty else { throw foreignness }
+            try Self.write(
+                Array(JSON.encode(record).utf8) + [0x0A],
+                to: path.appending(Self.recordName)
+            )
+            try Directory(FileSystem.directory(of: path)).synchronize()
+        } catch {
+            try? FileSystem.removeDirectory(files)
+            try? FileSystem.remove(self.journal)
+            if isNew { try? FileSystem.removeDirectory(path) }
+            throw error
+        }
+    }
+
+    /// Looks whether the folder for the bytes of files is this overlay's own, and does not lead elsewhere.
+    private func checkFiles() throws {
+        let own = try FileDetails(path, followsLinks: true)
+        let found = try FileDetails(files, followsLinks: false)
+        guard found.kind == .directory, found.userID == own.userID,
+            found.identity.device == own.identity.device
+        else { throw damage("\(files) is not the folder that it was") }
+    }
+
+    /// The numbers of the files with the bytes of files; all else in their folder is somebody else's.
+    ///
+    /// - Throws: ``Reports/Failure`` if the folder is not this overlay's own, or the system's error.
+    func storedFiles() throws -> [Int] {
+        try checkFiles()
+        var serials: [Int] = []
+        for name in try FileSystem.nameBytes(in: files) {
+            let name = String(decoding: name, as: UTF8.self)
+            guard let serial = Int(name), serial > 0, String(serial) == name else { continue }
+            let kind = try FileDetails(file(serial), followsLinks: false).kind
+            if kind == .file { serials.append(serial) }
+        }
+        return serials
+    }
+
     /// Takes the overlay away for good.
     ///
     /// What tells that there is an overlay goes last, so that this can be done again after a fault.
@@ -249,33 +317,49 @@ public struct OverlayFolder: Hashable, Sendable {
     /// - Throws: ``Reports/Failure`` if a process uses it, or a part of it can't be taken away.
     public func discard() throws(Failure) {
         let claim = try claim()
-        try takeAway()
+        try takeAway(claim)
         withExtendedLifetime(claim) {}
     }
 
     /// Takes the overlay away, which this process has claimed.
     ///
+    /// The journal is emptied first and goes last, with the claim on it: whatever ends this on its way
+    /// leaves an overlay without changes. What the overlay did not make stays, and the folder with it.
+    ///
+    /// - Parameter claim: The journal.
     /// - Throws: ``Reports/Failure`` if a part of it can't be taken away.
-    package func takeAway() throws(Failure) {
+    package func takeAway(_ claim: File) throws(Failure) {
         removeGatherings()
-        do throws(SystemError) {
-            if FileSystem.exists(files) {
-                for name in try FileSystem.names(in: files) where Int(name) != nil {
-                    try FileSystem.remove(files.appending(name))
-                }
-                try FileSystem.removeDirectory(files)
-            }
+        do {
+            let isOwn = (try? checkFiles()) != nil
+            let serials = isOwn ? try storedFiles() : []
+            try claim.setSize(0)
+            try claim.synchronize()
+            for serial in serials { try FileSystem.remove(file(serial)) }
+            if isOwn { try Self.removeIfEmpty(files) }
+            if isThere { try FileSystem.remove(path.appending(Self.recordName)) }
             try FileSystem.remove(journal)
-            try FileSystem.remove(path.appending(Self.recordName))
-            try FileSystem.removeDirectory(path)
+            try Self.removeIfEmpty(path)
+        } catch let failure as Failure {
+            throw failure
         } catch {
+            let error = error as? SystemError
             throw Failure(
                 .trouble,
-                error.isPermissionDenied ? .noPermission : .outputError,
-                "The overlay in \(path) can't be taken away: \(error.reason).",
+                error?.isPermissionDenied == true ? .noPermission : .outputError,
+                "The overlay in \(path) can't be taken away: \(error?.reason ?? "").",
                 meaning: "A part of it may be gone.",
                 advice: "Mend that and try again, or take the folder away by hand."
             )
+        }
+    }
+
+    private static func removeIfEmpty(_ folder: FilePath) throws(SystemError) {
+        do throws(SystemError) {
+            try FileSystem.removeDirectory(folder)
+        } catch {
+            let isFilled = error.errno == SystemError.notEmpty("rmdir").errno
+            guard isFilled || error.isNoSuchFile else { throw error }
         }
     }
 

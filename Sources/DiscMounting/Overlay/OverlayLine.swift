@@ -1,20 +1,28 @@
 import LibCrypto
 import LibFUSE
 
-/// A line of an overlay's journal: a change, and when it was made.
+/// A line of an overlay's journal: a change and when it was made, or how far all was on the storage then.
 ///
 /// It has a CRC-32 of what follows it, the time and the word of the change, and what that is about, with
 /// blanks between them. Files of the disc are named by their paths on it, new ones by `@` and their number
 /// among the overlay's files; so a line means the same whatever was changed before. Bytes that are not
 /// printable characters of ASCII, and `%`, have the form `%20`.
 struct OverlayLine: Hashable, Sendable {
-    /// The change.
-    var change: OverlayChange
-    /// When it was made.
+    /// What a line says.
+    enum Content: Hashable, Sendable {
+        /// A change.
+        case change(OverlayChange)
+        /// That the journal's bytes up to a place, and what they name, were on the storage.
+        case synced(Int)
+    }
+
+    /// What it says.
+    var content: Content
+    /// When it was written.
     var time: LibFUSE.FileAttributes.Moment
 
-    init(_ change: OverlayChange, _ time: LibFUSE.FileAttributes.Moment) {
-        self.change = change
+    init(_ content: Content, _ time: LibFUSE.FileAttributes.Moment) {
+        self.content = content
         self.time = time
     }
 
@@ -22,10 +30,20 @@ struct OverlayLine: Hashable, Sendable {
 
     /// The line with its end.
     func bytes(_ paths: OverlayPaths) -> [UInt8] {
-        var fields = [Self.field(time)]
+        let fields: [[UInt8]] =
+            switch content {
+            case .change(let change): Self.fields(change, paths)
+            case .synced(let place): [Array("synced".utf8), Array(String(place).utf8)]
+            }
+        let text = Array(([Self.field(time)] + fields).joined(separator: [0x20]))
+        return Self.sum(text[...]) + [0x20] + text + [0x0A]
+    }
+
+    private static func fields(_ change: OverlayChange, _ paths: OverlayPaths) -> [[UInt8]] {
+        var fields: [[UInt8]] = []
         func add(_ inode: UInt64) { fields.append(paths.field(inode)) }
         func add(_ place: OverlayPlace) {
-            fields += [paths.field(place.directory), Self.escaped(place.name)]
+            fields += [paths.field(place.directory), escaped(place.name)]
         }
         func add(_ word: String) { fields.append(Array(word.utf8)) }
         switch change {
@@ -40,7 +58,7 @@ struct OverlayLine: Hashable, Sendable {
             add(String(file.permissions, radix: 8))
             add(String(file.owner))
             add(String(file.group))
-            if case .link(let target) = file.kind { fields.append(Self.escaped(target)) }
+            if case .link(let target) = file.kind { fields.append(escaped(target)) }
         case .link(let inode, let place):
             add("link")
             add(inode)
@@ -62,15 +80,14 @@ struct OverlayLine: Hashable, Sendable {
             add(attributes.permissions.map { String($0, radix: 8) } ?? "-")
             add(attributes.owner.map(String.init) ?? "-")
             add(attributes.group.map(String.init) ?? "-")
-            fields.append(attributes.accessed.map(Self.field) ?? [0x2D])
-            fields.append(attributes.modified.map(Self.field) ?? [0x2D])
+            fields.append(attributes.accessed.map(field) ?? [0x2D])
+            fields.append(attributes.modified.map(field) ?? [0x2D])
         case .store(let inode, let serial):
             add("store")
             add(inode)
             add("@\(serial)")
         }
-        let text = Array(fields.joined(separator: [0x20]))
-        return Self.sum(text[...]) + [0x20] + text + [0x0A]
+        return fields
     }
 
     private static func field(_ moment: LibFUSE.FileAttributes.Moment) -> [UInt8] {
@@ -103,10 +120,10 @@ struct OverlayLine: Hashable, Sendable {
     init?(_ line: ArraySlice<UInt8>, _ paths: OverlayPaths) {
         guard Self.isWhole(line) else { return nil }
         var fields = OverlayFields(line.dropFirst(9), paths)
-        guard let time = fields.moment(), let change = fields.change(), fields.isAtEnd else {
+        guard let time = fields.moment(), let content = fields.content(), fields.isAtEnd else {
             return nil
         }
-        self.init(change, time)
+        self.init(content, time)
     }
 
     /// Whether a line is as it was written, its CRC-32 says.
@@ -172,7 +189,15 @@ private struct OverlayFields {
         return read(&self).map { .some($0) }
     }
 
-    mutating func change() -> OverlayChange? {
+    mutating func content() -> OverlayLine.Content? {
+        guard rest.last?.elementsEqual("synced".utf8) == true else {
+            return change().map { .change($0) }
+        }
+        rest.removeLast()
+        return text().flatMap { Int($0) }.flatMap { $0 >= 0 ? .synced($0) : nil }
+    }
+
+    private mutating func change() -> OverlayChange? {
         switch text() {
         case "file": return make { _ in .file }
         case "directory": return make { _ in .directory }

@@ -12,6 +12,8 @@ public final class OverlayServer: WritableFileServer {
     private let folder: OverlayFolder
     private let paths: OverlayPaths
     private let state: Monitor<OverlayState>
+    /// What was lost of the overlay without being damage: a sentence each.
+    public let notes: [String]
 
     /// Claims an overlay, and serves a disc with it.
     ///
@@ -36,25 +38,26 @@ public final class OverlayServer: WritableFileServer {
         var changed = OverlayTree(tree)
         do {
             let opened = try OverlayJournal(journal, &changed, paths)
-            try Self.tidy(folder, changed)
+            var notes = opened.isTorn ? [OverlayJournal.tear] : []
+            notes += try Self.tidy(folder, changed, paths)
+            self.notes = notes
             state = Monitor(OverlayState(changed, opened))
         } catch let failure as Failure {
             throw failure
-        } catch let damage as OverlayDamage {
-            throw folder.damage("line \(damage.line) of its journal is not as it was written")
         } catch {
             throw folder.damage("\(error)")
         }
     }
 
     /// Takes away the folder's files that no file of the tree needs any more, or not yet.
-    private static func tidy(_ folder: OverlayFolder, _ tree: OverlayTree) throws {
+    ///
+    /// - Returns: What was lost: a sentence each.
+    private static func tidy(_ folder: OverlayFolder, _ tree: OverlayTree, _ paths: OverlayPaths)
+        throws -> [String]
+    {
         var missing = tree.storedFiles
-        for name in try FileSystem.names(in: folder.files) {
-            guard let serial = Int(name) else { continue }
-            if missing.removeValue(forKey: serial) == nil {
-                try FileSystem.remove(folder.file(serial))
-            }
+        for serial in try folder.storedFiles() where missing.removeValue(forKey: serial) == nil {
+            try FileSystem.remove(folder.file(serial))
         }
         for (serial, inode) in missing {
             // A new file that was never synced may have lost its bytes with the power; those of the disc
@@ -64,10 +67,18 @@ public final class OverlayServer: WritableFileServer {
             }
             _ = try File(folder.file(serial), .createNew)
         }
+        guard !missing.isEmpty else { return [] }
+        let names = OverlayNames(tree, paths)
+        let lost = missing.values.map { names.path(of: $0) }.sorted()
+        let more = lost.count > 8 ? " and \(lost.count - 8) more" : ""
+        let files = lost.prefix(8).map { "“\($0.shown)”" }.joined(separator: ", ") + more
+        return [
+            "The bytes of new files that were never synced are lost; they are empty now: \(files)."
+        ]
     }
 
     /// Whether anything was changed since the overlay was begun.
-    public var isChanged: Bool { state.read { $0.journal.end > OverlayJournal.heading.count } }
+    public var isChanged: Bool { state.read { $0.journal.count > 0 } }
 
     // MARK: Reading
 
@@ -150,13 +161,25 @@ public final class OverlayServer: WritableFileServer {
 
     /// Notes that the kernel forgets a file, which goes if it has no name any more.
     public func forget(_ inode: UInt64, count: UInt64) {
-        state.update { $0.forget(inode, count: count, in: folder) }
+        state.update { $0.forget(inode, count: count) }
+        clearSoon()
     }
 
     // MARK: Names
 
     /// Makes a file, a directory or a symlink.
     public func make(
+        _ file: NewFile,
+        named name: [UInt8],
+        in directory: UInt64,
+        by user: (owner: UInt32, group: UInt32)
+    ) throws(SystemError) -> UInt64 {
+        try makingRoom { () throws(SystemError) -> UInt64 in
+            try makeNew(file, named: name, in: directory, by: user)
+        }
+    }
+
+    private func makeNew(
         _ file: NewFile,
         named name: [UInt8],
         in directory: UInt64,
@@ -225,8 +248,9 @@ public final class OverlayServer: WritableFileServer {
                 throw isDirectory ? .notADirectory("rmdir") : .isADirectory("unlink")
             }
             try state.make(.remove(place), paths)
-            state.release(inode, in: folder)
+            state.release(inode)
         }
+        clearSoon()
     }
 
     /// Gives a file or a directory another name.
@@ -246,9 +270,10 @@ public final class OverlayServer: WritableFileServer {
             case .keep where replaced != nil: throw .exists("rename")
             case .keep, .replace:
                 try state.make(.move(place, to: target), paths)
-                if let replaced { state.release(replaced, in: folder) }
+                if let replaced { state.release(replaced) }
             }
         }
+        clearSoon()
     }
 
     // MARK: Attributes and bytes
@@ -284,10 +309,12 @@ public final class OverlayServer: WritableFileServer {
 
     private func setSize(_ size: Int, of inode: UInt64) throws(SystemError) {
         guard size >= 0 else { throw .invalid("truncate") }
-        _ = try writable(inode, keeping: size) { file throws(SystemError) in
-            try file.setSize(size)
-            // The system sets the time only if the size changes.
-            try file.setTimes(accessed: nil, modified: .now)
+        _ = try makingRoom { () throws(SystemError) -> File in
+            try writable(inode, keeping: size) { file throws(SystemError) in
+                try file.setSize(size)
+                // The system sets the time only if the size changes.
+                try file.setTimes(accessed: nil, modified: .now)
+            }
         }
     }
 
@@ -296,23 +323,76 @@ public final class OverlayServer: WritableFileServer {
         -> Int
     {
         guard offset >= 0 else { throw .invalid("write") }
-        let file = try writable(inode, keeping: .max) { _ in }
-        return try file.writeSome(bytes, at: offset)
+        // A span can't be lent to what may be done twice.
+        let file = try makingRoom { () throws(SystemError) -> File in
+            try writable(inode, keeping: .max) { _ in }
+        }
+        do throws(SystemError) {
+            return try file.writeSome(bytes, at: offset)
+        } catch {
+            try makeRoom(after: error)
+            return try file.writeSome(bytes, at: offset)
+        }
     }
 
     /// Waits until a file or a directory, as it is now, is on the storage.
     public func synchronize(_ inode: UInt64) throws(SystemError) {
-        let (journal, stored) = try state.update { state throws(SystemError) -> (File, File?) in
-            guard case .stored(let serial) = state.tree.node(inode)?.content else {
-                return (state.journal.file, nil)
-            }
-            return (state.journal.file, try state.file(serial, in: folder))
+        let stored = try state.update { state throws(SystemError) -> File? in
+            guard case .stored(let serial) = state.tree.node(inode)?.content else { return nil }
+            return try state.file(serial, in: folder)
         }
-        if let stored {
-            try stored.synchronizeWithTimes()
-            try Directory(folder.files).synchronize()
-        }
+        if let stored { try stored.synchronizeWithTimes() }
+        try settle()
+    }
+
+    /// Waits until the overlay is on the storage, but for bytes of files; to be called when nobody changes it
+    /// any more.
+    public func finish() { try? settle() }
+
+    /// Waits until the journal is on the storage, and takes files away that it does not name any more.
+    private func settle() throws(SystemError) {
+        let (journal, end) = state.read { ($0.journal.file, $0.journal.end) }
+        // What the journal names must be there first.
+        try Directory(folder.files).synchronize()
         try journal.synchronize()
+        for serial in state.update({ $0.noteSynced(to: end, paths) }) {
+            try? FileSystem.remove(folder.file(serial))
+        }
+    }
+
+    /// Takes files away that are not needed any more, many at once: soon, and on another thread.
+    private func clearSoon() {
+        guard state.update({ $0.beginClearing() }) else { return }
+        do throws(SystemError) {
+            try Thread(name: "clearing") { [weak self] in
+                Clock.sleep(seconds: 0.1)
+                self?.clear()
+            }.detach()
+        } catch {
+            clear()
+        }
+    }
+
+    private func clear() {
+        state.update { $0.endClearing() }
+        try? settle()
+    }
+
+    /// Does something, and once more if there was no room for it and some could be made.
+    private func makingRoom<Result>(_ body: () throws(SystemError) -> Result) throws(SystemError)
+        -> Result
+    {
+        do throws(SystemError) {
+            return try body()
+        } catch {
+            try makeRoom(after: error)
+            return try body()
+        }
+    }
+
+    private func makeRoom(after error: SystemError) throws(SystemError) {
+        guard error.isNoSpace, state.read({ $0.hasUnneeded }) else { throw error }
+        try settle()
     }
 
     /// The file of the folder that has a file's bytes; those of a file of the disc are copied before.
@@ -361,6 +441,11 @@ public final class OverlayServer: WritableFileServer {
             try file.synchronizeWithTimes()
             try Directory(folder.files).synchronize()
             try state.update { state throws(SystemError) in
+                // Times that were set meanwhile are those of the tree's file, and not of the copy.
+                let times = state.times(of: inode, setSince: node)
+                if times.accessed != nil || times.modified != nil {
+                    try file.setTimes(accessed: times.accessed, modified: times.modified)
+                }
                 try state.store(inode, serial, paths)
             }
         } catch {

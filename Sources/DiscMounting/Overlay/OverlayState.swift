@@ -16,6 +16,10 @@ struct OverlayState: Sendable {
     var nextSerial: Int
     /// How often the kernel was told each number that it knows.
     private var known: [UInt64: UInt64] = [:]
+    /// Files of the folder that are not needed any more, and where the journal ended when they became so.
+    private var unneeded: [(serial: Int, end: Int)] = []
+    /// Whether somebody is about to take them away.
+    private var isClearing = false
     /// Files of the folder that are open, by their numbers; the one that was used last is the last.
     private var open: [(serial: Int, file: File)] = []
 
@@ -29,10 +33,10 @@ struct OverlayState: Sendable {
     mutating func remember(_ inode: UInt64) { known[inode, default: 0] += 1 }
 
     /// Notes that the kernel forgets a file, which goes if it has no name any more.
-    mutating func forget(_ inode: UInt64, count: UInt64, in folder: OverlayFolder) {
+    mutating func forget(_ inode: UInt64, count: UInt64) {
         let times = known[inode] ?? 0
         known[inode] = times > count ? times - count : nil
-        release(inode, in: folder)
+        release(inode)
     }
 
     /// Writes a change to the journal and makes it.
@@ -43,7 +47,7 @@ struct OverlayState: Sendable {
     ) throws(SystemError) {
         try tree.check(change)
         let time = LibFUSE.FileAttributes.Moment.now
-        let line = OverlayLine(change, time)
+        let line = OverlayLine(.change(change), time)
         try journal.append(line.bytes(paths), keepsReserve: keepsReserve)
         tree.apply(change, at: time)
     }
@@ -89,12 +93,49 @@ struct OverlayState: Sendable {
     }
 
     /// Lets a file go that has no name, and that the kernel has forgotten.
-    mutating func release(_ inode: UInt64, in folder: OverlayFolder) {
+    ///
+    /// Its bytes stay until the journal is on the storage: what is there names them.
+    mutating func release(_ inode: UInt64) {
         guard known[inode] == nil, let node = tree.node(inode), !node.isNamed else { return }
         if case .stored(let serial) = node.content {
             open.removeAll { $0.serial == serial }
-            try? FileSystem.remove(folder.file(serial))
+            unneeded.append((serial, journal.end))
         }
         tree.drop(inode)
+    }
+
+    /// Whether there are files of the folder that are not needed any more.
+    var hasUnneeded: Bool { !unneeded.isEmpty }
+
+    /// Whether files are to be taken away, and nobody else is about to do so.
+    mutating func beginClearing() -> Bool {
+        guard hasUnneeded, !isClearing else { return false }
+        isClearing = true
+        return true
+    }
+
+    /// Notes that nobody is about to take files away.
+    mutating func endClearing() { isClearing = false }
+
+    /// Notes that the journal is on the storage up to a place.
+    ///
+    /// - Returns: The files of the folder that can go.
+    mutating func noteSynced(to place: Int, _ paths: OverlayPaths) -> [Int] {
+        journal.noteSynced(to: place, paths)
+        let free = unneeded.filter { $0.end <= place }.map(\.serial)
+        unneeded.removeAll { $0.end <= place }
+        return free
+    }
+
+    /// The times of a file that were set since it was looked at; `nil` for those that were not.
+    func times(of inode: UInt64, setSince node: OverlayNode) -> (
+        accessed: FileDetails.Time?, modified: FileDetails.Time?
+    ) {
+        guard let now = tree.node(inode)?.attributes else { return (nil, nil) }
+        let old = node.attributes
+        return (
+            now.accessed == old.accessed ? nil : now.accessed.time,
+            now.modified == old.modified ? nil : now.modified.time
+        )
     }
 }

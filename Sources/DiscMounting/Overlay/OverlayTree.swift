@@ -153,9 +153,11 @@ struct OverlayTree: Sendable {
                 throw .invalid("rename")
             }
         case .set(let inode, _):
-            guard node(inode) != nil else { throw .noSuchFile("setattr") }
+            guard node(inode)?.isNamed == true else { throw .noSuchFile("setattr") }
         case .store(let inode, let serial):
-            guard let node = node(inode), node.isFile else { throw .noSuchFile("write") }
+            guard let node = node(inode), node.isFile, node.isNamed else {
+                throw .noSuchFile("write")
+            }
             guard serial > 0, serial < 1 << 60, node.content == .base else {
                 throw .invalid("write")
             }
