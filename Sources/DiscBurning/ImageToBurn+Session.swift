@@ -19,6 +19,7 @@ extension ImageToBurn {
             ["Volume “\(session.volume)”, \(session.summary)."]
             + session.losses.map { "Not kept: \($0.text)." } + session.notes
         madeFor = session.newSession
+        sounds = []
         disc = nil
         watch = FileWatch([])
     }
