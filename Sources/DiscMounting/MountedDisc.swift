@@ -178,7 +178,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     /// - Returns: Whether it has ended.
     private func waitForServer() -> Bool {
         guard let process else { return true }
-        let end = Clock.seconds + 3
+        let end = Clock.seconds + 10
         // One that has ended and that nobody has asked for its end has no arguments any more.
         while !Processes.arguments(of: process).isEmpty {
             guard Clock.seconds < end else { return false }
