@@ -96,6 +96,7 @@ struct EditingOptions: ParsableArguments {
     ///   - papers: What is written about the job.
     ///   - output: Where it is shown.
     ///   - changes: Makes the changes.
+    /// - Throws: What ends the command: a usage error, or the exit code.
     func run(
         _ verb: String,
         _ image: String,

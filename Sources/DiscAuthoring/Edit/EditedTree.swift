@@ -297,6 +297,7 @@ final class EditedTree {
     ///   - name: The name that is wanted.
     ///   - isDirectory: Whether it is a directory's.
     ///   - directory: Where it goes.
+    /// - Returns: The identifier, with the version of a file.
     func identifier(_ name: [UInt8], isDirectory: Bool, in directory: Directory) -> [UInt8] {
         var names: ISONames
         if let known = directory.names {

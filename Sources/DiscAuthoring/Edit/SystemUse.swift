@@ -25,6 +25,7 @@ enum SystemUse {
     ///   - attributes: The owners.
     ///   - links: How many names there are.
     ///   - serial: The file's number, if the tree has such numbers.
+    /// - Returns: The entry.
     static func rights(
         mode: UInt32,
         _ attributes: ISOAttributes,
@@ -195,6 +196,7 @@ struct RecordMaker {
     /// - Parameters:
     ///   - areas: Takes what the record has no room for.
     ///   - next: Gives the number of a free sector.
+    /// - Returns: The record.
     func record(_ areas: inout ContinuationAreas, _ next: () -> Int) -> [UInt8] {
         let start = 33 + identifier.count + (identifier.count + 1) % 2
         var use = prefix

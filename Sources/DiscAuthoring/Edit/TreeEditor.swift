@@ -14,7 +14,7 @@ final class TreeEditor {
     typealias Directory = EditedTree.Directory
 
     /// A directory in all trees; `nil` where a tree hasn't it.
-    private struct Place {
+    struct Place {
         var main: Directory
         var others: [Directory?]
         /// Its path, with a slash at the end unless it is the root.
@@ -23,13 +23,13 @@ final class TreeEditor {
 
     let main: EditedTree
     let others: [EditedTree]
-    private let changes: TreeChanges
-    private let output: FilePath?
-    private let time: Int
+    let changes: TreeChanges
+    let output: FilePath?
+    let time: Int
     /// Gives sectors for attributes that records have no room for.
-    private let nextSector: () -> Int
+    let nextSector: () -> Int
     /// Where what a computer boots from begins, as bytes.
-    private let bootStarts: Set<Int>
+    let bootStarts: Set<Int>
 
     /// What was done to the first tree, with whole paths.
     enum Step {
@@ -40,25 +40,25 @@ final class TreeEditor {
     }
 
     /// The files that were added and are still there, in the order of the tree.
-    private(set) var files: [SourceFile] = []
+    var files: [SourceFile] = []
     /// What was done, in this order.
-    private(set) var steps: [Step] = []
+    var steps: [Step] = []
     /// Trees in which something that was added has no directory to go into.
-    private var partial: Set<FileTreeKind> = []
+    var partial: Set<FileTreeKind> = []
     /// What can't be read and was left out.
-    private(set) var unreadable: [(path: String, reason: String)] = []
+    var unreadable: [(path: String, reason: String)] = []
     /// What the tree for Windows has in another form, or hasn't.
-    private(set) var changedInJoliet: [String] = []
+    var changedInJoliet: [String] = []
     /// Links and devices, which only Rock Ridge keeps, where there is none.
-    private(set) var unkept: [String] = []
+    var unkept: [String] = []
     /// What a person should know: a sentence each.
-    private(set) var notes: [String] = []
+    var notes: [String] = []
     /// What goes wrong with the files later.
-    private(set) var sources: [SourceTree] = []
+    var sources: [SourceTree] = []
     /// How many entries were added, removed, moved and given other attributes.
-    private(set) var counts = (added: 0, removed: 0, moved: 0, described: 0)
-    private var serial: UInt32 = 0x4000_0000
-    private var serials: [ObjectIdentifier: UInt32] = [:]
+    var counts = (added: 0, removed: 0, moved: 0, described: 0)
+    var serial: UInt32 = 0x4000_0000
+    var serials: [ObjectIdentifier: UInt32] = [:]
 
     init(
         _ main: EditedTree,
@@ -107,7 +107,7 @@ final class TreeEditor {
 
     // MARK: Paths
 
-    private static func names(_ path: String) throws(Failure) -> [String] {
+    static func names(_ path: String) throws(Failure) -> [String] {
         var names: [String] = []
         for name in path.utf8.split(separator: 0x2F) {
             let name = String(decoding: name, as: UTF8.self)
@@ -125,9 +125,9 @@ final class TreeEditor {
         return names
     }
 
-    private var root: Place { Place(main: main.root, others: main.root.counterparts, path: "") }
+    var root: Place { Place(main: main.root, others: main.root.counterparts, path: "") }
 
-    private func missing(_ path: String) -> Failure {
+    func missing(_ path: String) -> Failure {
         Failure(
             .source,
             .noSource,
@@ -137,7 +137,7 @@ final class TreeEditor {
         )
     }
 
-    private func noDirectory(_ path: String) -> Failure {
+    func noDirectory(_ path: String) -> Failure {
         Failure(
             .source,
             "“\(FileName.shown(path))” in the image is not a directory.",
@@ -147,7 +147,7 @@ final class TreeEditor {
     }
 
     /// The directory of a name in another one.
-    private func child(_ name: String, of place: Place) throws(Failure) -> Place? {
+    func child(_ name: String, of place: Place) throws(Failure) -> Place? {
         pair(place.main)
         guard let entry = place.main.entry(named: name) else { return nil }
         let path = place.path + name
@@ -162,7 +162,7 @@ final class TreeEditor {
     }
 
     /// The directory at a path.
-    private func place(_ names: [String]) throws(Failure) -> Place {
+    func place(_ names: [String]) throws(Failure) -> Place {
         var place = root
         for name in names {
             guard let next = try child(name, of: place) else { throw missing(place.path + name) }
@@ -172,7 +172,7 @@ final class TreeEditor {
     }
 
     /// The entry at a path, and the directory that it is in.
-    private func entry(_ path: String) throws(Failure) -> (Entry, Place) {
+    func entry(_ path: String) throws(Failure) -> (Entry, Place) {
         let names = try Self.names(path)
         guard let last = names.last else {
             throw Failure(
@@ -192,7 +192,7 @@ final class TreeEditor {
     }
 
     /// Refuses what another tree has under a name that doesn't show which it is.
-    private func checkPaired(_ entry: Entry, _ counterpart: Entry?, in place: Place, _ index: Int)
+    func checkPaired(_ entry: Entry, _ counterpart: Entry?, in place: Place, _ index: Int)
         throws(Failure)
     {
         guard counterpart == nil, let other = place.others[index] else { return }
@@ -212,99 +212,9 @@ final class TreeEditor {
         )
     }
 
-    // MARK: Pairs
-
-    /// A file's bytes, which are the same in all trees.
-    private struct Mark: Hashable {
-        var offset: Int?
-        var count: Int
-
-        init(_ entry: Entry) {
-            offset = entry.extents.first?.offset
-            count = entry.byteCount
-        }
-    }
-
-    /// Finds the entries of a directory in the other trees.
-    private func pair(_ directory: Directory) {
-        guard !directory.isPaired else { return }
-        directory.isPaired = true
-        let shown = directory.shown
-        for entry in shown { entry.counterparts = others.map { _ in nil } }
-        directory.unpaired = others.map { _ in [] }
-        for index in others.indices {
-            guard let other = directory.counterparts[index] else { continue }
-            var waiting = shown
-            func isSame(_ a: Entry, _ b: Entry) -> Bool {
-                (a.kind == .directory) == (b.kind == .directory)
-                    && (a.kind != .file || Mark(a) == Mark(b))
-            }
-            var rest = other.shown
-            // By the same name, and then by one that differs in small letters and capitals only.
-            for key in [{ Array($0.utf8) }, { Array($0.lowercased().utf8) }]
-                as [(String) -> [UInt8]]
-            {
-                var left = Dictionary(grouping: rest) { key($0.name) }
-                waiting = waiting.filter { entry in
-                    let name = key(entry.name)
-                    guard let found = left[name]?.firstIndex(where: { isSame(entry, $0) }) else {
-                        return true
-                    }
-                    entry.counterparts[index] = left[name]?.remove(at: found)
-                    return false
-                }
-                rest = left.values.flatMap { $0 }
-            }
-            var files = Dictionary(grouping: rest.filter { $0.kind == .file && $0.byteCount > 0 }) {
-                Mark($0)
-            }
-            for entry in waiting where entry.kind == .file {
-                entry.counterparts[index] = files[Mark(entry)]?.popLast()
-            }
-            var paired = Set(
-                shown.compactMap { $0.counterparts[index].map(ObjectIdentifier.init) }
-            )
-            let directories = Dictionary(grouping: rest.filter { $0.kind == .directory }) {
-                Self.print($0)
-            }
-            let mine = Dictionary(
-                grouping: waiting.filter { $0.kind == .directory },
-                by: Self.print
-            )
-            for (print, entries) in mine {
-                guard entries.count == 1, let same = directories[print], same.count == 1 else {
-                    continue
-                }
-                entries[0].counterparts[index] = same[0]
-                paired.insert(ObjectIdentifier(same[0]))
-            }
-            directory.unpaired[index] = rest.filter { !paired.contains(ObjectIdentifier($0)) }
-        }
-    }
-
-    /// What two trees' directories of the same files have in common.
-    private struct Print: Hashable {
-        var files: Set<Mark> = []
-        var directories = 0
-    }
-
-    private static func print(_ entry: Entry) -> Print {
-        var print = Print()
-        var pending = [entry]
-        while let next = pending.popLast() {
-            if next.kind == .directory {
-                print.directories += 1
-                pending += next.directory?.shown ?? []
-            } else if next.byteCount > 0 {
-                print.files.insert(Mark(next))
-            }
-        }
-        return print
-    }
-
     // MARK: Adding
 
-    private func add(_ path: FilePath, at place: String, _ cancellation: Cancellation)
+    func add(_ path: FilePath, at place: String, _ cancellation: Cancellation)
         throws(Failure)
     {
         _ = try Self.names(place)
@@ -328,7 +238,7 @@ final class TreeEditor {
     /// Adds a node without what is in it.
     ///
     /// - Returns: The directory that it is.
-    private func add(_ node: SourceNode, to place: Place) throws(Failure) -> Place? {
+    func add(_ node: SourceNode, to place: Place) throws(Failure) -> Place? {
         pair(place.main)
         let name = main.shownName(node.name, isDirectory: node.isDirectory)
         let path = place.path + name
@@ -362,7 +272,7 @@ final class TreeEditor {
     }
 
     /// Takes an entry away whose place another one gets.
-    private func replace(_ old: Entry, in place: Place) throws(Failure) {
+    func replace(_ old: Entry, in place: Place) throws(Failure) {
         let path = place.path + old.name
         guard changes.replacesFiles else {
             throw Failure(
@@ -377,7 +287,7 @@ final class TreeEditor {
         try take(old, from: place, isReplaced: true)
     }
 
-    private func makeDirectory(_ path: String) throws(Failure) {
+    func makeDirectory(_ path: String) throws(Failure) {
         var place = root
         for name in try Self.names(path) {
             if let next = try child(name, of: place) {
@@ -389,7 +299,7 @@ final class TreeEditor {
         }
     }
 
-    private func makeDirectory(_ name: [UInt8], _ attributes: ISOAttributes, in place: Place)
+    func makeDirectory(_ name: [UInt8], _ attributes: ISOAttributes, in place: Place)
         throws(Failure) -> Place
     {
         let node = SourceNode(name, attributes, .directory([]))
@@ -405,7 +315,7 @@ final class TreeEditor {
 
     /// Makes the records of a node in all trees.
     @discardableResult
-    private func insert(_ node: SourceNode, in place: Place, _ path: String) throws(Failure)
+    func insert(_ node: SourceNode, in place: Place, _ path: String) throws(Failure)
         -> Entry
     {
         let entry = try made(node, main, in: place.main, path)
@@ -437,7 +347,7 @@ final class TreeEditor {
     }
 
     /// An entry for a node in one of the trees.
-    private func made(
+    func made(
         _ node: SourceNode,
         _ tree: EditedTree,
         in directory: Directory,
@@ -482,7 +392,7 @@ final class TreeEditor {
         return entry
     }
 
-    private static func shown(_ identifier: [UInt8], _ tree: EditedTree) -> String {
+    static func shown(_ identifier: [UInt8], _ tree: EditedTree) -> String {
         var text: String
         if tree.kind == .joliet {
             let units = stride(from: 0, to: identifier.count - 1, by: 2).map {
@@ -501,14 +411,14 @@ final class TreeEditor {
     /// The largest section of a file: a whole number of sectors that 32 bits can count.
     private static let longestSection = 0xFFFF_F800
 
-    private static func sections(_ size: Int) -> [Int] {
+    static func sections(_ size: Int) -> [Int] {
         guard size > longestSection else { return [size] }
         let whole = [Int](repeating: longestSection, count: size / longestSection)
         let rest = size % longestSection
         return rest > 0 ? whole + [rest] : whole
     }
 
-    private func madeDirectory(_ node: SourceNode, _ tree: EditedTree, in parent: Directory)
+    func madeDirectory(_ node: SourceNode, _ tree: EditedTree, in parent: Directory)
         -> Directory
     {
         var maker = RecordMaker(
@@ -543,7 +453,7 @@ final class TreeEditor {
     }
 
     /// What Rock Ridge says of a node's rights and times.
-    private func rights(of node: SourceNode, _ tree: EditedTree) -> [[UInt8]] {
+    func rights(of node: SourceNode, _ tree: EditedTree) -> [[UInt8]] {
         var number: UInt32?
         if tree.reader.rightsLength == 44 {
             if case .file(let file) = node.content, let known = serials[ObjectIdentifier(file)] {
@@ -563,268 +473,5 @@ final class TreeEditor {
             ),
             SystemUse.times(node.attributes),
         ]
-    }
-
-    // MARK: Removing and moving
-
-    private func remove(_ path: String) throws(Failure) {
-        let (entry, place) = try entry(path)
-        try take(entry, from: place, isReplaced: false)
-        counts.removed += 1
-    }
-
-    /// Takes an entry out of all trees.
-    private func take(_ entry: Entry, from place: Place, isReplaced: Bool) throws(Failure) {
-        let path = place.path + entry.name
-        var pending = [entry]
-        while let next = pending.popLast() {
-            pending += next.directory?.shown ?? []
-            guard let start = next.extents.first?.offset, bootStarts.contains(start) else {
-                continue
-            }
-            throw Failure(
-                .source,
-                .loss,
-                "Computers boot from “\(FileName.shown(next === entry ? path : next.name))”, which would be \(isReplaced ? "replaced" : "removed").",
-                meaning: "Nothing was written.",
-                advice: "Leave it where it is, or make a new image with “spindle create --boot”."
-            )
-        }
-        main.remove(entry, from: place.main)
-        steps.append(.removed(path, isDirectory: entry.kind == .directory))
-        for (index, counterpart) in entry.counterparts.enumerated() {
-            guard let counterpart, let directory = place.others[index] else { continue }
-            others[index].remove(counterpart, from: directory)
-        }
-    }
-
-    private func move(_ path: String, to target: String) throws(Failure) {
-        let (entry, place) = try entry(path)
-        let from = place.path + entry.name
-        guard entry.relocated == nil else {
-            throw Failure(
-                .source,
-                "“\(FileName.shown(path))” lies so deep that Rock Ridge has put it elsewhere, and it can't be moved.",
-                meaning: "Nothing was written.",
-                advice: "Move what is in it, or make a new image."
-            )
-        }
-        var names = try Self.names(target)
-        var isInside = names.isEmpty || target.hasSuffix("/")
-        if !isInside, let last = names.last {
-            let above = try self.place(Array(names.dropLast()))
-            let there = above.main.entry(named: last)
-            isInside = there.map { $0 !== entry && $0.kind == .directory } ?? false
-        }
-        if isInside { names.append(entry.name) }
-        guard let name = names.last else { return }
-        let goal = try self.place(Array(names.dropLast()))
-        var above: Directory? = goal.main
-        while let next = above {
-            guard next !== entry.directory else {
-                throw Failure(
-                    .usage,
-                    "“\(FileName.shown(path))” can't be moved into itself.",
-                    meaning: "Nothing was written.",
-                    advice: "Choose another place."
-                )
-            }
-            above = next.shownParent ?? next.parent
-        }
-        pair(goal.main)
-        let shown = main.shownName(Array(name.utf8), isDirectory: entry.kind == .directory)
-        if let old = goal.main.entry(named: shown) {
-            guard old !== entry else { return }
-            guard old.kind != .directory, entry.kind != .directory else {
-                throw Failure(
-                    .source,
-                    .outputExists,
-                    "“\(FileName.shown(goal.path + shown))” is in the image already.",
-                    meaning: "Nothing was written.",
-                    advice: "Choose another place, or remove it first."
-                )
-            }
-            try replace(old, in: goal)
-        }
-        let isRenamed = !entry.name.utf8.elementsEqual(name.utf8)
-        main.take(entry, from: place.main)
-        try rename(entry, isRenamed ? name : nil, main, in: goal.main)
-        main.insert(entry, into: goal.main)
-        for (index, counterpart) in entry.counterparts.enumerated() {
-            guard let counterpart, let old = place.others[index] else { continue }
-            others[index].take(counterpart, from: old)
-            guard let directory = goal.others[index] else {
-                entry.counterparts[index] = nil
-                continue
-            }
-            try rename(counterpart, isRenamed ? name : nil, others[index], in: directory)
-            others[index].insert(counterpart, into: directory)
-        }
-        steps.append(
-            .moved(from, to: goal.path + entry.name, isDirectory: entry.kind == .directory)
-        )
-        counts.moved += 1
-    }
-
-    // MARK: Attributes
-
-    private func setAttributes(_ path: String, of model: FilePath) throws(Failure) {
-        let details: FileDetails
-        do {
-            details = try FileDetails(model, followsLinks: false)
-        } catch {
-            throw Failure(
-                .source,
-                Failure.Reason(ofSource: error),
-                "\(model) can't be read: \(error.reason).",
-                meaning: "Nothing was written.",
-                advice: "See that it is there and that you may read it."
-            )
-        }
-        guard main.hasRockRidge else {
-            unkept.append(path)
-            return
-        }
-        let attributes = ISOAttributes(details)
-        if try Self.names(path).isEmpty {
-            main.root.own = try described(main.root.own, attributes)
-            main.root.isChanged = true
-            steps.append(.described("", attributes))
-        } else {
-            let (entry, place) = try entry(path)
-            for index in entry.records.indices {
-                entry.records[index] = try described(entry.records[index], attributes)
-            }
-            place.main.isChanged = true
-            if let directory = entry.directory {
-                directory.own = try described(directory.own, attributes)
-                directory.isChanged = true
-            }
-            steps.append(.described(place.path + entry.name, attributes))
-        }
-        counts.described += 1
-    }
-
-    /// A record with other attributes.
-    private func described(_ record: [UInt8], _ attributes: ISOAttributes) throws(Failure)
-        -> [UInt8]
-    {
-        let use: [[UInt8]]
-        do {
-            use = try main.reader.systemUse(of: record)
-        } catch {
-            throw Failure(
-                .source,
-                "The attributes of a file in the image can't be read: \(error)",
-                meaning: "Nothing was written.",
-                advice: "The image may be damaged: “spindle list” says more."
-            )
-        }
-        var entries: [[UInt8]] = []
-        for entry in use {
-            if entry.starts(with: Array("PX".utf8)), entry.count >= 36 {
-                var rights = entry
-                let mode = RecordFields.number(at: 4, in: entry)
-                RecordFields.put(
-                    mode & ~0o7777 | Int(attributes.permissions & 0o7777),
-                    at: 4,
-                    in: &rights
-                )
-                RecordFields.put(Int(attributes.userID), at: 20, in: &rights)
-                RecordFields.put(Int(attributes.groupID), at: 28, in: &rights)
-                entries.append(rights)
-            } else if !entry.starts(with: Array("TF".utf8)) {
-                entries.append(entry)
-            }
-        }
-        entries.append(SystemUse.times(attributes))
-        let start = RecordFields.systemUseStart(of: record)
-        let isFirst = record[start...].starts(with: Array("SP".utf8))
-        let skipped = isFirst ? 0 : min(main.reader.skippedBytes, record.count - start)
-        var maker = RecordMaker(
-            identifier: RecordFields.identifier(of: record),
-            flags: record[25],
-            date: SystemUse.date(attributes.modified)
-        )
-        maker.prefix = Array(record[start..<start + skipped])
-        maker.entries = entries
-        var made = maker.record(&main.areas, nextSector)
-        made.replaceSubrange(1..<18, with: record[1..<18])
-        made.replaceSubrange(26..<32, with: record[26..<32])
-        return made
-    }
-
-    /// Gives an entry's records another name, or an identifier that is free where it goes.
-    private func rename(
-        _ entry: Entry,
-        _ name: String?,
-        _ tree: EditedTree,
-        in directory: Directory
-    ) throws(Failure) {
-        let isTaken = directory.entries.contains { $0.identifier == entry.identifier }
-        guard name != nil || isTaken else { return }
-        let wanted = Array((name ?? entry.name).utf8)
-        let identifier = tree.identifier(
-            wanted,
-            isDirectory: entry.kind == .directory,
-            in: directory
-        )
-        let isRockRidge = tree.hasRockRidge
-        for (index, record) in entry.records.enumerated() {
-            var maker = RecordMaker(
-                identifier: identifier,
-                flags: record[25],
-                date: Array(record[18..<25])
-            )
-            let use = RecordFields.systemUseStart(of: record)
-            if isRockRidge {
-                let skipped = min(tree.reader.skippedBytes, record.count - use)
-                maker.prefix = Array(record[use..<use + skipped])
-                do {
-                    maker.entries = try tree.reader.systemUse(of: record).filter {
-                        !$0.starts(with: Array("NM".utf8))
-                    }
-                } catch {
-                    throw Failure(
-                        .source,
-                        "The attributes of “\(FileName.shown(entry.name))” can't be read: \(error)",
-                        meaning: "Nothing was written.",
-                        advice: "The image may be damaged: “spindle list” says more."
-                    )
-                }
-                maker.entries += SystemUse.name(wanted)
-            } else {
-                let rest = record[use...]
-                let room = 254 - 33 - identifier.count - (identifier.count + 1) % 2
-                maker.prefix = Array(rest.prefix(max(0, room)))
-            }
-            var made = maker.record(&tree.areas, nextSector)
-            made.replaceSubrange(1..<18, with: record[1..<18])
-            made.replaceSubrange(26..<32, with: record[26..<32])
-            entry.records[index] = made
-        }
-        if let name { entry.name = isRockRidge ? name : Self.shown(identifier, tree) }
-    }
-}
-
-extension SourceNode {
-    /// What an entry of it is.
-    var kind: FileKind {
-        switch content {
-        case .directory: .directory
-        case .file: .file
-        case .link: .symlink
-        case .special(let kind, _): kind.ofEntry
-        }
-    }
-
-    /// The bits of a mode that say what it is (`S_IFMT`).
-    var type: UInt32 {
-        switch content {
-        case .directory: 0o040000
-        case .file: 0o100000
-        case .link: 0o120000
-        case .special(let kind, _): kind.type
-        }
     }
 }

@@ -34,6 +34,7 @@ public protocol AuthoredImage: AnyObject {
     /// - Parameters:
     ///   - name: The image's name.
     ///   - isVerified: Whether it was read back.
+    /// - Returns: The sentence.
     func outcome(_ name: String, isVerified: Bool) -> String
 
     /// The image's sectors, made as they are read.
@@ -69,6 +70,7 @@ extension AuthoredImage {
     /// - Parameters:
     ///   - name: The image's name.
     ///   - isVerified: Whether it was read back.
+    /// - Returns: The sentence.
     public func outcome(_ name: String, isVerified: Bool) -> String {
         "\(name) holds \(summary)\(isVerified ? ", and was read back and compared with what was read of them" : "")."
     }

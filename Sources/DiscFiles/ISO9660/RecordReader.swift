@@ -221,6 +221,7 @@ package final class RecordReader {
     /// and the one that ends them, are left out.
     ///
     /// - Parameter record: A record of this tree.
+    /// - Returns: The entries, in their order.
     /// - Throws: ``BrokenStructure`` if they go on in a circle or can't be read.
     package func systemUse(of record: [UInt8]) throws -> [[UInt8]] {
         guard let known = DirectoryRecord(record.span, at: 0, end: record.count) else { return [] }

@@ -1,0 +1,269 @@
+import DiscFiles
+import LibISOFS
+import LinuxCalls
+import Reports
+import SystemPackage
+import Transfer
+
+extension TreeEditor {
+    func remove(_ path: String) throws(Failure) {
+        let (entry, place) = try entry(path)
+        try take(entry, from: place, isReplaced: false)
+        counts.removed += 1
+    }
+
+    /// Takes an entry out of all trees.
+    func take(_ entry: Entry, from place: Place, isReplaced: Bool) throws(Failure) {
+        let path = place.path + entry.name
+        var pending = [entry]
+        while let next = pending.popLast() {
+            pending += next.directory?.shown ?? []
+            guard let start = next.extents.first?.offset, bootStarts.contains(start) else {
+                continue
+            }
+            throw Failure(
+                .source,
+                .loss,
+                "Computers boot from “\(FileName.shown(next === entry ? path : next.name))”, which would be \(isReplaced ? "replaced" : "removed").",
+                meaning: "Nothing was written.",
+                advice: "Leave it where it is, or make a new image with “spindle create --boot”."
+            )
+        }
+        main.remove(entry, from: place.main)
+        steps.append(.removed(path, isDirectory: entry.kind == .directory))
+        for (index, counterpart) in entry.counterparts.enumerated() {
+            guard let counterpart, let directory = place.others[index] else { continue }
+            others[index].remove(counterpart, from: directory)
+        }
+    }
+
+    func move(_ path: String, to target: String) throws(Failure) {
+        let (entry, place) = try entry(path)
+        let from = place.path + entry.name
+        guard entry.relocated == nil else {
+            throw Failure(
+                .source,
+                "“\(FileName.shown(path))” lies so deep that Rock Ridge has put it elsewhere, and it can't be moved.",
+                meaning: "Nothing was written.",
+                advice: "Move what is in it, or make a new image."
+            )
+        }
+        var names = try Self.names(target)
+        var isInside = names.isEmpty || target.hasSuffix("/")
+        if !isInside, let last = names.last {
+            let above = try self.place(Array(names.dropLast()))
+            let there = above.main.entry(named: last)
+            isInside = there.map { $0 !== entry && $0.kind == .directory } ?? false
+        }
+        if isInside { names.append(entry.name) }
+        guard let name = names.last else { return }
+        let goal = try self.place(Array(names.dropLast()))
+        var above: Directory? = goal.main
+        while let next = above {
+            guard next !== entry.directory else {
+                throw Failure(
+                    .usage,
+                    "“\(FileName.shown(path))” can't be moved into itself.",
+                    meaning: "Nothing was written.",
+                    advice: "Choose another place."
+                )
+            }
+            above = next.shownParent ?? next.parent
+        }
+        pair(goal.main)
+        let shown = main.shownName(Array(name.utf8), isDirectory: entry.kind == .directory)
+        if let old = goal.main.entry(named: shown) {
+            guard old !== entry else { return }
+            guard old.kind != .directory, entry.kind != .directory else {
+                throw Failure(
+                    .source,
+                    .outputExists,
+                    "“\(FileName.shown(goal.path + shown))” is in the image already.",
+                    meaning: "Nothing was written.",
+                    advice: "Choose another place, or remove it first."
+                )
+            }
+            try replace(old, in: goal)
+        }
+        let isRenamed = !entry.name.utf8.elementsEqual(name.utf8)
+        main.take(entry, from: place.main)
+        try rename(entry, isRenamed ? name : nil, main, in: goal.main)
+        main.insert(entry, into: goal.main)
+        for (index, counterpart) in entry.counterparts.enumerated() {
+            guard let counterpart, let old = place.others[index] else { continue }
+            others[index].take(counterpart, from: old)
+            guard let directory = goal.others[index] else {
+                entry.counterparts[index] = nil
+                continue
+            }
+            try rename(counterpart, isRenamed ? name : nil, others[index], in: directory)
+            others[index].insert(counterpart, into: directory)
+        }
+        steps.append(
+            .moved(from, to: goal.path + entry.name, isDirectory: entry.kind == .directory)
+        )
+        counts.moved += 1
+    }
+
+    // MARK: Attributes
+
+    func setAttributes(_ path: String, of model: FilePath) throws(Failure) {
+        let details: FileDetails
+        do {
+            details = try FileDetails(model, followsLinks: false)
+        } catch {
+            throw Failure(
+                .source,
+                Failure.Reason(ofSource: error),
+                "\(model) can't be read: \(error.reason).",
+                meaning: "Nothing was written.",
+                advice: "See that it is there and that you may read it."
+            )
+        }
+        guard main.hasRockRidge else {
+            unkept.append(path)
+            return
+        }
+        let attributes = ISOAttributes(details)
+        if try Self.names(path).isEmpty {
+            main.root.own = try described(main.root.own, attributes)
+            main.root.isChanged = true
+            steps.append(.described("", attributes))
+        } else {
+            let (entry, place) = try entry(path)
+            for index in entry.records.indices {
+                entry.records[index] = try described(entry.records[index], attributes)
+            }
+            place.main.isChanged = true
+            if let directory = entry.directory {
+                directory.own = try described(directory.own, attributes)
+                directory.isChanged = true
+            }
+            steps.append(.described(place.path + entry.name, attributes))
+        }
+        counts.described += 1
+    }
+
+    /// A record with other attributes.
+    func described(_ record: [UInt8], _ attributes: ISOAttributes) throws(Failure)
+        -> [UInt8]
+    {
+        let use: [[UInt8]]
+        do {
+            use = try main.reader.systemUse(of: record)
+        } catch {
+            throw Failure(
+                .source,
+                "The attributes of a file in the image can't be read: \(error)",
+                meaning: "Nothing was written.",
+                advice: "The image may be damaged: “spindle list” says more."
+            )
+        }
+        var entries: [[UInt8]] = []
+        for entry in use {
+            if entry.starts(with: Array("PX".utf8)), entry.count >= 36 {
+                var rights = entry
+                let mode = RecordFields.number(at: 4, in: entry)
+                RecordFields.put(
+                    mode & ~0o7777 | Int(attributes.permissions & 0o7777),
+                    at: 4,
+                    in: &rights
+                )
+                RecordFields.put(Int(attributes.userID), at: 20, in: &rights)
+                RecordFields.put(Int(attributes.groupID), at: 28, in: &rights)
+                entries.append(rights)
+            } else if !entry.starts(with: Array("TF".utf8)) {
+                entries.append(entry)
+            }
+        }
+        entries.append(SystemUse.times(attributes))
+        let start = RecordFields.systemUseStart(of: record)
+        let isFirst = record[start...].starts(with: Array("SP".utf8))
+        let skipped = isFirst ? 0 : min(main.reader.skippedBytes, record.count - start)
+        var maker = RecordMaker(
+            identifier: RecordFields.identifier(of: record),
+            flags: record[25],
+            date: SystemUse.date(attributes.modified)
+        )
+        maker.prefix = Array(record[start..<start + skipped])
+        maker.entries = entries
+        var made = maker.record(&main.areas, nextSector)
+        made.replaceSubrange(1..<18, with: record[1..<18])
+        made.replaceSubrange(26..<32, with: record[26..<32])
+        return made
+    }
+
+    /// Gives an entry's records another name, or an identifier that is free where it goes.
+    func rename(
+        _ entry: Entry,
+        _ name: String?,
+        _ tree: EditedTree,
+        in directory: Directory
+    ) throws(Failure) {
+        let isTaken = directory.entries.contains { $0.identifier == entry.identifier }
+        guard name != nil || isTaken else { return }
+        let wanted = Array((name ?? entry.name).utf8)
+        let identifier = tree.identifier(
+            wanted,
+            isDirectory: entry.kind == .directory,
+            in: directory
+        )
+        let isRockRidge = tree.hasRockRidge
+        for (index, record) in entry.records.enumerated() {
+            var maker = RecordMaker(
+                identifier: identifier,
+                flags: record[25],
+                date: Array(record[18..<25])
+            )
+            let use = RecordFields.systemUseStart(of: record)
+            if isRockRidge {
+                let skipped = min(tree.reader.skippedBytes, record.count - use)
+                maker.prefix = Array(record[use..<use + skipped])
+                do {
+                    maker.entries = try tree.reader.systemUse(of: record).filter {
+                        !$0.starts(with: Array("NM".utf8))
+                    }
+                } catch {
+                    throw Failure(
+                        .source,
+                        "The attributes of “\(FileName.shown(entry.name))” can't be read: \(error)",
+                        meaning: "Nothing was written.",
+                        advice: "The image may be damaged: “spindle list” says more."
+                    )
+                }
+                maker.entries += SystemUse.name(wanted)
+            } else {
+                let rest = record[use...]
+                let room = 254 - 33 - identifier.count - (identifier.count + 1) % 2
+                maker.prefix = Array(rest.prefix(max(0, room)))
+            }
+            var made = maker.record(&tree.areas, nextSector)
+            made.replaceSubrange(1..<18, with: record[1..<18])
+            made.replaceSubrange(26..<32, with: record[26..<32])
+            entry.records[index] = made
+        }
+        if let name { entry.name = isRockRidge ? name : Self.shown(identifier, tree) }
+    }
+}
+
+extension SourceNode {
+    /// What an entry of it is.
+    var kind: FileKind {
+        switch content {
+        case .directory: .directory
+        case .file: .file
+        case .link: .symlink
+        case .special(let kind, _): kind.ofEntry
+        }
+    }
+
+    /// The bits of a mode that say what it is (`S_IFMT`).
+    var type: UInt32 {
+        switch content {
+        case .directory: 0o040000
+        case .file: 0o100000
+        case .link: 0o120000
+        case .special(let kind, _): kind.type
+        }
+    }
+}
