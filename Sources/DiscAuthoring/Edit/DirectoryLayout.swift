@@ -23,7 +23,7 @@ struct DirectoryLayout {
                 "ISO 9660 can't number more than \(EditedTree.mostDirectories) directories."
             )
         }
-        var waiting = [(directory: tree.root, follows: 0)]
+        var waiting = ([tree.root] + tree.hidden).map { (directory: $0, follows: 0) }
         var index = 0
         while index < waiting.count {
             let (directory, follows) = waiting[index]

@@ -145,7 +145,7 @@ public final class ISOEditing: AuthoredImage {
                 changes,
                 output: image,
                 time: time,
-                bootStarts: used.bootStarts,
+                boots: used.boots,
                 nextSector: {
                     reserved += 1
                     return first + reserved - 1
@@ -172,8 +172,7 @@ public final class ISOEditing: AuthoredImage {
         var freed = SectorSet([])
         if disc.newSession == nil {
             freed = try used.freed(now: edited)
-            let holes = editor.files.isEmpty ? [] : try used.holes().ranges
-            allocator.release(SectorSet(freed.ranges + holes))
+            allocator.release(freed)
         }
         var patches: [Int: [UInt8]] = [:]
         // The bytes of files.
@@ -208,6 +207,13 @@ public final class ISOEditing: AuthoredImage {
             RecordFields.put(tree.root.sectorCount * 2048, at: 156 + 10, in: &descriptor)
             descriptor.replaceSubrange(830..<847, with: SystemUse.volumeDate(time))
             patches[tree.reader.descriptor.sector] = descriptor
+            for sector in tree.moreDescriptors {
+                var other = try used.sector(sector)
+                for bytes in [132..<190, 830..<847] {
+                    other.replaceSubrange(bytes, with: descriptor[bytes])
+                }
+                patches[sector] = other
+            }
         }
         if let start = disc.newSession {
             try finishSession(start, descriptors, &patches)
@@ -235,8 +241,22 @@ public final class ISOEditing: AuthoredImage {
                 "Sector \(next.sectors.lowerBound) belongs to two things that change."
             )
         }
+        // Nothing but what is known to be free, or is a structure of the trees, gets other bytes.
+        let before = SectorSet([0..<used.sectorCount])
+        if disc.newSession == nil {
+            unchanged = before.subtracting(used.changeable(edited, freed: freed))
+        } else {
+            unchanged = before
+        }
+        for piece in pieces where unchanged.overlaps(piece.sectors) {
+            throw BrokenStructure(
+                "Sector \(piece.sectors.lowerBound) would change, and it is not known what is there."
+            )
+        }
     }
 
+    /// The sectors of the old image that must keep their bytes, whatever is in them.
+    private(set) var unchanged = SectorSet([])
     /// The first sectors of the files that are added.
     private var places: [ObjectIdentifier: Int] = [:]
     /// The tree whose paths count.
@@ -301,8 +321,7 @@ public final class ISOEditing: AuthoredImage {
         if start < min(end, old) {
             pieces.append(.init(sectors: start..<min(end, old), content: .zeros))
         }
-        for tree in edited {
-            let sector = tree.reader.descriptor.sector
+        for sector in edited.flatMap({ [$0.reader.descriptor.sector] + $0.moreDescriptors }) {
             guard var descriptor = patches[sector] else { continue }
             let size = RecordFields.number(at: 80, in: descriptor)
             RecordFields.put(size + total - old, at: 80, in: &descriptor)
@@ -361,10 +380,30 @@ public final class ISOEditing: AuthoredImage {
                 "\(Wording.counted(names.count, "name")) in the tree for Windows: \(ISOLosses.list(names))"
             )
         }
+        if !editor.absent.isEmpty {
+            let trees = Set(editor.absent.map(\.kind.displayName)).sorted()
+            let names = Set(editor.absent.map(\.path)).sorted().map(FileName.shown)
+            add(
+                "hidden-directories",
+                "\(Wording.counted(names.count, "path")) in the image's \(trees.joined(separator: " and ")) tree, which hasn't the directory: \(ISOLosses.list(names))"
+            )
+        }
+        if !editor.otherTimes.isEmpty {
+            let names = editor.otherTimes.map(FileName.shown)
+            add(
+                "times",
+                "\(Wording.counted(names.count, "time")) before 1900 or after 2155, in place of which the nearest one is recorded: \(ISOLosses.list(names))"
+            )
+        }
         if !used.checksumTags.isEmpty, disc.newSession == nil {
             add(
                 "file-md5",
                 "the checksums that libisofs has recorded of the session, which “xorriso -check_media” takes"
+            )
+        }
+        if !used.boots.isAreaKnown, editor.removesFiles {
+            notes.append(
+                "The image begins with a boot block whose numbers are not all known: what is removed keeps its bytes, and only its names go."
             )
         }
         if implantsMD5 { notes.append("The MD5 in the image is made anew.") }
@@ -416,6 +455,13 @@ public final class ISOEditing: AuthoredImage {
 
     /// The sector that the new session begins with; `nil` if the image itself is changed.
     public var newSession: Int? { disc.newSession }
+
+    /// What the paths of a tree are to lead to; `nil` of a tree that is not there.
+    func targets(in kind: FileTreeKind) -> [String: EditedTree.Target]? {
+        edited.first { $0.kind == kind }?.targets { file in
+            file.byteCount > 0 ? places[ObjectIdentifier(file)].map { $0 * 2048 } : nil
+        }
+    }
 
     /// Whether anything is other than before.
     public var isChanged: Bool { editor.counts != (0, 0, 0, 0) }

@@ -45,9 +45,12 @@ enum SystemUse {
         return entry("TF", [0x0E] + times.flatMap(date))
     }
 
+    /// The time that is recorded in place of another one: the nearest of the years 1900 to 2155.
+    static func recorded(_ seconds: Int) -> Int { min(max(seconds, -2_208_988_800), 5_869_583_999) }
+
     /// The seven bytes of a date in Greenwich; ECMA-119 §9.1.5.
     static func date(_ seconds: Int) -> [UInt8] {
-        let civil = CivilTime(FileTime(seconds: seconds), years: 1900...2155)
+        let civil = CivilTime(FileTime(seconds: recorded(seconds)), years: 1900...2155)
         let parts = [
             civil.year - 1900, civil.month, civil.day, civil.hour, civil.minute, civil.second,
         ]

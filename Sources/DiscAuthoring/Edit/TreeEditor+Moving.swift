@@ -15,16 +15,17 @@ extension TreeEditor {
     /// Takes an entry out of all trees.
     func take(_ entry: Entry, from place: Place, isReplaced: Bool) throws(Failure) {
         let path = place.path + entry.name
+        try checkHolds(entry, path)
         var pending = [entry]
         while let next = pending.popLast() {
             pending += next.directory?.shown ?? []
-            guard let start = next.extents.first?.offset, bootStarts.contains(start) else {
-                continue
-            }
+            guard next.extents.contains(where: boots.mayBoot) else { continue }
+            let shown = FileName.shown(next === entry ? path : next.name)
+            let verb = boots.isAreaKnown ? "boot" : "may boot"
             throw Failure(
                 .source,
                 .loss,
-                "Computers boot from “\(FileName.shown(next === entry ? path : next.name))”, which would be \(isReplaced ? "replaced" : "removed").",
+                "Computers \(verb) from “\(shown)”, which would be \(isReplaced ? "replaced" : "removed").",
                 meaning: "Nothing was written.",
                 advice: "Leave it where it is, or make a new image with “spindle create --boot”."
             )
@@ -34,6 +35,29 @@ extension TreeEditor {
         for (index, counterpart) in entry.counterparts.enumerated() {
             guard let counterpart, let directory = place.others[index] else { continue }
             others[index].remove(counterpart, from: directory)
+        }
+    }
+
+    /// Refuses to take what holds directories that Rock Ridge shows elsewhere, and that stay.
+    private func checkHolds(_ entry: Entry, _ path: String) throws(Failure) {
+        var pending = [entry.directory].compactMap { $0 }
+        while let next = pending.popLast() {
+            for inside in next.entries {
+                guard let directory = inside.directory else { continue }
+                if !inside.isShownElsewhere { pending.append(directory) }
+                guard inside.isShownElsewhere, var above = directory.shownParent else { continue }
+                while above !== entry.directory, let next = above.shownParent ?? above.parent {
+                    above = next
+                }
+                guard above !== entry.directory else { continue }
+                throw Failure(
+                    .source,
+                    .loss,
+                    "“\(FileName.shown(path))” holds directories that Rock Ridge shows elsewhere, such as “\(FileName.shown(inside.name))”.",
+                    meaning: "Nothing was written.",
+                    advice: "Remove those first, where “spindle list” shows them."
+                )
+            }
         }
     }
 
@@ -72,7 +96,7 @@ extension TreeEditor {
         }
         pair(goal.main)
         let shown = main.shownName(Array(name.utf8), isDirectory: entry.kind == .directory)
-        if let old = goal.main.entry(named: shown) {
+        if let old = goal.main.occupant(Array(name.utf8), shown: shown) {
             guard old !== entry else { return }
             guard old.kind != .directory, entry.kind != .directory else {
                 throw Failure(
@@ -94,6 +118,7 @@ extension TreeEditor {
             others[index].take(counterpart, from: old)
             guard let directory = goal.others[index] else {
                 entry.counterparts[index] = nil
+                absent.append((others[index].kind, goal.path + name))
                 continue
             }
             try rename(counterpart, isRenamed ? name : nil, others[index], in: directory)
@@ -242,7 +267,10 @@ extension TreeEditor {
             made.replaceSubrange(26..<32, with: record[26..<32])
             entry.records[index] = made
         }
-        if let name { entry.name = isRockRidge ? name : Self.shown(identifier, tree) }
+        if let name {
+            entry.name = isRockRidge ? name : Self.shown(identifier, tree)
+            entry.wantedName = wanted
+        }
     }
 }
 
