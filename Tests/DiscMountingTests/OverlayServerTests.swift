@@ -124,7 +124,9 @@ private final class FewFiles: FileTree {
             let same = try #require(inode(server, "same"))
             #expect(server.attributes(of: same)?.links == 1)
             let made = try #require(inode(server, "made"))
-            let file = try #require(server.inode(named: [0xFF, 0x20, 0x25].span, in: made))
+            let name: [UInt8] = [0xFF, 0x20, 0x25]
+            let found = server.inode(named: name.span, in: made)
+            let file = try #require(found)
             let attributes = try #require(server.attributes(of: file))
             #expect(attributes.size == 6 && attributes.mode == 0o100600)
             #expect(attributes.owner == 1000 && attributes.group == 100)

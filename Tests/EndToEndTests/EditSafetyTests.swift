@@ -141,4 +141,132 @@ import Testing
             #expect(names.lines == ["/Alpha", "/Betax", "/two"], "\(names)")
         }
     }
+
+    @Test(arguments: [
+        "genisoimage -quiet -R -J", "genisoimage -quiet -R", "xorriso -as mkisofs -quiet -R",
+    ])
+    func `Long names and targets are read by others`(maker: String) async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir -p many/sub new; for i in $(seq 60); do echo $i >many/file_with_a_rather_long_name_$i; done
+                long=$(printf 'L%.0s' {1..230}); echo long >many/sub/old$long; : >many/sub/empty$long
+                \(maker) -o x.iso many; echo new >new/new$long; : >new/nothing$long
+                ln -s $(printf 't%.0s' {1..200}) new/link
+                """,
+                in: scratch
+            )
+            let same = try await shell(
+                """
+                long=$(printf 'L%.0s' {1..230})
+                $SPINDLE move -q x.iso file_with_a_rather_long_name_5 $long || exit 1
+                $SPINDLE add -q x.iso new || exit 2
+                mkdir more; for i in $(seq 50); do echo $i >more/another_file_in_the_directory_$i; done
+                $SPINDLE edit -q x.iso --add more=sub || exit 3
+                mv many/file_with_a_rather_long_name_5 many/$long; cp -a new many; cp more/* many/sub
+                mkdir out; bsdtar -C out -xpf x.iso || exit 4
+                diff -r --no-dereference many out || exit 5
+                xorriso -indev x.iso -lsl / >log 2>&1 || exit 6
+                isoinfo -R -f -i x.iso 2>/dev/null | grep -c $long
+                """,
+                in: scratch
+            )
+            #expect(same.status == 0, "\(same)")
+            #expect(same.lines == ["5"], "\(same)")
+        }
+    }
+
+    @Test func `A link that leads too far for others is left out only if that is allowed`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir tree new; echo 1 >tree/one; genisoimage -quiet -R -o x.iso tree; echo 2 >new/two
+                part=$(printf 'x%.0s' {1..199}); ln -s $part/$part/$part/$part/$part/$(printf 'y%.0s' {1..23}) new/near
+                ln -s $part/$part/$part/$part/$part/$(printf 'y%.0s' {1..24}) new/far
+                """,
+                in: scratch
+            )
+            let refused = try await spindle(["add", "x.iso", "new"], in: scratch)
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("new/far"), "\(refused)")
+            let added = try await spindle(["add", "x.iso", "new", "--allow-loss"], in: scratch)
+            #expect(added.status == 0, "\(added)")
+            let same = try await shell(
+                "xorriso -indev x.iso -find / 2>/dev/null | sort | tr '\\n' ' '",
+                in: scratch
+            )
+            #expect(same.output.contains("'/new/near' '/new/two'"), "\(same)")
+            #expect(!same.output.contains("far"), "\(same)")
+        }
+    }
+
+    @Test func `What another tree hides or hasn't is told or refused`() async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir -p tree/sub; echo a >tree/a; echo b >tree/b; echo c >tree/sub/c; echo new >b; echo new >new
+                genisoimage -quiet -R -J -hide-joliet sub -o hj.iso tree
+                genisoimage -quiet -R -J -hide b -o hb.iso tree; sha256sum hb.iso >sums
+                """,
+                in: scratch
+            )
+            let told = try await spindle(
+                ["add", "hj.iso", "new", "--at", "sub", "--json"],
+                in: scratch
+            )
+            #expect(told.status == 0, "\(told)")
+            #expect(told.output.contains("\"hidden-directories\""), "\(told)")
+            let refused = try await spindle(["add", "hb.iso", "b", "--replace"], in: scratch)
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("Joliet tree already"), "\(refused)")
+            let same = try await shell("sha256sum --quiet -c sums", in: scratch)
+            #expect(same.status == 0, "\(same)")
+        }
+    }
+
+    @Test func `Images with shared or copied descriptors are changed in all of them`() async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir -p tree/sub; echo a >tree/a; echo c >tree/sub/c; echo new >new; touch -d 2200-01-01 future
+                p=deep; for i in 1 2 3 4 5 6 7 8 9 10; do p=$p/level-$i; mkdir -p $p; echo $i >$p/file; done
+                genisoimage -quiet -R -iso-level 4 -o four.iso tree
+                genisoimage -quiet -iso-level 4 -o plain.iso tree
+                xorriso -as mkisofs -quiet -R -J -rr_reloc_dir rr_moved -o reloc.iso deep
+                genisoimage -quiet -R -o moved.iso deep; sha256sum moved.iso >sums
+                xorriso -md5 on -joliet on -outdev md5.iso -map tree / -commit >log 2>&1
+                """,
+                in: scratch
+            )
+            for image in ["four.iso", "plain.iso", "reloc.iso", "md5.iso"] {
+                let added = try await spindle(["add", image, "new", "tree"], in: scratch)
+                #expect(added.status == 0, "\(image): \(added)")
+                let same = try await shell(
+                    """
+                    rm -rf out; mkdir out; bsdtar -C out -xf \(image) || exit 1
+                    cmp new out/new || exit 2; diff -r tree out/tree || exit 3
+                    xorriso -md5 on -indev \(image) -check_media -- >log 2>&1 || { cat log; exit 4; }
+                    grep -i mismatch log && exit 5; exit 0
+                    """,
+                    in: scratch
+                )
+                #expect(same.status == 0, "\(image): \(same)")
+            }
+            let refused = try await spindle(["remove", "moved.iso", "rr_moved"], in: scratch)
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("shows elsewhere"), "\(refused)")
+            let late = try await spindle(["add", "four.iso", "future", "--json"], in: scratch)
+            #expect(late.status == 0, "\(late)")
+            #expect(late.output.contains("\"times\""), "\(late)")
+            let tail = try await shell(
+                "sha256sum --quiet -c sums; printf tail >>moved.iso; $SPINDLE add moved.iso new --output tail.iso --json",
+                in: scratch
+            )
+            #expect(tail.status == 0, "\(tail)")
+            #expect(tail.output.contains("\"trailing-bytes\""), "\(tail)")
+        }
+    }
 }

@@ -37,7 +37,8 @@ struct BootedSectors {
         stride(from: 0, to: area.count - 3, by: 4).flatMap { offset in
             let four = area[offset..<offset + 4]
             let numbers = [
-                four.reduce(0) { $0 << 8 | Int($1) }, four.reversed().reduce(0) { $0 << 8 | Int($1) },
+                four.reduce(0) { $0 << 8 | Int($1) },
+                four.reversed().reduce(0) { $0 << 8 | Int($1) },
             ]
             return numbers.flatMap { [$0, $0 / 4, $0 / 2048] }.filter { $0 > 0 }
         }

@@ -190,7 +190,15 @@ struct EditProof {
                     && entry.created == old.created
             )
         )
-        if entry.kind == .file { facts.append(("place", entry.extents == old.extents)) }
+        if entry.kind == .file, entry.size > 0 {
+            var extents = old.extents
+            if let first = extents.first?.offset, let moved = image.movedBytes[first] {
+                for index in extents.indices {
+                    extents[index].offset = extents[index].offset.map { $0 - first + moved }
+                }
+            }
+            facts.append(("place", entry.extents == extents))
+        }
         if let wrong = facts.first(where: { !$0.isEqual }) {
             throw ImageDifference("the \(wrong.what) of \(FileName.shown(path)) is another one")
         }
@@ -273,8 +281,8 @@ struct EditProof {
         _ places: Set<Int>
     ) throws {
         guard let tree = trees.tree(kind), let old = image.trees.tree(kind) else { return }
-        let other = TreePair(try Self.targets(old), try Self.targets(tree))
-        let listed = TreePair(try Self.targets(oldMain), try Self.targets(main))
+        let other = TreePair(try targetsBefore(old), try Self.targets(tree))
+        let listed = TreePair(try targetsBefore(oldMain), try Self.targets(main))
         let name = kind.displayName
         let planned = image.targets(in: kind)
         if let planned, planned != other.new {
@@ -300,6 +308,15 @@ struct EditProof {
 
     private static func places(_ targets: [String: EditedTree.Target]) -> Set<Int> {
         Set(targets.values.compactMap(\.offset))
+    }
+
+    /// What the paths of the old image led to, where those bytes are now.
+    private func targetsBefore(_ tree: any FileTree) throws -> [String: EditedTree.Target] {
+        try Self.targets(tree).mapValues { target in
+            var target = target
+            target.offset = target.offset.map { image.movedBytes[$0] ?? $0 }
+            return target
+        }
     }
 
     private static func targets(_ tree: any FileTree) throws -> [String: EditedTree.Target] {

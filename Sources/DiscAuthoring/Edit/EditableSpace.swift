@@ -134,6 +134,21 @@ struct EditableSpace {
         return before.subtracting(now).subtracting(fixed)
     }
 
+    /// The sectors of a file that nothing but its names is known to name, so that it can lie elsewhere;
+    /// `nil` of another one.
+    func movable(_ extents: [FileExtent]) -> Range<Int>? {
+        guard boots.isAreaKnown, let first = extents.first?.offset, first % 2048 == 0 else {
+            return nil
+        }
+        var end = first
+        for extent in extents {
+            guard extent.interleave == nil, extent.offset == end else { return nil }
+            end += extent.length
+        }
+        let range = first / 2048..<(end + 2047) / 2048
+        return range.isEmpty || fixed.overlaps(range) ? nil : range
+    }
+
     /// The sectors of the old image that may get other bytes: those that are free now, directories, their
     /// tables and descriptors, the partition tables, and the padding with what lies behind it.
     ///

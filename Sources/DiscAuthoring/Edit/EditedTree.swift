@@ -15,7 +15,7 @@ final class EditedTree {
         /// What it is.
         let kind: FileKind
         /// Where the bytes of a file are that was there before.
-        let extents: [FileExtent]
+        fileprivate(set) var extents: [FileExtent]
         /// What is in it, if it is a directory.
         var directory: Directory?
         /// The file that its bytes come from, if it was added.
@@ -69,6 +69,8 @@ final class EditedTree {
         var place: Int
         /// Its sectors.
         var sectorCount: Int
+        /// Continuation areas that were made for its records; they lie right behind it.
+        var areas = ContinuationAreas()
         /// Whether its entries are others than before.
         var isChanged = false
         /// The same directory in the other trees; `nil` of a tree that has none.
@@ -162,8 +164,6 @@ final class EditedTree {
     let root: Directory
     /// The sectors of all directories that were there before.
     private(set) var directoryRanges: [Range<Int>] = []
-    /// Sectors of continuation areas that were made.
-    var areas = ContinuationAreas()
     /// The sectors of further descriptors that lead to the same directories and tables.
     var moreDescriptors: [Int] = []
     /// Directories that Rock Ridge shows nowhere, for they have only such that it shows elsewhere.
@@ -320,6 +320,28 @@ final class EditedTree {
         extents.contains { $0.length > 0 } ? extents.first?.offset : nil
     }
 
+    /// Has a file's bytes lie elsewhere, under all names that it has.
+    ///
+    /// - Parameters:
+    ///   - old: Their first byte now.
+    ///   - new: Their first byte then, a whole number of sectors away.
+    func moveBytes(from old: Int, to new: Int) {
+        for (directory, _, _) in directories {
+            for entry in directory.entries
+            where entry.kind == .file && entry.file == nil && entry.extents.first?.offset == old {
+                for index in entry.extents.indices {
+                    entry.extents[index].offset = entry.extents[index].offset.map { $0 - old + new }
+                }
+                for index in entry.records.indices {
+                    let block = RecordFields.number(at: 2, in: entry.records[index])
+                    let moved = block + (new - old) / 2048
+                    RecordFields.put(moved, at: 2, in: &entry.records[index])
+                }
+                directory.isChanged = true
+            }
+        }
+    }
+
     // MARK: Changes
 
     /// Puts an entry into a directory.
@@ -350,6 +372,44 @@ final class EditedTree {
         directory.drop(entry)
         directory.isChanged = true
         if entry.directory != nil { hasOtherDirectories = true }
+    }
+
+    /// Whether a record leads to an area of attributes that has no place yet.
+    func leadsToNewArea(_ record: [UInt8]) -> Bool {
+        guard hasRockRidge, let offset = systemUseEntry("CE", in: record) else { return false }
+        return RecordFields.number(at: offset + 4, in: record) >= ContinuationAreas.first
+    }
+
+    /// The entries of SUSP of a record, those in continuation areas too.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - directory: The directory that it is in, or that it is of.
+    /// - Returns: The entries, without those that only lead elsewhere.
+    /// - Throws: `BrokenStructure` if they are broken.
+    func systemUse(of record: [UInt8], in directory: Directory) throws -> [[UInt8]] {
+        guard leadsToNewArea(record) else { return try reader.systemUse(of: record) }
+        return directory.areas.entries(of: record, from: systemUseStart(of: record))
+    }
+
+    /// Where the entries of SUSP begin in a record.
+    func systemUseStart(of record: [UInt8]) -> Int {
+        let position = RecordFields.systemUseStart(of: record)
+        // The root's record of itself is the one that says how much is skipped.
+        let isFirst = record[position...].starts(with: Array("SP".utf8))
+        return position + (isFirst ? 0 : reader.skippedBytes)
+    }
+
+    /// Where an entry of SUSP begins in a record itself.
+    func systemUseEntry(_ name: String, in record: [UInt8]) -> Int? {
+        var position = systemUseStart(of: record)
+        while position + 4 <= record.count {
+            let length = Int(record[position + 2])
+            guard length >= 4, position + length <= record.count else { return nil }
+            if record[position..<position + 2].elementsEqual(name.utf8) { return position }
+            position += length
+        }
+        return nil
     }
 
     // MARK: Names

@@ -80,6 +80,13 @@ public final class ISOEditing: AuthoredImage {
             }
         }
         try self.init(disc, changes, image: path, time: time, cancellation)
+        let whole = (image.source.sectorCount ?? 0) * 2048
+        if image.format?.name == ImageFormat.iso.name, image.source.sectorSize == 2048,
+            let size = try? FileSystem.status(path).size, size > whole
+        {
+            let count = Wording.counted(size - whole, "byte")
+            add("trailing-bytes", "the last \(count) of \(path), which are no whole sector")
+        }
     }
 
     /// Reads the trees of a session of a disc, changes them and lays out a session to follow.
@@ -135,25 +142,17 @@ public final class ISOEditing: AuthoredImage {
             let descriptors =
                 disc.newSession == nil ? [] : try used.descriptors(from: disc.sessionStart)
             let first = disc.newSession.map { $0 + 16 + descriptors.count } ?? used.tailStart
-            var allocator = SectorAllocator(end: first)
+            allocator = SectorAllocator(end: first)
             let listed = main
-            // Attributes that need more room get it behind the end.
-            var reserved = 0
             editor = TreeEditor(
                 listed,
                 edited.filter { $0 !== listed },
                 changes,
                 output: image,
                 time: time,
-                boots: used.boots,
-                nextSector: {
-                    reserved += 1
-                    return first + reserved - 1
-                }
+                boots: used.boots
             )
             try editor.apply(cancellation)
-            if reserved > 0 { _ = allocator.append(reserved) }
-            self.allocator = allocator
             try layOut(used, descriptors)
             noteLosses(used)
             describe()
@@ -169,25 +168,36 @@ public final class ISOEditing: AuthoredImage {
     // MARK: Layout
 
     private func layOut(_ used: EditableSpace, _ descriptors: [[UInt8]]) throws {
+        var patches: [Int: [UInt8]] = [:]
+        // The directories come first, with the areas of attributes that belong to them: libarchive takes
+        // such only right behind a directory, and before the file's bytes.
+        var hasAreas = false
+        var behind: [EditedTree.Entry] = []
+        for tree in edited {
+            let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
+            let placed = try layout.place(&allocator)
+            hasAreas = hasAreas || placed.hasAreas
+            behind += placed.files
+        }
+        // That of a file without bytes has a place for that alone.
+        let empty = hasAreas ? allocator.append(1) : 0
+        moveBytes(of: behind, used, empty)
         var freed = SectorSet([])
         if disc.newSession == nil {
             freed = try used.freed(now: edited)
             allocator.release(freed)
         }
-        var patches: [Int: [UInt8]] = [:]
         // The bytes of files.
         for file in editor.files where file.byteCount > 0 {
             let count = (file.byteCount + 2047) / 2048
-            let start = allocator.take(count)
+            let start = hasAreas ? allocator.append(count) : allocator.take(count)
             places[ObjectIdentifier(file)] = start
             pieces.append(.init(sectors: start..<start + count, content: .file(file)))
         }
         for tree in edited {
             tree.forEachEntry { entry in
-                guard let file = entry.file, let start = places[ObjectIdentifier(file)] else {
-                    return
-                }
-                var place = start
+                guard let file = entry.file else { return }
+                var place = places[ObjectIdentifier(file)] ?? empty
                 for index in entry.records.indices {
                     RecordFields.put(place, at: 2, in: &entry.records[index])
                     let size = RecordFields.number(at: 10, in: entry.records[index])
@@ -198,9 +208,7 @@ public final class ISOEditing: AuthoredImage {
         // Directories, and the tables of them.
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
-            try layout.place(&allocator)
             pieces += try layout.pieces()
-            for (sector, bytes) in tree.areas.sectors { patches[sector] = bytes }
             var descriptor = try used.sector(tree.reader.descriptor.sector)
             pieces += layout.pathTables(&descriptor, &allocator)
             RecordFields.put(tree.root.place, at: 156 + 2, in: &descriptor)
@@ -255,6 +263,36 @@ public final class ISOEditing: AuthoredImage {
         }
     }
 
+    /// Puts the bytes of files behind the areas of their attributes.
+    private func moveBytes(of files: [EditedTree.Entry], _ used: EditableSpace, _ empty: Int) {
+        for entry in files {
+            guard let old = entry.extents.first?.offset else { continue }
+            guard entry.byteCount > 0 else {
+                for index in entry.records.indices {
+                    RecordFields.put(empty, at: 2, in: &entry.records[index])
+                }
+                continue
+            }
+            // Another name of it may have come first.
+            if movedBytes.values.contains(old) { continue }
+            guard let sectors = used.movable(entry.extents), sectors.count <= Self.mostMoved else {
+                outOfOrder.append(entry.name)
+                continue
+            }
+            let start = allocator.append(sectors.count)
+            let content = EditedSource.Piece.Content.copy(sectors.lowerBound)
+            pieces.append(.init(sectors: start..<start + sectors.count, content: content))
+            movedBytes[old] = start * 2048
+            for tree in edited { tree.moveBytes(from: old, to: start * 2048) }
+        }
+    }
+
+    /// Sectors of a file that is moved only for libarchive: 256 MiB.
+    private static let mostMoved = 131_072
+    /// The files that lie elsewhere than before: their first bytes then and now.
+    private(set) var movedBytes: [Int: Int] = [:]
+    /// Files that libarchive can't read any more, for they lie before their attributes.
+    private var outOfOrder: [String] = []
     /// The sectors of the old image that must keep their bytes, whatever is in them.
     private(set) var unchanged = SectorSet([])
     /// The first sectors of the files that are added.
@@ -373,6 +411,15 @@ public final class ISOEditing: AuthoredImage {
                 isGrave: true
             )
         }
+        if !editor.longLinks.isEmpty {
+            let names = editor.longLinks.sorted().map(FileName.shown)
+            let count = Wording.counted(names.count, "link", "links")
+            add(
+                "long-links",
+                "\(count) with targets of more than \(SystemUse.longestTarget) bytes, which keep xorriso from reading an image: \(ISOLosses.list(names))",
+                isGrave: true
+            )
+        }
         if !editor.changedInJoliet.isEmpty {
             let names = editor.changedInJoliet.map(FileName.shown)
             add(
@@ -393,6 +440,13 @@ public final class ISOEditing: AuthoredImage {
             add(
                 "times",
                 "\(Wording.counted(names.count, "time")) before 1900 or after 2155, in place of which the nearest one is recorded: \(ISOLosses.list(names))"
+            )
+        }
+        if !outOfOrder.isEmpty {
+            let names = outOfOrder.sorted().map(FileName.shown)
+            add(
+                "libarchive",
+                "the whole image for bsdtar and what else reads with libarchive: the attributes of \(ISOLosses.list(names)) lie behind the bytes"
             )
         }
         if !used.checksumTags.isEmpty, disc.newSession == nil {

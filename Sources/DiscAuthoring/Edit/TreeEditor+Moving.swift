@@ -111,7 +111,7 @@ extension TreeEditor {
         }
         let isRenamed = !entry.name.utf8.elementsEqual(name.utf8)
         main.take(entry, from: place.main)
-        try rename(entry, isRenamed ? name : nil, main, in: goal.main)
+        try rename(entry, isRenamed ? name : nil, main, from: place.main, to: goal.main)
         main.insert(entry, into: goal.main)
         for (index, counterpart) in entry.counterparts.enumerated() {
             guard let counterpart, let old = place.others[index] else { continue }
@@ -121,7 +121,13 @@ extension TreeEditor {
                 absent.append((others[index].kind, goal.path + name))
                 continue
             }
-            try rename(counterpart, isRenamed ? name : nil, others[index], in: directory)
+            try rename(
+                counterpart,
+                isRenamed ? name : nil,
+                others[index],
+                from: old,
+                to: directory
+            )
             others[index].insert(counterpart, into: directory)
         }
         steps.append(
@@ -151,17 +157,21 @@ extension TreeEditor {
         }
         let attributes = ISOAttributes(details)
         if try Self.names(path).isEmpty {
-            main.root.own = try described(main.root.own, attributes)
+            main.root.own = try described(main.root.own, attributes, in: main.root)
             main.root.isChanged = true
             steps.append(.described("", attributes))
         } else {
             let (entry, place) = try entry(path)
             for index in entry.records.indices {
-                entry.records[index] = try described(entry.records[index], attributes)
+                entry.records[index] = try described(
+                    entry.records[index],
+                    attributes,
+                    in: place.main
+                )
             }
             place.main.isChanged = true
             if let directory = entry.directory {
-                directory.own = try described(directory.own, attributes)
+                directory.own = try described(directory.own, attributes, in: directory)
                 directory.isChanged = true
             }
             steps.append(.described(place.path + entry.name, attributes))
@@ -170,12 +180,14 @@ extension TreeEditor {
     }
 
     /// A record with other attributes.
-    func described(_ record: [UInt8], _ attributes: ISOAttributes) throws(Failure)
-        -> [UInt8]
-    {
+    func described(
+        _ record: [UInt8],
+        _ attributes: ISOAttributes,
+        in directory: Directory
+    ) throws(Failure) -> [UInt8] {
         let use: [[UInt8]]
         do {
-            use = try main.reader.systemUse(of: record)
+            use = try main.systemUse(of: record, in: directory)
         } catch {
             throw Failure(
                 .source,
@@ -212,7 +224,7 @@ extension TreeEditor {
         )
         maker.prefix = Array(record[start..<start + skipped])
         maker.entries = entries
-        var made = maker.record(&main.areas, nextSector)
+        var made = maker.record(&directory.areas)
         made.replaceSubrange(1..<18, with: record[1..<18])
         made.replaceSubrange(26..<32, with: record[26..<32])
         return made
@@ -223,10 +235,12 @@ extension TreeEditor {
         _ entry: Entry,
         _ name: String?,
         _ tree: EditedTree,
-        in directory: Directory
+        from old: Directory,
+        to directory: Directory
     ) throws(Failure) {
         let isTaken = directory.entries.contains { $0.identifier == entry.identifier }
-        guard name != nil || isTaken else { return }
+        let hasAreas = entry.records.contains(where: tree.leadsToNewArea)
+        guard name != nil || isTaken || hasAreas else { return }
         let wanted = Array((name ?? entry.name).utf8)
         let identifier = tree.identifier(
             wanted,
@@ -245,7 +259,7 @@ extension TreeEditor {
                 let skipped = min(tree.reader.skippedBytes, record.count - use)
                 maker.prefix = Array(record[use..<use + skipped])
                 do {
-                    maker.entries = try tree.reader.systemUse(of: record).filter {
+                    maker.entries = try tree.systemUse(of: record, in: old).filter {
                         !$0.starts(with: Array("NM".utf8))
                     }
                 } catch {
@@ -262,7 +276,7 @@ extension TreeEditor {
                 let room = 254 - 33 - identifier.count - (identifier.count + 1) % 2
                 maker.prefix = Array(rest.prefix(max(0, room)))
             }
-            var made = maker.record(&tree.areas, nextSector)
+            var made = maker.record(&directory.areas)
             made.replaceSubrange(1..<18, with: record[1..<18])
             made.replaceSubrange(26..<32, with: record[26..<32])
             entry.records[index] = made

@@ -26,8 +26,6 @@ final class TreeEditor {
     let changes: TreeChanges
     let output: FilePath?
     let time: Int
-    /// Gives sectors for attributes that records have no room for.
-    let nextSector: () -> Int
     /// What computers boot from.
     let boots: BootedSectors
 
@@ -47,6 +45,8 @@ final class TreeEditor {
     var steps: [Step] = []
     /// What has no directory to go into in another tree.
     var absent: [(kind: FileTreeKind, path: String)] = []
+    /// Links that lead further than other programs read.
+    private(set) var longLinks: [String] = []
     /// What was added with times that records can't hold.
     private(set) var otherTimes: [String] = []
     /// What can't be read and was left out.
@@ -70,8 +70,7 @@ final class TreeEditor {
         _ changes: TreeChanges,
         output: FilePath?,
         time: Int,
-        boots: BootedSectors,
-        nextSector: @escaping () -> Int
+        boots: BootedSectors
     ) {
         self.main = main
         self.others = others
@@ -79,7 +78,6 @@ final class TreeEditor {
         self.output = output
         self.time = time
         self.boots = boots
-        self.nextSector = nextSector
         main.root.counterparts = others.map(\.root)
     }
 
@@ -266,6 +264,10 @@ final class TreeEditor {
             if let old { return try inside(old, of: place) }
             return try makeDirectory(node.name, node.attributes, in: place)
         }
+        if case .link(let target) = node.content, target.count > SystemUse.longestTarget {
+            longLinks.append(path)
+            return nil
+        }
         if let old {
             guard old.kind != .directory else {
                 throw Failure(
@@ -432,7 +434,7 @@ final class TreeEditor {
         var records: [[UInt8]] = []
         for (index, size) in sections.enumerated() {
             if !isDirectory { maker.flags = index + 1 < sections.count ? 0x80 : 0 }
-            var record = maker.record(&tree.areas, nextSector)
+            var record = maker.record(&directory.areas)
             RecordFields.put(size, at: 10, in: &record)
             records.append(record)
         }
@@ -486,7 +488,8 @@ final class TreeEditor {
             )
             maker.entries = rights(of: node, tree)
         }
-        let own = maker.record(&tree.areas, nextSector)
+        let made = Directory(own: [], above: [], before: nil)
+        made.own = maker.record(&made.areas)
         maker.identifier = [1]
         if tree.hasRockRidge {
             let kept = ((try? tree.reader.systemUse(of: parent.own)) ?? []).filter {
@@ -494,11 +497,7 @@ final class TreeEditor {
             }
             if kept.count == 2 { maker.entries = kept }
         }
-        let made = Directory(
-            own: own,
-            above: maker.record(&tree.areas, nextSector),
-            before: nil
-        )
+        made.above = maker.record(&made.areas)
         made.isChanged = true
         made.directoriesBefore = 0
         return made

@@ -46,7 +46,9 @@ struct TreePair {
             }
             guard !lost.isEmpty else { continue }
             let kept = here.filter { new[$0]?.offset == group.offset }
-            let known = Set(here.map { $0.lowercased() }).intersection(names.map { $0.lowercased() })
+            let known = Set(here.map { $0.lowercased() }).intersection(
+                names.map { $0.lowercased() }
+            )
             let lostNames = Set(lost.map { $0.lowercased() })
             let stillThere = Set(names.filter { !lost.contains($0) }.map { $0.lowercased() })
             let isDoubtful = !lostNames.isSubset(of: known)

@@ -58,7 +58,7 @@ import Transfer
             "n\(Int.random(in: 0..<40, using: &random))"
             + String(
                 repeating: "ä",
-                count: Int.random(in: 0..<3, using: &random) * 20
+                count: Int.random(in: 0..<3, using: &random) * 40
             )
         let path = parent.isEmpty ? name : "\(parent)/\(name)"
         switch Int.random(in: 0..<10, using: &random) {
