@@ -64,7 +64,7 @@ public struct OverlayCommitJob {
             if let mount { try mount.unmount(force: false) }
         } else if let mount {
             // What programs have in memory that is mapped from files goes into the overlay.
-            _ = FileSystem.synchronizeAll(FilePath(mount.directory))
+            _ = (try? Directory(FilePath(mount.directory)))?.synchronizeAll()
         }
         let claim = mount == nil || options.output == nil ? try folder.claim() : nil
         let opened = try OpenOverlay(folder, secrets: secrets)
