@@ -9,6 +9,8 @@ struct DirectoryLayout {
 
     init(_ tree: EditedTree, isNew: Bool) { (self.tree, self.isNew) = (tree, isNew) }
 
+    typealias Entry = EditedTree.Entry
+
     // MARK: Places
 
     /// Gives sectors to the directories that are new or have grown, and to those below them.
@@ -16,14 +18,18 @@ struct DirectoryLayout {
     /// A directory lies behind the one that shows it: libarchive goes through an image once, and leaves
     /// out directories that it has passed. So what is below one that moves, moves with it.
     ///
+    /// - Returns: Whether there are areas of attributes behind directories, and the files that were there
+    ///   before and have attributes in such: libarchive wants their bytes behind them.
     /// - Throws: `BrokenStructure` if there are too many.
-    func place(_ allocator: inout SectorAllocator) throws {
+    func place(_ allocator: inout SectorAllocator) throws -> (hasAreas: Bool, files: [Entry]) {
         guard tree.directories.count <= EditedTree.mostDirectories else {
             throw BrokenStructure(
                 "ISO 9660 can't number more than \(EditedTree.mostDirectories) directories."
             )
         }
-        var waiting = [(directory: tree.root, follows: 0)]
+        var waiting = ([tree.root] + tree.hidden).map { (directory: $0, follows: 0) }
+        var hasAreas = false
+        var files: [Entry] = []
         var index = 0
         while index < waiting.count {
             let (directory, follows) = waiting[index]
@@ -32,17 +38,74 @@ struct DirectoryLayout {
             guard count * 2048 <= Int(UInt32.max) else {
                 throw BrokenStructure("A directory has more entries than ISO 9660 can hold.")
             }
-            if isNew || count > directory.before?.count ?? 0 || directory.place < follows {
-                directory.place = allocator.append(count)
+            let isMoved =
+                isNew || count > directory.before?.count ?? 0 || directory.place < follows
+                || directory.areas.count > 0 || hasOldAreas(directory)
+            if isMoved {
+                if directory.before != nil { try takeAreasAlong(directory) }
+                directory.place = allocator.append(count + directory.areas.count)
+                hasAreas = hasAreas || directory.areas.count > 0
+                if directory.areas.count > 0, !isNew {
+                    files += directory.entries.filter { one in
+                        one.kind == .file && one.file == nil
+                            && one.records.contains(where: tree.leadsToNewArea)
+                    }
+                }
             }
             directory.sectorCount = count
-            let isMoved = directory.place != directory.before?.lowerBound
             for entry in directory.entries where !entry.isShownElsewhere {
                 guard let inside = entry.directory else { continue }
                 let isBound = isMoved || entry.isInserted
                 waiting.append((inside, isBound ? directory.place : 0))
             }
         }
+        return (hasAreas, files)
+    }
+
+    /// Whether an entry was put into a directory whose attributes go on behind another one.
+    private func hasOldAreas(_ directory: EditedTree.Directory) -> Bool {
+        tree.hasRockRidge
+            && directory.entries.contains { one in
+                one.isInserted && one.records.contains { entry("CE", in: $0) != nil }
+            }
+    }
+
+    /// Puts areas of attributes behind a directory that has moved.
+    private func takeAreasAlong(_ directory: EditedTree.Directory) throws {
+        guard tree.hasRockRidge else { return }
+        try takeAreaAlong(&directory.own, &directory.areas)
+        try takeAreaAlong(&directory.above, &directory.areas)
+        for entry in directory.entries where entry.kind != .file || !isNew {
+            for index in entry.records.indices {
+                try takeAreaAlong(&entry.records[index], &directory.areas)
+            }
+        }
+    }
+
+    private func takeAreaAlong(_ record: inout [UInt8], _ areas: inout ContinuationAreas) throws {
+        guard let offset = entry("CE", in: record), offset + 28 <= record.count,
+            RecordFields.number(at: offset + 4, in: record) < ContinuationAreas.first
+        else { return }
+        let inside = count(of: record)
+        let entries = Array(try tree.reader.systemUse(of: record).dropFirst(inside))
+        guard !entries.isEmpty else { return }
+        let link = areas.put(entries)
+        record.replaceSubrange(offset..<offset + link.count, with: link)
+    }
+
+    /// How many entries of SUSP stand in a record itself, those that only lead elsewhere not counted.
+    private func count(of record: [UInt8]) -> Int {
+        var position = tree.systemUseStart(of: record)
+        var found = 0
+        while position + 4 <= record.count {
+            let length = Int(record[position + 2])
+            guard length >= 4, position + length <= record.count else { break }
+            let name = Array(record[position..<position + 2])
+            if name == Array("ST".utf8) { break }
+            if name != Array("CE".utf8) || length < 28 { found += 1 }
+            position += length
+        }
+        return found
     }
 
     /// The sectors of a directory, whose records never cross the end of one (ECMA-119 §6.8.1.1).
@@ -69,14 +132,41 @@ struct DirectoryLayout {
         var pieces: [EditedSource.Piece] = []
         for (directory, _, _) in tree.directories {
             guard try update(directory) || directory.isChanged else { continue }
+            placeAreas(of: directory)
             let range = directory.place..<directory.place + directory.sectorCount
             pieces.append(.init(sectors: range, content: .bytes(Self.bytes(of: directory))))
+            if directory.areas.count > 0 {
+                let areas = range.upperBound..<range.upperBound + directory.areas.count
+                let bytes = directory.areas.placed(at: areas.lowerBound)
+                pieces.append(.init(sectors: areas, content: .bytes(bytes)))
+            }
             // What it has no need of any more, or has left.
             guard !isNew, let before = directory.before else { continue }
             let rest = SectorSet([before]).subtracting(SectorSet([range]))
             pieces += rest.ranges.map { .init(sectors: $0, content: .zeros) }
         }
         return pieces
+    }
+
+    /// Has the records of a directory lead to the areas that were made for them.
+    private func placeAreas(of directory: EditedTree.Directory) {
+        guard directory.areas.count > 0 else { return }
+        let place = directory.place + directory.sectorCount
+        Self.placeArea(of: &directory.own, place, entry("CE", in: directory.own))
+        Self.placeArea(of: &directory.above, place, entry("CE", in: directory.above))
+        for one in directory.entries {
+            for index in one.records.indices {
+                let offset = entry("CE", in: one.records[index])
+                Self.placeArea(of: &one.records[index], place, offset)
+            }
+        }
+    }
+
+    private static func placeArea(of record: inout [UInt8], _ place: Int, _ offset: Int?) {
+        guard let offset, offset + 28 <= record.count else { return }
+        let block = RecordFields.number(at: offset + 4, in: record)
+        guard block >= ContinuationAreas.first else { return }
+        RecordFields.put(block - ContinuationAreas.first + place, at: offset + 4, in: &record)
     }
 
     /// Puts the places, sizes and numbers of directories into a directory's records.
@@ -139,23 +229,8 @@ struct DirectoryLayout {
         RecordFields.put(count + 2, at: offset + 12, in: &record)
     }
 
-    /// Where an entry of SUSP begins in a record itself.
     private func entry(_ name: String, in record: [UInt8]) -> Int? {
-        let isRoot = record.count > 33 && record[33] == 0 && record[32] == 1
-        var position = RecordFields.systemUseStart(of: record)
-        // The root's record of itself is the one that says how much is skipped.
-        if !isRoot || record.span.count <= position + 2 || record[position] != 0x53
-            || record[position + 1] != 0x50
-        {
-            position += tree.reader.skippedBytes
-        }
-        while position + 4 <= record.count {
-            let length = Int(record[position + 2])
-            guard length >= 4, position + length <= record.count else { return nil }
-            if record[position..<position + 2].elementsEqual(name.utf8) { return position }
-            position += length
-        }
-        return nil
+        tree.systemUseEntry(name, in: record)
     }
 
     private static func bytes(of directory: EditedTree.Directory) -> [UInt8] {

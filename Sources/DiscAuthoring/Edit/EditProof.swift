@@ -11,8 +11,9 @@ import Transfer
 /// what was added.
 ///
 /// What was not changed must have the same names, kinds, sizes, modes, owners, times, links, places and
-/// bytes as in the old image; what was added those of its files. The other trees must have the same files,
-/// and computers must boot from the same places.
+/// bytes as in the old image; what was added those of its files. The other trees must have the same files
+/// under the names that they had, and computers must boot from the same places. Each sector that is not
+/// known to be free must have the same bytes, whether something names it or not.
 struct EditProof {
     private static let pieceSize = 1 << 20
 
@@ -62,8 +63,9 @@ struct EditProof {
                 throw ImageDifference("\(FileName.shown(missing)) is missing")
             }
             for kind in trees.available where kind != image.mainKind && kind != .hfs {
-                try compare(kind, trees, old, places)
+                try compare(kind, trees, tree, old, places)
             }
+            try compareSectors(opened.source, cancellation)
             return nil
         } catch let difference as ImageDifference {
             return difference.text
@@ -75,16 +77,23 @@ struct EditProof {
         var expected: [String: Expected] = [:]
         var walk = FileWalk(old)
         while let visit = try walk.next() { expected[visit.path] = .unchanged(visit.entry) }
+        // What the present change has added: it takes nothing of that away again.
+        var fresh: Set<String> = []
         for step in image.editor.steps {
             switch step {
-            case .added(let path, let node): expected[path] = .added(node)
+            case .begun: fresh = []
+            case .added(let path, let node):
+                guard fresh.insert(path).inserted, expected[path] == nil else {
+                    throw ImageDifference("\(FileName.shown(path)) takes the place of another file")
+                }
+                expected[path] = .added(node)
             case .described(let path, let attributes):
                 switch expected[path] {
                 case .unchanged(var entry):
                     entry.mode = entry.mode.map { $0 & ~0o7777 | attributes.permissions }
                     (entry.userID, entry.groupID) = (attributes.userID, attributes.groupID)
-                    entry.modified = FileTime(seconds: attributes.modified)
-                    entry.accessed = FileTime(seconds: attributes.accessed)
+                    entry.modified = FileTime(seconds: SystemUse.recorded(attributes.modified))
+                    entry.accessed = FileTime(seconds: SystemUse.recorded(attributes.accessed))
                     entry.created = nil
                     expected[path] = .unchanged(entry)
                 case .added(let node):
@@ -93,6 +102,9 @@ struct EditProof {
                 case nil: break
                 }
             case .removed(let path, let isDirectory):
+                guard !fresh.contains(path) else {
+                    throw ImageDifference("\(FileName.shown(path)) would be there twice")
+                }
                 expected[path] = nil
                 if isDirectory {
                     expected = expected.filter { !$0.key.hasPrefix(path + "/") }
@@ -178,7 +190,15 @@ struct EditProof {
                     && entry.created == old.created
             )
         )
-        if entry.kind == .file { facts.append(("place", entry.extents == old.extents)) }
+        if entry.kind == .file, entry.size > 0 {
+            var extents = old.extents
+            if let first = extents.first?.offset, let moved = image.movedBytes[first] {
+                for index in extents.indices {
+                    extents[index].offset = extents[index].offset.map { $0 - first + moved }
+                }
+            }
+            facts.append(("place", entry.extents == extents))
+        }
         if let wrong = facts.first(where: { !$0.isEqual }) {
             throw ImageDifference("the \(wrong.what) of \(FileName.shown(path)) is another one")
         }
@@ -189,7 +209,7 @@ struct EditProof {
         let attributes = node.attributes
         var facts: [(what: String, isEqual: Bool)] = [
             ("kind", entry.kind == node.kind),
-            ("time", entry.modified?.seconds == attributes.modified),
+            ("time", entry.modified?.seconds == SystemUse.recorded(attributes.modified)),
         ]
         if image.mainKind == .rockRidge {
             facts += [
@@ -252,42 +272,104 @@ struct EditProof {
     // MARK: Beside the tree
 
     /// Compares another tree: it has the files that it had, as far as they are still there, and those that
-    /// were added.
+    /// were added, each under the name that it is to have.
     private func compare(
         _ kind: FileTreeKind,
         _ trees: DiscTrees,
+        _ main: any FileTree,
         _ oldMain: any FileTree,
         _ places: Set<Int>
     ) throws {
         guard let tree = trees.tree(kind), let old = image.trees.tree(kind) else { return }
-        let (found, before, mainBefore) = (
-            try Self.places(tree), try Self.places(old), try Self.places(oldMain)
-        )
-        let added = image.addedPlaces
+        let other = TreePair(try targetsBefore(old), try Self.targets(tree))
+        let listed = TreePair(try targetsBefore(oldMain), try Self.targets(main))
+        let name = kind.displayName
+        let planned = image.targets(in: kind)
+        if let planned, planned != other.new {
+            throw ImageDifference("its \(name) tree has other names")
+        }
+        let (before, found) = (Self.places(other.old), Self.places(other.new))
+        let mainBefore = Self.places(listed.old)
         for place in found where !places.contains(place) {
             guard before.contains(place), !mainBefore.contains(place) else {
-                throw ImageDifference("its \(kind.displayName) tree has other files")
+                throw ImageDifference("its \(name) tree has other files")
             }
         }
         let wanted = before.intersection(places)
-            .union(image.editor.isWhole(kind) ? added : [])
+            .union(image.editor.isWhole(kind) ? image.addedPlaces : [])
         guard wanted.isSubset(of: found) else {
-            throw ImageDifference("its \(kind.displayName) tree lacks files")
+            throw ImageDifference("its \(name) tree lacks files")
+        }
+        // A tree of its own, and not other names in the same directories.
+        if planned != nil, let path = listed.wrongName(in: other) {
+            throw ImageDifference("its \(name) tree has lost another name than \(path)")
         }
     }
 
-    private static func places(_ tree: any FileTree) throws -> Set<Int> {
-        var places: Set<Int> = []
+    private static func places(_ targets: [String: EditedTree.Target]) -> Set<Int> {
+        Set(targets.values.compactMap(\.offset))
+    }
+
+    /// What the paths of the old image led to, where those bytes are now.
+    private func targetsBefore(_ tree: any FileTree) throws -> [String: EditedTree.Target] {
+        try Self.targets(tree).mapValues { target in
+            var target = target
+            target.offset = target.offset.map { image.movedBytes[$0] ?? $0 }
+            return target
+        }
+    }
+
+    private static func targets(_ tree: any FileTree) throws -> [String: EditedTree.Target] {
+        var found: [String: EditedTree.Target] = [:]
         var walk = FileWalk(tree)
         while let visit = try walk.next() {
-            if visit.entry.kind == .file, let offset = visit.entry.extents.first?.offset {
-                places.insert(offset)
-            }
+            let entry = visit.entry
+            found[visit.path] = EditedTree.Target(
+                isDirectory: entry.kind == .directory,
+                offset: entry.kind == .file ? EditedTree.offset(entry.extents) : nil
+            )
         }
         if let problem = walk.problems.first(where: \.hidesEntries) {
             throw ImageDifference(problem.description)
         }
-        return places
+        return found
+    }
+
+    /// Compares each sector that must be what it was, whatever is in it.
+    private func compareSectors(_ source: any SectorSource, _ cancellation: Cancellation) throws {
+        let size = Self.pieceSize / 2048
+        for range in image.unchanged.ranges {
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: size) {
+                guard !cancellation.isRequested else { return }
+                let count = min(size, range.upperBound - start)
+                let before = try Self.read(image.disc.source, start, count)
+                let found = try Self.read(source, start, count)
+                guard before == found else {
+                    let differs = (0..<count).first { index in
+                        let bytes = index * 2048..<(index + 1) * 2048
+                        return before[bytes] != found[bytes]
+                    }
+                    throw ImageDifference(
+                        "sector \(start + (differs ?? 0)) has other bytes, and nothing was to change there"
+                    )
+                }
+            }
+        }
+    }
+
+    private static func read(_ source: any SectorSource, _ start: Int, _ count: Int) throws
+        -> [UInt8]
+    {
+        var bytes = [UInt8](repeating: 0, count: count * 2048)
+        var done = 0
+        while done < count {
+            var span = bytes.mutableSpan
+            var rest = span._mutatingExtracting((done * 2048)...)
+            let got = try source.read(at: start + done, into: &rest)
+            guard got > 0 else { throw ImageDifference("sector \(start + done) is missing") }
+            done += got
+        }
+        return bytes
     }
 
     /// Compares the volume's names, and what computers boot from.

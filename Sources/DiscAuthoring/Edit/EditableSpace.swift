@@ -8,6 +8,8 @@ struct EditableSpace {
     private static let areaSectors = 16
     /// Sectors that are read at once.
     private static let piece = 256
+    /// Sectors that are looked at for tags: an image has a dozen of those.
+    private static let mostTagSectors = 1024
     /// Descriptors after which the walk ends: no real disc has a dozen.
     private static let mostDescriptors = 64
     /// What such sums begin with.
@@ -23,13 +25,17 @@ struct EditableSpace {
     let tailStart: Int
     /// The sector behind them: the end, or where the other header of a GPT begins.
     let bodyEnd: Int
-    /// Where what computers boot from begins, as bytes.
-    let bootStarts: Set<Int>
+    /// What computers boot from.
+    let boots: BootedSectors
 
     /// Sectors behind the descriptors with sums of what stands before them, which libisofs records.
     let checksumTags: [Int]
 
     private let source: any SectorSource
+    /// The path tables.
+    private let tables: [Range<Int>]
+    /// The directories that were there before.
+    private let directories: [Range<Int>]
     /// What is in use however the trees change.
     private let fixed: SectorSet
     private let before: SectorSet
@@ -50,20 +56,24 @@ struct EditableSpace {
         var fixed: [Range<Int>] = [0..<Self.areaSectors]
         // The descriptors, up to the one that ends them, and what libisofs puts behind it.
         let descriptors = edited.map(\.reader.descriptor.sector)
-        let end = (descriptors.max() ?? Self.areaSectors) + 4
+        let more = edited.flatMap(\.moreDescriptors)
+        fixed += more.map { $0..<$0 + 1 }
+        let near = descriptors + more.filter { $0 < Self.areaSectors + 16 }
+        let end = (near.max() ?? Self.areaSectors) + 4
         fixed.append(Self.areaSectors..<end)
-        checksumTags = try (Self.areaSectors..<min(end, sectorCount)).filter { sector in
-            try Self.read(disc.source, sector, 1).starts(with: Self.tag)
-        }
+        var tables: [Range<Int>] = []
         for sector in descriptors {
             let bytes = try Self.read(disc.source, sector, 1)
             let length = (RecordFields.number(at: 132, in: bytes) + 2047) / 2048
             for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
                 let block = Self.number(bytes, offset, isBig: isBig)
-                if block > 0 { fixed.append(block..<block + length) }
+                if block > 0 { tables.append(block..<block + length) }
             }
         }
-        var starts: Set<Int> = []
+        fixed += tables
+        self.tables = tables
+        directories = edited.flatMap(\.directoryRanges)
+        var booted: [Range<Int>] = []
         if let catalog = content.iso9660?.bootCatalog {
             guard catalog.isValid else {
                 throw BrokenStructure(catalog.problem ?? "The boot catalogue is broken.")
@@ -71,24 +81,35 @@ struct EditableSpace {
             fixed.append(catalog.sector..<catalog.sector + 1)
             for entry in catalog.entries {
                 let end = Int(clamping: entry.end)
-                starts.insert(entry.start * 2048)
-                fixed.append(entry.start..<max(entry.start + 1, (end + 2047) / 2048))
+                booted.append(entry.start..<max(entry.start + 1, (end + 2047) / 2048))
             }
         } else if let problem = content.bootProblem {
             throw BrokenStructure(problem)
         }
         fixed += Self.partitions(content, sectorCount: sectorCount)
-        bootStarts = starts
+        fixed += booted
+        let boots = BootedSectors(starts: booted.map(\.lowerBound), area: area)
+        self.boots = boots
         self.fixed = SectorSet(fixed.map { $0.clamped(to: 0..<sectorCount) })
         let before = try Self.inUse(edited, sectorCount: sectorCount)
         self.before = before
+        checksumTags = try Self.tags(
+            disc.source,
+            from: Self.areaSectors..<min(end, sectorCount),
+            sectorCount
+        )
+        .filter { !before.overlaps($0..<$0 + 1) }
         usedEnd = max(before.end, self.fixed.end)
         let hasBackup = content.guidPartitionTable?.hasAlternate ?? false
         let backup = hasBackup ? PartitionGrowth.backupSectors(area, content) : 0
         bodyEnd = max(usedEnd, sectorCount - backup)
+        // Zeros behind something of unknown length may be its own.
+        let last = booted.map(\.upperBound).max() ?? 0
+        let isPadding = boots.isAreaKnown && (last < usedEnd || before.end >= usedEnd)
         tailStart =
-            disc.newSession == nil
-            ? try Self.tail(disc.source, from: usedEnd, to: bodyEnd) : sectorCount
+            disc.newSession == nil && isPadding
+            ? try Self.tail(disc.source, from: usedEnd, to: bodyEnd)
+            : disc.newSession == nil ? bodyEnd : sectorCount
     }
 
     /// The descriptors of a session, with the one that ends them.
@@ -106,36 +127,41 @@ struct EditableSpace {
     /// A sector of the image.
     func sector(_ number: Int) throws -> [UInt8] { try Self.read(source, number, 1) }
 
-    /// What was in use before, and is no more.
+    /// What was in use before, and is no more: nothing, if it is not known what the first 32 KiB name.
     func freed(now edited: [EditedTree]) throws -> SectorSet {
+        guard boots.isAreaKnown else { return SectorSet([]) }
         let now = try Self.inUse(edited, sectorCount: sectorCount)
         return before.subtracting(now).subtracting(fixed)
     }
 
-    /// What nothing names and is zeros, such as the place of what was removed earlier.
-    ///
-    /// A single sector is left alone: many writers leave such between two things.
-    func holes() throws -> SectorSet {
-        let unnamed = SectorSet([0..<usedEnd]).subtracting(before).subtracting(fixed)
-        var found: [Range<Int>] = []
-        for range in unnamed.ranges {
-            var start: Int?
-            for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
-                let count = min(Self.piece, range.upperBound - first)
-                let bytes = try Self.read(source, first, count)
-                for index in 0..<count {
-                    let isZero = bytes[index * 2048..<(index + 1) * 2048].allSatisfy { $0 == 0 }
-                    if isZero {
-                        start = start ?? first + index
-                    } else if let begin = start {
-                        found.append(begin..<first + index)
-                        start = nil
-                    }
-                }
-            }
-            if let start { found.append(start..<range.upperBound) }
+    /// The sectors of a file that nothing but its names is known to name, so that it can lie elsewhere;
+    /// `nil` of another one.
+    func movable(_ extents: [FileExtent]) -> Range<Int>? {
+        guard boots.isAreaKnown, let first = extents.first?.offset, first % 2048 == 0 else {
+            return nil
         }
-        return SectorSet(found.filter { $0.count > 1 })
+        var end = first
+        for extent in extents {
+            guard extent.interleave == nil, extent.offset == end else { return nil }
+            end += extent.length
+        }
+        let range = first / 2048..<(end + 2047) / 2048
+        return range.isEmpty || fixed.overlaps(range) ? nil : range
+    }
+
+    /// The sectors of the old image that may get other bytes: those that are free now, directories, their
+    /// tables and descriptors, the partition tables, and the padding with what lies behind it.
+    ///
+    /// All others keep their bytes, whether anything is known to name them or not.
+    func changeable(_ edited: [EditedTree], freed: SectorSet) -> SectorSet {
+        var ranges = freed.ranges + tables + [0..<Self.areaSectors]
+        ranges.append(min(tailStart, bodyEnd)..<sectorCount)
+        ranges += checksumTags.map { $0..<$0 + 1 }
+        for tree in edited {
+            let sectors = [tree.reader.descriptor.sector] + tree.moreDescriptors
+            ranges += sectors.map { $0..<$0 + 1 }
+        }
+        return SectorSet((ranges + directories).map { $0.clamped(to: 0..<sectorCount) })
     }
 
     // MARK: Reading
@@ -203,13 +229,46 @@ struct EditableSpace {
         return set
     }
 
-    /// Where the zeros begin that the image ends in.
+    /// The sectors of the checksum tags of libisofs, each of which leads to the next ones.
+    ///
+    /// - Parameter first: Where the first of them is looked for.
+    private static func tags(_ source: any SectorSource, from first: Range<Int>, _ sectorCount: Int)
+        throws -> [Int]
+    {
+        var (found, seen, pending): (Set<Int>, Set<Int>, [Int]) = ([], [], Array(first))
+        while let sector = pending.popLast(), seen.count < mostTagSectors {
+            guard (areaSectors..<sectorCount).contains(sector), seen.insert(sector).inserted else {
+                continue
+            }
+            let bytes = try read(source, sector, 1)
+            guard bytes.starts(with: tag) else { continue }
+            found.insert(sector)
+            let words = bytes.prefix { $0 != 0 && $0 != 0x0A }.split(separator: 0x20)
+            for word in words {
+                let parts = String(decoding: word, as: UTF8.self).split(separator: "=")
+                guard parts.count == 2, let number = Int(parts[1]), number < sectorCount else {
+                    continue
+                }
+                switch parts[0] {
+                case "next": pending.append(number)
+                case "session_start" where number > 0:
+                    // Behind the descriptors of that session.
+                    pending += number + areaSectors..<number + 2 * areaSectors
+                default: break
+                }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// Where the padding begins that the image ends in: the end, if something else lies there that nothing
+    /// is known to name, for zeros behind it may be its own.
     private static func tail(_ source: any SectorSource, from used: Int, to end: Int) throws -> Int
     {
-        let first = max(used, end - mostPadding)
-        guard first < end else { return end }
-        let bytes = try read(source, first, end - first)
-        let last = bytes.lastIndex { $0 != 0 }.map { first + $0 / 2048 + 1 }
-        return last ?? first
+        for first in stride(from: used, to: end, by: piece) {
+            let bytes = try read(source, first, min(piece, end - first))
+            guard bytes.allSatisfy({ $0 == 0 }) else { return end }
+        }
+        return max(used, end - mostPadding)
     }
 }

@@ -130,14 +130,57 @@ struct EditableVolume {
                 throw Self.refused(path, "has two \(kind.displayName) trees")
             }
             let reader = try RecordReader(disc.source, descriptor, kind: kind)
+            if let index = try edited.firstIndex(where: { try isSame($0.reader, reader) }) {
+                var (tree, sector) = (edited[index], descriptor.sector)
+                if tree.kind == .iso, kind == .iso1999 {
+                    // The names are the longer ones.
+                    sector = tree.reader.descriptor.sector
+                    tree = try EditedTree(reader)
+                    edited[index] = tree
+                }
+                tree.hasLongNames = kind == .iso1999
+                tree.moreDescriptors.append(sector)
+                continue
+            }
             // XA's attributes have 14 bytes, and nothing else is known to stand there.
             guard reader.skippedBytes <= 14 else {
                 throw Self.refused(path, "has unknown attributes before those of Rock Ridge")
             }
             edited.append(try EditedTree(reader))
         }
+        for tree in edited where disc.newSession == nil {
+            tree.moreDescriptors += try ([tree.reader.descriptor.sector] + tree.moreDescriptors)
+                .compactMap(copy(of:))
+        }
         return edited
     }
+
+    /// Whether two descriptors lead to the same directories and tables.
+    private func isSame(_ one: RecordReader, _ other: RecordReader) throws -> Bool {
+        guard one.rootBlock == other.rootBlock else { return false }
+        return try places(one.descriptor.sector) == places(other.descriptor.sector)
+    }
+
+    /// Where a descriptor says that its directories and tables are.
+    private func places(_ sector: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 2048)
+        var span = bytes.mutableSpan
+        guard try disc.source.read(at: sector, into: &span) > 0 else {
+            throw BrokenStructure("Sector \(sector) is missing.")
+        }
+        return Array(bytes[1..<6] + bytes[132..<174])
+    }
+
+    /// The copy of a descriptor that libisofs leaves in a first session from sector 32 on.
+    private func copy(of sector: Int) throws -> Int? {
+        let copy = sector + Self.copyDistance
+        guard copy < disc.source.sectorCount ?? 0, try places(copy) == places(sector) else {
+            return nil
+        }
+        return copy
+    }
+
+    private static let copyDistance = 32
 
     /// The tree whose paths count: the one that is listed.
     func main(of edited: [EditedTree], _ path: String) throws -> EditedTree {

@@ -10,6 +10,8 @@ final class EditedSource: SectorSource {
             case bytes([UInt8])
             case zeros
             case file(SourceFile)
+            /// What the image has from another sector on.
+            case copy(Int)
         }
 
         var sectors: Range<Int>
@@ -96,6 +98,15 @@ final class EditedSource: SectorSource {
         case .bytes(let bytes):
             for place in 0..<part.count {
                 part[place] = offset + place < bytes.count ? bytes[offset + place] : 0
+            }
+        case .copy(let first):
+            var done = 0
+            while done < part.count {
+                var rest = part._mutatingExtracting(done...)
+                let place = first + (offset + done) / 2048
+                let count = try before.read(at: place, into: &rest)
+                guard count > 0 else { throw BrokenStructure("Sector \(place) is missing.") }
+                done += count * 2048
             }
         case .file(let file):
             let bytes: any FileBytes

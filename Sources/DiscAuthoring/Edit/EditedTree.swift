@@ -15,7 +15,7 @@ final class EditedTree {
         /// What it is.
         let kind: FileKind
         /// Where the bytes of a file are that was there before.
-        let extents: [FileExtent]
+        fileprivate(set) var extents: [FileExtent]
         /// What is in it, if it is a directory.
         var directory: Directory?
         /// The file that its bytes come from, if it was added.
@@ -26,6 +26,8 @@ final class EditedTree {
         let isShownElsewhere: Bool
         /// The same file or directory in the other trees.
         var counterparts: [Entry?] = []
+        /// The name that was asked for, if it was added or renamed; that of the tree may be another one.
+        var wantedName: [UInt8]?
         /// Whether it was put where it is, so that its place in the order is to be found.
         var isInserted = false
 
@@ -67,6 +69,8 @@ final class EditedTree {
         var place: Int
         /// Its sectors.
         var sectorCount: Int
+        /// Continuation areas that were made for its records; they lie right behind it.
+        var areas = ContinuationAreas()
         /// Whether its entries are others than before.
         var isChanged = false
         /// The same directory in the other trees; `nil` of a tree that has none.
@@ -77,6 +81,8 @@ final class EditedTree {
         var isPaired = false
         /// Directories in it, as it was.
         var directoriesBefore: UInt32?
+        /// Entries that were added or renamed, by the names that were asked for.
+        private var wanted: [[UInt8]: Entry] = [:]
         /// Its shown entries by their names, once one was looked for.
         private var index: [[UInt8]: Entry]?
         /// The identifiers that are in use, once one was made.
@@ -98,14 +104,28 @@ final class EditedTree {
             return index?[Array(name.utf8)]
         }
 
+        /// The entry whose place one of a name gets: what was added or renamed only if it was given the
+        /// same name, for the names of plain ISO 9660 differ less than those of files.
+        ///
+        /// - Parameters:
+        ///   - name: The name that is asked for.
+        ///   - shown: The name that the tree would show of it.
+        func occupant(_ name: [UInt8], shown: String) -> Entry? {
+            if let same = wanted[name] { return same }
+            guard let old = entry(named: shown), old.wantedName == nil else { return nil }
+            return old
+        }
+
         fileprivate func append(_ entry: Entry) {
             entries.append(entry)
+            if let name = entry.wantedName { wanted[name] = entry }
             if !entry.isShownElsewhere { index?[Array(entry.name.utf8)] = entry }
             names?.reserve(entry.identifier)
         }
 
         fileprivate func drop(_ entry: Entry) {
             entries.removeAll { $0 === entry }
+            if let name = entry.wantedName, wanted[name] === entry { wanted[name] = nil }
             (index, names) = (nil, nil)
         }
 
@@ -142,13 +162,19 @@ final class EditedTree {
 
     let reader: RecordReader
     let root: Directory
-    /// Sectors of continuation areas that were made.
-    var areas = ContinuationAreas()
+    /// The sectors of all directories that were there before.
+    private(set) var directoryRanges: [Range<Int>] = []
+    /// The sectors of further descriptors that lead to the same directories and tables.
+    var moreDescriptors: [Int] = []
+    /// Directories that Rock Ridge shows nowhere, for they have only such that it shows elsewhere.
+    private(set) var hidden: [Directory] = []
     /// Whether directories were added, removed, renamed or moved.
     var hasOtherDirectories = false
 
     var kind: FileTreeKind { reader.kind }
     var hasRockRidge: Bool { kind == .rockRidge }
+    /// Whether the descriptor of a tree of ISO 9660:1999 leads to the same directories.
+    var hasLongNames = false
 
     /// Reads a whole tree.
     ///
@@ -175,6 +201,7 @@ final class EditedTree {
         self.root = root
         var pending = [(root, first, 0)]
         while let (parent, found, depth) = pending.popLast() {
+            if let before = parent.before { directoryRanges.append(before) }
             guard depth < Self.greatestDepth else {
                 throw BrokenStructure("The directories lie too deep in each other.")
             }
@@ -213,12 +240,14 @@ final class EditedTree {
             entry.directory = directory
             entry.relocated = holder
         }
-        // Each relocated directory is shown once, and none of them within itself.
-        guard relocated.count == placeholders.count else {
+        // Each relocated directory is shown once, and none of them within itself. That which holds them may
+        // be marked as one itself.
+        hidden = relocated.values.map(\.directory).filter { $0.shownParent == nil }
+        guard hidden.allSatisfy({ $0.entries.allSatisfy(\.isShownElsewhere) }) else {
             throw BrokenStructure("A relocated directory is not shown anywhere.")
         }
         var reached: Set<ObjectIdentifier> = []
-        var walk = [root]
+        var walk = [root] + hidden
         while let next = walk.popLast() {
             reached.insert(ObjectIdentifier(next))
             walk += next.shown.compactMap(\.directory)
@@ -257,6 +286,62 @@ final class EditedTree {
         }
     }
 
+    /// What a path leads to.
+    struct Target: Equatable {
+        /// Whether it is a directory.
+        var isDirectory: Bool
+        /// The byte that a file with bytes begins at.
+        var offset: Int?
+    }
+
+    /// All paths that the tree shows.
+    ///
+    /// - Parameter place: Gives the first byte of a file that was added; `nil` of one without bytes.
+    func targets(_ place: (SourceFile) -> Int?) -> [String: Target] {
+        var found: [String: Target] = [:]
+        var pending = [(directory: root, prefix: "")]
+        while let (directory, prefix) = pending.popLast() {
+            for entry in directory.shown {
+                let path = prefix + entry.name
+                let isFile = entry.kind == .file
+                found[path] = Target(
+                    isDirectory: entry.kind == .directory,
+                    offset: isFile
+                        ? entry.file.map(place) ?? Self.offset(entry.extents) : nil
+                )
+                if let inside = entry.directory { pending.append((inside, path + "/")) }
+            }
+        }
+        return found
+    }
+
+    /// The first byte of a file; `nil` of one without bytes.
+    static func offset(_ extents: [FileExtent]) -> Int? {
+        extents.contains { $0.length > 0 } ? extents.first?.offset : nil
+    }
+
+    /// Has a file's bytes lie elsewhere, under all names that it has.
+    ///
+    /// - Parameters:
+    ///   - old: Their first byte now.
+    ///   - new: Their first byte then, a whole number of sectors away.
+    func moveBytes(from old: Int, to new: Int) {
+        for (directory, _, _) in directories {
+            for entry in directory.entries
+            where entry.kind == .file && entry.file == nil && entry.extents.first?.offset == old {
+                for index in entry.extents.indices {
+                    entry.extents[index].offset = entry.extents[index].offset.map { $0 - old + new }
+                }
+                for index in entry.records.indices {
+                    let block = RecordFields.number(at: 2, in: entry.records[index])
+                    let moved = block + (new - old) / 2048
+                    RecordFields.put(moved, at: 2, in: &entry.records[index])
+                }
+                directory.isChanged = true
+            }
+        }
+    }
+
     // MARK: Changes
 
     /// Puts an entry into a directory.
@@ -289,6 +374,44 @@ final class EditedTree {
         if entry.directory != nil { hasOtherDirectories = true }
     }
 
+    /// Whether a record leads to an area of attributes that has no place yet.
+    func leadsToNewArea(_ record: [UInt8]) -> Bool {
+        guard hasRockRidge, let offset = systemUseEntry("CE", in: record) else { return false }
+        return RecordFields.number(at: offset + 4, in: record) >= ContinuationAreas.first
+    }
+
+    /// The entries of SUSP of a record, those in continuation areas too.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - directory: The directory that it is in, or that it is of.
+    /// - Returns: The entries, without those that only lead elsewhere.
+    /// - Throws: `BrokenStructure` if they are broken.
+    func systemUse(of record: [UInt8], in directory: Directory) throws -> [[UInt8]] {
+        guard leadsToNewArea(record) else { return try reader.systemUse(of: record) }
+        return directory.areas.entries(of: record, from: systemUseStart(of: record))
+    }
+
+    /// Where the entries of SUSP begin in a record.
+    func systemUseStart(of record: [UInt8]) -> Int {
+        let position = RecordFields.systemUseStart(of: record)
+        // The root's record of itself is the one that says how much is skipped.
+        let isFirst = record[position...].starts(with: Array("SP".utf8))
+        return position + (isFirst ? 0 : reader.skippedBytes)
+    }
+
+    /// Where an entry of SUSP begins in a record itself.
+    func systemUseEntry(_ name: String, in record: [UInt8]) -> Int? {
+        var position = systemUseStart(of: record)
+        while position + 4 <= record.count {
+            let length = Int(record[position + 2])
+            guard length >= 4, position + length <= record.count else { return nil }
+            if record[position..<position + 2].elementsEqual(name.utf8) { return position }
+            position += length
+        }
+        return nil
+    }
+
     // MARK: Names
 
     /// An identifier that no other entry of a directory has.
@@ -304,7 +427,7 @@ final class EditedTree {
             names = known
         } else {
             names = ISONames(isJoliet: kind == .joliet)
-            names.isLong = kind == .iso1999
+            names.isLong = kind == .iso1999 || hasLongNames
             names.hasVersions = hasVersions(near: directory)
             for entry in directory.entries { names.reserve(entry.identifier) }
         }

@@ -80,6 +80,13 @@ public final class ISOEditing: AuthoredImage {
             }
         }
         try self.init(disc, changes, image: path, time: time, cancellation)
+        let whole = (image.source.sectorCount ?? 0) * 2048
+        if image.format?.name == ImageFormat.iso.name, image.source.sectorSize == 2048,
+            let size = try? FileSystem.status(path).size, size > whole
+        {
+            let count = Wording.counted(size - whole, "byte")
+            add("trailing-bytes", "the last \(count) of \(path), which are no whole sector")
+        }
     }
 
     /// Reads the trees of a session of a disc, changes them and lays out a session to follow.
@@ -135,25 +142,17 @@ public final class ISOEditing: AuthoredImage {
             let descriptors =
                 disc.newSession == nil ? [] : try used.descriptors(from: disc.sessionStart)
             let first = disc.newSession.map { $0 + 16 + descriptors.count } ?? used.tailStart
-            var allocator = SectorAllocator(end: first)
+            allocator = SectorAllocator(end: first)
             let listed = main
-            // Attributes that need more room get it behind the end.
-            var reserved = 0
             editor = TreeEditor(
                 listed,
                 edited.filter { $0 !== listed },
                 changes,
                 output: image,
                 time: time,
-                bootStarts: used.bootStarts,
-                nextSector: {
-                    reserved += 1
-                    return first + reserved - 1
-                }
+                boots: used.boots
             )
             try editor.apply(cancellation)
-            if reserved > 0 { _ = allocator.append(reserved) }
-            self.allocator = allocator
             try layOut(used, descriptors)
             noteLosses(used)
             describe()
@@ -169,26 +168,36 @@ public final class ISOEditing: AuthoredImage {
     // MARK: Layout
 
     private func layOut(_ used: EditableSpace, _ descriptors: [[UInt8]]) throws {
+        var patches: [Int: [UInt8]] = [:]
+        // The directories come first, with the areas of attributes that belong to them: libarchive takes
+        // such only right behind a directory, and before the file's bytes.
+        var hasAreas = false
+        var behind: [EditedTree.Entry] = []
+        for tree in edited {
+            let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
+            let placed = try layout.place(&allocator)
+            hasAreas = hasAreas || placed.hasAreas
+            behind += placed.files
+        }
+        // That of a file without bytes has a place for that alone.
+        let empty = hasAreas ? allocator.append(1) : 0
+        moveBytes(of: behind, used, empty)
         var freed = SectorSet([])
         if disc.newSession == nil {
             freed = try used.freed(now: edited)
-            let holes = editor.files.isEmpty ? [] : try used.holes().ranges
-            allocator.release(SectorSet(freed.ranges + holes))
+            allocator.release(freed)
         }
-        var patches: [Int: [UInt8]] = [:]
         // The bytes of files.
         for file in editor.files where file.byteCount > 0 {
             let count = (file.byteCount + 2047) / 2048
-            let start = allocator.take(count)
+            let start = hasAreas ? allocator.append(count) : allocator.take(count)
             places[ObjectIdentifier(file)] = start
             pieces.append(.init(sectors: start..<start + count, content: .file(file)))
         }
         for tree in edited {
             tree.forEachEntry { entry in
-                guard let file = entry.file, let start = places[ObjectIdentifier(file)] else {
-                    return
-                }
-                var place = start
+                guard let file = entry.file else { return }
+                var place = places[ObjectIdentifier(file)] ?? empty
                 for index in entry.records.indices {
                     RecordFields.put(place, at: 2, in: &entry.records[index])
                     let size = RecordFields.number(at: 10, in: entry.records[index])
@@ -199,15 +208,20 @@ public final class ISOEditing: AuthoredImage {
         // Directories, and the tables of them.
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
-            try layout.place(&allocator)
             pieces += try layout.pieces()
-            for (sector, bytes) in tree.areas.sectors { patches[sector] = bytes }
             var descriptor = try used.sector(tree.reader.descriptor.sector)
             pieces += layout.pathTables(&descriptor, &allocator)
             RecordFields.put(tree.root.place, at: 156 + 2, in: &descriptor)
             RecordFields.put(tree.root.sectorCount * 2048, at: 156 + 10, in: &descriptor)
             descriptor.replaceSubrange(830..<847, with: SystemUse.volumeDate(time))
             patches[tree.reader.descriptor.sector] = descriptor
+            for sector in tree.moreDescriptors {
+                var other = try used.sector(sector)
+                for bytes in [132..<190, 830..<847] {
+                    other.replaceSubrange(bytes, with: descriptor[bytes])
+                }
+                patches[sector] = other
+            }
         }
         if let start = disc.newSession {
             try finishSession(start, descriptors, &patches)
@@ -235,8 +249,52 @@ public final class ISOEditing: AuthoredImage {
                 "Sector \(next.sectors.lowerBound) belongs to two things that change."
             )
         }
+        // Nothing but what is known to be free, or is a structure of the trees, gets other bytes.
+        let before = SectorSet([0..<used.sectorCount])
+        if disc.newSession == nil {
+            unchanged = before.subtracting(used.changeable(edited, freed: freed))
+        } else {
+            unchanged = before
+        }
+        for piece in pieces where unchanged.overlaps(piece.sectors) {
+            throw BrokenStructure(
+                "Sector \(piece.sectors.lowerBound) would change, and it is not known what is there."
+            )
+        }
     }
 
+    /// Puts the bytes of files behind the areas of their attributes.
+    private func moveBytes(of files: [EditedTree.Entry], _ used: EditableSpace, _ empty: Int) {
+        for entry in files {
+            guard let old = entry.extents.first?.offset else { continue }
+            guard entry.byteCount > 0 else {
+                for index in entry.records.indices {
+                    RecordFields.put(empty, at: 2, in: &entry.records[index])
+                }
+                continue
+            }
+            // Another name of it may have come first.
+            if movedBytes.values.contains(old) { continue }
+            guard let sectors = used.movable(entry.extents), sectors.count <= Self.mostMoved else {
+                outOfOrder.append(entry.name)
+                continue
+            }
+            let start = allocator.append(sectors.count)
+            let content = EditedSource.Piece.Content.copy(sectors.lowerBound)
+            pieces.append(.init(sectors: start..<start + sectors.count, content: content))
+            movedBytes[old] = start * 2048
+            for tree in edited { tree.moveBytes(from: old, to: start * 2048) }
+        }
+    }
+
+    /// Sectors of a file that is moved only for libarchive: 256 MiB.
+    private static let mostMoved = 131_072
+    /// The files that lie elsewhere than before: their first bytes then and now.
+    private(set) var movedBytes: [Int: Int] = [:]
+    /// Files that libarchive can't read any more, for they lie before their attributes.
+    private var outOfOrder: [String] = []
+    /// The sectors of the old image that must keep their bytes, whatever is in them.
+    private(set) var unchanged = SectorSet([])
     /// The first sectors of the files that are added.
     private var places: [ObjectIdentifier: Int] = [:]
     /// The tree whose paths count.
@@ -301,8 +359,7 @@ public final class ISOEditing: AuthoredImage {
         if start < min(end, old) {
             pieces.append(.init(sectors: start..<min(end, old), content: .zeros))
         }
-        for tree in edited {
-            let sector = tree.reader.descriptor.sector
+        for sector in edited.flatMap({ [$0.reader.descriptor.sector] + $0.moreDescriptors }) {
             guard var descriptor = patches[sector] else { continue }
             let size = RecordFields.number(at: 80, in: descriptor)
             RecordFields.put(size + total - old, at: 80, in: &descriptor)
@@ -354,6 +411,15 @@ public final class ISOEditing: AuthoredImage {
                 isGrave: true
             )
         }
+        if !editor.longLinks.isEmpty {
+            let names = editor.longLinks.sorted().map(FileName.shown)
+            let count = Wording.counted(names.count, "link", "links")
+            add(
+                "long-links",
+                "\(count) with targets of more than \(SystemUse.longestTarget) bytes, which keep xorriso from reading an image: \(ISOLosses.list(names))",
+                isGrave: true
+            )
+        }
         if !editor.changedInJoliet.isEmpty {
             let names = editor.changedInJoliet.map(FileName.shown)
             add(
@@ -361,10 +427,37 @@ public final class ISOEditing: AuthoredImage {
                 "\(Wording.counted(names.count, "name")) in the tree for Windows: \(ISOLosses.list(names))"
             )
         }
+        if !editor.absent.isEmpty {
+            let trees = Set(editor.absent.map(\.kind.displayName)).sorted()
+            let names = Set(editor.absent.map(\.path)).sorted().map(FileName.shown)
+            add(
+                "hidden-directories",
+                "\(Wording.counted(names.count, "path")) in the image's \(trees.joined(separator: " and ")) tree, which hasn't the directory: \(ISOLosses.list(names))"
+            )
+        }
+        if !editor.otherTimes.isEmpty {
+            let names = editor.otherTimes.map(FileName.shown)
+            add(
+                "times",
+                "\(Wording.counted(names.count, "time")) before 1900 or after 2155, in place of which the nearest one is recorded: \(ISOLosses.list(names))"
+            )
+        }
+        if !outOfOrder.isEmpty {
+            let names = outOfOrder.sorted().map(FileName.shown)
+            add(
+                "libarchive",
+                "the whole image for bsdtar and what else reads with libarchive: the attributes of \(ISOLosses.list(names)) lie behind the bytes"
+            )
+        }
         if !used.checksumTags.isEmpty, disc.newSession == nil {
             add(
                 "file-md5",
                 "the checksums that libisofs has recorded of the session, which “xorriso -check_media” takes"
+            )
+        }
+        if !used.boots.isAreaKnown, editor.removesFiles {
+            notes.append(
+                "The image begins with a boot block whose numbers are not all known: what is removed keeps its bytes, and only its names go."
             )
         }
         if implantsMD5 { notes.append("The MD5 in the image is made anew.") }
@@ -416,6 +509,13 @@ public final class ISOEditing: AuthoredImage {
 
     /// The sector that the new session begins with; `nil` if the image itself is changed.
     public var newSession: Int? { disc.newSession }
+
+    /// What the paths of a tree are to lead to; `nil` of a tree that is not there.
+    func targets(in kind: FileTreeKind) -> [String: EditedTree.Target]? {
+        edited.first { $0.kind == kind }?.targets { file in
+            file.byteCount > 0 ? places[ObjectIdentifier(file)].map { $0 * 2048 } : nil
+        }
+    }
 
     /// Whether anything is other than before.
     public var isChanged: Bool { editor.counts != (0, 0, 0, 0) }

@@ -5,6 +5,8 @@ import LibISOFS
 enum SystemUse {
     /// The bytes of an entry that leads to a continuation area; SUSP §5.1.
     static let continuationLength = 28
+    /// The longest target of a link: libisofs reads no image with a longer one.
+    static let longestTarget = 1023
     /// The longest entry: its length has one byte.
     private static let longest = 255
 
@@ -45,9 +47,12 @@ enum SystemUse {
         return entry("TF", [0x0E] + times.flatMap(date))
     }
 
+    /// The time that is recorded in place of another one: the nearest of the years 1900 to 2155.
+    static func recorded(_ seconds: Int) -> Int { min(max(seconds, -2_208_988_800), 5_869_583_999) }
+
     /// The seven bytes of a date in Greenwich; ECMA-119 §9.1.5.
     static func date(_ seconds: Int) -> [UInt8] {
-        let civil = CivilTime(FileTime(seconds: seconds), years: 1900...2155)
+        let civil = CivilTime(FileTime(seconds: recorded(seconds)), years: 1900...2155)
         let parts = [
             civil.year - 1900, civil.month, civil.day, civil.hour, civil.minute, civil.second,
         ]
@@ -140,19 +145,27 @@ enum SystemUse {
 }
 
 /// Areas in which the entries of records go on that have no more room.
+///
+/// They get their sectors once the directories have theirs: until then their blocks count from
+/// ``first``, where no disc has any.
 struct ContinuationAreas {
-    /// The areas' sectors, by their numbers.
-    private(set) var sectors: [Int: [UInt8]] = [:]
-    private var sector = 0
+    /// The number of the first block, until it gets its place.
+    static let first = 0x7800_0000
+
+    /// The areas' sectors, in their order.
+    private var sectors: [[UInt8]] = []
     private var used = 2048
+    /// Where an area leads to the next one: a sector's index, and the byte of the entry.
+    private var links: [(sector: Int, offset: Int)] = []
+
+    /// How many sectors there are.
+    var count: Int { sectors.count }
 
     /// Puts entries into as many areas as they need.
     ///
-    /// - Parameters:
-    ///   - entries: The entries, at least one.
-    ///   - next: Gives the number of a free sector.
+    /// - Parameter entries: The entries, at least one.
     /// - Returns: The entry that leads to the first of them.
-    mutating func put(_ entries: [[UInt8]], _ next: () -> Int) -> [UInt8] {
+    mutating func put(_ entries: [[UInt8]]) -> [UInt8] {
         let room = 2048 - SystemUse.continuationLength
         var chunks: [[UInt8]] = [[]]
         for entry in entries {
@@ -164,14 +177,61 @@ struct ContinuationAreas {
         for chunk in chunks.reversed() {
             let bytes = chunk + link
             if used + bytes.count > 2048 {
-                (sector, used) = (next(), 0)
-                sectors[sector] = [UInt8](repeating: 0, count: 2048)
+                sectors.append([UInt8](repeating: 0, count: 2048))
+                used = 0
             }
-            sectors[sector]?.replaceSubrange(used..<used + bytes.count, with: bytes)
-            link = SystemUse.continuation(block: sector, offset: used, count: bytes.count)
+            let index = sectors.count - 1
+            sectors[index].replaceSubrange(used..<used + bytes.count, with: bytes)
+            if !link.isEmpty { links.append((index, used + chunk.count)) }
+            link = SystemUse.continuation(
+                block: Self.first + index,
+                offset: used,
+                count: bytes.count
+            )
             used += bytes.count
         }
         return link
+    }
+
+    /// The entries of a record that leads to an area, without those that lead elsewhere.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - start: Where its entries begin.
+    /// - Returns: The entries, in their order.
+    func entries(of record: [UInt8], from start: Int) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        var pending: ArraySlice<UInt8>? = record[start...]
+        while let bytes = pending {
+            pending = nil
+            var position = bytes.startIndex
+            while position + 4 <= bytes.endIndex {
+                let length = Int(bytes[position + 2])
+                guard length >= 4, position + length <= bytes.endIndex else { break }
+                let entry = Array(bytes[position..<position + length])
+                position += length
+                guard entry.starts(with: Array("CE".utf8)), length >= 28 else {
+                    found.append(entry)
+                    continue
+                }
+                let sector = RecordFields.number(at: 4, in: entry) - Self.first
+                guard sectors.indices.contains(sector) else { continue }
+                let offset = RecordFields.number(at: 12, in: entry)
+                let end = min(2048, offset + RecordFields.number(at: 20, in: entry))
+                if offset < end { pending = sectors[sector][offset..<end] }
+            }
+        }
+        return found
+    }
+
+    /// The sectors' bytes, once the first of them has a place.
+    func placed(at place: Int) -> [UInt8] {
+        var sectors = sectors
+        for (sector, offset) in links {
+            let block = RecordFields.number(at: offset + 4, in: sectors[sector])
+            RecordFields.put(block - Self.first + place, at: offset + 4, in: &sectors[sector])
+        }
+        return sectors.flatMap { $0 }
     }
 }
 
@@ -193,11 +253,9 @@ struct RecordMaker {
 
     /// The record, still without the place and the size of what it names.
     ///
-    /// - Parameters:
-    ///   - areas: Takes what the record has no room for.
-    ///   - next: Gives the number of a free sector.
+    /// - Parameter areas: Takes what the record has no room for.
     /// - Returns: The record.
-    func record(_ areas: inout ContinuationAreas, _ next: () -> Int) -> [UInt8] {
+    func record(_ areas: inout ContinuationAreas) -> [UInt8] {
         let start = 33 + identifier.count + (identifier.count + 1) % 2
         var use = prefix
         let room = Self.longest - start - prefix.count
@@ -211,7 +269,7 @@ struct RecordMaker {
                 free -= entry.count
                 left = left.dropFirst()
             }
-            use += areas.put(Array(left), next)
+            use += areas.put(Array(left))
         }
         var record = [UInt8](repeating: 0, count: start) + use
         if record.count % 2 != 0 { record.append(0) }

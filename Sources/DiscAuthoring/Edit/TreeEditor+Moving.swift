@@ -15,16 +15,17 @@ extension TreeEditor {
     /// Takes an entry out of all trees.
     func take(_ entry: Entry, from place: Place, isReplaced: Bool) throws(Failure) {
         let path = place.path + entry.name
+        try checkHolds(entry, path)
         var pending = [entry]
         while let next = pending.popLast() {
             pending += next.directory?.shown ?? []
-            guard let start = next.extents.first?.offset, bootStarts.contains(start) else {
-                continue
-            }
+            guard next.extents.contains(where: boots.mayBoot) else { continue }
+            let shown = FileName.shown(next === entry ? path : next.name)
+            let verb = boots.isAreaKnown ? "boot" : "may boot"
             throw Failure(
                 .source,
                 .loss,
-                "Computers boot from “\(FileName.shown(next === entry ? path : next.name))”, which would be \(isReplaced ? "replaced" : "removed").",
+                "Computers \(verb) from “\(shown)”, which would be \(isReplaced ? "replaced" : "removed").",
                 meaning: "Nothing was written.",
                 advice: "Leave it where it is, or make a new image with “spindle create --boot”."
             )
@@ -34,6 +35,29 @@ extension TreeEditor {
         for (index, counterpart) in entry.counterparts.enumerated() {
             guard let counterpart, let directory = place.others[index] else { continue }
             others[index].remove(counterpart, from: directory)
+        }
+    }
+
+    /// Refuses to take what holds directories that Rock Ridge shows elsewhere, and that stay.
+    private func checkHolds(_ entry: Entry, _ path: String) throws(Failure) {
+        var pending = [entry.directory].compactMap { $0 }
+        while let next = pending.popLast() {
+            for inside in next.entries {
+                guard let directory = inside.directory else { continue }
+                if !inside.isShownElsewhere { pending.append(directory) }
+                guard inside.isShownElsewhere, var above = directory.shownParent else { continue }
+                while above !== entry.directory, let next = above.shownParent ?? above.parent {
+                    above = next
+                }
+                guard above !== entry.directory else { continue }
+                throw Failure(
+                    .source,
+                    .loss,
+                    "“\(FileName.shown(path))” holds directories that Rock Ridge shows elsewhere, such as “\(FileName.shown(inside.name))”.",
+                    meaning: "Nothing was written.",
+                    advice: "Remove those first, where “spindle list” shows them."
+                )
+            }
         }
     }
 
@@ -72,7 +96,7 @@ extension TreeEditor {
         }
         pair(goal.main)
         let shown = main.shownName(Array(name.utf8), isDirectory: entry.kind == .directory)
-        if let old = goal.main.entry(named: shown) {
+        if let old = goal.main.occupant(Array(name.utf8), shown: shown) {
             guard old !== entry else { return }
             guard old.kind != .directory, entry.kind != .directory else {
                 throw Failure(
@@ -87,16 +111,23 @@ extension TreeEditor {
         }
         let isRenamed = !entry.name.utf8.elementsEqual(name.utf8)
         main.take(entry, from: place.main)
-        try rename(entry, isRenamed ? name : nil, main, in: goal.main)
+        try rename(entry, isRenamed ? name : nil, main, from: place.main, to: goal.main)
         main.insert(entry, into: goal.main)
         for (index, counterpart) in entry.counterparts.enumerated() {
             guard let counterpart, let old = place.others[index] else { continue }
             others[index].take(counterpart, from: old)
             guard let directory = goal.others[index] else {
                 entry.counterparts[index] = nil
+                absent.append((others[index].kind, goal.path + name))
                 continue
             }
-            try rename(counterpart, isRenamed ? name : nil, others[index], in: directory)
+            try rename(
+                counterpart,
+                isRenamed ? name : nil,
+                others[index],
+                from: old,
+                to: directory
+            )
             others[index].insert(counterpart, into: directory)
         }
         steps.append(
@@ -126,17 +157,21 @@ extension TreeEditor {
         }
         let attributes = ISOAttributes(details)
         if try Self.names(path).isEmpty {
-            main.root.own = try described(main.root.own, attributes)
+            main.root.own = try described(main.root.own, attributes, in: main.root)
             main.root.isChanged = true
             steps.append(.described("", attributes))
         } else {
             let (entry, place) = try entry(path)
             for index in entry.records.indices {
-                entry.records[index] = try described(entry.records[index], attributes)
+                entry.records[index] = try described(
+                    entry.records[index],
+                    attributes,
+                    in: place.main
+                )
             }
             place.main.isChanged = true
             if let directory = entry.directory {
-                directory.own = try described(directory.own, attributes)
+                directory.own = try described(directory.own, attributes, in: directory)
                 directory.isChanged = true
             }
             steps.append(.described(place.path + entry.name, attributes))
@@ -145,12 +180,14 @@ extension TreeEditor {
     }
 
     /// A record with other attributes.
-    func described(_ record: [UInt8], _ attributes: ISOAttributes) throws(Failure)
-        -> [UInt8]
-    {
+    func described(
+        _ record: [UInt8],
+        _ attributes: ISOAttributes,
+        in directory: Directory
+    ) throws(Failure) -> [UInt8] {
         let use: [[UInt8]]
         do {
-            use = try main.reader.systemUse(of: record)
+            use = try main.systemUse(of: record, in: directory)
         } catch {
             throw Failure(
                 .source,
@@ -187,7 +224,7 @@ extension TreeEditor {
         )
         maker.prefix = Array(record[start..<start + skipped])
         maker.entries = entries
-        var made = maker.record(&main.areas, nextSector)
+        var made = maker.record(&directory.areas)
         made.replaceSubrange(1..<18, with: record[1..<18])
         made.replaceSubrange(26..<32, with: record[26..<32])
         return made
@@ -198,10 +235,12 @@ extension TreeEditor {
         _ entry: Entry,
         _ name: String?,
         _ tree: EditedTree,
-        in directory: Directory
+        from old: Directory,
+        to directory: Directory
     ) throws(Failure) {
         let isTaken = directory.entries.contains { $0.identifier == entry.identifier }
-        guard name != nil || isTaken else { return }
+        let hasAreas = entry.records.contains(where: tree.leadsToNewArea)
+        guard name != nil || isTaken || hasAreas else { return }
         let wanted = Array((name ?? entry.name).utf8)
         let identifier = tree.identifier(
             wanted,
@@ -220,7 +259,7 @@ extension TreeEditor {
                 let skipped = min(tree.reader.skippedBytes, record.count - use)
                 maker.prefix = Array(record[use..<use + skipped])
                 do {
-                    maker.entries = try tree.reader.systemUse(of: record).filter {
+                    maker.entries = try tree.systemUse(of: record, in: old).filter {
                         !$0.starts(with: Array("NM".utf8))
                     }
                 } catch {
@@ -237,12 +276,15 @@ extension TreeEditor {
                 let room = 254 - 33 - identifier.count - (identifier.count + 1) % 2
                 maker.prefix = Array(rest.prefix(max(0, room)))
             }
-            var made = maker.record(&tree.areas, nextSector)
+            var made = maker.record(&directory.areas)
             made.replaceSubrange(1..<18, with: record[1..<18])
             made.replaceSubrange(26..<32, with: record[26..<32])
             entry.records[index] = made
         }
-        if let name { entry.name = isRockRidge ? name : Self.shown(identifier, tree) }
+        if let name {
+            entry.name = isRockRidge ? name : Self.shown(identifier, tree)
+            entry.wantedName = wanted
+        }
     }
 }
 

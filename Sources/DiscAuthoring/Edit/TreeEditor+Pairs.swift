@@ -27,26 +27,33 @@ extension TreeEditor {
                     && (a.kind != .file || Mark(a) == Mark(b))
             }
             var rest = other.shown
-            // By the same name, and then by one that differs in small letters and capitals only.
+            // By the same name, and then by one that differs in small letters and capitals only, where
+            // only one of each side has it.
             for key in [{ Array($0.utf8) }, { Array($0.lowercased().utf8) }]
                 as [(String) -> [UInt8]]
             {
                 var left = Dictionary(grouping: rest) { key($0.name) }
+                let alike = Dictionary(grouping: waiting) { key($0.name) }
                 waiting = waiting.filter { entry in
                     let name = key(entry.name)
-                    guard let found = left[name]?.firstIndex(where: { isSame(entry, $0) }) else {
-                        return true
-                    }
-                    entry.counterparts[index] = left[name]?.remove(at: found)
+                    guard let found = left[name]?.only({ isSame(entry, $0) }),
+                        alike[name]?.only({ isSame($0, found) }) === entry
+                    else { return true }
+                    entry.counterparts[index] = found
+                    left[name]?.removeAll { $0 === found }
                     return false
                 }
                 rest = left.values.flatMap { $0 }
             }
-            var files = Dictionary(grouping: rest.filter { $0.kind == .file && $0.byteCount > 0 }) {
+            // By the same bytes, where no other name on either side has them.
+            let files = Dictionary(grouping: rest.filter { $0.kind == .file && $0.byteCount > 0 }) {
                 Mark($0)
             }
-            for entry in waiting where entry.kind == .file {
-                entry.counterparts[index] = files[Mark(entry)]?.popLast()
+            let alike = Dictionary(grouping: waiting.filter { $0.kind == .file }) { Mark($0) }
+            for (mark, entries) in alike where entries.count == 1 {
+                if let same = files[mark], same.count == 1 {
+                    entries[0].counterparts[index] = same[0]
+                }
             }
             var paired = Set(
                 shown.compactMap { $0.counterparts[index].map(ObjectIdentifier.init) }

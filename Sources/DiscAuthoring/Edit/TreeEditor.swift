@@ -26,13 +26,13 @@ final class TreeEditor {
     let changes: TreeChanges
     let output: FilePath?
     let time: Int
-    /// Gives sectors for attributes that records have no room for.
-    let nextSector: () -> Int
-    /// Where what a computer boots from begins, as bytes.
-    let bootStarts: Set<Int>
+    /// What computers boot from.
+    let boots: BootedSectors
 
     /// What was done to the first tree, with whole paths.
     enum Step {
+        /// A further change of those that were asked for.
+        case begun
         case added(String, SourceNode)
         case removed(String, isDirectory: Bool)
         case moved(String, to: String, isDirectory: Bool)
@@ -43,8 +43,12 @@ final class TreeEditor {
     var files: [SourceFile] = []
     /// What was done, in this order.
     var steps: [Step] = []
-    /// Trees in which something that was added has no directory to go into.
-    var partial: Set<FileTreeKind> = []
+    /// What has no directory to go into in another tree.
+    var absent: [(kind: FileTreeKind, path: String)] = []
+    /// Links that lead further than other programs read.
+    private(set) var longLinks: [String] = []
+    /// What was added with times that records can't hold.
+    private(set) var otherTimes: [String] = []
     /// What can't be read and was left out.
     var unreadable: [(path: String, reason: String)] = []
     /// What the tree for Windows has in another form, or hasn't.
@@ -66,16 +70,14 @@ final class TreeEditor {
         _ changes: TreeChanges,
         output: FilePath?,
         time: Int,
-        bootStarts: Set<Int>,
-        nextSector: @escaping () -> Int
+        boots: BootedSectors
     ) {
         self.main = main
         self.others = others
         self.changes = changes
         self.output = output
         self.time = time
-        self.bootStarts = bootStarts
-        self.nextSector = nextSector
+        self.boots = boots
         main.root.counterparts = others.map(\.root)
     }
 
@@ -85,6 +87,7 @@ final class TreeEditor {
     func apply(_ cancellation: Cancellation) throws(Failure) {
         for change in changes.list {
             guard !cancellation.isRequested else { throw .stoppedAuthoring }
+            steps.append(.begun)
             switch change {
             case .add(let path, let place): try add(path, at: place, cancellation)
             case .makeDirectory(let path): try makeDirectory(path)
@@ -102,8 +105,15 @@ final class TreeEditor {
         }
     }
 
+    /// Whether something that was there is removed or replaced.
+    var removesFiles: Bool {
+        steps.contains { step in
+            if case .removed = step { true } else { false }
+        }
+    }
+
     /// Whether a tree has all that was added.
-    func isWhole(_ kind: FileTreeKind) -> Bool { !partial.contains(kind) }
+    func isWhole(_ kind: FileTreeKind) -> Bool { !absent.contains { $0.kind == kind } }
 
     // MARK: Paths
 
@@ -150,13 +160,16 @@ final class TreeEditor {
     func child(_ name: String, of place: Place) throws(Failure) -> Place? {
         pair(place.main)
         guard let entry = place.main.entry(named: name) else { return nil }
-        let path = place.path + name
+        return try inside(entry, of: place)
+    }
+
+    /// What is in an entry, which must be a directory.
+    private func inside(_ entry: Entry, of place: Place) throws(Failure) -> Place {
+        let path = place.path + entry.name
         guard entry.kind == .directory, let directory = entry.directory else {
             throw noDirectory(path)
         }
-        for (index, counterpart) in entry.counterparts.enumerated() {
-            try checkPaired(entry, counterpart, in: place, index)
-        }
+        try checkPaired(entry, in: place)
         directory.counterparts = entry.counterparts.map { $0?.directory }
         return Place(main: directory, others: directory.counterparts, path: path + "/")
     }
@@ -185,10 +198,14 @@ final class TreeEditor {
         let place = try place(Array(names.dropLast()))
         pair(place.main)
         guard let entry = place.main.entry(named: last) else { throw missing(place.path + last) }
+        try checkPaired(entry, in: place)
+        return (entry, place)
+    }
+
+    private func checkPaired(_ entry: Entry, in place: Place) throws(Failure) {
         for (index, counterpart) in entry.counterparts.enumerated() {
             try checkPaired(entry, counterpart, in: place, index)
         }
-        return (entry, place)
     }
 
     /// Refuses what another tree has under a name that doesn't show which it is.
@@ -242,11 +259,16 @@ final class TreeEditor {
         pair(place.main)
         let name = main.shownName(node.name, isDirectory: node.isDirectory)
         let path = place.path + name
+        let old = place.main.occupant(node.name, shown: name)
         if node.isDirectory {
-            if let there = try child(name, of: place) { return there }
+            if let old { return try inside(old, of: place) }
             return try makeDirectory(node.name, node.attributes, in: place)
         }
-        if let old = place.main.entry(named: name) {
+        if case .link(let target) = node.content, target.count > SystemUse.longestTarget {
+            longLinks.append(path)
+            return nil
+        }
+        if let old {
             guard old.kind != .directory else {
                 throw Failure(
                     .source,
@@ -278,11 +300,14 @@ final class TreeEditor {
             throw Failure(
                 .source,
                 .outputExists,
-                "“\(FileName.shown(path))” is in the image already.",
+                old.wantedName == nil
+                    ? "“\(FileName.shown(path))” is in the image already."
+                    : "“\(FileName.shown(path))” would be there twice.",
                 meaning: "Nothing was written.",
                 advice: "Replace it with --replace, or choose another place."
             )
         }
+        try checkPaired(old, in: place)
         notes.append("“\(FileName.shown(path))” is replaced.")
         try take(old, from: place, isReplaced: true)
     }
@@ -290,11 +315,14 @@ final class TreeEditor {
     func makeDirectory(_ path: String) throws(Failure) {
         var place = root
         for name in try Self.names(path) {
-            if let next = try child(name, of: place) {
-                place = next
+            pair(place.main)
+            let bytes = Array(name.utf8)
+            let shown = main.shownName(bytes, isDirectory: true)
+            if let there = place.main.occupant(bytes, shown: shown) {
+                place = try inside(there, of: place)
             } else {
                 let made = ISOAttributes(permissions: 0o755, time: time)
-                place = try makeDirectory(Array(name.utf8), made, in: place)
+                place = try makeDirectory(bytes, made, in: place)
             }
         }
     }
@@ -307,10 +335,11 @@ final class TreeEditor {
         let entry = try insert(node, in: place, path)
         counts.added += 1
         guard let directory = entry.directory else { throw missing(path) }
+        let made = place.path + entry.name
         directory.isPaired = true
         directory.counterparts = entry.counterparts.map { $0?.directory }
         directory.unpaired = others.map { _ in [] }
-        return Place(main: directory, others: directory.counterparts, path: path + "/")
+        return Place(main: directory, others: directory.counterparts, path: made + "/")
     }
 
     /// Makes the records of a node in all trees.
@@ -324,7 +353,7 @@ final class TreeEditor {
         main.insert(entry, into: place.main)
         for (index, tree) in others.enumerated() {
             guard let directory = place.others[index] else {
-                partial.insert(tree.kind)
+                absent.append((tree.kind, place.path + entry.name))
                 continue
             }
             switch node.content {
@@ -332,6 +361,7 @@ final class TreeEditor {
                 if tree.kind == .joliet || !tree.hasRockRidge { continue }
             case .file, .directory: break
             }
+            try checkFree(node, tree, in: place, index)
             let counterpart = try made(node, tree, in: directory, path)
             tree.insert(counterpart, into: directory)
             entry.counterparts[index] = counterpart
@@ -343,7 +373,30 @@ final class TreeEditor {
                 if !JolietName.keeps(node.name, limit: 64) { changedInJoliet.append(path) }
             }
         }
+        let times = [node.attributes.modified, node.attributes.accessed, node.attributes.changed]
+        if times.contains(where: { SystemUse.recorded($0) != $0 }) {
+            otherTimes.append(place.path + entry.name)
+        }
         return entry
+    }
+
+    /// Refuses what another tree has under the same name, while the first tree hides that.
+    private func checkFree(_ node: SourceNode, _ tree: EditedTree, in place: Place, _ index: Int)
+        throws(Failure)
+    {
+        let name = tree.shownName(node.name, isDirectory: node.isDirectory).lowercased()
+        let isTaken = place.main.unpaired[index].contains { candidate in
+            candidate.name.lowercased() == name
+                && place.others[index]?.entries.contains { $0 === candidate } ?? false
+        }
+        guard isTaken else { return }
+        throw Failure(
+            .source,
+            .loss,
+            "“\(FileName.shown(place.path + SourceNode.text(node.name)))” is in the image's \(tree.kind.displayName) tree already, and hidden in its \(main.kind.displayName) tree.",
+            meaning: "Nothing was written.",
+            advice: "Give it another name, or make a new image of the files with “spindle create”."
+        )
     }
 
     /// An entry for a node in one of the trees.
@@ -381,12 +434,13 @@ final class TreeEditor {
         var records: [[UInt8]] = []
         for (index, size) in sections.enumerated() {
             if !isDirectory { maker.flags = index + 1 < sections.count ? 0x80 : 0 }
-            var record = maker.record(&tree.areas, nextSector)
+            var record = maker.record(&directory.areas)
             RecordFields.put(size, at: 10, in: &record)
             records.append(record)
         }
         let shown = tree.hasRockRidge ? SourceNode.text(node.name) : Self.shown(identifier, tree)
         let entry = Entry(records, name: shown, kind: node.kind)
+        entry.wantedName = node.name
         if case .file(let file) = node.content { entry.file = file }
         if isDirectory { entry.directory = madeDirectory(node, tree, in: directory) }
         return entry
@@ -434,7 +488,8 @@ final class TreeEditor {
             )
             maker.entries = rights(of: node, tree)
         }
-        let own = maker.record(&tree.areas, nextSector)
+        let made = Directory(own: [], above: [], before: nil)
+        made.own = maker.record(&made.areas)
         maker.identifier = [1]
         if tree.hasRockRidge {
             let kept = ((try? tree.reader.systemUse(of: parent.own)) ?? []).filter {
@@ -442,11 +497,7 @@ final class TreeEditor {
             }
             if kept.count == 2 { maker.entries = kept }
         }
-        let made = Directory(
-            own: own,
-            above: maker.record(&tree.areas, nextSector),
-            before: nil
-        )
+        made.above = maker.record(&made.areas)
         made.isChanged = true
         made.directoriesBefore = 0
         return made

@@ -58,7 +58,7 @@ import Transfer
             "n\(Int.random(in: 0..<40, using: &random))"
             + String(
                 repeating: "ä",
-                count: Int.random(in: 0..<3, using: &random) * 20
+                count: Int.random(in: 0..<3, using: &random) * 40
             )
         let path = parent.isEmpty ? name : "\(parent)/\(name)"
         switch Int.random(in: 0..<10, using: &random) {
@@ -166,7 +166,7 @@ import Transfer
         #expect(outcomes[.refused, default: 0] > 5, "\(outcomes)")
     }
 
-    @Test func `Removed sectors are filled again`() throws {
+    @Test func `Removed sectors become zeros, or what the same command adds`() throws {
         let folder = try Folder()
         try shell(
             "mkdir tree; head -c 1000000 /dev/urandom >tree/large; echo 1 >tree/one; "
@@ -180,10 +180,17 @@ import Transfer
                 .run(cancellation: Cancellation()) { _ in }
         }
         let large = try folder.read("tree/large")
+        let whole = try folder.read("x.iso")
         #expect(try change([.remove("large")]).status == .verified)
         #expect(try folder.read("x.iso").count == before)
         #expect(try folder.read("x.iso").firstRange(of: large[2048..<4096]) == nil)
+        // Zeros that nothing names may be anyone's.
         #expect(try change([.add(folder.path("new"), at: "large")]).status == .verified)
+        #expect(try folder.read("x.iso").count > before)
+        #expect(try listing(image)["large"] == folder.read("new"))
+        try folder.write("x.iso", whole)
+        let replaced = try change([.remove("large"), .add(folder.path("new"), at: "large")])
+        #expect(replaced.status == .verified)
         #expect(try folder.read("x.iso").count == before)
         #expect(try listing(image)["large"] == folder.read("new"))
     }
