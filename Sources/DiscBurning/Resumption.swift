@@ -86,7 +86,7 @@ struct Resumption {
         guard sequential.contains(medium) else {
             throw .unfit(
                 "libburn does not go on with a track of a \(name) that was broken off.",
-                "To add a further session behind it, end it with “spindle close --keep-open”; else burn the image on a new disc."
+                "To add a further session after it, end it with “spindle close --keep-open”; else burn the image on a new disc."
             )
         }
     }

@@ -16,7 +16,7 @@ struct EditingOptions: ParsableArguments {
 
     @Flag(
         help:
-            "Leave all that is there as it is, and put the changes behind it as a further session; discs get them so in any case."
+            "Leave all that is there as it is, and put the changes after it as a further session; discs get them so in any case."
     )
     var session = false
 

@@ -19,7 +19,7 @@ import Testing
 
     /// What is at a place in the image, and what computers boot from, as xorriso tells it.
     private static let boots = """
-        boots() { xorriso -indev $1 -report_el_torito plain 2>/dev/null | grep -v '^El Torito cat path'; }
+        boots() { xorriso -indev $1 -report_el_torito plain 2>/dev/null | grep -v '^El Torito cat path\\|^El Torito img blks'; }
         tree() { rm -rf out-$1; mkdir out-$1; bsdtar -C out-$1 -xpf $1; chmod -R u+rwX out-$1; }
 
         """
@@ -113,7 +113,7 @@ import Testing
             #expect(same.status == 0, "\(same)")
             if maker.contains("-hidden") {
                 let listed = try await spindle(["list", "x.iso", "--json"], in: scratch)
-                #expect(listed.output.contains("\"hidden\":true"), "\(listed)")
+                #expect(listed.output.contains("\"is_hidden\":true"), "\(listed)")
             }
         }
     }
@@ -134,7 +134,7 @@ import Testing
             )
             let cases: [(arguments: [String], status: Int32, says: String)] = [
                 (["add", "udf.iso", "new/more"], 1, "UDF tree"),
-                (["add", "hfs.iso", "new/more"], 1, "HFS Plus tree"),
+                (["add", "hfs.iso", "new/more"], 1, "HFS+ tree"),
                 (["add", "pure.iso", "new/more"], 1, "UDF alone"),
                 (["add", "link.iso", "new/more"], 1, "is a link"),
                 (["add", "x.iso", "tree/hello.txt"], 1, "is in the image already"),
@@ -169,6 +169,8 @@ import Testing
         try await Scratch.use { scratch in
             try await make(
                 Self.tree + """
+                    # Of smaller images checkisomd5 doesn't take what implantisomd5 makes.
+                    head -c 3000000 /dev/urandom >tree/large
                     $SPINDLE create -q x.iso tree --implant-md5; chmod 600 x.iso; sha256sum x.iso >sums
                     """,
                 in: scratch
@@ -206,7 +208,7 @@ import Testing
                 test "$(isoinfo -R -x /added.txt -i x.iso)" = other || exit 2
                 rm new/added.txt; ln -s x new/added.txt
                 $SPINDLE add -q x.iso new/added.txt --replace || exit 3
-                $SPINDLE list -l x.iso | grep 'added.txt -> x'
+                $SPINDLE list --long x.iso | grep 'added.txt -> x'
                 """,
                 in: scratch
             )
@@ -249,7 +251,7 @@ import Testing
             #expect(same.status == 0, "\(same)")
             let refused = try await spindle(["add", "appended.iso", "new"], in: scratch)
             #expect(refused.status == 1, "\(refused)")
-            #expect(refused.errors.contains("another partition is in the way"), "\(refused)")
+            #expect(refused.errors.contains("second set of directories"), "\(refused)")
         }
     }
 

@@ -231,7 +231,12 @@ struct EditableSpace {
 
     /// The sectors of the checksum tags of libisofs, each of which leads to the next ones.
     ///
-    /// - Parameter first: Where the first of them is looked for.
+    /// - Parameters:
+    ///   - source: The image.
+    ///   - first: Where the first of them is looked for.
+    ///   - sectorCount: The image's sectors.
+    /// - Returns: The sectors, in order.
+    /// - Throws: What the source throws.
     private static func tags(_ source: any SectorSource, from first: Range<Int>, _ sectorCount: Int)
         throws -> [Int]
     {

@@ -73,7 +73,9 @@ struct EditableVolume {
                 "ends with error-correction data of dvdisaster, which would be wrong after a change"
             )
         }
-        if let sector = trees.unreadableSectors.first {
+        // A disc in a drive has run-out after a session, and nothing of what is read here is copied into a
+        // further one but directories, which have to be read whole.
+        if disc.newSession == nil, let sector = trees.unreadableSectors.first {
             throw Self.damaged(path, "Sector \(sector) can't be read.")
         }
         if let start = disc.laterVolumes.first {

@@ -110,6 +110,7 @@ final class EditedTree {
         /// - Parameters:
         ///   - name: The name that is asked for.
         ///   - shown: The name that the tree would show of it.
+        /// - Returns: The entry; `nil` if the name is free.
         func occupant(_ name: [UInt8], shown: String) -> Entry? {
             if let same = wanted[name] { return same }
             guard let old = entry(named: shown), old.wantedName == nil else { return nil }
@@ -297,6 +298,7 @@ final class EditedTree {
     /// All paths that the tree shows.
     ///
     /// - Parameter place: Gives the first byte of a file that was added; `nil` of one without bytes.
+    /// - Returns: What each path leads to.
     func targets(_ place: (SourceFile) -> Int?) -> [String: Target] {
         var found: [String: Target] = [:]
         var pending = [(directory: root, prefix: "")]

@@ -11,7 +11,7 @@ public import Transfer
 ///
 /// All that stays keeps its place, so that boot records, partitions, and whatever else names sectors stay
 /// right, and keeps its records as they are. What is added goes where something was removed, and else
-/// behind the end; the directories that change are written anew. Used by one thread at a time.
+/// behind the end; the directories that change are written again. Used by one thread at a time.
 public final class ISOEditing: AuthoredImage {
     /// The size of the image in bytes.
     public private(set) var byteCount = 0
@@ -33,7 +33,7 @@ public final class ISOEditing: AuthoredImage {
     public var contentBytes: Int { editor.files.reduce(0) { $0 + $1.byteCount } }
     /// What is done, in words.
     public private(set) var summary = ""
-    /// Whether the image has an MD5 in it that is to be made anew.
+    /// Whether the image has an MD5 in it that is to be made again.
     public let implantsMD5: Bool
 
     let disc: EditedDisc
@@ -80,13 +80,6 @@ public final class ISOEditing: AuthoredImage {
             }
         }
         try self.init(disc, changes, image: path, time: time, cancellation)
-        let whole = (image.source.sectorCount ?? 0) * 2048
-        if image.format?.name == ImageFormat.iso.name, image.source.sectorSize == 2048,
-            let size = try? FileSystem.status(path).size, size > whole
-        {
-            let count = Wording.counted(size - whole, "byte")
-            add("trailing-bytes", "the last \(count) of \(path), which are no whole sector")
-        }
     }
 
     /// Reads the trees of a session of a disc, changes them and lays out a session to follow.
@@ -250,11 +243,12 @@ public final class ISOEditing: AuthoredImage {
             )
         }
         // Nothing but what is known to be free, or is a structure of the trees, gets other bytes.
-        let before = SectorSet([0..<used.sectorCount])
-        if disc.newSession == nil {
-            unchanged = before.subtracting(used.changeable(edited, freed: freed))
+        if let start = disc.newSession {
+            // What a disc in a drive has from there on is free, or the drive says that it can be written.
+            unchanged = SectorSet([0..<min(used.sectorCount, start)])
         } else {
-            unchanged = before
+            unchanged = SectorSet([0..<used.sectorCount])
+                .subtracting(used.changeable(edited, freed: freed))
         }
         for piece in pieces where unchanged.overlaps(piece.sectors) {
             throw BrokenStructure(
@@ -333,7 +327,7 @@ public final class ISOEditing: AuthoredImage {
                 throw Failure(
                     .source,
                     .loss,
-                    "\(problem): what is added behind it would be out of its reach.",
+                    "\(problem): what is added after it would be out of its reach.",
                     meaning: "Nothing was written.",
                     advice: "Extract the files and make a new image of them with “spindle create”."
                 )
@@ -359,10 +353,14 @@ public final class ISOEditing: AuthoredImage {
         if start < min(end, old) {
             pieces.append(.init(sectors: start..<min(end, old), content: .zeros))
         }
+        // A volume may end before its file does, as libisofs leaves it with its own padding.
+        let sizes = edited.compactMap { patches[$0.reader.descriptor.sector] }
+            .map { RecordFields.number(at: 80, in: $0) }
+        let growth = max(total - old, allocator.end - (sizes.min() ?? total))
         for sector in edited.flatMap({ [$0.reader.descriptor.sector] + $0.moreDescriptors }) {
             guard var descriptor = patches[sector] else { continue }
             let size = RecordFields.number(at: 80, in: descriptor)
-            RecordFields.put(size + total - old, at: 80, in: &descriptor)
+            RecordFields.put(size + growth, at: 80, in: &descriptor)
             patches[sector] = descriptor
         }
     }
@@ -446,7 +444,7 @@ public final class ISOEditing: AuthoredImage {
             let names = outOfOrder.sorted().map(FileName.shown)
             add(
                 "libarchive",
-                "the whole image for bsdtar and what else reads with libarchive: the attributes of \(ISOLosses.list(names)) lie behind the bytes"
+                "the whole image for bsdtar and what else reads with libarchive: the attributes of \(ISOLosses.list(names)) lie after the bytes"
             )
         }
         if !used.checksumTags.isEmpty, disc.newSession == nil {
@@ -460,7 +458,7 @@ public final class ISOEditing: AuthoredImage {
                 "The image begins with a boot block whose numbers are not all known: what is removed keeps its bytes, and only its names go."
             )
         }
-        if implantsMD5 { notes.append("The MD5 in the image is made anew.") }
+        if implantsMD5 { notes.append("The MD5 in the image is made again.") }
         notes += editor.notes
     }
 

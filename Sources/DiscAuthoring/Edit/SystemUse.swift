@@ -20,7 +20,7 @@ enum SystemUse {
         return little + little.reversed()
     }
 
-    /// Rights and owners; P1282 §4.1.1.
+    /// Permissions and owners; P1282 §4.1.1.
     ///
     /// - Parameters:
     ///   - mode: The mode with the type.

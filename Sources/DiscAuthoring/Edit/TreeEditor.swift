@@ -223,7 +223,7 @@ final class TreeEditor {
         throw Failure(
             .source,
             .loss,
-            "“\(FileName.shown(place.path + entry.name))” has another name in the image's \(others[index].kind.displayName) tree, and it can't be told which.",
+            "“\(FileName.shown(place.path + entry.name))” has another name in the image's \(others[index].kind.displayName) tree, and it is not known which.",
             meaning: "Nothing was written.",
             advice: "Extract the files and make a new image of them with “spindle create”."
         )
@@ -503,7 +503,7 @@ final class TreeEditor {
         return made
     }
 
-    /// What Rock Ridge says of a node's rights and times.
+    /// What Rock Ridge says of a node's permissions and times.
     func rights(of node: SourceNode, _ tree: EditedTree) -> [[UInt8]] {
         var number: UInt32?
         if tree.reader.rightsLength == 44 {

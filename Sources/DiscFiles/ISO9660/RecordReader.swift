@@ -34,7 +34,7 @@ package struct RecordedDirectory: Sendable {
     package var entries: [RecordedEntry]
 }
 
-/// Reads the directories of a tree of ISO 9660 record by record, for those who write them anew.
+/// Reads the directories of a tree of ISO 9660 record by record, for those who write them again.
 ///
 /// It takes nothing that it does not fully understand: what is broken is an error here, where a reader of
 /// files would make the best of it.
@@ -66,7 +66,7 @@ package final class RecordReader {
     ///   - source: The disc, in sectors of 2048 bytes.
     ///   - descriptor: The descriptor.
     ///   - kind: Whose names the tree has.
-    /// - Throws: ``BrokenStructure`` if it has no sound root directory, and what the source throws.
+    /// - Throws: ``BrokenStructure`` if it has no audio root directory, and what the source throws.
     package init(
         _ source: any SectorSource,
         _ descriptor: VolumeDescriptor,

@@ -113,7 +113,8 @@ import Transfer
             try #require(Set(found.keys) == Set(model.keys), "round \(round): \(list)")
             for (path, content) in model { #expect(found[path] == content, "\(path)") }
         }
-        // What others read.
+        // What others read; of an image with Joliet, libarchive may take those names.
+        guard !maker.contains("-J") else { return }
         try shell(
             """
             mkdir out; bsdtar -C out -xpf x.iso

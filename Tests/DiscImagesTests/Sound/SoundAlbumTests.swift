@@ -174,10 +174,10 @@ struct SoundAlbumTests {
         let values = stride(from: 0, to: bytes.count, by: 4).map {
             Int(Int16(truncatingIfNeeded: Int(bytes[$0]) | Int(bytes[$0 + 1]) << 8))
         }
-        // The mean is what 16 bits can't spell, and noise goes one step to each side.
+        // The mean is what 16 bits can't spell, and noise goes no more than one step to each side.
         let mean = Double(values.reduce(0, +)) / Double(values.count)
         #expect(abs(mean - 4096.5) < 0.02, "\(mean)")
-        #expect(Set(values).isSubset(of: [4095, 4096, 4097, 4098]) && Set(values).count > 2)
+        #expect(Set(values).isSubset(of: [4095, 4096, 4097, 4098]) && Set(values).count >= 2)
         #expect(try sound(try album(["fine.wav"])) == bytes)
     }
 
@@ -236,7 +236,7 @@ struct SoundAlbumTests {
                 wave(data, claiming: 0x3FFF_FFF0), "is cut off or damaged: it says that it has"
             )
         case "rate": return (wave(data, rate: 1), "says that it has 1 samples a second")
-        case "no-sound": return (wave([], claiming: 0), "has no sound in it")
+        case "no-sound": return (wave([], claiming: 0), "has no audio in it")
         case "text": return (text("nothing to hear"), "libsndfile says")
         case "aac": return (mp4("mp4a"), "is AAC in MPEG-4, which is not decoded")
         case "alac": return (mp4("alac"), "is Apple Lossless (ALAC) in MPEG-4")
