@@ -51,6 +51,14 @@ import Testing
             )
             let events = try outcome.events()
             let result = try #require(events.last)
+            // What the drive had in its buffer when the process died may not be on the disc as it was sent; then
+            // nobody can go on, and nothing is written.
+            if outcome.status == 4, ["dvd+r", "dvd-r", "dvd-rw"].contains(medium),
+                result.sentences?.first?.contains("can only be written from sector") == true
+            {
+                #expect(try scratch.bytes("after.json") == scratch.bytes("info.json"))
+                return
+            }
             #expect(outcome.status == 0, "\(outcome)")
             #expect(result.status == "verified")
             let plan = try #require(events.first { $0.event == "plan" })
@@ -215,7 +223,7 @@ import Testing
     /// A volume's first sectors alone are the same on many discs.
     @Test func `A disc that begins alike is not the one that was burned`() async throws {
         try await Scratch.use { scratch in
-            let image = try scratch.bytes(Image.ipxe.rawValue)
+            let image = try Image.ipxe.place(in: scratch)
             try scratch.write(
                 image.prefix(24 * 2048) + Noise.bytes(image.count - 24 * 2048, seed: 8),
                 to: "alike.iso"
