@@ -130,7 +130,8 @@ struct EditableSpace {
     /// What was in use before, and is no more: nothing, if it is not known what the first 32 KiB name.
     func freed(now edited: [EditedTree]) throws -> SectorSet {
         guard boots.isAreaKnown else { return SectorSet([]) }
-        let now = try Self.inUse(edited, sectorCount: sectorCount)
+        // Files that were moved lie past the old end.
+        let now = try Self.inUse(edited, sectorCount: .max)
         return before.subtracting(now).subtracting(fixed)
     }
 
