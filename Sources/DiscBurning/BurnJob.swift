@@ -39,6 +39,7 @@ public struct BurnJob {
         try checkSecondDrive()
         var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))
+        if options.plansOnly { return planned(decision.plan) }
         for question in decision.plan.questions where !confirm(question) {
             throw question.refusal
         }
@@ -70,6 +71,15 @@ public struct BurnJob {
         var result = try readElsewhere(testimony, decision.plan, written, cancellation, tell)
         if image.hasChanged { result = mistrusted(result) }
         result.adopt(resumed: decision.plan)
+        return result
+    }
+
+    /// The result of a burn of which only the plan was wanted.
+    private func planned(_ plan: BurnPlan) -> JobResult {
+        var result = JobResult(.done, verb: "burn")
+        result.sentences =
+            ["This was the plan only: nothing was written."]
+            + plan.questions.map { "The burn would ask: \($0.text)" }
         return result
     }
 

@@ -6,6 +6,8 @@ public struct BurnOptions: Sendable {
     public var speed: DriveSpeed?
     /// Whether the laser stays low.
     public var simulates: Bool
+    /// Whether only the plan is made: the disc is looked at, nobody is asked, and nothing is written.
+    public var plansOnly: Bool
     /// Whether the disc is read back and compared.
     public var verifies: Bool
     /// Whether the disc is ejected when all went well.
@@ -43,6 +45,7 @@ public struct BurnOptions: Sendable {
     public init(
         speed: DriveSpeed? = nil,
         simulates: Bool = false,
+        plansOnly: Bool = false,
         verifies: Bool = true,
         ejects: Bool = false,
         mode: WriteMode? = nil,
@@ -60,6 +63,7 @@ public struct BurnOptions: Sendable {
     ) {
         self.speed = speed
         self.simulates = simulates
+        self.plansOnly = plansOnly
         self.verifies = verifies
         self.ejects = ejects
         self.mode = mode

@@ -429,7 +429,7 @@ public struct ExtractionJob {
         result.problems = problems.isEmpty ? nil : problems
         let further = progress.furtherProblems + selection.walk.furtherProblems
         result.sentences = [
-            "\(Wording.counted(progress.entries, "entry", "entries")) of \(name) \(progress.entries == 1 ? "is" : "are") in \(options.target)."
+            "\(Wording.counted(progress.entries, "entry was", "entries were")) extracted to \(options.target)."
         ]
         if progress.unreadable > 0 {
             result.sentences.append(
@@ -441,14 +441,16 @@ public struct ExtractionJob {
         }
         result.sentences += problems.prefix(20)
         let untold = max(0, problems.count - 20) + further
-        if untold > 0 { result.sentences.append("There are \(untold) problems more.") }
+        if untold > 0 {
+            result.sentences.append("There are \(untold) more problems.")
+        }
         if progress.isFull {
             result.sentences.append(
                 "The disk is full, so what follows on the disc was not extracted: make room, and extract again."
             )
         }
         if progress.existed {
-            result.sentences.append("To replace what is there, say --force.")
+            result.sentences.append("To replace existing files, use --force.")
         }
         return result
     }

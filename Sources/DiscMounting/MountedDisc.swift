@@ -142,7 +142,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
                     "\(directory) is in use by \(MountHolder.sentence(holders)).",
                     meaning: "It is still mounted.",
                     advice:
-                        "End what uses it, or say --force to take it away from the programs that use it."
+                        "End what uses it, or use --force to take it away from the programs that use it."
                 )
             }
             throw Failure(

@@ -208,7 +208,7 @@ extension VerifyJob {
                 ? "all of them zeros"
                 : isZero
                     ? "zeros as far as they could be read"
-                    : "and not only zeros: the last with data is sector \(found.lastNotZero ?? end)"
+                    : "and they are not all zeros: the last with data is sector \(found.lastNotZero ?? end)"
             result.sentences.append("\(Wording.sectors(behind)) follow, \(zeros).")
         }
         if result.status == .verified, !isZero {

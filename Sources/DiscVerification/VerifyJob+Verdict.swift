@@ -139,7 +139,7 @@ extension VerifyJob {
             let more = "\(longer.subject) has \(Wording.sectors(tail.sectors)) more\(place)"
             if let sector = tail.firstNotZero {
                 sentences.append(
-                    "\(more), and not only zeros: the first with data is sector \(sector)."
+                    "\(more), and they are not all zeros: the first with data is sector \(sector)."
                 )
             } else {
                 let zeros =

@@ -112,7 +112,7 @@ public struct VerifyJob {
                 )
             }
             plan.sectors = isCut ? counts.min() : counts.max()
-            plan.bytes = min(a.byteCount, b.byteCount)
+            plan.bytes = (isCut ? min : max)(a.byteCount, b.byteCount)
             plan.notes += notes
             notes += notCompared
             comparison = DiscComparison(

@@ -92,6 +92,9 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(help: "Rehearse with the laser low, on CD-R, CD-RW, DVD-R and DVD-RW.")
     var simulate = false
 
+    @Flag(help: "Show the plan, check that the disc takes the image, and write nothing.")
+    var dryRun = false
+
     @Flag(inversion: .prefixedNo, help: "Read the disc back and compare it (default: --verify).")
     var verify: Bool?
 
@@ -157,6 +160,11 @@ struct BurnCommand: AsyncParsableCommand {
         guard verifyDrive == nil || (!simulate && drives.count < 2) else {
             throw ValidationError("--verify-drive is for a disc that is burned in one drive.")
         }
+        guard !dryRun || (!simulate && drives.count < 2) else {
+            throw ValidationError(
+                "--dry-run writes nothing, in one drive: it goes neither with --simulate nor with several drives."
+            )
+        }
         guard at ?? 0 >= 0, at ?? 0 < 1 << 32 else {
             throw ValidationError("--at takes the number of a sector.")
         }
@@ -170,6 +178,7 @@ struct BurnCommand: AsyncParsableCommand {
         let options = BurnOptions(
             speed: speed?.speed,
             simulates: simulate,
+            plansOnly: dryRun,
             verifies: verifying,
             ejects: eject,
             mode: mode.mode,

@@ -35,6 +35,9 @@ struct CreateCommand: AsyncParsableCommand {
     @Flag(help: "Do without what can't be read.")
     var allowLoss = false
 
+    @Flag(help: "Show the plan with the size, and write nothing.")
+    var dryRun = false
+
     @Flag(help: "Replace OUT if it is there already.")
     var force = false
 
@@ -53,6 +56,7 @@ struct CreateCommand: AsyncParsableCommand {
         var options = CreateOptions(output: FilePath(out))
         options.replaces = force
         options.verifies = verify
+        options.isTrial = dryRun
         let (input, kind) = (try tree.input(paths), try image.kind(allowsLoss: allowLoss))
         let (wanted, output) = (options, Output(output))
         try await JobCommand.run(

@@ -22,7 +22,11 @@ extension DiscDocument {
         }
         if let problem { lines.append("problem   \(problem)") }
         for sentence in warnings ?? [] { lines.append("note      \(sentence)") }
-        if let sectors { lines.append("size      \(size(sectors))") }
+        if let sectors {
+            let tracks = sessions.flatMap(\.tracks)
+            let isAudio = !tracks.isEmpty && tracks.allSatisfy { $0.content == .audio }
+            lines.append("size      \(size(sectors, of: isAudio ? .audio : .data))")
+        }
         if let writableSectors, writableSectors > 0 {
             let place = nextSession.map { ", as session \($0) from sector \(nextWritable ?? 0) on" }
             lines.append("writable  \(size(writableSectors))\(place ?? "")")
@@ -87,7 +91,7 @@ extension DiscDocument {
     }
 
     private func size(_ sectors: Int, of content: Track.Content) -> String {
-        content == .data ? size(sectors) : "\(sectors) sectors, \(MSF(frames: sectors))"
+        content == .data ? size(sectors) : "\(Wording.sectors(sectors)), \(MSF(frames: sectors))"
     }
 
     private func size(_ sectors: Int) -> String {

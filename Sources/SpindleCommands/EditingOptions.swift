@@ -29,7 +29,7 @@ struct EditingOptions: ParsableArguments {
     @Flag(help: "Do without what can't be read.")
     var allowLoss = false
 
-    @Flag(help: "Tell what would be done, and do nothing.")
+    @Flag(help: "Show what would be done, and do nothing.")
     var dryRun = false
 
     mutating func validate() throws {

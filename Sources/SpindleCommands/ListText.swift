@@ -25,7 +25,7 @@ enum ListText {
     static func problems(_ walk: FileWalk) -> [String] {
         var lines = walk.problems.map(\.description)
         if walk.furtherProblems > 0 {
-            lines.append("There are \(walk.furtherProblems) problems more.")
+            lines.append("There are \(walk.furtherProblems) more problems.")
         }
         if walk.isIncomplete { lines.append("The list is not complete.") }
         return lines

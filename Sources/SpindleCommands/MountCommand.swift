@@ -92,7 +92,7 @@ struct MountCommand: AsyncParsableCommand {
         }
         if directory == nil { (disc, directory) = (nil, disc) }
         guard directory != nil else {
-            throw ValidationError("Name a disc and the directory to mount it on, or say --list.")
+            throw ValidationError("Name a disc and the directory to mount it on, or use --list.")
         }
         guard disc == nil || drive.drive == nil else {
             throw ValidationError("Two discs are named: \(disc ?? "") and that of --drive.")

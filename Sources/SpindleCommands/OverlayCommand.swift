@@ -110,7 +110,7 @@ struct OverlayCommitCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard !force || output != nil else {
-            throw ValidationError("--force is about the image of --output; say --yes instead.")
+            throw ValidationError("--force is about the image of --output; use --yes instead.")
         }
     }
 

@@ -71,7 +71,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         let comparesFiles = comparesFiles
         guard comparesFiles || (ignore == nil && tree == nil) else {
-            throw ValidationError("--ignore and --tree are of files: say --files, too.")
+            throw ValidationError("--ignore and --tree are for files: add --files.")
         }
         guard !comparesFiles || (b != nil && databases.places.isEmpty) else {
             throw ValidationError("Name two to compare their files: spindle verify DIRECTORY DISC.")

@@ -128,7 +128,7 @@ public struct DiscSums {
                     .source,
                     "The disc in \(path) has audio and no data.",
                     meaning: "",
-                    advice: "Its tracks have checksums: say --tracks."
+                    advice: "Its tracks have checksums: use --tracks."
                 )
             }
             let content = try DiscContent.examine(disc.source)

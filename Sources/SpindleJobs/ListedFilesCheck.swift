@@ -79,7 +79,8 @@ public struct ListedFilesCheck {
         let folder = path.removingLastComponent()
         let paths = files.map { folder.pushing(FilePath($0.name)) }
         let total = paths.reduce(0) { $0 + ((try? FileSystem.status($1))?.size ?? 0) }
-        var plan = JobPlan(verb: "verify", source: path.string, target: folder.string)
+        let target = folder.isEmpty ? "." : folder.string
+        var plan = JobPlan(verb: "verify", source: path.string, target: target)
         plan.bytes = total
         plan.notes = ["The list names \(Wording.counted(files.count, "file"))."]
         tell(.plan(plan))

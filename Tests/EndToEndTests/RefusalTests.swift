@@ -190,6 +190,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [Medium.cdR, .dvdPlusR, .dvdPlusRW])
+    func `A dry run plans, refuses and names the question, and the disc stays as it is`(
+        medium: Medium
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" burn --json --dry-run /usr/lib/ipxe/ipxe.iso >plan || exit 91
+                    "$SPINDLE" info --json >before.json || exit 92
+                    "$SPINDLE" burn --quiet /usr/lib/ipxe/ipxe.iso || exit 93
+                    sum=$(sha256sum <disc)
+                    "$SPINDLE" burn --json --dry-run /usr/lib/ipxe/ipxe.iso >again
+                    status=$?
+                    [ "$sum" = "$(sha256sum <disc)" ] || exit 94
+                    truncate -s 60G big.img
+                    "$SPINDLE" burn --dry-run big.img && exit 95
+                    exit $status
+                    """
+            )
+            // A closed disc is refused by the plan; what can be overwritten is asked about.
+            #expect(outcome.status == (medium == .dvdPlusRW ? 0 : 4), "\(outcome)")
+            let plan = String(decoding: try scratch.bytes("plan"), as: UTF8.self)
+            #expect(plan.contains(#""event":"plan""#))
+            #expect(plan.contains("nothing was written"))
+            #expect(!plan.contains(#""phase""#))
+            let again = String(decoding: try scratch.bytes("again"), as: UTF8.self)
+            #expect(again.contains("Overwrite them?") == (medium == .dvdPlusRW), "\(again)")
+            let info = try JSONDecoder.snake.decode(
+                InfoDocument.self,
+                from: scratch.bytes("before.json")
+            )
+            #expect(info.state == "blank")
+        }
+    }
+
     @Test func `A busy drive is refused at once, and its holder is named`() async throws {
         try await Scratch.use { scratch in
             try await scratch.makeDisc(.cdR)

@@ -61,8 +61,8 @@ extension AuthoredImage {
     /// What goes in, in words.
     public var summary: String {
         let files = Wording.counted(fileCount, "file")
-        return
-            "\(Wording.counted(entries, "entry", "entries")), among them \(files) with \(contentBytes) bytes"
+        let bytes = Wording.bytes(contentBytes)
+        return "\(Wording.counted(entries, "entry", "entries")) (\(files), \(bytes))"
     }
 
     /// What was made, in a sentence.
@@ -72,7 +72,7 @@ extension AuthoredImage {
     ///   - isVerified: Whether it was read back.
     /// - Returns: The sentence.
     public func outcome(_ name: String, isVerified: Bool) -> String {
-        "\(name) holds \(summary)\(isVerified ? ", and was read back and compared with what was read of them" : "")."
+        "\(name) holds \(summary)\(isVerified ? "; it was read back and compared with the files" : "")."
     }
 
     /// Refuses an image that lacks something, unless that was allowed.

@@ -76,7 +76,7 @@ public struct CreateJob {
         try checkSpace(image)
         if options.isTrial {
             var result = JobResult(.done, verb: verb)
-            result.sentences = ["Nothing was written: this was a trial."]
+            result.sentences = ["This was the plan only: nothing was written."]
             return result
         }
         do {

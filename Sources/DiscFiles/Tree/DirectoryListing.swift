@@ -47,7 +47,7 @@ public struct DirectoryListing: Sendable {
         guard suppressed > 0 else { return }
         problems.append(
             FileTreeProblem(
-                "There are \(suppressed) problems more.",
+                "There are \(suppressed) more problems.",
                 hidesEntries: suppressedHides
             )
         )

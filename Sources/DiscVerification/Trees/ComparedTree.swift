@@ -101,7 +101,7 @@ package final class ComparedDiscTree: ComparedTree {
         }
         var problems = walk.problems.map(\.description)
         if walk.furtherProblems > 0 {
-            problems.append("There are \(walk.furtherProblems) problems more in the tree.")
+            problems.append("There are \(walk.furtherProblems) more problems in the tree.")
         }
         return problems
     }

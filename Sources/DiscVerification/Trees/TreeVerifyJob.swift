@@ -439,12 +439,12 @@ package struct TreeVerifyJob {
         var sentences = [headline(findings)]
         if findings.onlyFirst > 0 {
             sentences.append(
-                "Only \(first.name) has \(Wording.counted(findings.onlyFirst, "of the entries", "of the entries"))."
+                "\(Wording.counted(findings.onlyFirst, "entry is", "entries are")) only in \(first.name)."
             )
         }
         if findings.onlySecond > 0 {
             sentences.append(
-                "Only \(second.name) has \(Wording.counted(findings.onlySecond, "of the entries", "of the entries"))."
+                "\(Wording.counted(findings.onlySecond, "entry is", "entries are")) only in \(second.name)."
             )
         }
         for subject in TreeDifference.Subject.allCases where subject != .presence {
@@ -469,7 +469,7 @@ package struct TreeVerifyJob {
         }
         sentences += findings.problems.prefix(Self.mostTold)
         let untold = max(0, findings.problems.count - Self.mostTold) + findings.furtherProblems
-        if untold > 0 { sentences.append("There are \(untold) problems more.") }
+        if untold > 0 { sentences.append("There are \(untold) more problems.") }
         sentences += omissions(findings, notCompared)
         if findings.isOnlyOfMetadata {
             sentences.append(

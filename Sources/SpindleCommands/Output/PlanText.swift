@@ -30,7 +30,9 @@ enum PlanText {
             lines.append("  mode      \(name)\(reason)")
         }
         if let speed = plan.speed { lines.append("  speed     \(speed) kB/s") }
-        if plan.simulate == true { lines.append("  laser     stays low: this is a rehearsal") }
+        if plan.simulate == true, plan.medium != nil {
+            lines.append("  laser     stays low: this is a rehearsal")
+        }
         if let manages = plan.defectManagement {
             lines.append(
                 "  defects   \(manages ? "bad blocks are replaced" : "bad blocks are not replaced, and writing is faster")"
@@ -86,7 +88,7 @@ enum PlanText {
         case "copy": "Copying the disc in \(plan.source)"
         case "rip": "Ripping the disc in \(plan.source) to \(plan.target)"
         case "blank": "Blanking the disc in \(plan.target)"
-        case "create": "Making \(plan.target) of \(plan.source)"
+        case "create": "Making \(plan.target) from \(plan.source)"
         case "format": "Formatting the disc in \(plan.target)"
         case "close": "Closing the disc in \(plan.target)"
         case "convert": "Converting \(plan.source) to \(plan.target)"
@@ -94,6 +96,10 @@ enum PlanText {
         case "join": "Joining \(plan.source) into \(plan.target)"
         case "mount": "Mounting \(plan.source) on \(plan.target)"
         case "verify": "Comparing \(plan.source) with \(plan.target)"
+        case "extract": "Extracting files from \(plan.source) to \(plan.target)"
+        case "overlay-commit": "Writing \(plan.target) from \(plan.source) and its changes"
+        case "add", "remove", "move", "edit":
+            "Changing \(plan.source)" + (plan.source == plan.target ? "" : " into \(plan.target)")
         default: "\(plan.verb): \(plan.source) → \(plan.target)"
         }
     }
