@@ -17,8 +17,11 @@ public struct JobMessage: Codable, Hashable, Sendable {
     /// Who says so: `spindle`, or a library such as `libburn`.
     public var origin: String
 
+    /// The origin of what Spindle itself says.
+    public static let ownOrigin = "spindle"
+
     /// Creates a message.
-    public init(_ severity: Severity, _ text: String, origin: String = "spindle") {
+    public init(_ severity: Severity, _ text: String, origin: String = ownOrigin) {
         self.severity = severity
         self.text = text
         self.origin = origin

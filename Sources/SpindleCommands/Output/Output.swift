@@ -149,7 +149,7 @@ final class Output: Sendable {
         case .progress(let progress):
             if !quiet { show(progress) }
         case .message(let message):
-            if message.severity == .warning || verbose || (message.severity == .note && !quiet) {
+            if shows(message) || (message.severity == .note && !quiet) {
                 note(["\(message.origin): \(message.text)"])
             }
         case .result(let result):
@@ -163,6 +163,12 @@ final class Output: Sendable {
         }
     }
 
+    /// Whether a message is for everybody: what libraries say is in the JSON and the log, and here if
+    /// asked for. The result says what it means.
+    private func shows(_ message: JobMessage) -> Bool {
+        verbose || (message.severity == .warning && message.origin == JobMessage.ownOrigin)
+    }
+
     /// Shows an event of one of several drives.
     func show(_ event: JobEvent, of drive: FilePath) {
         guard !json else { return data(json: event.json(at: Timestamp.now, ofDrive: drive.string)) }
@@ -174,7 +180,7 @@ final class Output: Sendable {
             let share = counts.fraction.map { " \(Int($0 * 100)) %" } ?? ""
             show("\(drive) \(counts.phase.rawValue)\(share)", of: drive)
         case .message(let message):
-            if message.severity == .warning || verbose {
+            if shows(message) {
                 note(["\(drive): \(message.origin): \(message.text)"])
             }
         case .result(let result):
