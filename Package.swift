@@ -10,6 +10,7 @@ let package = Package(
     name: "spindle",
     products: [
         .library(name: "SpindleKit", targets: ["SpindleKit"]),
+        .library(name: "SpindleImages", targets: ["SpindleImages"]),
         .executable(name: "spindle", targets: ["spindle"]),
         .executable(name: "spindle-second-opinion", targets: ["spindle-second-opinion"]),
         .library(name: "CDriveInterposer", type: .dynamic, targets: ["CDriveInterposer"]),
@@ -237,6 +238,14 @@ let package = Package(
             dependencies: ["DiscModel", "LinuxCalls", "Reports", "SpindleJobs", .systemPackage]
         ),
 
+        // Images alone, without a drive: needs neither libburn nor libcdio.
+        .target(
+            name: "SpindleImages",
+            dependencies: [
+                "DiscFiles", "DiscImages", "DiscModel", "Reports", "Transfer", .systemPackage,
+            ]
+        ),
+
         // The command. What it was built from is in a folder of its own: see Scripts/build-facts.
         .target(
             name: "BuildFacts",
@@ -437,6 +446,10 @@ let package = Package(
         .testTarget(
             name: "SpindleKitTests",
             dependencies: ["SpindleKit"]
+        ),
+        .testTarget(
+            name: "SpindleImagesTests",
+            dependencies: ["SpindleImages", "TestSupport", .systemPackage]
         ),
         // They run what is built beside them, and link nothing of it.
         .testTarget(

@@ -163,8 +163,10 @@ final class Output: Sendable {
         }
     }
 
-    /// Whether a message is for everybody: what libraries say is in the JSON and the log, and here if
-    /// asked for. The result says what it means.
+    /// Whether a message is for everybody.
+    ///
+    /// What libraries say is in the JSON and the log, and here with `--verbose`: the result says what
+    /// it means.
     private func shows(_ message: JobMessage) -> Bool {
         verbose || (message.severity == .warning && message.origin == JobMessage.ownOrigin)
     }
