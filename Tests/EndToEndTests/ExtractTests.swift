@@ -242,11 +242,11 @@ import Testing
                     [ -z "$(python3 attributes.py plain)" ]
                     grep -q 'extended attributes of 2 files and directories are left out; --xattrs' notes
                     grep -q 'access control lists of 2 files and directories are left out; --acls' notes
-                    $SPINDLE list --long x.iso | grep -q 'attributes: user.long, user.note'
-                    $SPINDLE list --json x.iso | grep -q '"attributes":\\[{"name":"user.long","size":900}'
+                    $SPINDLE list --long x.iso | grep 'attributes: user' | grep -q user.note
+                    $SPINDLE list --json x.iso | grep '"attributes":' | grep -q '{"name":"user.long","size":900}'
                     # xorriso has its own reader.
                     mkdir other; xorriso -xattr on -acl on -osirrox on -indev x.iso -extract / other 2>/dev/null
-                    diff <(grep -v '^[.] ' want) <(python3 attributes.py other | grep -v '^[.] ')
+                    diff <(grep -v '^[.] ' want) <(python3 attributes.py other | grep -Ev '^[.] |boot.cat')
                     # A file of an image that is changed keeps them, also where its name changes.
                     $SPINDLE edit -q x.iso --move file=renamed --output y.iso
                     $SPINDLE extract -q y.iso --to moved --xattrs

@@ -60,7 +60,7 @@ import Testing
                 "\(Products.spindle) sum \(what) --json --progress plain x.iso",
                 in: scratch
             )
-            #expect(json.output.hasPrefix("{\"version\":1,\"sums\":[{"), "\(json)")
+            #expect(json.output.hasPrefix("{\"version\":1,\"sums\":["), "\(json)")
             #expect(json.errors.isEmpty, "\(json)")
         }
     }

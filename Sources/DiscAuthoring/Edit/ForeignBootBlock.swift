@@ -47,8 +47,9 @@ struct ForeignBootBlock {
             .map { (start: big(area, $0 + 8), count: (big(area, $0 + 12) + 511) / 512) }
     }
 
-    /// A block of MIPS machines of DEC: runs of blocks until an empty one. The count of a loader that is no ELF
-    /// file is 0.
+    /// A block of MIPS machines of DEC: runs of blocks until an empty one.
+    ///
+    /// The count of a loader that is no ELF file is 0.
     private static func dec(_ area: [UInt8]) -> [Blocks]? {
         guard little(area, 8) == 0x0002_757A else { return nil }
         let runs = stride(from: 24, to: 512, by: 8)
@@ -56,8 +57,9 @@ struct ForeignBootBlock {
         return runs.prefix { $0.start > 0 }.map { ($0.start, max(1, $0.count)) }
     }
 
-    /// A disk label of Sun: eight partitions that begin with cylinders, and words that add up to 0 without
-    /// carry. The first one is the volume itself.
+    /// A disk label of Sun: eight partitions that begin with cylinders.
+    ///
+    /// All words together are 0 (exclusive or). The first partition is the volume itself.
     private static func sparc(_ area: [UInt8]) -> [Blocks]? {
         let sum = stride(from: 0, to: 512, by: 2).reduce(0) { $0 ^ big(area, $1, 2) }
         let cylinder = big(area, 436, 2) * big(area, 438, 2)

@@ -50,6 +50,9 @@ final class HFSFileTree: FileTree {
         if isRoot, let rootProblem { listing.note(rootProblem) }
         if isRoot, isPlus {
             for problem in attributes.problems { listing.note(problem, hidesEntries: false) }
+            if links == nil {
+                listing.note("What hard links lead to can't be read.", hidesEntries: false)
+            }
         }
         do {
             try catalog.file.visit { node, key in

@@ -184,6 +184,11 @@ public final class Directory: Sendable {
     /// Gives the directory itself an extended attribute.
     ///
     /// The corresponding C function is `fsetxattr`.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, with its namespace.
+    ///   - value: Its value.
+    /// - Throws: The system's error, such as `ENOTSUP`.
     public func setAttribute(_ name: String, _ value: [UInt8]) throws(SystemError) {
         guard unsafe spindle_set_attribute(descriptor, name, value, value.count) == 0 else {
             throw SystemError("fsetxattr", path: path.string)

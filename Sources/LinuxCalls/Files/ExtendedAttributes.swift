@@ -7,6 +7,10 @@ extension FileSystem {
     /// has no such.
     ///
     /// The corresponding C function is `llistxattr`.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The names, with their namespaces.
+    /// - Throws: The system's error.
     public static func attributeNames(of path: FilePath) throws(SystemError) -> [String] {
         let bytes = try unsafe attribute(of: path) { path, bytes, size in
             unsafe spindle_attribute_names(path, bytes, size)
@@ -17,6 +21,12 @@ extension FileSystem {
     /// The value of an extended attribute; empty if there is none.
     ///
     /// The corresponding C function is `lgetxattr`.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, with its namespace.
+    ///   - path: The file; a link is not followed.
+    /// - Returns: The value.
+    /// - Throws: The system's error.
     public static func attribute(_ name: String, of path: FilePath) throws(SystemError) -> [UInt8] {
         try unsafe attribute(of: path) { path, bytes, size in
             unsafe spindle_attribute(path, name, bytes, size)
@@ -52,6 +62,11 @@ extension File {
     /// Gives the file an extended attribute.
     ///
     /// The corresponding C function is `fsetxattr`.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, with its namespace.
+    ///   - value: Its value.
+    /// - Throws: The system's error, such as `ENOTSUP`.
     public func setAttribute(_ name: String, _ value: [UInt8]) throws(SystemError) {
         guard unsafe spindle_set_attribute(descriptor, name, value, value.count) == 0 else {
             throw SystemError("fsetxattr", path: path.string)

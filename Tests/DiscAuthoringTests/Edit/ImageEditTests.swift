@@ -202,7 +202,7 @@ import Transfer
             return try editing.difference(in: path, files, Cancellation()) { _ in }
         }
         #expect(try difference() == nil)
-        let added = try Listing(DiscImage(path).source, .rockRidge).entries["new"]
+        let added = try Listing(MemorySource(bytes), .rockRidge).entries["new"]
         let place = try #require(added?.extents.first?.sectors)
         put(place.lowerBound, at: sector * 2048 + 80, in: &bytes)
         let found = try #require(try difference())
