@@ -75,8 +75,16 @@ static inline int spindle_sync_file_system(int fd) {
 }
 
 /* The Glibc module has no sys/xattr.h. */
-static inline int spindle_set_attribute(int fd, const char *name) {
-    return (int)syscall(SYS_fsetxattr, fd, name, "1", (size_t)1, 0);
+static inline int spindle_set_attribute(int fd, const char *name, const void *value, size_t size) {
+    return (int)syscall(SYS_fsetxattr, fd, name, value, size, 0);
+}
+
+static inline long spindle_attribute_names(const char *path, void *names, size_t size) {
+    return syscall(SYS_llistxattr, path, names, size);
+}
+
+static inline long spindle_attribute(const char *path, const char *name, void *value, size_t size) {
+    return syscall(SYS_lgetxattr, path, name, value, size);
 }
 
 static inline long spindle_attribute_size(int fd, const char *name) {

@@ -55,16 +55,7 @@ package struct VolumeHead {
 
     /// Reads sectors.
     static func read(_ source: any SectorSource, _ sectors: Range<Int>) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: sectors.count * 2048)
-        var done = 0
-        while done < sectors.count {
-            var span = bytes.mutableSpan
-            var part = span._mutatingExtracting((done * 2048)..<(sectors.count * 2048))
-            let count = try source.read(at: sectors.lowerBound + done, into: &part)
-            guard count > 0 else { break }
-            done += count
-        }
-        return bytes
+        try source.whole(sectors).bytes
     }
 
     /// Has a size count from the disc's beginning, unless it does already.

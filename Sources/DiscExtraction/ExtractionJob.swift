@@ -90,7 +90,11 @@ public struct ExtractionJob {
     {
         let selection: ExtractionSelection
         do {
-            selection = try ExtractionSelection(tree, options.paths) { !cancellation.isRequested }
+            selection = try ExtractionSelection(
+                tree,
+                options.paths,
+                takingStreams: options.takesStreams
+            ) { !cancellation.isRequested }
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -128,7 +132,7 @@ public struct ExtractionJob {
             for link in selection.links { make(link: link, target, &progress) }
         }
         // Last, for what is made in a directory changes its time.
-        for directory in selection.directories.reversed() { finish(directory, target) }
+        for directory in selection.directories.reversed() { finish(directory, target, &progress) }
         if (try? Directory(options.target))?.synchronizeAll() != true {
             progress.couldNotWrite = true
             progress.note("What was extracted may not be on the storage: writing it failed.")
@@ -159,10 +163,15 @@ public struct ExtractionJob {
                 "\(Wording.counted(selection.others, "device, pipe or socket", "devices, pipes and sockets")) will be left out."
             )
         }
-        if selection.forks > 0 {
-            plan.notes.append(
-                "The resource \(selection.forks == 1 ? "fork of 1 file is" : "forks of \(selection.forks) files are") left out."
-            )
+        let left: [(what: String, count: Int, option: String, isTaken: Bool)] = [
+            ("The resource forks", selection.forks, "--streams", options.takesStreams),
+            ("The named streams", selection.streamed, "--streams", options.takesStreams),
+            ("The extended attributes", selection.attributed, "--xattrs", options.keepsAttributes),
+            ("The access control lists", selection.controlled, "--acls", options.keepsAccessLists),
+        ]
+        for (what, count, option, isTaken) in left where count > 0 && !isTaken {
+            let files = Wording.counted(count, "file or directory", "files and directories")
+            plan.notes.append("\(what) of \(files) are left out; \(option) takes them.")
         }
         return plan
     }
@@ -183,12 +192,19 @@ public struct ExtractionJob {
         }
     }
 
-    private func finish(_ directory: ExtractionSelection.Wanted, _ target: ExtractionTarget) {
+    private func finish(
+        _ directory: ExtractionSelection.Wanted,
+        _ target: ExtractionTarget,
+        _ progress: inout Progress
+    ) {
         // What was there before stays as it was.
         guard target.hasMade(directory.path),
             let place = try? target.directory(directory.path)
         else { return }
         try? place.setPermissions(permissions(directory.entry, isDirectory: true))
+        setAttributes(of: directory, &progress) { name, value throws(SystemError) in
+            try place.setAttribute(name, value)
+        }
         setTimes(of: ".", in: place, directory.entry)
     }
 
@@ -205,6 +221,10 @@ public struct ExtractionJob {
             let (directory, name) = try target.place(of: link.path)
             let temporary = Self.temporaryName(progress.entries)
             try directory.makeLink(temporary, to: to)
+            // Linux gives links none that a user could set.
+            setAttributes(of: link, &progress) { _, _ throws(SystemError) in
+                throw .notPermitted("setxattr")
+            }
             setTimes(of: temporary, in: directory, link.entry)
             try give(link, temporary, directory, name, target, &progress)
         } catch {
@@ -247,6 +267,9 @@ public struct ExtractionJob {
                     return
                 }
                 try output.setPermissions(permissions(file.entry, isDirectory: false))
+                setAttributes(of: file, &progress) { name, value throws(SystemError) in
+                    try output.setAttribute(name, value)
+                }
                 setTimes(of: temporary, in: directory, file.entry)
                 try give(file, temporary, directory, name, target, &progress)
                 if !unreadable.isEmpty { note(unreadable, of: file, &progress) }
@@ -386,6 +409,24 @@ public struct ExtractionJob {
         let mode = (entry.mode ?? (isDirectory ? 0o755 : 0o644)) & 0o777
         if options.keepsPermissions { return mode }
         return mode & ~FileCreationMask.value | (isDirectory ? 0o700 : 0o600)
+    }
+
+    /// Gives what was made the attributes that are wanted of it; those that it can't get are told.
+    private func setAttributes(
+        of wanted: ExtractionSelection.Wanted,
+        _ progress: inout Progress,
+        _ set: (String, [UInt8]) throws(SystemError) -> Void
+    ) {
+        for attribute in wanted.entry.attributes
+        where attribute.isAccessControl ? options.keepsAccessLists : options.keepsAttributes {
+            do throws(SystemError) {
+                try set(attribute.name, attribute.value)
+            } catch {
+                let name = FileName.shown(attribute.name)
+                progress.couldNotWrite = true
+                progress.note("\(wanted.shownPath): it can't get “\(name)”: \(error.reason).")
+            }
+        }
     }
 
     private func setTimes(of name: String, in directory: Directory, _ entry: FileEntry) {

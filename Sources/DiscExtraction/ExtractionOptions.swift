@@ -11,6 +11,12 @@ public struct ExtractionOptions: Sendable {
     /// Whether permissions are taken as the disc has them; otherwise the owner may always write, and this
     /// process's mask counts.
     public var keepsPermissions = false
+    /// Whether extended attributes are taken.
+    public var keepsAttributes = false
+    /// Whether access control lists are taken.
+    public var keepsAccessLists = false
+    /// Whether named streams and resource forks are taken, each as a file of the name `FILE:STREAM`.
+    public var takesStreams = false
 
     /// Creates options.
     public init(target: FilePath) {

@@ -219,6 +219,66 @@ public final class ISOImage {
         unsafe set(attributes, node)
     }
 
+    /// Records values under names (AAIP) of a directory.
+    ///
+    /// The corresponding C function is `iso_node_set_attrs`.
+    ///
+    /// - Parameters:
+    ///   - values: Names with their namespaces, and values; that of an empty name is an access control list in
+    ///     the form of AAIP.
+    ///   - directory: The directory, of this image.
+    /// - Throws: ``ISOError`` if libisofs refuses them, or an image is being made of the tree.
+    public func set(_ values: [(name: [UInt8], value: [UInt8])], of directory: Directory)
+        throws(ISOError)
+    {
+        try unsafe set(values, directory.node)
+    }
+
+    /// Records values under names (AAIP) of a file.
+    ///
+    /// - Parameters:
+    ///   - values: As for a directory.
+    ///   - file: The file, of this image.
+    /// - Throws: ``ISOError`` as for a directory.
+    public func set(_ values: [(name: [UInt8], value: [UInt8])], of file: File) throws(ISOError) {
+        try unsafe set(values, file.node)
+    }
+
+    private func set(_ values: [(name: [UInt8], value: [UInt8])], _ node: OpaquePointer)
+        throws(ISOError)
+    {
+        guard !values.isEmpty else { return }
+        try checkIdle()
+        // All in one row: names with zeros behind them, and values.
+        var bytes: [CChar] = []
+        var places: [(name: Int, value: Int)] = []
+        for (name, value) in values {
+            let start = bytes.count
+            bytes += Self.characters(name)
+            places.append((start, bytes.count))
+            bytes += value.map { CChar(bitPattern: $0) }
+        }
+        // No pointer may lead behind the last of them.
+        bytes.append(0)
+        var lengths = values.map(\.value.count)
+        let result = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            let start = bytes.baseAddress
+            var names = unsafe places.map { place in unsafe start.map { unsafe $0 + place.name } }
+            var contents = unsafe places.map { place in unsafe start.map { unsafe $0 + place.value }
+            }
+            // Bits 0 and 3: access control lists, and all namespaces.
+            return unsafe iso_node_set_attrs(
+                node,
+                values.count,
+                &names,
+                &lengths,
+                &contents,
+                1 | 1 << 3
+            )
+        }
+        try ISOLibrary.check(result, "The attributes of a file can't be recorded")
+    }
+
     /// Packs a file's bytes (zisofs), if that makes them fewer; all of them are read for that.
     ///
     /// The corresponding C function is `iso_file_add_zisofs_filter`.

@@ -26,6 +26,8 @@ public struct ISOWriteOptions: Hashable, Sendable {
     public var hasHFSPlus = false
     /// Whether names with the same content share one file number (Rock Ridge 1.12).
     public var keepsHardLinks = true
+    /// Whether extended attributes and access control lists are recorded (AAIP).
+    public var hasAttributes = false
     /// Whether the MD5 of each file and of the session are recorded, as `xorriso -check_md5` takes them.
     public var recordsMD5 = false
     /// When the volume was made, in seconds since 1970.

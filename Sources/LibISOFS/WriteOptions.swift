@@ -99,9 +99,11 @@ struct WriteOptions: ~Copyable {
 
     private func setRest(_ options: ISOWriteOptions, _ cancels: Bool) throws(ISOError) {
         if cancels { try set(unsafe iso_write_opts_set_will_cancel(pointer, 1), "to stop") }
-        if options.recordsMD5 {
-            // Where the sums are is told in an attribute of the root (AAIP).
+        // Where the sums are is told in an attribute of the root.
+        if options.hasAttributes || options.recordsMD5 {
             try set(unsafe iso_write_opts_set_aaip(pointer, 1), "attributes")
+        }
+        if options.recordsMD5 {
             try set(unsafe iso_write_opts_set_record_md5(pointer, 1, 1), "checksums")
         }
         try set(

@@ -47,6 +47,15 @@ struct ExtractCommand: AsyncParsableCommand {
     )
     var permissions = false
 
+    @Flag(help: "Take extended attributes, too.")
+    var xattrs = false
+
+    @Flag(help: "Take access control lists, too: who may do what, beyond permissions.")
+    var acls = false
+
+    @Flag(help: "Take named streams and resource forks, too, as files of the name FILE:STREAM.")
+    var streams = false
+
     @Flag(help: "Replace files that are there already.")
     var force = false
 
@@ -59,6 +68,9 @@ struct ExtractCommand: AsyncParsableCommand {
         options.paths = paths
         options.replaces = force
         options.keepsPermissions = permissions
+        options.keepsAttributes = xattrs
+        options.keepsAccessLists = acls
+        options.takesStreams = streams
         let (wanted, secrets, output) = (options, password.secrets, Output(output))
         let (disc, tree, session) = (FilePath(disc), tree, session)
         try await JobCommand.run(

@@ -31,6 +31,12 @@ struct ListDocument {
         var count: Int
     }
 
+    /// Bytes that a file has under a name.
+    private struct Named: Encodable {
+        var name: String
+        var size: Int
+    }
+
     private struct Entry: Encodable {
         var path: String
         var kind: FileKind
@@ -46,6 +52,8 @@ struct ListDocument {
         var target: String?
         var device: Device?
         var resourceForkSize: Int?
+        var streams: [Named]?
+        var attributes: [Named]?
         var compression: String?
         var isHidden: Bool?
         var sectors: [Sectors]?
@@ -54,7 +62,7 @@ struct ListDocument {
             case path, kind, size, modified, accessed, created, mode, target, device
             case userID = "userId"
             case groupID = "groupId"
-            case resourceForkSize, compression, isHidden, sectors
+            case resourceForkSize, streams, attributes, compression, isHidden, sectors
         }
     }
 
@@ -105,6 +113,10 @@ struct ListDocument {
                 target: entry.target,
                 device: entry.device.map { Device(major: $0.major, minor: $0.minor) },
                 resourceForkSize: entry.resourceForkSize,
+                streams: entry.streams.isEmpty
+                    ? nil : entry.streams.map { Named(name: $0.name, size: $0.size) },
+                attributes: entry.attributes.isEmpty
+                    ? nil : entry.attributes.map { Named(name: $0.name, size: $0.value.count) },
                 compression: entry.compression,
                 isHidden: entry.isHidden ? true : nil,
                 sectors: isFile

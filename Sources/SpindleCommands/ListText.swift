@@ -18,6 +18,10 @@ enum ListText {
         var line = "\(entry.modeText) \(size)  \(date)  \(path(visit))"
         if let target = entry.target { line += " -> \(FileName.shown(target))" }
         if let fork = entry.resourceForkSize, fork > 0 { line += " (resource fork: \(fork))" }
+        let streams = entry.streams.map { "\(FileName.shown($0.name)) \($0.size)" }
+        if !streams.isEmpty { line += " (streams: \(streams.joined(separator: ", ")))" }
+        let attributes = entry.attributes.map { FileName.shown($0.name) }
+        if !attributes.isEmpty { line += " (attributes: \(attributes.joined(separator: ", ")))" }
         return line
     }
 

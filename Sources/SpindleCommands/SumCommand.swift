@@ -95,7 +95,9 @@ struct SumCommand: AsyncParsableCommand {
                 try job.make(
                     interruption,
                     note: { if !self.output.quiet { output.note([$0]) } },
+                    tell: { if !self.output.json { output.show(.progress($0)) } },
                     take: { entry in
+                        output.endLine()
                         if let trouble = entry.trouble {
                             isComplete = false
                             output.note(["\(prefix)\(entry.name): \(trouble); it has no checksum."])
@@ -105,6 +107,7 @@ struct SumCommand: AsyncParsableCommand {
                     }
                 )
             }
+            output.endLine()
             try printer.finish()
         }
         if !isComplete { throw ArgumentParser.ExitCode(SpindleJobs.ExitCode.incomplete.rawValue) }

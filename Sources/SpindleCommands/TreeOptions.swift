@@ -18,6 +18,12 @@ struct TreeOptions: ParsableArguments {
     )
     var exclude: [String] = []
 
+    @Flag(help: "Keep extended attributes, those of the namespace “user”.")
+    var xattrs = false
+
+    @Flag(help: "Keep access control lists: who may do what, beyond permissions.")
+    var acls = false
+
     @Flag(help: "Put in what links lead to, in place of the links.")
     var followLinks = false
 
@@ -29,6 +35,8 @@ struct TreeOptions: ParsableArguments {
         input.paths = paths.map { FilePath($0) }
         input.excluded = exclude
         input.followsLinks = followLinks
+        input.keepsAttributes = xattrs
+        input.keepsAccessLists = acls
         input.grafts = try map.map { text in
             guard let (place, path) = Self.parts(text), !path.isEmpty else {
                 throw ValidationError(

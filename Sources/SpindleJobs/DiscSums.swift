@@ -64,18 +64,20 @@ public struct DiscSums {
     /// - Parameters:
     ///   - cancellation: Heeded between two reads.
     ///   - note: Told what a person should know: a sentence.
+    ///   - tell: Told the progress.
     ///   - take: Is given the checksums of each thing; it returns false to end the work.
     /// - Throws: ``Reports/Failure`` if there is no such disc, or nothing of that kind on it.
     public func make(
         _ cancellation: Cancellation,
         note: (String) -> Void,
+        tell: (JobProgress) -> Void = { _ in },
         take: (Entry) -> Bool
     ) throws(Failure) {
         do {
             switch subject {
-            case .whole: try makeWhole(cancellation, note, take)
-            case .tracks: try makeTracks(cancellation, take)
-            case .files: try makeFiles(cancellation, note, take)
+            case .whole: try makeWhole(cancellation, note, tell, take)
+            case .tracks: try makeTracks(cancellation, tell, take)
+            case .files: try makeFiles(cancellation, note, tell, take)
             }
         } catch let failure as Failure {
             throw failure
@@ -90,19 +92,42 @@ public struct DiscSums {
         }
     }
 
+    /// How far all is.
+    private struct Pace {
+        private var meter: RateMeter
+        /// The bytes of what is done.
+        private var done = 0
+
+        init(total: Int?) { meter = RateMeter(phase: .read, total: total) }
+
+        /// Notes how far the present thing is, and tells it at a steady beat.
+        mutating func reach(_ bytes: Int, _ tell: (JobProgress) -> Void) {
+            if meter.isDue { tell(meter.progress(bytes: done + bytes)) }
+        }
+
+        /// Notes that a thing is done.
+        mutating func finish(_ bytes: Int) { done += bytes }
+    }
+
     // MARK: Images and discs
 
     private func makeWhole(
         _ cancellation: Cancellation,
         _ note: (String) -> Void,
+        _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
         let opened = try OpenDisc(path, need: .data, allowsAnything: true, secrets: secrets)
         switch opened.content {
         case .image(let image):
+            let sizes = image.paths.map { (try? FileSystem.status($0).size) ?? 0 }
+            var pace = Pace(total: sizes.reduce(0, +))
             for path in image.paths {
                 let file = try File(path, .read, nonBlocking: true)
-                let sums = try FileDigests.make(algorithms, of: file, cancellation)
+                let sums = try FileDigests.make(algorithms, of: file, cancellation) {
+                    pace.reach($0, tell)
+                }
+                pace.finish(try file.status().size)
                 guard !cancellation.isRequested else { throw Failure.stoppedSums }
                 let entry = Entry(
                     name: path.string,
@@ -140,7 +165,14 @@ public struct DiscSums {
                     : "The checksums are of the \(sectors) sectors of the disc."
             )
             let source = disc.source
-            let entry = try sums(path.string, sectors * 2048, inUnitsOf: 2048, cancellation) {
+            var pace = Pace(total: sectors * 2048)
+            let entry = try sums(
+                path.string,
+                sectors * 2048,
+                inUnitsOf: 2048,
+                cancellation,
+                { pace.reach($0, tell) }
+            ) {
                 place,
                 buffer in
                 try source.read(at: place / 2048, into: &buffer) * 2048
@@ -151,23 +183,37 @@ public struct DiscSums {
 
     // MARK: Tracks
 
-    private func makeTracks(_ cancellation: Cancellation, _ take: (Entry) -> Bool) throws {
+    private func makeTracks(
+        _ cancellation: Cancellation,
+        _ tell: (JobProgress) -> Void,
+        _ take: (Entry) -> Bool
+    ) throws {
         let opened = try OpenDisc(path, need: .everything, secrets: secrets)
         let disc: any DiscSource =
             switch opened.content {
             case .image(let image): image.disc
             case .drive(let drive, let report): try DriveDisc(drive, report)
             }
-        for track in disc.layout.tracks where track.length > 0 {
-            let form: SectorForm = track.mode.isData ? .user : .raw
+        func form(_ track: Track) -> SectorForm { track.mode.isData ? .user : .raw }
+        let tracks = disc.layout.tracks.filter { $0.length > 0 }
+        var pace = Pace(total: tracks.reduce(0) { $0 + $1.length * form($1).size })
+        for track in tracks {
+            let form = form(track)
             let size = form.size
             let name = "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
             let first = track.start.rawValue
-            let entry = try sums(name, track.length * size, inUnitsOf: size, cancellation) {
+            let entry = try sums(
+                name,
+                track.length * size,
+                inUnitsOf: size,
+                cancellation,
+                { pace.reach($0, tell) }
+            ) {
                 place,
                 buffer in
                 try disc.read(form, at: first + place / size, into: &buffer) * size
             }
+            pace.finish(entry.bytes)
             guard take(entry) else { return }
         }
     }
@@ -177,10 +223,13 @@ public struct DiscSums {
     private func makeFiles(
         _ cancellation: Cancellation,
         _ note: (String) -> Void,
+        _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
         let listing = try FileListing(path, secrets: secrets)
         for sentence in listing.notes { note(sentence) }
+        // How much there is would need a walk of its own.
+        var pace = Pace(total: nil)
         var walk = FileWalk(listing.tree)
         while let visit = try walk.next() {
             guard !cancellation.isRequested else { throw Failure.stoppedSums }
@@ -191,9 +240,13 @@ public struct DiscSums {
                 guard contents.count == visit.entry.size else {
                     throw BrokenFile(description: "it ends before its end")
                 }
-                entry = try sums(visit.path, contents.count, cancellation) { place, buffer in
+                entry = try sums(visit.path, contents.count, cancellation, { pace.reach($0, tell) })
+                {
+                    place,
+                    buffer in
                     try contents.read(at: place, into: &buffer)
                 }
+                pace.finish(entry.bytes)
             } catch let failure as Failure {
                 throw failure
             } catch {
@@ -218,6 +271,7 @@ public struct DiscSums {
         _ count: Int,
         inUnitsOf unit: Int = 1,
         _ cancellation: Cancellation,
+        _ reach: (_ bytes: Int) -> Void,
         _ read: (Int, inout MutableSpan<UInt8>) throws -> Int
     ) throws -> Entry {
         let ring = ChunkRing(chunkSize: Self.pieceSize, chunks: 3, consumers: algorithms.count)
@@ -236,6 +290,7 @@ public struct DiscSums {
                     place += delivered
                     return delivered
                 }
+                reach(place)
             }
         } catch let error as UnreadableSectors {
             trouble = "sector \(error.start) can't be read (\(error.reason))"

@@ -7,11 +7,18 @@ public enum FileDigests {
 
     /// Reads a file from its beginning to its end and makes its sums.
     ///
+    /// - Parameters:
+    ///   - algorithms: Which ones are made.
+    ///   - file: The file.
+    ///   - cancellation: Heeded between two reads; then there are none.
+    ///   - tell: Told how many bytes were read, after each read.
     /// - Returns: The sums; none where it was cancelled.
+    /// - Throws: What reading throws, or that no digest can be made.
     public static func make(
         _ algorithms: [DigestAlgorithm],
         of file: File,
-        _ cancellation: Cancellation
+        _ cancellation: Cancellation,
+        tell: (_ bytes: Int) -> Void = { _ in }
     ) throws -> [DigestAlgorithm: Checksum] {
         let ring = ChunkRing(chunkSize: chunkSize, chunks: 4, consumers: algorithms.count)
         let digests = try DigestThreads(algorithms, over: ring, firstConsumer: 0)
@@ -25,6 +32,7 @@ public enum FileDigests {
                     isAtEnd = count < buffer.count
                     return count
                 }
+                tell(offset)
                 guard goesOn else { break }
             }
         } catch {

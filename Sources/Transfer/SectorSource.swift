@@ -19,3 +19,24 @@ public protocol SectorSource: AnyObject {
     ///   errors where it can't go on at all.
     func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
 }
+
+extension SectorSource {
+    /// Reads sectors, all that there are of a range.
+    ///
+    /// - Parameter sectors: The range.
+    /// - Returns: The bytes of the whole range, zeros for what lies past the source's end, and how many of its
+    ///   sectors there are.
+    /// - Throws: What ``read(at:into:)`` throws.
+    package func whole(_ sectors: Range<Int>) throws -> (bytes: [UInt8], count: Int) {
+        var bytes = [UInt8](repeating: 0, count: sectors.count * sectorSize)
+        var done = 0
+        while done < sectors.count {
+            var span = bytes.mutableSpan
+            var rest = span._mutatingExtracting((done * sectorSize)...)
+            let count = try read(at: sectors.lowerBound + done, into: &rest)
+            guard count > 0 else { break }
+            done += count
+        }
+        return (bytes, done)
+    }
+}

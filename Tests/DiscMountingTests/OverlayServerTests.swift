@@ -217,6 +217,158 @@ private final class FewFiles: FileTree {
         }
     }
 
+    /// All that a server shows: paths with attributes, and what files hold.
+    private func shown(_ server: OverlayServer) throws -> [String: String] {
+        var found: [String: String] = [:]
+        var numbers: [UInt64: String] = [:]
+        var waiting: [(inode: UInt64, path: String)] = [(1, "")]
+        while let (inode, path) = waiting.popLast() {
+            let known = try #require(server.attributes(of: inode), "\(path)")
+            let isDirectory = known.mode & 0o170000 == 0o040000
+            let target = server.linkTarget(of: inode).map { String(decoding: $0, as: UTF8.self) }
+            // Names of one file are told by the first of them.
+            let first = numbers[inode] ?? path
+            numbers[inode] = first
+            found[path] =
+                "\(known.mode) \(isDirectory ? 0 : known.links) \(known.owner) \(known.group) "
+                + "\(known.size) \(known.modified) \(known.accessed) \(target ?? "") \(first)"
+            guard isDirectory else { continue }
+            var names: [(String, UInt64)] = []
+            server.list(inode, after: 0) { name, inode, _ in
+                let bytes = name.indices.map { name[$0] }
+                names.append((bytes.map { String($0, radix: 16) }.joined(), inode))
+                return true
+            }
+            for (name, inode) in names.sorted(by: { $0.0 > $1.0 }) {
+                waiting.append((inode, "\(path)/\(name)"))
+            }
+        }
+        return found
+    }
+
+    /// A change at random, which may be refused.
+    private func change(_ server: OverlayServer, _ random: inout SeededGenerator) {
+        var directories: [UInt64] = [1]
+        var entries: [(directory: UInt64, name: [UInt8], inode: UInt64, isDirectory: Bool)] = []
+        var index = 0
+        while index < directories.count {
+            let directory = directories[index]
+            index += 1
+            server.list(directory, after: 0) { name, inode, _ in
+                let mode = server.attributes(of: inode)?.mode ?? 0
+                let isDirectory = mode & 0o170000 == 0o040000
+                let bytes = name.indices.map { name[$0] }
+                entries.append((directory, bytes, inode, isDirectory))
+                if isDirectory { directories.append(inode) }
+                return true
+            }
+        }
+        let folder = directories.randomElement(using: &random) ?? 1
+        let names = ["a", "b", "in", "out", "x", "deep", "y z", "0"].map { Array($0.utf8) }
+        let name = names.randomElement(using: &random) ?? []
+        guard let old = entries.randomElement(using: &random),
+            let other = entries.randomElement(using: &random)
+        else { return }
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: _ = try? server.make(.file(permissions: 0o640), named: name, in: folder, by: user)
+        case 1:
+            _ = try? server.make(.directory(permissions: 0o710), named: name, in: folder, by: user)
+        case 2: _ = try? server.make(.link(target: name), named: name, in: folder, by: user)
+        case 3: try? server.link(old.inode, named: name, in: folder)
+        case 4:
+            try? server.remove(old.name, from: old.directory, isDirectory: old.isDirectory)
+        case 5, 6:
+            try? server.move(old.name, from: old.directory, to: name, in: folder, .replace)
+        case 7:
+            try? server.move(
+                old.name,
+                from: old.directory,
+                to: other.name,
+                in: other.directory,
+                .exchange
+            )
+        case 8: _ = try? server.write([1, 2, 3].span, at: 5, to: old.inode)
+        default:
+            var change = AttributeChange()
+            change.permissions = UInt32.random(in: 0..<0o7777, using: &random)
+            if Bool.random(using: &random) { change.modified = .init(seconds: 77, nanoseconds: 5) }
+            try? server.change(change, of: old.inode)
+        }
+    }
+
+    @Test(arguments: 1...12)
+    func `A journal that says it at once makes the same files and tells the same changes`(
+        seed: UInt64
+    ) throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            var random = SeededGenerator(seed: seed)
+            for round in 0..<4 {
+                let server = try serve(folder)
+                for _ in 0..<40 { change(server, &random) }
+                let before = try shown(server)
+                func told() throws -> OverlayDifference {
+                    try OverlayContents(OverlayFolder(folder), of: tree()).difference
+                }
+                let difference = try told()
+                try #require(server.shortenJournal(), "round \(round)")
+                #expect(try shown(server) == before)
+                let now = try told()
+                #expect(now.added.map(\.path) == difference.added.map(\.path))
+                #expect(now.removed.map(\.path) == difference.removed.map(\.path))
+                #expect(now.moved.map(\.to) == difference.moved.map(\.to))
+                #expect(now.changed == difference.changed)
+                // The process that serves goes on with it.
+                change(server, &random)
+                server.finish()
+            }
+            let last = try serve(folder)
+            let shownLast = try shown(last)
+            #expect(last.notes == [] && shownLast.count > 1)
+        }
+    }
+
+    @Test func `A journal of changes that undo each other stays short`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            let journal = folder.appending("journal")
+            var before: [String: String] = [:]
+            do {
+                let server = try serve(folder)
+                // As a program does that saves a file again and again.
+                for round in 0..<6000 {
+                    let file = try server.make(
+                        .file(permissions: 0o600),
+                        named: bytes("new"),
+                        in: 1,
+                        by: user
+                    )
+                    if round % 1000 == 0 {
+                        _ = try server.write(bytes("\(round)").span, at: 0, to: file)
+                    }
+                    try server.move(bytes("new"), from: 1, to: bytes("a"), in: 1, .replace)
+                    #expect(try FileSystem.status(journal).size < 1 << 20 + 4096)
+                }
+                server.finish()
+                before = try shown(server)
+            }
+            #expect(try FileSystem.status(journal).size < 1 << 20)
+            #expect(try shown(serve(folder)) == before)
+        }
+    }
+
+    @Test func `What a killed process leaves of a shorter journal is not taken for one`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            do { try change(serve(folder)) }
+            let before = try shown(serve(folder))
+            let part = folder.appending("journal.part")
+            try Data("spindle-overlay 1\n".utf8).write(to: URL(fileURLWithPath: part.string))
+            #expect(try shown(serve(folder)) == before)
+            #expect(!FileSystem.exists(part))
+        }
+    }
+
     @Test func `A listing goes on where it was, whatever is removed meanwhile`() throws {
         try inFolder { place in
             let server = try serve(place.appending("changes"))
@@ -345,7 +497,13 @@ private final class FewFiles: FileTree {
                 try server.remove(bytes("\(number)"), from: 1, isDirectory: false)
             }
             server.finish()
-            #expect(try FileSystem.names(in: folder.appending("files")).isEmpty)
+            // The thread that takes some of them away may still be at it.
+            func left() throws -> [String] { try FileSystem.names(in: folder.appending("files")) }
+            for _ in 0..<100 {
+                if try left().isEmpty { break }
+                Clock.sleep(seconds: 0.1)
+            }
+            #expect(try left().isEmpty)
         }
     }
 

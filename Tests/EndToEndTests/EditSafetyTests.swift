@@ -107,6 +107,52 @@ import Testing
         }
     }
 
+    /// Records of Rock Ridge are longer than those of Joliet, so its root directory outgrows its sector first.
+    @Test(arguments: ["genisoimage -quiet", "xorriso -as mkisofs -quiet"])
+    func `libarchive shows Rock Ridge's names beside Joliet's after a change`(maker: String)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir tree few; long=$(printf 'l%.0s' {1..100}); echo 1 >tree/$long
+                for i in $(seq 16); do echo $i >few/file-number-$i; done; \(maker) -R -J -o x.iso tree
+                [ $(bsdtar -tf x.iso | wc -L) = 100 ]
+                """,
+                in: scratch
+            )
+            let added = try await shell(
+                "$SPINDLE add -q x.iso few/* && bsdtar -tf x.iso | wc -L",
+                in: scratch
+            )
+            #expect(added.lines == ["100"], "\(added)")
+        }
+    }
+
+    @Test(arguments: ["-alpha-boot", "-mips-boot", "-mipsel-boot"])
+    func `All but the boot loader that a known boot block names can be removed`(option: String)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            // The loader's size in blocks of 512 bytes, 79, is the number of a sector that a small file is in.
+            try await make(
+                """
+                mkdir mb; head -c 40000 /dev/urandom >mb/bl; for i in $(seq 100 200); do echo $i >mb/f$i; done
+                xorriso -as mkisofs -quiet -R \(option) bl -o x.iso mb
+                isoinfo -R -x /bl -i x.iso >loader
+                """,
+                in: scratch
+            )
+            let names = (100...200).map { "f\($0)" }
+            let removed = try await spindle(["remove", "-q", "x.iso"] + names, in: scratch)
+            #expect(removed.status == 0, "\(removed)")
+            let refused = try await spindle(["remove", "x.iso", "bl"], in: scratch)
+            #expect(refused.status == 1, "\(refused)")
+            let same = try await shell("isoinfo -R -x /bl -i x.iso | cmp - loader", in: scratch)
+            #expect(same.status == 0, "\(same)")
+        }
+    }
+
     @Test(arguments: ["$SPINDLE create -q x.iso tree", "genisoimage -quiet -R -J -o x.iso tree"])
     func `A hard link whose other name can't be told is not removed`(maker: String) async throws {
         try await Scratch.use { scratch in

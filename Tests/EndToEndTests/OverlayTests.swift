@@ -76,6 +76,24 @@ struct OverlayTests {
         #expect(outcome.status == 0, "\(outcome)")
     }
 
+    @Test func `Directories within one whose name is not UTF-8 are committed`() async throws {
+        let outcome = try await run(
+            """
+            mount
+            for place in plain mnt; do
+                odd="$place/$(printf '\\377')"
+                mkdir -p "$odd/deep/er" && echo x >"$odd/deep/er/file"
+                touch -d @1100000000 "$odd/deep/er/file" "$odd/deep/er" "$odd/deep" "$odd" $place
+            done
+            "$SPINDLE" overlay commit -q mnt --output new.iso
+            "$SPINDLE" unmount -q mnt
+            "$SPINDLE" mount -q new.iso mnt
+            edits shown plain mnt
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `Reads, writes and truncations of one file give what they give elsewhere`()
         async throws
     {

@@ -45,6 +45,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "--tracks"])
+    func `What takes long shows how far it is, and the sums stand alone`(what: String) async throws
+    {
+        try await Scratch.use { scratch in
+            let printed = try await shell(
+                "truncate -s 1500M x.iso; \(Products.spindle) sum \(what) --sum sha512,md5 --progress plain x.iso",
+                in: scratch
+            )
+            #expect(printed.status == 0, "\(printed)")
+            #expect(printed.errors.contains("%"), "\(printed)")
+            #expect(printed.lines.count == 2 && !printed.output.contains("%"), "\(printed)")
+            let json = try await shell(
+                "\(Products.spindle) sum \(what) --json --progress plain x.iso",
+                in: scratch
+            )
+            #expect(json.output.hasPrefix("{\"version\":1,\"sums\":["), "\(json)")
+            #expect(json.errors.isEmpty, "\(json)")
+        }
+    }
+
     @Test func `Several sums of several images are printed, and lists of SFV`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)

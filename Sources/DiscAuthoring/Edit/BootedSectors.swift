@@ -17,8 +17,16 @@ struct BootedSectors {
     ///   - area: The first 32 KiB.
     init(starts: [Int], area: [UInt8]) {
         isAreaKnown = Self.isKnown(area)
-        let numbers = starts + (isAreaKnown ? [] : Self.sectors(namedIn: area))
-        named = SectorSet(numbers.map { $0..<$0 + 1 })
+        var ranges = starts.map { $0..<$0 + 1 }
+        if !isAreaKnown {
+            var rest = area[...]
+            if let boot = ForeignBootBlock(area) {
+                ranges += boot.sectors
+                rest = area[512...]
+            }
+            ranges += Self.sectors(namedIn: Array(rest)).map { $0..<$0 + 1 }
+        }
+        named = SectorSet(ranges)
     }
 
     private static func isKnown(_ area: [UInt8]) -> Bool {

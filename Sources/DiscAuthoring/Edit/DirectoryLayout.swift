@@ -16,18 +16,27 @@ struct DirectoryLayout {
     /// Gives sectors to the directories that are new or have grown, and to those below them.
     ///
     /// A directory lies behind the one that shows it: libarchive goes through an image once, and leaves
-    /// out directories that it has passed. So what is below one that moves, moves with it.
+    /// out directories that it has passed. So what is below one that moves, moves with it. And it shows the
+    /// names of Joliet, which are shorter, if that tree's root lies before the root of the first tree.
     ///
+    /// - Parameters:
+    ///   - allocator: Gives the sectors.
+    ///   - first: The root of the first tree, which has its place already; `nil` if this is it.
     /// - Returns: Whether there are areas of attributes behind directories, and the files that were there
     ///   before and have attributes in such: libarchive wants their bytes behind them.
     /// - Throws: `BrokenStructure` if there are too many.
-    func place(_ allocator: inout SectorAllocator) throws -> (hasAreas: Bool, files: [Entry]) {
+    func place(_ allocator: inout SectorAllocator, behind first: EditedTree.Directory?) throws
+        -> (hasAreas: Bool, files: [Entry])
+    {
         guard tree.directories.count <= EditedTree.mostDirectories else {
             throw BrokenStructure(
                 "ISO 9660 can't number more than \(EditedTree.mostDirectories) directories."
             )
         }
         var waiting = ([tree.root] + tree.hidden).map { (directory: $0, follows: 0) }
+        if let first, tree.root.place > first.before?.lowerBound ?? 0 {
+            waiting[0].follows = first.place
+        }
         var hasAreas = false
         var files: [Entry] = []
         var index = 0

@@ -1,5 +1,4 @@
 import DiscFiles
-import DiscImages
 import LibCrypto
 import LibISOFS
 import LinuxCalls
@@ -13,7 +12,8 @@ import Transfer
 /// What was not changed must have the same names, kinds, sizes, modes, owners, times, links, places and
 /// bytes as in the old image; what was added those of its files. The other trees must have the same files
 /// under the names that they had, and computers must boot from the same places. Each sector that is not
-/// known to be free must have the same bytes, whether something names it or not.
+/// known to be free must have the same bytes, whether something names it or not. All files and directories
+/// must lie within the volume, as large as it says that it is (ECMA-119 §8.4.8), and within the image.
 struct EditProof {
     private static let pieceSize = 1 << 20
 
@@ -39,17 +39,9 @@ struct EditProof {
     /// - Returns: The first one, in words; `nil` if there is none, or the job was stopped.
     /// - Throws: ``Reports/Failure`` if the image can't be read.
     func difference(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void) throws -> String? {
-        do {
-            let opened: DiscImage
-            do {
-                opened = try DiscImage(path, unfinished: files)
-            } catch {
-                return "it can't be opened again: \(error.what)"
-            }
-            let trees = try DiscTrees(
-                opened.source,
-                sessionStart: image.disc.newSession ?? 0
-            )
+        try TreeProof.difference(in: path, files, sessionStart: image.disc.newSession ?? 0) {
+            source,
+            trees in
             guard let tree = trees.tree(image.mainKind), let old = image.trees.tree(image.mainKind)
             else { throw ImageDifference("it has no \(image.mainKind.displayName) tree") }
             guard trees.available == image.trees.available else {
@@ -57,18 +49,16 @@ struct EditProof {
             }
             var expected = try self.expected(old)
             try compareVolume(trees.content)
-            let places = try compare(tree, opened.source, &expected, cancellation, tell)
-            guard !cancellation.isRequested else { return nil }
+            for kind in trees.available { try compareEnd(kind, trees, source) }
+            let places = try compare(tree, source, &expected, cancellation, tell)
+            guard !cancellation.isRequested else { return }
             if let missing = expected.keys.min() {
                 throw ImageDifference("\(FileName.shown(missing)) is missing")
             }
             for kind in trees.available where kind != image.mainKind && kind != .hfs {
                 try compare(kind, trees, tree, old, places)
             }
-            try compareSectors(opened.source, cancellation)
-            return nil
-        } catch let difference as ImageDifference {
-            return difference.text
+            try compareSectors(source, cancellation)
         }
     }
 
@@ -181,6 +171,7 @@ struct EditProof {
             ("target", entry.target == old.target),
             ("packing", entry.compression == old.compression),
             ("hidden flag", entry.isHidden == old.isHidden),
+            ("extended attributes", entry.attributes == old.attributes),
             ("resource fork", entry.resourceForkExtents == old.resourceForkExtents),
         ]
         facts.append(
@@ -271,6 +262,29 @@ struct EditProof {
 
     // MARK: Beside the tree
 
+    /// Looks whether all that a tree has lies within the volume and the image.
+    private func compareEnd(
+        _ kind: FileTreeKind,
+        _ trees: DiscTrees,
+        _ source: any SectorSource
+    ) throws {
+        guard let tree = trees.tree(kind), let end = trees.volumeEnd(of: kind) else { return }
+        let imageEnd = (source.sectorCount ?? 0) * 2048
+        func check(_ extents: [FileExtent], _ name: String) throws {
+            for (end, what) in [(imageEnd, "image"), (end, "volume")]
+            where !extents.allSatisfy({ $0.ends(by: end) }) {
+                throw ImageDifference(
+                    "in its \(kind.displayName) tree, \(name) lies past the \(what)'s end"
+                )
+            }
+        }
+        try check(tree.root.extents, "the root directory")
+        var walk = FileWalk(tree)
+        while let visit = try walk.next() {
+            try check(visit.entry.extents + visit.entry.resourceForkExtents, visit.shownPath)
+        }
+    }
+
     /// Compares another tree: it has the files that it had, as far as they are still there, and those that
     /// were added, each under the name that it is to have.
     private func compare(
@@ -360,15 +374,8 @@ struct EditProof {
     private static func read(_ source: any SectorSource, _ start: Int, _ count: Int) throws
         -> [UInt8]
     {
-        var bytes = [UInt8](repeating: 0, count: count * 2048)
-        var done = 0
-        while done < count {
-            var span = bytes.mutableSpan
-            var rest = span._mutatingExtracting((done * 2048)...)
-            let got = try source.read(at: start + done, into: &rest)
-            guard got > 0 else { throw ImageDifference("sector \(start + done) is missing") }
-            done += got
-        }
+        let (bytes, found) = try source.whole(start..<start + count)
+        guard found == count else { throw ImageDifference("sector \(start + found) is missing") }
         return bytes
     }
 

@@ -21,6 +21,8 @@ struct EditableSpace {
     let area: [UInt8]
     /// The sector behind the last one that a file, a directory or a table has.
     let usedEnd: Int
+    /// The sector behind the last one that a file or a directory has.
+    var filesEnd: Int { before.end }
     /// The first sector of the zeros at the image's end.
     let tailStart: Int
     /// The sector behind them: the end, or where the other header of a GPT begins.
@@ -170,15 +172,8 @@ struct EditableSpace {
     private static func read(_ source: any SectorSource, _ start: Int, _ count: Int) throws
         -> [UInt8]
     {
-        var bytes = [UInt8](repeating: 0, count: count * 2048)
-        var done = 0
-        while done < count {
-            var span = bytes.mutableSpan
-            var rest = span._mutatingExtracting((done * 2048)...)
-            let got = try source.read(at: start + done, into: &rest)
-            guard got > 0 else { throw BrokenStructure("Sector \(start + done) is missing.") }
-            done += got
-        }
+        let (bytes, found) = try source.whole(start..<start + count)
+        guard found == count else { throw BrokenStructure("Sector \(start + found) is missing.") }
         return bytes
     }
 

@@ -30,6 +30,8 @@ final class EditedTree {
         var wantedName: [UInt8]?
         /// Whether it was put where it is, so that its place in the order is to be found.
         var isInserted = false
+        /// Its place among the entries of the directory that it is in.
+        fileprivate var slot = 0
 
         init(
             _ records: [[UInt8]],
@@ -58,7 +60,16 @@ final class EditedTree {
         /// Its record of the directory above it.
         var above: [UInt8]
         /// What is in it; what was inserted comes last.
-        fileprivate(set) var entries: [Entry] = []
+        var entries: [Entry] {
+            sweep()
+            return kept
+        }
+        /// The entries, with those that were taken out since they were asked for last.
+        private var kept: [Entry] = []
+        /// The places of those.
+        private var dropped: Set<Int> = []
+        /// Whether two entries have one name or one identifier, as only broken images have them.
+        private var hasTwins = false
         /// The directory above it, by its records; `nil` of the root.
         weak var parent: Directory?
         /// The directory that shows it, where Rock Ridge has moved it.
@@ -86,7 +97,7 @@ final class EditedTree {
         /// Its shown entries by their names, once one was looked for.
         private var index: [[UInt8]: Entry]?
         /// The identifiers that are in use, once one was made.
-        fileprivate var names: ISONames?
+        private var names: ISONames?
 
         init(own: [UInt8], above: [UInt8], before: Range<Int>?) {
             self.own = own
@@ -99,9 +110,36 @@ final class EditedTree {
         /// The entry of a name that is shown here.
         func entry(named name: String) -> Entry? {
             if index == nil {
-                index = Dictionary(shown.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+                let shown = shown
+                let made = Dictionary(shown.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+                hasTwins = hasTwins || made.count < shown.count
+                index = made
             }
             return index?[Array(name.utf8)]
+        }
+
+        /// Whether an entry is in it.
+        func holds(_ entry: Entry) -> Bool {
+            kept.indices.contains(entry.slot) && kept[entry.slot] === entry
+                && !dropped.contains(entry.slot)
+        }
+
+        /// Gives the identifiers that are in use to a body, which may take another one.
+        fileprivate func withNames<Result>(
+            _ make: () -> ISONames,
+            _ body: (inout ISONames) -> Result
+        ) -> Result {
+            var names: ISONames
+            if let known = self.names {
+                names = known
+            } else {
+                names = make()
+                for entry in entries where !names.reserve(entry.identifier) { hasTwins = true }
+            }
+            // The set of names has one owner while it grows.
+            self.names = nil
+            defer { self.names = names }
+            return body(&names)
         }
 
         /// The entry whose place one of a name gets: what was added or renamed only if it was given the
@@ -118,16 +156,34 @@ final class EditedTree {
         }
 
         fileprivate func append(_ entry: Entry) {
-            entries.append(entry)
+            entry.slot = kept.count
+            kept.append(entry)
             if let name = entry.wantedName { wanted[name] = entry }
-            if !entry.isShownElsewhere { index?[Array(entry.name.utf8)] = entry }
+            if index != nil, !entry.isShownElsewhere {
+                let other = index?.updateValue(entry, forKey: Array(entry.name.utf8))
+                hasTwins = hasTwins || other != nil
+            }
             names?.reserve(entry.identifier)
         }
 
         fileprivate func drop(_ entry: Entry) {
-            entries.removeAll { $0 === entry }
+            guard holds(entry) else { return }
+            dropped.insert(entry.slot)
             if let name = entry.wantedName, wanted[name] === entry { wanted[name] = nil }
-            (index, names) = (nil, nil)
+            if hasTwins {
+                (index, names) = (nil, nil)
+            } else {
+                if !entry.isShownElsewhere { index?[Array(entry.name.utf8)] = nil }
+                names?.release(entry.identifier)
+            }
+        }
+
+        /// Forgets the entries that were taken out, all at once.
+        private func sweep() {
+            guard !dropped.isEmpty else { return }
+            kept = kept.enumerated().filter { !dropped.contains($0.offset) }.map(\.element)
+            for (slot, entry) in kept.enumerated() { entry.slot = slot }
+            dropped = []
         }
 
         /// The entries in the order of their records: what was inserted comes where its identifier belongs
@@ -207,7 +263,6 @@ final class EditedTree {
                 throw BrokenStructure("The directories lie too deep in each other.")
             }
             var directories: UInt32 = 0
-            parent.entries.reserveCapacity(found.entries.count)
             for recorded in found.entries {
                 let entry = Entry(
                     recorded.records,
@@ -216,7 +271,7 @@ final class EditedTree {
                     extents: recorded.kind == .directory ? [] : recorded.extents,
                     isShownElsewhere: recorded.isShownElsewhere
                 )
-                parent.entries.append(entry)
+                parent.append(entry)
                 if recorded.kind == .directory, !recorded.isShownElsewhere { directories += 1 }
                 if let block = recorded.relocatedTo {
                     placeholders.append((entry, block, parent))
@@ -322,15 +377,14 @@ final class EditedTree {
         extents.contains { $0.length > 0 } ? extents.first?.offset : nil
     }
 
-    /// Has a file's bytes lie elsewhere, under all names that it has.
+    /// Has the bytes of files lie elsewhere, under all names that they have.
     ///
-    /// - Parameters:
-    ///   - old: Their first byte now.
-    ///   - new: Their first byte then, a whole number of sectors away.
-    func moveBytes(from old: Int, to new: Int) {
+    /// - Parameter moved: Their first bytes now and then, a whole number of sectors apart.
+    func moveBytes(_ moved: [Int: Int]) {
+        guard !moved.isEmpty else { return }
         for (directory, _, _) in directories {
-            for entry in directory.entries
-            where entry.kind == .file && entry.file == nil && entry.extents.first?.offset == old {
+            for entry in directory.entries where entry.kind == .file && entry.file == nil {
+                guard let old = entry.extents.first?.offset, let new = moved[old] else { continue }
                 for index in entry.extents.indices {
                     entry.extents[index].offset = entry.extents[index].offset.map { $0 - old + new }
                 }
@@ -424,19 +478,21 @@ final class EditedTree {
     ///   - directory: Where it goes.
     /// - Returns: The identifier, with the version of a file.
     func identifier(_ name: [UInt8], isDirectory: Bool, in directory: Directory) -> [UInt8] {
-        var names: ISONames
-        if let known = directory.names {
-            names = known
-        } else {
-            names = ISONames(isJoliet: kind == .joliet)
-            names.isLong = kind == .iso1999 || hasLongNames
-            names.hasVersions = hasVersions(near: directory)
-            for entry in directory.entries { names.reserve(entry.identifier) }
+        directory.withNames({ emptyNames(near: directory) }) {
+            $0.identifier(AuthoredName(bytes: name), isDirectory: isDirectory)
         }
-        // The set of names has one owner while it grows.
-        directory.names = nil
-        defer { directory.names = names }
-        return names.identifier(AuthoredName(bytes: name), isDirectory: isDirectory)
+    }
+
+    /// Whether an entry of a directory has an identifier.
+    func isTaken(_ identifier: [UInt8], in directory: Directory) -> Bool {
+        directory.withNames({ emptyNames(near: directory) }) { $0.isTaken(identifier) }
+    }
+
+    private func emptyNames(near directory: Directory) -> ISONames {
+        var names = ISONames(isJoliet: kind == .joliet)
+        names.isLong = kind == .iso1999 || hasLongNames
+        names.hasVersions = hasVersions(near: directory)
+        return names
     }
 
     /// Whether the names of files have versions, as those have that are there.

@@ -168,7 +168,8 @@ public final class ISOEditing: AuthoredImage {
         var behind: [EditedTree.Entry] = []
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
-            let placed = try layout.place(&allocator)
+            let first = edited.first.flatMap { $0 === tree ? nil : $0.root }
+            let placed = try layout.place(&allocator, behind: first)
             hasAreas = hasAreas || placed.hasAreas
             behind += placed.files
         }
@@ -268,7 +269,7 @@ public final class ISOEditing: AuthoredImage {
                 continue
             }
             // Another name of it may have come first.
-            if movedBytes.values.contains(old) { continue }
+            if movedBytes[old] != nil { continue }
             guard let sectors = used.movable(entry.extents), sectors.count <= Self.mostMoved else {
                 outOfOrder.append(entry.name)
                 continue
@@ -277,8 +278,8 @@ public final class ISOEditing: AuthoredImage {
             let content = EditedSource.Piece.Content.copy(sectors.lowerBound)
             pieces.append(.init(sectors: start..<start + sectors.count, content: content))
             movedBytes[old] = start * 2048
-            for tree in edited { tree.moveBytes(from: old, to: start * 2048) }
         }
+        for tree in edited { tree.moveBytes(movedBytes) }
     }
 
     /// Sectors of a file that is moved only for libarchive: 256 MiB.
@@ -304,6 +305,7 @@ public final class ISOEditing: AuthoredImage {
         guard allocator.end > used.tailStart else {
             sectorCount = old
             byteCount = old * 2048
+            growVolume(by: 0, over: used.filesEnd, &patches)
             return
         }
         var partitions = PartitionGrowth(
@@ -353,10 +355,16 @@ public final class ISOEditing: AuthoredImage {
         if start < min(end, old) {
             pieces.append(.init(sectors: start..<min(end, old), content: .zeros))
         }
-        // A volume may end before its file does, as libisofs leaves it with its own padding.
+        growVolume(by: total - old, over: allocator.end, &patches)
+    }
+
+    /// Has the volume grow with the image, and at least over all that is in it.
+    ///
+    /// A volume may end before its file does, as libisofs leaves it with its own padding.
+    private func growVolume(by count: Int, over end: Int, _ patches: inout [Int: [UInt8]]) {
         let sizes = edited.compactMap { patches[$0.reader.descriptor.sector] }
             .map { RecordFields.number(at: 80, in: $0) }
-        let growth = max(total - old, allocator.end - (sizes.min() ?? total))
+        let growth = max(count, end - (sizes.min() ?? end))
         for sector in edited.flatMap({ [$0.reader.descriptor.sector] + $0.moreDescriptors }) {
             guard var descriptor = patches[sector] else { continue }
             let size = RecordFields.number(at: 80, in: descriptor)

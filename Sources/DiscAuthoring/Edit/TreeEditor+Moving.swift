@@ -238,7 +238,7 @@ extension TreeEditor {
         from old: Directory,
         to directory: Directory
     ) throws(Failure) {
-        let isTaken = directory.entries.contains { $0.identifier == entry.identifier }
+        let isTaken = tree.isTaken(entry.identifier, in: directory)
         let hasAreas = entry.records.contains(where: tree.leadsToNewArea)
         guard name != nil || isTaken || hasAreas else { return }
         let wanted = Array((name ?? entry.name).utf8)
@@ -260,7 +260,7 @@ extension TreeEditor {
                 maker.prefix = Array(record[use..<use + skipped])
                 do {
                     maker.entries = try tree.systemUse(of: record, in: old).filter {
-                        !$0.starts(with: Array("NM".utf8))
+                        name == nil || !$0.starts(with: Array("NM".utf8))
                     }
                 } catch {
                     throw Failure(
@@ -270,7 +270,7 @@ extension TreeEditor {
                         advice: "The image may be damaged: “spindle list” says more."
                     )
                 }
-                maker.entries += SystemUse.name(wanted)
+                if name != nil { maker.entries += SystemUse.name(wanted) }
             } else {
                 let rest = record[use...]
                 let room = 254 - 33 - identifier.count - (identifier.count + 1) % 2

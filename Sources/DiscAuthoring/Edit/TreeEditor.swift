@@ -215,7 +215,7 @@ final class TreeEditor {
         guard counterpart == nil, let other = place.others[index] else { return }
         let left = place.main.unpaired[index]
         let isUnclear = left.contains { candidate in
-            other.entries.contains { $0 === candidate }
+            other.holds(candidate)
                 && (entry.kind == .directory) == (candidate.kind == .directory)
                 && (entry.kind == .directory || entry.byteCount == candidate.byteCount)
         }
@@ -234,7 +234,7 @@ final class TreeEditor {
     func add(_ path: FilePath, at place: String, _ cancellation: Cancellation)
         throws(Failure)
     {
-        _ = try Self.names(place)
+        var way = try Self.names(place)[...]
         var input = AuthoringInput()
         input.grafts = [AuthoringInput.Graft(place: place, path: path)]
         input.excluded = changes.excluded
@@ -244,7 +244,14 @@ final class TreeEditor {
         sources.append(source)
         unreadable += source.unreadable
         notes += source.notes
-        var pending = [(node: source.root, place: root)]
+        // Paths in the image are as they are listed: a name that is not UTF-8 there is named as Latin-1.
+        var (node, here) = (source.root, root)
+        while let name = way.popFirst(), let next = node.children.first, next.isDirectory,
+            let inside = try child(name, of: here)
+        {
+            (node, here) = (next, inside)
+        }
+        var pending = [(node: node, place: here)]
         while let (node, place) = pending.popLast() {
             for child in node.children {
                 if let inside = try add(child, to: place) { pending.append((child, inside)) }
@@ -387,7 +394,7 @@ final class TreeEditor {
         let name = tree.shownName(node.name, isDirectory: node.isDirectory).lowercased()
         let isTaken = place.main.unpaired[index].contains { candidate in
             candidate.name.lowercased() == name
-                && place.others[index]?.entries.contains { $0 === candidate } ?? false
+                && place.others[index]?.holds(candidate) ?? false
         }
         guard isTaken else { return }
         throw Failure(

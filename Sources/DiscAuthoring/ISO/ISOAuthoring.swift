@@ -1,4 +1,5 @@
 import DiscChecksums
+import DiscFiles
 import LibCrypto
 import LibISOFS
 public import LinuxCalls
@@ -74,7 +75,11 @@ public final class ISOAuthoring: AuthoredImage {
                 advice: "Give them other names, or leave --hfsplus out."
             )
         }
-        written = try Self.written(options, volume, time)
+        var written = try Self.written(options, volume, time)
+        tree.root.forEach { node, _ in
+            if !node.extended.isEmpty { written.hasAttributes = true }
+        }
+        self.written = written
         do {
             image = try ISOImage(volume: volume)
             try Self.describe(image, options)
@@ -274,6 +279,14 @@ public final class ISOAuthoring: AuthoredImage {
 
     // MARK: The tree
 
+    /// The extended attributes of a node as AAIP has them.
+    private static func recorded(_ node: SourceNode) -> [(name: [UInt8], value: [UInt8])] {
+        var values = node.extended.filter { !$0.isAccessControl }
+            .map { (name: Array($0.name.utf8), value: $0.value) }
+        if let lists = AccessControlList.aaip(of: node.extended) { values.append(([], lists)) }
+        return values
+    }
+
     private static func describe(_ image: ISOImage, _ options: ISOAuthoringOptions) throws(Failure)
     {
         for text in [options.publisher, options.preparer, options.application] {
@@ -299,6 +312,7 @@ public final class ISOAuthoring: AuthoredImage {
     ) throws {
         let root = try image.root()
         try image.set(tree.root.attributes, of: root)
+        try image.set(recorded(tree.root), of: root)
         var pending: [(SourceNode, ISOImage.Directory)] = [(tree.root, root)]
         while let (node, directory) = pending.popLast() {
             guard !cancellation.isRequested else { throw Failure.stoppedAuthoring }
@@ -306,7 +320,9 @@ public final class ISOAuthoring: AuthoredImage {
                 let (name, attributes) = (child.name, child.attributes)
                 switch child.content {
                 case .directory:
-                    pending.append((child, try image.addDirectory(name, to: directory, attributes)))
+                    let made = try image.addDirectory(name, to: directory, attributes)
+                    try image.set(recorded(child), of: made)
+                    pending.append((child, made))
                 case .file(let content):
                     let file = try image.addFile(
                         name,
@@ -315,6 +331,7 @@ public final class ISOAuthoring: AuthoredImage {
                         content: content,
                         serial: content.serial
                     )
+                    try image.set(recorded(child), of: file)
                     if options.packs, content.byteCount > 0, try image.pack(file) { packed += 1 }
                 case .link(let target):
                     try image.addLink(name, leadingTo: target, to: directory, attributes)

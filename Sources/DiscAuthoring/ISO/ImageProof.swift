@@ -1,5 +1,4 @@
 import DiscFiles
-import DiscImages
 import LibCrypto
 import LibISOFS
 import LinuxCalls
@@ -28,32 +27,25 @@ struct ImageProof {
     /// - Returns: The first one, in words; `nil` if there is none, or the job was stopped.
     /// - Throws: ``Reports/Failure`` if the image can't be read.
     func difference(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void) throws -> String? {
-        do {
-            let opened: DiscImage
-            do {
-                opened = try DiscImage(path, unfinished: files)
-            } catch {
-                return "it can't be opened again: \(error.what)"
-            }
-            let trees = try DiscTrees(opened.source)
+        try TreeProof.difference(in: path, files) { source, trees in
             guard let tree = trees.tree(.rockRidge) else { throw ImageDifference("it has no tree") }
             if let volume = trees.content.volumeIdentifier, volume != image.volume {
                 throw ImageDifference("its volume is named “\(volume)”")
+            }
+            guard Set(tree.root.attributes) == Set(image.tree.root.extended) else {
+                throw ImageDifference("the extended attributes of its root are others")
             }
             var proof = TreeProof(tree: image.tree)
             proof.catalog = image.catalog.map(SourceNode.text)
             // libisofs puts the boot information table into a file.
             proof.accepts = { file, entry, path in
-                try hasTable(path) && isEqualButForTable(file, entry, opened.source)
+                try hasTable(path) && isEqualButForTable(file, entry, source)
             }
-            let findings = try proof.compare(with: tree, opened.source, cancellation, tell)
-            guard !cancellation.isRequested else { return nil }
+            let findings = try proof.compare(with: tree, source, cancellation, tell)
+            guard !cancellation.isRequested else { return }
             if image.options.hasJoliet { try compareJoliet(trees, findings) }
             if image.options.hasHFSPlus { try compareHFS(trees) }
-            try compareBoot(trees, opened.source, findings)
-            return nil
-        } catch let difference as ImageDifference {
-            return difference.text
+            try compareBoot(trees, source, findings)
         }
     }
 
@@ -151,6 +143,9 @@ struct ImageProof {
         var files = 0
         while let visit = try walk.next() {
             if visit.entry.kind == .file { files += 1 }
+        }
+        if let problem = walk.problems.first {
+            throw ImageDifference("HFS Plus: \(problem.description)")
         }
         var wanted = image.catalog == nil ? 0 : 1
         image.tree.root.forEach { node, _ in

@@ -1,8 +1,10 @@
 import DiscFiles
+import DiscImages
 import LibCrypto
 import LibISOFS
 import LinuxCalls
 import Reports
+import SystemPackage
 import Transfer
 
 /// Something in an image is not as it should be: a part of a sentence.
@@ -61,6 +63,35 @@ struct TreeProof {
     /// Asked where a file's bytes are others than those that were read: whether they are right
     /// nevertheless.
     var accepts: (SourceFile, FileEntry, _ path: String) throws -> Bool = { _, _, _ in false }
+
+    /// Opens an image that was made as any other one is opened, and looks for a difference.
+    ///
+    /// - Parameters:
+    ///   - path: The image.
+    ///   - files: Those that are not finished yet, with the image.
+    ///   - start: The sector that the session begins with whose trees are looked at.
+    ///   - compare: Compares what it is given, and throws ``ImageDifference``.
+    /// - Returns: The difference, in words; `nil` if there is none.
+    /// - Throws: What else the comparison throws.
+    static func difference(
+        in path: FilePath,
+        _ files: UnfinishedFiles,
+        sessionStart start: Int = 0,
+        _ compare: (any SectorSource, DiscTrees) throws -> Void
+    ) throws -> String? {
+        let opened: DiscImage
+        do {
+            opened = try DiscImage(path, unfinished: files)
+        } catch {
+            return "it can't be opened again: \(error.what)"
+        }
+        do {
+            try compare(opened.source, DiscTrees(opened.source, sessionStart: start))
+            return nil
+        } catch let difference as ImageDifference {
+            return difference.text
+        }
+    }
 
     /// Compares the whole tree.
     ///
@@ -131,6 +162,7 @@ struct TreeProof {
             ("mode", entry.mode.map { $0 & keptPermissions } == permissions),
             ("owner", entry.userID == attributes.userID && entry.groupID == attributes.groupID),
             ("time", entry.modified?.seconds == attributes.modified),
+            ("extended attributes", Set(entry.attributes) == Set(node.extended)),
         ]
         switch node.content {
         case .directory: facts.append(("kind", entry.kind == .directory))

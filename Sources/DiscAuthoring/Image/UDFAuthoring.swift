@@ -49,6 +49,14 @@ public final class UDFAuthoring: AuthoredImage {
         _ options: UDFAuthoringOptions,
         _ cancellation: Cancellation
     ) throws(Failure) {
+        guard !input.keepsAttributes, !input.keepsAccessLists else {
+            throw Failure(
+                .usage,
+                "Extended attributes and access control lists are kept by ISO 9660 alone, and not by UDF.",
+                meaning: "Nothing was written.",
+                advice: "Leave --xattrs and --acls out, or make an image without --udf."
+            )
+        }
         let now = options.isReproducible ? options.epoch ?? 0 : FileDetails.Time.now.seconds
         tree = try SourceTree(input, time: now, cancellation)
         let time = options.isReproducible ? tree.makeUniform(until: options.epoch) : now

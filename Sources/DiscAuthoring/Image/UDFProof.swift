@@ -1,5 +1,4 @@
 import DiscFiles
-import DiscImages
 import LinuxCalls
 import Reports
 import SystemPackage
@@ -25,14 +24,7 @@ struct UDFProof {
     /// - Returns: The first one, in words; `nil` if there is none, or the job was stopped.
     /// - Throws: ``Reports/Failure`` if the image can't be read.
     func difference(_ cancellation: Cancellation, _ tell: (JobEvent) -> Void) throws -> String? {
-        do {
-            let opened: DiscImage
-            do {
-                opened = try DiscImage(path, unfinished: files)
-            } catch {
-                return "it can't be opened again: \(error.what)"
-            }
-            let trees = try DiscTrees(opened.source)
+        try TreeProof.difference(in: path, files) { source, trees in
             guard let tree = trees.tree(.udf) else { throw ImageDifference("it has no UDF tree") }
             if let volume = trees.content.udf?.logicalVolumeIdentifier, volume != image.volume {
                 throw ImageDifference("its volume is named “\(volume)”")
@@ -41,12 +33,9 @@ struct UDFProof {
             proof.keptPermissions = 0o777
             proof.hasSpecialFiles = false
             (proof.renamed, proof.retargeted) = (image.renamed, image.retargeted)
-            let findings = try proof.compare(with: tree, opened.source, cancellation, tell)
-            guard !cancellation.isRequested else { return nil }
+            let findings = try proof.compare(with: tree, source, cancellation, tell)
+            guard !cancellation.isRequested else { return }
             if image.image.options.hasISO9660 { try compareBridge(trees, findings) }
-            return nil
-        } catch let difference as ImageDifference {
-            return difference.text
         }
     }
 

@@ -26,6 +26,10 @@ public struct AuthoringInput: Sendable {
     public var excluded: [String] = []
     /// Whether what links lead to goes in, in place of the links.
     public var followsLinks = false
+    /// Whether extended attributes of the namespace `user` go in.
+    public var keepsAttributes = false
+    /// Whether access control lists go in.
+    public var keepsAccessLists = false
     /// A file that never goes in: the one that is made.
     public var output: FilePath?
 

@@ -1,3 +1,4 @@
+import DiscFiles
 import LibISOFS
 import LinuxCalls
 
@@ -21,6 +22,8 @@ final class SourceNode {
     var attributes: ISOAttributes
     /// What it is.
     var content: Content
+    /// Its extended attributes and access control lists, as far as they are kept.
+    var extended: [FileAttribute] = []
 
     init(_ name: [UInt8], _ attributes: ISOAttributes, _ content: Content) {
         self.name = name

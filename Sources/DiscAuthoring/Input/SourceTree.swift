@@ -1,3 +1,4 @@
+import DiscFiles
 import LibISOFS
 import LinuxCalls
 import Reports
@@ -161,6 +162,7 @@ final class SourceTree {
         }
         if place.isEmpty {
             root.attributes = node.attributes
+            root.extended = node.extended
             try merge(node.children, into: root, at: [])
         } else {
             try merge([node], into: parent, at: at)
@@ -199,8 +201,41 @@ final class SourceTree {
         patterns.contains { $0.pattern.matches($0.isOfPaths ? place : name) }
     }
 
-    /// What a path names; `nil` if it stays out.
+    /// What a path names, with its extended attributes as far as they are kept; `nil` if it stays out.
     private func node(
+        _ path: FilePath,
+        _ name: [UInt8],
+        _ details: FileDetails,
+        at place: [UInt8],
+        _ above: Set<FileIdentity>,
+        _ cancellation: Cancellation
+    ) -> SourceNode? {
+        let node = plainNode(path, name, details, at: place, above, cancellation)
+        if let node, input.keepsAttributes || input.keepsAccessLists, details.kind != .link {
+            do throws(SystemError) {
+                node.extended = try attributes(of: path)
+            } catch {
+                unreadable.append((path.string, "its attributes: \(error.reason)"))
+            }
+        }
+        return node
+    }
+
+    private func attributes(of path: FilePath) throws(SystemError) -> [FileAttribute] {
+        var found: [FileAttribute] = []
+        for name in try FileSystem.attributeNames(of: path).sorted() {
+            let attribute = FileAttribute(name: name, value: [])
+            let isWanted =
+                attribute.isAccessControl
+                ? input.keepsAccessLists : input.keepsAttributes && name.hasPrefix("user.")
+            guard isWanted else { continue }
+            let value = try FileSystem.attribute(name, of: path)
+            found.append(FileAttribute(name: name, value: value))
+        }
+        return found
+    }
+
+    private func plainNode(
         _ path: FilePath,
         _ name: [UInt8],
         _ details: FileDetails,

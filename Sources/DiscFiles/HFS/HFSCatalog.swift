@@ -4,6 +4,8 @@ struct HFSCatalog {
     private static let mostRuns = 1 << 16
     /// The number of the catalogue's own file.
     private static let catalogNumber: UInt32 = 4
+    /// The number of the file of attributes.
+    private static let attributesNumber: UInt32 = 8
     /// The number of the directory that holds the root, and nothing else.
     private static let parentOfRoot = 1
 
@@ -12,6 +14,7 @@ struct HFSCatalog {
     /// The catalogue.
     let file: HFSTreeFile
     private let overflow: HFSTreeFile?
+    private let reader: any StructureBytes
 
     /// Opens a volume's catalogue.
     ///
@@ -20,6 +23,7 @@ struct HFSCatalog {
     ///   - start: The volume's first byte.
     /// - Throws: ``BrokenStructure`` if its catalogue can't be found.
     init(_ reader: any StructureBytes, at start: Int) throws {
+        self.reader = reader
         structure = try HFSStructure(reader, at: start)
         let isPlus = structure.isPlus
         let known = try structure.extents(structure.overflow.runs, limit: structure.overflow.size)
@@ -36,6 +40,18 @@ struct HFSCatalog {
             reader,
             try structure.extents(runs, limit: structure.catalog.size),
             isPlus: isPlus
+        )
+    }
+
+    /// The tree of the attributes that files have; `nil` if there is none.
+    ///
+    /// - Throws: ``BrokenStructure`` if it can't be opened.
+    func attributes() throws -> HFSTreeFile? {
+        guard let fork = structure.attributes, fork.size > 0 else { return nil }
+        return try HFSTreeFile(
+            reader,
+            try extents(fork, of: Self.attributesNumber, isResource: false),
+            isPlus: true
         )
     }
 

@@ -10,6 +10,10 @@ final class HFSFileTree: FileTree {
     private let reader: StructureReader
     private let catalog: HFSCatalog
     private let isPlus: Bool
+    /// What links lead to, once a directory was listed; `nil` if that can't be read.
+    private lazy var links = try? HFSLinks(catalog, root: Self.rootNumber)
+    /// The attributes of files, once a directory was listed.
+    private lazy var attributes = HFSAttributes(catalog, reader)
     /// What is wrong with the root directory; `nil` if nothing is.
     private let rootProblem: String?
 
@@ -42,7 +46,14 @@ final class HFSFileTree: FileTree {
         reader.begin()
         var listing = DirectoryListing()
         let wanted = Int(UInt32(truncatingIfNeeded: directory.identity))
-        if directory.identity == root.identity, let rootProblem { listing.note(rootProblem) }
+        let isRoot = directory.identity == root.identity
+        if isRoot, let rootProblem { listing.note(rootProblem) }
+        if isRoot, isPlus {
+            for problem in attributes.problems { listing.note(problem, hidesEntries: false) }
+            if links == nil {
+                listing.note("What hard links lead to can't be read.", hidesEntries: false)
+            }
+        }
         do {
             try catalog.file.visit { node, key in
                 Int(node.big32(key + 2)) - wanted
@@ -55,6 +66,7 @@ final class HFSFileTree: FileTree {
                     listing.note(error.sentence)
                     return
                 }
+                if isRoot, isPlus, HFSLinks.hiddenNames.contains(name) { return }
                 // A slash is a plain character here, and a colon none; Mac OS X swaps them too.
                 let scalars = name.unicodeScalars.map { $0 == "/" ? ":" : $0 }
                 var view = String.UnicodeScalarView()
@@ -88,7 +100,23 @@ final class HFSFileTree: FileTree {
         case (1, false): return hfsDirectory(name, bytes)
         case (2, false): return try hfsFile(name, bytes, &listing)
         case (1, true): return plusDirectory(name, bytes)
-        case (2, true): return try plusFile(name, bytes, &listing)
+        case (2, true):
+            guard let link = links?.target(of: bytes) else {
+                return try plusFile(name, bytes, &listing)
+            }
+            guard let target = link.record else {
+                listing.note(
+                    "“\(FileName.shown(name))” is a hard link, and the file is missing.",
+                    hidesEntries: false
+                )
+                return try plusFile(name, bytes, &listing)
+            }
+            var entry =
+                link.isDirectory
+                ? plusDirectory(name, target.span) : try plusFile(name, target.span, &listing)
+            entry.number = UInt64(target.span.big32(8))
+            entry.linkCount = Int(target.span.big32(44))
+            return entry
         default: return nil
         }
     }
@@ -125,6 +153,7 @@ final class HFSFileTree: FileTree {
         var entry = FileEntry(name: name, kind: .directory, identity: UInt64(bytes.big32(8)))
         addRights(bytes, to: &entry)
         entry.kind = .directory
+        entry.attributes = attributes[bytes.big32(8)]
         return entry
     }
 
@@ -137,6 +166,7 @@ final class HFSFileTree: FileTree {
         var entry = FileEntry(name: name, kind: .file, identity: UInt64(number))
         addRights(bytes, to: &entry)
         if entry.kind == .directory { entry.kind = .file }
+        entry.attributes = attributes[number]
         entry.isHidden = bytes.big16(48 + 8) & 0x4000 != 0
         let special = bytes.big32(44)
         if [.blockDevice, .characterDevice].contains(entry.kind) {

@@ -14,6 +14,8 @@ struct HFSStructure {
     let catalog: HFSFork
     /// The file that lists the extents for which a file's own record has no room.
     let overflow: HFSFork
+    /// The file with the attributes of files, which only HFS Plus has.
+    let attributes: HFSFork?
     /// The volume's name, which only HFS keeps here.
     let name: String?
     /// When the volume was changed last.
@@ -51,6 +53,7 @@ struct HFSStructure {
         blockCount = Int(bytes.big16(18))
         overflow = HFSFork(hfs: bytes, size: Int(bytes.big32(130)), extents: 134)
         catalog = HFSFork(hfs: bytes, size: Int(bytes.big32(146)), extents: 150)
+        attributes = nil
         let length = min(27, Int(bytes.byte(36)))
         name = MacRoman.decoded((0..<length).map { bytes.byte(37 + $0) })
         modified = FileTime.ofMac(bytes.big32(6), isLocal: true)
@@ -66,6 +69,7 @@ struct HFSStructure {
         blockCount = Int(bytes.big32(44))
         overflow = HFSFork(plus: bytes, at: 192)
         catalog = HFSFork(plus: bytes, at: 272)
+        attributes = HFSFork(plus: bytes, at: 352)
         name = nil
         modified = FileTime.ofMac(bytes.big32(20), isLocal: false)
     }

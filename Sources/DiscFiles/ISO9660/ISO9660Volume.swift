@@ -59,6 +59,19 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
         return fromSession
     }
 
+    /// The end that one of the descriptors gives, counted as ``end(sectorCount:)`` counts.
+    ///
+    /// - Parameters:
+    ///   - descriptor: One of ``descriptors``.
+    ///   - sectorCount: The source's size, where it is known.
+    /// - Returns: The end in bytes; `nil` if it gives no size, or it is not known what that counts from.
+    func end(of descriptor: VolumeDescriptor, sectorCount: Int?) -> UInt64? {
+        guard sectorsBefore == nil else { return nil }
+        var alone = self
+        alone.descriptors = [descriptor]
+        return alone.end(sectorCount: sectorCount)
+    }
+
     /// What the volume claims.
     func claim(sectorCount: Int?) -> FileSystemClaim? {
         guard let main else { return nil }

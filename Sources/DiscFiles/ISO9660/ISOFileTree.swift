@@ -15,6 +15,8 @@ final class ISOFileTree: FileTree {
     /// What is wrong with the root directory as a whole.
     private let rootProblems: [FileTreeProblem]
     private let descriptor: VolumeDescriptor
+    /// The byte after the volume's last one (ECMA-119 §8.4.8); `nil` if it is not known.
+    let volumeEnd: Int?
     /// The path table, once something had to be looked up in it.
     private(set) lazy var pathTable: PathTable? = readPathTable()
 
@@ -23,9 +25,20 @@ final class ISOFileTree: FileTree {
 
     /// Opens the tree below a descriptor.
     ///
+    /// - Parameters:
+    ///   - reader: The disc.
+    ///   - descriptor: The descriptor.
+    ///   - kind: Whose names are read.
+    ///   - volumeEnd: The byte after the volume's last one; `nil` if it is not known.
     /// - Throws: ``BrokenStructure`` if it has no root directory.
-    init(_ reader: StructureReader, _ descriptor: VolumeDescriptor, kind: FileTreeKind) throws {
+    init(
+        _ reader: StructureReader,
+        _ descriptor: VolumeDescriptor,
+        kind: FileTreeKind,
+        volumeEnd: Int?
+    ) throws {
         reader.begin()
+        self.volumeEnd = volumeEnd
         self.reader = reader
         self.kind = kind
         self.descriptor = descriptor
@@ -184,15 +197,27 @@ final class ISOFileTree: FileTree {
             if try isShownElsewhere(entry, own, head, &listing) { return }
             try complete(&entry, own, &listing)
         }
-        if let last = extents.last, let offset = last.offset, entry.kind == .file,
-            !reader.holds(offset, count: last.length)
-        {
-            listing.note(
-                "“\(FileName.shown(entry.name))” lies partly or wholly past the end of the disc.",
-                hidesEntries: false
-            )
-        }
+        notePlace(of: entry, &listing)
         gathering.take(entry, record, into: &listing, names: kind, mostParts: Self.mostParts)
+    }
+
+    /// Tells that a file lies past the disc's end, or a file or a directory past the volume's.
+    private func notePlace(of entry: FileEntry, _ listing: inout DirectoryListing) {
+        let extents = entry.extents.filter { $0.offset != nil && $0.length > 0 }
+        let end: String
+        if !extents.allSatisfy({ reader.holds($0.offset ?? 0, count: $0.span) }) {
+            // Of a directory that is told when it is entered.
+            guard entry.kind == .file else { return }
+            end = "end of the disc"
+        } else if let volumeEnd, !extents.allSatisfy({ $0.ends(by: volumeEnd) }) {
+            end = "end that its volume gives itself, at sector \(volumeEnd / 2048)"
+        } else {
+            return
+        }
+        listing.note(
+            "“\(FileName.shown(entry.name))” lies partly or wholly past the \(end).",
+            hidesEntries: false
+        )
     }
 
     /// What Rock Ridge says in a record, but for the root's first.
@@ -257,6 +282,7 @@ final class ISOFileTree: FileTree {
         entry.modified = own.modified ?? entry.modified
         entry.accessed = own.accessed ?? entry.accessed
         entry.created = own.created ?? entry.created
+        entry.attributes = own.attributes
         if [.blockDevice, .characterDevice].contains(entry.kind) { entry.device = own.device }
         if let size = own.unpackedSize, entry.kind == .file {
             entry.size = size

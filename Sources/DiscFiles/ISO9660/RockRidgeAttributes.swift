@@ -34,6 +34,10 @@ struct RockRidgeAttributes {
     /// What is wrong with it: a sentence.
     private(set) var problem: String?
 
+    /// The attributes that AAIP has recorded.
+    private(set) var attributes: [FileAttribute] = []
+
+    private var list = AttributeList()
     private var nameBytes: [UInt8]?
     private var nameGoesOn = false
     private var targetBytes: [UInt8]?
@@ -47,6 +51,11 @@ struct RockRidgeAttributes {
 
     /// Reads the entries of a record, and on through its continuation areas.
     init(_ area: [UInt8], _ reader: any StructureBytes, blockSize: Int) throws {
+        defer {
+            let (found, trouble) = list.attributes
+            attributes = found
+            problem = problem ?? trouble
+        }
         var seen: Set<UInt64> = []
         read(area.span)
         while let next = continuation {
@@ -102,6 +111,7 @@ struct RockRidgeAttributes {
         case parent = 0x504C  // PL
         case relocated = 0x5245  // RE
         case packing = 0x5A46  // ZF
+        case attributes = 0x414C  // AL
     }
 
     /// Reads an entry; false for the last one.
@@ -121,6 +131,7 @@ struct RockRidgeAttributes {
         case .parent: parentBlock = Int(entry.both32(4))
         case .relocated: isRelocated = true
         case .packing: takePacking(entry)
+        case .attributes: list.take(entry)
         }
         return true
     }

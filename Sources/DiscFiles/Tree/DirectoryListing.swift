@@ -10,6 +10,7 @@ public struct DirectoryListing: Sendable {
     /// What is broken or odd.
     public private(set) var problems: [FileTreeProblem] = []
     private var suppressed = 0
+    private var attributeBytes = 0
     private var suppressedHides = false
 
     /// Whether no more entries are taken.
@@ -27,6 +28,12 @@ public struct DirectoryListing: Sendable {
         guard let name = accepted(entry.name) else { return }
         var entry = entry
         entry.name = name
+        // The same ones may be named by every entry of a garbled disc.
+        attributeBytes += entry.attributes.reduce(0) { $0 + $1.name.utf8.count + $1.value.count }
+        if attributeBytes > FileAttribute.mostBytesListed, !entry.attributes.isEmpty {
+            note("The directory has more extended attributes than are listed.", hidesEntries: false)
+            entry.attributes = []
+        }
         entries.append(entry)
     }
 

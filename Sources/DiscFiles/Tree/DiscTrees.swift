@@ -53,13 +53,21 @@ public final class DiscTrees {
     /// A tree that is available.
     public func tree(_ kind: FileTreeKind) -> (any FileTree)? { trees[kind] }
 
+    /// The byte after the volume's last one, as the descriptor of a tree of ISO 9660 gives it; `nil` of
+    /// other trees, and if it gives none.
+    package func volumeEnd(of kind: FileTreeKind) -> Int? {
+        (trees[kind] as? ISOFileTree)?.volumeEnd
+    }
+
     /// Sectors with structures that could not be read.
     public var unreadableSectors: [Int] {
         reader.unreadable.union(content.unreadableSectors).sorted()
     }
 
     private func open(_ kind: FileTreeKind, _ descriptor: VolumeDescriptor) throws {
-        try open(kind) { try ISOFileTree($0, descriptor, kind: kind) }
+        let end = content.iso9660?.end(of: descriptor, sectorCount: reader.sectorCount)
+            .map { Int(clamping: $0) }
+        try open(kind) { try ISOFileTree($0, descriptor, kind: kind, volumeEnd: end) }
         // The look at the disc may know why.
         if trees[kind] == nil, let problem = descriptor.rootProblem { broken[kind] = problem }
     }

@@ -41,6 +41,10 @@ public struct FileEntry: Hashable, Sendable {
     public var resourceForkSize: Int?
     /// Where the resource fork's bytes are.
     public var resourceForkExtents: [FileExtent] = []
+    /// Further runs of bytes that it has under names: UDF's named streams.
+    public var streams: [FileStream] = []
+    /// Values that it has under names: extended attributes, and access control lists.
+    public var attributes: [FileAttribute] = []
     /// Whether the file system wants it kept from users' eyes.
     public var isHidden = false
     /// How the bytes in ``extents`` are packed, where ``size`` counts them unpacked: `zisofs`.

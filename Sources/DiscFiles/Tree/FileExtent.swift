@@ -31,6 +31,13 @@ public struct FileExtent: Codable, Hashable, Sendable {
         return overflow || isTooLong ? .max : span
     }
 
+    /// Whether all of it lies before a byte of the disc; true where nothing is recorded.
+    package func ends(by end: Int) -> Bool {
+        guard let offset, length > 0 else { return true }
+        let (last, overflow) = offset.addingReportingOverflow(span)
+        return !overflow && last <= end
+    }
+
     /// The sectors of 2048 bytes that it touches, gaps included; absent where nothing is recorded.
     public var sectors: Range<Int>? {
         guard let offset, length > 0, offset >= 0 else { return nil }

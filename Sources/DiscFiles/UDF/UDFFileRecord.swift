@@ -10,11 +10,19 @@ struct UDFFileRecord {
     /// Where the kinds of entry have their fields.
     private struct Fields {
         let access, modification, creation, attributes: Int
+        /// That of the directory of streams; 0 if there is none.
+        let streams: Int
     }
 
     private static let fields: [FileTag.Kind: Fields] = [
-        .fileEntry: Fields(access: 72, modification: 84, creation: 0, attributes: 168),
-        .extendedFileEntry: Fields(access: 80, modification: 92, creation: 104, attributes: 208),
+        .fileEntry: Fields(access: 72, modification: 84, creation: 0, attributes: 168, streams: 0),
+        .extendedFileEntry: Fields(
+            access: 80,
+            modification: 92,
+            creation: 104,
+            attributes: 208,
+            streams: 152
+        ),
     ]
 
     /// Where it is.
@@ -74,6 +82,14 @@ struct UDFFileRecord {
             10: .socket, 12: .symlink, 249: .file,
         ]
         return kinds[type]
+    }
+
+    /// Where the directory of its named streams is (ECMA-167 4/14.17.16); `nil` if it has none.
+    var streamDirectory: UDFAddress? {
+        guard fields.streams > 0, bytes.span.little32(fields.streams) & 0x3FFF_FFFF > 0 else {
+            return nil
+        }
+        return UDFAddress(bytes.span, longAt: fields.streams)
     }
 
     /// Makes an entry of a directory of it, without what has to be read from elsewhere.

@@ -12,6 +12,8 @@ final class UDFFileTree: FileTree {
 
     /// The bytes of one directory: a million of its entries.
     private static let longestDirectory = 1 << 26
+    /// Named streams of one file.
+    private static let mostStreams = 1024
     /// The bytes of a symlink's path.
     private static let longestTarget = 1 << 16
 
@@ -99,6 +101,29 @@ final class UDFFileTree: FileTree {
             map: Int(directory.identity >> 32),
             block: UInt32(truncatingIfNeeded: directory.identity)
         )
+        try forEachIdentifier(in: address, &listing) { name, traits, target, listing in
+            guard !listing.isFull else {
+                listing.note("The directory has more entries than are listed.")
+                return false
+            }
+            if let entry = try entry(target, name: name, traits, &listing) { listing.add(entry) }
+            return true
+        }
+    }
+
+    /// Goes through the entries of a directory, without deleted ones and that of its parent.
+    ///
+    /// - Parameters:
+    ///   - address: The directory's file entry.
+    ///   - listing: Gets what is wrong.
+    ///   - take: Is given each entry's name, traits and file entry; it returns false to end this. What it throws
+    ///     as broken is about that entry alone.
+    /// - Throws: ``BrokenStructure`` if the directory can't be read.
+    private func forEachIdentifier(
+        in address: UDFAddress,
+        _ listing: inout DirectoryListing,
+        _ take: (String, Characteristics, UDFAddress, inout DirectoryListing) throws -> Bool
+    ) throws {
         let record = try UDFFileRecord(at: address, addressing)
         let bytes = try record.contents(addressing, limit: Self.longestDirectory)
         let span = bytes.span
@@ -130,24 +155,50 @@ final class UDFFileTree: FileTree {
             let traits = Characteristics(rawValue: span.byte(position + 18))
             if traits.contains(.parent) { hasParent = true }
             if traits.contains(.deleted) || traits.contains(.parent) { continue }
-            guard !listing.isFull else {
-                listing.note("The directory has more entries than are listed.")
-                return
-            }
             guard let name = Self.name(bytes[start..<start + nameLength]) else {
                 listing.note("An entry has a name in no known form; it is left out.")
                 continue
             }
-            let target = UDFAddress(span, longAt: position + 20)
             do {
-                if let entry = try entry(target, name: name, traits, &listing) {
-                    listing.add(entry)
-                }
+                let target = UDFAddress(span, longAt: position + 20)
+                guard try take(name, traits, target, &listing) else { return }
             } catch let error as BrokenStructure {
                 listing.note("“\(FileName.shown(name))” is left out. \(error.sentence)")
                 try reader.charge(1)
             }
         }
+    }
+
+    /// The named streams of a file (ECMA-167 4/9.2); what is wrong with them is told, and hides no entry.
+    private func streams(
+        _ directory: UDFAddress,
+        of name: String,
+        _ listing: inout DirectoryListing
+    ) throws -> [FileStream] {
+        var streams: [FileStream] = []
+        var own = DirectoryListing()
+        do {
+            try forEachIdentifier(in: directory, &own) { name, traits, address, own in
+                guard streams.count < Self.mostStreams else {
+                    own.note("It has more than \(Self.mostStreams) streams.")
+                    return false
+                }
+                let record = try UDFFileRecord(at: address, addressing)
+                let (extents, problem) = try record.extents(addressing)
+                if let problem { own.note("Of “\(FileName.shown(name))”, \(problem).") }
+                streams.append(FileStream(name: name, size: record.size, extents: extents))
+                return true
+            }
+        } catch let error as BrokenStructure {
+            own.note(error.sentence)
+        }
+        for problem in own.problems {
+            listing.note(
+                "Of “\(FileName.shown(name))”, the named streams are broken. \(problem.sentence)",
+                hidesEntries: false
+            )
+        }
+        return streams
     }
 
     /// Where the next entry begins behind one that is broken: at a multiple of four bytes.
@@ -175,6 +226,9 @@ final class UDFFileTree: FileTree {
         guard let kind = record.kind else { return nil }
         var entry = record.entry(name: name, kind: kind)
         entry.isHidden = traits.contains(.hidden)
+        if let directory = record.streamDirectory {
+            entry.streams = try streams(directory, of: name, &listing)
+        }
         let shown = FileName.shown(name)
         if traits.contains(.directory) != (kind == .directory) {
             listing.note(

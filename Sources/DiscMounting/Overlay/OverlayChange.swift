@@ -14,6 +14,8 @@ enum OverlayChange: Hashable, Sendable {
     case exchange(OverlayPlace, OverlayPlace)
     /// Attributes that are set.
     case set(UInt64, OverlayAttributes)
+    /// All attributes as they are, and those of them that were set on purpose.
+    case restore(UInt64, OverlayAttributes, changed: OverlayAttributes)
     /// Bytes of a file of the disc that are in the overlay's folder from now on.
     case store(UInt64, serial: Int)
 }

@@ -17,6 +17,8 @@ public struct OverlayFolder: Hashable, Sendable {
 
     /// The journal of changes.
     var journal: FilePath { path.appending(Self.journalName) }
+    /// A journal that is to take that one's place.
+    var unfinishedJournal: FilePath { path.appending(Self.journalName + ".part") }
     /// The folder with the bytes of files.
     var files: FilePath { path.appending(Self.filesName) }
 
@@ -194,7 +196,7 @@ public struct OverlayFolder: Hashable, Sendable {
                     try? FileSystem.remove(self.journal)
                     throw absence
                 }
-                removeGatherings()
+                removeUnfinished()
                 return journal
             }
             let isNew = !FileSystem.exists(path)
@@ -206,7 +208,7 @@ public struct OverlayFolder: Hashable, Sendable {
             if isThere, !FileSystem.exists(self.journal) { throw damage("its journal is missing") }
             let journal = try claimJournal()
             if let old = try self.record() {
-                removeGatherings()
+                removeUnfinished()
                 try check(old, record)
                 try checkFiles()
             } else {
@@ -329,7 +331,7 @@ public struct OverlayFolder: Hashable, Sendable {
     /// - Parameter claim: The journal.
     /// - Throws: ``Reports/Failure`` if a part of it can't be taken away.
     package func takeAway(_ claim: File) throws(Failure) {
-        removeGatherings()
+        removeUnfinished()
         do {
             let isOwn = (try? checkFiles()) != nil
             let serials = isOwn ? try storedFiles() : []
@@ -376,6 +378,12 @@ public struct OverlayFolder: Hashable, Sendable {
         } catch {
             throw Self.failure(path, error)
         }
+    }
+
+    /// Takes away what a process that was killed did not finish, as far as that can be done.
+    private func removeUnfinished() {
+        removeGatherings()
+        if FileSystem.exists(unfinishedJournal) { try? FileSystem.remove(unfinishedJournal) }
     }
 
     /// Takes the folders away in which files were gathered, as far as that can be done.

@@ -4,6 +4,8 @@ import SystemPackage
 
 /// The file that keeps the changes of an overlay, in the order in which they were made.
 ///
+/// When it has grown long, a new file takes its place whose changes make the same of the disc at once.
+///
 /// A change is written before it is made, and never written over. What a killed process was writing is a
 /// last line that is not whole, and was never promised to anybody.
 ///
@@ -19,6 +21,8 @@ struct OverlayJournal: Sendable {
     /// Room that is kept on the storage behind its end, so that files can be removed and attributes set
     /// on a disk that is full.
     private static let reserve = 64 << 10
+    /// The bytes that are never too many.
+    private static let leastLimit = 1 << 20
     /// The bytes that it may have, so that one that is not as it was written is not read for ever.
     private static let mostBytes = 4 << 30
 
@@ -33,6 +37,8 @@ struct OverlayJournal: Sendable {
     }
 
     let file: File
+    /// The bytes after which it is tried to say the same in fewer.
+    private var limit = Self.leastLimit
     /// The bytes that are promised.
     private(set) var end: Int
     /// How many changes it holds.
@@ -70,6 +76,58 @@ struct OverlayJournal: Sendable {
         try file.synchronize()
         synced = 0
         noteSynced(to: end, paths)
+    }
+
+    /// Whether it is so long that something shorter may say the same.
+    var isLong: Bool { end > limit }
+
+    /// Puts a journal in its place that says the same in fewer lines, if there is one of half its length.
+    ///
+    /// The new file is written, synced and read back, and has to make the same tree, before it gets the name:
+    /// whatever ends this on its way leaves the old one.
+    ///
+    /// - Parameters:
+    ///   - tree: What the journal has made of the disc.
+    ///   - paths: Finds the files of the tree.
+    ///   - folder: The overlay.
+    ///   - serial: A number that no file of the overlay has.
+    ///   - least: How much shorter the new one has to be.
+    /// - Returns: Whether it was done.
+    mutating func shorten(
+        _ tree: OverlayTree,
+        _ paths: OverlayPaths,
+        in folder: OverlayFolder,
+        aside serial: Int,
+        toPart least: Int = 2
+    ) -> Bool {
+        // If it can't be done, it is tried again when there is as much once more.
+        limit = max(Self.leastLimit, 2 * end)
+        let lines = tree.summary(paths, aside: serial).map { $0.bytes(paths) }
+        let bytes = Self.heading + lines.joined()
+        guard bytes.count * least <= end,
+            lines.allSatisfy({ $0.count <= OverlayJournalLines.longest })
+        else { return false }
+        do {
+            let file = try File(folder.unfinishedJournal, .replace, followsLinks: false)
+            guard try file.tryLock() else { return false }
+            try file.write(bytes.span, at: 0)
+            // What the new one names must be there first.
+            try Directory(folder.files).synchronize()
+            var made = OverlayTree(tree.base)
+            var journal = try OverlayJournal(file, &made, paths)
+            guard made.isSame(as: tree) else {
+                try FileSystem.remove(folder.unfinishedJournal)
+                return false
+            }
+            try FileSystem.rename(folder.unfinishedJournal, to: folder.journal)
+            try? Directory(folder.path).synchronize()
+            journal.limit = max(Self.leastLimit, 4 * journal.end)
+            self = journal
+            return true
+        } catch {
+            try? FileSystem.remove(folder.unfinishedJournal)
+            return false
+        }
     }
 
     /// Makes the changes that a file holds.

@@ -77,17 +77,26 @@ struct OverlayLine: Hashable, Sendable {
         case .set(let inode, let attributes):
             add("set")
             add(inode)
-            add(attributes.permissions.map { String($0, radix: 8) } ?? "-")
-            add(attributes.owner.map(String.init) ?? "-")
-            add(attributes.group.map(String.init) ?? "-")
-            fields.append(attributes.accessed.map(field) ?? [0x2D])
-            fields.append(attributes.modified.map(field) ?? [0x2D])
+            fields += Self.fields(attributes)
+        case .restore(let inode, let attributes, let changed):
+            add("restore")
+            add(inode)
+            fields += Self.fields(attributes) + Self.fields(changed)
         case .store(let inode, let serial):
             add("store")
             add(inode)
             add("@\(serial)")
         }
         return fields
+    }
+
+    private static func fields(_ attributes: OverlayAttributes) -> [[UInt8]] {
+        let numbers = [
+            attributes.permissions.map { String($0, radix: 8) },
+            attributes.owner.map(String.init), attributes.group.map(String.init),
+        ]
+        return numbers.map { Array(($0 ?? "-").utf8) }
+            + [attributes.accessed, attributes.modified].map { $0.map(field) ?? [0x2D] }
     }
 
     private static func field(_ moment: LibFUSE.FileAttributes.Moment) -> [UInt8] {
@@ -214,23 +223,29 @@ private struct OverlayFields {
             guard let one = place(), let other = place() else { return nil }
             return .exchange(one, other)
         case "set":
-            var attributes = OverlayAttributes()
-            guard let inode = inode(),
-                let permissions = optional({ $0.number(radix: 8) }),
-                let owner = optional({ $0.number() }), let group = optional({ $0.number() }),
-                let accessed = optional({ $0.moment() }), let modified = optional({ $0.moment() })
-            else { return nil }
-            attributes.permissions = permissions
-            attributes.owner = owner
-            attributes.group = group
-            attributes.accessed = accessed
-            attributes.modified = modified
+            guard let inode = inode(), let attributes = attributes() else { return nil }
             return .set(inode, attributes)
+        case "restore":
+            guard let inode = inode(), let attributes = attributes(),
+                let changed = self.attributes()
+            else { return nil }
+            return .restore(inode, attributes, changed: changed)
         case "store":
             guard let inode = inode(), let serial = serial() else { return nil }
             return .store(inode, serial: serial)
         default: return nil
         }
+    }
+
+    private mutating func attributes() -> OverlayAttributes? {
+        guard let permissions = optional({ $0.number(radix: 8) }),
+            let owner = optional({ $0.number() }), let group = optional({ $0.number() }),
+            let accessed = optional({ $0.moment() }), let modified = optional({ $0.moment() })
+        else { return nil }
+        var attributes = OverlayAttributes()
+        (attributes.permissions, attributes.owner, attributes.group) = (permissions, owner, group)
+        (attributes.accessed, attributes.modified) = (accessed, modified)
+        return attributes
     }
 
     private mutating func make(

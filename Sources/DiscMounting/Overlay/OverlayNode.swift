@@ -27,6 +27,18 @@ struct OverlayNode: Sendable {
     var isFile: Bool { attributes.mode & 0o170000 == 0o100000 }
     /// Whether it has a name.
     var isNamed: Bool { attributes.links > 0 }
+
+    /// Gives it attributes.
+    mutating func set(_ other: OverlayAttributes, _ time: LibFUSE.FileAttributes.Moment) {
+        if let permissions = other.permissions {
+            attributes.mode = attributes.mode & 0o170000 | permissions & 0o7777
+        }
+        attributes.owner = other.owner ?? attributes.owner
+        attributes.group = other.group ?? attributes.group
+        attributes.accessed = other.accessed ?? attributes.accessed
+        attributes.modified = other.modified ?? attributes.modified
+        attributes.changed = time
+    }
 }
 
 /// Attributes that were set; those that were not are `nil`.

@@ -41,7 +41,9 @@ public final class OverlayServer: WritableFileServer {
             var notes = opened.isTorn ? [OverlayJournal.tear] : []
             notes += try Self.tidy(folder, changed, paths)
             self.notes = notes
-            state = Monitor(OverlayState(changed, opened))
+            var state = OverlayState(changed, opened, folder)
+            if opened.isLong { _ = state.shortenJournal(paths) }
+            self.state = Monitor(state)
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -79,6 +81,13 @@ public final class OverlayServer: WritableFileServer {
 
     /// Whether anything was changed since the overlay was begun.
     public var isChanged: Bool { state.read { $0.journal.count > 0 } }
+
+    /// Has a journal that says the same at once take the place of the present one, however long they are.
+    ///
+    /// - Returns: Whether that was done.
+    package func shortenJournal() -> Bool {
+        state.update { $0.shortenJournal(paths, toPart: 0) }
+    }
 
     // MARK: Reading
 
@@ -355,7 +364,7 @@ public final class OverlayServer: WritableFileServer {
         // What the journal names must be there first.
         try Directory(folder.files).synchronize()
         try journal.synchronize()
-        for serial in state.update({ $0.noteSynced(to: end, paths) }) {
+        for serial in state.update({ $0.noteSynced(journal, to: end, paths) }) {
             try? FileSystem.remove(folder.file(serial))
         }
     }

@@ -23,7 +23,10 @@ struct OverlayState: Sendable {
     /// Files of the folder that are open, by their numbers; the one that was used last is the last.
     private var open: [(serial: Int, file: File)] = []
 
-    init(_ tree: OverlayTree, _ journal: OverlayJournal) {
+    private let folder: OverlayFolder
+
+    init(_ tree: OverlayTree, _ journal: OverlayJournal, _ folder: OverlayFolder) {
+        self.folder = folder
         self.tree = tree
         self.journal = journal
         nextSerial = tree.lastSerial + 1
@@ -50,6 +53,24 @@ struct OverlayState: Sendable {
         let line = OverlayLine(.change(change), time)
         try journal.append(line.bytes(paths), keepsReserve: keepsReserve)
         tree.apply(change, at: time)
+        if journal.isLong { _ = shortenJournal(paths) }
+    }
+
+    /// Has a journal that says the same in fewer lines take the place of the present one.
+    ///
+    /// - Parameters:
+    ///   - paths: Finds the files of the tree.
+    ///   - least: How much shorter it has to be.
+    /// - Returns: Whether there is one.
+    mutating func shortenJournal(_ paths: OverlayPaths, toPart least: Int = 2) -> Bool {
+        let spare = nextSerial
+        guard journal.shorten(tree, paths, in: folder, aside: spare, toPart: least) else {
+            return false
+        }
+        nextSerial += 1
+        // It is on the storage, and names none of them.
+        unneeded = unneeded.map { ($0.serial, 0) }
+        return true
     }
 
     /// Changes a file; of one without a name the journal knows nothing.
@@ -117,10 +138,11 @@ struct OverlayState: Sendable {
     /// Notes that nobody is about to take files away.
     mutating func endClearing() { isClearing = false }
 
-    /// Notes that the journal is on the storage up to a place.
+    /// Notes that a journal is on the storage up to a place; another one may have taken its place meanwhile.
     ///
     /// - Returns: The files of the folder that can go.
-    mutating func noteSynced(to place: Int, _ paths: OverlayPaths) -> [Int] {
+    mutating func noteSynced(_ file: File, to place: Int, _ paths: OverlayPaths) -> [Int] {
+        let place = file === journal.file ? place : 0
         journal.noteSynced(to: place, paths)
         let free = unneeded.filter { $0.end <= place }.map(\.serial)
         unneeded.removeAll { $0.end <= place }

@@ -152,7 +152,7 @@ struct OverlayTree: Sendable {
             guard !lies(other.directory, in: first), !lies(one.directory, in: second) else {
                 throw .invalid("rename")
             }
-        case .set(let inode, _):
+        case .set(let inode, _), .restore(let inode, _, _):
             guard node(inode)?.isNamed == true else { throw .noSuchFile("setattr") }
         case .store(let inode, let serial):
             guard let node = node(inode), node.isFile, node.isNamed else {
@@ -245,14 +245,12 @@ struct OverlayTree: Sendable {
         case .set(let inode, let attributes):
             touch(inode) { node in
                 node.changed.merge(attributes)
-                if let permissions = attributes.permissions {
-                    node.attributes.mode = node.attributes.mode & 0o170000 | permissions & 0o7777
-                }
-                node.attributes.owner = attributes.owner ?? node.attributes.owner
-                node.attributes.group = attributes.group ?? node.attributes.group
-                node.attributes.accessed = attributes.accessed ?? node.attributes.accessed
-                node.attributes.modified = attributes.modified ?? node.attributes.modified
-                node.attributes.changed = time
+                node.set(attributes, time)
+            }
+        case .restore(let inode, let attributes, let changed):
+            touch(inode) { node in
+                node.changed = changed
+                node.set(attributes, time)
             }
         case .store(let inode, let serial):
             lastSerial = max(lastSerial, serial)

@@ -181,6 +181,20 @@ public final class Directory: Sendable {
     /// - Returns: Whether it is; since Linux 5.8 the system says so.
     public func synchronizeAll() -> Bool { spindle_sync_file_system(descriptor) == 0 }
 
+    /// Gives the directory itself an extended attribute.
+    ///
+    /// The corresponding C function is `fsetxattr`.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, with its namespace.
+    ///   - value: Its value.
+    /// - Throws: The system's error, such as `ENOTSUP`.
+    public func setAttribute(_ name: String, _ value: [UInt8]) throws(SystemError) {
+        guard unsafe spindle_set_attribute(descriptor, name, value, value.count) == 0 else {
+            throw SystemError("fsetxattr", path: path.string)
+        }
+    }
+
     /// Sets the directory's own permissions.
     ///
     /// The corresponding C function is `fchmod`.

@@ -319,7 +319,7 @@ extension File {
     /// The corresponding C functions are `fsetxattr` and `fremovexattr`.
     func markUnfinished(_ isUnfinished: Bool) {
         if isUnfinished {
-            unsafe _ = spindle_set_attribute(descriptor, Self.mark)
+            unsafe _ = spindle_set_attribute(descriptor, Self.mark, "1", 1)
         } else {
             unsafe _ = spindle_remove_attribute(descriptor, Self.mark)
         }

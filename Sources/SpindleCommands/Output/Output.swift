@@ -210,6 +210,9 @@ final class Output: Sendable {
         state.withLock { $0.hasLine = true }
     }
 
+    /// Takes the line of progress away, before others print where it may stand.
+    func endLine() { clearLine() }
+
     /// Prints lines for a person.
     func note(_ lines: [String]) {
         clearLine()

@@ -60,9 +60,9 @@ extension VirtualRecorder {
             case .unrecorded(let sense): return sense
             }
         }
-        // Even a read of nothing must lie on the disc.
+        // Even a read of nothing must lie on the disc, and READ counts from 0 (MMC-6 §6.16).
         guard sectors.isEmpty else { return nil }
-        return (-150...record.capacity).contains(lba) ? nil : .outOfRange
+        return (0...record.capacity).contains(lba) ? nil : .outOfRange
     }
 
     /// What the drive says of the sectors that link a track to what follows.

@@ -7,11 +7,25 @@ extension Image {
         var number: UInt32
         var isDirectory = false
         var mode: UInt16 = 0
+        /// A device, what a hard link leads to, or how many names what it leads to has.
+        var special: UInt32 = 0
+        /// The Finder's type and creator, of four letters each.
+        var kind = ""
         /// The data fork's bytes, and its first extents in allocation blocks.
         var size = 0
         var runs: [(start: Int, count: Int)] = []
         var resourceSize = 0
         var resourceRuns: [(start: Int, count: Int)] = []
+    }
+
+    /// A value that a file has under a name.
+    struct MacAttribute {
+        var number: UInt32
+        var name: String
+        var value: [UInt8] = []
+        /// Where a value lies that does not stand in the record.
+        var runs: [(start: Int, count: Int)] = []
+        var size = 0
     }
 
     /// The rest of a fork's extents.
@@ -29,7 +43,8 @@ extension Image {
         isPlus: Bool,
         blocks: Int,
         _ files: [MacFile],
-        _ extents: [MacExtents] = []
+        _ extents: [MacExtents] = [],
+        attributes: [MacAttribute] = []
     ) {
         let nodeSize = isPlus ? 4096 : 512
         let leaves = files.map { Self.catalogRecord($0, isPlus: isPlus) }
@@ -51,8 +66,15 @@ extension Image {
             putBig(UInt32(3_600_000_000), at: header + 20)
             putBig(UInt32(2048), at: header + 40)
             putBig(UInt32(blocks), at: header + 44)
+            let values = Self.tree(
+                attributes.map(Self.attributeRecord),
+                nodeSize: nodeSize,
+                isPlus: true
+            )
+            if !attributes.isEmpty { put(values, at: first + Self.attributesStart * 2048) }
             for (place, tree, block) in [
                 (192, overflow, overflowStart), (272, catalog, catalogStart),
+                (352, attributes.isEmpty ? [] : values, Self.attributesStart),
             ] {
                 put(
                     Self.plusFork(tree.count, [(block, (tree.count + 2047) / 2048)]),
@@ -74,6 +96,8 @@ extension Image {
             }
         }
     }
+
+    private static let attributesStart = 40
 
     private static func big<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
         (0..<T.bitWidth / 8).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
@@ -110,8 +134,10 @@ extension Image {
             data.replaceSubrange(4..<8, with: big(UInt32(0)))
             data += big(file.number)
             for index in 0..<5 { data += big(UInt32(3_600_000_000 + index)) }
-            data += big(UInt32(501)) + big(UInt32(20)) + [0, 0] + big(file.mode) + big(UInt32(0))
-            data += [UInt8](repeating: 0, count: 32) + big(UInt32(0)) + big(UInt32(0))
+            data +=
+                big(UInt32(501)) + big(UInt32(20)) + [0, 0] + big(file.mode) + big(file.special)
+            data += Array(file.kind.utf8) + [UInt8](repeating: 0, count: 32 - file.kind.utf8.count)
+            data += big(UInt32(0)) + big(UInt32(0))
             if !file.isDirectory {
                 data += plusFork(file.size, file.runs)
                 data += plusFork(file.resourceSize, file.resourceRuns)
@@ -136,6 +162,22 @@ extension Image {
             data += pairs(file.runs) + pairs(file.resourceRuns) + [0, 0, 0, 0]
         }
         return (key, data)
+    }
+
+    /// A key of a file's number, a block and a name; and the value itself, or the fork that has it.
+    private static func attributeRecord(_ attribute: MacAttribute) -> (key: [UInt8], data: [UInt8])
+    {
+        let name = attribute.name.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        let body =
+            [0, 0] + big(attribute.number) + big(UInt32(0)) + big(UInt16(name.count / 2)) + name
+        var data: [UInt8]
+        if attribute.runs.isEmpty {
+            data = big(UInt32(0x10)) + big(UInt64(0)) + big(UInt32(attribute.value.count))
+            data += attribute.value + (attribute.value.count % 2 == 0 ? [] : [0])
+        } else {
+            data = big(UInt32(0x20)) + big(UInt32(0)) + plusFork(attribute.size, attribute.runs)
+        }
+        return (big(UInt16(body.count)) + body, data)
     }
 
     private static func extentsRecord(_ extents: MacExtents, isPlus: Bool) -> (

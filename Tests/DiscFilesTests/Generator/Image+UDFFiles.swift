@@ -87,7 +87,8 @@ extension Image {
         isExtended: Bool = false,
         rights: UInt32 = 0x14A5,
         flags: UInt16 = 0,
-        attributes: [UInt8] = []
+        attributes: [UInt8] = [],
+        streams: Place? = nil
     ) {
         let base = sector * 2048
         let shift = isExtended ? 40 : 0
@@ -109,6 +110,8 @@ extension Image {
         putLittle(UInt32(attributes.count), at: base + 168 + shift)
         putLittle(UInt32(descriptors.count), at: base + 172 + shift)
         put(attributes + descriptors, at: base + 176 + shift)
+        // 4/14.17.16: the directory of named streams, which only the extended form has.
+        if let streams { put(Self.longAD(2048, streams), at: base + 152) }
         let length = 176 + shift + attributes.count + descriptors.count
         sealFile(isExtended ? 266 : 261, at: base, location: location, length: length - 16)
     }

@@ -141,6 +141,92 @@ import Testing
         #expect(try TreeReading(image.bytes, .hfs).paths.count == 25)
     }
 
+    /// As Mac OS X makes them: the files lie under numbers where nobody looks.
+    @Test func `Hard links have what they lead to`() throws {
+        var image = Image(sectors: 200)
+        let files: [Image.MacFile] = [
+            .init(name: "A Mac", parent: 1, number: 2, isDirectory: true),
+            .init(name: "\0\0\0\0HFS+ Private Data", parent: 2, number: 16, isDirectory: true),
+            .init(
+                name: ".HFS+ Private Directory Data\r",
+                parent: 2,
+                number: 17,
+                isDirectory: true
+            ),
+            .init(name: "alias", parent: 2, number: 20, special: 99, kind: "fdrpMACS"),
+            .init(name: "broken", parent: 2, number: 21, special: 77, kind: "hlnkhfs+"),
+            .init(name: "one", parent: 2, number: 22, special: 5, kind: "hlnkhfs+"),
+            .init(name: "other", parent: 2, number: 23, special: 8, kind: "fdrpMACS"),
+            .init(name: "two", parent: 2, number: 24, special: 5, kind: "hlnkhfs+"),
+            .init(name: "where", parent: 2, number: 25, special: 8, kind: "fdrpMACS"),
+            .init(
+                name: "iNode5",
+                parent: 16,
+                number: 30,
+                mode: 0o100640,
+                special: 2,
+                size: 10,
+                runs: [(60, 1)]
+            ),
+            .init(name: "temp31", parent: 16, number: 31),
+            .init(
+                name: "dir_8",
+                parent: 17,
+                number: 32,
+                isDirectory: true,
+                mode: 0o040750,
+                special: 2
+            ),
+            .init(name: "inside", parent: 32, number: 33, size: 3, runs: [(61, 1)]),
+        ]
+        image.putMacVolume(at: 0, isPlus: true, blocks: 150, files)
+        image.put("0123456789", at: 60 * 2048)
+        let reading = try TreeReading(image.bytes, .hfs)
+        #expect(
+            reading.paths == ["alias", "broken", "one", "other/", "other/inside", "two", "where/"]
+        )
+        let (one, two) = (try #require(reading.entries["one"]), reading.entries["two"])
+        #expect(one.number == two?.number && one.number != nil && one.linkCount == 2)
+        #expect(one.size == 10 && one.modeText == "-rw-r-----")
+        #expect(try reading.contents("two", image.bytes) == Array("0123456789".utf8))
+        #expect(reading.entries["where"]?.modeText == "drwxr-x---")
+        // What is in a directory is listed under its first name, and nothing is missing for it.
+        #expect(!reading.isIncomplete)
+        #expect(reading.problems.map(\.path) == ["/", "where"])
+        #expect(reading.problems.first?.sentence.contains("“broken” is a hard link") ?? false)
+    }
+
+    @Test func `HFS Plus has attributes`() throws {
+        var image = Image(sectors: 200)
+        let files: [Image.MacFile] = [
+            .init(name: "A Mac", parent: 1, number: 2, isDirectory: true),
+            .init(name: "file", parent: 2, number: 16),
+            .init(name: "sub", parent: 2, number: 17, isDirectory: true),
+        ]
+        image.putMacVolume(
+            at: 0,
+            isPlus: true,
+            blocks: 150,
+            files,
+            attributes: [
+                .init(number: 16, name: "com.apple.note", value: Array("a value".utf8)),
+                .init(number: 16, name: "large", runs: [(60, 2)], size: 3000),
+                .init(number: 17, name: "größe", value: []),
+            ]
+        )
+        image.put([UInt8](repeating: 7, count: 4096), at: 60 * 2048)
+        let reading = try TreeReading(image.bytes, .hfs)
+        #expect(reading.problems.isEmpty)
+        let found = try #require(reading.entries["file"]).attributes
+        #expect(
+            found == [
+                FileAttribute(name: "user.com.apple.note", value: Array("a value".utf8)),
+                FileAttribute(name: "user.large", value: [UInt8](repeating: 7, count: 3000)),
+            ]
+        )
+        #expect(reading.entries["sub"]?.attributes.map(\.name) == ["user.größe"])
+    }
+
     @Test func `HFS Plus has rights, symlinks and Unicode`() throws {
         var image = Image(sectors: 100)
         image.putMacVolume(

@@ -30,6 +30,13 @@ import Testing
                 Image.record("D", block: 22, size: 4096, flags: 2, use: Image.px(0o040755)),
                 Image.record("F;1", block: 40, size: 4096, flags: 0x80, use: Image.px(0o100644)),
                 Image.record("F;1", block: 50, size: 10, use: Image.px(0o100644)),
+                Image.record(
+                    "A;1",
+                    block: 43,
+                    size: 5,
+                    use: Image.entry("AL", [0, 0, 2, 3, 0x61, 0, 1, 9])
+                        + Image.entry("AL", [0, 0, 0, 0, 4, 0x16, 0xAE, 1, 123])
+                ),
                 Image.record(Array("I;1".utf8), block: 60, size: 8192, unit: 1, gap: 2),
                 Image.record("L;1", block: 0, size: 0, use: link + Image.sl([(0, "z")])),
                 Image.record("P;1", block: 22, size: 0, use: Image.nm("deep") + Image.cl(24)),
@@ -97,7 +104,19 @@ import Testing
             ],
             isExtended: true
         )
-        image.putFile(at: 288, location: 2, size: 9, form: 1, Image.longAD(9, Place(block: 60)))
+        image.putFile(
+            at: 288,
+            location: 2,
+            size: 9,
+            form: 1,
+            Image.longAD(9, Place(block: 60)),
+            isExtended: true,
+            streams: Place(block: 50)
+        )
+        let streams =
+            Image.identifier([], Place(block: 2, map: 1), traits: 10)
+            + Image.identifier("stream", Place(block: 40), traits: 16)
+        image.putFile(at: 307, location: 50, type: 13, size: streams.count, form: 3, streams)
         image.putFile(
             at: 297,
             location: 40,
@@ -124,7 +143,7 @@ import Testing
             name: "UDF",
             image: image,
             structures: [
-                16, 32, 33, 34, 256, 267, 268, 277, 287, 288, 297, 298, 299, 300, 301, 380,
+                16, 32, 33, 34, 256, 267, 268, 277, 287, 288, 297, 298, 299, 300, 301, 307, 380,
             ]
         )
     }()
@@ -139,18 +158,42 @@ import Testing
         for index in 0..<20 {
             files.append(.init(name: "file \(10 + index)", parent: 18, number: UInt32(100 + index)))
         }
+        var attributes: [Image.MacAttribute] = []
+        if isPlus {
+            files.insert(
+                contentsOf: [
+                    .init(
+                        name: "\0\0\0\0HFS+ Private Data",
+                        parent: 2,
+                        number: 19,
+                        isDirectory: true
+                    ),
+                    .init(name: "link", parent: 2, number: 20, special: 7, kind: "hlnkhfs+"),
+                    .init(name: "twin", parent: 2, number: 21, special: 7, kind: "hlnkhfs+"),
+                ],
+                at: 1
+            )
+            files.append(
+                .init(name: "iNode7", parent: 19, number: 30, special: 2, size: 5, runs: [(61, 1)])
+            )
+            attributes = [
+                .init(number: 16, name: "note", value: [1, 2, 3]),
+                .init(number: 30, name: "large", runs: [(62, 1)], size: 9),
+            ]
+        }
         image.putMacVolume(
             at: 0,
             isPlus: isPlus,
             blocks: 100,
             files,
-            [.init(number: 16, firstBlock: 2, runs: [(72, 1)])]
+            [.init(number: 16, firstBlock: 2, runs: [(72, 1)])],
+            attributes: attributes
         )
         let first = isPlus ? 0 : 2
         return Sample(
             name: isPlus ? "HFS Plus" : "HFS",
             image: image,
-            structures: [0, first + 4] + Array(first + 20..<first + 28)
+            structures: [0, first + 4] + Array(first + 20..<first + 28) + (isPlus ? [40, 42] : [])
         )
     }
 
@@ -189,7 +232,7 @@ import Testing
     }
 
     @Test func `Whole samples are read whole`() throws {
-        for (sample, counts) in zip(Self.samples, [[48, 1, 49], [24], [22], [22]]) {
+        for (sample, counts) in zip(Self.samples, [[49, 1, 50], [24], [22], [24]]) {
             let found = try readAll(sample.image.bytes)
             #expect(found == counts, "\(sample.name)")
         }

@@ -88,6 +88,79 @@ import Testing
         #expect(reading.problems.isEmpty)
     }
 
+    /// An entry of AAIP 2.0, whose components are those of `SL`.
+    private static func al(_ components: [[UInt8]], goesOn: Bool = false) -> [UInt8] {
+        Image.entry("AL", [goesOn ? 1 : 0] + components.flatMap(\.self))
+    }
+
+    private static func component(_ bytes: [UInt8], goesOn: Bool = false) -> [UInt8] {
+        [goesOn ? 1 : 0, UInt8(bytes.count)] + bytes
+    }
+
+    /// The second list is the first example of AAIP's description, for “lisa” and “toolies”.
+    @Test func `AAIP's attributes and access control lists have the form of Linux`() throws {
+        let split: [UInt8] = [0, 20] + [UInt8](repeating: 0x78, count: 12)
+        let image = Self.volume([
+            Self.file([
+                Image.px(0o100644), Image.nm("file"),
+                Self.al([
+                    Self.component([3] + Array("note".utf8)),
+                    Self.component(Array("a ".utf8), goesOn: true), Self.component([0xFF, 0]),
+                    Self.component([4] + Array("cx".utf8)), Self.component([1, 2, 3, 4]),
+                ]),
+            ]),
+            Self.file(
+                [
+                    Image.px(0o100664), Image.nm("list"),
+                    Self.al([
+                        Self.component([]),
+                        Self.component([
+                            0x16, 0xAE, 1, 123, 0x34, 0xCE, 2, 255, 254, 0x54, 0x64,
+                        ]),
+                    ]),
+                ],
+                name: "G.;1"
+            ),
+            // The bytes of a component go on in the next entry without a head.
+            Self.file(
+                [
+                    Image.px(0o100644), Image.nm("split"),
+                    Self.al([Self.component(Array("plain".utf8)), split], goesOn: true),
+                    Self.al([[UInt8](repeating: 0x79, count: 8)]),
+                ],
+                name: "H.;1"
+            ),
+            Self.file(
+                [Image.px(0o100644), Image.nm("torn"), Self.al([Self.component([3, 0x61])])],
+                name: "I.;1"
+            ),
+        ])
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(
+            reading.entries["file"]?.attributes == [
+                FileAttribute(name: "user.note", value: Array("a ".utf8) + [0xFF, 0])
+            ]
+        )
+        // posix_acl_xattr.h: version 2, and tag, permissions and number of each entry.
+        let list: [UInt8] = [
+            2, 0, 0, 0, 0x01, 0, 6, 0, 255, 255, 255, 255, 0x02, 0, 6, 0, 123, 0, 0, 0,
+            0x04, 0, 4, 0, 255, 255, 255, 255, 0x08, 0, 6, 0, 0xFE, 0xFF, 0, 0,
+            0x10, 0, 4, 0, 255, 255, 255, 255, 0x20, 0, 4, 0, 255, 255, 255, 255,
+        ]
+        #expect(
+            reading.entries["list"]?.attributes == [
+                FileAttribute(name: "system.posix_acl_access", value: list)
+            ]
+        )
+        #expect(reading.entries["list"]?.attributes.map(\.isAccessControl) == [true])
+        let value = [UInt8](repeating: 0x78, count: 12) + [UInt8](repeating: 0x79, count: 8)
+        #expect(
+            reading.entries["split"]?.attributes == [FileAttribute(name: "plain", value: value)]
+        )
+        #expect(reading.entries["torn"]?.attributes == [])
+        #expect(reading.problems.map(\.hidesEntries) == [false])
+    }
+
     @Test func `Areas that go on in a circle, too far or too long are told`() throws {
         var image = Self.volume([
             Self.file(

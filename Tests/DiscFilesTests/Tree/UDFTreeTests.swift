@@ -138,6 +138,65 @@ import Testing
         #expect(reading.isIncomplete)
     }
 
+    @Test func `Named streams are told with their bytes`() throws {
+        var image = Self.volume([
+            Image.identifier("file", Place(block: 2)), Image.identifier("broken", Place(block: 6)),
+        ])
+        image.putFile(
+            at: 259,
+            location: 2,
+            size: 4,
+            form: 3,
+            Array("main".utf8),
+            isExtended: true,
+            streams: Place(block: 3)
+        )
+        let identifiers = [
+            Image.identifier([], Place(block: 2), traits: 10),
+            Image.identifier("note", Place(block: 4), traits: 16),
+            Image.identifier("*UDF Macintosh Resource Fork", Place(block: 5), traits: 16),
+        ].flatMap(\.self)
+        image.putFile(
+            at: 260,
+            location: 3,
+            type: 13,
+            size: identifiers.count,
+            form: 3,
+            identifiers
+        )
+        image.putFile(at: 261, location: 4, size: 5, form: 3, Array("hello".utf8))
+        image.putFile(at: 262, location: 5, size: 3000, form: 0, Image.shortAD(3000, 30))
+        image.putFile(
+            at: 263,
+            location: 6,
+            size: 0,
+            form: 3,
+            [],
+            isExtended: true,
+            streams: Place(block: 90)
+        )
+        Self.fill(&image, 287..<289)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["broken", "file"])
+        let streams = try #require(reading.entries["file"]).streams
+        #expect(streams.map(\.name) == ["note", "*UDF Macintosh Resource Fork"])
+        #expect(streams.map(\.size) == [5, 3000])
+        var contents: [[UInt8]] = []
+        for stream in streams {
+            let entry = FileEntry(
+                name: "x",
+                kind: .file,
+                size: stream.size,
+                extents: stream.extents
+            )
+            contents.append(try TreeReading.contents(of: entry, image.bytes))
+        }
+        #expect(contents.first == Array("hello".utf8))
+        #expect(contents.last == Self.bytes([(287, 2048), (288, 952)]))
+        #expect(reading.problems.count == 1 && !reading.isIncomplete)
+        #expect(reading.problems.first?.sentence.hasPrefix("Of “broken”, the named") ?? false)
+    }
+
     /// ECMA-167 4/8.6: every directory has an entry for its parent.
     @Test func `A directory of no bytes is not complete`() throws {
         var image = Self.volume([])

@@ -16,7 +16,7 @@ import stat
 import sys
 
 libc = ctypes.CDLL(None, use_errno=True)
-NAMES = [b"a", b"b.txt", b"longer name with blanks", "größe".encode(), b"%41", b"x" * 255]
+NAMES = [b"a", b"b.txt", b"longer name with blanks", b"\xff\xfenot-utf-8", "größe".encode(), b"%41", b"x" * 255]
 
 
 def entries(root):

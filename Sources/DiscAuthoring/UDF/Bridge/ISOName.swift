@@ -12,7 +12,17 @@ struct ISONames {
     init(isJoliet: Bool) { self.isJoliet = isJoliet }
 
     /// Takes an identifier for used.
-    mutating func reserve(_ identifier: [UInt8]) { used.insert(identifier) }
+    ///
+    /// - Parameter identifier: The identifier.
+    /// - Returns: Whether it was free.
+    @discardableResult
+    mutating func reserve(_ identifier: [UInt8]) -> Bool { used.insert(identifier).inserted }
+
+    /// Takes an identifier for free again.
+    mutating func release(_ identifier: [UInt8]) { used.remove(identifier) }
+
+    /// Whether an identifier is used.
+    func isTaken(_ identifier: [UInt8]) -> Bool { used.contains(identifier) }
 
     /// The identifier of an entry, with the version of a file.
     mutating func identifier(_ name: AuthoredName, isDirectory: Bool) -> [UInt8] {
