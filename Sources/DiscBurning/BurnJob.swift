@@ -35,7 +35,7 @@ public struct BurnJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.checkAvailable(node, writable: true)
+        try Drive.free(node, confirm, tell)
         try checkSecondDrive()
         var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))
@@ -222,6 +222,7 @@ public struct BurnJob {
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> Decision {
         let drive = try Drive(node)
+        if options.resumes { Resumption.flush(node) }
         let found = try Drive.report(forAppending: node, try drive.inspectDisc())
         let blanking =
             try options.blanks && !options.resumes ? Blanking(found, options, image) : nil
@@ -230,7 +231,12 @@ public struct BurnJob {
         let holdsData = report.isOverwritable && report.state == .complete || blanking != nil
         if options.resumes { try Resumption.check(image, way, found, in: node) }
         var plan = try BurnPlan(
-            BurnPlan.Payload(way.disc, byteCount: image.byteCount, madeFor: image.madeFor),
+            BurnPlan.Payload(
+                way.disc,
+                byteCount: image.byteCount,
+                madeFor: image.madeFor,
+                comesThroughPipe: image.source is PipeSource
+            ),
             options: options,
             report: report,
             held: holdsData ? HeldData(drive, found) : nil,

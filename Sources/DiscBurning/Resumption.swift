@@ -26,6 +26,19 @@ struct Resumption {
     let plan: BurnPlan
     let report: DiscReport
 
+    /// Has a drive write what a burn that was broken off left in its buffer.
+    ///
+    /// Until then it may count that as written, and give something else to whoever reads it. Nothing comes
+    /// to a disc that was not sent to it before, and a drive that refuses is none the worse: the disc is
+    /// looked at in any case.
+    static func flush(_ node: FilePath) {
+        guard let drive = try? Drive(node, writable: true),
+            case .ready? = try? drive.waitUntilReady()
+        else { return }
+        _ = try? drive.commands.send(.synchronizeCache)
+        _ = try? drive.waitUntilReady()
+    }
+
     /// Fails where nothing can be gone on with, as far as that can be told before a plan.
     ///
     /// - Parameters:
