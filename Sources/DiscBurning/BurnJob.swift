@@ -222,8 +222,9 @@ public struct BurnJob {
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> Decision {
         let drive = try Drive(node)
-        if options.resumes { Resumption.flush(node) }
-        let found = try Drive.report(forAppending: node, try drive.inspectDisc())
+        var seen = try drive.inspectDisc()
+        if options.resumes, Resumption.flush(node, seen) { seen = try drive.inspectDisc() }
+        let found = try Drive.report(forAppending: node, seen)
         let blanking =
             try options.blanks && !options.resumes ? Blanking(found, options, image) : nil
         let report = blanking?.report ?? found

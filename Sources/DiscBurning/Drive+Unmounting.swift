@@ -17,10 +17,24 @@ extension Drive {
         _ confirm: (BurnQuestion) -> Bool,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) {
-        for disc in MountedDisc.all(of: node).reversed() {
+        let mounts = MountedDisc.all(of: node)
+        let holders = mounts.isEmpty ? [] : DriveHolder.all(of: node).map(\.process)
+        for disc in mounts.reversed() {
+            // A process that has not got the drive open serves another drive, which had the same node.
+            if let process = disc.process, !holders.contains(process) { continue }
             let question = BurnQuestion.unmounting(disc, from: node)
             guard confirm(question) else { throw question.refusal }
-            try disc.unmount(force: false)
+            do throws(Failure) {
+                try disc.unmount(force: false)
+            } catch {
+                throw Failure(
+                    .unsuitable,
+                    error.reason,
+                    error.what,
+                    meaning: "It is still mounted, and the disc was not touched.",
+                    advice: "End what uses it, and try again."
+                )
+            }
             tell(.message(JobMessage(.note, "The disc was unmounted from \(disc.directory).")))
         }
         try checkAvailable(node, writable: true)

@@ -176,6 +176,13 @@ public struct CopyJob {
     ) throws(Failure) {
         try Drive.free(target, confirm, tell)
         let report = try Drive(target).inspectDisc()
+        if let failure = report.unusable(
+            in: target.string,
+            meaning: "Nothing was read or written.",
+            advice: "Put a blank disc into it, and start again."
+        ) {
+            throw failure
+        }
         guard report.state == .blank || report.isOverwritable else {
             throw Failure(
                 .unsuitable,

@@ -132,7 +132,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [Code(nil, 0x73, 0x03), Code(nil, 0x73, 0x00)],
-            burning,
+            burning.union([.erasing]),
             .match,
             "The drive could not find the laser power that this disc needs.",
             "Use a disc of another brand, or a lower speed; if no disc will do, the drive's lens is dirty or its laser worn."
@@ -397,7 +397,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [Code(.mediumError)],
-            burning,
+            burning.union([.erasing]),
             .disc,
             "The drive finds fault with the disc.",
             "Use a new disc; if it happens again, use one of another brand, or a lower speed."

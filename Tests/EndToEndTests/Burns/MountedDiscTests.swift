@@ -57,7 +57,7 @@ struct MountedDiscTests {
                     code=$?
                     kill $user
                     wait $user
-                    "$SPINDLE" unmount files
+                    "$SPINDLE" unmount files >/dev/null
                     exit $code
                     """
             )

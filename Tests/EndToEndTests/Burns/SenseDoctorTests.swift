@@ -73,7 +73,8 @@ import Testing
         }
         + [
             ("5/24/00", "does not blank or format this disc"), ("3/31/00", "format is damaged"),
-            ("4/44/00", "failed inside"), ("3/73/03", "finds fault with the disc"),
+            ("4/44/00", "failed inside"), ("3/73/03", "laser power"),
+            ("3/09/00", "finds fault with the disc"),
         ].flatMap { (sense: String, words: String) in
             [("blank", "A1"), ("format", "04")].map { verb, command in
                 Row(
@@ -153,7 +154,8 @@ import Testing
         case "copy": "exec \"$SPINDLE\" copy --from $SPINDLE_DRIVE_1 --to $SPINDLE_DRIVE_2 --json"
         case "info": "exec \"$SPINDLE\" info --json"
         case "close": "exec \"$SPINDLE\" close --json"
-        default: "exec \"$SPINDLE\" \(verb) --yes --json"
+        // A disc that is formatted is not formatted quickly once more.
+        default: "exec \"$SPINDLE\" \(verb) --kind full --yes --json"
         }
     }
 }
