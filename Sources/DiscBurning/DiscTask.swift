@@ -103,6 +103,7 @@ struct DiscTask {
         let name = medium.displayName
         return switch report.state {
         case .none: "The drive says that there is no disc any more."
+        case .blank where report.isUnformatted: "The \(name) is not formatted."
         case .blank where report.isOverwritable:
             "The \(name) is formatted, and no data are found on it."
         case .blank:

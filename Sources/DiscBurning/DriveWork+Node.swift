@@ -14,12 +14,17 @@ extension WriteControl {
 }
 
 extension DriveWork {
-    /// Asks the drive at a node, which libburn has claimed, with TEST UNIT READY.
+    /// Asks the drive at a node, which libburn has claimed.
+    ///
+    /// Drives were seen that call themselves ready while they are at work, and refuse the next real command
+    /// (q-017 of the recorded quirks); so they are asked for something, too.
     fileprivate init(of node: FilePath) {
         self = .idle
         guard let file = try? File(node, .read, nonBlocking: true) else { return }
         do throws(TransportError) {
-            let sense = try SGTransport(file).send(.testUnitReady).sense
+            let transport = SGTransport(file)
+            var sense = try transport.send(.testUnitReady).sense
+            if sense == nil { sense = try transport.fetch(.readDiscInformation).0.sense }
             guard let sense, sense.matches(.notReady, 0x04) else { return }
             switch sense.ascq {
             case 0x01: self = .gettingReady

@@ -18,9 +18,12 @@ package struct StallWatch {
     package static let quiet = 30.0
     /// Seconds between two questions.
     package static let pause = 10.0
-    /// What a drive without work, and one that is about to be ready, count for; and what is too much:
-    /// half a minute of the one, five minutes of the other.
-    private static let (idle, gettingReady, tooMuch) = (10, 1, 30)
+    /// What answers count for, and what is too much.
+    ///
+    /// That is half a minute of a drive without work, five minutes of one that is about to be ready. While
+    /// data are written drives may pause for longer, and take no more of them, though they are ready for
+    /// anything else.
+    private static let (idle, gettingReady, tooMuch, tooMuchWriting) = (10, 1, 30, 150)
     /// Looks, of some hundredths of a second each, that there must have been besides: a clock that counts a drive's time leaps.
     package static let fewestLooks = 200
 
@@ -31,6 +34,8 @@ package struct StallWatch {
     private var looks = 0
     private var count = 0
     private var driveProgress: Int?
+    /// Whether data are being written.
+    package var isWriting = false
 
     /// Begins to watch.
     ///
@@ -66,7 +71,7 @@ package struct StallWatch {
     package mutating func step(now: Double) -> Step {
         looks += 1
         guard looks >= Self.fewestLooks, now - last >= Self.quiet else { return .wait }
-        if count >= Self.tooMuch { return .endIdle }
+        if count >= (isWriting ? Self.tooMuchWriting : Self.tooMuch) { return .endIdle }
         if now - last >= longest { return .endBusy }
         guard now - lastQuestion >= Self.pause else { return .wait }
         lastQuestion = now

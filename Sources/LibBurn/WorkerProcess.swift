@@ -109,6 +109,7 @@ struct WorkerProcess {
                 switch event {
                 case .progress(let progress):
                     last = progress
+                    watch.isWriting = progress.phase == .writing
                     writing.observe(progress)
                 case .ready:
                     answer(writing.isCancelled() ? WorkerAnswer.stop : WorkerAnswer.go)

@@ -10,9 +10,11 @@ import Testing
         _ task: BurnOrder.Task,
         within limit: Double,
         news: Double? = nil,
+        isWriting: Bool = false,
         _ answer: (Double) -> DriveWork
     ) -> (StallWatch.Step, Double)? {
         var watch = StallWatch(task, now: 0)
+        watch.isWriting = isWriting
         var now = 0.0
         while now < limit {
             now += 0.05
@@ -30,6 +32,13 @@ import Testing
         let (step, seconds) = try #require(end(.erase(fast: true), within: 100) { _ in .idle })
         #expect(step == .endIdle)
         #expect((StallWatch.quiet...70).contains(seconds))
+    }
+
+    @Test func `a drive that writes may take no data for minutes`() throws {
+        let (step, seconds) = try #require(
+            end(.erase(fast: true), within: 1000, isWriting: true) { _ in .idle }
+        )
+        #expect(step == .endIdle && (150...240).contains(seconds))
     }
 
     @Test func `a drive that is getting ready has minutes`() throws {
