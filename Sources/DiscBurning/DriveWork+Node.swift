@@ -14,26 +14,31 @@ extension WriteControl {
 }
 
 extension DriveWork {
+    /// Time that a drive has to answer: as much as libburn gives it, for the system resets one that takes
+    /// longer, whatever it is at.
+    private static let patience = Duration.seconds(200)
+
     /// Asks the drive at a node, which libburn has claimed.
     ///
     /// Drives were seen that call themselves ready while they are at work, and refuse the next real command
-    /// (q-017 of the recorded quirks); so they are asked for something, too.
+    /// (q-017 of the recorded quirks); so they are asked for something, too. One that does not answer counts
+    /// as one that has nothing to do.
     fileprivate init(of node: FilePath) {
         self = .idle
         guard let file = try? File(node, .read, nonBlocking: true) else { return }
-        do throws(TransportError) {
-            let transport = SGTransport(file)
-            var sense = try transport.send(.testUnitReady).sense
-            if sense == nil { sense = try transport.fetch(.readDiscInformation).0.sense }
-            guard let sense, sense.matches(.notReady, 0x04) else { return }
+        let transport = SGTransport(file)
+        for question in [Command.testUnitReady, .readDiscInformation] {
+            var command = question
+            command.timeout = Self.patience
+            guard let (completion, _) = try? transport.fetch(command) else { return }
+            guard let sense = completion.sense, sense.matches(.notReady, 0x04) else { continue }
             switch sense.ascq {
             case 0x01: self = .gettingReady
             // It must be started, or needs a hand.
-            case 0x02, 0x03: return
+            case 0x02, 0x03: break
             default: self = .busy(progress: sense.progress.map(Int.init))
             }
-        } catch {
-            if error.code == .timedOut { self = .busy(progress: nil) }
+            return
         }
     }
 }

@@ -153,6 +153,8 @@ import Testing
 
         """
 
+    private static let ending = "wait $job; code=$?; cat events; exit $code"
+
     @Test(arguments: ["cd-r", "dvd+r", "bd-re"])
     func `The other drive's verdict counts, and is named`(medium: String) async throws {
         try await Scratch.use { scratch in
@@ -166,10 +168,7 @@ import Testing
                     until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
                     "$SPINDLE" virtual eject --drive 2 >>log 2>&1
                     "$SPINDLE" virtual insert --drive 2 disc >>log 2>&1 || exit 97
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(outcome.status == 0, "\(outcome)")
@@ -191,10 +190,7 @@ import Testing
                 Image.memtest32.rawValue,
                 run: Self.moving + """
                     kill -INT $job
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(outcome.status == 130, "\(outcome)")
@@ -217,10 +213,7 @@ import Testing
                 run: Self.moving + """
                     until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
                     kill -INT $job
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(outcome.status == 130, "\(outcome)")
@@ -249,10 +242,7 @@ import Testing
                     "$SPINDLE" virtual insert --drive 2 alike.iso >>log 2>&1 || exit 97
                     sleep 3
                     kill -INT $job
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(moved.status == 130, "\(moved)")
