@@ -215,8 +215,8 @@ let package = Package(
             name: "DiscBurning",
             dependencies: [
                 "DiscAuthoring", "DiscDrives", "DiscFiles", "DiscImages", "DiscModel",
-                "DiscVerification", "LibBurn", "LibCrypto", "LinuxCalls", "MMC", "Reports",
-                "Transfer", .systemPackage,
+                "DiscMounting", "DiscVerification", "LibBurn", "LibCrypto", "LinuxCalls", "MMC",
+                "Reports", "Transfer", .systemPackage,
             ]
         ),
         .target(

@@ -38,7 +38,7 @@ public struct BlankJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.checkAvailable(node, writable: true)
+        try Drive.free(node, confirm, tell)
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
         let medium = try Self.check(report, node)
@@ -59,15 +59,12 @@ public struct BlankJob {
             guard confirm(question) else { throw question.refusal }
         }
         let task = DiscTask(node: node, libburn: libburn, phase: .blank, medium: medium)
-        let after = try task.run(.erase(fast: !isFull), tell)
-        guard after.state == .blank, !after.isOverwritable else {
-            throw Failure(
-                .trouble,
-                "Blanking was reported as done, but the drive calls the disc \(after.state.rawValue).",
-                meaning: "The disc can't be written as it is.",
-                advice: "Blank it fully (--kind full)."
-            )
-        }
+        _ = try task.run(
+            .erase(fast: !isFull),
+            "Blanking",
+            remedy: "Blank it fully (--kind full).",
+            tell
+        ) { $0.lackOfBlankness }
         return Self.result(.blank, "The \(medium.displayName) is blank.")
     }
 
@@ -109,4 +106,14 @@ public struct BlankJob {
     }
 
     private static let verb = "blank"
+}
+
+extension DiscReport {
+    /// What is wrong with a disc that should be blank, for the end of a sentence; `nil` if it is.
+    var lackOfBlankness: String? {
+        guard state != .blank || isOverwritable else { return nil }
+        return isOverwritable
+            ? "still takes the disc for one that is overwritten in place"
+            : "calls the disc \(state.rawValue)"
+    }
 }

@@ -106,16 +106,12 @@ extension BurnJob {
             phase: .blank,
             medium: decision.plan.medium
         )
-        let after = try task.run(.erase(fast: !blanking.isFull), tell)
-        guard after.state == .blank else {
-            throw Failure(
-                .trouble,
-                .writeError,
-                "Blanking was reported as done, but the drive calls the disc \(after.state.rawValue).",
-                meaning: "Nothing was burned, and what was on the disc may be lost.",
-                advice: "Blank it fully with “spindle blank --kind full”, and burn again."
-            )
-        }
+        _ = try task.run(
+            .erase(fast: !blanking.isFull),
+            "Blanking",
+            remedy: "Blank it fully with “spindle blank --kind full”, and burn again.",
+            tell
+        ) { $0.lackOfBlankness }
         let decided = try decide(cancellation, tell)
         let said = described(decided)
         if said.writeMode != decision.plan.mode.name || said.start != nil {

@@ -65,7 +65,7 @@ extension BurnJob {
             _ = try order.run(
                 by: options.libburn,
                 input: BytesInput(head.bytes),
-                control: WriteControl()
+                control: WriteControl().asking(node)
             )
         } catch {
             Drive.unlockDoor(node)

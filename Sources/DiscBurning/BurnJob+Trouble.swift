@@ -145,7 +145,12 @@ extension BurnJob {
                 diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
                 diagnosis?.sentence ?? error.description,
                 meaning: meaning(of: report, plan, sent),
-                advice: advice(diagnosis, report, isUsable(report, plan, sent) ?? false)
+                advice: advice(
+                    diagnosis,
+                    report,
+                    isUsable(report, plan, sent) ?? false,
+                    isLost: error.code == .lost
+                )
             )
         }
     }
@@ -252,7 +257,8 @@ extension BurnJob {
     private func advice(
         _ diagnosis: DriveComplaint?,
         _ report: DiscReport?,
-        _ isUsable: Bool
+        _ isUsable: Bool,
+        isLost: Bool
     ) -> String {
         guard let report else {
             return
@@ -260,6 +266,11 @@ extension BurnJob {
         }
         if report.state == .none {
             return "Put the disc in again, and look at it with “spindle info”."
+        }
+        guard !isLost else {
+            return isUsable
+                ? "Switch the drive off and on, and burn again; use another drive if that fails, too."
+                : "Use a new disc, in another drive."
         }
         guard let meaning = diagnosis?.meaning else {
             return isUsable

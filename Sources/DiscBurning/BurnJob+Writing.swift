@@ -112,7 +112,11 @@ extension BurnJob {
             )
             do throws(BurnError) {
                 if !isFirst, cancellation.isRequested { throw .stoppedBetweenSessions }
-                let messages = try order.run(by: options.libburn, input: input, control: control)
+                let messages = try order.run(
+                    by: options.libburn,
+                    input: input,
+                    control: control.asking(node)
+                )
                 for message in messages where message.severity >= .warning {
                     tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
                 }

@@ -35,7 +35,7 @@ public struct BurnJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.checkAvailable(node, writable: true)
+        try Drive.free(node, confirm, tell)
         try checkSecondDrive()
         var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))
@@ -232,7 +232,9 @@ public struct BurnJob {
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> Decision {
         let drive = try Drive(node)
-        let found = try Drive.report(forAppending: node, try drive.inspectDisc())
+        var seen = try drive.inspectDisc()
+        if options.resumes, Resumption.flush(node, seen) { seen = try drive.inspectDisc() }
+        let found = try Drive.report(forAppending: node, seen)
         let blanking =
             try options.blanks && !options.resumes ? Blanking(found, options, image) : nil
         let report = blanking?.report ?? found
@@ -240,7 +242,12 @@ public struct BurnJob {
         let holdsData = report.isOverwritable && report.state == .complete || blanking != nil
         if options.resumes { try Resumption.check(image, way, found, in: node) }
         var plan = try BurnPlan(
-            BurnPlan.Payload(way.disc, byteCount: image.byteCount, madeFor: image.madeFor),
+            BurnPlan.Payload(
+                way.disc,
+                byteCount: image.byteCount,
+                madeFor: image.madeFor,
+                comesThroughPipe: image.source is PipeSource
+            ),
             options: options,
             report: report,
             held: holdsData ? HeldData(drive, found) : nil,

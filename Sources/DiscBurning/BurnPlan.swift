@@ -14,12 +14,20 @@ public struct BurnPlan: Sendable {
         public var byteCount: Int?
         /// The sector of a disc that its file system was made to begin at; `nil` if it has none.
         public var madeFor: Int?
+        /// Whether it comes through a pipe, as slowly as whoever fills that likes.
+        public var comesThroughPipe: Bool
 
         /// Creates a payload.
-        public init(_ disc: DiscPlan? = nil, byteCount: Int?, madeFor: Int? = nil) {
+        public init(
+            _ disc: DiscPlan? = nil,
+            byteCount: Int?,
+            madeFor: Int? = nil,
+            comesThroughPipe: Bool = false
+        ) {
             self.disc = disc
             self.byteCount = byteCount
             self.madeFor = madeFor
+            self.comesThroughPipe = comesThroughPipe
         }
     }
 
@@ -223,6 +231,13 @@ public struct BurnPlan: Sendable {
                     isBlankable: facts.recording == .blankable
                 )
             )
+        }
+        // Other discs are written in blocks, between which the drive may pause.
+        let isOneGo = facts.family == .cd || medium.isDashed && !report.isOverwritable
+        if payload.comesThroughPipe, isOneGo, !conditions.protectsFromUnderrun,
+            !options.simulates
+        {
+            questions.append(.hurrying(facts.displayName, in: drive))
         }
         self.questions = questions
     }

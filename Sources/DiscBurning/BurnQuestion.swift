@@ -14,13 +14,15 @@ public struct BurnQuestion: Hashable, Sendable {
     var meaning: String
     /// Whether it is about data that would be overwritten.
     var isOverwriting = false
+    /// What scripts may tell the refusal by.
+    var reason = Failure.Reason.consent
 
     /// The question, for a terminal.
     public var text: String { "\(fact). \(question)" }
 
     /// Why the burn does not go on where nobody agrees.
     public var refusal: Failure {
-        Failure(.unsuitable, .consent, "\(fact)\(consequence).", meaning: meaning, advice: advice)
+        Failure(.unsuitable, reason, "\(fact)\(consequence).", meaning: meaning, advice: advice)
     }
 }
 
@@ -57,6 +59,23 @@ extension BurnQuestion {
             advice: "Use another disc, or agree with --yes.",
             meaning: "Nothing was written; the disc is unchanged.",
             isOverwriting: true
+        )
+    }
+
+    /// Data from a pipe would have to come as fast as the drive writes.
+    ///
+    /// - Parameters:
+    ///   - name: The kind of disc.
+    ///   - drive: The drive's node.
+    /// - Returns: The question.
+    static func hurrying(_ name: String, in drive: String) -> BurnQuestion {
+        BurnQuestion(
+            fact:
+                "The drive \(drive) can't go on with a \(name) once data came too late, and nobody knows how fast a pipe delivers them",
+            question: "Burn from the pipe all the same?",
+            consequence: ": the disc could be spoilt",
+            advice: "Get the image into a file and burn that, or agree with --yes.",
+            meaning: "Nothing was written; the disc is unchanged."
         )
     }
 

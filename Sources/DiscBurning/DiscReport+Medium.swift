@@ -28,9 +28,10 @@ extension DiscReport {
         } else if let medium, problem == nil {
             return medium
         } else {
-            what = "The drive \(drive) can't use the disc: \(problem ?? profile.description)."
+            what = "The drive \(drive) can't use the disc: \(profile.description)."
             advice =
                 "The disc may be good: try it in another drive, or use a kind that this drive writes\(kinds)."
+            if let failure = unusable(in: drive, meaning: meaning, advice: advice) { throw failure }
         }
         throw Failure(.unsuitable, what, meaning: meaning, advice: advice)
     }

@@ -15,10 +15,39 @@ struct DiscTask {
 
     /// Does it.
     ///
+    /// - Parameters:
+    ///   - task: What is done.
+    ///   - name: Its name, as the beginning of a sentence: “Blanking”.
+    ///   - remedy: What to do about a disc that is not as it should be then.
+    ///   - tell: Told the progress.
+    ///   - lack: What is wrong with the disc as the drive describes it, for the end of a sentence; `nil` if
+    ///     it is as it should be.
     /// - Returns: What the drive says of the disc afterwards.
     /// - Throws: ``Reports/Failure``, with what the disc is after it.
-    func run(_ task: BurnOrder.Task, _ tell: @escaping (JobEvent) -> Void) throws(Failure)
-        -> DiscReport
+    func run(
+        _ task: BurnOrder.Task,
+        _ name: String,
+        remedy: String,
+        _ tell: @escaping (JobEvent) -> Void,
+        lack: (DiscReport) -> String?
+    ) throws(Failure) -> DiscReport {
+        let doubt = try carryOut(task, tell)
+        let report = try Drive(node).inspectDisc()
+        guard let lack = lack(report) else { return report }
+        throw Failure(
+            .trouble,
+            .writeError,
+            doubt ?? "\(name) was reported as done, but the drive \(lack).",
+            meaning: meaning(of: report),
+            advice: remedy
+        )
+    }
+
+    /// Has libburn do it.
+    ///
+    /// - Returns: Why it can't say that it is done, a sentence: the disc says how it went; `nil` if it said so.
+    private func carryOut(_ task: BurnOrder.Task, _ tell: @escaping (JobEvent) -> Void)
+        throws(Failure) -> String?
     {
         var meter = RateMeter(phase: phase, total: nil)
         var silence = SilentPhase(task, medium)
@@ -33,13 +62,15 @@ struct DiscTask {
                 counts.adopt(progress)
                 tell(.progress(counts))
             })
-            for message in try order.run(by: libburn, control: control)
+            for message in try order.run(by: libburn, control: control.asking(node))
             where message.severity >= .warning {
                 tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
             }
+            return nil
         } catch  where error.code == .lost {
-            // The disc says how it went.
+            tell(.message(JobMessage(.warning, "\(error.description) The disc is asked.")))
             Drive.unlockDoor(node)
+            return error.description
         } catch {
             for message in error.messages {
                 tell(.message(JobMessage(.warning, message.text, origin: "libburn")))
@@ -47,7 +78,6 @@ struct DiscTask {
             Drive.unlockDoor(node)
             throw failure(of: error)
         }
-        return try Drive(node).inspectDisc()
     }
 
     /// What went wrong, and what the disc is now: the drive is asked.
@@ -55,7 +85,7 @@ struct DiscTask {
         let diagnosis = error.complaint(during: .erasing)
         let report = try? Drive(node).inspectDisc()
         let isBegun = error.code == .failed
-        return Failure(
+        var failure = Failure(
             isBegun ? .trouble : .unsuitable,
             !isBegun
                 ? .unsuitableDisc
@@ -64,6 +94,8 @@ struct DiscTask {
             meaning: meaning(of: report),
             advice: diagnosis?.meaning.advice ?? "Try again, or use “--kind full”."
         )
+        failure.sense = diagnosis?.sense?.codes
+        return failure
     }
 
     private func meaning(of report: DiscReport?) -> String {
@@ -71,6 +103,7 @@ struct DiscTask {
         let name = medium.displayName
         return switch report.state {
         case .none: "The drive says that there is no disc any more."
+        case .blank where report.isUnformatted: "The \(name) is not formatted."
         case .blank where report.isOverwritable:
             "The \(name) is formatted, and no data are found on it."
         case .blank:

@@ -193,7 +193,7 @@ public struct FormatJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.checkAvailable(node, writable: true)
+        try Drive.free(node, confirm, tell)
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
         let medium = try report.knownMedium(
@@ -231,17 +231,17 @@ public struct FormatJob {
             guard confirm(question) else { throw question.refusal }
         }
         let task = DiscTask(node: node, libburn: libburn, phase: .format, medium: medium)
-        let after = try task.run(plan.task, tell)
-        let isFormatted =
-            medium.facts.recording == .once
-            ? after.formats?.kind == .formatted : after.isOverwritable && !after.isUnformatted
-        guard isFormatted else {
-            throw Failure(
-                .trouble,
-                "Formatting was reported as done, but the drive does not call the disc formatted.",
-                meaning: "The disc is \(after.state.rawValue).",
-                advice: "Try again, or use “--kind full”."
-            )
+        let after = try task.run(
+            plan.task,
+            "Formatting",
+            remedy: "Try again, or use “--kind full”.",
+            tell
+        ) { report in
+            let isFormatted =
+                medium.facts.recording == .once
+                ? report.formats?.kind == .formatted
+                : report.isOverwritable && !report.isUnformatted
+            return isFormatted ? nil : "does not call the disc formatted"
         }
         return result(after, "The \(medium.displayName) is formatted.")
     }

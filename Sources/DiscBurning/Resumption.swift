@@ -26,6 +26,20 @@ struct Resumption {
     let plan: BurnPlan
     let report: DiscReport
 
+    /// Has a drive write what a burn that was broken off left in its buffer.
+    ///
+    /// Until then it may count that as written, and give something else to whoever reads it. Nothing comes
+    /// to a disc that was not sent to it before, and a drive that refuses is none the worse: the disc is
+    /// looked at in any case.
+    ///
+    /// - Returns: Whether the disc is one that can be gone on with, and has to be looked at again.
+    static func flush(_ node: FilePath, _ report: DiscReport) -> Bool {
+        guard report.isOverwritable || report.medium.map(sequential.contains) ?? false,
+            let drive = try? Drive(node, writable: true)
+        else { return false }
+        return (try? drive.commands.send(.synchronizeCache)) != nil
+    }
+
     /// Fails where nothing can be gone on with, as far as that can be told before a plan.
     ///
     /// - Parameters:

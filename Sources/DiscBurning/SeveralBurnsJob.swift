@@ -48,7 +48,7 @@ public struct SeveralBurnsJob {
             throw Failure(
                 .unsuitable,
                 .unsuitableDisc,
-                "\(image.name) has audio or several tracks, and such discs are burned in one drive at a time.",
+                "Discs with audio or several tracks are burned in one drive at a time, this one too: \(image.name).",
                 meaning: "Nothing was written.",
                 advice: "Burn it in one drive after the other."
             )

@@ -54,6 +54,7 @@ struct Witness {
             )
         } else if isRead {
             result = try witness.testimony(&drive, &report)
+            result.explain(drive)
             if let contradiction {
                 // Drives are wrong about these: what can be read decides.
                 result.adopt(contradiction, tell)

@@ -27,11 +27,12 @@ extension Drive {
             report.nonsense = interview.nonsense
             report.isTrayOpen = isTrayOpen
             return report
-        case .unusable(let problem):
+        case .unusable(let problem, let sense):
             // What a drive can't use may be a good disc of a kind that it does not know.
             var report = DiscReport(profile: profile, state: .unknown)
             report.configuration = configuration
             report.problem = problem
+            report.sense = sense
             report.nonsense = interview.nonsense
             return report
         }

@@ -11,6 +11,8 @@ public struct DiscReport: Sendable {
     public var state: DiscState
     /// Why it can't be used, in the drive's own terms, where that is so.
     public var problem: String?
+    /// The same as sense data, if the drive gave any.
+    public var sense: Sense?
     /// The drive's replies that can't be what the standard says they are, and were left out.
     public var nonsense: [ReplyError] = []
     /// Whether the tray is open.

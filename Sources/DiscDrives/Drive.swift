@@ -21,6 +21,9 @@ public final class Drive {
     public let largestTransfer: Int?
     /// Whether commands go through a node that was not opened for writing.
     private let isReadOnlyNode: Bool
+    /// What the drive said of sectors that it did not give: the first that tells of the disc or the
+    /// drive, else the first, which may only tell that nothing is recorded there.
+    private(set) var readingSense: Sense?
 
     /// Opens a drive.
     ///
@@ -110,6 +113,16 @@ public final class Drive {
         guard kind == .blockDevice || kind == .characterDevice else {
             throw Failure.notADrive("\(path) is not a drive.")
         }
+    }
+
+    /// Takes note of what it says of sectors that it does not give.
+    func note(_ sense: Sense?) {
+        guard let sense else { return }
+        let known = readingSense
+        guard known == nil || known?.key == .illegalRequest && sense.key != .illegalRequest else {
+            return
+        }
+        readingSense = sense
     }
 
     /// The way for commands that change the drive's settings: the system lets them through only on a node

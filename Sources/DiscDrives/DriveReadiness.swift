@@ -1,5 +1,5 @@
 import LinuxCalls
-import MMC
+public import MMC
 public import Reports
 
 /// Waiting for a disc to be ready.
@@ -9,7 +9,7 @@ public enum DriveReadiness: Sendable, Equatable {
     /// There is no disc, or the tray is open.
     case noDisc(isTrayOpen: Bool)
     /// The drive can't use what is in it, and says why.
-    case unusable(String)
+    case unusable(String, Sense?)
 }
 
 extension Drive {
@@ -40,7 +40,7 @@ extension Drive {
             }
             if completion.succeeded { return .ready }
             guard let sense = completion.sense else {
-                return .unusable("status \(completion.status.rawValue)")
+                return .unusable("status \(completion.status.rawValue)", nil)
             }
             switch (sense.key, sense.asc, sense.ascq) {
             case (_, 0x3A, let qualifier):
@@ -54,7 +54,7 @@ extension Drive {
             default: break
             }
             guard patience.asksAgain(sense, within: Self.patience(sense.ascq)) else {
-                return .unusable(sense.description)
+                return .unusable(sense.description, sense)
             }
         }
     }

@@ -47,6 +47,7 @@ public final class DriveSource: SectorSource {
     private static let smallestPiece = 4
     /// Sectors in a command that no bridge is known to cut: 32 KiB.
     private static let trustedSectors = 16
+    private let drive: Drive
     private let transport: any Transport
     private let commands: any Transport
     private let gaps: [Range<Int>]
@@ -102,6 +103,7 @@ public final class DriveSource: SectorSource {
     /// Creates a source of sectors that a certain way of reading brings.
     init(_ drive: Drive, by way: SectorWay, sectors: Int, gaps: [Range<Int>] = []) {
         self.gaps = gaps
+        self.drive = drive
         transport = drive.reading
         commands = drive.commands
         sectorSize = way.sectorSize
@@ -261,7 +263,7 @@ public final class DriveSource: SectorSource {
             lastSense = sense
             switch (sense?.key, sense?.asc) {
             case (.unitAttention, 0x28), (.notReady, 0x3A):
-                throw Failure.discChanged
+                throw Failure.discChanged(sense)
             case (.illegalRequest, let asc)
             where !isServed && attempt + 1 < reads.count && !(mindsKind && asc == 0x64):
                 // Not a command of this drive's, or not in this form, or not for a track whose mode
@@ -279,6 +281,7 @@ public final class DriveSource: SectorSource {
                 if patience.asksAgain(sense, within: Self.patience) { continue }
                 if patience.seconds >= Self.patience { throw Failure.noLongerReady(sense) }
             }
+            drive.note(sense)
             throw UnreadableSectors(
                 start: start,
                 count: sectors,
@@ -342,22 +345,29 @@ public final class DriveSource: SectorSource {
 extension Failure {
     /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
     /// what was read before.
-    fileprivate static let discChanged = Failure(
-        .trouble,
-        .otherDisc,
-        "The disc was taken out or changed while it was read.",
-        meaning: "Nothing more was read.",
-        advice: "Put the disc in, and start again."
-    )
+    fileprivate static func discChanged(_ sense: Sense?) -> Failure {
+        var failure = Failure(
+            .trouble,
+            .otherDisc,
+            "The disc was taken out or changed while it was read.",
+            meaning: "Nothing more was read.",
+            advice:
+                "Put the disc in, and start again; if nobody opened the tray, see to the drive's power and cable."
+        )
+        failure.sense = sense?.codes
+        return failure
+    }
 
     /// The drive does not come back to the disc.
     fileprivate static func noLongerReady(_ sense: Sense?) -> Failure {
-        Failure(
+        var failure = Failure(
             .trouble,
             .driveLost,
             "The drive is no longer ready: \(sense?.description ?? "it gives no reason").",
             meaning: "Nothing more was read.",
             advice: "Take the disc out and put it in again, and start again."
         )
+        failure.sense = sense?.codes
+        return failure
     }
 }

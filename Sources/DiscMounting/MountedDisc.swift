@@ -27,6 +27,8 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     public var state: State
     /// The folder of the overlay that takes the changes; `nil` if it can only be read, or this user can't tell.
     public var overlay: String?
+    /// Whether another program mounted it.
+    var isForeign = false
 
     enum CodingKeys: String, CodingKey {
         case path, directory, process, state, overlay
@@ -58,6 +60,37 @@ public struct MountedDisc: Hashable, Sendable, Codable {
                     ? nil : (try? OverlayFolder.shown(on: mount.directory))?.path.string
             )
         }
+    }
+
+    /// The mounts of the disc in a drive, whoever made them, in the order in which they were made.
+    public static func all(of node: FilePath) -> [MountedDisc] {
+        let mounts = Mounts.all(of: node)
+        guard !mounts.isEmpty else { return [] }
+        let own = all()
+        return mounts.map { mount in
+            own.last { $0.directory == mount.directory.string }
+                ?? MountedDisc(
+                    path: mount.source,
+                    directory: mount.directory.string,
+                    state: .mounted,
+                    isForeign: true
+                )
+        }
+    }
+
+    /// Who uses it, as a sentence's end: “bash (process 12)”; `nil` if nobody is known to.
+    public var users: String? {
+        let holders = MountHolder.all(of: FilePath(directory))
+        return holders.isEmpty ? nil : MountHolder.sentence(holders)
+    }
+
+    /// The command that takes it away.
+    public var command: String {
+        let name = directory.contains(" ") ? "'\(directory)'" : directory
+        guard isForeign else { return "spindle unmount \(name)" }
+        // Where udisks mounts what a user asked it for.
+        let isOfDesktop = ["/media/", "/run/media/"].contains { directory.hasPrefix($0) }
+        return isOfDesktop && User.number != 0 ? "udisksctl unmount -b \(path)" : "umount \(name)"
     }
 
     /// The processes that serve mounts, by their directories.
@@ -163,7 +196,11 @@ public struct MountedDisc: Hashable, Sendable, Codable {
         let end = Clock.seconds + 0.5
         while true {
             do throws(SystemError) {
-                return try Mounts.unmount(FilePath(directory), lazily: lazily)
+                return try Mounts.unmount(
+                    FilePath(directory),
+                    lazily: lazily,
+                    device: isForeign ? FilePath(path) : nil
+                )
             } catch {
                 guard error.isBusy, Clock.seconds < end,
                     MountHolder.all(of: FilePath(directory)).isEmpty

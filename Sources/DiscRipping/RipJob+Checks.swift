@@ -88,13 +88,12 @@ extension RipJob {
                     : "Put a disc in, and try again."
             )
         }
-        if let problem = report.problem {
-            throw Failure(
-                .unsuitable,
-                "The drive can't use the disc: \(problem).",
-                meaning: "Nothing was read.",
-                advice: "Clean the disc, or try another drive."
-            )
+        if let failure = report.unusable(
+            in: drive.path.string,
+            meaning: "Nothing was read.",
+            advice: "Clean the disc, or try another drive."
+        ) {
+            throw failure
         }
         if report.state == .blank {
             throw Failure(

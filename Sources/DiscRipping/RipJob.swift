@@ -42,6 +42,7 @@ public struct RipJob {
         var outcome =
             try isFlat(report)
             ? ripFlat(report, cancellation, tell) : ripWhole(report, cancellation, tell)
+        outcome.explain(drive)
         if options.ejects, outcome.status == .done { outcome.eject(from: drive.path) }
         return outcome
     }

@@ -44,7 +44,8 @@ public struct VerifyJob {
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
     {
-        let result = try compareOperands(cancellation, tell)
+        var result = try compareOperands(cancellation, tell)
+        for drive in [first, second].compactMap(\.drive) { result.explain(drive) }
         let changedFile = [first, second].lazy.compactMap { $0.watch?.changedFile }.first
         guard let file = changedFile else { return result }
         var changed = JobResult(.notVerified, verb: Self.verb, bytes: result.bytes)
@@ -167,7 +168,7 @@ public struct VerifyJob {
     func plan(_ source: VerifyOperand, _ target: VerifyOperand) -> JobPlan {
         var plan = JobPlan(verb: Self.verb, source: source.name, target: target.name)
         let disc = [source, target].first(where: \.isDrive)
-        plan.drive = disc?.model
+        plan.drive = disc?.drive?.name
         plan.medium = disc?.report?.medium?.rawValue
         plan.notes = first.warnings + second.warnings
         return plan

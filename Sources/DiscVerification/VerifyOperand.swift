@@ -18,8 +18,8 @@ public struct VerifyOperand {
     public var surplus = DiscComparison.Surplus.nothing
     /// What a drive says about the disc; `nil` if it is in a file.
     public var report: DiscReport?
-    /// The drive's maker and model.
-    public var model: String?
+    /// The drive; `nil` if it is in a file.
+    public var drive: Drive?
     /// The files of an image.
     public var files: [FilePath] = []
     /// The sectors of the image on a disc, as far as the disc tells, which are summed for the report.

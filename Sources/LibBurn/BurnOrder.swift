@@ -39,29 +39,41 @@ public struct BurnOrder: Hashable, Sendable, Codable {
         control: WriteControl,
         report: (Result<[BurnMessage], BurnError>) -> Void
     ) {
+        let drive: GrabbedDrive
         do throws(BurnError) {
-            let drive = try grab()
-            switch task {
-            case .erase(let fast):
-                try drive.erase(fast: fast, observe: control.observe)
-                report(.success([]))
-            case .format(let format, let isCertified):
-                try drive.format(to: format, certifying: isCertified, observe: control.observe)
-                report(.success([]))
-            case .formatToGrow:
-                try drive.formatToGrow(observe: control.observe)
-                report(.success([]))
-            case .write(let session, let format):
-                if control.isCancelled() {
-                    throw BurnError(.cancelled, "The write was stopped before it began")
-                }
-                if let format { try drive.format(to: format, observe: control.observe) }
-                report(.success(try drive.write(session, input: input, control: control)))
-            }
-            drive.release()
+            drive = try grab()
+        } catch {
+            report(.failure(error))
+            return
+        }
+        do throws(BurnError) {
+            report(.success(try work(drive, input, control)))
         } catch {
             report(.failure(error))
         }
+        drive.release()
+    }
+
+    private func work(
+        _ drive: borrowing GrabbedDrive,
+        _ input: any BurnInput,
+        _ control: WriteControl
+    ) throws(BurnError) -> [BurnMessage] {
+        switch task {
+        case .erase(let fast):
+            try drive.erase(fast: fast, observe: control.observe)
+        case .format(let format, let isCertified):
+            try drive.format(to: format, certifying: isCertified, observe: control.observe)
+        case .formatToGrow:
+            try drive.formatToGrow(observe: control.observe)
+        case .write(let session, let format):
+            if control.isCancelled() {
+                throw BurnError(.cancelled, "The write was stopped before it began")
+            }
+            if let format { try drive.format(to: format, observe: control.observe) }
+            return try drive.write(session, input: input, control: control)
+        }
+        return []
     }
 
     private func grab() throws(BurnError) -> GrabbedDrive {

@@ -8,13 +8,27 @@ enum WorkerPayload {
     static let pieceSize = 1 << 16
 
     /// Sends an input to its end, or so many bytes of it; does nothing more if the input fails, so that no end is announced.
-    static func send(_ input: any BurnInput, byteCount: Int?, through socket: StreamSocket) {
+    ///
+    /// - Parameters:
+    ///   - input: What is sent.
+    ///   - byteCount: How much of it; `nil` for all.
+    ///   - socket: Where it goes.
+    ///   - isWaiting: Whether the input is waited for, for others to know.
+    static func send(
+        _ input: any BurnInput,
+        byteCount: Int?,
+        through socket: StreamSocket,
+        isWaiting: Monitor<Bool>
+    ) {
         var buffer = [UInt8](repeating: 0, count: pieceSize)
         var left = byteCount ?? .max
         while true {
             var span = buffer.mutableSpan
             var part = span._mutatingExtracting(..<min(pieceSize, left))
-            guard let count = left > 0 ? input.read(into: &part) : 0 else { break }
+            isWaiting.update { $0 = left > 0 }
+            let read = left > 0 ? input.read(into: &part) : 0
+            isWaiting.update { $0 = false }
+            guard let count = read else { break }
             left -= count
             let length = (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
             do {

@@ -7,6 +7,10 @@ struct WorkerProcess {
     /// Bytes that may be under way to libburn.
     private static let buffer = 1 << 20
 
+    /// Seconds that a process which was killed is waited for: a command of its may have to come to its end.
+    private static let patience = 10.0
+
+    private let task: BurnOrder.Task
     private let child: ChildProcess
     private let control: StreamSocket
     private let payload: StreamSocket
@@ -16,6 +20,7 @@ struct WorkerProcess {
         let (control, itsControl) = try StreamSocket.pair()
         let (payload, itsPayload) = try StreamSocket.pair()
         payload.enlargeBuffers(to: Self.buffer)
+        task = order.task
         // Its crash is this process's to report.
         let quiet = ["SWIFT_BACKTRACE=enable=no"]
         child = try ChildProcess(
@@ -44,10 +49,16 @@ struct WorkerProcess {
         control writing: WriteControl
     ) throws(BurnError) -> [BurnMessage] {
         let payload = payload
+        let isWaiting = Monitor(false)
         let feeder: Thread
         do {
             feeder = try Thread(name: "payload") {
-                WorkerPayload.send(input, byteCount: byteCount, through: payload)
+                WorkerPayload.send(
+                    input,
+                    byteCount: byteCount,
+                    through: payload,
+                    isWaiting: isWaiting
+                )
             }
         } catch {
             control.shutDown()
@@ -59,6 +70,9 @@ struct WorkerProcess {
         var result: Result<[BurnMessage], BurnError>?
         var hasAsked = false
         var hasStopped = false
+        var watch = StallWatch(task, now: Clock.seconds)
+        var question: DriveQuestion?
+        var stall: StallWatch.Step?
         func stop() {
             guard !hasStopped else { return }
             hasStopped = true
@@ -70,11 +84,32 @@ struct WorkerProcess {
                 hasAsked = true
                 answer(WorkerAnswer.stop)
             }
-            guard control.waitForInput(seconds: Self.beat) else { continue }
+            let hasInput = control.waitForInput(seconds: Self.beat)
+            if let work = question?.answer {
+                watch.hear(work)
+                question = nil
+            }
+            switch watch.step(now: Clock.seconds) {
+            case .wait: break
+            // What libburn waits for is the source's.
+            case _ where !hasAsked && isWaiting.read({ $0 }): watch.hear(now: Clock.seconds)
+            case .ask:
+                if question == nil { question = writing.askDrive.flatMap { DriveQuestion($0) } }
+            case let step:
+                stall = step
+                child.killGroup()
+            }
+            guard stall == nil else { break }
+            guard hasInput else { continue }
             for line in lines.receive() {
-                switch WorkerLine.decode(WorkerEvent.self, line) {
+                let event = WorkerLine.decode(WorkerEvent.self, line)
+                var isNews = true
+                if case .progress(let progress) = event { isNews = progress != last }
+                if isNews { watch.hear(now: Clock.seconds) }
+                switch event {
                 case .progress(let progress):
                     last = progress
+                    watch.isWriting = progress.phase == .writing
                     writing.observe(progress)
                 case .ready:
                     answer(writing.isCancelled() ? WorkerAnswer.stop : WorkerAnswer.go)
@@ -90,12 +125,25 @@ struct WorkerProcess {
                 }
             }
         }
-        let ending = child.wait()
+        let ending = stall == nil ? child.wait() : child.wait(seconds: Self.patience)
         if result == nil { stop() }
         payload.shutDown()
         feeder.join()
-        guard let result else { throw Self.lost(ending, last) }
+        guard let result else { throw Self.lost(how(stall, ending), last) }
         return try result.get()
+    }
+
+    /// How a process ended that had not said how its work had gone: the sentence's beginning.
+    private func how(_ stall: StallWatch.Step?, _ ending: ChildProcess.Ending?) -> String {
+        switch (stall, ending) {
+        case (.endBusy, _):
+            "The drive was at work for longer than such work takes, and did not get on with it, so that libburn was ended"
+        case (.some, _):
+            "libburn went on waiting for the drive, which had nothing left to do, and was ended"
+        case (nil, .signalled(let number)): "libburn crashed (signal \(number))"
+        case (nil, .exited(let code)): "libburn ended (exit code \(code))"
+        case (nil, nil): "libburn ended"
+        }
     }
 
     private func answer(_ byte: UInt8) {
@@ -103,17 +151,33 @@ struct WorkerProcess {
         try? control.send(bytes.span)
     }
 
-    private static func lost(_ ending: ChildProcess.Ending, _ last: WriteProgress?) -> BurnError {
-        let how =
-            switch ending {
-            case .signalled(let number): "crashed (signal \(number))"
-            case .exited(let code): "ended (exit code \(code))"
-            }
-        return BurnError(
+    private static func lost(_ how: String, _ last: WriteProgress?) -> BurnError {
+        BurnError(
             .lost,
-            "libburn \(how) without saying how its work had gone",
+            "\(how) without saying how its work had gone",
             isDelivered: last?.hasAll ?? false,
             bytes: last?.delivered ?? 0
         )
+    }
+}
+
+/// A question to the drive, which may have to wait for a command that is under way.
+private struct DriveQuestion {
+    private let given = Monitor<DriveWork?>(nil)
+
+    /// What the drive says; `nil` if it has said nothing yet.
+    var answer: DriveWork? { given.read { $0 } }
+
+    /// Asks, on a thread of its own; `nil` if there can be none.
+    init?(_ ask: @escaping @Sendable () -> DriveWork) {
+        let given = given
+        do {
+            try Thread(name: "question") {
+                let work = ask()
+                given.update { $0 = work }
+            }.detach()
+        } catch {
+            return nil
+        }
     }
 }

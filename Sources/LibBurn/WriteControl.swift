@@ -11,6 +11,9 @@ public struct WriteControl {
     /// Called when everything is ready to be written, and again, on libburn's thread, before libburn
     /// gets the first bytes: the last moment at which nothing is lost.
     var beforeWriting: (@Sendable () -> Void)?
+    /// Asks the drive past libburn, on any thread, whether it is at work; `nil` if libburn is waited for
+    /// without end.
+    public var askDrive: (@Sendable () -> DriveWork)?
 
     /// Creates a control, which stops nothing unless told so.
     public init(

@@ -11,6 +11,15 @@ extension Command {
         case disc = 6
     }
 
+    /// Has a drive write what is in its buffer, and waits for that.
+    ///
+    /// - Returns: The command (MMC-6 §6.45).
+    public static let synchronizeCache = Command(
+        "SYNCHRONIZE CACHE",
+        cdb: [0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        timeout: .seconds(600)
+    )
+
     /// Ends a track, the session or the disc, and waits for that: a lead-out takes minutes.
     ///
     /// - Parameters:

@@ -29,6 +29,8 @@ public struct Failure: Error, Hashable, Sendable, Codable {
     public var meaning: String
     /// What to do: one sentence.
     public var advice: String
+    /// What the drive said of it: sense key, code and qualifier, such as `3/73/03`.
+    public var sense: String?
 
     /// Creates a failure of which scripts can tell no more than the cause.
     public init(_ cause: Cause, _ what: String, meaning: String, advice: String) {

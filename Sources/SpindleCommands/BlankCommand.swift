@@ -26,7 +26,7 @@ struct BlankCommand: AsyncParsableCommand {
     @Flag(help: "The same as --kind full.")
     var full = false
 
-    @Flag(help: "Destroy what is on the disc without asking.")
+    @Flag(help: "Unmount the disc, and destroy what is on it, without asking.")
     var yes = false
 
     @OptionGroup var output: OutputOptions

@@ -102,7 +102,9 @@ struct BurnCommand: AsyncParsableCommand {
     var eject = false
 
     @Flag(
-        help: "Overwrite data, or write an image that was made for another place, without asking."
+        help: """
+            Don't ask: unmount the disc, overwrite data, and write an image that was made for another place.
+            """
     )
     var yes = false
 

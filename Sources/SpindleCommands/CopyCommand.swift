@@ -69,7 +69,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Open the tray when all went well.")
     var eject = false
 
-    @Flag(help: "Overwrite data on a rewritable disc without asking.")
+    @Flag(help: "Unmount the disc to write, and overwrite data on it, without asking.")
     var yes = false
 
     @Flag(help: "Replace the image of --image.")

@@ -48,6 +48,8 @@ struct DiscDocument: Encodable {
     @AlwaysEncoded var medium: MediumKind?
     var state: DiscState
     var problem: String?
+    /// What the drive said of what it can't use or read, such as `3/11/05`.
+    var sense: String?
     var profile: Int?
     var isErasable: Bool?
     var isOverwritable: Bool?
@@ -108,7 +110,9 @@ struct DiscDocument: Encodable {
         medium = report.medium
         state = report.state
         problem = report.problem
-        if !report.nonsense.isEmpty { warnings = report.nonsense.map(\.description) }
+        sense = report.sense?.codes
+        let odd = (report.complaint?.sentences ?? []) + report.nonsense.map(\.description)
+        if !odd.isEmpty { warnings = odd }
         guard state != .none else { return }
         profile = report.profile.rawValue
         isErasable = report.isErasable
@@ -131,7 +135,12 @@ struct DiscDocument: Encodable {
                 sessionStart: report.isOverwritable ? 0 : held.last?.start ?? 0
             )
             content = found
-            remarks += Self.remarks(of: found, on: layout)
+            let odd = Self.remarks(of: found, on: layout)
+            remarks += odd
+            if !found.unreadableSectors.isEmpty, !odd.isEmpty, let said = drive.readingComplaint {
+                sense = said.sense?.codes
+                remarks += said.sentences
+            }
             if !report.isOverwritable { remarks += Self.remarks(of: held) }
         } catch {
             remarks.append("What the disc holds could not be read: \(error)")

@@ -25,7 +25,7 @@ struct FormatCommand: AsyncParsableCommand {
     @Option(help: "Room for blocks that turn bad, of DVD-RAM and BD: none, small, default, large.")
     var spare: SpareArgument?
 
-    @Flag(help: "Lose what is on the disc without asking.")
+    @Flag(help: "Unmount the disc, and lose what is on it, without asking.")
     var yes = false
 
     @OptionGroup var output: OutputOptions

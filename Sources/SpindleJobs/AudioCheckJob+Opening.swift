@@ -20,7 +20,14 @@ extension AudioCheckJob {
     ) throws(Failure) {
         switch try OpenDisc(path, secrets: secrets, meaning: "Nothing was checked.").content {
         case .drive(let drive, let report):
-            guard report.problem == nil, report.state != .none, report.state != .blank else {
+            if let failure = report.unusable(
+                in: path.string,
+                meaning: "Nothing was checked.",
+                advice: "Clean the disc, or try another drive."
+            ) {
+                throw failure
+            }
+            guard report.state != .none, report.state != .blank else {
                 throw Failure(
                     .unsuitable,
                     report.state == .none ? .noDisc : .unsuitableDisc,

@@ -80,14 +80,14 @@ public struct CopyJob {
     ) throws(Failure) -> JobResult {
         let drive = try Drive.unclaimed(source)
         let report = try drive.inspectDisc()
-        if !isOneDrive { try checkTarget() }
+        if !isOneDrive { try checkTarget(confirm, tell) }
         if options.isDirect {
             return try burn(try read(report, from: drive), cancellation, confirm, tell)
         }
         let image = try image(of: report)
         let rip = try rip(to: image, from: drive, cancellation, tell)
         defer { if options.image == nil { Self.remove(rip) } }
-        guard rip.status == .done else { return ended(rip, image) }
+        guard rip.status == .done else { return ended(rip, image, drive) }
         if isOneDrive { try exchange(cancellation, change, image) }
         let toBurn = try ImageToBurn(image, allowsTruncated: true)
         return try burn(toBurn, cancellation, confirm, tell)
@@ -138,7 +138,7 @@ public struct CopyJob {
     }
 
     /// What the rip found, where nothing is burned after it.
-    private func ended(_ rip: JobResult, _ image: FilePath) -> JobResult {
+    private func ended(_ rip: JobResult, _ image: FilePath, _ drive: Drive) -> JobResult {
         var result = rip
         result.verb = Self.verb
         let isKept = options.image != nil
@@ -153,6 +153,8 @@ public struct CopyJob {
                 "Nothing was written.",
                 "Rip the disc with “spindle rip”, which goes on where others gave up, and burn the image.",
             ]
+            result.sense = nil
+            result.explain(drive)
         } else {
             result.sentences.append("Nothing was written to a disc.")
         }
@@ -168,9 +170,19 @@ public struct CopyJob {
     // MARK: Writing
 
     /// Refuses a target that can't be written before an hour is spent on reading.
-    private func checkTarget() throws(Failure) {
-        try Drive.checkAvailable(target, writable: true)
+    private func checkTarget(
+        _ confirm: (BurnQuestion) -> Bool,
+        _ tell: (JobEvent) -> Void
+    ) throws(Failure) {
+        try Drive.free(target, confirm, tell)
         let report = try Drive(target).inspectDisc()
+        if let failure = report.unusable(
+            in: target.string,
+            meaning: "Nothing was read or written.",
+            advice: "Put a blank disc into it, and start again."
+        ) {
+            throw failure
+        }
         guard report.state == .blank || report.isOverwritable else {
             throw Failure(
                 .unsuitable,

@@ -41,6 +41,15 @@ public final class ReadableDisc {
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
     public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
         let opened = try OpenDisc(path, need: .data, secrets: secrets)
+        if case .drive(_, let report) = opened.content,
+            let failure = report.unusable(
+                in: path.string,
+                meaning: "Nothing was read.",
+                advice: "Clean the disc, or try another drive."
+            )
+        {
+            throw failure
+        }
         self.path = path
         source = opened.data
         var later: [LaterVolume] = []

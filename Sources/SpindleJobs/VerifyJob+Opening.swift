@@ -106,6 +106,6 @@ extension VerifyOperand {
         surplus = report.isOverwritable ? .anything : .zeros
         self.whole = whole
         self.report = report
-        model = drive.name
+        self.drive = drive
     }
 }

@@ -10,7 +10,7 @@ public struct Blank: Job {
     /// Whether all of the disc is erased, which takes long.
     public var isFull = false
 
-    /// Creates a job; whoever runs it agrees that what is on the disc is destroyed.
+    /// Creates a job; whoever runs it agrees that the disc is unmounted and loses what is on it.
     public init(_ drive: FilePath) {
         self.drive = drive
     }

@@ -14,7 +14,7 @@ public struct Copy: Job {
     public var image: FilePath?
     /// Whether the copy is read back and compared.
     public var verifies = true
-    /// Whether data on the disc may be overwritten.
+    /// Whether data on the disc may be overwritten, and the disc be unmounted for that.
     public var overwrites = false
 
     /// Creates a job.

@@ -64,6 +64,33 @@ import Testing
         #expect(throws: Failure.self) { _ = try plan(blank(), 359_850, .sessionAtOnce) }
     }
 
+    /// A drive without underrun protection spoils a disc whose data come late.
+    @Test(arguments: [(0x00, true, true), (0x40, true, false), (0x00, false, false)])
+    func `a pipe needs a yes in a drive that can't wait for data`(
+        _ protection: UInt8,
+        _ isPipe: Bool,
+        _ isAsked: Bool
+    ) throws {
+        var report = blank()
+        report.configuration?.features.append(
+            Feature(
+                code: 0x2D,
+                version: 2,
+                isPersistent: false,
+                isCurrent: true,
+                data: [protection, 0, 0, 0]
+            )
+        )
+        let plan = try BurnPlan(
+            BurnPlan.Payload(byteCount: 2048 * 1000, comesThroughPipe: isPipe),
+            options: BurnOptions(),
+            report: report,
+            drive: "/dev/sr0"
+        )
+        #expect(plan.questions.map(\.text).contains { $0.contains("pipe") } == isAsked)
+        #expect(plan.questions.first?.refusal.exitCode == (isAsked ? .unsuitable : nil))
+    }
+
     /// A pipe's size is known when it has ended, and need not be one of whole sectors.
     @Test func `what comes through a pipe is one track of unknown size`() throws {
         let plan = try BurnPlan(

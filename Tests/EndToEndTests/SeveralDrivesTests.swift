@@ -146,6 +146,36 @@ import Testing
         }
     }
 
+    /// A tenth of what the drive writes at its slowest, and nothing at all for a while.
+    @Test(arguments: [("cd-r", 15_000), ("dvd-r", 140_000), ("bd-r", 450_000)])
+    func `A source of a tenth of the speed makes a good disc`(medium: String, rate: Int)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(rate / 2048 * 2048 * 5, seed: 4), to: "slow.img")
+            try await scratch.make(medium)
+            let outcome = try await scratch.run(
+                [
+                    Products.spindle, "virtual", "run", "--clock", "real", "--disc", "disc", "--",
+                    "sh", "-c",
+                    """
+                    for second in 0 1 2 3 4; do
+                        tail -c +$((second * \(rate / 2048 * 2048) + 1)) slow.img |
+                            head -c \(rate / 2048 * 2048)
+                        test $second = 2 && sleep 3
+                        sleep 1
+                    done | "$SPINDLE" burn - --size \(rate / 2048 * 2048 * 5) --speed 1x --json
+                    """,
+                ],
+                within: 280
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "verified")
+            #expect(try await result.sha256 == scratch.sha256("slow.img"))
+        }
+    }
+
     @Test func `A pipe that ends before the size that was told is no success`() async throws {
         try await Scratch.use { scratch in
             let noise = try Image.noise.place(in: scratch)

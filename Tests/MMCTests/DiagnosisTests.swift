@@ -25,6 +25,39 @@ import Testing
         #expect(seen > 40)
     }
 
+    /// By the commands of sense.json that a phase sends; what is no failure there is left out.
+    @Test(arguments: [
+        (
+            Diagnosis.Phase.recognition,
+            "2/04/01 2/04/07 2/04/08 2/30/00 3/02/00 3/11/05 3/31/00"
+        ),
+        (
+            .reading,
+            "3/02/00 3/11/00 3/11/05 4/3E/02 5/21/00 5/24/00 5/26/00 5/64/00 5/6F/03"
+        ),
+        (
+            .closing,
+            """
+            2/04/01 2/04/07 2/04/08 2/3A/00 2/3A/02 3/02/00 3/02/FF 3/0C/00 3/15/02 3/72/00 3/72/01 \
+            3/73/03 3/A0/80 4/44/00 4/44/D6 5/24/00 5/2C/00 5/2C/04 5/64/00 5/72/03 5/72/04 6/28/00 \
+            B/00/00
+            """
+        ),
+        (.erasing, "5/30/05 5/30/06 5/24/00 3/31/00"),
+    ])
+    func `each situation has a sentence in its phase`(_ phase: Diagnosis.Phase, _ codes: String)
+        throws
+    {
+        for code in codes.split(separator: " ") {
+            let diagnosis = Diagnosis(of: sense(String(code)), during: phase)
+            #expect(diagnosis != nil, "\(code)")
+            // What is said of writing would be wrong of a disc that is only read.
+            guard [.reading, .recognition].contains(phase) else { continue }
+            let words = (diagnosis?.cause ?? "") + (diagnosis?.advice ?? "")
+            #expect(!words.contains("burn") && !words.contains("--mode"), "\(code): \(words)")
+        }
+    }
+
     @Test(arguments: [
         ("3/11/05", Diagnosis.Blame.disc), ("3/11/00", .disc), ("3/02/00", .disc),
         ("4/3E/02", .disc),

@@ -32,6 +32,12 @@ public enum Mounts {
         return entries(bytes)
     }
 
+    /// The mounts of a device, in the order in which they were made.
+    public static func all(of node: FilePath) -> [Entry] {
+        let names = [node, FileSystem.resolve(node) ?? node].map(\.string)
+        return all().filter { names.contains($0.source) }
+    }
+
     /// Takes the system's list apart.
     static func entries(_ list: [UInt8]) -> [Entry] {
         list.split(separator: 0x0A).compactMap { line in
@@ -74,26 +80,39 @@ public enum Mounts {
     /// - Parameters:
     ///   - directory: The directory that it is mounted on.
     ///   - lazily: Whether it goes even if it is in use (`MNT_DETACH`).
-    /// - Throws: The system's error: `EBUSY` also where `fusermount3` refused and does not say why.
-    public static func unmount(_ directory: FilePath, lazily: Bool) throws(SystemError) {
+    ///   - device: The device that is mounted, if it is one: `udisksctl` and `umount`, which let some users do
+    ///     it, are asked then as well.
+    /// - Throws: The system's error: `EBUSY` also where those programs refused and do not say why.
+    public static func unmount(
+        _ directory: FilePath,
+        lazily: Bool,
+        device: FilePath? = nil
+    ) throws(SystemError) {
         let result = unsafe directory.withPlatformString {
             unsafe spindle_unmount($0, lazily ? 1 : 0)
         }
         if result == 0 { return }
         guard errno == EPERM else { throw SystemError("umount", path: directory.string) }
-        let (reader, writer) = try StreamSocket.pair()
-        let child = try ChildProcess(
-            arguments: ["fusermount3", "-u"] + (lazily ? ["-z"] : []) + ["--", directory.string],
-            environment: Environment.all,
-            directory: nil,
-            input: nil,
-            output: writer
-        )
-        let ending = child.wait()
-        withExtendedLifetime(reader) {}
-        guard ending == .exited(0) else {
-            throw SystemError(errno: EBUSY, call: "umount", path: directory.string)
+        var ways = [["fusermount3", "-u"] + (lazily ? ["-z"] : []) + ["--", directory.string]]
+        if let device {
+            ways = [
+                ["udisksctl", "unmount", "--no-user-interaction", "-b", device.string],
+                ["umount", "--", directory.string],
+            ]
         }
+        let (reader, writer) = try StreamSocket.pair()
+        defer { withExtendedLifetime(reader) {} }
+        for way in ways {
+            let child = try? ChildProcess(
+                arguments: way,
+                environment: Environment.all,
+                directory: nil,
+                input: nil,
+                output: writer
+            )
+            if child?.wait() == .exited(0) { return }
+        }
+        throw SystemError(errno: EBUSY, call: "umount", path: directory.string)
     }
 
     /// What `stat` says of a directory, asked on a thread of its own, for a file system whose process

@@ -14,6 +14,8 @@ public struct Diagnosis: Hashable, Sendable {
         case closing
         /// While the disc was blanked or formatted.
         case erasing
+        /// While it made out what disc is in it.
+        case recognition
         /// While sectors were read.
         case reading
     }
@@ -130,7 +132,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [Code(nil, 0x73, 0x03), Code(nil, 0x73, 0x00)],
-            burning,
+            burning.union([.erasing]),
             .match,
             "The drive could not find the laser power that this disc needs.",
             "Use a disc of another brand, or a lower speed; if no disc will do, the drive's lens is dirty or its laser worn."
@@ -174,6 +176,13 @@ public struct Diagnosis: Hashable, Sendable {
             .connection,
             "The drive was reset, or the way to it was interrupted: it no longer knew what it was at.",
             connectionAdvice
+        ),
+        Row(
+            [Code(.illegalRequest, 0x2C, 0x04)],
+            [.closing],
+            .request,
+            "The drive finds nothing on the disc that could be ended.",
+            "Look with “spindle info” what the disc is now."
         ),
         Row(
             [Code(.illegalRequest, 0x2C)],
@@ -241,8 +250,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [
-                Code(nil, 0x30, 0x02, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x11),
-                Code(.notReady, 0x30), Code(nil, 0x30),
+                Code(nil, 0x30)
             ],
             [.preparation, .writing, .closing, .erasing],
             .match,
@@ -265,7 +273,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [Code(nil, 0x64)],
-            [.writing, .preparation, .closing],
+            [.writing, .preparation],
             .request,
             "The drive does not write this kind of track in this way.",
             "Try the other way (--mode tao or --mode sao), or another drive."
@@ -276,10 +284,51 @@ public struct Diagnosis: Hashable, Sendable {
                 Code(.illegalRequest, 0x26), Code(.illegalRequest, 0xA8),
                 Code(.illegalRequest, 0x2C),
             ],
-            [.preparation, .writing, .closing, .erasing],
+            [.preparation, .writing],
             .request,
             "The drive does not take a command or a setting that this burn needs.",
             "Try the other way (--mode tao or --mode sao), a newer firmware for the drive, or another drive."
+        ),
+        Row(
+            [Code(.illegalRequest)],
+            [.closing],
+            .request,
+            "The drive does not end the recording when it is asked to.",
+            "See with “spindle verify” what can be read; a newer firmware for the drive, or another drive, may end it (spindle close)."
+        ),
+        Row(
+            [Code(.illegalRequest)],
+            [.erasing],
+            .request,
+            "The drive does not blank or format this disc in the way that it was asked to.",
+            "Try the other --kind (fast or full), a newer firmware for the drive, or another drive."
+        ),
+        // MARK: A disc that is put in
+        Row(
+            [Code(.notReady, 0x04, 0x07, 0x08)],
+            [.recognition],
+            .drive,
+            "The drive was still at work on the disc when the time for that was over.",
+            "Wait until its light goes out, and look with “spindle info” what the disc is now."
+        ),
+        Row(
+            [Code(.hardwareError, 0x08), Code(.abortedCommand), Code(.unitAttention)],
+            [.recognition],
+            .connection,
+            "The drive was reset, or the way to it was interrupted, while it looked at the disc.",
+            connectionAdvice
+        ),
+        Row(
+            [
+                Code(.notReady, 0x04), Code(nil, 0x02), Code(nil, 0x06), Code(nil, 0x09),
+                Code(nil, 0x10), Code(nil, 0x11), Code(nil, 0x15), Code(nil, 0x57),
+                Code(.notReady, 0x3E), Code(.hardwareError, 0x3E), Code(.mediumError),
+                Code(.blankCheck),
+            ],
+            [.recognition],
+            .disc,
+            "The drive does not find its way on the disc.",
+            "See that the disc is clean, whole and the right way up, and put it in again; another drive may do better."
         ),
         // MARK: Reading
         Row(
@@ -290,7 +339,7 @@ public struct Diagnosis: Hashable, Sendable {
             "Cleaning the disc does not help."
         ),
         Row(
-            [Code(nil, 0x64), Code(.illegalRequest, 0x21)],
+            [Code(nil, 0x64), Code(.illegalRequest)],
             [.reading],
             .request,
             "What lies there is no sector that can be read in this way: the end of a track, or one of another kind.",
@@ -309,7 +358,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [Code(nil, 0x30)],
-            [.reading],
+            [.reading, .recognition],
             .match,
             "The drive can't make out what disc it is.",
             "Check that the disc is clean and the right way up, and try another drive."
@@ -348,7 +397,7 @@ public struct Diagnosis: Hashable, Sendable {
         ),
         Row(
             [Code(.mediumError)],
-            burning,
+            burning.union([.erasing]),
             .disc,
             "The drive finds fault with the disc.",
             "Use a new disc; if it happens again, use one of another brand, or a lower speed."

@@ -150,6 +150,7 @@ public struct JobResult: Codable, Hashable, Sendable {
     public init(_ failure: Failure, verb: String, bytes: Int = 0) {
         self.init(failure.status, failure.exitCode, verb: verb, bytes: bytes)
         reason = failure.reason
+        sense = failure.sense
         sentences = failure.sentences
     }
 }

@@ -71,6 +71,8 @@ struct BurnJudge {
         let text = (result.sentences ?? []).joined(separator: " ")
         let start = result.start ?? 0
         switch (run.verb, status) {
+        // The drive that is read from is believed, as in a rip.
+        case (.copy, "verified") where run.fault?.text.hasPrefix("flip") == true: break
         case (.burn, "verified"), (.copy, "verified"):
             if !after.holds(image, at: start) {
                 complaints.append("verified, and the disc has not got it")
@@ -150,8 +152,15 @@ struct BurnJudge {
         {
             complaints.append("the disc holds the image, and that is not said: \(text)")
         }
+        // In an earlier session it is not the image's.
+        let flipped = run.fault?.text.split(separator: "lba=").last.flatMap {
+            Int($0.prefix { $0.isNumber })
+        }
+        let start = result.start ?? 0
+        let isOfImage = flipped.map { (start..<start + run.sectors).contains($0) } ?? true
         if run.verb == .burn, status == "verified", run.fault?.text.hasPrefix("flip") == true,
-            run.fault?.text.contains("count") == false, !run.options.contains("no-verify")
+            isOfImage, run.fault?.text.contains("count") == false,
+            !run.options.contains("no-verify")
         {
             complaints.append("a sector comes wrong each time, and the burn is verified")
         }

@@ -18,8 +18,6 @@ import Testing
     @Test(arguments: rows)
     func `What is said of a disc is what it holds`(row: Int) async throws {
         let run = BurnRun(row)
-        // libburn 1.5.4 waits without end for a drive that refuses each START STOP UNIT after a format.
-        guard run.verb != .format || run.fault?.text.contains("command=1B") != true else { return }
         try await Scratch.use { scratch in
             let image = Noise.bytes(run.sectors * 2048, seed: UInt64(row) + 1)
             try scratch.write(image, to: "image.img")

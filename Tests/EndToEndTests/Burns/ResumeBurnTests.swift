@@ -32,11 +32,16 @@ import Testing
             image[sector * 2048 + 1] = UInt8(sector >> 8)
         }
         try scratch.write(image, to: "image.img")
-        try await scratch.make(medium)
+        guard medium == Self.formatted else { return try await scratch.make(medium) }
+        try await scratch.make("dvd-rw")
+        let outcome = try await scratch.withDrive("disc", run: "\"$SPINDLE\" format --quiet")
+        try #require(outcome.status == 0, "\(outcome)")
     }
 
+    private static let formatted = "formatted dvd-rw"
+
     @Test(
-        arguments: ["dvd+rw", "dvd-ram", "bd-re", "dvd+r", "dvd-r", "dvd-rw"],
+        arguments: ["dvd+rw", "dvd-ram", "bd-re", "dvd+r", "dvd-r", "dvd-rw", formatted],
         ["kill -9 $job", "kill -INT $job"]
     )
     func `A burn that was broken off is gone on with`(medium: String, kill: String) async throws {
@@ -51,10 +56,10 @@ import Testing
             )
             let events = try outcome.events()
             let result = try #require(events.last)
-            // What the drive had in its buffer when the process died may not be on the disc as it was sent, or
-            // all of the image may be there: then there is nothing to go on with, and nothing is written.
+            // All of the image may have been there when the process died: then only the recording is to be
+            // ended, and nothing is written.
             if outcome.status == 4, ["dvd+r", "dvd-r", "dvd-rw"].contains(medium),
-                result.sentences?.contains("Nothing was written.") == true
+                result.sentences?.first?.contains("holds all that the image has") == true
             {
                 #expect(try scratch.bytes("after.json") == scratch.bytes("info.json"))
                 return
@@ -148,6 +153,8 @@ import Testing
 
         """
 
+    private static let ending = "wait $job; code=$?; cat events; exit $code"
+
     @Test(arguments: ["cd-r", "dvd+r", "bd-re"])
     func `The other drive's verdict counts, and is named`(medium: String) async throws {
         try await Scratch.use { scratch in
@@ -161,10 +168,7 @@ import Testing
                     until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
                     "$SPINDLE" virtual eject --drive 2 >>log 2>&1
                     "$SPINDLE" virtual insert --drive 2 disc >>log 2>&1 || exit 97
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(outcome.status == 0, "\(outcome)")
@@ -186,10 +190,7 @@ import Testing
                 Image.memtest32.rawValue,
                 run: Self.moving + """
                     kill -INT $job
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(outcome.status == 130, "\(outcome)")
@@ -212,10 +213,7 @@ import Testing
                 run: Self.moving + """
                     until grep -q 'is not the one' events; do kill -0 $job || break; sleep 0.05; done
                     kill -INT $job
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(outcome.status == 130, "\(outcome)")
@@ -244,10 +242,7 @@ import Testing
                     "$SPINDLE" virtual insert --drive 2 alike.iso >>log 2>&1 || exit 97
                     sleep 3
                     kill -INT $job
-                    wait $job
-                    code=$?
-                    cat events
-                    exit $code
+                    \(Self.ending)
                     """
             )
             #expect(moved.status == 130, "\(moved)")

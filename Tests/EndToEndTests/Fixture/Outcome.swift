@@ -123,6 +123,7 @@ struct Event: Decodable, Sendable {
     var drive: String?
     var model: String?
     var reason: String?
+    var sense: String?
     var differences: [TreeDifference]?
     var notCompared: [String]?
     var entries: Int?

@@ -1,19 +1,6 @@
+import DiscDrives
 import LibBurn
 import MMC
-
-/// What a drive said of its failure, and what that means.
-struct DriveComplaint {
-    /// What it said; `nil` if it could not be reached any more.
-    var sense: Sense?
-    /// What it means.
-    var meaning: Diagnosis
-
-    /// What has happened: one sentence.
-    var sentence: String {
-        guard let sense else { return meaning.cause }
-        return "\(meaning.cause.dropLast()) (\(sense))."
-    }
-}
 
 extension DriveComplaint {
     /// Whether the drive gave up before anything came to the disc: it could not find the power to write
@@ -31,14 +18,13 @@ extension BurnError {
     /// - Returns: What it said and what that means.
     func complaint(during phase: Diagnosis.Phase? = nil) -> DriveComplaint? {
         for message in messages where message.severity >= .sorry {
-            if let sense = Sense(in: message.text),
-                let meaning = Diagnosis(of: sense, during: phase ?? self.phase(of: message.text))
-            {
-                return DriveComplaint(sense: sense, meaning: meaning)
+            if let complaint = DriveComplaint(
+                Sense(in: message.text),
+                during: phase ?? self.phase(of: message.text)
+            ) {
+                return complaint
             }
-            if message.text.contains("Lost connection") {
-                return DriveComplaint(sense: nil, meaning: .lostConnection)
-            }
+            if message.text.contains("Lost connection") { return .lostConnection }
         }
         return nil
     }
