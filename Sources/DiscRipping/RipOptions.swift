@@ -13,6 +13,8 @@ public struct RipOptions: Sendable {
     public var replaces: Bool
     /// How often bad sectors are tried again at the end.
     public var retries: Int
+    /// How often audio is read: once or twice; `nil` for once, and twice where the drive has no C2.
+    public var passes: Int?
     /// The read speed; nil for the fastest.
     public var speed: DriveSpeed?
     /// The checksums to make on the way, SHA-256 always among them.

@@ -111,6 +111,10 @@ final class RipRun: ConversionRecovery {
             RangeSet(source.shifted?.destinations(of: doubtful) ?? doubtful)
         )
         evidence.wrong.formUnion(RangeSet(source.disc.damaged))
+        let twice = source.disc.readTwice
+        for run in source.shifted?.wholeDestinations(of: twice) ?? twice {
+            evidence.noteTwice(run)
+        }
         return evidence
     }
 

@@ -99,6 +99,13 @@ struct RipCommand: AsyncParsableCommand {
     @Option(help: "The number of retry passes over bad sectors.")
     var retries = 1
 
+    @Option(
+        help:
+            "How often audio is read, 1 or 2: where two passes differ, more decide. Default: once, and twice where the drive has no C2.",
+        completion: .list(["1", "2"])
+    )
+    var passes: Int?
+
     @OptionGroup var recovery: RecoveryOptions
 
     @Option(
@@ -148,6 +155,9 @@ struct RipCommand: AsyncParsableCommand {
         guard (0...1000).contains(retries) else {
             throw ValidationError("--retries takes a number from 0 to 1000.")
         }
+        guard passes.map((1...2).contains) ?? true else {
+            throw ValidationError("--passes takes 1 or 2.")
+        }
         guard session == nil || track == nil else {
             throw ValidationError("--session and --track can't be combined.")
         }
@@ -183,6 +193,7 @@ struct RipCommand: AsyncParsableCommand {
         options.track = track
         options.allowsLoss = allowLoss
         options.offset = offset?.choice
+        options.passes = passes
         options.makesSumFiles = sumFile
         recovery.adopt(&options)
         if split {
