@@ -76,6 +76,7 @@ import Testing
         Drive(quirks: ["no-c2-of-294", "c2-sum-first"], fault: "c2 lba=900 bytes=8 seed=1"),
         Drive(quirks: ["no-c2-of-294", "c2-without-sum"], fault: "c2 lba=900 bytes=8 seed=1"),
         Drive(quirks: ["c2-late"], fault: "c2 lba=900 bytes=8 seed=1"),
+        Drive(quirks: [], fault: "read lba=900 times=2/3"),
         Drive(quirks: ["no-index-0"], fault: "c2 lba=900 bytes=8 seed=1"),
     ]
 
