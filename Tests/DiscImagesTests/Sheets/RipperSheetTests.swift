@@ -138,7 +138,7 @@ struct RipperSheetTests {
         #expect(image.warnings.isEmpty, "\(image.warnings)")
         try expectDisc(
             image,
-            lacks: [layout.lacks] + (layout.name.contains("left out") ? [1050..<1200] : [])
+            lacks: [layout.lacks] + (layout.name.contains("gaps left out") ? [1050..<1200] : [])
         )
     }
 
