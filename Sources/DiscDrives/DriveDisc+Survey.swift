@@ -69,9 +69,13 @@ extension DriveDisc {
         let audio = tracks.first { !$0.mode.isData }
         let feature = report.configuration?.feature(0x1E)?.data.first
         if let audio, options.asksForErrors, (feature ?? 0) & 2 != 0 {
-            let way = SectorWay.whole(isAudio: true, errorFlags: true)
-            abilities.givesErrorFlags = try tried(way, in: audio) != nil
+            // Some drives have C2 in one of these forms only.
+            abilities.errorFlags =
+                try [.pointers, .pointersAndSum].first {
+                    try tried(.whole(isAudio: true, errorFlags: $0), in: audio) != nil
+                } ?? .none
         }
+        if audio != nil { abilities.hasAccurateStream = hasAccurateStream }
         guard let track = audio ?? (options.keepsSubchannel ? tracks.first : nil) else { return }
         let ways: [(Command.SectorParts.Subchannel, Command.SectorParts.Main)] = [
             (.raw, .none), (.raw, .whole), (.q, .none), (.q, .whole),
@@ -87,8 +91,40 @@ extension DriveDisc {
             guard sides.contains(where: { QSearch.parse($0, kind) != nil }) else { continue }
             abilities.subchannel = kind
             abilities.mainBeforeSubchannel = main
-            return
+            break
         }
+        if options.keepsSubchannel, abilities.subchannel == .raw, let audio {
+            abilities.givesFlagsLast = try givesFlagsLast(in: audio)
+        }
+    }
+
+    /// Whether a Q makes sense right behind the samples, where C2 should be, and none behind C2.
+    private func givesFlagsLast(in track: Track) throws -> Bool {
+        let flags = abilities.errorFlags
+        let way = SectorWay.whole(isAudio: true, errorFlags: flags, subchannel: .raw)
+        guard flags != .none, let bytes = try tried(way, in: track, sectors: 8) else {
+            return false
+        }
+        func hasQ(_ isLast: Bool) -> Bool {
+            let size = Command.SectorParts.Subchannel.raw.size
+            let place = SoundLayout(flags: flags.size, channels: size, flagsAreLast: isLast)
+            return stride(from: 0, to: bytes.count, by: way.sectorSize).contains { sector in
+                let side = place.channels.lowerBound + sector..<place.channels.upperBound + sector
+                return QSearch.parse(Array(bytes[side]), .raw) != nil
+            }
+        }
+        return hasQ(true) && !hasQ(false)
+    }
+
+    /// What the drive says of its stream, in bit 1 of byte 5 of mode page 2Ah.
+    ///
+    /// Of one that says nothing it is taken to be accurate.
+    private var hasAccurateStream: Bool {
+        guard let (completion, bytes) = try? drive.commands.fetch(.modeSense(page: 0x2A)),
+            completion.succeeded, let page = (try? ModePages(parsing10: bytes))?.page(0x2A),
+            page.data.count > 3
+        else { return true }
+        return page.data[3] & 0x02 != 0
     }
 
     /// Reads the first sectors of a track that can be read in some way.
@@ -239,9 +275,30 @@ extension DriveDisc {
                 guard count > 0 || next.start > track.end else { continue }
                 let end = layout.sessions[s].tracks[t].end
                 layout.sessions[s].tracks[t + 1].pregap = next.start - end
-                if count > 0 || next.pregap < next.start - end { linked.insert(next.number) }
+                let isShort = next.pregap < next.start - end
+                if count > 0 || isShort, try !hasSound(at: end.rawValue, before: next) {
+                    linked.insert(next.number)
+                }
             }
         }
+    }
+
+    /// Whether what lies before a track of audio can be read like it: no recorder stopped there, and
+    /// only the Q does not tell whose it is.
+    private func hasSound(at sector: Int, before next: Track) throws -> Bool {
+        guard next.mode == .audio else { return false }
+        let source = source(.audio)
+        var buffer = [UInt8](repeating: 0, count: source.sectorSize)
+        for place in [sector, sector + 1] where place < next.start.rawValue {
+            do {
+                var span = buffer.mutableSpan
+                try source.readRun(at: place, sectors: 1, into: &span)
+                return true
+            } catch is UnreadableSectors {
+                // One that is damaged may be followed by one that is not; run-out is two.
+            }
+        }
+        return false
     }
 
     /// How many of a track's last sectors are not its own.

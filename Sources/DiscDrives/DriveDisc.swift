@@ -25,6 +25,11 @@ public final class DriveDisc: DiscSource {
 
         /// Whether sectors of audio in which C2 had doubts are read again.
         public var rereadsDoubtful = false
+        /// How often audio is read: once or twice; `nil` for once where C2 is asked, and twice where the
+        /// drive has none.
+        public var soundPasses: Int? = 1
+        /// Whether nobody waits for what is read any more.
+        public var isStopped: @Sendable () -> Bool = { false }
 
         /// The usual ones.
         public init() {}
@@ -36,14 +41,24 @@ public final class DriveDisc: DiscSource {
     public internal(set) var layout: DiscLayout
     /// What the drive tells of all that a disc can have besides its sectors.
     public internal(set) var abilities = DriveAbilities()
-    /// Sectors of audio in which C2 could not correct every byte, in rising order.
-    public private(set) var doubtful: [Range<Int>] = []
-    /// Sectors of audio in which C2 had doubts and that were read again, in rising order.
-    public private(set) var reread: [Range<Int>] = []
-    /// Those of them that several reads agreed about.
-    public private(set) var settled: [Range<Int>] = []
-    /// How often the drive was sent away for their sake.
-    var journeys = 0
+    /// Reads the audio.
+    private lazy var sound = SoundReader(
+        self,
+        passes: soundPasses,
+        isAccurate: abilities.hasAccurateStream
+    )
+    /// How often audio is read.
+    public var soundPasses: Int {
+        options.soundPasses ?? (abilities.errorFlags == .none ? 2 : 1)
+    }
+    /// Sectors of audio that C2 flagged, or whose reads differed, and that were not settled.
+    public var doubtful: [Range<Int>] { sound.doubtful }
+    /// Sectors of audio that were doubtful at first and were read again.
+    public var reread: [Range<Int>] { sound.reread }
+    /// Those of them that enough reads agreed about.
+    public var settled: [Range<Int>] { sound.settled }
+    /// Sectors of audio that were read twice, and the same.
+    public var readTwice: [Range<Int>] { sound.twice }
     /// Whole data sectors whose EDC is wrong in all reads that there were, in rising order.
     public internal(set) var damaged: [Range<Int>] = []
     /// Whole data sectors that several reads, or their parity, put right, in rising order.
@@ -274,8 +289,12 @@ public final class DriveDisc: DiscSource {
         _ mode: TrackMode,
         into buffer: inout MutableSpan<UInt8>
     ) throws {
-        let isAudio = !mode.isData
-        let source = source(isAudio ? .audio : .data)
+        guard mode.isData else {
+            let channels = try sound.read(address..<address + count, into: &buffer)
+            if !channels.isEmpty { recent = (address, channels) }
+            return
+        }
+        let source = source(.data)
         let size = source.sectorSize
         guard size > RawSector.size else {
             try source.readRun(at: address, sectors: count, into: &buffer)
@@ -284,46 +303,45 @@ public final class DriveDisc: DiscSource {
         var bytes = [UInt8](repeating: 0, count: count * size)
         var span = bytes.mutableSpan
         try source.readRun(at: address, sectors: count, into: &span)
-        let flags = isAudio && abilities.givesErrorFlags ? Command.SectorParts.errorFlagBytes : 0
-        let side = size - RawSector.size - flags
-        var doubts: [Doubt] = []
+        let side = size - RawSector.size
+        var channels: [UInt8] = []
+        channels.reserveCapacity(count * side)
         for i in 0..<count {
-            let sector = bytes.span.extracting(i * size..<(i + 1) * size)
             Bytes.copy(
-                sector.extracting(0..<RawSector.size),
+                bytes.span.extracting(i * size..<i * size + RawSector.size),
                 to: &buffer,
                 at: i * RawSector.size
             )
-            let errors = sector.extracting(RawSector.size..<RawSector.size + flags)
-            guard !Bytes.areZero(errors) else { continue }
-            guard options.rereadsDoubtful else {
-                Self.add(address + i, to: &doubtful)
-                continue
-            }
-            var doubt = Doubt(address: address + i)
-            doubt.votes.add(sector.extracting(0..<RawSector.size), flags: errors)
-            doubts.append(doubt)
+            channels += bytes[((i + 1) * size - side)..<((i + 1) * size)]
         }
-        if side > 0 {
-            var channels: [UInt8] = []
-            channels.reserveCapacity(count * side)
-            for i in 0..<count { channels += bytes[((i + 1) * size - side)..<((i + 1) * size)] }
-            recent = (address, channels)
-        }
-        for doubt in doubts.isEmpty ? [] : try readAgain(doubts) {
-            Bytes.copy(
-                doubt.sector.span,
-                to: &buffer,
-                at: (doubt.address - address) * RawSector.size
-            )
-            Self.add(doubt.address, to: &reread)
-            if doubt.isSure {
-                Self.add(doubt.address, to: &settled)
-            } else {
-                Self.add(doubt.address, to: &doubtful)
-            }
-        }
+        recent = (address, channels)
         try prove(count, at: address, mode, in: &buffer)
+    }
+
+    /// Where the parts of a sector of audio are in what the drive gives.
+    var soundLayout: SoundLayout {
+        SoundLayout(
+            flags: abilities.errorFlags.size,
+            channels: channels.size,
+            flagsAreLast: abilities.givesFlagsLast
+        )
+    }
+
+    /// Where audio can be read, pregaps and all: what follows each other is one area.
+    var soundAreas: [Range<Int>] {
+        var areas: [Range<Int>] = []
+        for track in layout.tracks where track.mode == .audio && track.length > 0 {
+            let pregap =
+                isFirstOfLaterSession(track) || linked.contains(track.number) ? 0 : track.pregap
+            let first = max(min(0, track.start.rawValue), track.start.rawValue - pregap)
+            let area = first..<max(first, track.end.rawValue - (runOut[track.number] ?? 0))
+            if let last = areas.last, last.upperBound >= area.lowerBound {
+                areas[areas.count - 1] = last.lowerBound..<max(last.upperBound, area.upperBound)
+            } else {
+                areas.append(area)
+            }
+        }
+        return areas
     }
 
     // MARK: Attempts
@@ -423,9 +441,12 @@ public final class DriveDisc: DiscSource {
         return source
     }
 
+    /// What is read of the subchannel with the sectors.
+    private var channels: Command.SectorParts.Subchannel {
+        options.keepsSubchannel && abilities.subchannel == .raw ? .raw : .none
+    }
+
     private func sectorWay(_ way: Way) -> SectorWay {
-        let channels: Command.SectorParts.Subchannel =
-            options.keepsSubchannel && abilities.subchannel == .raw ? .raw : .none
         switch way {
         case .user(let isMode2):
             return medium.facts.family == .cd ? .userOfCD(isMode2: isMode2) : .userOfDVD
@@ -434,7 +455,7 @@ public final class DriveDisc: DiscSource {
         case .audio:
             return .whole(
                 isAudio: true,
-                errorFlags: abilities.givesErrorFlags,
+                errorFlags: abilities.errorFlags,
                 subchannel: channels
             )
         case .subchannel:
@@ -447,8 +468,14 @@ public final class DriveDisc: DiscSource {
 public struct DriveAbilities: Hashable, Sendable {
     /// Whether whole data sectors come, with sync, header, EDC and ECC.
     public var givesWholeSectors = false
+    /// How C2 says which bytes of audio it could not correct.
+    public var errorFlags = Command.SectorParts.ErrorFlags.none
+    /// Whether C2 comes behind the subchannel, where both are read.
+    var givesFlagsLast = false
+    /// Whether commands begin at the sample that they should.
+    public var hasAccurateStream = true
     /// Whether C2 says which bytes of audio it could not correct.
-    public var givesErrorFlags = false
+    public var givesErrorFlags: Bool { errorFlags != .none }
     /// How subchannel comes; `none` if the drive gives nothing that makes sense.
     public var subchannel = Command.SectorParts.Subchannel.none
     /// What has to be read before it.

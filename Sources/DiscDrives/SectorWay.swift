@@ -45,7 +45,7 @@ struct SectorWay: Sendable {
     /// taken for audio, unless the drive refuses that from the beginning (MMC-6 §6.19).
     static func whole(
         isAudio: Bool,
-        errorFlags: Bool = false,
+        errorFlags: Command.SectorParts.ErrorFlags = .none,
         subchannel: Command.SectorParts.Subchannel = .none
     ) -> SectorWay {
         let main: Command.SectorParts.Main = isAudio ? .user : .whole

@@ -11,8 +11,7 @@ import Transfer
 /// Rips a disc with all that it has into an image of any format.
 ///
 /// It is a conversion whose source is a drive: the same formats, the same report of what is lost, and
-/// the same way to the files' names. Audio is read once; where C2 says that it could not correct
-/// every byte, the result says so.
+/// the same way to the files' names. Where reads of audio are in doubt, the result says so.
 struct DiscRip {
     let drive: Drive
     let options: RipOptions
@@ -29,6 +28,8 @@ struct DiscRip {
         reading.keepsSubchannel = options.keepsSubchannel
         reading.speed = speed
         reading.rereadsDoubtful = options.retries > 0
+        reading.soundPasses = options.passes
+        reading.isStopped = { cancellation.isRequested }
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }
@@ -160,13 +161,12 @@ struct DiscRip {
                     "The drive does not tell where all pregaps and indexes begin: those that are missing count to the track before."
                 )
             }
-            notes.append(
-                disc.abilities.givesErrorFlags
-                    ? options.retries > 0
-                        ? "Audio is read once, and again where C2 tells that the drive could not correct every sample."
-                        : "Audio is read once; C2 tells which samples the drive could not correct."
-                    : "Audio is read once, and the drive does not tell which samples it could not correct."
-            )
+            notes.append(passNote(disc))
+            if !disc.abilities.hasAccurateStream {
+                notes.append(
+                    "The drive does not begin reading audio where it is told to: each piece is put where the last one ended, and the whole may lie some samples elsewhere."
+                )
+            }
         }
         let hasLinks = wanted.layout.tracks.contains { track in
             disc.linked.contains(track.number) && track.pregap > 0
@@ -185,6 +185,26 @@ struct DiscRip {
             )
         }
         return notes
+    }
+
+    /// How often audio is read, and why.
+    private func passNote(_ disc: DriveDisc) -> String {
+        let hasC2 = disc.abilities.givesErrorFlags
+        let again = options.retries > 0
+        if disc.soundPasses > 1 {
+            return
+                (hasC2
+                ? "Audio is read twice"
+                : "Audio is read twice, for the drive does not tell which samples it could not correct")
+                + (again ? ", and again where the two differ." : ".")
+        }
+        guard hasC2 else {
+            return
+                "Audio is read once, and the drive does not tell which samples it could not correct."
+        }
+        return again
+            ? "Audio is read once, and again where C2 tells that the drive could not correct every sample."
+            : "Audio is read once; C2 tells which samples the drive could not correct."
     }
 
     // MARK: Afterwards
@@ -220,8 +240,8 @@ struct DiscRip {
         guard settled > 0, let first = disc.settled.first?.lowerBound else { return }
         result.sentences.append(
             settled == 1
-                ? "Sector \(first) (\(MSF(LBA(first)))) was doubtful at first, and two reads without a doubt agreed."
-                : "\(settled) sectors, the first of them \(first) (\(MSF(LBA(first)))), were doubtful at first, and two reads of each byte without a doubt agreed."
+                ? "Sector \(first) (\(MSF(LBA(first)))) was doubtful at first, and enough reads agreed about it."
+                : "\(settled) sectors, the first of them \(first) (\(MSF(LBA(first)))), were doubtful at first, and enough reads agreed about each."
         )
     }
 
@@ -234,6 +254,14 @@ struct DiscRip {
         }
         addDamage(disc, run, &result)
         addRereads(disc, &result)
+        if disc.layout.tracks.contains(where: { $0.mode == .audio }) {
+            let counts = run.evidence.counts(in: run.recovery.map)
+            result.evidence = ReadEvidence(
+                once: counts.once,
+                twice: counts.twice,
+                edc: counts.proven
+            )
+        }
         let runs = run.evidence.doubtful.ranges
         guard let first = runs.first?.lowerBound else { return }
         let count = runs.reduce(0) { $0 + $1.count }
@@ -243,8 +271,8 @@ struct DiscRip {
         let time = MSF(LBA(first))
         result.sentences.append(
             count == 1
-                ? "In sector \(first) (\(time)) the drive could not correct every sample: what stands there is its guess."
-                : "In \(count) sectors, the first of them \(first) (\(time)), the drive could not correct every sample: what stands there is its guess."
+                ? "Sector \(first) (\(time)) is doubtful: the drive could not correct every sample, or its reads differ. What most of them say is kept."
+                : "\(count) sectors, the first of them \(first) (\(time)), are doubtful: the drive could not correct every sample, or its reads differ. What most of them say is kept."
         )
         result.sentences.append("Clean the disc, or rip it in another drive.")
     }

@@ -13,6 +13,10 @@ public struct RipOptions: Sendable {
     public var replaces: Bool
     /// How often bad sectors are tried again at the end.
     public var retries: Int
+    /// Whether those of a disc with audio are tried ``soundRetries`` times: no code tells what is missing.
+    public var triesSoundMore = false
+    /// How often audio is read: once or twice; `nil` for once, and twice where the drive has no C2.
+    public var passes: Int?
     /// The read speed; nil for the fastest.
     public var speed: DriveSpeed?
     /// The checksums to make on the way, SHA-256 always among them.
@@ -58,11 +62,16 @@ public struct RipOptions: Sendable {
     /// What was asked for in so many words, so that a format that has no such choice is refused.
     public var choices: Set<ImageChoice> = []
 
+    /// How often bad sectors are tried again if nothing else is wanted.
+    public static let usualRetries = 1
+    /// The same on a disc with audio.
+    public static let soundRetries = 3
+
     /// Creates options.
     public init(
         output: FilePath,
         replaces: Bool = false,
-        retries: Int = 1,
+        retries: Int = usualRetries,
         speed: DriveSpeed? = nil,
         digests: [DigestAlgorithm] = [],
         ejects: Bool = false,

@@ -62,7 +62,12 @@ final class RipRun: ConversionRecovery {
         self.tell = tell
         let isWhole = sink.requests.contains { $0.form == .raw }
         bytesPerSector = (isWhole ? SectorForm.raw : .user).size
-        let settings = SalvageSettings(retries: options.retries, secondsLimit: options.timeLimit)
+        let hasSound = source.disc.layout.tracks.contains { $0.mode == .audio }
+        let settings = SalvageSettings(
+            retries: hasSound && options.triesSoundMore
+                ? RipOptions.soundRetries : options.retries,
+            secondsLimit: options.timeLimit
+        )
         recovery = Recovery(source.wanted, sink, settings)
         recovery.settings.badLimit = options.giveUp?.sectors(of: recovery.wantedCount)
         remains =
@@ -111,6 +116,10 @@ final class RipRun: ConversionRecovery {
             RangeSet(source.shifted?.destinations(of: doubtful) ?? doubtful)
         )
         evidence.wrong.formUnion(RangeSet(source.disc.damaged))
+        let twice = source.disc.readTwice
+        for run in source.shifted?.wholeDestinations(of: twice) ?? twice {
+            evidence.noteTwice(run)
+        }
         return evidence
     }
 

@@ -73,6 +73,25 @@ extension Command {
             }
         }
 
+        /// How C2 tells which bytes it could not correct (MMC-6 §6.19.2.4).
+        public enum ErrorFlags: UInt8, Sendable, CaseIterable {
+            /// Not at all.
+            case none = 0
+            /// A bit for each byte, the highest first.
+            case pointers = 1
+            /// As ``pointers``, and two bytes that say whether any bit is set.
+            case pointersAndSum = 2
+
+            /// Bytes that it takes.
+            public var size: Int {
+                switch self {
+                case .none: 0
+                case .pointers: 294
+                case .pointersAndSum: 296
+                }
+            }
+        }
+
         /// What of the sector itself.
         public enum Main: UInt8, Sendable {
             case none = 0
@@ -84,20 +103,21 @@ extension Command {
 
         /// What of the sector itself.
         public var main: Main
-        /// Whether a bit for each of its 2352 bytes that C2 could not correct comes behind it.
-        public var errorFlags: Bool
+        /// What C2 says of its bytes, which comes behind it.
+        public var errorFlags: ErrorFlags
         /// Its subchannel, which comes last.
         public var subchannel: Subchannel
 
         /// Creates a choice.
-        public init(_ main: Main, errorFlags: Bool = false, subchannel: Subchannel = .none) {
+        public init(
+            _ main: Main,
+            errorFlags: ErrorFlags = .none,
+            subchannel: Subchannel = .none
+        ) {
             self.main = main
             self.errorFlags = errorFlags
             self.subchannel = subchannel
         }
-
-        /// Bytes of the error flags (MMC-6 §6.19.2.4, C2 error information 01b).
-        public static let errorFlagBytes = 294
 
         /// Bytes that a sector takes in all.
         public func size(of expected: ExpectedSector) -> Int {
@@ -107,7 +127,7 @@ extension Command {
                 case .user: expected.userDataSize
                 case .whole: 2352
                 }
-            return own + (errorFlags ? Self.errorFlagBytes : 0) + subchannel.size
+            return own + errorFlags.size + subchannel.size
         }
     }
 
@@ -121,7 +141,10 @@ extension Command {
         Command(
             "READ CD",
             cdb: [0xBE, expecting.rawValue << 2] + be32(start.rawValue) + be24(sectors)
-                + [parts.main.rawValue | (parts.errorFlags ? 2 : 0), parts.subchannel.rawValue, 0],
+                + [
+                    parts.main.rawValue | parts.errorFlags.rawValue << 1, parts.subchannel.rawValue,
+                    0,
+                ],
             data: .fromDrive(sectors * parts.size(of: expecting)),
             timeout: .seconds(60)
         )

@@ -96,8 +96,18 @@ struct RipCommand: AsyncParsableCommand {
     @Option(help: "Read speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
     var speed: SpeedArgument?
 
-    @Option(help: "The number of retry passes over bad sectors.")
-    var retries = 1
+    @Option(
+        help:
+            "The number of retry passes over bad sectors. Default: \(RipOptions.usualRetries), and \(RipOptions.soundRetries) on discs with audio."
+    )
+    var retries: Int?
+
+    @Option(
+        help:
+            "How often audio is read, 1 or 2: where two passes differ, more decide. Default: once, and twice where the drive has no C2.",
+        completion: .list(["1", "2"])
+    )
+    var passes: Int?
 
     @OptionGroup var recovery: RecoveryOptions
 
@@ -145,8 +155,11 @@ struct RipCommand: AsyncParsableCommand {
             (output, node) = (image, output)
         }
         try drive.take(node, besides: "one image to make")
-        guard (0...1000).contains(retries) else {
+        guard (0...1000).contains(retries ?? 0) else {
             throw ValidationError("--retries takes a number from 0 to 1000.")
+        }
+        guard passes.map((1...2).contains) ?? true else {
+            throw ValidationError("--passes takes 1 or 2.")
         }
         guard session == nil || track == nil else {
             throw ValidationError("--session and --track can't be combined.")
@@ -183,6 +196,8 @@ struct RipCommand: AsyncParsableCommand {
         options.track = track
         options.allowsLoss = allowLoss
         options.offset = offset?.choice
+        options.passes = passes
+        options.triesSoundMore = retries == nil
         options.makesSumFiles = sumFile
         recovery.adopt(&options)
         if split {
@@ -211,7 +226,7 @@ struct RipCommand: AsyncParsableCommand {
         var options = RipOptions(
             output: FilePath(output),
             replaces: force,
-            retries: retries,
+            retries: retries ?? RipOptions.usualRetries,
             speed: speed?.speed,
             digests: sums.flatMap(\.algorithms),
             ejects: eject,

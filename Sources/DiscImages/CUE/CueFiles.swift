@@ -1,5 +1,6 @@
 import DiscModel
 import LinuxCalls
+import Reports
 import SystemPackage
 
 /// The files that a cue sheet names, opened.
@@ -23,9 +24,13 @@ struct CueFiles {
     /// Finds and opens the files.
     ///
     /// - Throws: ``ImageFormatError`` if one that is needed is not there, or can't be audio of a CD.
-    init(_ sheet: CueSheet, of image: ImageFile) throws {
+    init(_ sheet: CueSheet, of image: ImageFile, sound: SoundFile? = nil) throws {
         self.sheet = sheet
         self.image = image
+        if let sound {
+            append(sound)
+            return
+        }
         let hasData = sheet.tracks.contains { $0.mode.mode.isData }
         for index in sheet.files.indices {
             do {
@@ -135,18 +140,38 @@ struct CueFiles {
         append(file, isBigEndian: entry.kind == .motorola)
     }
 
+    /// Adds audio that is not that of a CD, decoded.
+    private mutating func decode(_ file: FileBytes) throws {
+        let sound = try TrackSound(file, nil)
+        let size = RawSector.size
+        let count = (sound.bytes.byteCount + size - 1) / size * size
+        append(WindowBytes(sound.bytes, 0..<sound.bytes.byteCount, paddedTo: count))
+        let plan = sound.plan
+        let clipped = plan.clippedSamples ?? 0
+        warnings.append(
+            "“\(file.name)” is no audio as a CD has it (\(plan.format), \(plan.rate) Hz): it was decoded\(clipped > 0 ? ", and \(clipped) samples were clipped" : "")."
+        )
+    }
+
     /// Adds what the sheet calls audio: what it is, its content says.
     private mutating func addAudio(_ file: FileBytes, _ entry: CueSheet.File, _ index: Int) throws {
         guard file.byteCount > 0 else { throw error(entry, "is empty") }
-        if let sound = try SoundFile.open(file) {
-            append(sound)
-            return
-        }
-        if let name = try AudioKind.name(of: file) {
+        let name = try AudioKind.name(of: file)
+        do {
+            if let sound = try SoundFile.open(file) {
+                append(sound)
+                return
+            }
+            if name != nil { return try decode(file) }
+        } catch let problem as SoundProblem {
+            let advice = "unpack it to WAVE or FLAC, and name that in the sheet"
             throw error(
                 entry,
-                "is \(name), which is not read: unpack it to WAVE or FLAC, and name that in the sheet"
+                "is \(name ?? "audio") that can't be used; it \(problem.problem): \(advice)"
             )
+        } catch let problem as ImageFormatError {
+            // It may be of another rate or width.
+            do { return try decode(file) } catch is SoundProblem { throw problem }
         }
         let onlyData = sheet.tracks.allSatisfy { track in
             track.mode.mode.isData || !track.indexes.contains { $0.file == index }

@@ -22,8 +22,18 @@ struct CueReader {
     /// The next address on the disc.
     private var address = 0
 
-    static func disc(of sheet: CueSheet, _ image: ImageFile) throws -> ImageDisc {
-        let files = try CueFiles(sheet, of: image)
+    /// Makes the disc.
+    ///
+    /// - Parameters:
+    ///   - sheet: The sheet.
+    ///   - image: The file that it lies in.
+    ///   - sound: That file's own audio, which the sheet is about; `nil` if the sheet names files.
+    /// - Returns: The disc.
+    /// - Throws: ``ImageFormatError`` if it can't be right, or a file that it needs is not there.
+    static func disc(of sheet: CueSheet, _ image: ImageFile, sound: SoundFile? = nil) throws
+        -> ImageDisc
+    {
+        let files = try CueFiles(sheet, of: image, sound: sound)
         func read(_ pregap: FirstPregap) throws -> CueReader {
             var reader = CueReader(sheet, image, files, pregap)
             for index in sheet.tracks.indices { try reader.add(index) }
@@ -44,7 +54,11 @@ struct CueReader {
                 layout: reader.layout,
                 files: reader.files.bytes,
                 placements: reader.placements,
-                evidence: ["It is the text of a cue sheet."],
+                evidence: [
+                    sound == nil
+                        ? "It is the text of a cue sheet."
+                        : "It is an audio file with a cue sheet in it."
+                ],
                 warnings: reader.warnings,
                 soundProblem: reader.files.problem
             )

@@ -62,7 +62,8 @@ struct SheetText {
         )
     }
 
-    private init(text: String, warning: String?) {
+    /// Takes a text that lies in no file of its own.
+    init(text: String, warning: String?) {
         self.text = text
         self.warning = warning
     }

@@ -1,7 +1,7 @@
 /// Several reads of one sector of audio, and what they say together.
 ///
-/// A byte is sure if two reads at least brought the same without a flag of C2, and no read brought
-/// another one without a flag: C2 misses errors, so that one read without a flag proves little.
+/// A byte is sure if two reads at least brought the same without a flag of C2. C2 misses errors: each
+/// read that brought another one without a flag has to be outvoted by two more.
 public struct SoundVotes: Sendable {
     private struct Read {
         var bytes: [UInt8]
@@ -28,7 +28,7 @@ public struct SoundVotes: Sendable {
     ///
     /// - Parameters:
     ///   - sector: The sector's 2352 bytes; of others nothing is taken.
-    ///   - flags: C2's flags, a bit for each byte; those behind them count as right.
+    ///   - flags: C2's flags, a bit for each byte, or none at all; those behind them count as right.
     public mutating func add(_ sector: Span<UInt8>, flags: Span<UInt8>) {
         guard sector.count == RawSector.size else { return }
         reads.append(
@@ -45,21 +45,21 @@ public struct SoundVotes: Sendable {
     public func verdict() -> (sector: [UInt8], isSure: Bool)? {
         guard var sector = reads.first?.bytes else { return nil }
         var isSure = true
+        let isPlain = reads.allSatisfy { $0.bytes == sector && $0.flags.allSatisfy { $0 == 0 } }
+        if isPlain { return (sector, reads.count > 1) }
         for place in sector.indices {
             var weights: [UInt8: Int] = [:]
-            var sure: Set<UInt8> = []
-            var count = 0
+            var sure: [UInt8: Int] = [:]
             for read in reads {
                 let isFlagged = read.isFlagged(place)
                 weights[read.bytes[place], default: 0] += isFlagged ? 1 : Self.sureWeight
-                if !isFlagged {
-                    sure.insert(read.bytes[place])
-                    count += 1
-                }
+                if !isFlagged { sure[read.bytes[place], default: 0] += 1 }
             }
-            if sure.count != 1 || count < 2 { isSure = false }
             let best = weights.max { ($0.value, $1.key) < ($1.value, $0.key) }
             sector[place] = best?.key ?? sector[place]
+            let votes = sure[sector[place]] ?? 0
+            let others = sure.values.reduce(0, +) - votes
+            if votes < 2 + 2 * others { isSure = false }
         }
         return (sector, isSure)
     }

@@ -14,11 +14,23 @@ public struct SuspectBytes: Hashable, Sendable {
 
     /// Takes a drive's C2 pointers.
     ///
-    /// - Parameter pointers: 294 bytes; the two that drives may put behind them, which say whether any
-    ///   bit is set, count for nothing, and of missing bytes nothing is suspected.
+    /// - Parameter pointers: 294 bytes; the two that drives may put behind or before them, which say
+    ///   whether any bit is set, count for nothing, and of missing bytes nothing is suspected.
     public init(pointers: Span<UInt8>) {
         self.init()
-        for i in 0..<min(Self.size, pointers.count) { self.pointers[i] = pointers[i] }
+        let first = Self.firstPointer(pointers)
+        for i in 0..<min(Self.size, pointers.count - first) {
+            self.pointers[i] = pointers[first + i]
+        }
+    }
+
+    /// Where the pointers begin: some drives have the two bytes before them, which is seen where the
+    /// first byte is all others together, and the one behind the pointers is not.
+    private static func firstPointer(_ bytes: Span<UInt8>) -> Int {
+        guard bytes.count == size + 2 else { return 0 }
+        func sum(_ range: Range<Int>) -> UInt8 { range.reduce(0) { $0 | bytes[$1] } }
+        let isBehind = bytes[size] == sum(0..<size)
+        return !isBehind && bytes[0] == sum(2..<size + 2) ? 2 : 0
     }
 
     /// Whether a byte is suspected, by its place in the sector; no other place ever is.

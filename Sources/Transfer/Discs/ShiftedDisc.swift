@@ -58,6 +58,18 @@ public final class ShiftedDisc: DiscSource {
         }
     }
 
+    /// The sectors that hold nothing but audio of others.
+    ///
+    /// - Parameter sectors: As above.
+    /// - Returns: Sectors of this disc, at most a run for each.
+    public func wholeDestinations(of sectors: [Range<Int>]) -> [Range<Int>] {
+        sectors.compactMap { range in
+            let (first, end) = (range.lowerBound - self.sectors, range.upperBound - self.sectors)
+            let last = end - (samples > 0 ? 1 : 0)
+            return first < last ? first..<last : nil
+        }
+    }
+
     /// What the disc keeps of a sector.
     public func storage(at address: Int) -> SectorStorage { disc.storage(at: address) }
 

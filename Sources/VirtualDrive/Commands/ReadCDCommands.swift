@@ -38,10 +38,14 @@ extension VirtualRecorder {
         let userSize = 2048
         var lba = sectors.lowerBound
         sound.begin(at: lba, jitter: audio.jitter)
+        sound.fresh = nil
         defer {
-            passOver(sectors.lowerBound..<lba)
             sound.next = lba
             if lba == wanted.upperBound, !wanted.isEmpty { readAhead(from: lba, disc) }
+            // What the drive has kept takes no time of the mechanism's.
+            let all = sectors.lowerBound..<lba
+            passOver(audio.cache > 0 && isSound(all, disc) ? sound.fresh ?? lba..<lba : all)
+            if let last = all.last { condition.head = last }
         }
         while lba < end {
             let plain = min(

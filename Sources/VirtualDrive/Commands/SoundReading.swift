@@ -8,8 +8,17 @@ extension VirtualRecorder {
     func soundSector(_ lba: Int, _ disc: VirtualDisc) throws(Sense) -> SoundMemory.Sector {
         if let kept = sound[lba] { return kept }
         let sector = try readSound(lba, disc)
+        let first = min(lba, sound.fresh?.lowerBound ?? lba)
+        sound.fresh = first..<max(lba + 1, sound.fresh?.upperBound ?? 0)
         sound.keep(sector, at: lba, most: audio.cache)
         return sector
+    }
+
+    /// Whether sectors that were read are audio.
+    func isSound(_ sectors: Range<Int>, _ disc: VirtualDisc) -> Bool {
+        guard let first = sectors.first, case .audio = stretch(at: first, in: disc.record).kind
+        else { return false }
+        return true
     }
 
     /// Reads sectors behind those that a command asked for into the cache.

@@ -10,6 +10,8 @@ extension VirtualRecorder {
         let currentRead = min(self.speeds.read ?? read, read)
         let write = has(.zeroSpeeds) ? 0 : has(.speedsOnGrid) ? 1411 : currentWriteSpeed
         var page = profile.capabilities
+        // No accurate stream.
+        if audio.jitter > 0 { page[3] &= ~0x02 }
         page += [
             0x29 | (condition.isLocked ? 0x02 : 0),  // tray, ejects, locks
             0x00,

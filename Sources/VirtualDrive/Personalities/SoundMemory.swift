@@ -12,6 +12,8 @@ struct SoundMemory {
     private var oldest = 0
     /// The sector behind those of the last command.
     var next: Int?
+    /// The sectors that were read from the disc for a command, not kept from before.
+    var fresh: Range<Int>?
     /// The commands that began elsewhere.
     private(set) var seeks = 0
     /// By how many samples what the last command read is off.

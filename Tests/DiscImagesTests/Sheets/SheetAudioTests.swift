@@ -27,8 +27,6 @@ struct SheetAudioTests {
     @Test(
         arguments: [
             ("a.ape", Array("MAC ".utf8) + [0x96, 0x0F], "Monkey's Audio"),
-            ("a.mp3", [0xFF, 0xFB, 0x90, 0x64], "MP3"),
-            ("b.mp3", id3(300) + [0xFF, 0xFB, 0x90, 0x64], "MP3"),
             ("a.ogg", Array("OggS".utf8) + [0, 2], "Ogg"),
             ("a.m4a", [0, 0, 0, 0x20] + Array("ftypM4A ".utf8), "MPEG-4"),
             ("a.wv", Array("wvpk".utf8), "WavPack"),
@@ -50,6 +48,28 @@ struct SheetAudioTests {
         let failure = try #require(throws: Failure.self) { try DiscImage(try cue(file.name, kind)) }
         #expect(failure.what.contains(file.words), "\(failure.what)")
         #expect(failure.exitCode == .failed)
+    }
+
+    /// A program that packs, what it makes, and how exactly that has the samples' number.
+    @Test(
+        arguments: [
+            ("lame", ["lame", "--quiet", "a.wav", "a.mp3"], "a.mp3", "MP3"),
+            ("oggenc", ["oggenc", "-Q", "-o", "a.ogg", "a.wav"], "a.ogg", "OGG"),
+            ("opusenc", ["opusenc", "--quiet", "a.wav", "a.opus"], "a.opus", "WAVE"),
+        ] as [(String, [String], String, String)]
+    )
+    func `what is decoded elsewhere is decoded in a sheet`(
+        _ packer: (program: String, command: [String], file: String, kind: String)
+    ) throws {
+        guard Programs.has(packer.program) else { return }
+        let samples = SampleDisc.sound(400, seed: 3).flatMap { $0 }
+        try folder.write("a.wav", SampleDisc.wave(samples))
+        try Programs.run(packer.command, in: folder.path)
+        let image = try DiscImage(try cue(packer.file, packer.kind))
+        #expect(image.layout.tracks.map(\.length) == [400])
+        #expect(image.warnings.count == 1)
+        #expect(image.warnings.allSatisfy { $0.contains("decoded") }, "\(image.warnings)")
+        #expect(try image.disc.raw(100).contains { $0 != 0 })
     }
 
     @Test func `packed audio that is called plain samples`() throws {

@@ -1,0 +1,119 @@
+import DiscModel
+import LinuxCalls
+import MMC
+import Transfer
+
+/// Sees to it that a drive reads audio from the disc again, and not from its cache.
+///
+/// No drive says what it keeps, so it is measured: a read that does not wait for the disc to come round
+/// came from a cache. Where time tells nothing, the drive is sent away for more than it can keep.
+struct SoundCache {
+    /// What makes the drive read the disc again.
+    enum Way {
+        /// It keeps nothing.
+        case nothing
+        /// A READ with FUA (redumper does it so).
+        case forcedAccess
+        /// Reading elsewhere.
+        case reading
+    }
+
+    /// No drive is known to keep more sectors of audio.
+    static let sectors = 2400
+    /// Sectors around that a drive may have read ahead.
+    private static let near = 64
+    /// A turn of the disc takes longer at any speed at which discs hold together.
+    private static let turn = 0.0045
+    /// How often a turn has to be waited for.
+    private static let measurements = 4
+
+    private var way: Way?
+    /// Whether the drive has to be sent away, which it may be for many sectors at once.
+    var isSentAway: Bool { way == .reading }
+
+    /// Makes the drive forget some sectors.
+    ///
+    /// - Parameters:
+    ///   - sectors: Sectors that were read.
+    ///   - disc: The disc.
+    /// - Returns: Whether the drive was sent away.
+    /// - Throws: What the drive throws besides `UnreadableSectors`.
+    mutating func defeat(_ sectors: Range<Int>, of disc: DriveDisc) throws -> Bool {
+        let way = try self.way ?? Self.measured(at: sectors.lowerBound, of: disc)
+        self.way = way
+        switch way {
+        case .nothing: return false
+        case .forcedAccess:
+            _ = try? disc.drive.commands.send(Self.forget(sectors.lowerBound))
+            return false
+        case .reading:
+            try Self.goAway(from: sectors, of: disc)
+            return true
+        }
+    }
+
+    private static func forget(_ sector: Int) -> Command {
+        .read(at: LBA(sector), sectors: 0, forcesAccess: true)
+    }
+
+    private static func measured(at sector: Int, of disc: DriveDisc) throws -> Way {
+        _ = try seconds(sector, of: disc)
+        func waits(_ prepare: () -> Void) throws -> Bool {
+            for _ in 0..<measurements {
+                prepare()
+                guard try seconds(sector, of: disc) > turn else { return false }
+            }
+            return true
+        }
+        if try waits({}) { return .nothing }
+        guard sector >= 0 else { return .reading }
+        return try waits { _ = try? disc.drive.commands.send(forget(sector)) }
+            ? .forcedAccess : .reading
+    }
+
+    /// How long a sector takes; nothing if it can't be read.
+    private static func seconds(_ sector: Int, of disc: DriveDisc) throws -> Double {
+        let source = disc.source(.audio)
+        var bytes = [UInt8](repeating: 0, count: source.sectorSize)
+        let began = Clock.seconds
+        do {
+            var span = bytes.mutableSpan
+            try source.readRun(at: sector, sectors: 1, into: &span)
+        } catch is UnreadableSectors {
+            return 0
+        }
+        return Clock.seconds - began
+    }
+
+    /// Has the drive read elsewhere, within the audio around.
+    private static func goAway(from sectors: Range<Int>, of disc: DriveDisc) throws {
+        let source = disc.source(.audio)
+        let around = sectors.lowerBound - near..<sectors.upperBound + near
+        var left = Self.sectors
+        // What lies behind first: that is where the head goes on.
+        let sound = disc.soundAreas
+        let parts =
+            sound.map {
+                max($0.lowerBound, around.upperBound)..<max($0.upperBound, around.upperBound)
+            }
+            + sound.map {
+                min($0.lowerBound, around.lowerBound)..<min($0.upperBound, around.lowerBound)
+            }
+        var bytes = [UInt8](repeating: 0, count: source.sectorsPerCommand * source.sectorSize)
+        for part in parts {
+            var next = part.lowerBound
+            while next < part.upperBound, left > 0 {
+                let count = min(source.sectorsPerCommand, part.upperBound - next, left)
+                var span = bytes.mutableSpan
+                var piece = span._mutatingExtracting(0..<count * source.sectorSize)
+                do {
+                    try source.readRun(at: next, sectors: count, into: &piece)
+                } catch is UnreadableSectors {
+                    // It went there all the same.
+                }
+                next += count
+                left -= count
+            }
+        }
+    }
+}
