@@ -449,7 +449,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SpindleImagesTests",
-            dependencies: ["SpindleImages", "TestSupport", .systemPackage]
+            dependencies: ["SpindleImages"]
         ),
         // They run what is built beside them, and link nothing of it.
         .testTarget(

@@ -79,12 +79,14 @@ static inline int spindle_set_attribute(int fd, const char *name, const void *va
     return (int)syscall(SYS_fsetxattr, fd, name, value, size, 0);
 }
 
-static inline long spindle_attribute_names(const char *path, void *names, size_t size) {
-    return syscall(SYS_llistxattr, path, names, size);
+static inline long spindle_attribute_names(const char *path, int follows, void *names,
+                                           size_t size) {
+    return syscall(follows ? SYS_listxattr : SYS_llistxattr, path, names, size);
 }
 
-static inline long spindle_attribute(const char *path, const char *name, void *value, size_t size) {
-    return syscall(SYS_lgetxattr, path, name, value, size);
+static inline long spindle_attribute(const char *path, const char *name, int follows, void *value,
+                                     size_t size) {
+    return syscall(follows ? SYS_getxattr : SYS_lgetxattr, path, name, value, size);
 }
 
 static inline long spindle_attribute_size(int fd, const char *name) {

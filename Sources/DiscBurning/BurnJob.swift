@@ -35,7 +35,8 @@ public struct BurnJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.free(node, confirm, tell)
+        // Where only the plan is wanted, a mounted disc stays mounted.
+        try Drive.free(node, { !options.plansOnly && confirm($0) }, tell)
         try checkSecondDrive()
         var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))

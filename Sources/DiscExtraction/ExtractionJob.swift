@@ -201,8 +201,12 @@ public struct ExtractionJob {
         guard target.hasMade(directory.path),
             let place = try? target.directory(directory.path)
         else { return }
-        try? place.setPermissions(permissions(directory.entry, isDirectory: true))
+        // Linux lets only those who may write to a file give it attributes.
         setAttributes(of: directory, &progress) { name, value throws(SystemError) in
+            try place.setAttribute(name, value)
+        }
+        try? place.setPermissions(permissions(directory.entry, isDirectory: true))
+        setAccessLists(of: directory, &progress) { name, value throws(SystemError) in
             try place.setAttribute(name, value)
         }
         setTimes(of: ".", in: place, directory.entry)
@@ -266,8 +270,11 @@ public struct ExtractionJob {
                     try? directory.remove(temporary)
                     return
                 }
-                try output.setPermissions(permissions(file.entry, isDirectory: false))
                 setAttributes(of: file, &progress) { name, value throws(SystemError) in
+                    try output.setAttribute(name, value)
+                }
+                try output.setPermissions(permissions(file.entry, isDirectory: false))
+                setAccessLists(of: file, &progress) { name, value throws(SystemError) in
                     try output.setAttribute(name, value)
                 }
                 setTimes(of: temporary, in: directory, file.entry)
@@ -411,14 +418,44 @@ public struct ExtractionJob {
         return mode & ~FileCreationMask.value | (isDirectory ? 0o700 : 0o600)
     }
 
-    /// Gives what was made the attributes that are wanted of it; those that it can't get are told.
+    /// Gives what was made the attributes that are wanted of it, before its permissions.
+    ///
+    /// Only those of users are set: others give programs powers (`security.capability`) or mean something
+    /// to the system (`trusted`), and the disc's maker is not to decide that here.
     private func setAttributes(
         of wanted: ExtractionSelection.Wanted,
         _ progress: inout Progress,
         _ set: (String, [UInt8]) throws(SystemError) -> Void
     ) {
-        for attribute in wanted.entry.attributes
-        where attribute.isAccessControl ? options.keepsAccessLists : options.keepsAttributes {
+        guard options.keepsAttributes else { return }
+        let attributes = wanted.entry.attributes.filter { !$0.isAccessControl }
+        let own = attributes.filter { $0.name.hasPrefix("user.") }
+        for attribute in attributes where !attribute.name.hasPrefix("user.") {
+            progress.note(
+                "\(wanted.shownPath): “\(FileName.shown(attribute.name))” is left out: only attributes of users (“user.…”) are set."
+            )
+        }
+        give(own, to: wanted, &progress, set)
+    }
+
+    /// Gives what was made its access control lists, after its permissions, which change them.
+    private func setAccessLists(
+        of wanted: ExtractionSelection.Wanted,
+        _ progress: inout Progress,
+        _ set: (String, [UInt8]) throws(SystemError) -> Void
+    ) {
+        guard options.keepsAccessLists else { return }
+        give(wanted.entry.attributes.filter(\.isAccessControl), to: wanted, &progress, set)
+    }
+
+    /// Gives what was made attributes; those that it can't get are told.
+    private func give(
+        _ attributes: [FileAttribute],
+        to wanted: ExtractionSelection.Wanted,
+        _ progress: inout Progress,
+        _ set: (String, [UInt8]) throws(SystemError) -> Void
+    ) {
+        for attribute in attributes {
             do throws(SystemError) {
                 try set(attribute.name, attribute.value)
             } catch {

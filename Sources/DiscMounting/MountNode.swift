@@ -25,6 +25,8 @@ struct MountNode: Sendable {
     var attributes: FileAttributes
     /// What is in it.
     var content: Content
+    /// Whether the disc has extended attributes or access control lists of it, which a mount does not show.
+    var hasExtended = false
 }
 
 /// A name in a directory.

@@ -230,7 +230,11 @@ public struct MountTreeBuilder {
         known.modified = modified
         known.changed = modified
         known.accessed = entry.accessed.map { Self.moment($0) } ?? modified
-        return MountNode(attributes: known, content: content)
+        return MountNode(
+            attributes: known,
+            content: content,
+            hasExtended: !entry.attributes.isEmpty
+        )
     }
 
     private static func moment(_ time: FileTime?) -> FileAttributes.Moment {

@@ -44,7 +44,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With files, leave out: permissions, owner, time (several with commas between them).",
+            "With files, leave out: permissions, owner, time, attributes (several with commas between them).",
             valueName: "what"
         ),
         completion: .list(TreeDifference.Subject.ignorable.map(\.rawValue))

@@ -22,6 +22,11 @@ public final class ImageReader {
     /// What is odd about the image, a sentence each.
     public let warnings: [String]
 
+    /// Sectors that are read at once at most: an image's maker does not decide how much memory is taken.
+    public static let mostSectors = 1 << 16
+    /// Bytes of a file that are read at once at most.
+    public static let mostBytes = 1 << 28
+
     private let image: DiscImage
     private let sessions: [DataSession]
 
@@ -44,7 +49,8 @@ public final class ImageReader {
     ///
     /// - Parameter sectors: Addresses (LBA) in data tracks.
     /// - Returns: The sectors' bytes, one after another.
-    /// - Throws: ``ImageError`` if one of them can't be read or holds no such data.
+    /// - Throws: ``ImageError`` if one of them can't be read or holds no such data, or if they are more than
+    ///   ``mostSectors``.
     public func userData(_ sectors: Range<Int>) throws(ImageError) -> [UInt8] {
         try read(.user, sectors)
     }
@@ -56,18 +62,14 @@ public final class ImageReader {
     ///
     /// - Parameter sectors: Addresses (LBA) in tracks.
     /// - Returns: The sectors' bytes, one after another.
-    /// - Throws: ``ImageError`` if one of them can't be read.
+    /// - Throws: ``ImageError`` if one of them can't be read, or if they are more than ``mostSectors``.
     public func wholeSectors(_ sectors: Range<Int>) throws(ImageError) -> [UInt8] {
         try read(.raw, sectors)
     }
 
     private func read(_ form: SectorForm, _ sectors: Range<Int>) throws(ImageError) -> [UInt8] {
-        let (size, overflow) = sectors.count.multipliedReportingOverflow(by: form.size)
-        let known = image.layout.tracks.reduce(0) { $0 + $1.extent.count }
-        guard !overflow, sectors.count <= known else {
-            throw refusal("\(path) has no \(Wording.sectors(sectors.count)).")
-        }
-        var bytes = [UInt8](repeating: 0, count: size)
+        try checkPlace(sectors, isUserData: form == .user)
+        var bytes = [UInt8](repeating: 0, count: sectors.count * form.size)
         var done = 0
         while done < sectors.count {
             let count: Int
@@ -76,7 +78,7 @@ public final class ImageReader {
                 var part = span._mutatingExtracting((done * form.size)...)
                 count = try image.disc.read(form, at: sectors.lowerBound + done, into: &part)
             } catch {
-                throw unreadable("sector \(sectors.lowerBound + done)", error)
+                throw unreadable("Sector \(sectors.lowerBound + done)", error)
             }
             guard count > 0 else {
                 throw refusal("Sector \(sectors.lowerBound + done) is not in \(path).")
@@ -84,6 +86,24 @@ public final class ImageReader {
             done += count
         }
         return bytes
+    }
+
+    /// Refuses sectors outside the tracks, those that hold no user data, and too many.
+    private func checkPlace(_ sectors: Range<Int>, isUserData: Bool) throws(ImageError) {
+        var next = sectors.lowerBound
+        guard next >= 0 else { throw refusal("Sectors before 0 are not read.") }
+        while next < sectors.upperBound {
+            let track = image.layout.tracks.first { $0.extent.contains(next) }
+            guard let track, !isUserData || track.content == .data else {
+                throw refusal(
+                    "Sector \(next) of \(path) is in no \(isUserData ? "data " : "")track."
+                )
+            }
+            next = track.extent.upperBound
+        }
+        guard sectors.upperBound - sectors.lowerBound <= Self.mostSectors else {
+            throw refusal("More than \(Self.mostSectors) sectors are not read at once.")
+        }
     }
 }
 
@@ -118,7 +138,7 @@ extension ImageReader {
             }
             return ([], [])
         } catch {
-            throw unreadable("its file system", error)
+            throw unreadable("The file system", error)
         }
     }
 
@@ -128,11 +148,14 @@ extension ImageReader {
     ///   - file: A file of this image.
     ///   - range: The bytes to read, counted from the file's beginning.
     /// - Returns: The bytes; fewer only at the file's end.
-    /// - Throws: ``ImageError`` if they can't be read.
+    /// - Throws: ``ImageError`` if they can't be read, or are more than ``mostBytes``.
     public func bytes(of file: ImageFile, in range: Range<Int>) throws(ImageError) -> [UInt8] {
         do {
             let contents = try file.entry.open(image.source)
             let wanted = range.clamped(to: 0..<contents.count)
+            guard wanted.count <= Self.mostBytes else {
+                throw refusal("More than \(Self.mostBytes) bytes are not read at once.")
+            }
             var bytes = [UInt8](repeating: 0, count: wanted.count)
             var done = 0
             while done < wanted.count {
@@ -144,7 +167,7 @@ extension ImageReader {
             }
             return Array(bytes.prefix(done))
         } catch {
-            throw unreadable(file.path, error)
+            throw unreadable("“\(file.path)”", error)
         }
     }
 

@@ -86,6 +86,16 @@ public struct OverlayCommitJob {
             opened.listing.disc.mountedContents(),
             in: gathered
         )
+        let losing = plan.filesThatLose
+        guard losing == 0 || options.allowsLoss else {
+            throw Failure(
+                .source,
+                .loss,
+                "\(Wording.counted(losing, "changed file")) would lose extended attributes or access control lists, which an overlay does not keep.",
+                meaning: "Nothing was written.",
+                advice: "Add --allow-loss to do without them."
+            )
+        }
         var changes = TreeChanges(plan.steps.map(Self.change))
         changes.replacesFiles = true
         var result = try EditJob(FilePath(opened.record.source), changes, options).run(

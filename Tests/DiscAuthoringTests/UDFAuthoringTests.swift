@@ -52,6 +52,27 @@ import Transfer
         #expect(try listing.bytes("hard") == [1, 2, 3])
     }
 
+    /// The mode has the list's mask in place of the group's rights.
+    @Test func `The group gets no more than an access control list gave it`() throws {
+        let folder = try Folder()
+        try folder.write("tree/none", [1])
+        try folder.write("tree/some", [2])
+        let script = """
+            import os, struct
+            for name, rights in ("none", 0), ("some", 6):
+                entries = (1, 6, -1), (2, 7, 1000), (4, rights, -1), (16, 5, -1), (32, 0, -1)
+                value = b"".join(struct.pack("<HHi", *entry) for entry in entries)
+                os.setxattr("tree/" + name, "system.posix_acl_access", b"\\2\\0\\0\\0" + value)
+            """
+        try #require(Programs.run(["python3", "-c", script], in: folder).status == 0)
+        let mode = try FileDetails(folder.path("tree/none"), followsLinks: false).permissions
+        #expect(mode == 0o650)
+        let listing = try Listing(try authoring([folder.path("tree")]).source())
+        #expect(listing.problems == [])
+        #expect(listing.entries["none"]?.mode.map { $0 & 0o7777 } == 0o600)
+        #expect(listing.entries["some"]?.mode.map { $0 & 0o7777 } == 0o640)
+    }
+
     @Test func `Several paths meet in one root`() throws {
         let folder = try Folder()
         try folder.write("one/same/a", [1])

@@ -259,4 +259,31 @@ import Testing
             #expect(outcome.lines.last == "2", "\(outcome)")
         }
     }
+
+    @Test func `What links lead to has its attributes, and names that can't be kept are told`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.run(
+                [
+                    "bash", "-c",
+                    """
+                    set -e
+                    mkdir real links; echo bytes >real/file; ln -s ../real/file links/file; ln -s links operand
+                    python3 -c 'import os; os.setxattr("real/file", "user.note", b"1")'
+                    $SPINDLE create -q x.iso operand --xattrs --follow-links
+                    $SPINDLE list --json x.iso | grep '"attributes":' | grep '{"name":"user.note","size":1}' >/dev/null
+                    python3 -c 'import os; os.setxattr("real/file", b"user.\\xff", b"1")'
+                    if $SPINDLE create y.iso real --xattrs --json >refused; then exit 1; fi
+                    grep '"reason":"loss"' refused >/dev/null; grep '"attribute-names"' refused >/dev/null
+                    $SPINDLE create -q y.iso real --xattrs --allow-loss
+                    $SPINDLE extract -q y.iso --to out --xattrs
+                    [ "$(python3 -c 'import os; print(os.listxattr("out/file"))')" = "['user.note']" ]
+                    """,
+                ],
+                within: 60
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
 }

@@ -45,6 +45,31 @@ import Testing
         #expect(FileSystem.identity(folder.path("c")) == nil)
     }
 
+    @Test func `extended attributes are those of a link, or of what it leads to`() throws {
+        try folder.write("file", [1])
+        try link("link", to: "file")
+        let script = """
+            import os
+            os.setxattr("file", b"user.a\\xff", b"1")
+            os.setxattr("file", "user.empty", b"")
+            os.setxattr("file", "user.note", b"text")
+            """
+        try #require(Programs.run(["python3", "-c", script], in: folder).status == 0)
+        let path = folder.path("link")
+        // The system may add attributes of its own.
+        let names = try FileSystem.attributeNames(of: path, followsLinks: true)
+            .filter { $0.starts(with: "user.".utf8) }
+        let wanted: Set<[UInt8]> = [
+            Array("user.a".utf8) + [0xFF], Array("user.empty".utf8), Array("user.note".utf8),
+        ]
+        #expect(Set(names) == wanted)
+        let value = try FileSystem.attribute("user.note", of: path, followsLinks: true)
+        #expect(value == Array("text".utf8))
+        #expect(try FileSystem.attribute("user.empty", of: path, followsLinks: true) == [])
+        #expect(try FileSystem.attribute("user.none", of: path, followsLinks: true) == nil)
+        #expect(try FileSystem.attribute("user.note", of: path, followsLinks: false) == nil)
+    }
+
     @Test func `a watch notices what becomes of a file`() throws {
         let path = try folder.write("a", [1, 2, 3])
         let other = try folder.write("b", [1])

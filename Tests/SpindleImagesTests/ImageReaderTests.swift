@@ -1,5 +1,4 @@
 import SpindleImages
-import TestSupport
 import Testing
 
 /// The library for images as a program uses it, on an ISO that Debian packages.
@@ -37,10 +36,12 @@ import Testing
 
     @Test func `What is not there is an error`() throws {
         let image = try ImageReader(path)
-        #expect(throws: ImageError.self) { try image.userData(1020..<1030) }
-        #expect(throws: ImageError.self) { try image.userData(0..<Int.max) }
-        #expect(throws: ImageError.self) { try image.userData(-5..<0) }
-        #expect(throws: ImageError.self) { try ImageReader("/etc/passwd") }
-        #expect(throws: ImageError.self) { try ImageReader("/nothing/there.iso") }
+        #expect(throws: ImageError.self) { _ = try image.userData(1020..<1030) }
+        #expect(throws: ImageError.self) { _ = try image.userData(0..<Int.max) }
+        #expect(throws: ImageError.self) { _ = try image.wholeSectors(Int.min..<Int.max) }
+        #expect(throws: ImageError.self) { _ = try image.userData(-5..<0) }
+        #expect(try image.userData(1024..<1024).isEmpty)
+        #expect(throws: ImageError.self) { _ = try ImageReader("/etc/passwd") }
+        #expect(throws: ImageError.self) { _ = try ImageReader("/nothing/there.iso") }
     }
 }

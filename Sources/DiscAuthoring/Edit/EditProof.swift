@@ -156,8 +156,9 @@ struct EditProof {
             }
             if meter.isDue { tell(.progress(meter.progress(bytes: min(done, image.byteCount)))) }
         }
-        if let problem = walk.problems.first(where: \.hidesEntries) {
-            throw ImageDifference(problem.description)
+        if walk.isIncomplete {
+            let problem = walk.problems.first(where: \.hidesEntries)
+            throw ImageDifference(problem?.description ?? "its tree can't be read to the end")
         }
         return places
     }
@@ -343,8 +344,9 @@ struct EditProof {
                 offset: entry.kind == .file ? EditedTree.offset(entry.extents) : nil
             )
         }
-        if let problem = walk.problems.first(where: \.hidesEntries) {
-            throw ImageDifference(problem.description)
+        if walk.isIncomplete {
+            let problem = walk.problems.first(where: \.hidesEntries)
+            throw ImageDifference(problem?.description ?? "its tree can't be read to the end")
         }
         return found
     }

@@ -139,9 +139,13 @@ extension TreeEditor {
     // MARK: Attributes
 
     func setAttributes(_ path: String, of model: FilePath) throws(Failure) {
-        let details: FileDetails
-        do {
-            details = try FileDetails(model, followsLinks: false)
+        var attributes: ISOAttributes
+        do throws(SystemError) {
+            let details = try FileDetails(model, followsLinks: false)
+            attributes = ISOAttributes(details)
+            if details.kind != .link {
+                try attributes.limitGroup(asListOf: model, followsLinks: false)
+            }
         } catch {
             throw Failure(
                 .source,
@@ -155,7 +159,6 @@ extension TreeEditor {
             unkept.append(path)
             return
         }
-        let attributes = ISOAttributes(details)
         if try Self.names(path).isEmpty {
             main.root.own = try described(main.root.own, attributes, in: main.root)
             main.root.isChanged = true

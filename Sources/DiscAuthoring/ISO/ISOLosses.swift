@@ -33,6 +33,16 @@ struct ISOLosses {
             losses.append(loss)
             grave.append(loss)
         }
+        if !tree.unkeptAttributes.isEmpty {
+            let names = tree.unkeptAttributes.map { "\($0.path) (\($0.name))" }
+            let loss = JobLoss(
+                feature: "attribute-names",
+                tracks: [],
+                text: "extended attributes whose names are no UTF-8: \(Self.list(names))"
+            )
+            losses.append(loss)
+            grave.append(loss)
+        }
         var changed: [String] = []
         var absent = 0
         var odd: [String] = []

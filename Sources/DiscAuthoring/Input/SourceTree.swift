@@ -16,6 +16,8 @@ final class SourceTree {
     let problems = SourceProblems()
     /// What can't be read, by its path and the reason, and is left out.
     private(set) var unreadable: [(path: String, reason: String)] = []
+    /// The extended attributes whose names can't be kept, by the path of what has them.
+    private(set) var unkeptAttributes: [(path: String, name: String)] = []
     /// What a person should know of it: a sentence each.
     private(set) var notes: [String] = []
     /// How many nodes there are, without the root.
@@ -211,9 +213,16 @@ final class SourceTree {
         _ cancellation: Cancellation
     ) -> SourceNode? {
         let node = plainNode(path, name, details, at: place, above, cancellation)
-        if let node, input.keepsAttributes || input.keepsAccessLists, details.kind != .link {
+        if let node, details.kind != .link {
+            // Links are followed as they were for the details: what becomes the root is no link.
+            let followsLinks = place.isEmpty || input.followsLinks
             do throws(SystemError) {
-                node.extended = try attributes(of: path)
+                if !input.keepsAccessLists {
+                    try node.attributes.limitGroup(asListOf: path, followsLinks: followsLinks)
+                }
+                if input.keepsAttributes || input.keepsAccessLists {
+                    node.extended = try attributes(of: path, followsLinks: followsLinks)
+                }
             } catch {
                 unreadable.append((path.string, "its attributes: \(error.reason)"))
             }
@@ -221,15 +230,27 @@ final class SourceTree {
         return node
     }
 
-    private func attributes(of path: FilePath) throws(SystemError) -> [FileAttribute] {
+    /// The extended attributes of what a path names, as far as they are kept.
+    private func attributes(of path: FilePath, followsLinks: Bool)
+        throws(SystemError) -> [FileAttribute]
+    {
         var found: [FileAttribute] = []
-        for name in try FileSystem.attributeNames(of: path).sorted() {
+        let names = try FileSystem.attributeNames(of: path, followsLinks: followsLinks)
+        for bytes in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            guard let name = String(validating: bytes, as: UTF8.self) else {
+                if input.keepsAttributes, bytes.starts(with: "user.".utf8) {
+                    unkeptAttributes.append((path.string, FileName.shown(SourceNode.text(bytes))))
+                }
+                continue
+            }
             let attribute = FileAttribute(name: name, value: [])
             let isWanted =
                 attribute.isAccessControl
                 ? input.keepsAccessLists : input.keepsAttributes && name.hasPrefix("user.")
-            guard isWanted else { continue }
-            let value = try FileSystem.attribute(name, of: path)
+            guard isWanted,
+                // What went away since the names were read is not there any more.
+                let value = try FileSystem.attribute(name, of: path, followsLinks: followsLinks)
+            else { continue }
             found.append(FileAttribute(name: name, value: value))
         }
         return found
@@ -377,6 +398,27 @@ extension ISOAttributes {
         )
         accessed = details.accessed.seconds
         changed = details.changed.seconds
+    }
+
+    /// Takes from the group what the file's access control list does not allow it.
+    ///
+    /// The mode of a file with such a list has the list's mask in place of the group's permissions: without
+    /// the list they would be the group's.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - followsLinks: Whether a link in the path's last place is followed, or is the file meant.
+    /// - Throws: The system's error.
+    mutating func limitGroup(asListOf path: FilePath, followsLinks: Bool) throws(SystemError) {
+        guard permissions & 0o070 != 0,
+            let list = try FileSystem.attribute(
+                AccessControlList.accessName,
+                of: path,
+                followsLinks: followsLinks
+            ),
+            let group = AccessControlList.groupPermissions(in: list)
+        else { return }
+        permissions &= ~0o070 | group << 3
     }
 }
 

@@ -102,12 +102,16 @@ final class HFSFileTree: FileTree {
         case (1, true): return plusDirectory(name, bytes)
         case (2, true):
             guard let link = links?.target(of: bytes) else {
+                if links == nil, HFSLinks.isLink(bytes) {
+                    listing.note(
+                        "“\(FileName.shown(name))” is a hard link, and what links lead to can't be read."
+                    )
+                }
                 return try plusFile(name, bytes, &listing)
             }
             guard let target = link.record else {
                 listing.note(
-                    "“\(FileName.shown(name))” is a hard link, and the file is missing.",
-                    hidesEntries: false
+                    "“\(FileName.shown(name))” is a hard link, and the file is missing."
                 )
                 return try plusFile(name, bytes, &listing)
             }

@@ -11,6 +11,9 @@ struct HFSLinks {
     /// Files that are kept: links to more are told as broken.
     private static let mostFiles = 1 << 18
 
+    /// The bytes of a file's record; a directory's is shorter (TN1150, “HFS Plus Catalog File Record”).
+    private static let longestRecord = 248
+
     /// The names in the root directory that are not shown.
     static let hiddenNames = Set(places.map(\.directory))
 
@@ -40,12 +43,14 @@ struct HFSLinks {
             try catalog.file.visit { node, key in
                 Int(node.big32(key + 2)) - Int(number)
             } take: { node, key, data, end in
-                let name = try catalog.name(node, key, data)
+                // A record whose name is broken costs the links to it, and no others.
+                let name: String
+                do { name = try catalog.name(node, key, data) } catch is BrokenStructure { return }
                 guard name.hasPrefix(place.prefix),
                     let link = UInt32(name.dropFirst(place.prefix.count)),
                     files.count + directories.count < Self.mostFiles
                 else { return }
-                let record = Array(node[data..<end])
+                let record = Array(node[data..<min(end, data + Self.longestRecord)])
                 switch record.span.big16(0) {
                 case 1: directories[link] = record
                 case 2: files[link] = record
@@ -55,15 +60,19 @@ struct HFSLinks {
         }
     }
 
+    /// Whether a record of a file is a link to another file: “hlnk” and “hfs+”.
+    static func isLink(_ record: Span<UInt8>) -> Bool {
+        (record.big32(48), record.big32(52)) == (0x686C_6E6B, 0x6866_732B)
+    }
+
     /// Where a record of a file leads; `nil` if it is no link, and nothing if what it leads to is missing.
     ///
     /// - Parameter record: The catalogue's record.
     /// - Returns: The record that stands for it, and whether that is a directory's.
     func target(of record: Span<UInt8>) -> (record: [UInt8]?, isDirectory: Bool)? {
         let number = record.big32(44)
+        if Self.isLink(record) { return (files[number], false) }
         switch (record.big32(48), record.big32(52)) {
-        // “hlnk” and “hfs+”.
-        case (0x686C_6E6B, 0x6866_732B): return (files[number], false)
         // “fdrp” and “MACS”, which an alias of the Finder has, too: that leads by what is in it.
         case (0x6664_7270, 0x4D41_4353):
             guard let directory = directories[number] else { return nil }

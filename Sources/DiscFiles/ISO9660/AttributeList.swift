@@ -61,6 +61,10 @@ struct AttributeList {
             let space = Self.namespaces[first]
             let text = (space ?? "") + FileName.decoded(space == nil ? name[...] : name.dropFirst())
             guard !text.hasPrefix("isofs.") else { continue }
+            guard !name.contains(0), !Self.namespaces.values.contains(text) else {
+                problem = "An extended attribute with an empty name, or a zero in it, is left out."
+                continue
+            }
             found.append(FileAttribute(name: text, value: value))
         }
         if !isCut, components.count % 2 != 0 || missing > 0 || goesOn {

@@ -5,7 +5,9 @@
 /// half, and a number behind it if bit 3 says so.
 package enum AccessControlList {
     /// The names under which Linux has them: of the file itself, and of what is made in a directory.
-    static let names = ["system.posix_acl_access", "system.posix_acl_default"]
+    static let names = [accessName, "system.posix_acl_default"]
+    /// The name under which Linux has that of the file itself.
+    package static let accessName = "system.posix_acl_access"
     /// Entries that one list may have: what fits into an attribute of Linux.
     private static let mostEntries = 8191
     /// The numbers of the tags in AAIP, and of Linux.
@@ -83,6 +85,26 @@ package enum AccessControlList {
             }
         }
         return bytes.isEmpty ? nil : bytes
+    }
+
+    /// What a file's own list allows the file's group: what its entry says, as far as the mask allows it.
+    ///
+    /// The bits of the group in the file's mode are the mask alone (acl(5)).
+    ///
+    /// - Parameter value: The list, in the form of Linux.
+    /// - Returns: The three bits; `nil` if it is not of the form.
+    package static func groupPermissions(in value: [UInt8]) -> UInt32? {
+        guard value.count >= 4, value.count % 8 == 4, value[0] == 2 else { return nil }
+        var group: UInt8?
+        var mask: UInt8 = 7
+        for place in stride(from: 4, to: value.count, by: 8) where value[place + 1] == 0 {
+            switch value[place] {
+            case 0x04: group = value[place + 2]
+            case 0x10: mask = value[place + 2]
+            default: break
+            }
+        }
+        return group.map { UInt32($0 & mask & 7) }
     }
 
     private static func little(_ value: UInt32) -> [UInt8] {

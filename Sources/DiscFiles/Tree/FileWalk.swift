@@ -86,12 +86,8 @@ public struct FileWalk {
         let place = path.isEmpty ? "/" : directory.shownPath
         guard seen.insert(directory.entry.identity).inserted else {
             // HFS Plus may give a directory several names.
-            let isLink = tree.kind == .hfs && directory.entry.linkCount ?? 0 > 1
             return note(
-                FileTreeProblem(
-                    "The directory was listed elsewhere; it is not listed again.",
-                    hidesEntries: !isLink
-                ),
+                FileTreeProblem("The directory was listed elsewhere; it is not listed again."),
                 in: place
             )
         }

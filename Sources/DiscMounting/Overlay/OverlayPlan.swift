@@ -24,6 +24,12 @@ public struct OverlayPlan {
         case describe(String, like: FilePath)
     }
 
+    /// The files of the disc that are put on it again without the extended attributes and access control
+    /// lists that they have there.
+    public var filesThatLose: Int {
+        renewed.count { tree.base.node($0)?.hasExtended == true }
+    }
+
     /// The steps in their order.
     public private(set) var steps: [Step] = []
 

@@ -18,9 +18,10 @@ package protocol ComparedTree: AnyObject {
     /// Goes through the tree, each directory before what is in it; the root is not visited.
     ///
     /// - Parameter take: Is given each entry; it returns `false` to end the walk.
-    /// - Returns: What is broken or can't be read: a sentence each, the first few hundred of them.
+    /// - Returns: What is broken or can't be read: a sentence each, the first few hundred of them; and whether
+    ///   there may be more in the tree than was given for that.
     /// - Throws: What the tree throws if it can't be read on.
-    func walk(_ take: (ComparedEntry) -> Bool) throws -> [String]
+    func walk(_ take: (ComparedEntry) -> Bool) throws -> (problems: [String], isIncomplete: Bool)
 
     /// Opens a file's bytes.
     ///
@@ -52,6 +53,10 @@ package struct ComparedEntry: Sendable {
     package var permissions: UInt32?
     /// The numbers of its owner and its group; `nil` if the tree keeps none.
     package var owner: [UInt32]?
+    /// Extended attributes and access control lists, by name; `nil` if it has none, or they are not known.
+    package var attributes: [FileAttribute]?
+    /// Whether it has named streams or a resource fork, which are not compared.
+    package var hasStreams = false
     /// When it was modified, in seconds since 1970; `nil` if the tree doesn't say, or not in which zone.
     package var modified: Int?
     let place: Place
@@ -80,7 +85,9 @@ package final class ComparedDiscTree: ComparedTree {
         self.name = name
     }
 
-    package func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
+    package func walk(_ take: (ComparedEntry) -> Bool) throws
+        -> (problems: [String], isIncomplete: Bool)
+    {
         var walk = FileWalk(tree)
         while let visit = try walk.next() {
             let entry = visit.entry
@@ -93,6 +100,9 @@ package final class ComparedDiscTree: ComparedTree {
                 device: isDevice ? entry.device.map { [$0.major, $0.minor] } : nil,
                 permissions: entry.mode.map { $0 & 0o7777 },
                 owner: entry.userID.flatMap { user in entry.groupID.map { [user, $0] } },
+                attributes: entry.attributes.isEmpty
+                    ? nil : entry.attributes.sorted { $0.name < $1.name },
+                hasStreams: !entry.streams.isEmpty || entry.resourceForkSize ?? 0 > 0,
                 modified: entry.modified.flatMap { $0.minutesEast == nil ? nil : $0.seconds },
                 place: .disc(entry),
                 file: nil
@@ -103,7 +113,7 @@ package final class ComparedDiscTree: ComparedTree {
         if walk.furtherProblems > 0 {
             problems.append("There are \(walk.furtherProblems) more problems in the tree.")
         }
-        return problems
+        return (problems, walk.isIncomplete)
     }
 
     package func open(_ entry: ComparedEntry) throws -> any FileBytes {
@@ -126,7 +136,9 @@ package final class ComparedDirectory: ComparedTree {
     /// Takes a directory.
     package init(_ path: FilePath) { self.path = path }
 
-    package func walk(_ take: (ComparedEntry) -> Bool) throws -> [String] {
+    package func walk(_ take: (ComparedEntry) -> Bool) throws
+        -> (problems: [String], isIncomplete: Bool)
+    {
         var problems: [String] = []
         var further = 0
         var waiting: [(path: FilePath, text: String)] = [(path, "")]
@@ -145,7 +157,9 @@ package final class ComparedDirectory: ComparedTree {
                 let text = directory.text + FileName.decoded(name)
                 do throws(SystemError) {
                     let details = try FileDetails(place, followsLinks: false)
-                    guard take(try entry(text, place, details)) else { return problems }
+                    guard take(try entry(text, place, details)) else {
+                        return (problems, !problems.isEmpty)
+                    }
                     if details.kind == .directory { waiting.append((place, text + "/")) }
                 } catch {
                     note("\(place) can't be read: \(error.reason).", &problems, &further)
@@ -153,7 +167,7 @@ package final class ComparedDirectory: ComparedTree {
             }
         }
         if further > 0 { problems.append("\(further) more can't be read.") }
-        return problems
+        return (problems, !problems.isEmpty)
     }
 
     private func note(_ sentence: String, _ problems: inout [String], _ further: inout Int) {

@@ -193,12 +193,12 @@ package struct TreeVerifyJob {
         var entries: [Key: ComparedEntry] = [:]
         var twice: [String] = []
         do {
-            let problems = try tree.walk { entry in
+            let (problems, isIncomplete) = try tree.walk { entry in
                 let key = Key(path: entry.path, ignoresComposition: ignores)
                 if entries.updateValue(entry, forKey: key) != nil { twice.append(entry.path) }
                 return !cancellation.isRequested
             }
-            if !problems.isEmpty {
+            if isIncomplete {
                 if tree.isDisc { findings.isBroken = true } else { findings.isUnread = true }
             }
             for problem in problems { findings.note(problem) }
@@ -270,6 +270,13 @@ package struct TreeVerifyJob {
         compare(entry, other, .time, \.modified, &findings) {
             FileTime(seconds: $0).description
         }
+        compare(entry, other, .attributes, \.attributes, &findings) { attributes in
+            let parts = attributes.map {
+                "“\(FileName.shown($0.name))” (\(Wording.bytes($0.value.count)))"
+            }
+            return parts.joined(separator: ", ")
+        }
+        if entry.hasStreams || other.hasStreams { findings.kept[.streams, default: 0] += 1 }
     }
 
     /// Compares one fact, if both have it.
@@ -450,7 +457,7 @@ package struct TreeVerifyJob {
         for subject in TreeDifference.Subject.allCases where subject != .presence {
             guard let count = findings.counts[subject] else { continue }
             sentences.append(
-                "The \(subject.rawValue) of \(Wording.counted(count, "entry", "entries")) \(subject == .permissions ? "differ" : "differs")."
+                "The \(subject.rawValue) of \(Wording.counted(count, "entry", "entries")) \(subject == .permissions || subject == .attributes ? "differ" : "differs")."
             )
         }
         sentences += differences.prefix(Self.mostTold).map(sentence)
@@ -514,7 +521,10 @@ package struct TreeVerifyJob {
         if !leftOut.isEmpty {
             sentences.append("Not compared, as --ignore says: \(Self.list(leftOut)).")
         }
-        let kept = notCompared.filter { !ignored.contains($0) }
+        if notCompared.contains(.streams) {
+            sentences.append("Not compared: named streams and resource forks.")
+        }
+        let kept = notCompared.filter { !ignored.contains($0) && $0 != .streams }
         if !kept.isEmpty {
             sentences.append("Not compared where only one side keeps it: \(Self.list(kept)).")
         }

@@ -20,9 +20,13 @@ public struct TreeDifference: Codable, Hashable, Sendable {
         case owner
         /// When it was modified, in whole seconds.
         case time
+        /// Its extended attributes and access control lists.
+        case attributes
+        /// Its named streams and its resource fork, which are not compared.
+        case streams
 
         /// What may be left out of a comparison: all else is the files themselves.
-        public static let ignorable: [Subject] = [.permissions, .owner, .time]
+        public static let ignorable: [Subject] = [.permissions, .owner, .time, .attributes]
     }
 
     /// The path, from the root on.

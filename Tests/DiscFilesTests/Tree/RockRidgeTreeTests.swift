@@ -153,11 +153,31 @@ import Testing
             ]
         )
         #expect(reading.entries["list"]?.attributes.map(\.isAccessControl) == [true])
+        #expect(AccessControlList.groupPermissions(in: list) == 4)
+        #expect(AccessControlList.groupPermissions(in: Array(list.dropLast())) == nil)
         let value = [UInt8](repeating: 0x78, count: 12) + [UInt8](repeating: 0x79, count: 8)
         #expect(
             reading.entries["split"]?.attributes == [FileAttribute(name: "plain", value: value)]
         )
         #expect(reading.entries["torn"]?.attributes == [])
+        #expect(reading.problems.map(\.hidesEntries) == [false])
+    }
+
+    @Test func `Attributes with names that nothing can have are left out and told`() throws {
+        let image = Self.volume([
+            Self.file([
+                Image.px(0o100644), Image.nm("file"),
+                Self.al([
+                    Self.component([3]), Self.component([0x31]),
+                    Self.component([3, 0x61, 0, 0x62]), Self.component([0x32]),
+                    Self.component([3, 0x63]), Self.component([0x33]),
+                ]),
+            ])
+        ])
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(
+            reading.entries["file"]?.attributes == [FileAttribute(name: "user.c", value: [0x33])]
+        )
         #expect(reading.problems.map(\.hidesEntries) == [false])
     }
 

@@ -57,9 +57,10 @@ import Testing
             let events = try outcome.events()
             let result = try #require(events.last)
             // All of the image may have been there when the process died: then only the recording is to be
-            // ended, and nothing is written.
+            // ended, and nothing is written. What was in the drive's buffer may be lost.
+            let reasons = ["holds all that the image has", "it does not hold the image"]
             if outcome.status == 4, ["dvd+r", "dvd-r", "dvd-rw"].contains(medium),
-                result.sentences?.first?.contains("holds all that the image has") == true
+                let said = result.sentences?.first, reasons.contains(where: { said.contains($0) })
             {
                 #expect(try scratch.bytes("after.json") == scratch.bytes("info.json"))
                 return
