@@ -234,7 +234,9 @@ public struct BurnJob {
     ) throws(Failure) -> Decision {
         let drive = try Drive(node)
         var seen = try drive.inspectDisc()
-        if options.resumes, Resumption.flush(node, seen) { seen = try drive.inspectDisc() }
+        if options.resumes, !options.plansOnly, Resumption.flush(node, seen) {
+            seen = try drive.inspectDisc()
+        }
         let found = try Drive.report(forAppending: node, seen)
         let blanking =
             try options.blanks && !options.resumes ? Blanking(found, options, image) : nil

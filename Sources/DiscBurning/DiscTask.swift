@@ -31,13 +31,34 @@ struct DiscTask {
         _ tell: @escaping (JobEvent) -> Void,
         lack: (DiscReport) -> String?
     ) throws(Failure) -> DiscReport {
+        let before = try? Drive(node).inspectDisc()
         let doubt = try carryOut(task, tell)
-        let report = try Drive(node).inspectDisc()
+        let report: DiscReport
+        do throws(Failure) {
+            report = try Drive(node).inspectDisc()
+        } catch {
+            guard let doubt else { throw error }
+            throw Failure(.trouble, .writeError, doubt, meaning: meaning(of: nil), advice: remedy)
+        }
+        if let doubt {
+            // A disc that was as it should be before, or looks so after the first seconds, says nothing.
+            let isTold = before.map { lack($0) != nil } ?? false
+            guard isTold, !task.isThorough, lack(report) == nil else {
+                throw Failure(
+                    .trouble,
+                    .writeError,
+                    doubt,
+                    meaning: meaning(of: report),
+                    advice: remedy
+                )
+            }
+            return report
+        }
         guard let lack = lack(report) else { return report }
         throw Failure(
             .trouble,
             .writeError,
-            doubt ?? "\(name) was reported as done, but the drive \(lack).",
+            "\(name) was reported as done, but the drive \(lack).",
             meaning: meaning(of: report),
             advice: remedy
         )
@@ -112,6 +133,17 @@ struct DiscTask {
             "The drive still calls the \(name) \(report.state.rawValue); what was on it may be lost."
         case .damaged, .unknown:
             "The drive calls the \(name) \(report.state.rawValue): what was on it may be lost."
+        }
+    }
+}
+
+extension BurnOrder.Task {
+    /// Whether all of the disc is gone over, which its state does not show.
+    fileprivate var isThorough: Bool {
+        switch self {
+        case .erase(let fast): !fast
+        case .format(_, let certifying): certifying
+        case .write, .formatToGrow: false
         }
     }
 }

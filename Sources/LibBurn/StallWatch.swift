@@ -84,7 +84,7 @@ extension BurnOrder.Task {
     fileprivate var longestSilence: Double {
         switch self {
         case .erase(fast: false), .format(_, certifying: true): 6 * 3600
-        case .format: 3 * 3600
+        case .format, .write(_, formattingTo: .some): 3 * 3600
         case .erase, .formatToGrow, .write: 3600
         }
     }

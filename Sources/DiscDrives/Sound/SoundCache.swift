@@ -20,6 +20,8 @@ struct SoundCache {
 
     /// No drive is known to keep more sectors of audio.
     static let sectors = 2400
+    /// Less than that elsewhere makes no drive forget; what old drives keep is about as much.
+    private static let usual = 300
     /// Sectors around that a drive may have read ahead.
     private static let near = 64
     /// A turn of the disc takes longer at any speed at which discs hold together.
@@ -30,6 +32,9 @@ struct SoundCache {
     private var way: Way?
     /// Whether the drive has to be sent away, which it may be for many sectors at once.
     var isSentAway: Bool { way == .reading }
+    /// Whether what was read last can have come from the cache all the same: there was too little to read
+    /// elsewhere.
+    private(set) var mayKeep = false
 
     /// Makes the drive forget some sectors.
     ///
@@ -47,7 +52,7 @@ struct SoundCache {
             _ = try? disc.drive.commands.send(Self.forget(sectors.lowerBound))
             return false
         case .reading:
-            try Self.goAway(from: sectors, of: disc)
+            mayKeep = try Self.goAway(from: sectors, of: disc) < Self.usual
             return true
         }
     }
@@ -86,7 +91,9 @@ struct SoundCache {
     }
 
     /// Has the drive read elsewhere, within the audio around.
-    private static func goAway(from sectors: Range<Int>, of disc: DriveDisc) throws {
+    ///
+    /// - Returns: The sectors that it read.
+    private static func goAway(from sectors: Range<Int>, of disc: DriveDisc) throws -> Int {
         let source = disc.source(.audio)
         let around = sectors.lowerBound - near..<sectors.upperBound + near
         var left = Self.sectors
@@ -102,18 +109,20 @@ struct SoundCache {
         var bytes = [UInt8](repeating: 0, count: source.sectorsPerCommand * source.sectorSize)
         for part in parts {
             var next = part.lowerBound
-            while next < part.upperBound, left > 0 {
+            while next < part.upperBound, left > 0, !disc.options.isStopped() {
                 let count = min(source.sectorsPerCommand, part.upperBound - next, left)
                 var span = bytes.mutableSpan
                 var piece = span._mutatingExtracting(0..<count * source.sectorSize)
                 do {
                     try source.readRun(at: next, sectors: count, into: &piece)
                 } catch is UnreadableSectors {
-                    // It went there all the same.
+                    // What follows may be damaged, too, and would cost the drive its patience.
+                    break
                 }
                 next += count
                 left -= count
             }
         }
+        return Self.sectors - left
     }
 }

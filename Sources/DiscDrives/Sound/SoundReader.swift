@@ -98,7 +98,8 @@ final class SoundReader {
         let last = stretch
         let goesOn = last.end == asked.lowerBound && last.count > 0
         if passes > 1 {
-            if ahead > 0 || last.count == 0 { ahead = SoundCache.sectors }
+            // Who reads backwards, or single sectors, is near damage.
+            ahead = goesOn || last.count == 0 ? SoundCache.sectors : 0
         } else if !goesOn || !isCareful {
             ahead = 0
         }
@@ -119,8 +120,10 @@ final class SoundReader {
             if fresh.count < SoundCache.sectors, try cache.defeat(fresh.sectors, of: disc) {
                 journeys += 1
             }
-            second = try readAll(fresh)
+            // What comes from the cache is no second witness.
+            second = cache.mayKeep ? [] : try readAll(fresh)
         }
+        let isTwice = passes > 1 && !cache.mayKeep
         var doubts: [Doubt] = []
         var watched: [Int] = []
         for address in fresh.sectors {
@@ -134,8 +137,10 @@ final class SoundReader {
                 DriveDisc.add(address, to: &twice)
                 continue
             }
-            guard isFlagged || differs || passes > 1 else { continue }
-            doubts.append(Doubt(address, [fresh, again], isWatched: false))
+            guard isFlagged || differs || isTwice else { continue }
+            var doubt = Doubt(address, [fresh, again], isWatched: false)
+            doubt.isFounded = isFlagged || differs
+            doubts.append(doubt)
             // Some drives give C2 of a sector with the next one, and damage has no borders.
             if isFlagged { watched += [address - 1, address + 1] }
         }
@@ -149,7 +154,7 @@ final class SoundReader {
             }
         }
         guard disc.options.rereadsDoubtful, !disc.options.isStopped() else {
-            for doubt in doubts where !doubt.isWatched {
+            for doubt in doubts where doubt.isFounded {
                 DriveDisc.add(doubt.address, to: &doubtful)
             }
             return
@@ -189,6 +194,8 @@ final class SoundReader {
         let address: Int
         /// Whether it is only next to one that is doubtful.
         let isWatched: Bool
+        /// Whether C2 or another read speaks against it, and not only that nobody has read it twice.
+        var isFounded = false
         let first: [UInt8]
         var votes = SoundVotes()
 
@@ -223,6 +230,10 @@ final class SoundReader {
                     )
                     if isAway { journeys += 1 }
                 }
+                guard !cache.mayKeep, !disc.options.isStopped() else {
+                    rest += run
+                    continue
+                }
                 let read = try readNear(first..<last + 1, known)
                 for var doubt in run {
                     if let read { doubt.add(read) }
@@ -242,12 +253,16 @@ final class SoundReader {
     private func readAll(_ known: SoundStretch) throws -> [SoundStretch] {
         var parts: [SoundStretch] = []
         var next = known.start
+        // What can't be read, or not be put in its place, is left by longer and longer steps.
+        var step = 1
         while next < known.end, !disc.options.isStopped() {
             if let part = try readNear(next..<known.end, known) {
                 parts.append(part)
                 next = part.end
+                step = 1
             } else {
-                next += 1
+                next += step
+                step *= 2
             }
         }
         return parts
@@ -307,15 +322,24 @@ final class SoundReader {
                 area.upperBound,
                 sectors.upperBound + Self.margin
             )
-        guard
-            let read = try? readRun(whole, sectors.lowerBound - whole.lowerBound + needed.count)
-        else {
+        // Behind damage nothing tells by how many samples the drive is elsewhere now.
+        let gap = max(sectors.lowerBound - known.end, known.start - sectors.upperBound)
+        let isTorn = !isKnown && known.count > 0 && gap <= 2 * SoundCache.sectors
+        let read: SoundStretch
+        do {
+            read = try readRun(whole, sectors.lowerBound - whole.lowerBound + needed.count)
+        } catch is UnreadableSectors {
             let plain = try readRun(sectors, needed.count)
-            if isKnown { DriveDisc.add(sectors.lowerBound, to: &doubtful) }
+            if isKnown || isTorn { DriveDisc.add(sectors.lowerBound, to: &doubtful) }
             return plain
         }
         let end = min(sectors.upperBound, read.end)
-        let shift = isKnown ? read.shift(from: known) : 0
+        var shift = isKnown ? read.shift(from: known) : 0
+        // Silence is the same a few samples on.
+        if shift == nil, Bytes.areZero(read.bytes.span) { shift = 0 }
+        if isTorn, !Bytes.areZero(read.bytes.span) {
+            DriveDisc.add(sectors.lowerBound, to: &doubtful)
+        }
         if shift == nil {
             guard !needsPlace else {
                 throw UnreadableSectors(

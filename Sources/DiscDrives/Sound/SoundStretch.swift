@@ -64,9 +64,10 @@ struct SoundStretch {
         flags += [UInt8](repeating: 0, count: count * SuspectBytes.size - flags.count)
     }
 
-    /// Adds a sector of which nothing is known.
-    private mutating func appendUnknown() {
+    /// Adds a sector of whose samples nothing is known.
+    private mutating func appendUnknown(_ codes: [UInt8]) {
         fillFlags()
+        channels += codes
         flags += [UInt8](repeating: 0xFF, count: SuspectBytes.size)
         bytes += [UInt8](repeating: 0, count: RawSector.size)
         count += 1
@@ -143,7 +144,7 @@ struct SoundStretch {
         for address in wanted {
             let first = (address - start) * RawSector.size + shift
             guard first >= 0, first + RawSector.size <= bytes.count else {
-                moved.appendUnknown()
+                moved.appendUnknown(channels(address))
                 continue
             }
             var own = SuspectBytes()
@@ -155,15 +156,17 @@ struct SoundStretch {
             }
             moved.bytes += bytes[first..<first + RawSector.size]
             moved.appendFlags(own.pointers.span)
-            moved.channels += sectors.contains(address) ? channels(address) : []
+            moved.channels += channels(address)
             moved.count += 1
         }
         return moved
     }
 
-    private func channels(_ address: Int) -> ArraySlice<UInt8> {
+    /// The subchannel of a sector, as many bytes for each; zeros of one that is not in the stretch.
+    private func channels(_ address: Int) -> [UInt8] {
         let size = count > 0 ? channels.count / count : 0
-        return channels[(address - start) * size..<(address - start + 1) * size]
+        guard sectors.contains(address) else { return [UInt8](repeating: 0, count: size) }
+        return Array(channels[(address - start) * size..<(address - start + 1) * size])
     }
 }
 

@@ -18,8 +18,9 @@ struct EmbeddedSheet {
     ///   files of single tracks do at times.
     /// - Throws: ``ImageFormatError`` if the disc can't be right; the file's errors.
     static func disc(of file: ImageFile) throws -> ImageDisc? {
+        // Of a file that is not of a CD's form nothing is made here: it is decoded as a whole.
         guard let embedded = try EmbeddedSheet(file),
-            let sound = try SoundFile.open(file.bytes), sound.isWhole
+            let sound = (try? SoundFile.open(file.bytes)) ?? nil, sound.isWhole
         else { return nil }
         let sectors = sound.claimedByteCount / RawSector.size
         let last = embedded.sheet.tracks.flatMap(\.indexes).map(\.frames).max() ?? 0
