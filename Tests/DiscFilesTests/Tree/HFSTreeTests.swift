@@ -190,8 +190,9 @@ import Testing
         #expect(one.size == 10 && one.modeText == "-rw-r-----")
         #expect(try reading.contents("two", image.bytes) == Array("0123456789".utf8))
         #expect(reading.entries["where"]?.modeText == "drwxr-x---")
-        // What is in a directory is listed under its first name, and nothing is missing for it.
-        #expect(!reading.isIncomplete)
+        // What is in a directory is listed under its first name, and is missing under the second; and so is
+        // the file that “broken” leads to.
+        #expect(reading.isIncomplete)
         #expect(reading.problems.map(\.path) == ["/", "where"])
         #expect(reading.problems.first?.sentence.contains("“broken” is a hard link") ?? false)
     }
