@@ -79,7 +79,10 @@ import Testing
             )
             #expect(joined.status == 0, "\(joined)")
             let (a, b) = (try scratch.bytes("a"), try scratch.bytes("b"))
-            #expect(a.count == b.count && firstDifference(of: b, from: a) == nil)
+            // libburn writes a second session a track at a time, with 150 sectors of zeros and two of run-out.
+            let added = kind == "a disc of audio" ? 0 : 152 * 2352
+            #expect(b.count == a.count + added)
+            #expect(firstDifference(of: b.prefix(a.count), from: a) == nil)
             #expect(firstDifference(of: a.prefix(Album.sound.count), from: Album.sound) == nil)
         }
     }
