@@ -62,6 +62,7 @@ public struct BlankJob {
         _ = try task.run(
             .erase(fast: !isFull),
             "Blanking",
+            on: report,
             remedy: "Blank it fully (--kind full).",
             tell
         ) { $0.lackOfBlankness }

@@ -88,6 +88,7 @@ extension BurnJob {
     /// Blanks the disc, and decides again for the disc as it is then.
     func blank(
         _ blanking: Blanking,
+        _ report: DiscReport,
         _ decision: Decision,
         _ cancellation: Cancellation,
         _ tell: @escaping @Sendable (JobEvent) -> Void
@@ -109,6 +110,7 @@ extension BurnJob {
         _ = try task.run(
             .erase(fast: !blanking.isFull),
             "Blanking",
+            on: report,
             remedy: "Blank it fully with “spindle blank --kind full”, and burn again.",
             tell
         ) { $0.lackOfBlankness }

@@ -45,9 +45,9 @@ public struct BurnJob {
             throw question.refusal
         }
         try leaveTimeToThink(cancellation, tell)
-        try checkSameDisc(decision)
+        let report = try reportOfSameDisc(decision)
         if let blanking = decision.plan.blanking {
-            decision = try blank(blanking, decision, cancellation, tell)
+            decision = try blank(blanking, report, decision, cancellation, tell)
         }
         let plan = decision.plan
         let written: Written
@@ -100,11 +100,14 @@ public struct BurnJob {
         guard !cancellation.isRequested else { throw .stoppedBeforehand }
     }
 
-    /// Fails if the disc was changed since the plan was made, be it while a person was asked.
-    private func checkSameDisc(_ decision: Decision) throws(Failure) {
+    /// What the drive says of the disc right before it is written.
+    ///
+    /// - Throws: ``Reports/Failure`` if the disc was changed since the plan was made, be it while a person
+    ///   was asked.
+    private func reportOfSameDisc(_ decision: Decision) throws(Failure) -> DiscReport {
         let drive = try Drive(node)
         let report = try Drive.report(forAppending: node, try drive.inspectDisc())
-        guard DiscGlance(drive, report) != decision.glance else { return }
+        guard DiscGlance(drive, report) != decision.glance else { return report }
         throw Failure(
             .unsuitable,
             .otherDisc,

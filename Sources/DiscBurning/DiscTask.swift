@@ -18,6 +18,7 @@ struct DiscTask {
     /// - Parameters:
     ///   - task: What is done.
     ///   - name: Its name, as the beginning of a sentence: “Blanking”.
+    ///   - before: What the drive said of the disc before it.
     ///   - remedy: What to do about a disc that is not as it should be then.
     ///   - tell: Told the progress.
     ///   - lack: What is wrong with the disc as the drive describes it, for the end of a sentence; `nil` if
@@ -27,41 +28,31 @@ struct DiscTask {
     func run(
         _ task: BurnOrder.Task,
         _ name: String,
+        on before: DiscReport,
         remedy: String,
         _ tell: @escaping (JobEvent) -> Void,
         lack: (DiscReport) -> String?
     ) throws(Failure) -> DiscReport {
-        let before = try? Drive(node).inspectDisc()
+        func trouble(_ what: String, _ report: DiscReport?) -> Failure {
+            Failure(.trouble, .writeError, what, meaning: meaning(of: report), advice: remedy)
+        }
         let doubt = try carryOut(task, tell)
         let report: DiscReport
         do throws(Failure) {
             report = try Drive(node).inspectDisc()
         } catch {
-            guard let doubt else { throw error }
-            throw Failure(.trouble, .writeError, doubt, meaning: meaning(of: nil), advice: remedy)
+            throw doubt.map { trouble($0, nil) } ?? error
         }
+        let lacking = lack(report)
         if let doubt {
             // A disc that was as it should be before, or looks so after the first seconds, says nothing.
-            let isTold = before.map { lack($0) != nil } ?? false
-            guard isTold, !task.isThorough, lack(report) == nil else {
-                throw Failure(
-                    .trouble,
-                    .writeError,
-                    doubt,
-                    meaning: meaning(of: report),
-                    advice: remedy
-                )
+            guard lack(before) != nil, !task.isThorough, lacking == nil else {
+                throw trouble(doubt, report)
             }
-            return report
+        } else if let lacking {
+            throw trouble("\(name) was reported as done, but the drive \(lacking).", report)
         }
-        guard let lack = lack(report) else { return report }
-        throw Failure(
-            .trouble,
-            .writeError,
-            "\(name) was reported as done, but the drive \(lack).",
-            meaning: meaning(of: report),
-            advice: remedy
-        )
+        return report
     }
 
     /// Has libburn do it.

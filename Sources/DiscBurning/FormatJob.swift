@@ -234,6 +234,7 @@ public struct FormatJob {
         let after = try task.run(
             plan.task,
             "Formatting",
+            on: report,
             remedy: "Try again, or use “--kind full”.",
             tell
         ) { report in
