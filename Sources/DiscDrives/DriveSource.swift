@@ -261,9 +261,8 @@ public final class DriveSource: SectorSource {
             }
             let sense = completion.sense
             lastSense = sense
+            try Failure.checkNotChanged(sense)
             switch (sense?.key, sense?.asc) {
-            case (.unitAttention, 0x28), (.notReady, 0x3A):
-                throw Failure.discChanged(sense)
             case (.illegalRequest, let asc)
             where !isServed && attempt + 1 < reads.count && !(mindsKind && asc == 0x64):
                 // Not a command of this drive's, or not in this form, or not for a track whose mode
@@ -345,7 +344,15 @@ public final class DriveSource: SectorSource {
 extension Failure {
     /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
     /// what was read before.
-    fileprivate static func discChanged(_ sense: Sense?) -> Failure {
+    /// Fails if a drive says that the disc in it is no longer the one that it was.
+    static func checkNotChanged(_ sense: Sense?) throws(Failure) {
+        switch (sense?.key, sense?.asc) {
+        case (.unitAttention, 0x28), (.notReady, 0x3A): throw .discChanged(sense)
+        default: break
+        }
+    }
+
+    private static func discChanged(_ sense: Sense?) -> Failure {
         var failure = Failure(
             .trouble,
             .otherDisc,

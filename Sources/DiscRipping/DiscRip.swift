@@ -247,7 +247,8 @@ struct DiscRip {
 
     /// Says which sectors of audio hold samples that the drive guessed.
     private func addDoubts(_ disc: DriveDisc, _ run: RipRun, _ result: inout JobResult) {
-        if result.unreadableSectors ?? 0 > 0, run.sink.order == .any {
+        let isToBeContinued = result.unreadableSectors ?? 0 > 0 && run.sink.order == .any
+        if isToBeContinued {
             result.sentences.append(
                 "The map \(options.map) says where they are; clean the disc, or put it into another drive, and go on with --resume."
             )
@@ -269,11 +270,15 @@ struct DiscRip {
         result.doubtfulRuns = runs.map(SectorRun.init)
         result.status = .incomplete
         let time = MSF(LBA(first))
+        let reason =
+            "the drive could not correct every sample, or its reads differ. The likeliest samples are kept."
         result.sentences.append(
             count == 1
-                ? "Sector \(first) (\(time)) is doubtful: the drive could not correct every sample, or its reads differ. What most of them say is kept."
-                : "\(count) sectors, the first of them \(first) (\(time)), are doubtful: the drive could not correct every sample, or its reads differ. What most of them say is kept."
+                ? "Sector \(first) (\(time)) is doubtful: \(reason)"
+                : "\(count) sectors, the first of them \(first) (\(time)), are doubtful: \(reason)"
         )
-        result.sentences.append("Clean the disc, or rip it in another drive.")
+        if !isToBeContinued {
+            result.sentences.append("Clean the disc, or rip it in another drive.")
+        }
     }
 }

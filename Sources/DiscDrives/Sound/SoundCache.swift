@@ -1,6 +1,7 @@
 import DiscModel
 import LinuxCalls
 import MMC
+import Reports
 import Transfer
 
 /// Sees to it that a drive reads audio from the disc again, and not from its cache.
@@ -49,7 +50,7 @@ struct SoundCache {
         switch way {
         case .nothing: return false
         case .forcedAccess:
-            _ = try? disc.drive.commands.send(Self.forget(sectors.lowerBound))
+            try Self.forget(sectors.lowerBound, of: disc)
             return false
         case .reading:
             mayKeep = try Self.goAway(from: sectors, of: disc) < Self.usual
@@ -57,37 +58,43 @@ struct SoundCache {
         }
     }
 
-    private static func forget(_ sector: Int) -> Command {
-        .read(at: LBA(sector), sectors: 0, forcesAccess: true)
+    /// Sends a READ with FUA that reads nothing; whether the drive knows it shows in the time of what follows.
+    private static func forget(_ sector: Int, of disc: DriveDisc) throws {
+        let command = Command.read(at: LBA(sector), sectors: 0, forcesAccess: true)
+        // A changed disc is told once, by whatever command comes first.
+        try Failure.checkNotChanged((try? disc.drive.commands.send(command))?.sense)
     }
 
     private static func measured(at sector: Int, of disc: DriveDisc) throws -> Way {
-        _ = try seconds(sector, of: disc)
-        func waits(_ prepare: () -> Void) throws -> Bool {
+        _ = try wait(for: sector, of: disc)
+        func waits(_ prepare: () throws -> Void) throws -> Bool {
             for _ in 0..<measurements {
-                prepare()
-                guard try seconds(sector, of: disc) > turn else { return false }
+                try prepare()
+                guard try wait(for: sector, of: disc) > turn else { return false }
             }
             return true
         }
         if try waits({}) { return .nothing }
         guard sector >= 0 else { return .reading }
-        return try waits { _ = try? disc.drive.commands.send(forget(sector)) }
-            ? .forcedAccess : .reading
+        return try waits { try forget(sector, of: disc) } ? .forcedAccess : .reading
     }
 
-    /// How long a sector takes; nothing if it can't be read.
-    private static func seconds(_ sector: Int, of disc: DriveDisc) throws -> Double {
+    /// The seconds that a sector takes longer than a command that needs no disc; 0 if it can't be read.
+    ///
+    /// A slow way to the drive delays both.
+    private static func wait(for sector: Int, of disc: DriveDisc) throws -> Double {
         let source = disc.source(.audio)
         var bytes = [UInt8](repeating: 0, count: source.sectorSize)
         let began = Clock.seconds
+        try Failure.checkNotChanged((try? disc.drive.commands.send(.testUnitReady))?.sense)
+        let answered = Clock.seconds
         do {
             var span = bytes.mutableSpan
             try source.readRun(at: sector, sectors: 1, into: &span)
         } catch is UnreadableSectors {
             return 0
         }
-        return Clock.seconds - began
+        return Clock.seconds - answered - (answered - began)
     }
 
     /// Has the drive read elsewhere, within the audio around.
