@@ -180,4 +180,26 @@ struct RipperSheetTests {
         )
         #expect(try DiscImage(folder.path("1.flac")).layout.tracks.map(\.length) == [900])
     }
+
+    @Test func `a sheet that is wrong takes no file away`() throws {
+        guard Programs.has("flac") else { return }
+        try file("1.wav", 300..<1200)
+        try folder.write(
+            "sheet.cue",
+            """
+            FILE "1.wav" WAVE
+              TRACK 01 AUDIO
+                INDEX 01 00:10:00
+              TRACK 02 AUDIO
+                INDEX 01 00:05:00
+            """
+        )
+        try Programs.run(
+            ["flac", "-s", "--tag-from-file=CUESHEET=sheet.cue", "-o", "1.flac", "1.wav"],
+            in: folder.path
+        )
+        let image = try DiscImage(folder.path("1.flac"))
+        #expect(image.layout.tracks.map(\.length) == [900])
+        #expect(image.warnings.contains { $0.hasPrefix("The cue sheet in 1.flac is left aside: ") })
+    }
 }

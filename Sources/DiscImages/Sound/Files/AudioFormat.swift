@@ -14,10 +14,18 @@ extension ImageFormat {
         reader: { file in
             // What lies in another file has no others beside it, and no place to be decoded to.
             guard file.depth == 0, let bytes = file.bytes as? FileBytes else { return nil }
-            if let disc = try EmbeddedSheet.disc(of: file) { return disc }
+            var warnings: [String] = []
+            do {
+                if let disc = try EmbeddedSheet.disc(of: file) { return disc }
+            } catch let error as ImageFormatError {
+                // The audio is none the worse.
+                warnings = ["The cue sheet in \(file.name) is left aside: \(error.complaint)."]
+            }
             if let list = try Playlist(file) { return try SoundAlbum(list.files).disc }
             guard try TrackSound.isSound(bytes, ending: file.ending) else { return nil }
-            return try SoundAlbum([file.path]).disc
+            let disc = try SoundAlbum([file.path]).disc
+            disc.describe(before: [], warnings: warnings)
+            return disc
         }
     )
 }
