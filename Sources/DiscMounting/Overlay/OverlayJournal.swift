@@ -53,6 +53,8 @@ struct OverlayJournal: Sendable {
     private var changed: Int
     /// How far room is reserved.
     private var reserved: Int
+    /// Whether its name is known to be on the storage; after a failure of power the old one could be back.
+    private(set) var isNamed = true
 
     /// Begins one in an empty file, or goes on with one.
     ///
@@ -120,7 +122,7 @@ struct OverlayJournal: Sendable {
                 return false
             }
             try FileSystem.rename(folder.unfinishedJournal, to: folder.journal)
-            try? Directory(folder.path).synchronize()
+            journal.isNamed = (try? Directory(folder.path).synchronize()) != nil
             journal.limit = max(Self.leastLimit, 4 * journal.end)
             self = journal
             return true
@@ -225,6 +227,15 @@ struct OverlayJournal: Sendable {
             throw error
         }
         end += line.count
+    }
+
+    /// Sees to it that its name is on the storage.
+    ///
+    /// - Throws: The system's error.
+    mutating func synchronizeName(in folder: OverlayFolder) throws(SystemError) {
+        guard !isNamed else { return }
+        try Directory(folder.path).synchronize()
+        isNamed = true
     }
 
     /// Notes that all up to a place is on the storage, and writes a line that says so.

@@ -364,6 +364,7 @@ public final class OverlayServer: WritableFileServer {
         // What the journal names must be there first.
         try Directory(folder.files).synchronize()
         try journal.synchronize()
+        try state.update { state throws(SystemError) in try state.synchronizeJournalName() }
         for serial in state.update({ $0.noteSynced(journal, to: end, paths) }) {
             try? FileSystem.remove(folder.file(serial))
         }

@@ -68,7 +68,7 @@ struct OverlayState: Sendable {
             return false
         }
         nextSerial += 1
-        // It is on the storage, and names none of them.
+        // Once it has its name on the storage, nothing names them any more.
         unneeded = unneeded.map { ($0.serial, 0) }
         return true
     }
@@ -137,6 +137,11 @@ struct OverlayState: Sendable {
 
     /// Notes that nobody is about to take files away.
     mutating func endClearing() { isClearing = false }
+
+    /// Sees to it that the journal is found after a failure of power.
+    mutating func synchronizeJournalName() throws(SystemError) {
+        try journal.synchronizeName(in: folder)
+    }
 
     /// Notes that a journal is on the storage up to a place; another one may have taken its place meanwhile.
     ///
