@@ -65,6 +65,13 @@ import Testing
                 #expect(try scratch.bytes("after.json") == scratch.bytes("info.json"))
                 return
             }
+            // On a machine that is busy the signal comes when nothing is left to be stopped.
+            if outcome.status == 4, medium == "dvd+r",
+                result.sentences?.first?.contains("it is complete") == true
+            {
+                #expect(try scratch.text("info.json").contains("\"state\":\"complete\""))
+                return try await expectImage(scratch)
+            }
             #expect(outcome.status == 0, "\(outcome)")
             #expect(result.status == "verified")
             let plan = try #require(events.first { $0.event == "plan" })
@@ -78,13 +85,18 @@ import Testing
             #expect(try await result.sha256 == scratch.sha256("image.img"))
             // Without being asked to go on, a burn neither overwrites nor goes behind it.
             #expect(try scratch.text("plain.status") == "4\n")
-            let back = try await scratch.withDrive(
-                "disc",
-                run:
-                    "dd if=$SPINDLE_DRIVE bs=2048 of=back count=\(79 << 9) 2>/dev/null && cmp back image.img"
-            )
-            #expect(back.status == 0, "\(back)")
+            try await expectImage(scratch)
         }
+    }
+
+    /// Whether the disc holds the image.
+    private func expectImage(_ scratch: Scratch) async throws {
+        let back = try await scratch.withDrive(
+            "disc",
+            run:
+                "dd if=$SPINDLE_DRIVE bs=2048 of=back count=\(79 << 9) 2>/dev/null && cmp back image.img"
+        )
+        #expect(back.status == 0, "\(back)")
     }
 
     @Test(arguments: ["cd-r", "cd-rw", "bd-r", "dvd-r"])
