@@ -9,7 +9,8 @@ public import Transfer
 /// Its statuses, and with them the exit codes:
 ///
 /// - done: everything that was wanted is there.
-/// - incomplete: some of it can't be read, and zeros stand for that; or the tree is broken.
+/// - incomplete: some of it can't be read, and zeros stand for that; or the tree is broken, be it only where
+///   it has attributes that are wanted.
 /// - failed: some of it could not be written, or something was there already.
 ///
 /// A file gets its name when all of it is written. What is read of a damaged disc is read in the order in
@@ -61,6 +62,8 @@ public struct ExtractionJob {
         var furtherDamaged = 0
         var unreadable = 0
         var firstUnreadable: Int?
+        /// Whether a file has not all of its bytes for another reason than sectors that can't be read.
+        var isCut = false
         var couldNotWrite = false
         var existed = false
         var isFull = false
@@ -265,7 +268,7 @@ public struct ExtractionJob {
             let temporary = Self.temporaryName(progress.entries)
             let output = try directory.makeFile(temporary)
             do {
-                let unreadable = try copy(contents, file, to: output, &progress, cancellation, tell)
+                let copied = try copy(contents, file, to: output, &progress, cancellation, tell)
                 if cancellation.isRequested {
                     try? directory.remove(temporary)
                     return
@@ -279,7 +282,7 @@ public struct ExtractionJob {
                 }
                 setTimes(of: temporary, in: directory, file.entry)
                 try give(file, temporary, directory, name, target, &progress)
-                if !unreadable.isEmpty { note(unreadable, of: file, &progress) }
+                note(copied, of: file, &progress)
             } catch {
                 try? directory.remove(temporary)
                 throw error
@@ -294,9 +297,17 @@ public struct ExtractionJob {
         }
     }
 
+    /// What a file lacks after it was copied.
+    private struct Copied {
+        /// The sectors that can't be read.
+        var unreadable: [Int] = []
+        /// Where what was not read begins; `nil` if all was tried.
+        var end: Int?
+        /// Why it was not read, the rest of a sentence.
+        var reason = ""
+    }
+
     /// Copies a file's bytes; zeros stand for what can't be read.
-    ///
-    /// - Returns: The sectors that can't be read.
     private func copy(
         _ contents: any FileBytes,
         _ file: ExtractionSelection.Wanted,
@@ -304,9 +315,9 @@ public struct ExtractionJob {
         _ progress: inout Progress,
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
-    ) throws -> [Int] {
+    ) throws -> Copied {
         var buffer = [UInt8](repeating: 0, count: max(1, min(Self.piece, contents.count)))
-        var unreadable: [Int] = []
+        var copied = Copied()
         var place = 0
         var step = buffer.count
         while place < contents.count, !cancellation.isRequested {
@@ -315,7 +326,7 @@ public struct ExtractionJob {
                 var span = buffer.mutableSpan
                 var part = span._mutatingExtracting(..<min(step, contents.count - place))
                 count = try contents.read(at: place, into: &part)
-                guard count > 0 else { break }
+                guard count > 0 else { throw MissingExtents(held: place, size: contents.count) }
                 try output.writeSparsely(buffer.span.extracting(..<count), at: place)
                 step = min(buffer.count, step * 2)
             } catch let error as UnreadableSectors {
@@ -324,10 +335,19 @@ public struct ExtractionJob {
                     step = 2048
                     continue
                 }
-                unreadable.append(error.start)
-                guard unreadable.count < Self.mostUnreadable else { break }
+                copied.unreadable.append(error.start)
+                guard copied.unreadable.count < Self.mostUnreadable else {
+                    copied.end = place
+                    copied.reason =
+                        "\(Self.mostUnreadable) of its sectors can't be read, and no more were tried"
+                    break
+                }
                 // To the next sector; the bytes of this one stay zeros.
                 count = min(2048 - place % 2048, contents.count - place)
+            } catch let error as MissingExtents {
+                copied.end = place
+                copied.reason = error.description
+                break
             }
             place += count
             progress.bytes += count
@@ -336,14 +356,27 @@ public struct ExtractionJob {
             }
         }
         try output.setSize(file.entry.size)
-        return unreadable
+        return copied
     }
 
     private func note(
-        _ unreadable: [Int],
+        _ copied: Copied,
         of file: ExtractionSelection.Wanted,
         _ progress: inout Progress
     ) {
+        if let end = copied.end {
+            progress.isCut = true
+            progress.note(
+                "\(file.shownPath): \(copied.reason); from byte \(end) on zeros stand for what is missing."
+            )
+        } else if file.entry.isCut {
+            progress.isCut = true
+            progress.note(
+                "\(file.shownPath): the disc says that there is more of it, and not where."
+            )
+        }
+        let unreadable = copied.unreadable
+        guard !unreadable.isEmpty else { return }
         progress.unreadable += unreadable.count
         progress.firstUnreadable = min(progress.firstUnreadable ?? .max, unreadable.min() ?? .max)
         guard progress.damaged.count < Self.mostProblems else {
@@ -487,7 +520,12 @@ public struct ExtractionJob {
     }
 
     private func result(_ progress: Progress, _ selection: ExtractionSelection) -> JobResult {
-        let isWhole = progress.unreadable == 0 && !selection.walk.isIncomplete
+        let wantsAttributes =
+            options.keepsAttributes || options.keepsAccessLists || options.takesStreams
+        let lacksAttributes = wantsAttributes && selection.walk.losses.contains(.attributes)
+        let isWhole =
+            progress.unreadable == 0 && !progress.isCut && !selection.walk.isIncomplete
+            && !lacksAttributes
         var result = JobResult(
             progress.couldNotWrite ? .failed : isWhole ? .done : .incomplete,
             verb: Self.verb,

@@ -28,6 +28,7 @@ struct ExtractionSelection {
     private(set) var controlled = 0
     /// Whether streams and forks are files of their own.
     private let takesStreams: Bool
+    /// The bytes of the files, as far as the disc says where they are.
     private(set) var bytes = 0
     /// The walk at its end, with what is broken in the tree.
     private(set) var walk: FileWalk
@@ -59,7 +60,11 @@ struct ExtractionSelection {
                 if visit.path == path || visit.path.hasPrefix(path + "/") { isWanted = true }
                 if path.hasPrefix(visit.path + "/") { leads = true }
             }
-            if isWanted || (leads && visit.entry.kind == .directory) { add(visit) }
+            if isWanted || (leads && visit.entry.kind == .directory) {
+                add(visit)
+            } else {
+                walk.skipDirectory()
+            }
         }
         if goesOn(), let path = missing.sorted().first {
             throw Failure(
@@ -91,7 +96,7 @@ struct ExtractionSelection {
 
     private mutating func add(_ file: Wanted) {
         files.append(file)
-        let (sum, overflow) = bytes.addingReportingOverflow(max(0, file.entry.size))
+        let (sum, overflow) = bytes.addingReportingOverflow(file.entry.foundByteCount)
         bytes = overflow ? .max : sum
     }
 

@@ -116,7 +116,7 @@ public struct MountTreeBuilder {
         for node in way.dropFirst().reversed() { close(node) }
         for problem in walk.problems { note(problem.description) }
         furtherProblems += walk.furtherProblems
-        if walk.isIncomplete { isIncomplete = true }
+        if !walk.losses.isDisjoint(with: [.entries, .contents]) { isIncomplete = true }
         (known, linked) = ([:], [:])
     }
 

@@ -131,7 +131,7 @@ final class ContentReader: @unchecked Sendable {
         }
     }
 
-    /// Reads bytes of a file; those that the disc does not say where to find are zeros.
+    /// Reads bytes of a file.
     private func read(_ node: MountNode, at offset: Int, into target: inout MutableSpan<UInt8>)
         throws
     {

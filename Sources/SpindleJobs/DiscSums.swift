@@ -236,10 +236,8 @@ public struct DiscSums {
             guard visit.entry.kind == .file else { continue }
             let entry: Entry
             do {
+                try visit.entry.checkIsWhole()
                 let contents = try visit.entry.open(listing.disc.source)
-                guard contents.count == visit.entry.size else {
-                    throw BrokenFile(description: "it ends before its end")
-                }
                 entry = try sums(visit.path, contents.count, cancellation, { pace.reach($0, tell) })
                 {
                     place,
@@ -259,10 +257,6 @@ public struct DiscSums {
             let trouble = "the tree is broken, and files may be missing"
             _ = take(Entry(name: path.string, bytes: 0, sums: [], trouble: trouble))
         }
-    }
-
-    private struct BrokenFile: Error, CustomStringConvertible {
-        let description: String
     }
 
     /// Reads so many bytes, in whole units, and makes their checksums, each on a thread of its own.

@@ -197,7 +197,7 @@ public struct MountJob {
         let untold = max(0, builder.problems.count - 20) + builder.furtherProblems
         if untold > 0 { result.sentences.append("There are \(untold) more problems.") }
         if builder.isIncomplete {
-            result.sentences.append("Files may be missing, for the tree is broken.")
+            result.sentences.append("Files may be missing or not whole, for the tree is broken.")
         }
         return result
     }

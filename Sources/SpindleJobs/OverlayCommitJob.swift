@@ -73,7 +73,7 @@ public struct OverlayCommitJob {
             throw Failure(
                 .source,
                 .badSource,
-                "The tree of \(opened.record.source) is broken, and files of it may be missing.",
+                "The tree of \(opened.record.source) is broken, and files of it may be missing or not whole.",
                 meaning: "Nothing was written.",
                 advice:
                     "Copy what can be read from the mounted directory, and make an image of that."

@@ -157,7 +157,7 @@ struct EditProof {
             if meter.isDue { tell(.progress(meter.progress(bytes: min(done, image.byteCount)))) }
         }
         if walk.isIncomplete {
-            let problem = walk.problems.first(where: \.hidesEntries)
+            let problem = walk.problems.first { $0.loss == .entries }
             throw ImageDifference(problem?.description ?? "its tree can't be read to the end")
         }
         return places
@@ -345,7 +345,7 @@ struct EditProof {
             )
         }
         if walk.isIncomplete {
-            let problem = walk.problems.first(where: \.hidesEntries)
+            let problem = walk.problems.first { $0.loss == .entries }
             throw ImageDifference(problem?.description ?? "its tree can't be read to the end")
         }
         return found

@@ -49,9 +49,9 @@ final class HFSFileTree: FileTree {
         let isRoot = directory.identity == root.identity
         if isRoot, let rootProblem { listing.note(rootProblem) }
         if isRoot, isPlus {
-            for problem in attributes.problems { listing.note(problem, hidesEntries: false) }
+            for problem in attributes.problems { listing.note(problem, loss: .attributes) }
             if links == nil {
-                listing.note("What hard links lead to can't be read.", hidesEntries: false)
+                listing.note("What hard links lead to can't be read.", loss: .contents)
             }
         }
         do {
@@ -231,12 +231,12 @@ final class HFSFileTree: FileTree {
                 )
             }
         } catch let error as BrokenStructure {
-            listing.note("“\(shown)” can't be read. \(error.sentence)", hidesEntries: false)
+            listing.note("“\(shown)” can't be read. \(error.sentence)", loss: .contents)
             return
         }
         let held = entry.extents.reduce(0) { $0 + $1.length }
         if held < data.size {
-            listing.note("Of “\(shown)”, the extents end before its size.", hidesEntries: false)
+            listing.note("Of “\(shown)”, the extents end before its size.", loss: .contents)
         }
         let isWhole = entry.extents.allSatisfy { extent in
             extent.offset.map { reader.holds($0, count: extent.length) } ?? true
@@ -244,7 +244,7 @@ final class HFSFileTree: FileTree {
         if !isWhole {
             listing.note(
                 "“\(shown)” lies partly or wholly past the end of the disc.",
-                hidesEntries: false
+                loss: nil
             )
         }
     }

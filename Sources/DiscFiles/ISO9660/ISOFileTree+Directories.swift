@@ -36,7 +36,7 @@ extension ISOFileTree {
         move(&entry, to: other, head)
         listing.note(
             "“\(FileName.shown(entry.name))” does not begin in sector \(place / 2048), as its record says; the path table's sector \(other / 2048) is used.",
-            hidesEntries: false
+            loss: nil
         )
         return head
     }
@@ -66,7 +66,7 @@ extension ISOFileTree {
         if try refers(home * blockSize, to: Int(entry.identity)) { return true }
         listing.note(
             "“\(FileName.shown(own.name ?? entry.name))” belongs into another directory, which does not refer to it; it is shown here.",
-            hidesEntries: false
+            loss: nil
         )
         return false
     }

@@ -21,6 +21,7 @@ extension ISOFileTree {
             if let open, open.identifier == record.identifier {
                 guard open.parts < mostParts else {
                     listing.note("A file has more than \(mostParts) parts; the rest is left out.")
+                    self.open?.entry.isCut = true
                     return
                 }
                 var whole = open.entry
@@ -67,9 +68,11 @@ extension ISOFileTree {
             open = nil
             listing.note(
                 "“\(FileName.shown(left.entry.name))” has fewer parts than its records announce.",
-                hidesEntries: false
+                loss: .contents
             )
-            add(left.entry, to: &listing, names: names)
+            var entry = left.entry
+            entry.isCut = true
+            add(entry, to: &listing, names: names)
         }
 
         /// An associated file without the file is a file.

@@ -90,7 +90,7 @@ final class ISOFileTree: FileTree {
         var gathering = Gathering()
         if directory.identity == root.identity {
             for problem in rootProblems {
-                listing.note(problem.sentence, hidesEntries: problem.hidesEntries)
+                listing.note(problem.sentence, loss: problem.loss)
             }
         }
         for extent in directory.extents where !listing.isFull {
@@ -145,7 +145,8 @@ final class ISOFileTree: FileTree {
         _ gathering: inout Gathering
     ) throws {
         var within = 0
-        let isTold = directory == Int(root.identity) && rootProblems.contains(where: \.hidesEntries)
+        let isTold =
+            directory == Int(root.identity) && rootProblems.contains { $0.loss == .entries }
         if position == directory, !isTold, record(bytes, at: 0)?.isSelf != true {
             listing.note("The directory in sector \(position / 2048) has no record of itself.")
         }
@@ -176,7 +177,7 @@ final class ISOFileTree: FileTree {
         if !record.ordersAgree {
             listing.note(
                 "A record's numbers differ in their two byte orders; the little-endian ones are taken.",
-                hidesEntries: false
+                loss: nil
             )
         }
         let extents = Self.extents(record, blockSize: blockSize)
@@ -193,7 +194,7 @@ final class ISOFileTree: FileTree {
             entry.kind == .directory ? try find(&entry, record, in: directory, &listing) : nil
         if kind == .rockRidge {
             let own = try attributes(record, bytes)
-            if let problem = own.problem { listing.note(problem, hidesEntries: false) }
+            if let problem = own.problem { listing.note(problem, loss: .attributes) }
             if try isShownElsewhere(entry, own, head, &listing) { return }
             try complete(&entry, own, &listing)
         }
@@ -216,7 +217,7 @@ final class ISOFileTree: FileTree {
         }
         listing.note(
             "“\(FileName.shown(entry.name))” lies partly or wholly past the \(end).",
-            hidesEntries: false
+            loss: nil
         )
     }
 
@@ -259,7 +260,7 @@ final class ISOFileTree: FileTree {
         } else if isDirectory != (entry.kind == .directory) {
             listing.note(
                 "ISO 9660 and Rock Ridge differ on whether “\(FileName.shown(entry.name))” is a directory.",
-                hidesEntries: false
+                loss: nil
             )
             entry.kind = isDirectory ? .directory : .file
         }

@@ -71,7 +71,7 @@ struct ISORoot {
             problems = [
                 FileTreeProblem(
                     "The volume descriptor gives sector \(named / 2048) for the root directory, which does not begin there; the path table's sector \(place / 2048) is used.",
-                    hidesEntries: false
+                    loss: nil
                 )
             ]
             return
@@ -112,7 +112,7 @@ struct ISORoot {
         guard record.size != size else { return (size, []) }
         let sentence =
             "The volume descriptor gives \(record.size) bytes for the root directory, which itself gives \(size); those are read."
-        return (size, [FileTreeProblem(sentence, hidesEntries: false)])
+        return (size, [FileTreeProblem(sentence, loss: nil)])
     }
 
     private static func head(_ reader: any StructureBytes, at offset: Int, isDraft: Bool) throws

@@ -11,7 +11,7 @@ public struct DirectoryListing: Sendable {
     public private(set) var problems: [FileTreeProblem] = []
     private var suppressed = 0
     private var attributeBytes = 0
-    private var suppressedHides = false
+    private var suppressedLoss: FileTreeProblem.Loss?
 
     /// Whether no more entries are taken.
     var isFull: Bool { entries.count >= Self.mostEntries }
@@ -19,8 +19,9 @@ public struct DirectoryListing: Sendable {
     init() {}
 
     /// A listing of entries that are known, in their order by name.
-    package init(_ entries: [FileEntry]) {
+    package init(_ entries: [FileEntry], _ problems: [FileTreeProblem] = []) {
         for entry in entries { add(entry) }
+        for problem in problems { note(problem.sentence, loss: problem.loss) }
         finish()
     }
 
@@ -31,19 +32,19 @@ public struct DirectoryListing: Sendable {
         // The same ones may be named by every entry of a garbled disc.
         attributeBytes += entry.attributes.reduce(0) { $0 + $1.name.utf8.count + $1.value.count }
         if attributeBytes > FileAttribute.mostBytesListed, !entry.attributes.isEmpty {
-            note("The directory has more extended attributes than are listed.", hidesEntries: false)
+            note("The directory has more extended attributes than are listed.", loss: .attributes)
             entry.attributes = []
         }
         entries.append(entry)
     }
 
-    mutating func note(_ sentence: String, hidesEntries: Bool = true) {
-        let problem = FileTreeProblem(sentence, hidesEntries: hidesEntries)
+    mutating func note(_ sentence: String, loss: FileTreeProblem.Loss? = .entries) {
+        let problem = FileTreeProblem(sentence, loss: loss)
         if problems.count < Self.mostProblems {
             if !problems.contains(problem) { problems.append(problem) }
         } else {
             suppressed += 1
-            if hidesEntries { suppressedHides = true }
+            suppressedLoss = [suppressedLoss, loss].compactMap(\.self).max()
         }
     }
 
@@ -55,7 +56,7 @@ public struct DirectoryListing: Sendable {
         problems.append(
             FileTreeProblem(
                 "There are \(suppressed) more problems.",
-                hidesEntries: suppressedHides
+                loss: suppressedLoss
             )
         )
         suppressed = 0
@@ -79,7 +80,7 @@ public struct DirectoryListing: Sendable {
         let shown = String(scalars)
         note(
             "An entry has a slash or a zero in its name; it is shown as “\(FileName.shown(shown))”.",
-            hidesEntries: false
+            loss: nil
         )
         return shown
     }

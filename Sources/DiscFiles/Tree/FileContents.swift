@@ -4,8 +4,10 @@ public import Transfer
 ///
 /// Of a packed file they are the packed bytes (``FileEntry/compression``).
 public final class FileContents {
-    /// The number of bytes that the extents hold, at most the file's size where that is not packed.
+    /// The file's size; of a packed one the number of bytes that its extents hold.
     public let count: Int
+    /// The number of bytes that the extents hold, which is less where a file system is broken.
+    private let held: Int
     private let source: any SectorSource
     /// The extents, each with the file's byte that it begins with.
     private let extents: [(start: Int, extent: FileExtent)]
@@ -19,14 +21,18 @@ public final class FileContents {
         try self.init(
             source,
             entry.extents,
-            limit: entry.compression == nil ? entry.size : .max
+            size: entry.compression == nil ? entry.size : nil
         )
     }
 
     /// Takes the bytes of extents, such as those of a resource fork.
     ///
+    /// - Parameters:
+    ///   - source: The disc.
+    ///   - extents: The extents.
+    ///   - size: The bytes that there are to be; `nil` for those that the extents hold.
     /// - Throws: ``UnsuitableSectorSize``.
-    public init(_ source: any SectorSource, _ extents: [FileExtent], limit: Int = .max) throws {
+    public init(_ source: any SectorSource, _ extents: [FileExtent], size: Int? = nil) throws {
         guard source.sectorSize == StructureReader.sectorSize else {
             throw UnsuitableSectorSize(sectorSize: source.sectorSize)
         }
@@ -40,7 +46,8 @@ public final class FileContents {
             total = end
         }
         self.extents = kept
-        count = min(total, max(0, limit))
+        held = total
+        count = max(0, size ?? total)
     }
 
     /// Reads bytes.
@@ -49,11 +56,13 @@ public final class FileContents {
     ///   - offset: The first one, counted from the file's beginning.
     ///   - target: Where they go.
     /// - Returns: The number of bytes read, at least 1; 0 only at the end.
-    /// - Throws: `UnreadableSectors` where the disc can't deliver them or ends before them, and what
-    ///   the source throws.
+    /// - Throws: `UnreadableSectors` where the disc can't deliver them or ends before them,
+    ///   ``MissingExtents`` where the disc does not say where they are, and what the source throws.
     public func read(at offset: Int, into target: inout MutableSpan<UInt8>) throws -> Int {
-        guard offset >= 0, offset < count, target.count > 0, let index = index(holding: offset)
-        else { return 0 }
+        guard offset >= 0, offset < count, target.count > 0 else { return 0 }
+        guard offset < held, let index = index(holding: offset) else {
+            throw MissingExtents(held: held, size: count)
+        }
         let (start, extent) = extents[index]
         let run = extent.run(at: offset - start)
         let wanted = min(run.count, target.count, count - offset)

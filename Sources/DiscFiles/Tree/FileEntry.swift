@@ -45,6 +45,8 @@ public struct FileEntry: Hashable, Sendable {
     public var streams: [FileStream] = []
     /// Values that it has under names: extended attributes, and access control lists.
     public var attributes: [FileAttribute] = []
+    /// Whether the file system says that there is more of it, and not where.
+    public var isCut = false
     /// Whether the file system wants it kept from users' eyes.
     public var isHidden = false
     /// How the bytes in ``extents`` are packed, where ``size`` counts them unpacked: `zisofs`.
@@ -64,6 +66,15 @@ public struct FileEntry: Hashable, Sendable {
         self.size = size
         self.extents = extents
         self.identity = identity
+    }
+
+    /// The bytes of a file of which the disc says where they are; of a packed one those that it has unpacked.
+    public var foundByteCount: Int {
+        guard compression == nil else { return max(0, size) }
+        return extents.reduce(0) { sum, extent in
+            let (total, overflow) = sum.addingReportingOverflow(max(0, extent.length))
+            return min(max(0, size), overflow ? .max : total)
+        }
     }
 
     /// The permissions as `ls` shows them; question marks where the file system keeps none.

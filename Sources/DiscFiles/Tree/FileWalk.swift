@@ -34,8 +34,10 @@ public struct FileWalk {
     public private(set) var problems: [FileTreeProblem] = []
     /// Problems beyond those that are kept.
     public private(set) var furtherProblems = 0
+    /// What may be missing for the problems.
+    public private(set) var losses: Set<FileTreeProblem.Loss> = []
     /// Whether entries may be missing for the problems.
-    public private(set) var isIncomplete = false
+    public var isIncomplete: Bool { losses.contains(.entries) }
 
     private let tree: any FileTree
     private let mostExamined: Int
@@ -81,6 +83,9 @@ public struct FileWalk {
         return nil
     }
 
+    /// Leaves out what is in the directory that was met last.
+    public mutating func skipDirectory() { pending = nil }
+
     private mutating func enter(_ directory: Visit) throws {
         let path = directory.path
         let place = path.isEmpty ? "/" : directory.shownPath
@@ -118,7 +123,7 @@ public struct FileWalk {
     }
 
     private mutating func note(_ problem: FileTreeProblem, in place: String) {
-        if problem.hidesEntries { isIncomplete = true }
+        if let loss = problem.loss { losses.insert(loss) }
         guard problems.count < Self.mostProblems else {
             furtherProblems += 1
             return

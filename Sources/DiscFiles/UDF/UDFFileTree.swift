@@ -85,7 +85,7 @@ final class UDFFileTree: FileTree {
         reader.begin()
         var listing = DirectoryListing()
         for problem in directory.identity == root.identity ? problems : [] {
-            listing.note(problem, hidesEntries: false)
+            listing.note(problem, loss: nil)
         }
         do {
             try read(directory, into: &listing)
@@ -195,7 +195,7 @@ final class UDFFileTree: FileTree {
         for problem in own.problems {
             listing.note(
                 "Of “\(FileName.shown(name))”, the named streams are broken. \(problem.sentence)",
-                hidesEntries: false
+                loss: .attributes
             )
         }
         return streams
@@ -233,7 +233,7 @@ final class UDFFileTree: FileTree {
         if traits.contains(.directory) != (kind == .directory) {
             listing.note(
                 "Directory and file entry differ on whether “\(shown)” is a directory.",
-                hidesEntries: false
+                loss: nil
             )
         }
         do {
@@ -245,21 +245,21 @@ final class UDFFileTree: FileTree {
             case .file:
                 let (extents, problem) = try record.extents(addressing)
                 entry.extents = extents
-                if let problem { listing.note("Of “\(shown)”, \(problem).", hidesEntries: false) }
+                if let problem { listing.note("Of “\(shown)”, \(problem).", loss: .contents) }
                 let isWhole = extents.allSatisfy { extent in
                     extent.offset.map { reader.holds($0, count: extent.length) } ?? true
                 }
                 if !isWhole {
                     listing.note(
                         "“\(shown)” lies partly or wholly past the end of the disc.",
-                        hidesEntries: false
+                        loss: nil
                     )
                 }
             default:
                 break
             }
         } catch let error as BrokenStructure {
-            listing.note("“\(shown)” can't be read. \(error.sentence)", hidesEntries: false)
+            listing.note("“\(shown)” can't be read. \(error.sentence)", loss: .contents)
         }
         return entry
     }

@@ -118,6 +118,7 @@ package final class ComparedDiscTree: ComparedTree {
 
     package func open(_ entry: ComparedEntry) throws -> any FileBytes {
         guard case .disc(let found) = entry.place else { throw ForeignEntry() }
+        try found.checkIsWhole()
         return try found.open(source)
     }
 }

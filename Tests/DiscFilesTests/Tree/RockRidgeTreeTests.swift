@@ -160,7 +160,7 @@ import Testing
             reading.entries["split"]?.attributes == [FileAttribute(name: "plain", value: value)]
         )
         #expect(reading.entries["torn"]?.attributes == [])
-        #expect(reading.problems.map(\.hidesEntries) == [false])
+        #expect(reading.problems.map(\.loss) == [.attributes])
     }
 
     @Test func `Attributes with names that nothing can have are left out and told`() throws {
@@ -178,7 +178,7 @@ import Testing
         #expect(
             reading.entries["file"]?.attributes == [FileAttribute(name: "user.c", value: [0x33])]
         )
-        #expect(reading.problems.map(\.hidesEntries) == [false])
+        #expect(reading.problems.map(\.loss) == [.attributes])
     }
 
     @Test func `Areas that go on in a circle, too far or too long are told`() throws {
