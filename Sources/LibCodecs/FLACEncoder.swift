@@ -13,8 +13,8 @@ public final class FLACEncoder {
     fileprivate var position = 0
     fileprivate let keepsHeader: Bool
     fileprivate var failure: (any Error)?
-    /// The block of comments, which libFLAC reads as long as it encodes.
-    private var comments: UnsafeMutablePointer<FLAC__StreamMetadata>?
+    /// The blocks of comments and of the picture, which libFLAC reads as long as it encodes.
+    private var blocks: [UnsafeMutablePointer<FLAC__StreamMetadata>?] = unsafe []
 
     /// Begins a stream.
     ///
@@ -25,6 +25,7 @@ public final class FLACEncoder {
     ///   - blockSize: Samples of a frame; absent: as the library likes.
     ///   - keepsHeader: Whether the stream has a header; without it only frames are written.
     ///   - tags: What the header says of the audio.
+    ///   - cover: The picture that the header has; `nil` if it has none.
     ///   - verifies: Whether all that is packed is unpacked again at once, and compared.
     ///   - writer: Takes the stream; its header is written again at the end.
     /// - Throws: ``FLACError`` where there is no memory; what the writer throws.
@@ -33,6 +34,7 @@ public final class FLACEncoder {
         blockSize: Int? = nil,
         keepsHeader: Bool = true,
         tags: [FLACTag] = [],
+        cover: FLACPicture? = nil,
         verifies: Bool = false,
         _ writer: @escaping Writer
     ) throws {
@@ -46,9 +48,9 @@ public final class FLACEncoder {
         unsafe FLAC__stream_encoder_set_compression_level(encoder, 8)
         unsafe FLAC__stream_encoder_set_total_samples_estimate(encoder, UInt64(max(0, samples)))
         unsafe FLAC__stream_encoder_set_verify(encoder, verifies ? 1 : 0)
-        if !tags.isEmpty {
-            unsafe comments = try Self.comments(tags)
-            var blocks = unsafe [comments]
+        if !tags.isEmpty { unsafe blocks.append(try Self.comments(tags)) }
+        if let cover { unsafe blocks.append(try Self.picture(cover)) }
+        if unsafe !blocks.isEmpty {
             // libFLAC copies the list, and not the blocks.
             unsafe FLAC__stream_encoder_set_metadata(encoder, &blocks, UInt32(blocks.count))
         }
@@ -70,7 +72,9 @@ public final class FLACEncoder {
 
     deinit {
         unsafe FLAC__stream_encoder_delete(encoder)
-        if let comments = unsafe comments { unsafe FLAC__metadata_object_delete(comments) }
+        for unsafe block in unsafe blocks {
+            if let block = unsafe block { unsafe FLAC__metadata_object_delete(block) }
+        }
     }
 
     /// A block of comments.
@@ -100,6 +104,35 @@ public final class FLACEncoder {
                 unsafe FLAC__metadata_object_delete(block)
                 throw FLACError.noMemory
             }
+        }
+        return unsafe block
+    }
+
+    /// A block with the picture of the front.
+    ///
+    /// The corresponding C functions are `FLAC__metadata_object_new`,
+    /// `FLAC__metadata_object_picture_set_mime_type` and `FLAC__metadata_object_picture_set_data`.
+    private static func picture(_ cover: FLACPicture) throws(FLACError)
+        -> UnsafeMutablePointer<FLAC__StreamMetadata>
+    {
+        guard let block = unsafe FLAC__metadata_object_new(FLAC__METADATA_TYPE_PICTURE) else {
+            throw FLACError.noMemory
+        }
+        unsafe block.pointee.data.picture.type = FLAC__STREAM_METADATA_PICTURE_TYPE_FRONT_COVER
+        unsafe block.pointee.data.picture.width = UInt32(clamping: cover.width)
+        unsafe block.pointee.data.picture.height = UInt32(clamping: cover.height)
+        unsafe block.pointee.data.picture.depth = UInt32(clamping: cover.depth)
+        var bytes = cover.bytes
+        let isSet = unsafe cover.type.withCString { type in
+            // It is copied, and not changed.
+            let text = unsafe UnsafeMutablePointer(mutating: type)
+            return unsafe FLAC__metadata_object_picture_set_mime_type(block, text, 1) != 0
+                && FLAC__metadata_object_picture_set_data(block, &bytes, UInt32(bytes.count), 1)
+                    != 0
+        }
+        guard isSet else {
+            unsafe FLAC__metadata_object_delete(block)
+            throw FLACError.noMemory
         }
         return unsafe block
     }

@@ -81,6 +81,15 @@ struct RipCommand: AsyncParsableCommand {
     var naming = TrackNaming.usual.template
 
     @Option(
+        help: ArgumentHelp(
+            "With --tracks flac, the picture that goes into each file: a PNG or JPEG file.",
+            valueName: "picture"
+        ),
+        completion: .file(extensions: ["jpg", "jpeg", "png"])
+    )
+    var cover: String?
+
+    @Option(
         parsing: .unconditional,
         help:
             "Correct the audio by the drive's read offset: a number of samples as AccurateRip's list has it, or auto, by the drive's model or by what --accuraterip names.",
@@ -182,6 +191,9 @@ struct RipCommand: AsyncParsableCommand {
                 "--tracks takes wav or flac, and does not go with --format, --split and --audio."
             )
         }
+        guard cover == nil || tracks == .flac else {
+            throw ValidationError("--cover goes with --tracks flac.")
+        }
         guard !raw || !userDataOnly else {
             throw ValidationError("--raw and --user-data-only exclude each other.")
         }
@@ -238,6 +250,7 @@ struct RipCommand: AsyncParsableCommand {
         let chosen =
             format == nil && tracks == nil ? Settings.current.format(of: options.output) : nil
         let trackFolder = tracks == nil ? nil : FilePath(self.output)
+        let cover = cover.map { FilePath($0) }
         try await JobCommand.run(
             "rip",
             output,
@@ -247,9 +260,12 @@ struct RipCommand: AsyncParsableCommand {
         ) {
             cancellation,
             tell throws(Failure) in
+            var wanted = wanted
+            wanted.image.cover = try cover.map { path throws(Failure) in
+                try TrackFolder.cover(path)
+            }
             let folder = try trackFolder.map { path throws(Failure) in try TrackFolder(path) }
             defer { folder?.removeIfEmpty() }
-            var wanted = wanted
             if let chosen { wanted.format = chosen.value }
             try RipJob.checkOutput(wanted)
             let node = try Drive.unclaimed(try drive.node(with: .recorded))

@@ -1,3 +1,4 @@
+public import LibCodecs
 import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -12,6 +13,37 @@ public struct TrackFolder {
     /// The sheet of the files in a folder, which has its name.
     public static func sheet(in folder: FilePath) -> FilePath {
         folder.appending("\(folder.lastComponent?.string ?? "disc").cue")
+    }
+
+    /// Reads the picture that goes into the files.
+    ///
+    /// - Throws: ``Reports/Failure`` if it can't be read, or is no picture that can.
+    public static func cover(_ path: FilePath) throws(Failure) -> FLACPicture {
+        func unusable(_ problem: String) -> Failure {
+            Failure(
+                .source,
+                .badSource,
+                "The picture \(path) \(problem).",
+                meaning: "Nothing was read from the disc.",
+                advice: "Name another picture, or leave --cover out."
+            )
+        }
+        var bytes: [UInt8] = []
+        do throws(SystemError) {
+            let file = try File(path, .read, nonBlocking: true)
+            let (kind, size) = try file.status()
+            if kind == .regular, size <= FLACPicture.mostBytes {
+                bytes = [UInt8](repeating: 0, count: size)
+                var span = bytes.mutableSpan
+                _ = try file.read(at: 0, into: &span)
+            }
+        } catch {
+            throw unusable("can't be read: \(error.reason)")
+        }
+        guard let picture = FLACPicture(bytes) else {
+            throw unusable("is no PNG or JPEG picture of at most 8 MiB")
+        }
+        return picture
     }
 
     /// Makes a folder, if there is none.

@@ -103,6 +103,41 @@ import Testing
         }
     }
 
+    @Test func `A picture goes into each file, and what is none is refused`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            // A PNG of one pixel, as far as its header goes.
+            let picture: [UInt8] =
+                [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13]
+                + Array("IHDR".utf8) + [0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0, 0, 0, 0, 0]
+            try scratch.write(Data(picture), to: "front.png")
+            try scratch.write(Data("no picture".utf8), to: "front.txt")
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" rip no --tracks flac --cover front.txt >&2; echo $?
+                    "$SPINDLE" rip no --tracks flac --cover none.png >&2; echo $?
+                    "$SPINDLE" rip no --tracks wav --cover front.png >&2; echo $?
+                    "$SPINDLE" rip out --tracks flac --cover front.png >&2; echo $?
+                    "$SPINDLE" verify $SPINDLE_DRIVE out/out.cue
+                    for track in out/*.flac; do
+                        metaflac --export-picture-to=- "$track" | cmp - front.png || exit 9
+                        flac -st "$track" || exit 8
+                    done
+                    metaflac --list --block-type=PICTURE "out/01 - First.flac"
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.lines.prefix(4) == ["1", "1", "64", "0"], "\(outcome)")
+            #expect(outcome.output.contains("Verified"), "\(outcome)")
+            #expect(outcome.output.contains("(Cover (front))"), "\(outcome)")
+            #expect(outcome.output.contains("image/png"), "\(outcome)")
+            #expect(!scratch.has("no"))
+        }
+    }
+
     @Test func `Discs with data keep them, and discs without sound are refused`() async throws {
         for (name, sheet) in [("mixed", Album.mixed), ("extra", Album.extra)] {
             try await Scratch.use { scratch in

@@ -42,7 +42,15 @@ struct TrackSheetWriter {
             texts: writer.pieces,
             options: options,
             packed: writer.packed.mapValues { sound in
-                { try FlacWriter($0, byteCount: sound.bytes, tags: sound.tags, verifies: true) }
+                {
+                    try FlacWriter(
+                        $0,
+                        byteCount: sound.bytes,
+                        tags: sound.tags,
+                        cover: options.cover,
+                        verifies: true
+                    )
+                }
             }
         )
     }

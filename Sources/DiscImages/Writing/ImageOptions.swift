@@ -1,3 +1,5 @@
+public import LibCodecs
+
 /// How an image is written, as far as its format leaves a choice.
 public struct ImageOptions: Sendable {
     /// What an audio track's own file is.
@@ -41,6 +43,8 @@ public struct ImageOptions: Sendable {
     public var audioFile = AudioFile.raw
     /// How the files of tracks are called, if they are for people and players; `nil` for an image's.
     public var naming: TrackNaming?
+    /// The picture in each such file of FLAC; `nil` for none.
+    public var cover: FLACPicture?
     /// Data tracks keep their user data only, where the format can leave out the rest.
     public var keepsUserDataOnly = false
     /// The subchannel is kept, where the format has a place for it; absent: where the source does.
