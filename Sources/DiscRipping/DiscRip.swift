@@ -263,6 +263,16 @@ struct DiscRip {
                 edc: counts.proven
             )
         }
+        if var tracks = result.tracks {
+            let grades = TrackGrades(
+                evidence: run.evidence,
+                read: RangeSet(run.recovery.map.ranges(.finished)),
+                hasFlags: disc.abilities.givesErrorFlags && !run.hasForeignSectors
+            )
+            grades.grade(&tracks, disc.layout)
+            result.tracks = tracks
+            result.sentences += TrackGrades.sentences(tracks)
+        }
         let runs = run.evidence.doubtful.ranges
         guard let first = runs.first?.lowerBound else { return }
         let count = runs.reduce(0) { $0 + $1.count }

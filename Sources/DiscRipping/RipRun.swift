@@ -92,6 +92,9 @@ final class RipRun: ConversionRecovery {
     /// Whether it goes on with what an earlier rip has kept.
     var isResumed: Bool { remains != nil }
 
+    /// Whether it has sectors that were not read by this drive in this rip.
+    var hasForeignSectors: Bool { keptSectors > 0 || mergedSectors > 0 }
+
     /// The sectors that other images give.
     private var mergedSectors: Int {
         merged.reduce(0) { $0 + $1.gains.reduce(0) { $0 + $1.count } }

@@ -36,6 +36,27 @@ public enum Wording {
         return "\(tenths / 10).\(tenths % 10)"
     }
 
+    /// Rising numbers, those that follow one another together: “1 to 3, 5 and 9”.
+    public static func ranges(_ numbers: some Sequence<Int>) -> String {
+        var runs: [ClosedRange<Int>] = []
+        for number in numbers {
+            if let last = runs.last, last.upperBound + 1 == number {
+                runs[runs.count - 1] = last.lowerBound...number
+            } else {
+                runs.append(number...number)
+            }
+        }
+        let parts = runs.flatMap { run in
+            switch run.count {
+            case 1: ["\(run.lowerBound)"]
+            case 2: ["\(run.lowerBound)", "\(run.upperBound)"]
+            default: ["\(run.lowerBound) to \(run.upperBound)"]
+            }
+        }
+        guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+        return "\(parts.dropLast().joined(separator: ", ")) and \(last)"
+    }
+
     /// Numbers in a row: “1, 2, 5”.
     public static func list(_ numbers: some Sequence<Int>) -> String {
         numbers.map(String.init).joined(separator: ", ")

@@ -9,6 +9,15 @@ import Testing
         var rereadSectors: Int?
         var settledSectors: Int?
         var doubtfulSectors: Int?
+        var tracks: [Track]
+        var sentences: [String]
+
+        struct Track: Decodable {
+            var status: String
+            var reading: String?
+            var readTwiceSectors: Int?
+            var doubtfulSectors: Int?
+        }
     }
 
     private func rip(
@@ -47,6 +56,7 @@ import Testing
                 )
                 #expect(outcome.status == 0, "\(audio): \(outcome)")
                 #expect(found.status == "done")
+                #expect(found.tracks.allSatisfy { $0.reading == "no-c2-errors" }, "\(outcome)")
                 #expect(found.settledSectors == found.rereadSectors && found.rereadSectors ?? 0 > 0)
                 #expect(
                     firstDifference(of: try scratch.bytes("rip.bin"), from: Album.sound) == nil,
@@ -96,6 +106,9 @@ import Testing
             )
             #expect(outcome.status == 0, "\(outcome)")
             #expect(found.status == "done" && found.doubtfulSectors == nil, "\(outcome)")
+            let isTwice = drive.quirks == ["no-c2"] || drive.options == "--passes 2"
+            let reading = isTwice ? "read-twice" : "no-c2-errors"
+            #expect(found.tracks.allSatisfy { $0.reading == reading }, "\(outcome)")
             #expect(firstDifference(of: try scratch.bytes("rip.bin"), from: Album.sound) == nil)
         }
     }
@@ -135,6 +148,13 @@ import Testing
             #expect(wrong.rereadSectors == 1 && wrong.settledSectors == 0, "\(outcome)")
             #expect(wrong.doubtfulSectors == 1)
             #expect(outcome.output.contains("00:14:00"), "\(outcome)")
+            let readings = ["no-c2-errors", "doubtful", "no-c2-errors"]
+            #expect(wrong.tracks.map(\.reading) == readings, "\(outcome)")
+            #expect(wrong.tracks.map(\.doubtfulSectors) == [nil, 1, nil])
+            #expect(wrong.tracks.map(\.status) == ["done", "incomplete", "done"])
+            #expect(
+                wrong.sentences.contains("Tracks 1 and 3 were read once, and C2 reported no error.")
+            )
             // Without retries each sector is read once.
             let (once, found) = try await rip(
                 scratch,

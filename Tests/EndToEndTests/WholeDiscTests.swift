@@ -104,6 +104,7 @@ import Testing
             #expect(result.status == "incomplete")
             #expect(result.unreadableRuns?.map(\.start) == [700, 900])
             #expect(result.unreadableRuns?.map(\.count) == [2, 1])
+            #expect(result.tracks?.contains { $0.reading == "unreadable" } == true, "\(bad)")
             var expected = Album.sound
             for sector in [700, 701, 900] {
                 let place = sector * 2352..<(sector + 1) * 2352

@@ -25,6 +25,12 @@ public struct TrackResult: Codable, Hashable, Sendable {
     public var unreadableSectors: Int?
     /// The first of them.
     public var firstUnreadableSector: Int?
+    /// What the reads of an audio track that was ripped say of it.
+    public var reading: TrackReading?
+    /// How many of its sectors were read twice, and the same.
+    public var readTwiceSectors: Int?
+    /// How many of its sectors are doubtful.
+    public var doubtfulSectors: Int?
 
     /// Creates a track's result.
     public init(

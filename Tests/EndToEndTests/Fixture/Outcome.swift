@@ -87,6 +87,7 @@ struct Event: Decodable, Sendable {
         var writeMode: String?
         var unreadableSectors: Int?
         var differingSectors: Int?
+        var reading: String?
     }
 
     struct TreeDifference: Decodable, Sendable {
