@@ -22,7 +22,7 @@ import Transfer
         func entries(of directory: FileEntry) -> DirectoryListing { listing }
     }
 
-    private static let disc = Noise.bytes(8 * 2048, seed: 5)
+    private static let disc = (0..<8 * 2048).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 >> 8) }
 
     private static func file(_ name: String, size: Int, held: Int) -> FileEntry {
         let extents = held > 0 ? [FileExtent(offset: 2048, length: held)] : []
@@ -52,7 +52,7 @@ import Transfer
         #expect(result.entries == 3)
         let zeros = [UInt8](repeating: 0, count: 4000)
         #expect(try folder.read("out/cut") == Self.disc[2048..<7048] + zeros)
-        #expect(try folder.read("out/none") == zeros.prefix(700))
+        #expect(try folder.read("out/none") == Array(zeros[..<700]))
         #expect(try folder.read("out/whole") == Array(Self.disc[2048..<5048]))
         #expect(
             result.problems == [
