@@ -3,10 +3,12 @@ public import Reports
 public import SystemPackage
 public import Transfer
 
-/// Burns one image in several drives at a time: the image is read once, and each drive has a process of
-/// its own, which gets it through a pipe.
+/// Burns one image in several drives at a time, each with a process of its own.
 ///
-/// The image waits in a ring that each drive goes through at its own speed, so a drive that is slow for a
+/// An image of plain data is read once, and each process gets it through a pipe; one with audio or several tracks
+/// each process reads by itself.
+///
+/// What is read once waits in a ring that each drive goes through at its own speed, so a drive that is slow for a
 /// while does not hold up the others before the ring is full; one that fails leaves it. A drive whose
 /// data come late waits for them, as drives with protection from underrun do.
 public struct SeveralBurnsJob {
@@ -19,18 +21,22 @@ public struct SeveralBurnsJob {
     private let image: ImageToBurn
     private let drives: [FilePath]
     private let program: [String]
+    /// Whether the image is read here.
+    private let isFed: Bool
 
     /// Creates a job.
     ///
     /// - Parameters:
     ///   - image: What is burned.
     ///   - drives: The drives' device nodes.
-    ///   - program: A program that burns its standard input in the drive whose node is added to the
-    ///     arguments, and tells events as lines of JSON.
-    public init(image: ImageToBurn, drives: [FilePath], program: [String]) {
+    ///   - program: A program that burns in the drive whose node is added to the arguments, and tells events
+    ///     as lines of JSON: its standard input, or an image that it opens by itself.
+    ///   - isFed: Whether it is its standard input.
+    public init(image: ImageToBurn, drives: [FilePath], program: [String], isFed: Bool) {
         self.image = image
         self.drives = drives
         self.program = program
+        self.isFed = isFed
     }
 
     /// Burns.
@@ -44,15 +50,6 @@ public struct SeveralBurnsJob {
         cancellation: Cancellation,
         tell: @escaping @Sendable (FilePath, JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        guard image.isPlainData else {
-            throw Failure(
-                .unsuitable,
-                .unsuitableDisc,
-                "Discs with audio or several tracks are burned in one drive at a time, this one too: \(image.name).",
-                meaning: "Nothing was written.",
-                advice: "Burn it in one drive after the other."
-            )
-        }
         guard Set(drives).count == drives.count else {
             throw Failure(
                 .usage,
@@ -73,6 +70,7 @@ public struct SeveralBurnsJob {
             chunks: Self.chunks,
             consumers: drives.count
         )
+        if !isFed { ring.finish() }
         var burns: [BurningDrive] = []
         for (index, node) in drives.enumerated() {
             do {
@@ -92,9 +90,9 @@ public struct SeveralBurnsJob {
             }
         }
         let supply = Supply(image: image, ring: ring)
-        let reader: Thread
+        let reader: Thread?
         do {
-            reader = try Thread(name: "source") { supply.run() }
+            reader = isFed ? try Thread(name: "source") { supply.run() } : nil
         } catch {
             burns.forEach { $0.stop() }
             throw Failure(
@@ -106,7 +104,7 @@ public struct SeveralBurnsJob {
         }
         follow(burns, ring, cancellation)
         supply.stop()
-        reader.join()
+        reader?.join()
         let results = burns.map { $0.finish() }
         return summary(results, supply.failure)
     }

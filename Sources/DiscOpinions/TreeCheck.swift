@@ -62,7 +62,9 @@ public struct TreeCheck {
             }
             let listing = try tree.entries(of: pair.entry)
             examined += tree.examinedBytes
-            if listing.problems.contains(where: { $0.loss == .entries }) { report.isIncomplete = true }
+            if listing.problems.contains(where: { $0.loss == .entries }) {
+                report.isIncomplete = true
+            }
             report.directories += 1
             try compare(listing.entries, in: pair)
         }

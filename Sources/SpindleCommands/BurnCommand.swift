@@ -286,6 +286,7 @@ extension BurnCommand {
     private func runInSeveral() async throws {
         let output = Output(output)
         let (drives, arguments, image) = (drives.map { FilePath($0) }, arguments, try image)
+        let own = [source] + others + sound.arguments + (allowLoss ? ["--allow-loss"] : [])
         try await JobCommand.run(
             "burn",
             output,
@@ -296,19 +297,22 @@ extension BurnCommand {
             cancellation,
             tell throws(Failure) in
             let image = try image(cancellation)
-            let known = image.byteCount.map { ["--size", String($0)] } ?? []
+            let isFed = image.isPlainData
+            let fed = ["-"] + (image.byteCount.map { ["--size", String($0)] } ?? [])
             let job = SeveralBurnsJob(
                 image: image,
                 drives: drives,
-                program: SpindleCommand.libburn + arguments + known + ["--drive"]
+                program: SpindleCommand.libburn + ["burn"] + (isFed ? fed : own) + arguments
+                    + ["--drive"],
+                isFed: isFed
             )
             return try job.run(cancellation: cancellation) { output.show($1, of: $0) }
         }
     }
 
-    /// The arguments of the process for one drive, but for the drive.
+    /// The arguments of the process for one drive, but for the image and the drive.
     private var arguments: [String] {
-        var arguments = ["burn", "-", "--json"]
+        var arguments = ["--json"]
         let options = [
             ("--mode", mode.mode?.rawValue), ("--blank", blank == .auto ? "auto" : nil),
             ("--at", at.map(String.init)), ("--defect-management", defectManagement?.rawValue),

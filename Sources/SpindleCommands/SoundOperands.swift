@@ -26,6 +26,15 @@ struct SoundOperands: ParsableArguments {
     )
     var writeOffset: Int?
 
+    /// The same for another process.
+    var arguments: [String] {
+        var arguments: [String] = []
+        if let audio { arguments.append(audio ? "--audio" : "--no-audio") }
+        if let gap { arguments += ["--gap", String(gap)] }
+        if let writeOffset { arguments += ["--offset", String(writeOffset)] }
+        return arguments
+    }
+
     func validate() throws {
         guard ReadOffsetChoice.range.contains(writeOffset ?? 0) else {
             throw ValidationError("--offset takes a number of samples from -5880 to 5880.")
