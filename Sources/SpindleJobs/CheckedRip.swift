@@ -112,6 +112,7 @@ public struct CheckedRip {
                 }
             }
         case .differs: result.status = .incomplete
+        case .notVerified where findings.report.seams != nil: result.status = .incomplete
         default: break
         }
         result.sentences += findings.sentences

@@ -65,8 +65,10 @@ public struct SoundRepair {
             var result = try ConversionJob(source, options: options)
                 .run(cancellation: cancellation, tell: tell)
             result.audio = findings.report
+            let rest = findings.report.notCovered.joined(separator: ", ")
             result.sentences.append(
                 "The audio needs no repair: the CUETools Database has the same."
+                    + (rest.isEmpty ? "" : " It says nothing of \(rest).")
             )
             return result
         }

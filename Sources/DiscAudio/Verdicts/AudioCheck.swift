@@ -112,8 +112,9 @@ public struct AudioCheck {
             offsets: self.offsets(accurateRip, tracks),
             notCovered: coverage.phrases
         )
+        if !coverage.seams.isEmpty { report.seams = coverage.seams }
         var corrections: AudioCorrections?
-        if let syndromes, !isWhole(ctdb),
+        if let syndromes, !ctdb.isWhole,
             let repair = ParityRepair(toc, sums, syndromes, ctdb, databases)
         {
             report.repair = describe(repair)
@@ -127,11 +128,6 @@ public struct AudioCheck {
             bytes: sectors * 2352,
             notes: databases.notes
         )
-    }
-
-    /// Whether the disc is, as a whole, one that the CUETools Database has.
-    private func isWhole(_ ctdb: CTDBMatcher) -> Bool {
-        ctdb.partial.count + ctdb.others.count < databases.ctdb.count
     }
 
     private func tracks(_ sums: AudioSums) -> [AudioReport.Track] {

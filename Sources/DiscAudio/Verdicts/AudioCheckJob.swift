@@ -9,7 +9,7 @@ public import Transfer
 /// - verified: every audio track matches.
 /// - differs: databases have a track, and with other samples.
 /// - incomplete: sectors can't be read, and no track differs.
-/// - not verified: no database has some of the tracks, and no track differs.
+/// - not verified: no database has some of the tracks, or they match at different offsets, and no track differs.
 public struct AudioCheckJob {
     private let name: String
     private let disc: any DiscSource
@@ -110,7 +110,7 @@ extension AudioCheck.Findings {
         let verdicts = Set(report.tracks.map(\.verdict))
         if verdicts.contains(.mismatch) { return .differs }
         if verdicts.contains(.unreadable) { return .incomplete }
-        return verdicts.contains(.unknown) ? .notVerified : .verified
+        return verdicts.contains(.unknown) || report.seams != nil ? .notVerified : .verified
     }
 
     /// Puts them into a result.

@@ -13,7 +13,14 @@ struct AudioWording {
 
     /// All sentences: what it comes to, what the databases have, each track, and what nobody covers.
     var sentences: [String] {
-        [headline] + databases + tracks + [shift, frames, coverage, repair].compactMap(\.self)
+        [headline] + seams + databases + tracks + [shift, frames, coverage, repair].compactMap(\.self)
+    }
+
+    /// Where the tracks do not go on as in the databases.
+    private var seams: [String] {
+        (report.seams ?? []).map { seam in
+            "Track \(seam.track) matches \(Self.distance(seam.samples)) than the track before it does: where the two meet, samples were lost, doubled or put in, or the disc is of a pressing that no database has."
+        }
     }
 
     /// What it comes to.
@@ -27,7 +34,9 @@ struct AudioWording {
         if matching == count {
             return count == 1
                 ? "The only track matches other people's rips."
-                : "All \(all) match other people's rips."
+                : report.seams == nil
+                    ? "All \(all) match other people's rips."
+                    : "All \(all) match other people's rips, each for itself, and not as one piece."
         }
         let parts = [
             (matching, "match", "matches"), (number(.mismatch), "do not match", "does not match"),

@@ -10,10 +10,19 @@ struct CTDBMatcher {
     private(set) var partial: [(entry: CTDBAnswer.Entry, offset: Int)] = []
     /// The entries that the disc does not match at all.
     private(set) var others: [CTDBAnswer.Entry] = []
+    /// Whether the disc is, as a whole, one that it has.
+    private(set) var isWhole = false
     private let sums: AudioSums
 
-    init(_ entries: [CTDBAnswer.Entry], _ sums: AudioSums) {
+    /// Compares.
+    ///
+    /// - Parameters:
+    ///   - all: The entries; those that nobody's rip confirms say nothing of the disc.
+    ///   - sums: The disc's sums.
+    init(_ all: [CTDBAnswer.Entry], _ sums: AudioSums) {
         self.sums = sums
+        let entries = all.filter { $0.confidence > 0 }
+        others = all.filter { $0.confidence <= 0 }
         evidence = (0..<sums.count).map { _ in [] }
         against = Array(repeating: 0, count: sums.count)
         let whole = sums.ctdbOffsets(of: Set(entries.map(\.crc32)), track: nil)
@@ -21,6 +30,7 @@ struct CTDBMatcher {
         let parts = Self.tracks(rest, sums)
         for entry in entries {
             if let offset = whole[entry.crc32] {
+                isWhole = true
                 for track in evidence.indices where sums.isInCTDB(track) {
                     add(entry, track, offset)
                 }

@@ -142,6 +142,20 @@ public struct AudioReport: Codable, Hashable, Sendable {
         }
     }
 
+    /// Where tracks that match do not go on as they do in the databases.
+    public struct Seam: Codable, Hashable, Sendable {
+        /// The track that matches at another offset than the one before.
+        public var track: Int
+        /// By how many samples later, in relation to that one.
+        public var samples: Int
+
+        /// Creates a seam.
+        public init(track: Int, samples: Int) {
+            self.track = track
+            self.samples = samples
+        }
+    }
+
     /// What parity could do for a disc that does not match.
     public struct Repair: Codable, Hashable, Sendable {
         /// The database's entry that keeps the parity.
@@ -169,6 +183,9 @@ public struct AudioReport: Codable, Hashable, Sendable {
     public var tracks: [Track]
     /// The offsets at which the disc is like a database's.
     public var offsets: [Offset]
+    /// Where tracks match at different offsets, so that samples may have been lost, doubled or put in; `nil` if
+    /// nowhere.
+    public var seams: [Seam]?
     /// What no database says anything of, a phrase each.
     public var notCovered: [String]
     /// What parity could do; `nil` if nothing is to be repaired, or no database keeps any.
