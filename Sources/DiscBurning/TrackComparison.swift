@@ -18,6 +18,8 @@ package struct TrackComparison {
         package var differing = 0
         /// The first of them, on the disc.
         package var firstDiffering: Int?
+        /// Samples at the disc's ends that came back as silence, where a drive with an offset reads no farther.
+        package var silenced = 0
         /// Sectors that could not be read.
         package var unreadable = 0
         /// The first of them, on the disc.
@@ -54,6 +56,9 @@ package struct TrackComparison {
 
     /// Sectors that are compared at once.
     private static let piece = 104
+    /// Sectors at both ends of the audio that offsets may keep from coming back: no drive is known whose offset
+    /// is larger.
+    private static let edge = 3
     /// Sectors that can't be read, of one track, behind which no more of it is read.
     private static let mostUnreadable = 1000
 
@@ -184,6 +189,14 @@ package struct TrackComparison {
             let range =
                 (sector - sectors.lowerBound) * size..<(sector - sectors.lowerBound + 1) * size
             guard !owed.matches(read, range) else { continue }
+            if track.kind == .audio, shift != 0 {
+                let rest = withoutSilence(read, range, at: sector)
+                if rest.count < range.count, owed.matches(read, rest) {
+                    finding.silenced +=
+                        (range.count - rest.count) / SampleShift.bytesPerSample
+                    continue
+                }
+            }
             finding.differing += 1
             finding.suspect(sector, isReadable: true)
             finding.firstDiffering = finding.firstDiffering ?? sector
@@ -193,6 +206,31 @@ package struct TrackComparison {
             let window = SampleShift.Window(sector: sector, bytes: Array(read[range]))
             if window.isTelling { windows.append(window) }
         }
+    }
+
+    /// What is left of a sector at the audio's ends without the silence there.
+    ///
+    /// Of a drive that begins to write and to read elsewhere, the two shift as one; but what it wrote beyond
+    /// the last sector, or can't read beyond it, comes back as silence.
+    private func withoutSilence(_ read: [UInt8], _ range: Range<Int>, at sector: Int) -> Range<Int>
+    {
+        let audio = plan.tracks.filter { $0.kind == .audio }
+        let places = audio.map { $0.payload.lowerBound + $0.shift..<$0.payload.upperBound + $0.shift }
+        guard let first = places.map(\.lowerBound).min(), let end = places.map(\.upperBound).max()
+        else { return range }
+        let size = SampleShift.bytesPerSample
+        var rest = range
+        if sector < first + Self.edge {
+            while rest.count >= size, read[rest.prefix(size)].allSatisfy({ $0 == 0 }) {
+                rest = rest.lowerBound + size..<rest.upperBound
+            }
+        }
+        if sector >= end - Self.edge {
+            while rest.count >= size, read[rest.suffix(size)].allSatisfy({ $0 == 0 }) {
+                rest = rest.lowerBound..<rest.upperBound - size
+            }
+        }
+        return rest
     }
 
     /// Whether bytes that were read are those that a sector of the disc owes.

@@ -31,7 +31,7 @@ extension Witness {
             isIncomplete ? .incomplete : bad.isEmpty ? .verified : .differs
         var result = JobResult(status, verb: "burn", bytes: written.byteCount)
         if bad.isEmpty {
-            result.sentences = praise(found.shift)
+            result.sentences = praise(found.shift, silenced: found.tracks.reduce(0) { $0 + $1.silenced })
         } else {
             result.sentences = bad.map { complaint($0, reading.sum) }
             result.sentences += [
@@ -41,7 +41,8 @@ extension Witness {
                     : "Burn another disc, at a lower speed or in another drive.",
             ]
         }
-        if found.shift != 0 { result.audioOffset = found.shift }
+        let left = offsetLeft(found.shift)
+        if left != 0 { result.audioOffset = left }
         let unreadable = found.tracks.reduce(0) { $0 + $1.unreadable }
         let differing = found.tracks.reduce(0) { $0 + $1.differing }
         result.unreadableSectors = isIncomplete ? unreadable : nil
@@ -79,7 +80,11 @@ extension Witness {
         }
     }
 
-    private func praise(_ shift: Int) -> [String] {
+    /// By how many samples the audio of the image came back too early, where what was sent, already moved by the
+    /// write offset, came back so many too early.
+    private func offsetLeft(_ shift: Int) -> Int { shift + (image.writeOffset ?? 0) }
+
+    private func praise(_ shift: Int, silenced: Int) -> [String] {
         guard !disc.isPlainData else {
             return [
                 "All \(written.sectors) sectors of the image were read back from the disc, and they are right."
@@ -92,16 +97,22 @@ extension Witness {
         if sound > 0 {
             parts.append(
                 "\(Self.count(sound, "track")) of audio "
-                    + (shift == 0
+                    + (offsetLeft(shift) == 0
                         ? "sample for sample" : "with a shift that is the same everywhere")
             )
         }
         var sentences = [
             "Read back and identical: \(parts.joined(separator: ", "))."
         ]
+        let left = offsetLeft(shift)
+        if left != 0 {
+            sentences.append(
+                "The audio came back \(abs(left)) samples too \(left > 0 ? "early" : "late"): the offsets of the drive for writing and for reading together\(image.writeOffset == nil ? "" : ", as far as --offset does not make up for them"), which no player makes audible."
+            )
+        }
         if shift != 0 {
             sentences.append(
-                "The audio came back \(abs(shift)) samples too \(shift > 0 ? "early" : "late"): the offsets of the drive for writing and for reading together, which no player makes audible; the first or last \(abs(shift)) samples could not be compared."
+                "The first or last \(abs(shift) + silenced) samples could not be compared."
             )
         }
         return sentences

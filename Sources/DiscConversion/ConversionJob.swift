@@ -152,7 +152,7 @@ public struct ConversionJob {
         let plain = source.layout.tracks.filter { $0.mode == .mode1 || $0.mode == .mode2Form1 }
             .map(\.number)
         return DiscLoss.losses(of: inventory, holding: holds).compactMap { loss in
-            if source.isPart, loss.feature == .trackNumbers { return nil }
+            if source.part != nil, loss.feature == .trackNumbers { return nil }
             guard format.holds.contains(loss.feature), Self.aroundData.contains(loss.feature)
             else { return loss }
             let tracks = loss.tracks.filter(plain.contains)

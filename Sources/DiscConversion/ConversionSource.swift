@@ -34,8 +34,9 @@ public struct ConversionSource {
     public private(set) var disc: any DiscSource
     /// The path that names it.
     public let path: FilePath
-    /// How a sentence names it.
-    public let phrase: String
+    /// What sentences call it: its path, or “the disc in /dev/sr0”, or a part of that.
+    public var phrase: String { part.map { "\($0) of \(whole)" } ?? whole }
+    private let whole: String
     /// The files that it stands in; none of a drive.
     public let files: [FilePath]
     /// The format's name, in plans; `nil` of a drive.
@@ -50,8 +51,9 @@ public struct ConversionSource {
     public let truncation: String?
     /// Bytes of its last sector that are missing, and that zeros stand for.
     public let missingBytes: Int
-    /// Whether it is a part of a disc that was asked for, whose tracks have the numbers that they have.
-    public var isPart = false
+    /// The part of a disc that was asked for, such as “track 2”, whose tracks have the numbers that they have; `nil`
+    /// if it is all of it.
+    public var part: String?
     /// Begins to read it into a sink, if it may be damaged, and each sector costs time: then none is read
     /// before the copy, to look what there is.
     let recover: ((any DiscSink) throws(Failure) -> any ConversionRecovery)?
@@ -63,7 +65,7 @@ public struct ConversionSource {
     public init(_ image: DiscImage) {
         disc = image.disc
         path = image.path
-        phrase = image.path.string
+        whole = image.path.string
         files = image.paths
         formatName = image.formatName
         kind = image.formatDisplayName
@@ -93,7 +95,7 @@ public struct ConversionSource {
     ) {
         self.disc = disc
         self.path = path
-        phrase = "the disc in \(path)"
+        whole = "the disc in \(path)"
         files = []
         formatName = nil
         self.kind = kind

@@ -247,11 +247,9 @@ extension DriveDisc {
             }
         }
         guard track.mode == .audio else { return }
-        if let indexes = try search.laterIndexes(of: track) {
-            layout.sessions[s].tracks[t].laterIndexes = indexes
-        } else {
-            unknown.insert(track.number)
-        }
+        let indexes = try search.laterIndexes(of: track)
+        layout.sessions[s].tracks[t].laterIndexes = indexes.found
+        if !indexes.isCertain { unknown.insert(track.number) }
     }
 
     /// Finds out what follows a track's last sector and can't be read: run-out, and where the Q does not

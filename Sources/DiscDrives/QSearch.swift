@@ -16,6 +16,12 @@ struct QSearch {
     static let codeWindow = 110
     /// Pieces in which more than that are read.
     private static let piece = 26
+    /// Pieces in which those are read again that can't be read: a bad sector takes no more with it.
+    private static let smallPiece = 5
+    /// Windows that are looked at for codes, where some of the Q can't be had.
+    private static let mostCodeWindows = 4
+    /// Places to look at in turn where the Q around one tells nothing, by windows.
+    private static let detours = [0, 1, -1, 3, -3]
     /// Sectors by which a drive may miss the one that was asked for.
     private static let slack = 8
 
@@ -31,15 +37,22 @@ struct QSearch {
 
     /// What the Q of some sectors says; nothing of those that can't be read.
     func read(_ sectors: Range<Int>) throws -> [RecordedQ] {
+        try read(sectors, by: Self.piece)
+    }
+
+    private func read(_ sectors: Range<Int>, by piece: Int) throws -> [RecordedQ] {
         var found: [RecordedQ] = []
         let size = source.sectorSize
-        for first in stride(from: sectors.lowerBound, to: sectors.upperBound, by: Self.piece) {
-            let count = min(Self.piece, sectors.upperBound - first)
+        for first in stride(from: sectors.lowerBound, to: sectors.upperBound, by: piece) {
+            let count = min(piece, sectors.upperBound - first)
             var bytes = [UInt8](repeating: 0, count: count * size)
             do {
                 var span = bytes.mutableSpan
                 try source.readRun(at: first, sectors: count, into: &span)
             } catch is UnreadableSectors {
+                if piece > Self.smallPiece {
+                    found += try read(first..<first + count, by: Self.smallPiece)
+                }
                 continue
             }
             for i in 0..<count {
@@ -94,7 +107,12 @@ struct QSearch {
         var high = range.upperBound
         for _ in 0..<64 where high - low > 1 {
             let middle = high - low <= Self.window ? low + 1 : low + (high - low) / 2
-            let seen = try look(at: middle, within: range).filter { low < $0 && $0 < high }
+            var seen: [Int] = []
+            for detour in Self.detours where seen.isEmpty {
+                let place = middle + detour * Self.window
+                guard low < place, place < high else { continue }
+                seen = try look(at: place, within: range).filter { low < $0 && $0 < high }
+            }
             guard !seen.isEmpty else { break }
             for place in seen {
                 guard let q = places[place] else { continue }
@@ -135,14 +153,19 @@ struct QSearch {
 
     /// Where index 2 and those behind it begin.
     ///
-    /// - Returns: The sectors; `nil` if the Q tells nothing.
-    mutating func laterIndexes(of track: Track) throws -> [LBA]? {
+    /// - Returns: The sectors, and whether there are no others; those that were found before the Q told
+    ///   nothing any more.
+    /// - Throws: What the source throws besides `UnreadableSectors`.
+    mutating func laterIndexes(of track: Track) throws -> (found: [LBA], isCertain: Bool) {
         let range = track.start.rawValue..<track.end.rawValue
-        guard range.count > Self.window else { return [] }
-        let seen = try look(at: range.upperBound, within: range).compactMap { places[$0] }
-            .filter { $0.track == track.number }
-        guard let last = seen.map(\.index).max() else { return nil }
-        guard (2...99).contains(last) else { return [] }
+        guard range.count > Self.window else { return ([], true) }
+        var seen: [SubchannelQ] = []
+        for detour in Self.detours where seen.isEmpty && detour >= 0 {
+            seen = try look(at: range.upperBound - detour * Self.window, within: range)
+                .compactMap { places[$0] }.filter { $0.track == track.number }
+        }
+        guard let last = seen.map(\.index).max() else { return ([], false) }
+        guard (2...99).contains(last) else { return ([], true) }
         var indexes: [LBA] = []
         var low = range.lowerBound
         for index in 2...last {
@@ -150,11 +173,11 @@ struct QSearch {
             guard let end, low <= end,
                 let place = try first(in: low..<(end + 1), { $0.index >= index })
                     ?? (end == low ? end : nil)
-            else { return nil }
+            else { return (indexes, false) }
             indexes.append(LBA(place))
             low = place
         }
-        return indexes
+        return (indexes, true)
     }
 
     // MARK: Codes
@@ -169,14 +192,23 @@ struct QSearch {
     func codes(of track: Track, skipping skipped: Int = 0) throws -> (
         catalog: String?, isrc: String?
     ) {
-        let start = track.start.rawValue + skipped
+        var start = track.start.rawValue + skipped
         var codes: (catalog: String?, isrc: String?)
-        for q in try read(start..<min(track.end.rawValue, start + Self.codeWindow)) {
-            switch q {
-            case .catalog(let text): codes.catalog = text
-            case .recordingCode(let text): codes.isrc = text
-            case .position, .contents: break
+        var count = 0
+        for _ in 0..<Self.mostCodeWindows where count < Self.codeWindow * 9 / 10 {
+            let sectors = start..<min(track.end.rawValue, start + Self.codeWindow)
+            guard !sectors.isEmpty else { break }
+            let found = try read(sectors)
+            for q in found {
+                switch q {
+                case .catalog(let text): codes.catalog = text
+                case .recordingCode(let text): codes.isrc = text
+                case .position, .contents: break
+                }
             }
+            // What can't be read may have held them.
+            count += found.count
+            start = sectors.upperBound
         }
         return codes
     }

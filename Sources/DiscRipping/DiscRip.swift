@@ -60,7 +60,8 @@ struct DiscRip {
             run = begun
             return begun
         }
-        source.isPart = options.track != nil || options.session != nil
+        source.part =
+            options.track.map { "track \($0)" } ?? options.session.map { "session \($0)" }
         let plan = details
         var result = try ConversionJob(source, options: options.conversion)
             .run(cancellation: cancellation) { event in
@@ -76,6 +77,7 @@ struct DiscRip {
         if let run, result.status == .done || result.status == .incomplete {
             addDoubts(disc, run, &result)
         }
+        if let shifted, run?.isResumed == true { shifted.lookBeyond(for: part.layout.tracks) }
         if let offset, let shifted { add(offset, shifted, &result) }
         return result
     }
@@ -158,7 +160,7 @@ struct DiscRip {
         if wanted.layout.tracks.contains(where: { $0.mode == .audio }) {
             if !disc.abilities.knowsIndexes {
                 notes.append(
-                    "The drive does not tell where all pregaps and indexes begin: those that are missing count to the track before."
+                    "The drive does not tell where all pregaps and indexes begin: a pregap that is missing counts to the track before, and later indexes are missing in the image."
                 )
             }
             notes.append(passNote(disc))

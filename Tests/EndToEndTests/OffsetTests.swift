@@ -123,6 +123,61 @@ import Testing
         }
     }
 
+    @Test(arguments: [(24, 24, nil), (24, 10, -14), (24, 0, -24), (0, 12, 12)] as [(Int, Int, Int?)])
+    func `What is left of a write offset is told`(_ own: Int, _ given: Int, _ left: Int?)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await run(
+                scratch,
+                ["--audio", "write-offset=\(own)"],
+                "exec \"$SPINDLE\" burn album.cue --offset \(given) --json"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let found = try result(outcome)
+            #expect(found.status == "verified")
+            #expect(found.audioOffset == left, "\(outcome)")
+        }
+    }
+
+    @Test func `Offsets for writing and for reading together spoil no good disc`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await run(
+                scratch,
+                ["--audio", "write-offset=667 offset=-100"],
+                "exec \"$SPINDLE\" burn album.cue --json"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let found = try result(outcome)
+            #expect(found.status == "verified")
+            #expect(abs(found.audioOffset ?? 0) > 500, "\(outcome)")
+        }
+    }
+
+    @Test func `A rip that is gone on with knows what is missing at the disc's end`() async throws {
+        try await Scratch.use { scratch in
+            try await burned(scratch)
+            let bad = try await run(
+                scratch,
+                ["--audio", "offset=667", "--fault", "read lba=700-705"],
+                "exec \"$SPINDLE\" rip rip.cue --offset 667 --json"
+            )
+            #expect(bad.status == 3, "\(bad)")
+            let missing = try #require(try result(bad).missingSamples)
+            #expect(missing == 667)
+            let whole = try await run(
+                scratch,
+                ["--audio", "offset=667"],
+                "exec \"$SPINDLE\" rip rip.cue --offset 667 --resume --json"
+            )
+            #expect(try result(whole).missingSamples == missing, "\(whole)")
+        }
+    }
+
     /// AccurateRip's answer about the album, with sector 450 of two tracks.
     private func placeAnswer(_ scratch: Scratch) async throws {
         let outcome = try await scratch.spindle("info", "album.cue", "--json")

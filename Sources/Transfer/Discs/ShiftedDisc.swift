@@ -198,6 +198,21 @@ public final class ShiftedDisc: DiscSource {
     /// The first sector that needs one of the disc behind this one.
     func firstDestination(of sector: Int) -> Int { sector - sectors - (samples > 0 ? 1 : 0) }
 
+    /// Asks for all that some tracks need from beyond the audio, as far as that was not asked for yet: of what an
+    /// earlier rip has read it is not known how many samples were missing.
+    ///
+    /// - Parameter tracks: The tracks.
+    public func lookBeyond(for tracks: [Track]) {
+        for track in tracks where track.mode == .audio {
+            let own = track.extent
+            let end = own.upperBound + sectors + (samples > 0 ? 1 : 0)
+            let needed = own.lowerBound + sectors..<max(own.lowerBound + sectors, end)
+            for sector in needed where !own.contains(sector) && !isSound(sector) {
+                _ = outside(sector)
+            }
+        }
+    }
+
     /// A sector from beyond the audio; empty if it can't be had.
     private func outside(_ sector: Int) -> [UInt8] {
         if let known = outside[sector] { return known }
