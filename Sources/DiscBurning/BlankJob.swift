@@ -42,6 +42,7 @@ public struct BlankJob {
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
         let medium = try Self.check(report, node)
+        let glance = DiscGlance(drive, report)
         var plan = JobPlan(verb: Self.verb, source: node.string, target: node.string)
         plan.drive = drive.name
         plan.medium = medium.rawValue
@@ -57,6 +58,7 @@ public struct BlankJob {
         if report.state != .blank {
             let question = BurnQuestion.blanking(medium.displayName, HeldData(drive, report))
             guard confirm(question) else { throw question.refusal }
+            try glance.check(drive, try drive.inspectDisc())
         }
         let task = DiscTask(node: node, libburn: libburn, phase: .blank, medium: medium)
         _ = try task.run(

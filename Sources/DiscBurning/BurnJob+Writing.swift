@@ -13,20 +13,21 @@ extension BurnJob {
     /// Has libburn write the plan's sessions one after the other, and makes the sums on the way.
     ///
     /// - Parameters:
-    ///   - plan: What is written.
+    ///   - decision: What is written, to the disc that it was made for.
     ///   - cancellation: Heeded at the next safe place.
     ///   - confirm: Asked whether what comes through a pipe may lie at a place that it was not made for.
     ///   - tell: Told the progress.
     /// - Returns: What was written.
     /// - Throws: What libburn or the image failed at, or why nothing was begun.
     func write(
-        _ plan: BurnPlan,
+        _ decision: Decision,
         _ cancellation: Cancellation,
         _ confirm: (BurnQuestion) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Ending) -> Written {
+        let plan = decision.plan
         let ring = ChunkRing(chunkSize: Self.chunkSize, chunks: Self.chunks, consumers: 1)
-        let feeder = try begin(ring, plan, cancellation, confirm)
+        let feeder = try begin(ring, decision, cancellation, confirm)
         let written: Written?
         do throws(BurnError) {
             try write(plan, ring, feeder, cancellation, tell)
@@ -133,12 +134,15 @@ extension BurnJob {
 
     /// Begins to read the image, and waits for its first piece before the drive is touched: a pipe may
     /// give nothing, and a disc can be formatted or begun only to find that out.
+    ///
+    /// A person may have changed the disc meanwhile, so that it is looked at last.
     private func begin(
         _ ring: ChunkRing,
-        _ plan: BurnPlan,
+        _ decision: Decision,
         _ cancellation: Cancellation,
         _ confirm: (BurnQuestion) -> Bool
     ) throws(Ending) -> Feeder {
+        let plan = decision.plan
         let feeder: Feeder
         do {
             feeder = try Feeder(image, plan.disc, behind: plan.resumedSectors, into: ring)
@@ -160,6 +164,7 @@ extension BurnJob {
             if let question = feeder.question(about: plan), !confirm(question) {
                 throw question.refusal
             }
+            _ = try reportOfSameDisc(decision)
             guard !cancellation.isRequested else { throw .stoppedBeforehand }
         } catch {
             feeder.stop(ring)

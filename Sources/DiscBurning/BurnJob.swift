@@ -45,14 +45,14 @@ public struct BurnJob {
             throw question.refusal
         }
         try leaveTimeToThink(cancellation, tell)
-        let report = try reportOfSameDisc(decision)
         if let blanking = decision.plan.blanking {
+            let report = try reportOfSameDisc(decision)
             decision = try blank(blanking, report, decision, cancellation, tell)
         }
         let plan = decision.plan
         let written: Written
         do throws(Ending) {
-            written = try write(plan, cancellation, confirm, tell)
+            written = try write(decision, cancellation, confirm, tell)
         } catch {
             guard case .trouble(let trouble) = error,
                 let other = otherWay(after: trouble, decision, cancellation)
@@ -63,13 +63,18 @@ public struct BurnJob {
             tell(.plan(described(other)))
             decision = other
             do throws(Ending) {
-                written = try write(other.plan, cancellation, confirm, tell)
+                written = try write(other, cancellation, confirm, tell)
             } catch {
                 return try ended(error, other.plan, cancellation, tell)
             }
         }
-        let testimony = try witness(decision.plan, written, cancellation, tell).testify()
-        var result = try readElsewhere(testimony, decision.plan, written, cancellation, tell)
+        var result: JobResult
+        do throws(Failure) {
+            let testimony = try witness(decision.plan, written, cancellation, tell).testify()
+            result = try readElsewhere(testimony, decision.plan, written, cancellation, tell)
+        } catch {
+            throw error.afterWork("The disc was written", node)
+        }
         if image.hasChanged { result = mistrusted(result) }
         result.adopt(resumed: decision.plan)
         return result
@@ -104,17 +109,11 @@ public struct BurnJob {
     ///
     /// - Throws: ``Reports/Failure`` if the disc was changed since the plan was made, be it while a person
     ///   was asked.
-    private func reportOfSameDisc(_ decision: Decision) throws(Failure) -> DiscReport {
+    func reportOfSameDisc(_ decision: Decision) throws(Failure) -> DiscReport {
         let drive = try Drive(node)
         let report = try Drive.report(forAppending: node, try drive.inspectDisc())
-        guard DiscGlance(drive, report) != decision.glance else { return report }
-        throw Failure(
-            .unsuitable,
-            .otherDisc,
-            "The disc in \(node) is not as it was when the plan was made.",
-            meaning: "Nothing was written.",
-            advice: "Put in the disc that is to be burned, and run the command again."
-        )
+        try decision.glance.check(drive, report)
+        return report
     }
 
     /// What ended a burn before the disc could bear witness.
@@ -219,6 +218,7 @@ public struct BurnJob {
             )
         else { return nil }
         other.plan = replanned
+        if let drive = try? Drive(node) { other.glance = DiscGlance(drive, report) }
         return other
     }
 

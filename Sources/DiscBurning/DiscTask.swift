@@ -41,7 +41,8 @@ struct DiscTask {
         do throws(Failure) {
             report = try Drive(node).inspectDisc()
         } catch {
-            throw doubt.map { trouble($0, nil) } ?? error
+            throw doubt.map { trouble($0, nil) }
+                ?? error.afterWork("\(name) was reported as done", node)
         }
         let lacking = lack(report)
         if let doubt {
@@ -136,5 +137,25 @@ extension BurnOrder.Task {
         case .format(_, let certifying): certifying
         case .write, .formatToGrow: false
         }
+    }
+}
+
+extension Failure {
+    /// The same where it is met after something was done to a disc, so that nothing was refused any more.
+    ///
+    /// - Parameters:
+    ///   - work: What was done: a clause, as the beginning of a sentence.
+    ///   - node: The drive's device node.
+    func afterWork(_ work: String, _ node: FilePath) -> Failure {
+        guard [.unsuitable, .source, .usage].contains(cause) else { return self }
+        var failure = Failure(
+            .unchecked,
+            reason,
+            "\(work), but the drive can't be asked what the disc holds now: \(what)",
+            meaning: "What is on the disc is not known.",
+            advice: "See with “spindle info \(node)”, and compare the disc with “spindle verify”."
+        )
+        failure.sense = sense
+        return failure
     }
 }

@@ -209,6 +209,7 @@ public struct FormatJob {
             )
         }
         let plan = try Plan(report, medium, wish)
+        let glance = DiscGlance(drive, report)
         var described = JobPlan(verb: Self.verb, source: node.string, target: node.string)
         described.drive = drive.name
         described.medium = medium.rawValue
@@ -229,6 +230,7 @@ public struct FormatJob {
                 holdsData: holdsData
             )
             guard confirm(question) else { throw question.refusal }
+            try glance.check(drive, try drive.inspectDisc())
         }
         let task = DiscTask(node: node, libburn: libburn, phase: .format, medium: medium)
         let after = try task.run(

@@ -215,7 +215,9 @@ package struct TrackComparison {
     private func withoutSilence(_ read: [UInt8], _ range: Range<Int>, at sector: Int) -> Range<Int>
     {
         let audio = plan.tracks.filter { $0.kind == .audio }
-        let places = audio.map { $0.payload.lowerBound + $0.shift..<$0.payload.upperBound + $0.shift }
+        let places = audio.map {
+            $0.payload.lowerBound + $0.shift..<$0.payload.upperBound + $0.shift
+        }
         guard let first = places.map(\.lowerBound).min(), let end = places.map(\.upperBound).max()
         else { return range }
         let size = SampleShift.bytesPerSample

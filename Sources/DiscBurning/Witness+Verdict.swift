@@ -31,7 +31,10 @@ extension Witness {
             isIncomplete ? .incomplete : bad.isEmpty ? .verified : .differs
         var result = JobResult(status, verb: "burn", bytes: written.byteCount)
         if bad.isEmpty {
-            result.sentences = praise(found.shift, silenced: found.tracks.reduce(0) { $0 + $1.silenced })
+            result.sentences = praise(
+                found.shift,
+                silenced: found.tracks.reduce(0) { $0 + $1.silenced }
+            )
         } else {
             result.sentences = bad.map { complaint($0, reading.sum) }
             result.sentences += [

@@ -75,7 +75,7 @@ extension DriveDisc {
                     try tried(.whole(isAudio: true, errorFlags: $0), in: audio) != nil
                 } ?? .none
         }
-        if audio != nil { abilities.hasAccurateStream = hasAccurateStream }
+        if audio != nil { adoptCapabilities() }
         guard let track = audio ?? (options.keepsSubchannel ? tracks.first : nil) else { return }
         let ways: [(Command.SectorParts.Subchannel, Command.SectorParts.Main)] = [
             (.raw, .none), (.raw, .whole), (.q, .none), (.q, .whole),
@@ -116,15 +116,19 @@ extension DriveDisc {
         return hasQ(true) && !hasQ(false)
     }
 
-    /// What the drive says of its stream, in bit 1 of byte 5 of mode page 2Ah.
+    /// Takes what mode page 2Ah says of the drive's stream, in bit 1 of byte 5, and of its buffer, in kB in bytes 12
+    /// and 13.
     ///
-    /// Of one that says nothing it is taken to be accurate.
-    private var hasAccurateStream: Bool {
+    /// The stream of a drive that says nothing is taken to be accurate.
+    private func adoptCapabilities() {
         guard let (completion, bytes) = try? drive.commands.fetch(.modeSense(page: 0x2A)),
             completion.succeeded, let page = (try? ModePages(parsing10: bytes))?.page(0x2A),
             page.data.count > 3
-        else { return true }
-        return page.data[3] & 0x02 != 0
+        else { return }
+        abilities.hasAccurateStream = page.data[3] & 0x02 != 0
+        guard page.data.count > 11 else { return }
+        let size = (Int(page.data[10]) << 8 | Int(page.data[11])) << 10
+        if size > 0 { abilities.bufferSectors = size / RawSector.size }
     }
 
     /// Reads the first sectors of a track that can be read in some way.

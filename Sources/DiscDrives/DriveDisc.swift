@@ -49,7 +49,8 @@ public final class DriveDisc: DiscSource {
     )
     /// How often audio is read.
     public var soundPasses: Int {
-        options.soundPasses ?? (abilities.errorFlags == .none ? 2 : 1)
+        let isTrusted = abilities.givesErrorFlags && abilities.hasAccurateStream
+        return options.soundPasses ?? (isTrusted ? 1 : 2)
     }
     /// Sectors of audio that C2 flagged, or whose reads differed, and that were not settled.
     public var doubtful: [Range<Int>] { sound.doubtful }
@@ -474,6 +475,8 @@ public struct DriveAbilities: Hashable, Sendable {
     var givesFlagsLast = false
     /// Whether commands begin at the sample that they should.
     public var hasAccurateStream = true
+    /// The size of its buffer in sectors of audio, as it says; `nil` if it says nothing.
+    var bufferSectors: Int?
     /// Whether C2 says which bytes of audio it could not correct.
     public var givesErrorFlags: Bool { errorFlags != .none }
     /// How subchannel comes; `none` if the drive gives nothing that makes sense.

@@ -195,9 +195,11 @@ struct DiscRip {
         let again = options.retries > 0
         if disc.soundPasses > 1 {
             return
-                (hasC2
-                ? "Audio is read twice"
-                : "Audio is read twice, for the drive does not tell which samples it could not correct")
+                (!hasC2
+                ? "Audio is read twice, for the drive does not tell which samples it could not correct"
+                : disc.abilities.hasAccurateStream
+                    ? "Audio is read twice"
+                    : "Audio is read twice, for the drive does not begin where it is told to")
                 + (again ? ", and again where the two differ." : ".")
         }
         guard hasC2 else {
@@ -269,7 +271,8 @@ struct DiscRip {
             let grades = TrackGrades(
                 evidence: run.evidence,
                 read: RangeSet(run.recovery.map.ranges(.finished)),
-                hasFlags: disc.abilities.givesErrorFlags && !run.hasForeignSectors
+                hasFlags: disc.abilities.givesErrorFlags && disc.abilities.hasAccurateStream
+                    && !run.hasForeignSectors
             )
             grades.grade(&tracks, disc.layout)
             result.tracks = tracks

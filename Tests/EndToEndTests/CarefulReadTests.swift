@@ -29,9 +29,10 @@ import Testing
     ) async throws -> (Outcome, Result) {
         let drive = quirks.flatMap { ["--quirk", $0] } + ["--audio", audio]
         let outcome = try await scratch.run(
-            [Products.spindle, "virtual", "run", "--disc", "disc", "--fault", fault] + drive + [
-                "--", "sh", "-c", "exec \"$SPINDLE\" rip rip.cue --force --json \(options)",
-            ]
+            [Products.spindle, "virtual", "run", "--clock", "counted", "--disc", "disc"]
+                + ["--fault", fault] + drive + [
+                    "--", "sh", "-c", "exec \"$SPINDLE\" rip rip.cue --force --json \(options)",
+                ]
         )
         let line = try #require(outcome.lines.last, "\(outcome)")
         return (outcome, try JSONDecoder.snake.decode(Result.self, from: Data(line.utf8)))

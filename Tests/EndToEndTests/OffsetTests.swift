@@ -123,7 +123,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(24, 24, nil), (24, 10, -14), (24, 0, -24), (0, 12, 12)] as [(Int, Int, Int?)])
+    @Test(
+        arguments: [(24, 24, nil), (24, 10, -14), (24, 0, -24), (0, 12, 12)] as [(Int, Int, Int?)]
+    )
     func `What is left of a write offset is told`(_ own: Int, _ given: Int, _ left: Int?)
         async throws
     {

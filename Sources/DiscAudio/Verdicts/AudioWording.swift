@@ -13,7 +13,8 @@ struct AudioWording {
 
     /// All sentences: what it comes to, what the databases have, each track, and what nobody covers.
     var sentences: [String] {
-        [headline] + seams + databases + tracks + [shift, frames, coverage, repair].compactMap(\.self)
+        [headline] + seams + databases + tracks
+            + [shift, frames, coverage, repair].compactMap(\.self)
     }
 
     /// Where the tracks do not go on as in the databases.

@@ -19,10 +19,14 @@ struct SoundCache {
         case reading
     }
 
-    /// No drive is known to keep more sectors of audio.
+    /// No drive is known to keep more sectors of audio, unless it says that its buffer is larger.
     static let sectors = 2400
     /// Less than that elsewhere makes no drive forget; what old drives keep is about as much.
-    private static let usual = 300
+    private static let least = 300
+    /// No drive says that its buffer is larger.
+    private static let most = 4800
+    /// Sectors by which more is read than a buffer holds.
+    private static let margin = 300
     /// Sectors around that a drive may have read ahead.
     private static let near = 64
     /// A turn of the disc takes longer at any speed at which discs hold together.
@@ -30,12 +34,24 @@ struct SoundCache {
     /// How often a turn has to be waited for.
     private static let measurements = 4
 
+    /// The sectors of audio that the drive may keep.
+    let size: Int
+    /// The sectors after which it keeps none of the first ones.
+    var passingBy: Int { size + Self.margin }
+
     private var way: Way?
     /// Whether the drive has to be sent away, which it may be for many sectors at once.
     var isSentAway: Bool { way == .reading }
     /// Whether what was read last can have come from the cache all the same: there was too little to read
     /// elsewhere.
     private(set) var mayKeep = false
+
+    /// Begins with what the drive says of itself.
+    ///
+    /// - Parameter buffer: The size of its buffer in sectors of audio; `nil` if it says none.
+    init(buffer: Int?) {
+        size = buffer.map { min(max($0, Self.least), Self.most) } ?? Self.sectors
+    }
 
     /// Makes the drive forget some sectors.
     ///
@@ -53,7 +69,10 @@ struct SoundCache {
             try Self.forget(sectors.lowerBound, of: disc)
             return false
         case .reading:
-            mayKeep = try Self.goAway(from: sectors, of: disc) < Self.usual
+            let read = try Self.goAway(from: sectors, for: size, of: disc)
+            // On a short disc time may tell what going away does not.
+            mayKeep =
+                try read < size && Self.wait(for: sectors.lowerBound, of: disc) <= Self.turn
             return true
         }
     }
@@ -100,10 +119,12 @@ struct SoundCache {
     /// Has the drive read elsewhere, within the audio around.
     ///
     /// - Returns: The sectors that it read.
-    private static func goAway(from sectors: Range<Int>, of disc: DriveDisc) throws -> Int {
+    private static func goAway(from sectors: Range<Int>, for size: Int, of disc: DriveDisc) throws
+        -> Int
+    {
         let source = disc.source(.audio)
         let around = sectors.lowerBound - near..<sectors.upperBound + near
-        var left = Self.sectors
+        var left = size
         // What lies behind first: that is where the head goes on.
         let sound = disc.soundAreas
         let parts =
@@ -130,6 +151,6 @@ struct SoundCache {
                 left -= count
             }
         }
-        return Self.sectors - left
+        return size - left
     }
 }

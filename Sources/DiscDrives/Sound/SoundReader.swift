@@ -26,7 +26,7 @@ final class SoundReader {
     /// Whether the drive begins where it is told to.
     private let isAccurate: Bool
     private var stretch = SoundStretch(start: 0)
-    private var cache = SoundCache()
+    private var cache: SoundCache
     /// Sectors that are read beyond those that are asked for.
     private var ahead = 0
     /// How often the drive was sent away.
@@ -54,6 +54,7 @@ final class SoundReader {
         self.passes = passes
         isCareful = disc.options.rereadsDoubtful || passes > 1
         self.isAccurate = isAccurate || !isCareful
+        cache = SoundCache(buffer: disc.abilities.bufferSectors)
     }
 
     /// Reads sectors of one track.
@@ -99,16 +100,17 @@ final class SoundReader {
         let goesOn = last.end == asked.lowerBound && last.count > 0
         if passes > 1 {
             // Who reads backwards, or single sectors, is near damage.
-            ahead = goesOn || last.count == 0 ? SoundCache.sectors : 0
+            ahead = goesOn || last.count == 0 ? cache.passingBy : 0
         } else if !goesOn || !isCareful {
             ahead = 0
         }
-        let most = disc.storage(at: asked.lowerBound).count
-        let end = asked.lowerBound + min(most, max(asked.count, ahead))
+        let rest = disc.storage(at: asked.lowerBound).count
+        let end = asked.lowerBound + min(rest, max(asked.count, ahead))
         // It is put where the last one ended, if it goes on there.
         var fresh = try readInPlace(asked.lowerBound..<max(asked.upperBound, end), asked, last)
         let isWhole = fresh.end >= end
-        ahead = isWhole ? min(SoundCache.sectors, max(2 * ahead, 2 * asked.count)) : 0
+        let most = passes > 1 ? cache.passingBy : SoundCache.sectors
+        ahead = isWhole ? min(most, max(2 * ahead, 2 * asked.count)) : 0
         try settle(&fresh, after: goesOn ? last : nil)
         stretch = fresh
     }
@@ -117,7 +119,7 @@ final class SoundReader {
     private func settle(_ fresh: inout SoundStretch, after last: SoundStretch?) throws {
         var second: [SoundStretch] = []
         if passes > 1 {
-            if fresh.count < SoundCache.sectors, try cache.defeat(fresh.sectors, of: disc) {
+            if fresh.count < cache.passingBy, try cache.defeat(fresh.sectors, of: disc) {
                 journeys += 1
             }
             // What comes from the cache is no second witness.
