@@ -19,8 +19,11 @@ public struct ExtractionJob {
     private static let verb = "extract"
     /// Bytes that are copied at once.
     private static let piece = 1 << 20
-    /// Sectors of one file that can't be read, behind which no more of it is tried.
+    /// Sectors of one file that can't be read, behind which not each of those that follow is tried: of a drive each
+    /// takes seconds.
     private static let mostUnreadable = 1000
+    /// Sectors that are left out then at most before the next one is tried.
+    private static let longestStep = 512
     /// Problems that are told.
     private static let mostProblems = 1000
 
@@ -301,10 +304,10 @@ public struct ExtractionJob {
     private struct Copied {
         /// The sectors that can't be read.
         var unreadable: [Int] = []
-        /// Where what was not read begins; `nil` if all was tried.
-        var end: Int?
-        /// Why it was not read, the rest of a sentence.
-        var reason = ""
+        /// The sectors that were left out behind many that can't be read.
+        var untried = 0
+        /// Where what the disc does not say the place of begins, and what is wrong; `nil` if it does of all.
+        var end: (place: Int, reason: String)?
     }
 
     /// Copies a file's bytes; zeros stand for what can't be read.
@@ -320,6 +323,7 @@ public struct ExtractionJob {
         var copied = Copied()
         var place = 0
         var step = buffer.count
+        var stride = 1
         while place < contents.count, !cancellation.isRequested {
             var count = 0
             do {
@@ -329,6 +333,7 @@ public struct ExtractionJob {
                 guard count > 0 else { throw MissingExtents(held: place, size: contents.count) }
                 try output.writeSparsely(buffer.span.extracting(..<count), at: place)
                 step = min(buffer.count, step * 2)
+                stride = 1
             } catch let error as UnreadableSectors {
                 // A command fails as a whole; sector by sector shows which are to blame.
                 guard step <= 2048 else {
@@ -336,17 +341,15 @@ public struct ExtractionJob {
                     continue
                 }
                 copied.unreadable.append(error.start)
-                guard copied.unreadable.count < Self.mostUnreadable else {
-                    copied.end = place
-                    copied.reason =
-                        "\(Self.mostUnreadable) of its sectors can't be read, and no more were tried"
-                    break
+                if copied.unreadable.count >= Self.mostUnreadable {
+                    stride = min(stride * 2, Self.longestStep)
                 }
-                // To the next sector; the bytes of this one stay zeros.
-                count = min(2048 - place % 2048, contents.count - place)
+                // To the next sector that is tried; the bytes of this one stay zeros.
+                let sector = min(2048 - place % 2048, contents.count - place)
+                count = min(sector + (stride - 1) * 2048, contents.count - place)
+                copied.untried += (count - sector + 2047) / 2048
             } catch let error as MissingExtents {
-                copied.end = place
-                copied.reason = error.description
+                copied.end = (place, error.description)
                 break
             }
             place += count
@@ -367,12 +370,18 @@ public struct ExtractionJob {
         if let end = copied.end {
             progress.isCut = true
             progress.note(
-                "\(file.shownPath): \(copied.reason); from byte \(end) on zeros stand for what is missing."
+                "\(file.shownPath): \(end.reason); from byte \(end.place) on zeros stand for what is missing."
             )
         } else if file.entry.isCut {
             progress.isCut = true
             progress.note(
                 "\(file.shownPath): the disc says that there is more of it, and not where."
+            )
+        }
+        if copied.untried > 0 {
+            progress.isCut = true
+            progress.note(
+                "\(file.shownPath): behind \(Self.mostUnreadable) sectors that can't be read, \(copied.untried) others were not tried; zeros stand for them."
             )
         }
         let unreadable = copied.unreadable

@@ -72,7 +72,7 @@ public final class FLACEncoder {
 
     deinit {
         unsafe FLAC__stream_encoder_delete(encoder)
-        for unsafeblock in unsafe blocks {
+        while let block = unsafe blocks.popLast() {
             if let block = unsafe block { unsafe FLAC__metadata_object_delete(block) }
         }
     }

@@ -62,6 +62,33 @@ import Transfer
         )
     }
 
+    @Test func `What lies behind many bad sectors is read`() throws {
+        let folder = try Folder()
+        let bytes = (0..<4000 * 2048).map { UInt8(truncatingIfNeeded: $0 / 2048 + $0) }
+        let file = FileEntry(
+            name: "scratched",
+            kind: .file,
+            size: bytes.count,
+            extents: [FileExtent(offset: 0, length: bytes.count)]
+        )
+        let job = ExtractionJob(
+            Tree([file]),
+            MemorySource(bytes, bad: Set(100..<1400)),
+            named: "image",
+            notes: [],
+            options: ExtractionOptions(target: folder.path("out"))
+        )
+        let result = try job.run(cancellation: Cancellation()) { _ in }
+        #expect(result.status == .incomplete)
+        let found = try folder.read("out/scratched")
+        #expect(found.count == bytes.count)
+        #expect(found[..<(100 * 2048)] == bytes[..<(100 * 2048)])
+        #expect(found[(2400 * 2048)...] == bytes[(2400 * 2048)...])
+        let unreadable = try #require(result.unreadableSectors)
+        #expect((1000...1050).contains(unreadable))
+        #expect(result.problems?.first?.contains("others were not tried") == true)
+    }
+
     @Test func `A file whose last part is not there is told`() throws {
         let folder = try Folder()
         var file = Self.file("long", size: 3000, held: 3000)
