@@ -279,7 +279,7 @@ public struct DiscSums {
                     var part = buffer._mutatingExtracting(..<min(buffer.count, left))
                     let delivered = min(try read(place, &part), count - place)
                     guard delivered > 0 else {
-                        throw BrokenFile(description: "it ends before its end")
+                        throw MissingExtents(held: place, size: count)
                     }
                     place += delivered
                     return delivered

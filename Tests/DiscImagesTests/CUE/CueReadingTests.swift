@@ -190,6 +190,21 @@ struct CueReadingTests {
         #expect(try image.disc.subchannel(19) == side[19])
     }
 
+    @Test func `graphics without P and Q get them`() throws {
+        let sound = SampleDisc.sound(20, seed: 5)
+        // R to W alone, as files of CD+G have them.
+        let side = (0..<20).map { i in (0..<96).map { UInt8((i * 7 + $0) & 0x3F) } }
+        try folder.write("image.bin", zip(sound, side).flatMap { $0 + $1 })
+        let image = try open("FILE image.bin BINARY\nTRACK 1 CDG\nINDEX 1 0:0:0\n")
+        for address in 0..<20 {
+            let q = PlainSector.q(0, 1, 1, relative: address, absolute: address)
+            let made = PlainSector.interleaved(PlainSector.linear(p: 0, q: q, r: 0))
+            #expect(
+                try image.disc.subchannel(address) == zip(side[address], made).map { $0 | $1 }
+            )
+        }
+    }
+
     @Test(arguments: [
         ("MODE1/2352", "xa"), ("MODE2/2352", "data"), ("MODE1/2048", "data"), ("AUDIO", "data"),
         ("MODE2/2336", "xa"),
