@@ -76,7 +76,7 @@ public struct DiscSums {
         do {
             switch subject {
             case .whole: try makeWhole(cancellation, note, tell, take)
-            case .tracks: try makeTracks(cancellation, tell, take)
+            case .tracks: try makeTracks(cancellation, note, tell, take)
             case .files: try makeFiles(cancellation, note, tell, take)
             }
         } catch let failure as Failure {
@@ -120,6 +120,7 @@ public struct DiscSums {
         let opened = try OpenDisc(path, need: .data, allowsAnything: true, secrets: secrets)
         switch opened.content {
         case .image(let image):
+            for sentence in image.warnings { note(sentence) }
             let sizes = image.paths.map { (try? FileSystem.status($0).size) ?? 0 }
             var pace = Pace(total: sizes.reduce(0, +))
             for path in image.paths {
@@ -185,6 +186,7 @@ public struct DiscSums {
 
     private func makeTracks(
         _ cancellation: Cancellation,
+        _ note: (String) -> Void,
         _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
@@ -194,6 +196,9 @@ public struct DiscSums {
             case .image(let image): image.disc
             case .drive(let drive, let report): try DriveDisc(drive, report)
             }
+        if case .image(let image) = opened.content {
+            for sentence in image.warnings { note(sentence) }
+        }
         func form(_ track: Track) -> SectorForm { track.mode.isData ? .user : .raw }
         let tracks = disc.layout.tracks.filter { $0.length > 0 }
         var pace = Pace(total: tracks.reduce(0) { $0 + $1.length * form($1).size })
