@@ -242,8 +242,8 @@ struct CcdReader {
         guard let indexes = sheet.tracks[entry.point]?.indexes, let one = indexes[1] else {
             return []
         }
-        return indexes.filter { $0.key > 1 && $0.value > one }.values.sorted()
-            .map { LBA(entry.address + ($0 - one)) }
+        return indexes.filter { $0.key > 1 }.sorted { $0.key < $1.key }
+            .map { LBA(entry.address + ($0.value - one)) }
     }
 
     /// The sectors say what they are; the key MODE is often wrong.

@@ -108,6 +108,9 @@ public final class ImageDisc: DiscSource {
                 "\(files[file].name) ends early: the subchannel of \(Wording.sectors(lack)) is missing, and P and Q are made for them."
             )
         }
+        if medium.facts.family == .cd {
+            warnings += Self.oddities(of: self.layout, told: layout)
+        }
         self.placements = kept
         self.warnings = warnings
     }
