@@ -184,6 +184,10 @@ public struct DiscSums {
 
     // MARK: Tracks
 
+    private func name(of track: Track) -> String {
+        "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
+    }
+
     private func makeTracks(
         _ cancellation: Cancellation,
         _ note: (String) -> Void,
@@ -198,6 +202,11 @@ public struct DiscSums {
             }
         if case .image(let image) = opened.content {
             for sentence in image.warnings { note(sentence) }
+            for track in image.layout.tracks where track.length == 0 && !image.isVirtualDisc {
+                let trouble = "it has no sectors"
+                let entry = Entry(name: name(of: track), bytes: 0, sums: [], trouble: trouble)
+                guard take(entry) else { return }
+            }
         }
         func form(_ track: Track) -> SectorForm { track.mode.isData ? .user : .raw }
         let tracks = disc.layout.tracks.filter { $0.length > 0 }
@@ -205,7 +214,7 @@ public struct DiscSums {
         for track in tracks {
             let form = form(track)
             let size = form.size
-            let name = "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
+            let name = name(of: track)
             let first = track.start.rawValue
             let entry = try sums(
                 name,

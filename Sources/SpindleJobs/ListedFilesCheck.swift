@@ -138,7 +138,8 @@ public struct ListedFilesCheck {
     private func result(_ findings: Findings) -> JobResult {
         let nameless = list.entries.count { $0.name == nil }
         let isWhole =
-            findings.unknown == 0 && list.foreignLines == 0 && list.malformedLines == 0 && nameless == 0
+            findings.unknown == 0 && list.foreignLines == 0 && list.malformedLines == 0
+            && nameless == 0
         var result = JobResult(
             findings.wrong > 0 ? .differs : isWhole ? .verified : .notVerified,
             verb: "verify",

@@ -102,7 +102,9 @@ extension ChecksumManifest {
             let bytes = try? read(file, status.size)
         else { return false }
         let manifest = ChecksumManifest(parsing: bytes, name: path.string)
-        if manifest.malformedLines == 0 { return manifest.entries.count + manifest.foreignLines > 0 }
+        if manifest.malformedLines == 0 {
+            return manifest.entries.count + manifest.foreignLines > 0
+        }
         // So many digits are nothing else: it is a list of which a line is damaged.
         let long = manifest.entries.count { $0.checksum.algorithm != .crc32 }
         return !bytes.contains(0) && long > manifest.malformedLines

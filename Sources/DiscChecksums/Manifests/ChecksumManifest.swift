@@ -41,7 +41,8 @@ public struct ChecksumManifest: Hashable, Sendable {
         let family = Self.family(ofName: name)
         let text = Self.utf8(bytes)
         // “sha256sum -z” ends lines with a zero, and a name may then have line feeds.
-        let hasZeros = text.last == 0 && !zip(text, text.dropFirst()).contains { $0 == 0 && $1 == 0 }
+        let hasZeros =
+            text.last == 0 && !zip(text, text.dropFirst()).contains { $0 == 0 && $1 == 0 }
         let separator: UInt8 = hasZeros ? 0 : 0x0A
         var number = 0
         for line in text.split(separator: separator, omittingEmptySubsequences: false) {
