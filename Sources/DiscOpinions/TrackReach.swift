@@ -18,6 +18,7 @@ import SystemPackage
 /// | CUE | The lead-out is the size of the file that has the sheet's name and ends in `.bin`, divided by 2352, whatever FILE says (`get_disc_last_lsn_bincue`). |
 /// | CUE | A track without an index 1 begins at -150 (`parse_cuefile`, INDEX). |
 /// | CUE | Texts are taken for ISO 8859-1, and end at a quotation mark (`cdtext_set`, `strtok`). |
+/// | TOC | Offsets in files are unknown (`parse_tocfile`): starts and lead-outs of such files are not compared. |
 /// | TOC | Starts are places in the file; one of DATAFILE is what cdrdao means for its length (`parse_tocfile`). |
 /// | TOC | The lead-out of a track with START lies too far by that (`get_disc_last_lsn_cdrdao`). |
 /// | NRG | Images of version 1 in DAO: “lsn and sec_count*2 aren't correct” (`parse_nrg`, CUES). |
@@ -109,7 +110,23 @@ public struct TrackReach: Sendable, Hashable {
         )
     }
 
+    /// The longest TOC file that is looked at.
+    private static let longestTableFile = 1 << 20
+
+    /// Whether a TOC file has offsets in files, such as “#4704”.
+    private static func hasOffsets(_ path: FilePath) -> Bool {
+        guard let file = try? File(path, .read, nonBlocking: true),
+            let size = try? file.status().size, size <= longestTableFile
+        else { return true }
+        var bytes = [UInt8](repeating: 0, count: size)
+        var span = bytes.mutableSpan
+        guard let count = try? file.read(at: 0, into: &span) else { return true }
+        let words = bytes.prefix(count).split { $0 <= 0x20 }
+        return words.contains { $0.first == UInt8(ascii: "#") && !$0.elementsEqual("#0".utf8) }
+    }
+
     private static func tableFile(_ disc: DiscImage) -> TrackReach {
+        guard !hasOffsets(disc.path) else { return TrackReach(modes: .all, hasTextPacks: false) }
         let places = FilePlaces(disc)
         let audio = disc.layout.tracks.filter { !$0.mode.isData }.map(\.number)
         let last = disc.layout.tracks.last

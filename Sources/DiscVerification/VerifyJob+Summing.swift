@@ -45,6 +45,7 @@ extension VerifyJob {
                 "\(manifest.name) also gives \(manifest.foreignKinds.joined(separator: " and ")) checksums, which Spindle can't compute and did not check."
             )
         }
+        if let damage = manifest.damage { notes.append(damage) }
         if manifest.isSigned {
             notes.append("The signature on \(manifest.name) was not checked.")
         }

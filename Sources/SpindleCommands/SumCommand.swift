@@ -94,7 +94,13 @@ struct SumCommand: AsyncParsableCommand {
                 let prefix = files && paths.count > 1 ? "\(path)/" : ""
                 try job.make(
                     interruption,
-                    note: { if !self.output.quiet { output.note([$0]) } },
+                    note: { sentence in
+                        if self.output.json {
+                            printer.note(sentence)
+                        } else if !self.output.quiet {
+                            output.note([sentence])
+                        }
+                    },
                     tell: { if !self.output.json { output.show(.progress($0)) } },
                     take: { entry in
                         output.endLine()
@@ -134,6 +140,7 @@ struct SumPrinter: ~Copyable {
     private let isJSON: Bool
     private var writer = DataWriter()
     private var isFirst = true
+    private var notes: [String] = []
 
     init(isTagged: Bool, isJSON: Bool) {
         self.isTagged = isTagged
@@ -170,11 +177,18 @@ struct SumPrinter: ~Copyable {
         isFirst = false
     }
 
+    /// Keeps what a person should know for the end of the document.
+    mutating func note(_ sentence: String) {
+        if !notes.contains(sentence) { notes.append(sentence) }
+    }
+
     /// Prints what is left.
     ///
     /// - Throws: ``SpindleJobs/Failure`` if it was not taken.
     mutating func finish() throws(Failure) {
-        if isJSON { writer.json("]}") }
+        if isJSON {
+            writer.json(notes.isEmpty ? "]}" : "],\"notes\":" + JSON.encode(notes) + "}")
+        }
         try writer.finish()
     }
 }

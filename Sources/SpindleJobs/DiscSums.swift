@@ -76,7 +76,7 @@ public struct DiscSums {
         do {
             switch subject {
             case .whole: try makeWhole(cancellation, note, tell, take)
-            case .tracks: try makeTracks(cancellation, tell, take)
+            case .tracks: try makeTracks(cancellation, note, tell, take)
             case .files: try makeFiles(cancellation, note, tell, take)
             }
         } catch let failure as Failure {
@@ -120,6 +120,7 @@ public struct DiscSums {
         let opened = try OpenDisc(path, need: .data, allowsAnything: true, secrets: secrets)
         switch opened.content {
         case .image(let image):
+            for sentence in image.warnings { note(sentence) }
             let sizes = image.paths.map { (try? FileSystem.status($0).size) ?? 0 }
             var pace = Pace(total: sizes.reduce(0, +))
             for path in image.paths {
@@ -183,8 +184,13 @@ public struct DiscSums {
 
     // MARK: Tracks
 
+    private func name(of track: Track) -> String {
+        "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
+    }
+
     private func makeTracks(
         _ cancellation: Cancellation,
+        _ note: (String) -> Void,
         _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
@@ -194,13 +200,21 @@ public struct DiscSums {
             case .image(let image): image.disc
             case .drive(let drive, let report): try DriveDisc(drive, report)
             }
+        if case .image(let image) = opened.content {
+            for sentence in image.warnings { note(sentence) }
+            for track in image.layout.tracks where track.length == 0 && !image.isVirtualDisc {
+                let trouble = "it has no sectors"
+                let entry = Entry(name: name(of: track), bytes: 0, sums: [], trouble: trouble)
+                guard take(entry) else { return }
+            }
+        }
         func form(_ track: Track) -> SectorForm { track.mode.isData ? .user : .raw }
         let tracks = disc.layout.tracks.filter { $0.length > 0 }
         var pace = Pace(total: tracks.reduce(0) { $0 + $1.length * form($1).size })
         for track in tracks {
             let form = form(track)
             let size = form.size
-            let name = "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
+            let name = name(of: track)
             let first = track.start.rawValue
             let entry = try sums(
                 name,

@@ -11,8 +11,8 @@ public import Transfer
 ///
 /// - verified: every file that the list names is there and has all checksums that are given for it.
 /// - differs: a file has another checksum.
-/// - not verified: none has, but a file is missing or can't be read, or the list has checksums that are not
-///   made here.
+/// - not verified: none has, but a file is missing or can't be read, or the list has lines that can't be
+///   read, name no file, or give checksums that are not made here.
 public struct ListedFilesCheck {
     private static let mostProblems = 1000
     private static let mostTold = 20
@@ -136,13 +136,17 @@ public struct ListedFilesCheck {
     }
 
     private func result(_ findings: Findings) -> JobResult {
-        let isWhole = findings.unknown == 0 && list.foreignLines == 0
+        let nameless = list.entries.count { $0.name == nil }
+        let isWhole =
+            findings.unknown == 0 && list.foreignLines == 0 && list.malformedLines == 0
+            && nameless == 0
         var result = JobResult(
             findings.wrong > 0 ? .differs : isWhole ? .verified : .notVerified,
             verb: "verify",
             bytes: findings.bytes
         )
-        result.problems = findings.problems.isEmpty ? nil : findings.problems
+        let problems = findings.problems + [list.damage].compactMap(\.self)
+        result.problems = problems.isEmpty ? nil : problems
         result.sentences = [
             "\(Wording.counted(findings.right, "file has", "files have")) the checksums that \(path) gives."
         ]
@@ -152,6 +156,12 @@ public struct ListedFilesCheck {
         if list.foreignLines > 0 {
             result.sentences.append(
                 "\(Wording.counted(list.foreignLines, "line gives a checksum", "lines give checksums")) that Spindle does not make."
+            )
+        }
+        if let damage = list.damage { result.sentences.append(damage) }
+        if nameless > 0 {
+            result.sentences.append(
+                "\(Wording.counted(nameless, "line gives a checksum and names", "lines give checksums and name")) no file."
             )
         }
         return result

@@ -31,6 +31,13 @@ import Testing
         #expect(ChecksumManifest.isManifest(try work.write("release-notes", line)))
         #expect(ChecksumManifest.isManifest(try work.write("sums-of-friday.lst", "# x\n" + line)))
         #expect(!ChecksumManifest.isManifest(try work.write("readme", "Hello.\n" + line)))
+        // A list of which a line was cut off, and one as “sha256sum -z” writes it.
+        let cut = line + line + Self.one.prefix(50)
+        #expect(ChecksumManifest.isManifest(try work.write("cut", cut)))
+        for name in ["zeros", "zeros.sha256"] {
+            let text = "\(Self.one)  disc.iso\0\(Self.one)  other.iso\0"
+            #expect(ChecksumManifest.isManifest(try work.write(name, text)), "\(name)")
+        }
         #expect(!ChecksumManifest.isManifest(try work.write("empty", "")))
         #expect(!ChecksumManifest.isManifest(try work.write("comments", "# nothing\n")))
         for name in ["disc.iso", "DISC.ISO", "disc.img", "disc.bin", "disc.vdisc"] {

@@ -1,5 +1,7 @@
 import DiscChecksums
 import LibCrypto
+import Reports
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -81,6 +83,34 @@ import Testing
         let manifest = parse(line)
         #expect(manifest.entries.isEmpty)
         #expect(manifest.malformedLines == 1)
+    }
+
+    @Test func `Damaged lines are told by their numbers`() {
+        let manifest = parse("\(Self.sha256)  a.iso\n\n\(Self.sha256.prefix(50))\nhello\n")
+        #expect(manifest.entries.map(\.name) == ["a.iso"])
+        #expect(manifest.damaged.map(\.number) == [3, 4])
+        #expect(manifest.damage?.contains("2 lines of") == true)
+        #expect(manifest.damage?.contains("(3, 4)") == true)
+        #expect(parse("\(Self.sha256)  a.iso\n").damage == nil)
+    }
+
+    @Test func `Lines may end with zeros`() {
+        let manifest = parse("\(Self.sha256)  a.iso\0\(Self.md5)  b\nc.iso\0")
+        #expect(manifest.entries.map(\.name) == ["a.iso", "b\nc.iso"])
+        #expect(manifest.malformedLines == 0)
+        // Zeros behind a line are those of something else.
+        #expect(parse("\(Self.sha256)  a.iso\0\0").malformedLines == 1)
+    }
+
+    @Test func `The only line that can be read is not taken for that of another file`() throws {
+        for cut in ["\(Self.sha256.dropLast())  b.iso", "\(Self.sha256.prefix(50))"] {
+            let manifest = parse("\(Self.sha256)  a.iso\n\(cut)")
+            #expect(try manifest.choice(for: "a.iso").entries.count == 1)
+            #expect(throws: Failure.self) { try manifest.choice(for: "b.iso") }
+        }
+        // What is no checksum at all says nothing of a file.
+        let manifest = parse("Checksums\n\(Self.sha256)  a.iso\n")
+        #expect(try manifest.choice(for: "b.iso").otherName == "a.iso")
     }
 
     @Test func `Sums of other kinds are told from ours`() {

@@ -84,6 +84,17 @@ import Testing
                 in: scratch
             )
             #expect(printed.lines[1] == "x.iso \(crc.lines[0])")
+            // What is odd about an image is told beside its checksums.
+            let tail = try await shell("gzip -c x.iso >x.iso.gz; echo abc >>x.iso.gz", in: scratch)
+            #expect(tail.status == 0)
+            let told = "After the packed data lie 4 more bytes."
+            for what in [[], ["--tracks"]] as [[String]] {
+                let words = [Products.spindle, "sum", "x.iso.gz"] + what
+                let odd = try await scratch.run(words, within: 60)
+                #expect(odd.status == 0 && odd.errors.contains(told), "\(odd)")
+                let json = try await scratch.run(words + ["--json"], within: 60)
+                #expect(json.output.contains("\"notes\":[\"\(told)\"]"), "\(json)")
+            }
             let json = try await scratch.spindle("sum", "x.iso", "--json")
             #expect(json.output.contains("\"sha256\":\"\(try await scratch.sha256("x.iso"))\""))
             let missing = try await scratch.spindle("sum", "nope.iso")
@@ -148,6 +159,17 @@ import Testing
             #expect(right.status == 0, "\(right)")
             #expect(try right.result().status == "verified")
             #expect(try await scratch.spindle("verify", "OTHER.sha256").status == 0)
+            // A list that was cut off does not say what it named.
+            _ = try await shell(
+                "{ cat OTHER.sha256; head -c 50 OTHER.sha256; } >CUT.sha256",
+                in: scratch
+            )
+            let cut = try await scratch.spindle("verify", "CUT.sha256")
+            #expect(cut.status == 1, "\(cut)")
+            #expect(
+                cut.errors.contains("Line 2 of CUT.sha256 is not properly formatted"),
+                "\(cut)"
+            )
             _ = try await shell("rm tree/empty", in: scratch)
             let missing = try await scratch.spindle("verify", "tree/SHA256SUMS", "--json")
             #expect(missing.status == 1)

@@ -33,6 +33,7 @@ extension ChecksumManifest {
         var others: [String] = []
         var used: [String] = []
         var chosen: [ManifestEntry] = []
+        var damaged: [DamagedLine] = []
         var isSigned = false
         let named = names.map { folder.appending($0) } + listsNamedAfterAll(in: folder)
         for path in own + sharing + named {
@@ -52,6 +53,7 @@ extension ChecksumManifest {
             guard !used.contains(path.string) else { continue }
             used.append(path.string)
             isSigned = isSigned || list.isSigned
+            damaged += list.damaged
             for var entry in entries {
                 entry.list = path.string
                 if !chosen.contains(entry) { chosen.append(entry) }
@@ -61,6 +63,7 @@ extension ChecksumManifest {
             return ChecksumManifest(
                 name: used.joined(separator: " and "),
                 chosen: chosen,
+                damaged: damaged,
                 isSigned: isSigned
             )
         }

@@ -37,6 +37,15 @@ extension ChecksumManifest {
                     "Use the list of checksums that was published with this image, or rename the image to the name in the list."
             )
         }
+        // The only line that can be read need not be the only one.
+        guard name == nil || !damaged.contains(where: { $0.mayName(own) }) else {
+            throw Failure(
+                .source,
+                "\(self.name) gives no checksum of \(own) that can be read.",
+                meaning: damage ?? "",
+                advice: "Get the list again from where it came."
+            )
+        }
         guard let entries = Self.consistent(entries) else { throw ambiguous(name ?? own) }
         return ManifestChoice(entries: entries, otherName: name)
     }

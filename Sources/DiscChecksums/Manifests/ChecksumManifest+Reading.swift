@@ -1,3 +1,4 @@
+import LibCrypto
 import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -82,7 +83,7 @@ extension ChecksumManifest {
     /// Whether a file is a list of checksums, and not an image.
     ///
     /// A file that has the name of one must be text. Any other file must be small and hold nothing
-    /// but sums and comments, and must not have the extension of an image. What can't be read is not a
+    /// but sums and comments, or fewer damaged lines than sums, and must not have the extension of an image. What can't be read is not a
     /// list of checksums.
     public static func isManifest(_ path: FilePath) -> Bool {
         // Looked at before it is opened, for opening a device or a pipe may have effects.
@@ -90,16 +91,23 @@ extension ChecksumManifest {
             let name = path.lastComponent?.string.lowercased(),
             let file = try? File(path, .read, nonBlocking: true)
         else { return false }
-        if hasManifestName(name) {
+        let isNamed = hasManifestName(name)
+        if isNamed {
             guard let bytes = try? read(file, min(status.size, probeSize)) else { return false }
-            return bytes.starts(with: [0xFF, 0xFE]) || !bytes.contains(0)
+            if bytes.starts(with: [0xFF, 0xFE]) || !bytes.contains(0) { return true }
+            // Lines that end with zeros can be lines of a list as well.
         }
         let ending = path.lastComponent?.extension?.lowercased()
-        guard !imageEndings.contains(ending ?? ""), status.size <= largestUnnamedFile,
+        guard isNamed || !imageEndings.contains(ending ?? ""), status.size <= largestUnnamedFile,
             let bytes = try? read(file, status.size)
         else { return false }
         let manifest = ChecksumManifest(parsing: bytes, name: path.string)
-        return manifest.entries.count + manifest.foreignLines > 0 && manifest.malformedLines == 0
+        if manifest.malformedLines == 0 {
+            return manifest.entries.count + manifest.foreignLines > 0
+        }
+        // So many digits are nothing else: it is a list of which a line is damaged.
+        let long = manifest.entries.count { $0.checksum.algorithm != .crc32 }
+        return !bytes.contains(0) && long > manifest.malformedLines
     }
 
     private static func hasManifestName(_ name: String) -> Bool {

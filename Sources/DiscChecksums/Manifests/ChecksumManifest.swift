@@ -6,8 +6,10 @@ public struct ChecksumManifest: Hashable, Sendable {
     public var name: String
     /// Its sums, in its order.
     public var entries: [ManifestEntry]
-    /// Lines that are neither sums nor comments.
+    /// How many lines are neither sums nor comments.
     public var malformedLines: Int
+    /// These lines, or the first of very many.
+    public var damaged: [DamagedLine]
     /// Lines with checksums of kinds that are not made here, such as CRC-32 or BLAKE3.
     public var foreignLines: Int
     /// The names of those kinds.
@@ -17,15 +19,20 @@ public struct ChecksumManifest: Hashable, Sendable {
     /// Whether there is an OpenPGP signature in it, which is not checked here.
     public var isSigned: Bool
 
+    /// So many damaged lines are kept.
+    private static let mostDamaged = 4096
+
     /// Reads a manifest's bytes; they may hold anything.
     ///
     /// UTF-8 with or without its mark, or UTF-16 with little-endian mark, as Windows' shell writes;
-    /// lines end in LF or CR LF. Of a signed text (RFC 9580 §7) the armour is left out. Memory is in
+    /// lines end in LF or CR LF, or with a zero.
+    /// Of a signed text (RFC 9580 §7) the armour is left out. Memory is in
     /// proportion to the bytes.
     public init(parsing bytes: [UInt8], name: String) {
         self.name = name
         entries = []
         malformedLines = 0
+        damaged = []
         foreignLines = 0
         foreignKinds = []
         isSigned = false
@@ -33,7 +40,14 @@ public struct ChecksumManifest: Hashable, Sendable {
         var sizes: [String: Int] = [:]
         let family = Self.family(ofName: name)
         let text = Self.utf8(bytes)
-        for line in text.split(separator: 0x0A, omittingEmptySubsequences: true) {
+        // “sha256sum -z” ends lines with a zero, and a name may then have line feeds.
+        let hasZeros =
+            text.last == 0 && !zip(text, text.dropFirst()).contains { $0 == 0 && $1 == 0 }
+        let separator: UInt8 = hasZeros ? 0 : 0x0A
+        var number = 0
+        for line in text.split(separator: separator, omittingEmptySubsequences: false) {
+            number += 1
+            guard !line.isEmpty else { continue }
             guard let line = armour.strip(line) else {
                 isSigned = true
                 continue
@@ -47,7 +61,12 @@ public struct ChecksumManifest: Hashable, Sendable {
                 if !foreignKinds.contains(kind), foreignKinds.count < 8 {
                     foreignKinds.append(kind)
                 }
-            case .malformed: malformedLines += 1
+            case .malformed:
+                malformedLines += 1
+                guard damaged.count < Self.mostDamaged else { break }
+                damaged.append(
+                    DamagedLine(number: number, text: String(decoding: line, as: UTF8.self))
+                )
             case .nothing: break
             }
         }
@@ -57,10 +76,11 @@ public struct ChecksumManifest: Hashable, Sendable {
     }
 
     /// Puts entries of one file together that come from several lists.
-    init(name: String, chosen: [ManifestEntry], isSigned: Bool) {
+    init(name: String, chosen: [ManifestEntry], damaged: [DamagedLine], isSigned: Bool) {
         self.name = name
         entries = chosen
-        malformedLines = 0
+        malformedLines = damaged.count
+        self.damaged = damaged
         foreignLines = 0
         foreignKinds = []
         self.isSigned = isSigned

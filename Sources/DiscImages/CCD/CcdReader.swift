@@ -1,5 +1,6 @@
 import DiscModel
 import LinuxCalls
+import Reports
 import SystemPackage
 
 /// Makes a disc of a control file of CloneCD.
@@ -21,9 +22,14 @@ struct CcdReader {
         let numbers = Set(sheet.entries.map(\.session)).sorted()
         for number in numbers.prefix(99) {
             try layout.sessions.append(
-                reader.session(number, behind: layout.leadOut?.rawValue)
+                reader.session(
+                    number,
+                    behind: layout.leadOut?.rawValue,
+                    isOnly: numbers.count == 1
+                )
             )
         }
+        reader.noteLeftovers()
         if !layout.sessions.isEmpty {
             layout.sessions[0].catalog = sheet.catalog
             layout.sessions[0].cdText = sheet.packs
@@ -75,7 +81,23 @@ struct CcdReader {
         }
     }
 
-    private mutating func session(_ number: Int, behind end: Int?) throws -> DiscLayout.Session {
+    /// Tells what the files have behind the last sector of the table.
+    private mutating func noteLeftovers() {
+        if let leftover = Placement.leftover(0, of: files, behind: placements) {
+            warnings.append(leftover)
+        }
+        guard files.count > 1 else { return }
+        let side = files[1].byteCount - used * SubchannelQ.interleavedSize
+        if side > 0 {
+            warnings.append(
+                "\(files[1].name) has \(Wording.bytes(side)) more than the sectors of the table have subchannel; they are left out."
+            )
+        }
+    }
+
+    private mutating func session(_ number: Int, behind end: Int?, isOnly: Bool) throws
+        -> DiscLayout.Session
+    {
         let entries = sheet.entries.filter { $0.session == number && $0.adr == 1 }
         let starts = entries.filter { (1...99).contains($0.point) }.sorted { $0.point < $1.point }
         guard let leadOut = entries.first(where: { $0.point == 0xA2 }) else {
@@ -92,20 +114,42 @@ struct CcdReader {
                 ?? (kind.seconds == 20 ? .cdROMXA : kind.seconds == 10 ? .cdI : .cdROM)
         }
         // The image goes on from session to session without what lies between them.
-        let origin = first.address - pregap(first, isFirst: true, end: end ?? 0)
         let base = used
-        guard origin >= 0, leadOut.address >= origin, leadOut.address - origin < 1 << 20 else {
+        let positions = CcdPositions(image: files[0], side: files.count > 1 ? files[1] : nil)
+        let origin = try origin(first, leadOut, behind: end, isOnly: isOnly, positions)
+        guard origin >= 0, origin <= first.address else {
+            throw error(
+                "the address of track \(first.point)",
+                first.offset,
+                "is \(first.address)"
+            )
+        }
+        guard leadOut.address >= origin, leadOut.address - origin < 1 << 20 else {
             throw error(
                 "the lead-out of session \(number)",
                 leadOut.offset,
                 "is at \(leadOut.address)"
             )
         }
+        var pregaps = [first.address - origin]
+        for (previous, entry) in zip(starts, starts.dropFirst()) {
+            let index = base + entry.address - origin
+            // What a sheet without sections of tracks leaves out stands in Q.
+            let isTold = sheet.tracks[entry.point]?.indexes.isEmpty == false
+            try pregaps.append(
+                isTold
+                    ? pregap(entry, isFirst: false, end: 0)
+                    : positions.pregap(
+                        of: entry.point,
+                        before: index,
+                        most: entry.address - previous.address - 1
+                    )
+            )
+        }
         for (index, entry) in starts.enumerated() {
             let next = starts.indices.contains(index + 1) ? starts[index + 1] : nil
-            let before = index == 0 ? first.address - origin : pregap(entry, isFirst: false, end: 0)
-            let stop =
-                next.map { $0.address - pregap($0, isFirst: false, end: 0) } ?? leadOut.address
+            let before = pregaps[index]
+            let stop = next.map { $0.address - pregaps[index + 1] } ?? leadOut.address
             guard entry.address - before >= origin, stop >= entry.address, stop <= leadOut.address
             else {
                 throw error(
@@ -132,6 +176,40 @@ struct CcdReader {
         }
         used = base + leadOut.address - origin
         return session
+    }
+
+    /// The address of a session's first sector in the image.
+    ///
+    /// The image of the first session begins with sector 0, wherever its first track does; that of
+    /// a later one with the index 0 of its first track, if that is told. What the sectors
+    /// themselves say counts for more.
+    private func origin(
+        _ first: CcdSheet.Entry,
+        _ leadOut: CcdSheet.Entry,
+        behind end: Int?,
+        isOnly: Bool,
+        _ positions: CcdPositions
+    ) throws -> Int {
+        let short = first.address - pregap(first, isFirst: true, end: end ?? 0)
+        let told = end == nil ? 0 : short
+        if let seen = try positions.address(
+            at: used,
+            within: leadOut.address - first.address
+        ) {
+            // Some drives deliver Q some sectors early or late.
+            if let near = [told, short].first(where: { abs($0 - seen) <= CcdPositions.skew }) {
+                return near
+            }
+            if seen >= end ?? 0, seen <= first.address { return seen }
+        }
+        // Some programs leave out what comes before the first track.
+        let size = files[0].byteCount
+        if isOnly, size != (leadOut.address - told) * RawSector.size,
+            size == (leadOut.address - short) * RawSector.size
+        {
+            return short
+        }
+        return told
     }
 
     private mutating func place(_ sectors: Range<Int>, from base: Int) {
@@ -164,8 +242,8 @@ struct CcdReader {
         guard let indexes = sheet.tracks[entry.point]?.indexes, let one = indexes[1] else {
             return []
         }
-        return indexes.filter { $0.key > 1 && $0.value > one }.values.sorted()
-            .map { LBA(entry.address + ($0 - one)) }
+        return indexes.filter { $0.key > 1 }.sorted { $0.key < $1.key }
+            .map { LBA(entry.address + ($0.value - one)) }
     }
 
     /// The sectors say what they are; the key MODE is often wrong.

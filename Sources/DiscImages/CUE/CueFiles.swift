@@ -106,6 +106,7 @@ struct CueFiles {
         } catch let problem {
             throw error(entry, problem.problem)
         }
+        guard !image.isSame(found) else { throw error(entry, "is the cue sheet itself") }
         let file = found.bytes
         if isAudio {
             try addAudio(file, entry, index)

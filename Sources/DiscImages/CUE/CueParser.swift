@@ -20,7 +20,33 @@ struct CueParser {
         guard !parser.sheet.tracks.isEmpty else {
             throw parser.error("the sheet", nil, "has no track")
         }
+        for index in parser.sheet.tracks.indices { parser.orderIndexes(of: index) }
         return parser.sheet
+    }
+
+    /// Brings the indexes of a track into the order of their numbers, and tells where a sheet has
+    /// them otherwise.
+    private mutating func orderIndexes(of track: Int) {
+        let told = sheet.tracks[track].indexes
+        let number = sheet.tracks[track].number
+        let isOrdered = zip(told, told.dropFirst()).allSatisfy { $0.number < $1.number }
+        if !isOrdered {
+            var seen: Set<Int> = []
+            let kept = told.filter { seen.insert($0.number).inserted }
+            // What lies in several files is in their order.
+            let isOneFile = Set(told.map(\.file)).count == 1
+            sheet.tracks[track].indexes =
+                isOneFile ? kept.sorted { $0.number < $1.number } : kept
+            warn(
+                "The indexes of track \(number) are not in the order of their numbers; they are taken by their numbers, and of two with the same number the first."
+            )
+        }
+        let later = Set(told.map(\.number).filter { $0 > 1 }).sorted()
+        if later != Array(2..<(2 + later.count)) {
+            warn(
+                "Numbers are missing among the indexes of track \(number); those after index 1 are numbered from 2 on."
+            )
+        }
     }
 
     private init(name: String) {

@@ -55,9 +55,27 @@ final class Unpacking {
             let isLast = input.isEmpty
             if isBetween {
                 if isLast { break }
-                if !startsStream(input[used...]) {
-                    trailing = base.byteCount - place
-                    break
+                if try !startsStream() {
+                    let zeros = try zeros()
+                    if place + zeros == base.byteCount {
+                        trailing = codec.takesZerosAtEnd(zeros) ? 0 : zeros
+                        break
+                    }
+                    place += zeros
+                    guard codec == .xz, try startsStream() else {
+                        place -= zeros
+                        trailing = base.byteCount - place
+                        break
+                    }
+                    guard zeros % 4 == 0 else {
+                        throw error(
+                            "have \(zeros) zero bytes between two streams, and only multiples of four may be there"
+                        )
+                    }
+                    (input, used) = ([], 0)
+                    try begin(unpacker)
+                    isBetween = false
+                    continue
                 }
                 try begin(unpacker)
                 isBetween = false
@@ -95,15 +113,27 @@ final class Unpacking {
         do { try unpacker.begin() } catch { throw self.error("\(error)") }
     }
 
-    /// Whether another stream begins behind the first one.
-    private func startsStream(_ rest: ArraySlice<UInt8>) -> Bool {
-        switch codec {
-        case .gzip: rest.starts(with: [0x1F]) && (rest.count < 2 || rest.dropFirst().first == 0x8B)
-        case .bzip2: rest.starts(with: rest.count < 3 ? [0x42] : Array("BZh".utf8))
-        case .xz: rest.starts(with: [0xFD])
-        default:
-            rest.starts(with: [0x28]) || (rest.first.map { $0 & 0xF0 == 0x50 } ?? false)
+    /// Whether another stream begins at the place behind the last one.
+    private func startsStream() throws -> Bool {
+        let rest = try base.bytes(place..<(place + 6))
+        return switch codec {
+        case .gzip: rest.starts(with: [0x1F, 0x8B])
+        case .bzip2: rest.starts(with: Array("BZh".utf8))
+        case .xz: rest.starts(with: [0xFD] + Array("7zXZ\0".utf8))
+        default: ZstdMark.isFrame(rest) || ZstdMark.isSkippable(rest)
         }
+    }
+
+    /// How many zeros are at the place.
+    private func zeros() throws -> Int {
+        var end = place
+        while end < base.byteCount {
+            let bytes = try base.bytes(end..<min(base.byteCount, end + Self.piece))
+            guard !bytes.isEmpty else { break }
+            if let other = bytes.firstIndex(where: { $0 != 0 }) { return end + other - place }
+            end += bytes.count
+        }
+        return end - place
     }
 
     private func write(_ bytes: Span<UInt8>, to file: File) throws {
@@ -150,5 +180,13 @@ private final class UnpackedBytes: ByteSource {
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         guard offset >= 0, offset < byteCount else { return 0 }
         return try file.read(at: offset, into: &buffer)
+    }
+}
+
+extension Codec {
+    /// Whether so many zeros may follow the packed data: xz has padding of four bytes each (The .xz
+    /// File Format, 2.2), and gzip files are padded to the blocks of a tape.
+    fileprivate func takesZerosAtEnd(_ count: Int) -> Bool {
+        self == .gzip || self == .xz && count % 4 == 0
     }
 }

@@ -56,6 +56,12 @@ extension ImageFile {
         return try finder.open(endings: endings, others: others)
     }
 
+    /// Whether a companion is this file itself, which a sheet can't mean.
+    func isSame(_ companion: Companion) -> Bool {
+        guard let own = FileSystem.identity(path) else { return companion.path == path }
+        return FileSystem.identity(companion.path) == own
+    }
+
     /// Finds and opens another part of this file.
     ///
     /// - Returns: The part; `nil` if it is not there.

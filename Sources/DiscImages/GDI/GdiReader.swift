@@ -58,6 +58,9 @@ struct GdiReader {
         guard (0..<CDGaps.endOfHighDensityArea).contains(entry.address) else {
             throw error(entry, "the address", "is \(entry.address)")
         }
+        guard entry.address != next else {
+            throw error(entry, "the address", "is \(entry.address), as that of the next track")
+        }
         guard (0..<(1 << 40)).contains(entry.place) else {
             throw error(entry, "the place", "is \(entry.place)")
         }
@@ -127,8 +130,11 @@ struct GdiReader {
         before next: Int?
     ) throws -> any ByteSource {
         let bytes: any ByteSource
-        do {
+        do throws(CompanionProblem) {
             let found = try image.companion(entry.file)
+            guard !image.isSame(found) else {
+                throw CompanionProblem(problem: "is the table itself")
+            }
             if let warning = found.warning { warnings.append(warning) }
             bytes = found.bytes
         } catch let problem {

@@ -35,6 +35,9 @@ struct MdsReader {
         let kind = try fields.u16(18, "the kind of disc")
         var reader = MdsReader(file, fields, isCD: kind < 0x10)
         try reader.readSessions()
+        reader.warnings += reader.files.indices.compactMap {
+            Placement.leftover($0, of: reader.files, behind: reader.placements)
+        }
         let medium: MediumKind =
             kind < 0x10
             ? .cdROM

@@ -66,6 +66,8 @@ public final class ImageDisc: DiscSource {
         var warnings = warnings
         var end = Int.min
         var missing: [Int: Int] = [:]
+        var kept: [Placement] = []
+        var sideless: [Int: Int] = [:]
         for place in sorted {
             guard place.sectors.lowerBound >= end else {
                 throw LayoutProblem("sector \(place.sectors.lowerBound) is kept twice")
@@ -88,6 +90,11 @@ public final class ImageDisc: DiscSource {
             }
             let lack = last - files[place.file].byteCount
             if lack > 0 { missing[place.file] = max(missing[place.file] ?? 0, lack) }
+            let (parts, lacking) = place.splitWhereSubchannelEnds(files)
+            kept += parts
+            if lacking > 0, let side = place.subchannel {
+                sideless[side.file, default: 0] += lacking
+            }
         }
         if dataByteCount == nil {
             for (file, lack) in missing.sorted(by: { $0.key < $1.key }) {
@@ -96,7 +103,15 @@ public final class ImageDisc: DiscSource {
                 )
             }
         }
-        self.placements = sorted
+        for (file, lack) in sideless.sorted(by: { $0.key < $1.key }) {
+            warnings.append(
+                "\(files[file].name) ends early: the subchannel of \(Wording.sectors(lack)) is missing, and P and Q are made for them."
+            )
+        }
+        if medium.facts.family == .cd {
+            warnings += Self.oddities(of: self.layout, told: layout)
+        }
+        self.placements = kept
         self.warnings = warnings
     }
 

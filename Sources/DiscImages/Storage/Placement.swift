@@ -1,4 +1,5 @@
 public import DiscModel
+import Reports
 
 /// Where an image keeps a run of sectors that belong to one track.
 ///
@@ -91,5 +92,65 @@ public struct Placement: Hashable, Sendable {
             return nil
         }
         return sectors.isEmpty ? offset : end + form.size
+    }
+
+    /// What a file has behind the last of the sectors that lie in it, which a descriptor that counts
+    /// its sectors leaves out: a sentence.
+    static func leftover(_ number: Int, of files: [any ByteSource], behind places: [Placement])
+        -> String?
+    {
+        let used = places.filter { $0.file == number && !$0.sectors.isEmpty }
+        guard let stride = used.first?.stride else { return nil }
+        let ends = used.map { place in
+            let side = place.subchannel?.file == number ? place.stride - place.form.size : 0
+            return (place.end ?? 0) + side
+        }
+        let rest = files[number].byteCount - (ends.max() ?? 0)
+        guard rest > 0, stride > 0 else { return nil }
+        return
+            "After the last sector that the table has, \(files[number].name) has \(Wording.bytes(rest)) more (\(Wording.sectors(rest / stride))), which belong to no track and are left out."
+    }
+
+    /// How many of so many pieces a file of so many bytes has whole.
+    private static func whole(
+        _ count: Int,
+        size: Int,
+        offset: Int,
+        stride: Int,
+        of byteCount: Int
+    ) -> Int {
+        let available = byteCount - offset
+        guard available >= size, stride > 0 else { return 0 }
+        return min(count, (available - size) / stride + 1)
+    }
+
+    /// Tells sectors with subchannel from those whose subchannel alone is missing at the end of its
+    /// file: these are all right without it.
+    ///
+    /// - Parameter files: The image's files, in which the place has been checked to be.
+    /// - Returns: One or two places, and how many sectors lack nothing but their subchannel.
+    func splitWhereSubchannelEnds(_ files: [any ByteSource]) -> (parts: [Placement], lacking: Int) {
+        guard let side = subchannel else { return ([self], 0) }
+        let sided = Self.whole(
+            sectors.count,
+            size: side.form.size,
+            offset: side.offset,
+            stride: side.stride,
+            of: files[side.file].byteCount
+        )
+        let own = Self.whole(
+            sectors.count,
+            size: form.size,
+            offset: offset,
+            stride: stride,
+            of: files[file].byteCount
+        )
+        guard sided < own else { return ([self], 0) }
+        var (first, second) = (self, self)
+        first.sectors = sectors.lowerBound..<(sectors.lowerBound + sided)
+        second.sectors = first.sectors.upperBound..<sectors.upperBound
+        second.offset += sided * stride
+        second.subchannel = nil
+        return (first.sectors.isEmpty ? [second] : [first, second], own - sided)
     }
 }

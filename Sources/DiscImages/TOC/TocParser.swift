@@ -117,7 +117,21 @@ struct TocParser {
             let text = try string("the catalogue number")
             sheet.catalog = CatalogNumber(text.text)?.text
             if sheet.catalog == nil { warn("“\(text.text)” is not a valid catalogue number.") }
-        case "CD_TEXT": try readTexts(track: sheet.tracks.count)
+        case "CD_TEXT":
+            let number = sheet.tracks.isEmpty ? 0 : sheet.firstTrack + sheet.tracks.count - 1
+            try readTexts(track: number)
+        case "FIRST_TRACK_NO":
+            let number = try take("the number of the first track")
+            guard let first = Int(number.text), (1...99).contains(first), sheet.tracks.isEmpty
+            else {
+                throw error(
+                    "the number of the first track",
+                    number.offset,
+                    sheet.tracks.isEmpty
+                        ? "is “\(number.text.prefix(40))”" : "comes behind a track"
+                )
+            }
+            sheet.firstTrack = first
         case "TRACK": try readTrack(token)
         case "NO":
             let word = try take("a flag")
@@ -171,12 +185,12 @@ struct TocParser {
         let word = try take("the mode of a track")
         guard let mode = TocMode.named(word.text) else {
             throw error(
-                "the mode of track \(sheet.tracks.count + 1)",
+                "the mode of track \(sheet.firstTrack + sheet.tracks.count)",
                 word.offset,
                 "is “\(word.text.prefix(40))”"
             )
         }
-        guard sheet.tracks.count < 99 else {
+        guard sheet.firstTrack + sheet.tracks.count <= 99 else {
             throw error("the number of tracks", token.offset, "is larger than 99")
         }
         var track = TocSheet.Track(mode: mode)

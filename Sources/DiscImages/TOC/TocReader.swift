@@ -20,7 +20,9 @@ struct TocReader {
 
     static func disc(of sheet: TocSheet, _ image: ImageFile) throws -> ImageDisc {
         var reader = TocReader(sheet, image)
-        for (index, entry) in sheet.tracks.enumerated() { try reader.add(entry, number: index + 1) }
+        for (index, entry) in sheet.tracks.enumerated() {
+            try reader.add(entry, number: sheet.firstTrack + index)
+        }
         if let problem = reader.soundProblem, !reader.tracks.contains(where: \.mode.isData) {
             throw problem
         }
@@ -32,7 +34,10 @@ struct TocReader {
         session.kind = sheet.kind
         session.catalog = sheet.catalog
         if sheet.text.blocks.contains(where: { !$0.texts.isEmpty }) {
-            session.cdText = sheet.text.packs(firstTrack: 1, lastTrack: sheet.tracks.count)
+            session.cdText = sheet.text.packs(
+                firstTrack: sheet.firstTrack,
+                lastTrack: sheet.firstTrack + sheet.tracks.count - 1
+            )
         }
         var layout = DiscLayout(sessions: [session])
         if !sheet.sheetTexts.entries.isEmpty { layout.sheetTexts = sheet.sheetTexts }
@@ -72,19 +77,45 @@ struct TocReader {
         )
     }
 
+    private func error(_ entry: TocSheet.Track, _ number: Int, _ problem: String)
+        -> ImageFormatError
+    {
+        ImageFormatError(
+            image.name,
+            "a TOC file",
+            "track \(number)",
+            at: entry.offset,
+            problem
+        )
+    }
+
     private mutating func add(_ entry: TocSheet.Track, number: Int) throws {
+        guard !entry.pieces.isEmpty else { throw error(entry, number, "has no audio and no data") }
         let begin = address
         address += entry.pregap
-        var start = entry.pregap > 0 ? address : nil
         var mode = entry.mode
-        for (index, piece) in entry.pieces.enumerated() {
-            if entry.startAfterPieces == index { start = address }
-            try place(piece, entry, &mode)
-            guard address <= 1 << 20 else { throw error(piece, "ends past what a CD can hold") }
+        // Where each piece begins.
+        var marks: [Int] = []
+        if entry.mode.mode == .audio, !entry.hasSubchannel {
+            marks = try placeSamples(entry, number)
+        } else {
+            for piece in entry.pieces {
+                marks.append(address)
+                try place(piece, entry, &mode)
+                guard address <= Self.farthest else {
+                    throw error(piece, "ends past what a CD can hold")
+                }
+            }
         }
-        if entry.startAfterPieces == entry.pieces.count { start = address }
+        marks.append(address)
+        var start = entry.pregap > 0 ? begin + entry.pregap : begin
+        if let index = entry.startAfterPieces { start = marks[index] }
         if let mark = entry.start { start = begin + sectors(mark, entry) }
-        let one = min(start ?? begin, address)
+        let isMarked = entry.startAfterPieces != nil || entry.start != nil
+        guard !isMarked || start < address else {
+            throw error(entry, number, "has its START behind its end")
+        }
+        let one = min(start, address)
         var track = Track(
             number: number,
             session: 1,
@@ -99,6 +130,102 @@ struct TocReader {
         tracks.append(track)
     }
 
+    /// No CD has so many sectors.
+    private static let farthest = 1 << 20
+
+    // MARK: Audio
+
+    /// Places the pieces of a track of audio, which join sample by sample: only the end of the track
+    /// is filled up to a whole sector.
+    ///
+    /// - Returns: The sector in which each piece begins.
+    private mutating func placeSamples(_ entry: TocSheet.Track, _ number: Int) throws -> [Int] {
+        let size = RawSector.size
+        var pieces: [JoinedSamples.Piece] = []
+        var files: [Int?] = []
+        var marks: [Int] = []
+        var end = 0
+        for piece in entry.pieces {
+            let (file, offset, count) = try samples(of: piece, entry)
+            let isBigEndian = file.map { self.isBigEndian[$0] != piece.isSwapped } ?? false
+            marks.append(address + end / size)
+            if entry.startAfterPieces == files.count, end % size != 0 {
+                warnings.append(
+                    "The START of track \(number) lies within a sector; index 1 is at the beginning of that sector."
+                )
+            }
+            end += count
+            guard count <= Self.farthest * size, address + end / size <= Self.farthest else {
+                throw error(piece, "ends past what a CD can hold")
+            }
+            files.append(file)
+            pieces.append(
+                JoinedSamples.Piece(
+                    bytes: file.map { self.files[$0] },
+                    offset: offset,
+                    count: count,
+                    isBigEndian: isBigEndian
+                )
+            )
+        }
+        guard pieces.contains(where: { $0.count % size != 0 }) else {
+            for (piece, file) in zip(pieces, files) {
+                let sectors = address..<(address + piece.count / size)
+                address = sectors.upperBound
+                guard let file, !sectors.isEmpty else { continue }
+                var place = Placement(sectors, .raw, file: file, offset: piece.offset)
+                place.isBigEndian = piece.isBigEndian
+                placements.append(place)
+            }
+            return marks
+        }
+        let joined = JoinedSamples(pieces)
+        let sectors = address..<(address + joined.byteCount / size)
+        if end % size != 0 {
+            warnings.append(
+                "Track \(number) ends within a sector, which is filled up with \((size - end % size) / 4) samples of silence."
+            )
+        }
+        for file in Set(files.compactMap(\.self)).sorted() {
+            let last = zip(pieces, files).filter { $1 == file }.map { $0.0.offset + $0.0.count }
+                .max()
+            let lack = (last ?? 0) - self.files[file].byteCount
+            guard lack > 0 else { continue }
+            warnings.append(
+                "\(self.files[file].name) is truncated: \(lack) bytes are missing at its end."
+            )
+        }
+        append(joined, claiming: joined.byteCount, isBigEndian: false)
+        placements.append(Placement(sectors, .raw, file: self.files.count - 1, offset: 0))
+        address = sectors.upperBound
+        return marks
+    }
+
+    /// The bytes of a piece of audio: those of a file from a place on, or of silence.
+    private mutating func samples(of piece: TocSheet.Piece, _ entry: TocSheet.Track) throws
+        -> (file: Int?, offset: Int, count: Int)
+    {
+        let size = RawSector.size
+        let told = piece.length?.bytes(stride: size, isData: piece.isData)
+        if let told, told % 4 != 0 {
+            throw error(piece, "has \(told) bytes, which are no whole samples")
+        }
+        guard let name = piece.file else { return (nil, 0, told ?? 0) }
+        let file = try open(name, piece, entry)
+        let (offset, overflow) = piece.skipped.addingReportingOverflow(
+            piece.start.bytes(stride: size, isData: piece.isData)
+        )
+        guard !overflow, offset <= claimed[file] else {
+            throw error(piece, "begins past the end of the file")
+        }
+        if let told { return (file, offset, told) }
+        let rest = (claimed[file] - offset) % 4
+        if rest != 0 { warnings.append("After the last sample of \(name) lie \(rest) bytes.") }
+        return (file, offset, claimed[file] - offset - rest)
+    }
+
+    // MARK: Data
+
     private func sectors(_ length: TocLength, _ entry: TocSheet.Track) -> Int {
         switch length {
         case .sectors(let count): count
@@ -112,13 +239,21 @@ struct TocReader {
         _ entry: TocSheet.Track,
         _ mode: inout TocMode
     ) throws {
+        let side = entry.hasSubchannel ? SubchannelQ.interleavedSize : 0
+        let stride = entry.mode.form.size + side
         guard let name = piece.file else {
-            address += piece.length.map { sectors($0, entry) } ?? 0
+            guard let length = piece.length else { return }
+            // Of audio with subchannel samples are told, which are those of sectors without.
+            let isAudio = entry.mode.mode == .audio
+            let unit = isAudio ? RawSector.size : stride
+            let bytes = length.bytes(stride: unit, isData: !isAudio)
+            guard bytes % unit == 0 else {
+                throw error(piece, "has \(bytes) bytes, which are no whole sectors")
+            }
+            address += bytes / unit
             return
         }
         let file = try open(name, piece, entry)
-        let side = entry.hasSubchannel ? SubchannelQ.interleavedSize : 0
-        let stride = entry.mode.form.size + side
         let isData = entry.mode.mode.isData
         let (offset, overflow) = piece.skipped.addingReportingOverflow(
             piece.start.bytes(stride: stride, isData: piece.isData)
@@ -240,6 +375,7 @@ struct TocReader {
             throw error(piece, problem.problem)
         }
         if let warning = found.warning { warnings.append(warning) }
+        guard !image.isSame(found) else { throw error(piece, "is the TOC file itself") }
         let file = found.bytes
         // What is not named as audio is samples, the high byte first.
         guard AudioKind.endings.contains(found.path.extension?.lowercased() ?? "") else {

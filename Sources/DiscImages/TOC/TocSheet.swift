@@ -36,6 +36,8 @@ struct TocSheet {
 
     var kind = SessionKind.cdROM
     var catalog: String?
+    /// The number of the first track.
+    var firstTrack = 1
     var tracks: [Track] = []
     var text = CDText()
     /// Texts of the first language that CD-TEXT can't spell.

@@ -159,6 +159,9 @@ extension DiscSource {
     /// Reads the subchannel of sectors, 96 bytes each, one bit of each channel in each byte; what
     /// is not kept is made from sessions and tracks.
     ///
+    /// No disc has a P and a Q of nothing but zeros: where they are that, their place was left
+    /// empty, as in the files of CD+G that keep R to W only, and they are made, too.
+    ///
     /// - Returns: The number of sectors, at least 1.
     /// - Throws: As ``readStored(at:into:)``.
     public func readSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int
@@ -169,13 +172,28 @@ extension DiscSource {
         guard count > 0 else { return 0 }
         if storage.subchannel != .absent {
             return try Bytes.withPart(of: &buffer, 0..<(count * size)) { part in
-                try readStoredSubchannel(at: address, into: &part)
+                let got = try readStoredSubchannel(at: address, into: &part)
+                for i in 0..<min(got, count) {
+                    makePositions(of: address + i, in: &part, at: i * size)
+                }
+                return got
             }
         }
         for i in 0..<count {
             Bytes.copy(layout.subchannel(of: address + i).span, to: &buffer, at: i * size)
         }
         return count
+    }
+
+    /// Makes P and Q of a sector beside the R to W that are kept, if nothing is kept of P and Q.
+    private func makePositions(
+        of address: Int,
+        in buffer: inout MutableSpan<UInt8>,
+        at offset: Int
+    ) {
+        let place = offset..<(offset + SubchannelQ.interleavedSize)
+        for index in place where buffer[index] & 0xC0 != 0 { return }
+        for (index, byte) in zip(place, layout.subchannel(of: address)) { buffer[index] |= byte }
     }
 
     /// The stretches of the disc that its tracks take, with the parts of each that are kept alike.

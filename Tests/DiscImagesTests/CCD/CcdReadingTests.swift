@@ -61,4 +61,96 @@ struct CcdReadingTests {
         let file = try ImageFile(try folder.write("image.ccd", text))
         #expect(throws: ImageFormatError.self) { _ = try ImageFormat.ccd.reader(file) }
     }
+
+    /// The control file without the sections of its tracks, as versions before 3 have it.
+    private func withoutTracks(_ text: String) -> String {
+        var isTrack = false
+        return text.split(separator: "\n").filter { line in
+            if line.hasPrefix("[") { isTrack = line.hasPrefix("[TRACK") }
+            return !isTrack
+        }.joined(separator: "\n")
+    }
+
+    @Test(arguments: [true, false])
+    func `without sections of tracks the image begins with sector 0`(_ hasSub: Bool) throws {
+        let disc = SampleDisc.audio
+        let path = try folder.write("image.ccd", withoutTracks(disc.ccdFile()))
+        try folder.write("image.img", disc.bytes)
+        if hasSub { try folder.write("image.sub", disc.subBytes()) }
+        let image = try DiscImage(path)
+        #expect(image.layout.tracks.map(\.start.rawValue) == [33, 63])
+        #expect(image.layout.tracks.map(\.pregap) == [183, 0])
+        for track in disc.tracks {
+            for (i, sector) in track.sectors.enumerated() {
+                #expect(try image.disc.raw(track.first + i) == sector)
+            }
+        }
+    }
+
+    @Test func `without sections of tracks Q tells their pregaps`() throws {
+        let disc = SampleDisc.mixed
+        try folder.write("image.img", disc.bytes)
+        let path = try folder.write("image.ccd", withoutTracks(disc.ccdFile()))
+        let bare = try DiscImage(path)
+        #expect(bare.layout.tracks.map(\.pregap) == [150, 0, 0])
+        #expect(bare.layout.tracks.map(\.mode) == [.mode1, .audio, .audio])
+        try folder.write("image.sub", disc.subBytes())
+        let sided = try DiscImage(path)
+        #expect(sided.layout.tracks.map(\.pregap) == [150, 30, 10])
+        for image in [bare, sided] {
+            for track in disc.tracks {
+                for (i, sector) in track.sectors.enumerated() {
+                    #expect(try image.disc.raw(track.first + i) == sector)
+                }
+            }
+        }
+    }
+
+    @Test func `later sessions are where their sectors say`() throws {
+        let disc = SampleDisc.sessions
+        try folder.write("image.img", disc.bytes)
+        let path = try folder.write("image.ccd", withoutTracks(disc.ccdFile()))
+        let image = try DiscImage(path)
+        for track in disc.tracks {
+            for (i, sector) in track.sectors.enumerated() {
+                #expect(try image.disc.raw(track.first + i) == sector)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        // What is left of the subchannel's file, and how many sectors then have none.
+        (40 * 96, 0), (39 * 96, 1), (39 * 96 + 50, 1), (0, 40),
+    ])
+    func `a short file of subchannel lacks nothing else`(_ bytes: Int, _ lack: Int) throws {
+        let disc = SampleDisc.data
+        let path = try folder.write("image.ccd", disc.ccdFile())
+        try folder.write("image.img", disc.bytes)
+        try folder.write("image.sub", Array(disc.subBytes().prefix(bytes)))
+        let image = try DiscImage(path)
+        try expectSame(image.disc, disc)
+        let sentence =
+            "image.sub ends early: the subchannel of \(lack) sector\(lack == 1 ? "" : "s") is missing, and P and Q are made for them."
+        #expect(image.warnings == (lack == 0 ? [] : [sentence]))
+        for address in 0..<40 {
+            var wanted = disc.linear(address)
+            if address >= 40 - lack { for i in 24..<36 { wanted[i] = 0 } }
+            #expect(try image.disc.subchannel(address) == PlainSector.interleaved(wanted))
+        }
+    }
+
+    @Test func `what the files have behind the table is told`() throws {
+        let disc = SampleDisc.data
+        let path = try folder.write("image.ccd", disc.ccdFile())
+        try folder.write("image.img", disc.bytes + [UInt8](repeating: 7, count: 3 * 2352 + 5))
+        try folder.write("image.sub", disc.subBytes() + [UInt8](repeating: 7, count: 96))
+        let image = try DiscImage(path)
+        try expectSame(image.disc, disc)
+        #expect(
+            image.warnings == [
+                "After the last sector that the table has, image.img has 7061 bytes more (3 sectors), which belong to no track and are left out.",
+                "image.sub has 96 bytes more than the sectors of the table have subchannel; they are left out.",
+            ]
+        )
+    }
 }

@@ -190,6 +190,59 @@ struct CueReadingTests {
         #expect(try image.disc.subchannel(19) == side[19])
     }
 
+    @Test func `tracks without sectors are told`() throws {
+        let sound = SampleDisc.sound(20, seed: 5)
+        try folder.write("a.bin", sound.flatMap { $0 })
+        try folder.write("z.bin", [])
+        let told =
+            "Track 2 has no sectors, and no CD has such a track: something of it is missing, or the table is wrong."
+        for second in ["INDEX 1 0:0:20", "FILE z.bin BINARY\nTRACK 2 AUDIO\nINDEX 1 0:0:0"] {
+            let track = second.hasPrefix("FILE") ? second : "TRACK 2 AUDIO\n" + second
+            let image = try open(
+                "FILE a.bin BINARY\nTRACK 1 AUDIO\nINDEX 1 0:0:0\n\(track)\n"
+            )
+            #expect(image.layout.tracks.map(\.length) == [20, 0])
+            #expect(image.warnings.contains(told), "\(image.warnings)")
+        }
+    }
+
+    @Test func `a sheet can't mean itself`() throws {
+        #expect(throws: (any Error).self) {
+            try open("FILE image.cue BINARY\nTRACK 1 AUDIO\nINDEX 1 0:0:0\n")
+        }
+    }
+
+    @Test func `indexes that are not in order are told`() throws {
+        let sound = SampleDisc.sound(20, seed: 5)
+        try folder.write("image.bin", sound.flatMap { $0 })
+        let head = "FILE image.bin BINARY\nTRACK 1 AUDIO\n"
+        let mixed = try open(head + "INDEX 2 0:0:9\nINDEX 1 0:0:3\nINDEX 0 0:0:0\n")
+        #expect(mixed.layout.tracks[0].start.rawValue == 3)
+        #expect(mixed.layout.tracks[0].laterIndexes.map(\.rawValue) == [9])
+        #expect(mixed.warnings.contains { $0.contains("not in the order of their numbers") })
+        let gap = try open(head + "INDEX 1 0:0:0\nINDEX 3 0:0:9\n")
+        #expect(gap.layout.tracks[0].laterIndexes.map(\.rawValue) == [9])
+        #expect(gap.warnings.contains { $0.contains("Numbers are missing among the indexes") })
+        let before = try open(head + "INDEX 0 0:0:0\nINDEX 1 0:0:5\nINDEX 2 0:0:3\n")
+        #expect(before.layout.tracks[0].laterIndexes.isEmpty)
+        #expect(before.warnings.contains { $0.contains("does not have the places of 1 index") })
+    }
+
+    @Test func `graphics without P and Q get them`() throws {
+        let sound = SampleDisc.sound(20, seed: 5)
+        // R to W alone, as files of CD+G have them.
+        let side = (0..<20).map { i in (0..<96).map { UInt8((i * 7 + $0) & 0x3F) } }
+        try folder.write("image.bin", zip(sound, side).flatMap { $0 + $1 })
+        let image = try open("FILE image.bin BINARY\nTRACK 1 CDG\nINDEX 1 0:0:0\n")
+        for address in 0..<20 {
+            let q = PlainSector.q(0, 1, 1, relative: address, absolute: address)
+            let made = PlainSector.interleaved(PlainSector.linear(p: 0, q: q, r: 0))
+            #expect(
+                try image.disc.subchannel(address) == zip(side[address], made).map { $0 | $1 }
+            )
+        }
+    }
+
     @Test(arguments: [
         ("MODE1/2352", "xa"), ("MODE2/2352", "data"), ("MODE1/2048", "data"), ("AUDIO", "data"),
         ("MODE2/2336", "xa"),

@@ -164,6 +164,7 @@ struct GdiReadingTests {
         ("1\n1 549150 4 2352 a.bin 0\n", "the address of track 1", 2),
         ("1\n1 0 4 2352 a.bin -1\n", "the place of track 1", 2),
         ("1\n1 0 4 2352 a.bin 9223372036854775807\n", "the place of track 1", 2),
+        ("2\n1 10 4 2352 a.bin 0\n2 10 4 2352 a.bin 0\n", "the address of track 1", 2),
         ("2\n1 10 4 2352 a.bin 0\n2 9 4 2352 a.bin 0\n", "the table", 0),
         ("2\n1 10 4 2352 a.bin 0\n1 900 4 2352 a.bin 0\n", "the table", 0),
     ])

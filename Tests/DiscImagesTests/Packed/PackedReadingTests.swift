@@ -10,7 +10,7 @@ struct PackedReadingTests {
     private let samples = PackedSamples.shared
 
     @Test func `there are samples`() {
-        #expect(samples.names.filter { $0.hasPrefix("same") }.count == 49)
+        #expect(samples.names.filter { $0.hasPrefix("same") }.count == 52)
     }
 
     @Test(arguments: PackedSamples.shared.names.filter { $0.hasPrefix("same") })
@@ -90,6 +90,20 @@ struct PackedReadingTests {
     @Test func `what is behind the packed data is told`() throws {
         let warnings = try DiscImage(samples.path("mode1.ecm")).warnings
         #expect(warnings.contains { $0.contains("4 more bytes") }, "\(warnings)")
+    }
+
+    @Test(arguments: [("xz", 3), ("gz", 11), ("bz2", 4), ("zst", 8)])
+    func `what is behind a compressed file is told`(_ ending: String, _ count: Int) throws {
+        let image = try DiscImage(samples.path("tail.iso.\(ending)"))
+        #expect(image.warnings == ["After the packed data lie \(count) more bytes."])
+        #expect(try PackedSamples.userData(image) == samples.bytes("plain.iso"))
+    }
+
+    @Test func `padding of xz that is none is an error`() throws {
+        let error = try #require(throws: (any Error).self) {
+            try DiscImage(samples.path("wrong-padded.iso.xz"))
+        }
+        #expect("\(error)".contains("6 zero bytes between two streams"), "\(error)")
     }
 
     @Test(arguments: [

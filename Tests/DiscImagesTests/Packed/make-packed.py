@@ -437,7 +437,21 @@ def main(folder):
     put("same.iso.bz2", bz2.compress(image))
     put("same-two.iso.bz2", bz2.compress(image[:100000]) + bz2.compress(image[100000:]))
     put("same.iso.xz", lzma.compress(image))
+    halves = [lzma.compress(half) for half in (image[:100000], image[100000:])]
+    put("same-padded.iso.xz", halves[0] + bytes(8) + halves[1] + bytes(4))
+    put("wrong-padded.iso.xz", halves[0] + bytes(6) + halves[1])
+    put("same-padded.iso.gz", gzip.compress(image) + bytes(1000))
+    put("tail.iso.xz", lzma.compress(image) + bytes(3))
+    put("tail.iso.gz", gzip.compress(image) + bytes(7) + b"tail")
+    put("tail.iso.bz2", bz2.compress(image) + bytes(4))
+    put("tail.iso.zst", zstd(image) + bytes(8))
     put("same.iso.zst", zstd(image))
+    # As pzstd has it: before each frame one that is skipped.
+    skipped = struct.pack("<III", 0x184D2A50, 4, 1000)
+    put(
+        "same-skipped.iso.zst",
+        skipped + zstd(image[:100000]) + skipped + skipped + zstd(image[100000:]),
+    )
     put("same-twice.cso.gz", gzip.compress(cso(image)))
     deep = cso(image)
     for _ in range(6):

@@ -86,6 +86,97 @@ struct TocReadingTests {
         }
     }
 
+    @Test func `pieces join sample by sample`() throws {
+        let sound = SampleDisc.noise(20 * 2352, 3)
+        try folder.write("a.raw", SampleDisc.swapped(sound))
+        try folder.write("b.wav", SampleDisc.wave(sound))
+        let image = try open(
+            """
+            CD_DA
+            TRACK AUDIO
+            FILE "a.raw" 0 1001
+            SILENCE 1000
+            START
+            FILE "b.wav" 1001 4099
+            TRACK AUDIO
+            FILE "a.raw" 0 00:00:05
+            """
+        )
+        // 6100 samples, which are ten sectors and 220 samples.
+        var padded = Array(sound[..<4004]) + [UInt8](repeating: 0, count: 4000)
+        padded += sound[4004..<(5100 * 4)]
+        padded += [UInt8](repeating: 0, count: 368 * 4)
+        #expect(padded.count == 11 * 2352)
+        #expect(image.layout.tracks.map(\.start.rawValue) == [3, 11])
+        #expect(image.layout.tracks.map(\.length) == [8, 5])
+        for sector in 0..<11 {
+            #expect(
+                try image.disc.raw(sector)
+                    == Array(padded[(sector * 2352)..<(sector * 2352 + 2352)])
+            )
+        }
+        for sector in 0..<5 {
+            #expect(
+                try image.disc.raw(11 + sector)
+                    == Array(sound[(sector * 2352)..<(sector * 2352 + 2352)])
+            )
+        }
+        #expect(
+            image.warnings == [
+                "The START of track 1 lies within a sector; index 1 is at the beginning of that sector.",
+                "Track 1 ends within a sector, which is filled up with 368 samples of silence.",
+            ]
+        )
+    }
+
+    @Test func `pieces that add up to sectors need nothing filled up`() throws {
+        let sound = SampleDisc.noise(10 * 2352, 4)
+        try folder.write("a.raw", SampleDisc.swapped(sound))
+        let image = try open(
+            "CD_DA\nTRACK AUDIO\nFILE \"a.raw\" 0 2941\nFILE \"a.raw\" 2941 2939\n"
+        )
+        #expect(image.warnings.isEmpty)
+        #expect(image.layout.tracks.map(\.length) == [10])
+        for sector in 0..<10 {
+            #expect(
+                try image.disc.raw(sector) == Array(sound[(sector * 2352)..<(sector * 2352 + 2352)])
+            )
+        }
+    }
+
+    @Test func `the first track may have another number`() throws {
+        try folder.write("a.raw", SampleDisc.noise(10 * 2352, 4))
+        let image = try open(
+            """
+            CD_DA
+            FIRST_TRACK_NO 5
+            CD_TEXT { LANGUAGE_MAP { 0 : EN } LANGUAGE 0 { TITLE "All" } }
+            TRACK AUDIO
+            CD_TEXT { LANGUAGE 0 { TITLE "Five" } }
+            FILE "a.raw" 0 00:00:05
+            TRACK AUDIO
+            FILE "a.raw" 00:00:05
+            """
+        )
+        #expect(image.layout.tracks.map(\.number) == [5, 6])
+        let text = try #require(CDText(packs: image.layout.cdText).blocks.first)
+        #expect(text.text(.title, track: 0) == "All")
+        #expect(text.text(.title, track: 5) == "Five")
+    }
+
+    @Test func `an index behind the end is told`() throws {
+        try folder.write("a.raw", SampleDisc.noise(10 * 2352, 4))
+        let image = try open(
+            "CD_DA\nTRACK AUDIO\nFILE \"a.raw\" 0\nINDEX 00:00:04\nINDEX 00:00:10\n"
+        )
+        #expect(image.layout.tracks[0].laterIndexes.map(\.rawValue) == [4])
+        #expect(
+            image.warnings == [
+                "Track 1 does not have the places of 1 index, which is left out."
+            ]
+        )
+    }
+
     @Test func `samples the other way round`() throws {
         let sound = SampleDisc.sound(10, seed: 1)
         try folder.write("a.raw", sound.flatMap { $0 })
@@ -97,7 +188,12 @@ struct TocReadingTests {
         ("CD_DA\nTRACK AUDIO\nFILE \"gone\" 0\n", 18),
         ("CD_DA\nTRACK WHAT\n", 12),
         ("CD_DA\nTRACK AUDIO\nFILE \"a\" #99999999 0\n", 18),
-        ("CD_DA\nTRACK AUDIO\nFILE \"a\" 0 17\n", 18),
+        ("CD_ROM\nTRACK MODE1\nZERO 2049\nFILE \"a\" 0\n", 19),
+        ("CD_DA\nTRACK AUDIO\nTRACK AUDIO\nFILE \"a\" 0\n", 6),
+        ("CD_DA\nTRACK AUDIO\nFILE \"a\" 0\nSTART 00:00:10\n", 6),
+        ("CD_DA\nTRACK AUDIO\nFILE \"a\" 0\nSTART\n", 6),
+        ("CD_DA\nTRACK AUDIO\nFILE \"image.toc\" 0\n", 18),
+        ("CD_DA\nFIRST_TRACK_NO 100\nTRACK AUDIO\nFILE \"a\" 0\n", 21),
         ("CD_DA\nTRACK AUDIO\nSILENCE x\n", 26),
         ("CD_DA\nTRACK AUDIO\nWHAT\n", 18),
         ("CD_DA\nTRACK AUDIO\nCD_TEXT { LANGUAGE 9 {", 37),
