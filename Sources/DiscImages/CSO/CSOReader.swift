@@ -42,13 +42,6 @@ enum CSOReader {
             shift: shift,
             kind: isZSO ? .zso : version == 2 ? .version2 : .version1
         )
-        var warnings: [String] = []
-        let end = try map.entry(count).offset
-        if end > file.bytes.byteCount {
-            warnings.append(
-                "\(file.name) is truncated: \(end - file.bytes.byteCount) bytes are missing at its end."
-            )
-        }
         return try Unpacked.open(
             file,
             BlockBytes(file.bytes, map),
@@ -56,7 +49,21 @@ enum CSOReader {
             evidence: [
                 "It begins with \(magic): \(count) packed blocks of \(block) bytes, \(size) bytes in all."
             ],
-            warnings: warnings
+            warnings: warnings(file, map, count)
         )
+    }
+
+    /// What is odd about the file's end, by the last entry of the index.
+    private static func warnings(_ file: ImageFile, _ map: CSOMap, _ count: Int) throws -> [String]
+    {
+        let behind = try file.bytes.byteCount - map.entry(count).offset
+        if behind == 0 { return [] }
+        if behind > 0 { return ["After the packed data lie \(behind) more bytes."] }
+        return [
+            // Some programs count what would fill up the last block.
+            try map.isLastReadable()
+                ? "The index counts \(-behind) bytes more than \(file.name) has; the last block is whole without them."
+                : "\(file.name) is truncated: \(-behind) bytes are missing at its end."
+        ]
     }
 }
