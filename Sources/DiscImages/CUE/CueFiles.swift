@@ -92,6 +92,11 @@ struct CueFiles {
         append(sound.bytes, claiming: sound.claimedByteCount, isBigEndian: sound.isBigEndian)
     }
 
+    /// Tells what a file of audio has that is not taken.
+    private mutating func noteSurplus(_ file: FileBytes) throws {
+        if let surplus = try SoundFile.surplus(of: file) { warnings.append(surplus) }
+    }
+
     private mutating func add(_ index: Int) throws {
         let entry = sheet.files[index]
         let isAudio = entry.kind == .audio
@@ -131,6 +136,7 @@ struct CueFiles {
             if let sound = try SoundFile.open(file) {
                 warnings.append("“\(file.name)” is a file of audio, not of plain sectors.")
                 append(sound)
+                try noteSurplus(file)
                 return
             }
             if let name = try AudioKind.name(of: file) {
@@ -146,6 +152,7 @@ struct CueFiles {
         let size = RawSector.size
         let count = (sound.bytes.byteCount + size - 1) / size * size
         append(WindowBytes(sound.bytes, 0..<sound.bytes.byteCount, paddedTo: count))
+        if let surplus = sound.surplus { warnings.append(surplus) }
         let plan = sound.plan
         let clipped = plan.clippedSamples ?? 0
         warnings.append(
@@ -160,6 +167,7 @@ struct CueFiles {
         do {
             if let sound = try SoundFile.open(file) {
                 append(sound)
+                try noteSurplus(file)
                 return
             }
             if name != nil { return try decode(file) }
