@@ -11,6 +11,15 @@ enum CSOReader {
         let isZSO = magic == "ZISO"
         let format = isZSO ? "a ZSO image" : "a CSO image"
         let fields = BinaryFields(file.name, format, head)
+        guard isZSO || !isGameCube(fields) else {
+            throw ImageFormatError(
+                file.name,
+                "a CISO image of a GameCube or Wii disc",
+                "the content",
+                at: 0,
+                "is packed in a way that is not read"
+            )
+        }
         let size = try fields.u64(8, "the size of the data")
         let block = try fields.u32(16, "the size of a block")
         let version = try fields.u8(20, "the version")
@@ -51,6 +60,15 @@ enum CSOReader {
             ],
             warnings: warnings(file, map, count)
         )
+    }
+
+    /// Whether a file with the same mark is of the other kind: behind the size of a block, of 32 KiB
+    /// at least, it has a byte for each block that says whether that is there.
+    private static func isGameCube(_ fields: BinaryFields) -> Bool {
+        guard let block = try? fields.u32(4, "the size of a block"), block >= 1 << 15,
+            block & (block - 1) == 0
+        else { return false }
+        return fields.slice(8, headerSize - 8).allSatisfy { $0 <= 1 }
     }
 
     /// What is odd about the file's end, by the last entry of the index.

@@ -126,6 +126,17 @@ struct CSODamageTests {
         try expect(image, lacks: [], "", of: sectors)
     }
 
+    @Test func `a CISO image of a GameCube disc is named`() throws {
+        var bytes = Array("CISO".utf8) + [0, 0, 0x20, 0, 1, 1, 0, 1]
+        bytes += [UInt8](repeating: 0, count: 65536)
+        let path = try folder.write("a.ciso", bytes)
+        let failure = try #require(throws: Failure.self) { try DiscImage(path) }
+        #expect(
+            failure.what.contains("a CISO image of a GameCube or Wii disc"),
+            "\(failure.what)"
+        )
+    }
+
     // MARK: DAX
 
     /// Blocks 2 and 3 of the sample are not packed, and its table of places begins at byte 32.
