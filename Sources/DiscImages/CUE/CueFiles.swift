@@ -173,10 +173,12 @@ struct CueFiles {
             if name != nil { return try decode(file) }
         } catch let problem as SoundProblem {
             let advice = "unpack it to WAVE or FLAC, and name that in the sheet"
-            throw error(
-                entry,
-                "is \(name ?? "audio") that can't be used; it \(problem.problem): \(advice)"
-            )
+            let kind = name ?? "audio"
+            // Some problems say themselves what it is.
+            let what =
+                problem.problem.hasPrefix("is \(kind),")
+                ? problem.problem : "is \(kind) that can't be used; it \(problem.problem)"
+            throw error(entry, "\(what): \(advice)")
         } catch let problem as ImageFormatError {
             // It may be of another rate or width.
             do { return try decode(file) } catch is SoundProblem { throw problem }

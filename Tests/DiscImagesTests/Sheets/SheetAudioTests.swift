@@ -154,6 +154,15 @@ struct SheetAudioTests {
         #expect(throws: UnreadableSectors.self) { try image.disc.raw(39) }
     }
 
+    @Test func `what can't be used is named once`() throws {
+        try folder.write("a.wav", Array("RIFX".utf8) + Self.noise)
+        let failure = try #require(throws: Failure.self) { try DiscImage(try cue("a.wav")) }
+        #expect(
+            failure.what.contains("is RIFX, which is not decoded: unpack it to WAVE or FLAC"),
+            "\(failure.what)"
+        )
+    }
+
     @Test(arguments: ["wav", "aiff"])
     func `audio that the header does not count is told`(_ form: String) throws {
         let samples = SampleDisc.sound(40, seed: 3).flatMap { $0 }
