@@ -53,7 +53,9 @@ extension SoundFile {
     /// - Returns: One sentence; `nil` of other files, where there is nothing, and where the header
     ///   leaves the length of the audio open.
     static func surplus(of file: any ByteSource) throws -> String? {
-        guard let audio = try audioChunk(of: file), audio.length < file.byteCount else { return nil }
+        guard let audio = try audioChunk(of: file), audio.length < file.byteCount else {
+            return nil
+        }
         var at = audio.start
         var length = audio.length
         for _ in 0..<mostChunks {
@@ -96,7 +98,9 @@ extension SoundFile {
     /// Whether four letters can be the name of a chunk.
     private static func isName(_ name: String) -> Bool {
         name.utf8.count == 4
-            && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
-                || (0x61...0x7A).contains($0) || $0 == 0x20 || $0 == 0x5F }
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                    || (0x61...0x7A).contains($0) || $0 == 0x20 || $0 == 0x5F
+            }
     }
 }
