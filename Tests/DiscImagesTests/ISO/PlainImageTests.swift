@@ -120,8 +120,8 @@ struct PlainImageTests {
     @Test func `data with sound behind them`() throws {
         let sound = SampleDisc.sound(300, seed: 1).flatMap { $0 }
         var bytes = cut(.data, 0..<2352)
-        // A damaged sector among the data, where the search for their end looks first.
-        bytes.replaceSubrange(20 * 2352..<20 * 2352 + 16, with: repeatElement(0, count: 16))
+        // A damaged sector among the data, at which the search for their end looks.
+        bytes.replaceSubrange(22 * 2352..<22 * 2352 + 16, with: repeatElement(0, count: 16))
         let image = try DiscImage(try folder.write("image.img", bytes + sound))
         #expect(image.layout.tracks.map(\.content) == [.data, .audio])
         #expect(image.layout.tracks[1].start.rawValue == 40)

@@ -105,7 +105,7 @@ struct CSODamageTests {
         let bytes = Array(Self.image(blocks).dropLast(300))
         let image = try DiscImage(try folder.write("a.cso", bytes))
         #expect(image.warnings == ["a.cso is truncated: 300 bytes are missing at its end."])
-        try expect(image, lacks: [23], "", of: sectors)
+        try expect(image, lacks: [23], "ends before it", of: sectors)
     }
 
     @Test func `an index that counts too much is no truncated file`() throws {
