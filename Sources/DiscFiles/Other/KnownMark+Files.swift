@@ -137,9 +137,10 @@ extension KnownMark {
         KnownMark("a MIDI file", .media, bytes: Array("MThd\0\0\0".utf8)),
     ]
 
-    /// Files of LZMA without a frame, which have no mark: the usual properties, the size of the
-    /// dictionary, and that of the data, which is unknown or less than a terabyte. The packed data
-    /// begin with a zero.
+    /// Files of LZMA without a frame, which have no mark.
+    ///
+    /// They are known by the usual properties, the size of the dictionary, and that of the data, which
+    /// is unknown or less than a terabyte. The packed data begin with a zero.
     static let lzma: [KnownMark] = {
         let unknown = KnownMark(
             "an LZMA file",

@@ -125,6 +125,8 @@ private final class DAXMap: BlockMap {
     ///
     /// - Parameter fileSize: The file's size: whether a last block that is not packed was filled up
     ///   shows there alone.
+    /// - Returns: The byte behind them.
+    /// - Throws: ``ImageFormatError`` where the table is cut off.
     func end(ofFile fileSize: Int) throws -> Int {
         var end = 0
         for index in 0..<count {

@@ -158,11 +158,12 @@ struct DMGTable {
             : nil
     }
 
-    /// That sectors lie between and behind the partitions: a sentence; `nil` if each is in one.
+    /// That sectors lie between and behind the partitions.
     ///
     /// - Parameters:
     ///   - tables: All tables of an image.
     ///   - sectorCount: The image's sectors.
+    /// - Returns: A sentence; `nil` if each sector is in a partition.
     static func warning(of tables: [DMGTable], sectorCount: Int) -> String? {
         func sectors(from first: Int, count: Int) -> Range<Int> {
             let start = min(first, sectorCount)
