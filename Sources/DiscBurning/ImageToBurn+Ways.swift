@@ -21,8 +21,6 @@ extension ImageToBurn {
     private static let tolerable: Set<DiscFeature> = [
         .positions, .subheaders, .sessionKinds, .remarks,
     ]
-    /// The sectors of the shortest track that recorders write: four seconds (MMC-6 §6.33.3.5).
-    private static let shortestTrack = 300
 
     /// Finds the way that loses least.
     ///
@@ -101,10 +99,10 @@ extension ImageToBurn {
     }
 
     private func check(_ way: Way, _ options: BurnOptions) throws(Failure) {
-        if let short = way.disc?.tracks.first(where: { $0.source.length < Self.shortestTrack }) {
+        if let short = way.disc?.tracks.first(where: { $0.source.length < CDGaps.shortestTrack }) {
             throw Failure(
                 notBurned:
-                    "Track \(short.source.number) has \(short.source.length) sectors, and recorders write no track of less than \(Self.shortestTrack) (4 s).",
+                    "Track \(short.source.number) has \(short.source.length) sectors, and recorders write no track of less than \(CDGaps.shortestTrack) (4 s).",
                 "Lengthen the track."
             )
         }

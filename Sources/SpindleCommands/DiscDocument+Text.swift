@@ -76,7 +76,9 @@ extension DiscDocument {
         if let pregap = track.pregap, pregap > CDGaps.firstPause || track.start > 0 {
             parts.append("pregap \(pregap)")
         }
-        if let indexes = track.indexes { parts.append("indexes 2–\(indexes.count + 1)") }
+        if let indexes = track.indexes {
+            parts.append(indexes.count == 1 ? "index 2" : "indexes 2–\(indexes.count + 1)")
+        }
         if let isrc = track.isrc { parts.append("ISRC \(isrc)") }
         if track.preEmphasis ?? false { parts.append("pre-emphasis") }
         if track.copyPermitted ?? false { parts.append("copy permitted") }

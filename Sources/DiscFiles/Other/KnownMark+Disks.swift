@@ -105,6 +105,23 @@ extension KnownMark {
             .diskImage,
             bytes: Array("EVF".utf8) + [9, 13, 10, 0xFF]
         ),
+        KnownMark(
+            "an EnCase image of a disk",
+            .diskImage,
+            bytes: Array("EVF2".utf8) + [13, 10, 0x81]
+        ),
+        KnownMark(
+            "an EnCase file of evidence",
+            .diskImage,
+            bytes: Array("LVF".utf8) + [9, 13, 10, 0xFF]
+        ),
+        KnownMark(
+            "an EnCase file of evidence",
+            .diskImage,
+            bytes: Array("LEF2".utf8) + [13, 10, 0x81]
+        ),
+        KnownMark("an AFF image of a disk", .diskImage, bytes: Array("AFF10".utf8) + [13, 10, 0]),
+        KnownMark("an image of a Windows device (FFU)", .diskImage, at: 4, "SignedImage "),
         KnownMark("a partclone image of a partition", .diskImage, "partclone-image"),
         KnownMark("an Android sparse image", .diskImage, bytes: [0x3A, 0xFF, 0x26, 0xED]),
         KnownMark("a WBFS image of a Wii disc", .diskImage, "WBFS"),
@@ -122,6 +139,30 @@ extension KnownMark {
             "a GCZ image of a GameCube or Wii disc",
             .diskImage,
             bytes: [0x01, 0xC0, 0x0B, 0xB1]
+        ),
+        KnownMark(
+            "a TGC file with a GameCube disc in it",
+            .diskImage,
+            bytes: [0xAE, 0x0F, 0x38, 0xA2]
+        ),
+        KnownMark(
+            "a WUX file with a packed Wii U disc in it",
+            .diskImage,
+            bytes: Array("WUX0".utf8) + [0x2E, 0xD0, 0x99, 0x10]
+        ),
+        KnownMark("a CCI file with a packed Xbox disc in it", .diskImage, "CCIM"),
+        KnownMark("a JISO file with a packed disc in it", .diskImage, "JISO"),
+        KnownMark(
+            "a PBP file with a program or disc of the PSP in it",
+            .diskImage,
+            bytes: Array("\0PBP".utf8)
+        ),
+        KnownMark(
+            "an image of a Switch cartridge (XCI)",
+            .diskImage,
+            at: 0x100,
+            "HEAD",
+            also: [(0xF000, Array("HFS0".utf8))]
         ),
     ]
 }

@@ -17,7 +17,7 @@ extension OtherContent {
 
     /// Looks for anything else that a file may be.
     static func file(_ window: Span<UInt8>) -> OtherContent? {
-        for mark in KnownMark.files {
+        for mark in KnownMark.files + KnownMark.lzma {
             if let found = mark.content(of: window) { return found }
         }
         return DiskVolume.program(window)

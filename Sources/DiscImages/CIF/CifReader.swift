@@ -8,8 +8,6 @@ struct CifReader {
     private static let mostBlocks = 1000
     /// The longest block that describes: 99 tracks with their titles take a twentieth.
     private static let longest = 1 << 20
-    /// A track has four seconds at least; of a shorter one the file has as much as that.
-    private static let shortestTrack = 300
 
     /// What the code of a track's type says.
     private static let types: [Int: (mode: TrackMode, form: SectorForm)] = [
@@ -190,7 +188,8 @@ struct CifReader {
         let sectors = try disc.u32(place + 4, "the length of track \(number)")
         let (offset, bytes) = try self.place(of: number)
         let stored = bytes / type.form.size
-        let length = max(sectors, min(Self.shortestTrack, stored))
+        // Of a track that is too short, the file has as much as the shortest one.
+        let length = max(sectors, min(CDGaps.shortestTrack, stored))
         guard length <= stored else {
             throw disc.error(
                 "the length of track \(number)",

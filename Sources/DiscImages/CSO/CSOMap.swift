@@ -90,14 +90,50 @@ final class CSOMap: BlockMap {
     func block(holding offset: Int) throws -> PackedBlock {
         let index = offset / block
         let range = (index * block)..<min(byteCount, (index + 1) * block)
-        let (place, isMarked) = try extent(index)
-        let isPlain = kind == .version2 ? place.count >= block : isMarked
-        return PackedBlock(range, isPlain ? .plain(place.lowerBound) : .packed(index))
+        do {
+            let (place, isMarked) = try extent(index)
+            // Of a block that is too short, what follows belongs to the next one.
+            if isPlain(place, isMarked), place.count >= range.count {
+                return PackedBlock(range, .plain(place.lowerBound))
+            }
+        } catch is ImageFormatError {
+            // A wrong entry costs its block and no others; unpacking names it.
+        }
+        return PackedBlock(range, .packed(index))
+    }
+
+    private func isPlain(_ place: Range<Int>, _ isMarked: Bool) -> Bool {
+        kind == .version2 ? place.count >= block : isMarked
+    }
+
+    /// Whether the last block can be had, wherever the index says that it ends.
+    func isLastReadable() throws -> Bool {
+        let packed = try block(holding: byteCount - 1)
+        if case .plain(let place) = packed.content {
+            return place + packed.range.count <= base.byteCount
+        }
+        var bytes = [UInt8](repeating: 0, count: packed.range.count)
+        var span = bytes.mutableSpan
+        do {
+            try unpack(packed, into: &span)
+        } catch is ImageFormatError {
+            return false
+        }
+        return true
     }
 
     func unpack(_ packed: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
         let index = packed.range.lowerBound / block
         let (place, isMarked) = try extent(index)
+        guard !isPlain(place, isMarked) else {
+            throw ImageFormatError(
+                base.name,
+                format,
+                "block \(index)",
+                at: place.lowerBound,
+                "has \(place.count) bytes instead of \(packed.range.count)"
+            )
+        }
         // A packed block is shorter than a plain one, but for what fills it up.
         let most = block + block / 8 + (1 << min(shift, 16)) + 64
         let bytes = try base.bytes(place, limit: most)

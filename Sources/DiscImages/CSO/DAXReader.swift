@@ -56,8 +56,22 @@ enum DAXReader {
             file,
             BlockBytes(file.bytes, map),
             format: format,
-            evidence: ["It begins with DAX: \(count) packed blocks of \(block) bytes."]
+            evidence: ["It begins with DAX: \(count) packed blocks of \(block) bytes."],
+            warnings: warnings(file, end: map.end(ofFile: file.bytes.byteCount))
         )
+    }
+}
+
+extension DAXReader {
+    /// What is odd about the file's end.
+    private static func warnings(_ file: ImageFile, end: Int) -> [String] {
+        let behind = file.bytes.byteCount - end
+        if behind == 0 { return [] }
+        return [
+            behind > 0
+                ? "After the packed data lie \(behind) more bytes."
+                : "\(file.name) is truncated: \(-behind) bytes are missing at its end."
+        ]
     }
 }
 
@@ -83,19 +97,63 @@ private final class DAXMap: BlockMap {
         let index = offset / DAXReader.block
         let start = index * DAXReader.block
         let range = start..<min(byteCount, start + DAXReader.block)
-        if plain.contains(where: { $0.contains(index) }) {
-            return PackedBlock(
-                range,
-                .plain(try table.u32(index * 4, "the place of block \(index)"))
-            )
+        guard isPlain(index), try plainCount(index, range) == nil else {
+            return PackedBlock(range, .packed(index))
         }
-        return PackedBlock(range, .packed(index))
+        return PackedBlock(range, .plain(try place(of: index)))
+    }
+
+    private func isPlain(_ index: Int) -> Bool { plain.contains { $0.contains(index) } }
+
+    private func place(of index: Int) throws -> Int {
+        try table.u32(index * 4, "the place of block \(index)")
+    }
+
+    private func size(of index: Int) throws -> Int {
+        try table.u16(count * 4 + index * 2, "the size of block \(index)")
+    }
+
+    /// How many bytes a block has that is not packed, where the next one begins too early; `nil` if it
+    /// is whole.
+    private func plainCount(_ index: Int, _ range: Range<Int>) throws -> Int? {
+        guard index + 1 < count else { return nil }
+        let room = try place(of: index + 1) - place(of: index)
+        return (0..<range.count).contains(room) ? room : nil
+    }
+
+    /// Where the packed data end.
+    ///
+    /// - Parameter fileSize: The file's size: whether a last block that is not packed was filled up
+    ///   shows there alone.
+    /// - Returns: The byte behind them.
+    /// - Throws: ``ImageFormatError`` where the table is cut off.
+    func end(ofFile fileSize: Int) throws -> Int {
+        var end = 0
+        for index in 0..<count {
+            let start = try place(of: index)
+            guard isPlain(index) else {
+                end = max(end, start + (try size(of: index)))
+                continue
+            }
+            let least = start + min(DAXReader.block, byteCount - index * DAXReader.block)
+            end = max(end, min(start + DAXReader.block, max(least, fileSize)))
+        }
+        return end
     }
 
     func unpack(_ packed: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
         let index = packed.range.lowerBound / DAXReader.block
-        let place = try table.u32(index * 4, "the place of block \(index)")
-        let size = try table.u16(count * 4 + index * 2, "the size of block \(index)")
+        let place = try place(of: index)
+        if isPlain(index), let room = try plainCount(index, packed.range) {
+            throw ImageFormatError(
+                base.name,
+                table.format,
+                "block \(index)",
+                at: place,
+                "has \(room) bytes instead of \(packed.range.count)"
+            )
+        }
+        let size = try size(of: index)
         let bytes = try base.bytes(place..<(place + size))
         var whole = [UInt8](repeating: 0, count: DAXReader.block)
         var span = whole.mutableSpan

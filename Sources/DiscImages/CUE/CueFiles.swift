@@ -92,6 +92,11 @@ struct CueFiles {
         append(sound.bytes, claiming: sound.claimedByteCount, isBigEndian: sound.isBigEndian)
     }
 
+    /// Tells what a file of audio has that is not taken.
+    private mutating func noteSurplus(_ file: FileBytes) throws {
+        if let surplus = try SoundFile.surplus(of: file) { warnings.append(surplus) }
+    }
+
     private mutating func add(_ index: Int) throws {
         let entry = sheet.files[index]
         let isAudio = entry.kind == .audio
@@ -132,6 +137,7 @@ struct CueFiles {
             if let sound = try SoundFile.open(file) {
                 warnings.append("“\(file.name)” is a file of audio, not of plain sectors.")
                 append(sound)
+                try noteSurplus(file)
                 return
             }
             if let name = try AudioKind.name(of: file) {
@@ -147,6 +153,7 @@ struct CueFiles {
         let size = RawSector.size
         let count = (sound.bytes.byteCount + size - 1) / size * size
         append(WindowBytes(sound.bytes, 0..<sound.bytes.byteCount, paddedTo: count))
+        if let surplus = sound.surplus { warnings.append(surplus) }
         let plan = sound.plan
         let clipped = plan.clippedSamples ?? 0
         warnings.append(
@@ -161,15 +168,18 @@ struct CueFiles {
         do {
             if let sound = try SoundFile.open(file) {
                 append(sound)
+                try noteSurplus(file)
                 return
             }
             if name != nil { return try decode(file) }
         } catch let problem as SoundProblem {
             let advice = "unpack it to WAVE or FLAC, and name that in the sheet"
-            throw error(
-                entry,
-                "is \(name ?? "audio") that can't be used; it \(problem.problem): \(advice)"
-            )
+            let kind = name ?? "audio"
+            // Some problems say themselves what it is.
+            let what =
+                problem.problem.hasPrefix("is \(kind),")
+                ? problem.problem : "is \(kind) that can't be used; it \(problem.problem)"
+            throw error(entry, "\(what): \(advice)")
         } catch let problem as ImageFormatError {
             // It may be of another rate or width.
             do { return try decode(file) } catch is SoundProblem { throw problem }

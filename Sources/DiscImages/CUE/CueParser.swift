@@ -70,12 +70,22 @@ struct CueParser {
         case "FLAGS": readFlags(line)
         case "ISRC":
             if let code = RecordingCode(line.word(1)) {
+                if let track = sheet.tracks.last, let before = track.isrc, before != code.text {
+                    warn(
+                        "Track \(track.number) has more than one ISRC in the sheet; “\(code.text)”, which comes later, counts, and “\(before)” is left out."
+                    )
+                }
                 change { $0.isrc = code.text }
             } else {
                 warn("“\(line.word(1))” is not a valid ISRC; it is left out.")
             }
         case "CATALOG":
             if let catalog = CatalogNumber(line.word(1)) {
+                if let before = sheet.catalog, before != catalog.text {
+                    warn(
+                        "The sheet has more than one catalogue number; “\(catalog.text)”, which comes later, counts, and “\(before)” is left out."
+                    )
+                }
                 sheet.catalog = catalog.text
             } else if line.word(1).contains(where: { $0 != "0" }) {
                 warn("“\(line.word(1))” is not a valid catalogue number; it is left out.")

@@ -52,7 +52,7 @@ enum DMGReader {
             BlockBytes(data.bytes, map, check: check(of: tables, file, place)),
             format: format,
             evidence: [evidence(tables), checksums.evidence],
-            warnings: warnings(tables, checksums)
+            warnings: warnings(tables, sectorCount: size / DMGTable.sector, checksums)
         )
         disc.addContainerCheck { try checksums.check() }
         return disc
@@ -63,7 +63,7 @@ enum DMGReader {
         let size = DMGTrailer.size
         guard file.bytes.byteCount >= size else { return nil }
         for place in [file.bytes.byteCount - size, 0] {
-            let bytes = try file.bytes.bytes(place..<(place + size))
+            let bytes = try place == 0 ? file.head(size) : file.tail(size)
             guard bytes.starts(with: DMGTrailer.mark) else { continue }
             let fields = BinaryFields(file.name, format, bytes, origin: place, order: .big)
             // A file may begin with these letters; a trailer gives its size.
@@ -183,8 +183,15 @@ enum DMGReader {
         return "It has the trailer of an Apple disk image, \(packing)."
     }
 
-    private static func warnings(_ tables: [DMGTable], _ checksums: DMGChecksums) -> [String] {
+    private static func warnings(
+        _ tables: [DMGTable],
+        sectorCount: Int,
+        _ checksums: DMGChecksums
+    ) -> [String] {
         var warnings = tables.compactMap(\.warning)
+        if let gaps = DMGTable.warning(of: tables, sectorCount: sectorCount) {
+            warnings.append(gaps)
+        }
         if tables.contains(where: { $0.name.contains("Apple_APFS") }) {
             warnings.append("It holds an APFS volume, whose files are not read.")
         }

@@ -61,6 +61,8 @@ struct DMGTable {
     let runs: [Run]
     /// The CRC-32 of the partition, where it has one.
     let sum: UInt32?
+    /// Its first sector, as the table has it.
+    let firstSector: Int
     /// Its sectors.
     let sectorCount: Int
     /// The runs that the sum counts: all but the unused ones.
@@ -85,6 +87,7 @@ struct DMGTable {
         }
         let first = try fields.u64(8, "the first sector \(label)")
         let all = try fields.u64(16, "the number of sectors \(label)")
+        firstSector = first
         sectorCount = all
         let base = try fields.u64(24, "the place of the data \(label)")
         let count = try fields.u32(200, "the number of runs \(label)")
@@ -152,6 +155,35 @@ struct DMGTable {
         warning =
             held < all
             ? "Of the \(all) sectors of partition \(number), \(all - held) are in no run; they are read as zeros."
+            : nil
+    }
+
+    /// That sectors lie between and behind the partitions.
+    ///
+    /// - Parameters:
+    ///   - tables: All tables of an image.
+    ///   - sectorCount: The image's sectors.
+    /// - Returns: A sentence; `nil` if each sector is in a partition.
+    static func warning(of tables: [DMGTable], sectorCount: Int) -> String? {
+        func sectors(from first: Int, count: Int) -> Range<Int> {
+            let start = min(first, sectorCount)
+            return start..<(start + min(count, sectorCount - start))
+        }
+        let covered = tables.flatMap { table in
+            [sectors(from: table.firstSector, count: table.sectorCount)]
+                + table.runs.map {
+                    sectors(from: $0.range.lowerBound / sector, count: $0.range.count / sector)
+                }
+        }
+        var missing = 0
+        var end = 0
+        for range in covered.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            missing += max(0, range.lowerBound - end)
+            end = max(end, range.upperBound)
+        }
+        missing += sectorCount - end
+        return missing > 0
+            ? "Of the \(sectorCount) sectors of the image, \(missing) are in no partition; they are read as zeros."
             : nil
     }
 }

@@ -57,9 +57,18 @@ public struct ImageFile {
         try bytes.bytes(0..<count)
     }
 
-    /// The last bytes.
+    /// The last bytes, in which marks are looked for.
+    ///
+    /// Where they lie in a damaged block of a packed image, they are zeros: that the end can't be had
+    /// is no reason to give up the rest.
     public func tail(_ count: Int) throws -> [UInt8] {
-        try bytes.bytes(max(0, bytes.byteCount - count)..<bytes.byteCount)
+        let count = min(count, bytes.byteCount)
+        var tail = [UInt8](repeating: 0, count: count)
+        do {
+            let found = try bytes.bytes((bytes.byteCount - count)..<bytes.byteCount)
+            tail.replaceSubrange(..<found.count, with: found)
+        } catch is UnreadableBytes {}
+        return tail
     }
 
     /// The extension of the file's name in small letters, without the dot; empty where there is none.

@@ -26,12 +26,33 @@ enum UnreadFormats {
         ),
     ]
 
+    /// Whether a file is the table of contents that `readom -clone` writes beside the sectors: the
+    /// drive's answer to READ TOC of format 2 (MMC-6 §6.26.3.4), and two bytes behind it.
+    private static func isCloneTable(_ head: [UInt8], size: Int) -> Bool {
+        // Its length, the first session, the last one, then eleven bytes for each entry: the first of
+        // them has the number of the first track.
+        guard head.count >= 15 else { return false }
+        let length = Int(head[0]) << 8 | Int(head[1])
+        return size == length + 4 && length > 2 && (length - 2) % 11 == 0 && head[2] == 1
+            && (1...99).contains(head[3]) && head[4] == 1 && head[5] >> 4 == 1
+            && head[6] == 0 && head[7] == 0xA0
+    }
+
     /// Names what a file is, where it is of one of these formats.
     ///
     /// - Throws: ``ImageFormatError`` then.
     static func refuse(_ file: ImageFile) throws {
         let head = try file.head(128)
         let tail = try file.tail(64)
+        if isCloneTable(head, size: file.bytes.byteCount) {
+            throw ImageFormatError(
+                file.name,
+                "a table of contents as readom -clone writes it",
+                "the content",
+                at: 0,
+                "only says what lies in the file of sectors beside it, and is not read"
+            )
+        }
         for known in table {
             let start = known.place < 0 ? known.place + tail.count : known.place
             guard start >= 0 else { continue }

@@ -62,20 +62,30 @@ struct RawProbe {
 
     /// The number of the first sector of raw ones, from a place on to the end, that has no sync:
     /// where data are followed by audio.
+    ///
+    /// Fewer sectors than a track has at least are no audio wherever they lie: they are damaged, or
+    /// the run-out behind a track, which rippers fill with zeros.
     func endOfData(_ geometry: RawGeometry, sectors: Int) throws -> Int {
         guard sectors > 1, try header(at: (sectors - 1) * geometry.stride) == nil else {
             return sectors
+        }
+        /// Whether a sector has a header, or one of those behind it that are too few for a track.
+        func isData(_ sector: Int) throws -> Bool {
+            for i in sector..<min(sectors, sector + CDGaps.shortestTrack) {
+                if try header(at: i * geometry.stride) != nil { return true }
+            }
+            return false
         }
         var low = 1
         var high = sectors - 1
         while low < high {
             let middle = (low + high) / 2
-            if try header(at: middle * geometry.stride) == nil {
-                high = middle
-            } else {
+            if try isData(middle) {
                 low = middle + 1
+            } else {
+                high = middle
             }
         }
-        return low
+        return sectors - low < CDGaps.shortestTrack ? sectors : low
     }
 }

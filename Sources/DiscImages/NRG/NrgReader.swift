@@ -174,9 +174,8 @@ struct NrgReader {
                 $0.rawValue + CDGaps.fromLeadOut(ofSession: layout.sessions.count)
                     - CDGaps.firstPause
             } ?? -CDGaps.firstPause
-        for (i, at) in stride(from: body + 22, through: body + length - size, by: size).enumerated()
-        {
-            let number = first + i
+        let places = Array(stride(from: body + 22, through: body + length - size, by: size))
+        for (number, at) in zip(numbers(of: places.count, from: first), places) {
             let declared = try fields.u16(at + 12, "the size of a sector")
             let code = try fields.u8(at + 14, "the mode of track \(number)")
             guard var mode = NrgMode.named(code, stride: declared) else {
@@ -237,6 +236,20 @@ struct NrgReader {
         )
         layout.sessions.append(session)
         marks = []
+    }
+
+    /// The numbers of a session's tracks: as the marks have them, for the chunk of the tracks has only
+    /// the first and the last.
+    private func numbers(of count: Int, from first: Int) -> [Int] {
+        var marked: [Int] = []
+        for mark in marks where (1...99).contains(mark.track) && mark.track != marked.last {
+            marked.append(mark.track)
+        }
+        // Some programs' marks make no sense; then there is no hole, as on nearly all discs.
+        let isSound =
+            marked.count == count && marked.first == first
+            && zip(marked, marked.dropFirst()).allSatisfy { $0 < $1 }
+        return isSound ? marked : Array(first..<(first + count))
     }
 
     // MARK: Track at once

@@ -1,11 +1,13 @@
+import DiscModel
+
 /// The audio of a track whose file can't be had: no byte of it can be read.
 final class MissingSound: ByteSource {
     let name: String
     let byteCount: Int
     private let reason: String
 
-    /// No track has fewer sectors (IEC 60908: four seconds).
-    static let fewestSectors = 300
+    /// No track has fewer sectors.
+    static let fewestSectors = CDGaps.shortestTrack
 
     /// Stands in for a file.
     ///

@@ -2,6 +2,8 @@
 public enum CDGaps {
     /// The pause before the first track of a session: two seconds (ECMA-130 §20).
     public static let firstPause = 150
+    /// The shortest track: four seconds (ECMA-130 §20.2).
+    public static let shortestTrack = 300
     /// From the first session's lead-out to the next session's first pause: a lead-out of 90 s and
     /// a lead-in of 60 s (Orange Book part II; MMC-6 §4.2.3).
     public static let afterFirstSession = 11_250

@@ -215,7 +215,13 @@ extension DiscComparison {
             note([feature], track: number, "only one has \(name)")
         }
         let starts = [a, b].map { track in track.laterIndexes.map { $0 - track.start } }
-        compare(.indexes, number, "later indexes", Self.list(starts[0]), Self.list(starts[1]))
+        compare(
+            .indexes,
+            number,
+            "the list of later indexes",
+            Self.list(starts[0]),
+            Self.list(starts[1])
+        )
         let isFirst = first.layout.sessions.contains { $0.tracks.first?.number == number }
         // Where the division into sessions is lost, what lay between them may be a pregap.
         let isGap = Self.beginsSession(a, in: first) != Self.beginsSession(b, in: second)

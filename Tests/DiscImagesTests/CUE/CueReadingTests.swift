@@ -266,6 +266,23 @@ struct CueReadingTests {
         #expect(!image.warnings.isEmpty)
     }
 
+    @Test func `what stands twice in a sheet is told`() throws {
+        try folder.write("image.bin", SampleDisc.audio.bytes)
+        let image = try open(
+            "CATALOG 1234567890128\nCATALOG 4006408126539\nCATALOG 4006408126539\n"
+                + "FILE image.bin BINARY\nTRACK 1 AUDIO\nISRC USABC0000001\nISRC USABC0000002\n"
+                + "INDEX 1 0:0:0\n"
+        )
+        #expect(image.layout.catalog == "4006408126539")
+        #expect(image.layout.tracks[0].isrc == "USABC0000002")
+        #expect(
+            image.warnings == [
+                "The sheet has more than one catalogue number; “4006408126539”, which comes later, counts, and “1234567890128” is left out.",
+                "Track 1 has more than one ISRC in the sheet; “USABC0000002”, which comes later, counts, and “USABC0000001” is left out.",
+            ]
+        )
+    }
+
     @Test(arguments: ["\r\n", "\n", "\r"], ["", "\u{FEFF}"])
     func `line ends and marks`(_ end: String, _ mark: String) throws {
         try folder.write("image.bin", SampleDisc.audio.bytes)

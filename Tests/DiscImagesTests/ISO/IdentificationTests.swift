@@ -50,6 +50,22 @@ struct IdentificationTests {
         #expect(device.what.contains("not a plain file"))
     }
 
+    /// Two sessions of a track each, as the drive tells them, and two bytes behind them.
+    @Test func `a table of contents of readom is no sheet of cdrdao`() throws {
+        func entry(_ session: UInt8, _ point: UInt8) -> [UInt8] {
+            [session, 0x14, 0, point, 0, 0, 0, 0, 1, 0, 0]
+        }
+        let points: [(UInt8, UInt8)] = [
+            (1, 0xA0), (1, 0xA1), (1, 0xA2), (1, 1), (2, 0xA0), (2, 0xA1), (2, 0xA2), (2, 2),
+        ]
+        let entries = points.flatMap { entry($0.0, $0.1) }
+        let table: [UInt8] = [0, UInt8(entries.count + 2), 1, 2] + entries + [4, 0x21]
+        let words = "a table of contents as readom -clone writes it"
+        #expect(try reason("clone.toc", table).contains(words))
+        // Of another length it is something else.
+        #expect(try !reason("other.toc", table + [0]).contains(words))
+    }
+
     @Test func `what is known to be no disc can still be compared with one`() throws {
         let bytes = Array("%PDF-1.4\n".utf8) + [UInt8](repeating: 1, count: 5000)
         let image = try DiscImage(try folder.write("book.pdf", bytes), allowsAnything: true)

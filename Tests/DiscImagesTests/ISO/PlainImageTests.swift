@@ -118,12 +118,27 @@ struct PlainImageTests {
     }
 
     @Test func `data with sound behind them`() throws {
-        let sound = SampleDisc.sound(25, seed: 1).flatMap { $0 }
-        let image = try DiscImage(try folder.write("image.img", cut(.data, 0..<2352) + sound))
+        let sound = SampleDisc.sound(300, seed: 1).flatMap { $0 }
+        var bytes = cut(.data, 0..<2352)
+        // A damaged sector among the data, at which the search for their end looks.
+        bytes.replaceSubrange(22 * 2352..<22 * 2352 + 16, with: repeatElement(0, count: 16))
+        let image = try DiscImage(try folder.write("image.img", bytes + sound))
         #expect(image.layout.tracks.map(\.content) == [.data, .audio])
         #expect(image.layout.tracks[1].start.rawValue == 40)
-        #expect(try image.disc.raw(64) == Array(sound.suffix(2352)))
+        #expect(try image.disc.raw(339) == Array(sound.suffix(2352)))
         #expect(image.source.sectorCount == 40)
+    }
+
+    /// No track of a CD is so short: this is the run-out of a track that a ripper could not read.
+    @Test(arguments: [1, 2, 10, 299])
+    func `raw sectors with zeros behind them are damaged data`(_ count: Int) throws {
+        let zeros = [UInt8](repeating: 0, count: count * 2352)
+        let image = try DiscImage(try folder.write("image.bin", cut(.data, 0..<2352) + zeros))
+        #expect(image.layout.tracks.map(\.content) == [.data])
+        #expect(image.layout.tracks[0].length == 40 + count)
+        #expect(image.warnings.isEmpty)
+        let damage = try SectorDamage(of: image.disc)
+        #expect(damage.lost.map(\.sectors) == [40..<(40 + count)])
     }
 
     @Test func `a stick's image is named for what it is`() throws {

@@ -53,6 +53,28 @@ struct NrgReadingTests {
         try expectSame(try open(SampleDisc.xa.nrg(.raw, isOld: false, code: 0)).disc, .xa)
     }
 
+    /// The chunk of the tracks has only the first and the last number; the marks have all.
+    @Test(arguments: [false, true])
+    func `numbers of tracks with a hole in them`(_ isOld: Bool) throws {
+        let tracks = [(3, 0), (4, 20), (12, 40)].map { number, start in
+            SampleDisc.SampleTrack(
+                number: number,
+                mode: .audio,
+                start: start,
+                sectors: SampleDisc.sound(20, seed: number)
+            )
+        }
+        let disc = SampleDisc(sessions: [SampleDisc.SampleSession(tracks: tracks)])
+        let image = try open(disc.nrg(.raw, isOld: isOld))
+        #expect(image.layout.tracks.map(\.number) == [3, 4, 12])
+        try expectSame(image.disc, disc)
+        // What is written is read again with the same numbers.
+        let path = folder.path("copy.nrg")
+        let sink = try #require(try ImageFormat.nrg.writer?(image.disc, path, ImageOptions()))
+        _ = try DiscCopy.run(from: image.disc, to: sink)
+        #expect(try DiscImage(path).layout.tracks.map(\.number) == [3, 4, 12])
+    }
+
     @Test func `CD-TEXT`() throws {
         var block = CDText.Block()
         block.set("Titel", as: .title, track: 0)

@@ -196,6 +196,45 @@ struct PackedDamageTests {
         #expect(failure.what.contains("the content of partition 0 has another checksum"))
     }
 
+    /// At 492 of the trailer stands the number of sectors: 1680 of 512 bytes.
+    @Test func `sectors behind the partitions of an Apple image are told`() throws {
+        var dmg = try samples.bytes("same-zlib.dmg")
+        let place = dmg.count - 512 + 492
+        dmg.replaceSubrange(place..<place + 8, with: [0, 0, 0, 0, 0, 0, 0x06, 0xD0])
+        let path = samples.path("behind.dmg")
+        try PackedSamples.write(dmg, to: path)
+        #expect(
+            try DiscImage(path).warnings == [
+                "Of the 1744 sectors of the image, 64 are in no partition; they are read as zeros."
+            ]
+        )
+    }
+
+    /// The first partition loses its last 28 sectors: at 16 of its table stands how many it has, at 64
+    /// the kind of its checksum, and at 200 the number of its runs, the last of which is an end.
+    @Test func `sectors between the partitions of an Apple image are told`() throws {
+        var dmg = try samples.bytes("same-none.dmg")
+        try Self.changeTable(&dmg) { table in
+            let runs = Int(table[202]) << 8 | Int(table[203])
+            let last = 204 + 40 * (runs - 2)
+            let lost = Int(table[last + 22]) << 8 | Int(table[last + 23])
+            let left = (Int(table[22]) << 8 | Int(table[23])) - lost
+            #expect(lost == 28)
+            (table[22], table[23]) = (UInt8(left >> 8), UInt8(left & 0xFF))
+            (table[202], table[203]) = (UInt8((runs - 2) >> 8), UInt8((runs - 2) & 0xFF))
+            table[67] = 0
+        }
+        let path = samples.path("between.dmg")
+        try PackedSamples.write(dmg, to: path)
+        let warnings = try DiscImage(path).warnings
+        #expect(
+            warnings.contains(
+                "Of the 1680 sectors of the image, 28 are in no partition; they are read as zeros."
+            ),
+            "\(warnings)"
+        )
+    }
+
     /// Changes the first table of an image, in place.
     private static func changeTable(_ dmg: inout [UInt8], _ change: (inout [UInt8]) -> Void) throws
     {

@@ -154,6 +154,58 @@ struct SheetAudioTests {
         #expect(throws: UnreadableSectors.self) { try image.disc.raw(39) }
     }
 
+    @Test func `what can't be used is named once`() throws {
+        try folder.write("a.wav", Array("RIFX".utf8) + Self.noise)
+        let failure = try #require(throws: Failure.self) { try DiscImage(try cue("a.wav")) }
+        #expect(
+            failure.what.contains("is RIFX, which is not decoded: unpack it to WAVE or FLAC"),
+            "\(failure.what)"
+        )
+    }
+
+    @Test(arguments: ["wav", "aiff"])
+    func `audio that the header does not count is told`(_ form: String) throws {
+        let samples = SampleDisc.sound(40, seed: 3).flatMap { $0 }
+        let more = SampleDisc.sound(20, seed: 4).flatMap { $0 }
+        let whole = form == "wav" ? SampleDisc.wave(samples) : SampleDisc.aiff(samples)
+        try folder.write("a.\(form)", whole + more)
+        let words =
+            "Behind the audio of “a.\(form)” lie 47040 bytes that its header doesn't count; they are left out."
+        let image = try DiscImage(try cue("a.\(form)"))
+        #expect(image.layout.tracks[0].length == 40)
+        #expect(image.warnings == [words])
+        // As a file of its own it is the same.
+        #expect(try DiscImage(folder.path("a.\(form)")).warnings == [words])
+    }
+
+    @Test func `a second chunk of audio is told`() throws {
+        let samples = SampleDisc.sound(40, seed: 3).flatMap { $0 }
+        let chunk = Array("data".utf8) + Self.u32(samples.count) + samples
+        try folder.write("a.wav", SampleDisc.wave(samples) + chunk)
+        let image = try DiscImage(try cue("a.wav"))
+        #expect(image.layout.tracks[0].length == 40)
+        #expect(
+            image.warnings == [
+                "“a.wav” has more than one chunk of audio; all but the first are left out."
+            ]
+        )
+    }
+
+    @Test(arguments: ["chunks", "unfilled", "ID3v1", "short"])
+    func `chunks and tags behind the audio are none`(_ kind: String) throws {
+        let samples = Array(SampleDisc.sound(40, seed: 3).flatMap { $0 }.dropLast())
+        let filling: [UInt8] = kind == "unfilled" ? [] : [0]
+        let list = Array("LIST".utf8) + Self.u32(5) + [1, 2, 3, 4, 5]
+        let rest: [UInt8] =
+            switch kind {
+            case "ID3v1": Array("TAG".utf8) + [UInt8](repeating: 0x20, count: 125)
+            case "short": [0, 0]
+            default: list + filling + Array("id3 ".utf8) + Self.u32(4) + [9, 9, 9, 9]
+            }
+        try folder.write("a.wav", SampleDisc.wave(samples) + filling + rest)
+        #expect(try DiscImage(try cue("a.wav")).warnings.isEmpty)
+    }
+
     @Test(.enabled(if: Programs.has("flac")))
     func `FLAC behind a tag of ID3`() throws {
         try folder.write("a.raw", SampleDisc.audio.bytes)

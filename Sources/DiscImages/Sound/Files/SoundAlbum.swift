@@ -174,7 +174,8 @@ struct SoundAlbum {
             layout: layout,
             files: files,
             placements: placements,
-            evidence: [tracks.count == 1 ? "It is an audio file." : "These are audio files."]
+            evidence: [tracks.count == 1 ? "It is an audio file." : "These are audio files."],
+            warnings: tracks.compactMap(\.surplus)
         )
         disc.sounds = sounds
         return disc

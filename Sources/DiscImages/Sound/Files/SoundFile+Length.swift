@@ -1,8 +1,20 @@
 extension SoundFile {
-    /// How many bytes of audio a WAVE or AIFF file of any kind lacks, by its header.
+    /// The chunk of audio of a WAVE or AIFF file of any kind, as its header has it.
+    private struct AudioChunk {
+        /// The chunk's name.
+        var name: String
+        /// Where its body begins.
+        var start: Int
+        /// The length of that.
+        var length: Int
+        /// How the file writes numbers.
+        var order: BinaryFields.Order
+    }
+
+    /// The chunk of audio.
     ///
-    /// - Returns: 0 if none are missing; `nil` of other files, and where the header leaves it open.
-    static func missingBytes(of file: any ByteSource) throws -> Int? {
+    /// - Returns: `nil` of other files, and where the header leaves its length open.
+    private static func audioChunk(of file: any ByteSource) throws -> AudioChunk? {
         let tag = try AudioKind.tagSize(of: file)
         let head = try file.bytes(tag..<(tag + 12))
         guard head.count == 12 else { return nil }
@@ -19,11 +31,76 @@ extension SoundFile {
                 let told = length == 0xFFFF_FFFF ? longLength ?? 0 : length
                 let isLong = length == 0xFFFF_FFFF && longLength != nil
                 guard told > 0, isLong || told < unknownLength * 2 else { return nil }
-                let (end, overflow) = (at + 8).addingReportingOverflow(told)
-                return overflow ? Int.max : max(0, end - file.byteCount)
+                return AudioChunk(name: name, start: at + 8, length: told, order: order)
             }
             at += 8 + length + length % 2
         }
         return nil
+    }
+
+    /// How many bytes of audio a WAVE or AIFF file of any kind lacks, by its header.
+    ///
+    /// - Returns: 0 if none are missing; `nil` of other files, and where the header leaves it open.
+    static func missingBytes(of file: any ByteSource) throws -> Int? {
+        guard let audio = try audioChunk(of: file) else { return nil }
+        let (end, overflow) = audio.start.addingReportingOverflow(audio.length)
+        return overflow ? Int.max : max(0, end - file.byteCount)
+    }
+
+    /// What a WAVE or AIFF file of any kind has behind its audio besides other chunks and tags: audio,
+    /// perhaps, that its header doesn't count.
+    ///
+    /// - Returns: One sentence; `nil` of other files, where there is nothing, and where the header
+    ///   leaves the length of the audio open.
+    static func surplus(of file: any ByteSource) throws -> String? {
+        guard let audio = try audioChunk(of: file), audio.length < file.byteCount else {
+            return nil
+        }
+        var at = audio.start
+        var length = audio.length
+        for _ in 0..<mostChunks {
+            at += length
+            guard file.byteCount - at >= leastSurplus else { return nil }
+            // Some programs leave out what fills up a chunk of an odd length.
+            let places = length % 2 == 1 ? [at + 1, at] : [at]
+            var next: (name: String, length: Int)?
+            for place in places where next == nil {
+                guard let (name, _, count) = try chunk(file, "", at: place, audio.order),
+                    isName(name), count <= file.byteCount - place - 8
+                else { continue }
+                next = (name, count)
+                at = place + 8
+            }
+            guard let next else {
+                if try places.contains(where: { try isTag(file, at: $0) }) { return nil }
+                return
+                    "Behind the audio of “\(file.name)” lie \(file.byteCount - at) bytes that its header doesn't count; they are left out."
+            }
+            if next.name == audio.name {
+                return
+                    "“\(file.name)” has more than one chunk of audio; all but the first are left out."
+            }
+            length = next.length
+        }
+        return nil
+    }
+
+    /// Fewer bytes than a sample of both channels are no audio.
+    private static let leastSurplus = 4
+    /// What tags begin with that programs put behind everything: ID3v1, ID3v2 and APE.
+    private static let tags = ["TAG", "ID3", "APETAGEX"]
+
+    private static func isTag(_ file: any ByteSource, at place: Int) throws -> Bool {
+        let head = try file.bytes(place..<(place + 8))
+        return tags.contains { head.starts(with: Array($0.utf8)) }
+    }
+
+    /// Whether four letters can be the name of a chunk.
+    private static func isName(_ name: String) -> Bool {
+        name.utf8.count == 4
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                    || (0x61...0x7A).contains($0) || $0 == 0x20 || $0 == 0x5F
+            }
     }
 }

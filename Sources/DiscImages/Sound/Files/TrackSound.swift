@@ -17,6 +17,8 @@ struct TrackSound {
     var plan: PlannedSound
     /// What the file says of itself in words.
     let tags: [SoundTag: String]
+    /// What the file has that is not taken: one sentence; `nil` if that is nothing.
+    let surplus: String?
 
     /// Samples of a channel that are decoded at once.
     private static let piece = 4096
@@ -51,6 +53,8 @@ struct TrackSound {
             complaint = error
         }
         tags = (decoder?.tags ?? [:]).mapValues(Self.text).filter { !$0.value.isEmpty }
+        // A header that can't be read is named below.
+        surplus = (try? SoundFile.surplus(of: file)) ?? nil
         let exact: SoundFile?
         do {
             exact = try SoundFile.open(file)
