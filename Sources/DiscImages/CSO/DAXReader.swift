@@ -80,7 +80,8 @@ private final class DAXMap: BlockMap {
     let byteCount: Int
     private let base: any ByteSource
     private let table: BinaryFields
-    private let plain: [Range<Int>]
+    /// Whether a block is not packed.
+    private let isPlain: [Bool]
     private let count: Int
     private let unpacker: Unpacker
 
@@ -88,8 +89,18 @@ private final class DAXMap: BlockMap {
         byteCount = size
         self.base = base
         self.table = table
-        self.plain = plain
         count = (size - 1) / DAXReader.block + 1
+        // Runs may overlap: those that begin and end at a block are counted.
+        var steps = [Int](repeating: 0, count: count + 1)
+        for run in plain {
+            steps[run.lowerBound] += 1
+            steps[run.upperBound] -= 1
+        }
+        var depth = 0
+        isPlain = steps.dropLast().map { step in
+            depth += step
+            return depth > 0
+        }
         unpacker = try Unpacker(.zlib)
     }
 
@@ -97,13 +108,11 @@ private final class DAXMap: BlockMap {
         let index = offset / DAXReader.block
         let start = index * DAXReader.block
         let range = start..<min(byteCount, start + DAXReader.block)
-        guard isPlain(index), try plainCount(index, range) == nil else {
+        guard isPlain[index], try plainCount(index, range) == nil else {
             return PackedBlock(range, .packed(index))
         }
         return PackedBlock(range, .plain(try place(of: index)))
     }
-
-    private func isPlain(_ index: Int) -> Bool { plain.contains { $0.contains(index) } }
 
     private func place(of index: Int) throws -> Int {
         try table.u32(index * 4, "the place of block \(index)")
@@ -131,7 +140,7 @@ private final class DAXMap: BlockMap {
         var end = 0
         for index in 0..<count {
             let start = try place(of: index)
-            guard isPlain(index) else {
+            guard isPlain[index] else {
                 end = max(end, start + (try size(of: index)))
                 continue
             }
@@ -144,7 +153,7 @@ private final class DAXMap: BlockMap {
     func unpack(_ packed: PackedBlock, into buffer: inout MutableSpan<UInt8>) throws {
         let index = packed.range.lowerBound / DAXReader.block
         let place = try place(of: index)
-        if isPlain(index), let room = try plainCount(index, packed.range) {
+        if isPlain[index], let room = try plainCount(index, packed.range) {
             throw ImageFormatError(
                 base.name,
                 table.format,
