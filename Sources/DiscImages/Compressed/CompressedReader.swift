@@ -7,7 +7,7 @@ import LibCodecs
 /// one pass, which the size and the checksums need anyway, and no memory.
 enum CompressedReader {
     static func open(_ file: ImageFile, _ codec: Codec, endings: [String]) throws -> ImageDisc {
-        let format = "a \(codec.displayName) file"
+        let format = "\(codec == .xz ? "an" : "a") \(codec.displayName) file"
         let unpacking = Unpacking(file.bytes, codec, format: format)
         let bytes = try unpacking.run()
         var warnings: [String] = []
@@ -20,7 +20,7 @@ enum CompressedReader {
             path: endings.contains(file.ending) ? file.withoutEnding : nil,
             format: format,
             evidence: [
-                "It begins as a \(codec.displayName) file does, which unpacks to \(bytes.byteCount) bytes."
+                "It begins as \(format) does, which unpacks to \(bytes.byteCount) bytes."
             ],
             warnings: warnings
         )
