@@ -391,6 +391,7 @@ struct TocReader {
                     ?? "is named as audio, and is no WAVE, AIFF or FLAC file"
             )
         }
+        if let surplus = try SoundFile.surplus(of: file) { warnings.append(surplus) }
         append(
             sound.bytes,
             claiming: sound.claimedByteCount,
