@@ -79,6 +79,8 @@ struct SumCommand: AsyncParsableCommand {
         let output = Output(output)
         var printer = SumPrinter(isTagged: tag, isJSON: self.output.json)
         var isComplete = true
+        // For the document, of which standard output has one.
+        var notes: [String] = []
         try JobCommand.answer(output) { () throws(Failure) in
             let paths =
                 discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath($0) }
@@ -96,7 +98,7 @@ struct SumCommand: AsyncParsableCommand {
                     interruption,
                     note: { sentence in
                         if self.output.json {
-                            printer.note(sentence)
+                            if !notes.contains(sentence) { notes.append(sentence) }
                         } else if !self.output.quiet {
                             output.note([sentence])
                         }
@@ -114,7 +116,7 @@ struct SumCommand: AsyncParsableCommand {
                 )
             }
             output.endLine()
-            try printer.finish()
+            try printer.finish(notes)
         }
         if !isComplete { throw ArgumentParser.ExitCode(SpindleJobs.ExitCode.incomplete.rawValue) }
     }
@@ -140,7 +142,6 @@ struct SumPrinter: ~Copyable {
     private let isJSON: Bool
     private var writer = DataWriter()
     private var isFirst = true
-    private var notes: [String] = []
 
     init(isTagged: Bool, isJSON: Bool) {
         self.isTagged = isTagged
@@ -177,15 +178,11 @@ struct SumPrinter: ~Copyable {
         isFirst = false
     }
 
-    /// Keeps what a person should know for the end of the document.
-    mutating func note(_ sentence: String) {
-        if !notes.contains(sentence) { notes.append(sentence) }
-    }
-
     /// Prints what is left.
     ///
+    /// - Parameter notes: What a person should know, a sentence each, for the end of the document.
     /// - Throws: ``SpindleJobs/Failure`` if it was not taken.
-    mutating func finish() throws(Failure) {
+    mutating func finish(_ notes: [String]) throws(Failure) {
         if isJSON {
             writer.json(notes.isEmpty ? "]}" : "],\"notes\":" + JSON.encode(notes) + "}")
         }

@@ -32,7 +32,7 @@ import Testing
         #expect(ChecksumManifest.isManifest(try work.write("sums-of-friday.lst", "# x\n" + line)))
         #expect(!ChecksumManifest.isManifest(try work.write("readme", "Hello.\n" + line)))
         // A list of which a line was cut off, and one as “sha256sum -z” writes it.
-        let cut = line + line + Self.one.prefix(50)
+        let cut = "\(line)\(line)\(Self.one.prefix(50))"
         #expect(ChecksumManifest.isManifest(try work.write("cut", cut)))
         for name in ["zeros", "zeros.sha256"] {
             let text = "\(Self.one)  disc.iso\0\(Self.one)  other.iso\0"

@@ -83,8 +83,8 @@ extension ChecksumManifest {
     /// Whether a file is a list of checksums, and not an image.
     ///
     /// A file that has the name of one must be text. Any other file must be small and hold nothing
-    /// but sums and comments, or fewer damaged lines than sums, and must not have the extension of an image. What can't be read is not a
-    /// list of checksums.
+    /// but sums and comments, or fewer damaged lines than sums, and must not have the extension of an
+    /// image. What can't be read is not a list of checksums.
     public static func isManifest(_ path: FilePath) -> Bool {
         // Looked at before it is opened, for opening a device or a pipe may have effects.
         guard let status = try? FileSystem.status(path), status.kind == .regular,

@@ -14,6 +14,7 @@ struct CcdPositions {
     ///   - index: The sector's number in the image.
     ///   - count: How many sectors from there on belong together.
     /// - Returns: `nil` if they don't say it.
+    /// - Throws: Errors of the files.
     func address(at index: Int, within count: Int) throws -> Int? {
         let looked = 0..<max(0, min(4, count))
         for skipped in looked {
@@ -36,6 +37,8 @@ struct CcdPositions {
     ///   - track: The track's number.
     ///   - index: The number of its first sector in the image.
     ///   - most: No more are counted.
+    /// - Returns: Their number; 0 without subchannel.
+    /// - Throws: Errors of the file.
     func pregap(of track: Int, before index: Int, most: Int) throws -> Int {
         guard side != nil else { return 0 }
         var count = 0

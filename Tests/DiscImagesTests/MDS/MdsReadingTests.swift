@@ -29,6 +29,20 @@ struct MdsReadingTests {
         }
     }
 
+    @Test(arguments: [SampleDisc.Kept.raw, .side])
+    func `sectors behind the table are told`(_ kept: SampleDisc.Kept) throws {
+        let (descriptor, data) = SampleDisc.data.mds(kept)
+        let stride = data.count / 40
+        try folder.write("image.mdf", data + [UInt8](repeating: 7, count: 2 * stride))
+        let image = try DiscImage(try folder.write("image.mds", descriptor))
+        try expectSame(image.disc, .data)
+        #expect(
+            image.warnings == [
+                "After the last sector that the table has, image.mdf has \(2 * stride) bytes more (2 sectors), which belong to no track and are left out."
+            ]
+        )
+    }
+
     @Test func `user data only, and names of two bytes`() throws {
         var wide: [UInt8] = []
         for unit in "Übung.mdf\0".utf16 { wide += [UInt8(unit & 255), UInt8(unit >> 8)] }
