@@ -146,6 +146,7 @@ struct CueFiles {
         let size = RawSector.size
         let count = (sound.bytes.byteCount + size - 1) / size * size
         append(WindowBytes(sound.bytes, 0..<sound.bytes.byteCount, paddedTo: count))
+        warnings += sound.warnings
         let plan = sound.plan
         let clipped = plan.clippedSamples ?? 0
         warnings.append(
@@ -160,6 +161,9 @@ struct CueFiles {
         do {
             if let sound = try SoundFile.open(file) {
                 append(sound)
+                if let oddity = try? SoundFile.disagreement(of: file) {
+                    warnings.append("“\(file.name)” \(oddity).")
+                }
                 return
             }
             if name != nil { return try decode(file) }
