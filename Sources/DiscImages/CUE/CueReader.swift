@@ -133,7 +133,7 @@ struct CueReader {
                 )
             }
         }
-        return sentences
+        return Array(sentences.prefix(20))
     }
 
     private func error(_ track: CueSheet.Track, _ problem: String) -> ImageFormatError {
