@@ -238,7 +238,7 @@ public final class DiscImage {
     }
 
     /// Checks the checksums that the file keeps over itself, beside those of its content, which reading
-    /// checks: of an Apple disk image that of the packed data.
+    /// checks: of an Apple disk image that of the packed data, of FLAC files the MD5 of their samples.
     ///
     /// It may read all of the file, so it is for those who are about to read all of the image.
     ///

@@ -25,6 +25,8 @@ public final class FLACDecoder {
     fileprivate var block: [UInt8] = []
     /// The first sample of the block.
     fileprivate var first = 0
+    /// What is found of the stream where it is only held against what its header says.
+    fileprivate var proof: FLACProof?
     private var blockSamples: Int { block.count / FLACFormat.cdSampleSize }
 
     /// Begins a stream.
@@ -36,11 +38,17 @@ public final class FLACDecoder {
     ///   - byteCount: The length of the stream.
     ///   - reader: Reads it.
     /// - Throws: ``FLACError`` where it is no FLAC stream; what the reader throws.
-    public init(byteCount: Int, _ reader: @escaping Reader) throws {
+    public convenience init(byteCount: Int, _ reader: @escaping Reader) throws {
+        try self.init(byteCount: byteCount, proof: nil, reader)
+    }
+
+    private init(byteCount: Int, proof: FLACProof?, _ reader: @escaping Reader) throws {
         guard let decoder = unsafe FLAC__stream_decoder_new() else { throw FLACError.noMemory }
         unsafe self.decoder = decoder
         self.byteCount = byteCount
+        self.proof = proof
         self.reader = reader
+        if proof != nil { unsafe FLAC__stream_decoder_set_md5_checking(decoder, 1) }
         let result = unsafe FLAC__stream_decoder_init_stream(
             decoder,
             readFLAC,
@@ -151,6 +159,65 @@ public final class FLACDecoder {
                     != FLAC__STREAM_DECODER_END_OF_STREAM
             else { return }
         }
+    }
+
+    /// Unpacks a whole stream, and holds it against what its header says of it.
+    ///
+    /// The corresponding C functions are `FLAC__stream_decoder_set_md5_checking`,
+    /// `FLAC__stream_decoder_process_single` and `FLAC__stream_decoder_finish`.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The length of the stream.
+    ///   - isStopped: Whether to stop before the end, where nothing is found.
+    ///   - reader: Reads it.
+    /// - Throws: ``FLACError`` where it is damaged, has fewer or more samples than its header counts,
+    ///   others than its MD5 is of, or frames of another form; what the reader throws.
+    public static func prove(
+        byteCount: Int,
+        isStopped: () -> Bool,
+        _ reader: @escaping Reader
+    ) throws {
+        let decoder = try FLACDecoder(byteCount: byteCount, proof: FLACProof(), reader)
+        let claimed = decoder.format.samples
+        // What lies behind the last sample that the header counts need be no block.
+        while claimed == 0 || decoder.proof?.samples ?? 0 < claimed {
+            guard !isStopped() else { return }
+            guard try decoder.proveBlock() else { break }
+        }
+        let proof = decoder.proof ?? FLACProof()
+        guard !proof.isOfOtherForm else { throw FLACError.otherForm }
+        guard claimed == 0 || proof.samples == claimed else {
+            throw proof.samples < claimed
+                ? FLACError.cutOff(proof.samples, of: claimed) : FLACError.uncounted(claimed)
+        }
+        let end = decoder.decodedBytes ?? byteCount
+        guard unsafe FLAC__stream_decoder_finish(decoder.decoder) != 0 else {
+            throw FLACError.otherSamples
+        }
+        guard claimed > 0, end < byteCount else { return }
+        let rest = try FLACDecoder(bare: { offset, buffer in try reader(end + offset, &buffer) })
+        rest.proof = FLACProof()
+        while try !isStopped() && rest.proveBlock(isSearch: true) {
+            guard rest.proof?.samples == 0 else { throw FLACError.uncounted(claimed) }
+        }
+    }
+
+    /// Unpacks the next block, of which no more is kept than its length.
+    ///
+    /// - Parameter isSearch: Whether what is no block is passed over.
+    /// - Returns: `false` at the end.
+    /// - Throws: ``FLACError`` where it is damaged; what the reader throws.
+    private func proveBlock(isSearch: Bool = false) throws -> Bool {
+        isDamaged = false
+        let isWorking = unsafe FLAC__stream_decoder_process_single(decoder) != 0
+        if let failure { throw failure }
+        guard proof?.isOfOtherForm != true else { return false }
+        guard isSearch || isWorking && !isDamaged else {
+            throw FLACError.damaged(after: proof?.samples ?? 0)
+        }
+        let state = unsafe FLAC__stream_decoder_get_state(decoder)
+        // The states behind that of the end are those of failure.
+        return isWorking && state.rawValue < FLAC__STREAM_DECODER_END_OF_STREAM.rawValue
     }
 
     /// How far in the stream the blocks go that were unpacked.
@@ -271,8 +338,16 @@ private func writeFLACBlock(
     _ channels: UnsafePointer<UnsafePointer<FLAC__int32>?>?,
     _ client: UnsafeMutableRawPointer?
 ) -> FLAC__StreamDecoderWriteStatus {
-    guard let decoder = unsafe decoder(client), let header = unsafe frame?.pointee.header,
-        let channels = unsafe channels, header.channels == 2, header.bits_per_sample == 16,
+    guard let decoder = unsafe decoder(client), let header = unsafe frame?.pointee.header else {
+        return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT
+    }
+    if decoder.proof != nil {
+        let format = decoder.byteCount == Int.max ? nil : decoder.format
+        decoder.proof?.add(header, format, decoder.isDamaged)
+        return decoder.proof?.isOfOtherForm == true
+            ? FLAC__STREAM_DECODER_WRITE_STATUS_ABORT : FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE
+    }
+    guard let channels = unsafe channels, header.channels == 2, header.bits_per_sample == 16,
         header.number_type == FLAC__FRAME_NUMBER_TYPE_SAMPLE_NUMBER,
         let left = unsafe channels[0], let right = unsafe channels[1],
         let first = unsafe Int(exactly: header.number.sample_number)

@@ -114,6 +114,37 @@ import Testing
         }
     }
 
+    private func prove(_ stream: [UInt8]) throws {
+        try FLACDecoder.prove(byteCount: stream.count, isStopped: { false }) { offset, buffer in
+            let count = max(0, min(buffer.count, stream.count - offset))
+            for i in 0..<count { buffer[i] = stream[offset + i] }
+            return count
+        }
+    }
+
+    @Test func `a stream is held against its header`() throws {
+        let stream = try encode(Self.sound)
+        try prove(stream)
+        // Something else may follow it, but no more audio.
+        try prove(stream + [UInt8](repeating: 0x54, count: 5000))
+        func error(_ stream: [UInt8]) -> FLACError? {
+            #expect(throws: FLACError.self) { try prove(stream) }
+        }
+        #expect(error(stream + stream)?.description.contains("more audio than the 40000") == true)
+        var other = stream
+        other[26] ^= 1
+        #expect(error(other)?.description.contains("MD5") == true)
+        #expect(error(other)?.isFoundByReading == false)
+        // The last bits of the count of samples (RFC 9639 §8.2): 40,000 is 9C40h.
+        var more = stream
+        more[24] = 0xFF
+        #expect(error(more)?.description.contains("40000 are there") == true)
+        var fewer = stream
+        fewer[24] = 0x10
+        #expect(error(fewer)?.description.contains("more audio than the \(0x1040)") == true)
+        #expect(error(Array(stream.dropLast(1)))?.isFoundByReading == true)
+    }
+
     @Test func `what is cut off or changed is an error or other sound`() throws {
         let stream = try encode(Self.sound)
         var generator = SeededGenerator(seed: 11)

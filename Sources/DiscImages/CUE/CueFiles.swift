@@ -153,7 +153,7 @@ struct CueFiles {
         let size = RawSector.size
         let count = (sound.bytes.byteCount + size - 1) / size * size
         append(WindowBytes(sound.bytes, 0..<sound.bytes.byteCount, paddedTo: count))
-        if let surplus = sound.surplus { warnings.append(surplus) }
+        warnings += sound.warnings
         let plan = sound.plan
         let clipped = plan.clippedSamples ?? 0
         warnings.append(
@@ -169,6 +169,9 @@ struct CueFiles {
             if let sound = try SoundFile.open(file) {
                 append(sound)
                 try noteSurplus(file)
+                if let oddity = try? SoundFile.disagreement(of: file) {
+                    warnings.append("“\(file.name)” \(oddity).")
+                }
                 return
             }
             if name != nil { return try decode(file) }

@@ -103,8 +103,37 @@ struct CueReader {
         self.firstPregap = firstPregap
         self.image = image
         self.files = files
-        warnings = sheet.warnings + files.warnings
+        warnings = sheet.warnings + Self.oddities(of: sheet) + files.warnings
         used = files.bytes.map { _ in (0, 0) }
+    }
+
+    /// What the sheet says, and no disc can have.
+    private static func oddities(of sheet: CueSheet) -> [String] {
+        let used = Set(sheet.tracks.flatMap(\.indexes).map(\.file))
+        var sentences = sheet.files.indices.filter { !used.contains($0) }.map { file in
+            "No track lies in “\(KeptBytes.readable(sheet.files[file].name))”; it is left out."
+        }
+        for track in sheet.tracks {
+            let marks = track.indexes
+            if let zero = marks.firstIndex(where: { $0.number == 0 }),
+                let one = marks.firstIndex(where: { $0.number == 1 }),
+                zero > one
+                    || marks[zero].file == marks[one].file
+                        && marks[zero].frames > marks[one].frames
+            {
+                sentences.append(
+                    "Index 0 of track \(track.number) lies behind its index 1; it is left out."
+                )
+            }
+            // A disc has its indexes in their order, and none without the ones before it.
+            let later = marks.map(\.number).filter { $0 > 1 }
+            if let place = later.indices.first(where: { later[$0] != $0 + 2 }) {
+                sentences.append(
+                    "Track \(track.number) has no index \(place + 2): its index \(later[place]) becomes that."
+                )
+            }
+        }
+        return Array(sentences.prefix(20))
     }
 
     private func error(_ track: CueSheet.Track, _ problem: String) -> ImageFormatError {
@@ -413,13 +442,9 @@ struct CueReader {
         guard let name = sheet.textFile else { return nil }
         do {
             let file = try image.companion(name, endings: ["cdt"]).bytes
-            let bytes = (try? file.bytes(0..<40_000)) ?? []
-            // Some programs put the length before the packs.
-            let packs = CDTextPack.packs(
-                in: bytes.count % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes
-            )
-            if packs.contains(where: \.isIntact) { return packs }
-            warnings.append("The file of CD-TEXT, “\(name)”, has none.")
+            let found = CDTextFile((try? file.bytes(0..<40_000)) ?? [], name: name)
+            warnings += found.warnings
+            if !found.packs.isEmpty { return found.packs }
         } catch {
             warnings.append("The file of CD-TEXT, “\(name)”, \(error.problem).")
         }

@@ -7,50 +7,51 @@ struct EmbeddedSheet {
     /// The sheet; its only file is the one that it lies in.
     private let sheet: CueSheet
 
-    /// Blocks before the audio that are looked at.
-    private static let mostBlocks = 128
-    /// No block with a sheet in it is longer.
-    private static let longest = 4 << 20
-
     /// The disc that a FLAC file with a sheet in it is.
     ///
-    /// - Returns: `nil` if it is no FLAC file, has no sheet, or has one that is of more than this file, as
-    ///   files of single tracks do at times.
+    /// - Returns: No disc if it is no FLAC file, or has no sheet that can be used; then a warning says of
+    ///   one that is left aside why, such as that of an album in the file of a single track.
     /// - Throws: ``ImageFormatError`` if the disc can't be right; the file's errors.
-    static func disc(of file: ImageFile) throws -> ImageDisc? {
-        // Of a file that is not of a CD's form nothing is made here: it is decoded as a whole.
-        guard let embedded = try EmbeddedSheet(file),
-            let sound = (try? SoundFile.open(file.bytes)) ?? nil, sound.isWhole
-        else { return nil }
+    static func disc(of file: ImageFile) throws -> (disc: ImageDisc?, warning: String?) {
+        var isLeftAside = false
+        guard let embedded = try EmbeddedSheet(file, &isLeftAside) else {
+            return (nil, isLeftAside ? ofMore(file) : nil)
+        }
+        guard let sound = (try? SoundFile.open(file.bytes)) ?? nil else {
+            return (
+                nil,
+                "The cue sheet in \(file.name) is left aside, as the file is not of a CD's form: it is decoded as a whole."
+            )
+        }
+        // One that is cut off is refused as a file of audio.
+        guard sound.isWhole else { return (nil, nil) }
         let sectors = sound.claimedByteCount / RawSector.size
         let last = embedded.sheet.tracks.flatMap(\.indexes).map(\.frames).max() ?? 0
-        guard last < sectors else { return nil }
-        return try CueReader.disc(of: embedded.sheet, file, sound: sound)
+        guard last < sectors else { return (nil, ofMore(file)) }
+        return (try CueReader.disc(of: embedded.sheet, file, sound: sound), nil)
     }
 
-    private init?(_ file: ImageFile) throws {
-        let tag = try AudioKind.tagSize(of: file.bytes)
-        guard try file.bytes.bytes(tag..<tag + 4) == Array("fLaC".utf8) else { return nil }
+    private static func ofMore(_ file: ImageFile) -> String {
+        "The cue sheet in \(file.name) is of more than this file, and is left aside."
+    }
+
+    private init?(_ file: ImageFile, _ isLeftAside: inout Bool) throws {
         var texts: [String] = []
-        var at = tag + 4
-        for _ in 0..<Self.mostBlocks {
-            let head = try file.bytes.bytes(at..<at + 4)
-            guard head.count == 4 else { break }
-            let length = Int(head[1]) << 16 | Int(head[2]) << 8 | Int(head[3])
-            at += 4
-            if length <= Self.longest, [4, 5].contains(head[0] & 0x7F) {
-                let body = try file.bytes.bytes(at..<at + length)
-                let text = head[0] & 0x7F == 4 ? Self.tag(in: body) : Self.text(of: body)
-                // A tag says more than a block, which has no titles.
-                if let text { texts.insert(text, at: head[0] & 0x7F == 4 ? 0 : texts.count) }
+        for (kind, body) in try FLACBlocks.of(file.bytes) {
+            switch kind {
+            // A tag says more than a block, which has no titles.
+            case .comments:
+                texts.insert(contentsOf: FLACBlocks.texts("CUESHEET", in: body).prefix(1), at: 0)
+            case .cueSheet: texts += [Self.text(of: body)].compactMap(\.self)
             }
-            guard head[0] & 0x80 == 0 else { break }
-            at += length
         }
         for text in texts {
             guard let sheet = try? Self.parsed(text, file.name), sheet.files.count == 1,
                 sheet.tracks.allSatisfy({ $0.mode.mode == .audio })
-            else { continue }
+            else {
+                isLeftAside = true
+                continue
+            }
             self.sheet = sheet
             return
         }
@@ -61,28 +62,6 @@ struct EmbeddedSheet {
         let hasFile = SheetLine.lines(of: text).contains { $0.keyword == "FILE" }
         let whole = hasFile ? text : "FILE \"embedded\" WAVE\n" + text
         return try CueParser.parse(SheetText(text: whole, warning: nil), name: name)
-    }
-
-    /// The sheet in a block of Vorbis comments (RFC 9639 §8.6).
-    private static func tag(in body: [UInt8]) -> String? {
-        var at = 0
-        func number() -> Int? {
-            guard at + 4 <= body.count else { return nil }
-            defer { at += 4 }
-            return (0..<4).reduce(0) { $0 | Int(body[at + $1]) << (8 * $1) }
-        }
-        guard let vendor = number(), vendor <= body.count - at else { return nil }
-        at += vendor
-        guard let count = number() else { return nil }
-        for _ in 0..<min(count, body.count / 4) {
-            guard let length = number(), length <= body.count - at else { return nil }
-            let name = String(decoding: body[at..<at + min(9, length)], as: UTF8.self)
-            if name.uppercased() == "CUESHEET=" {
-                return String(validating: body[at + 9..<at + length], as: UTF8.self)
-            }
-            at += length
-        }
-        return nil
     }
 
     /// A block with a sheet, as a text; `nil` if it is of no CD.

@@ -27,6 +27,8 @@ struct AudioKind {
     private static let table = [
         AudioKind("Monkey's Audio", "MAC "), AudioKind("Monkey's Audio", "MACF"),
         AudioKind("Ogg (Opus)", "OpusHead", at: 28), AudioKind("Ogg (Vorbis)", "vorbis", at: 29),
+        AudioKind("FLAC in Ogg", "\u{7F}FLAC", at: 28),
+        AudioKind("Speex in Ogg", "Speex   ", at: 28),
         AudioKind("Ogg", "OggS"),
         AudioKind("WavPack", "wvpk"),
         AudioKind("TTA", "TTA1"), AudioKind("TTA", "TTA2"),
@@ -72,10 +74,24 @@ struct AudioKind {
         return names[head[1] >> 1 & 3]
     }
 
-    /// The size of an ID3v2 tag at the beginning of a file (ID3v2.4.0 structure §3.1, §3.4); 0 if
-    /// there is none.
+    /// The size of the ID3v2 tags at the beginning of a file (ID3v2.4.0 structure §3.1, §3.4); 0 if
+    /// there are none.
     static func tagSize(of file: any ByteSource) throws -> Int {
-        let head = try file.bytes(0..<10)
+        var at = 0
+        // Programs that don't know the tag that is there put another one before it.
+        for _ in 0..<mostTags {
+            let size = try tagSize(of: file, at)
+            guard size > 0 else { break }
+            at += size
+        }
+        return at
+    }
+
+    /// Tags of ID3v2 at the beginning of a file that are passed over.
+    private static let mostTags = 16
+
+    private static func tagSize(of file: any ByteSource, _ at: Int) throws -> Int {
+        let head = try file.bytes(at..<(at + 10))
         guard head.count == 10, head.starts(with: Array("ID3".utf8)),
             head[6...9].allSatisfy({ $0 < 0x80 })
         else { return 0 }

@@ -1,7 +1,8 @@
 import LibCodecs
+import Transfer
 
 /// The samples of a FLAC file, unpacked where they are read.
-final class FlacBytes: ByteSource {
+final class FlacBytes: ByteSource, SummedBytes {
     private static let sampleSize = 4
 
     let name: String
@@ -9,6 +10,8 @@ final class FlacBytes: ByteSource {
     /// What the file says of its audio.
     let format: FLACFormat
     private let decoder: FLACDecoder
+    private let file: any ByteSource
+    private var isProven = false
 
     /// Opens a file; its audio counts for nothing unless it is that of a CD.
     ///
@@ -17,10 +20,28 @@ final class FlacBytes: ByteSource {
         decoder = try FLACDecoder(byteCount: file.byteCount) { offset, buffer in
             try file.read(at: offset, into: &buffer)
         }
+        self.file = file
         name = file.name
         format = decoder.format
         let (bytes, overflow) = format.samples.multipliedReportingOverflow(by: Self.sampleSize)
         byteCount = overflow ? 0 : bytes
+    }
+
+    func checkSums(_ cancellation: Cancellation?) throws {
+        guard !isProven else { return }
+        try Self.prove(file, cancellation)
+        isProven = cancellation?.isRequested != true
+    }
+
+    /// Unpacks a FLAC file of any form, and holds it against what its header says of it.
+    ///
+    /// - Throws: `FLACError` if that is not so; errors of the file.
+    static func prove(_ file: any ByteSource, _ cancellation: Cancellation?) throws {
+        try FLACDecoder.prove(
+            byteCount: file.byteCount,
+            isStopped: { cancellation?.isRequested == true },
+            { offset, buffer in try file.read(at: offset, into: &buffer) }
+        )
     }
 
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {

@@ -1,4 +1,5 @@
 public import DiscModel
+import LibCodecs
 public import LinuxCalls
 public import Reports
 public import SystemPackage
@@ -124,12 +125,21 @@ public final class ImageDisc: DiscSource {
     /// Adds a check of checksums that a container keeps beside its content's.
     func addContainerCheck(_ check: @escaping () throws -> Void) { containerChecks.append(check) }
 
-    /// Checks what the containers in which the image lies keep of checksums over themselves; may read
-    /// all of the file.
+    /// Checks what the containers in which the image lies keep of checksums over themselves, and its files
+    /// of audio over theirs; may read all of the file.
     ///
     /// - Throws: ``ImageFormatError`` if one is wrong, and errors of the file.
     func checkContainers() throws {
         for check in containerChecks { try check() }
+        for file in files {
+            do {
+                try (file as? any SummedBytes)?.checkSums(nil)
+            } catch let error as FLACError {
+                // Who reads what is damaged is told of its place, and has the rest.
+                guard !error.isFoundByReading else { continue }
+                throw ImageFormatError(file.name, "an image with FLAC in it", file.name, "\(error)")
+            }
+        }
     }
 
     /// The bytes of the files that no sector has: how many lie behind the last one that counts.

@@ -6,7 +6,8 @@ final class JoinedBytes: ByteSource {
     let name: String
     let byteCount: Int
     var paths: [FilePath] { parts.flatMap(\.bytes.paths) }
-    private let parts: [(start: Int, bytes: any ByteSource)]
+    /// The files, and where each begins.
+    let parts: [(start: Int, bytes: any ByteSource)]
 
     /// Joins files; at least one.
     init?(_ files: [any ByteSource]) {

@@ -9,7 +9,8 @@ public final class WindowBytes: ByteSource {
     public let byteCount: Int
     /// The files of the bytes.
     public var paths: [FilePath] { base.paths }
-    private let base: any ByteSource
+    /// What it is a part of.
+    let base: any ByteSource
     private let offset: Int
     private let count: Int
 

@@ -287,17 +287,27 @@ struct TocParser {
         guard open.isBrace("{") else {
             throw error("the map of languages", open.offset, "has no brace")
         }
-        var words: [String] = []
+        var words: [(text: String, offset: Int)] = []
         while let token = peek(), !token.isBrace("}") {
             next += 1
-            words += token.text.split(separator: ":").map(String.init)
+            words += token.text.split(separator: ":").map { (String($0), token.offset) }
         }
         next += 1
-        for pair in stride(from: 0, to: words.count - 1, by: 2) {
-            guard let index = Int(words[pair]), (0..<8).contains(index) else { continue }
+        for pair in stride(from: 0, to: words.count, by: 2) {
+            let (number, offset) = words[pair]
+            guard let index = Int(number), (0..<8).contains(index) else {
+                throw error("the number of a language", offset, "is “\(number.prefix(40))”")
+            }
+            let word = words.indices.contains(pair + 1) ? words[pair + 1].text : ""
+            guard let code = UInt8(word) ?? Self.languages[word.uppercased()] else {
+                throw error(
+                    "the language with number \(index)",
+                    offset,
+                    "is “\(word.prefix(40))”, and a TOC has EN or a number from 0 to 255 there"
+                )
+            }
             while sheet.text.blocks.count <= index { sheet.text.blocks.append(CDText.Block()) }
-            sheet.text.blocks[index].language =
-                UInt8(words[pair + 1]) ?? Self.languages[words[pair + 1].uppercased()] ?? 9
+            sheet.text.blocks[index].language = code
         }
     }
 

@@ -311,6 +311,81 @@ struct CueReadingTests {
         }
     }
 
+    /// Opens the disc with a file of CD-TEXT beside it.
+    private func open(withTexts bytes: [UInt8]) throws -> DiscImage {
+        try folder.write("image.bin", SampleDisc.audio.bytes)
+        try folder.write("image.cdt", bytes)
+        return try open("CDTEXTFILE \"image.cdt\"\n" + SampleDisc.audio.cueSheet())
+    }
+
+    @Test func `packs of CD-TEXT that are damaged are told`() throws {
+        var block = CDText.Block()
+        block.set("A title that takes more than one pack", as: .title, track: 0)
+        let packs = CDText(blocks: [block]).packs(firstTrack: 1, lastTrack: 2)
+        let bytes = packs.flatMap(\.bytes)
+        func sums(_ sum: (Int, UInt8) -> UInt8) -> [UInt8] {
+            bytes.indices.map { $0 % 18 < 16 ? bytes[$0] : sum($0 / 18, bytes[$0]) }
+        }
+        #expect(try open(withTexts: bytes).warnings.isEmpty)
+
+        // No checksums at all: they are made.
+        let bare = try open(withTexts: sums { _, _ in 0 })
+        #expect(bare.layout.cdText == packs)
+        #expect(bare.warnings.count == 1)
+        #expect(bare.warnings.first?.contains("have no checksums") == true)
+
+        // Wrong ones: the packs stay as they are, which no disc is burned with unasked.
+        for count in [1, packs.count] {
+            let wrong = try open(withTexts: sums { $0 < count ? $1 ^ 0x55 : $1 })
+            #expect(wrong.layout.cdText.count == packs.count)
+            #expect(wrong.layout.cdText.filter { !$0.isIntact }.count == count)
+            #expect(
+                wrong.warnings.contains {
+                    $0.contains("\(count) of \(packs.count) packs have wrong")
+                },
+                "\(wrong.warnings)"
+            )
+            let features = try DiscInventory(of: wrong.disc, reading: false).features
+            #expect(features[.cdText] != nil && features[.cdTextPacks] != nil)
+        }
+
+        for lead in [[], [0, 0x90, 0, 0]] as [[UInt8]] {
+            let cut = try open(withTexts: lead + bytes.dropLast(5))
+            #expect(cut.layout.cdText == Array(packs.dropLast()))
+            #expect(cut.warnings.contains { $0.contains("is not whole; it is left out") })
+        }
+        let none = try open(withTexts: [UInt8](repeating: 7, count: 90))
+        #expect(none.layout.cdText.isEmpty)
+        #expect(none.warnings.contains { $0.contains("has none") })
+    }
+
+    @Test func `what a disc can't have of a sheet is told`() throws {
+        try folder.write("image.bin", SampleDisc.audio.bytes)
+        try folder.write("more.bin", SampleDisc.audio.bytes)
+        let image = try open(
+            """
+            FILE image.bin BINARY
+              TRACK 01 AUDIO
+                INDEX 01 00:00:00
+                INDEX 00 00:00:04
+                INDEX 03 00:00:05
+            FILE more.bin BINARY
+            """
+        )
+        #expect(image.warnings.contains { $0 == "No track lies in “more.bin”; it is left out." })
+        #expect(
+            image.warnings.contains {
+                $0 == "Index 0 of track 1 lies behind its index 1; it is left out."
+            }
+        )
+        #expect(
+            image.warnings.contains {
+                $0 == "Track 1 has no index 2: its index 3 becomes that."
+            }
+        )
+        #expect(image.layout.tracks.first?.laterIndexes.map(\.rawValue) == [5])
+    }
+
     @Test(arguments: [
         ("FILE image.bin BINARY\nTRACK 100 AUDIO\nINDEX 1 0:0:0", "the number of a track", 22),
         ("FILE image.bin BINARY\nTRACK 1 MODE3\nINDEX 1 0:0:0", "the mode of track 1", 22),

@@ -178,7 +178,27 @@ struct RipperSheetTests {
             ["flac", "-s", "--tag-from-file=CUESHEET=sheet.cue", "-o", "1.flac", "1.wav"],
             in: folder.path
         )
-        #expect(try DiscImage(folder.path("1.flac")).layout.tracks.map(\.length) == [900])
+        let image = try DiscImage(folder.path("1.flac"))
+        #expect(image.layout.tracks.map(\.length) == [900])
+        let note = "The cue sheet in 1.flac is of more than this file, and is left aside."
+        #expect(image.warnings.contains(note))
+        // So is one that names several files.
+        try folder.write(
+            "sheet.cue",
+            """
+            FILE "1.wav" WAVE
+              TRACK 01 AUDIO
+                INDEX 01 00:00:00
+            FILE "2.wav" WAVE
+              TRACK 02 AUDIO
+                INDEX 01 00:00:00
+            """
+        )
+        try Programs.run(
+            ["flac", "-s", "-f", "--tag-from-file=CUESHEET=sheet.cue", "-o", "1.flac", "1.wav"],
+            in: folder.path
+        )
+        #expect(try DiscImage(folder.path("1.flac")).warnings.contains(note))
     }
 
     @Test func `a sheet that is wrong takes no file away`() throws {

@@ -197,6 +197,11 @@ struct TocReadingTests {
         ("CD_DA\nTRACK AUDIO\nSILENCE x\n", 26),
         ("CD_DA\nTRACK AUDIO\nWHAT\n", 18),
         ("CD_DA\nTRACK AUDIO\nCD_TEXT { LANGUAGE 9 {", 37),
+        ("CD_DA\nCD_TEXT { LANGUAGE_MAP { 1: FR } }\nTRACK AUDIO\n", 31),
+        ("CD_DA\nCD_TEXT { LANGUAGE_MAP { 0 : 300 } }\nTRACK AUDIO\n", 31),
+        ("CD_DA\nCD_TEXT { LANGUAGE_MAP { 0 : -1 } }\nTRACK AUDIO\n", 31),
+        ("CD_DA\nCD_TEXT { LANGUAGE_MAP { 0 } }\nTRACK AUDIO\n", 31),
+        ("CD_DA\nCD_TEXT { LANGUAGE_MAP { 8 : EN } }\nTRACK AUDIO\n", 31),
     ])
     func `a broken file is told with its place`(_ text: String, _ offset: Int) throws {
         try folder.write("a", SampleDisc.noise(23520, 1))

@@ -9,14 +9,16 @@ extension ImageFormat {
         displayName: "audio files",
         endings: [],
         holds: [
-            .audio, .tracks, .pregaps, .cdText, .sheetTexts,
+            .audio, .tracks, .pregaps, .catalog, .isrc, .cdText, .sheetTexts,
         ],
         reader: { file in
             // What lies in another file has no others beside it, and no place to be decoded to.
             guard file.depth == 0, let bytes = file.bytes as? FileBytes else { return nil }
             var warnings: [String] = []
             do {
-                if let disc = try EmbeddedSheet.disc(of: file) { return disc }
+                let (disc, warning) = try EmbeddedSheet.disc(of: file)
+                if let disc { return disc }
+                warnings = [warning].compactMap(\.self)
             } catch let error as ImageFormatError {
                 // The audio is none the worse.
                 warnings = ["The cue sheet in \(file.name) is left aside: \(error.complaint)."]

@@ -11,6 +11,8 @@ struct Playlist {
     /// The file extensions of playlists.
     static let endings: Set<String> = ["m3u", "m3u8"]
     private static let mark = "#EXTM3U"
+    /// What M3U is written in, where it is not UTF-8: ISO 8859-1 as Windows has it.
+    private static let usualEncoding = "CP1252"
 
     /// Reads one.
     ///
@@ -68,13 +70,20 @@ struct Playlist {
                 bytes.removeFirst("localhost".utf8.count)
             }
         }
-        let path = FilePath(bytes: bytes)
-        let here = path.isAbsolute ? path : folder.pushing(path)
-        // Playlists of other systems have backslashes.
-        guard (try? FileSystem.status(here)) == nil, bytes.contains(0x5C) else { return here }
-        let other = FilePath(bytes: bytes.map { $0 == 0x5C ? 0x2F : $0 })
-        let there = other.isAbsolute ? other : folder.pushing(other)
-        return (try? FileSystem.status(there)) == nil ? here : there
+        // Playlists of other systems have backslashes, and names in the encoding of their programs.
+        var spellings = [bytes]
+        if String(validating: bytes, as: UTF8.self) == nil,
+            let text = TextEncoding(Self.usualEncoding)?.text(bytes)
+        {
+            spellings.append(Array(text.utf8))
+        }
+        spellings += spellings.filter { $0.contains(0x5C) }
+            .map { spelling in spelling.map { $0 == 0x5C ? 0x2F : $0 } }
+        let paths = spellings.map { spelling in
+            let path = FilePath(bytes: spelling)
+            return path.isAbsolute ? path : folder.pushing(path)
+        }
+        return paths.first { (try? FileSystem.status($0)) != nil } ?? paths[0]
     }
 
     /// The bytes of a URL's path (RFC 3986 §2.1).

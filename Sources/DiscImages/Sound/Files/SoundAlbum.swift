@@ -145,7 +145,7 @@ struct SoundAlbum {
         for (index, start) in starts.enumerated() {
             sounds[index].track = index + 1
             let next = index + 1 < starts.count ? starts[index + 1] - gap : lead
-            let track = Track(
+            var track = Track(
                 number: index + 1,
                 session: 1,
                 mode: .audio,
@@ -153,6 +153,7 @@ struct SoundAlbum {
                 length: next - start,
                 pregap: index == 0 ? CDGaps.firstPause : gap
             )
+            track.isrc = tracks[index].codes.isrc
             session.tracks.append(track)
             placements.append(
                 Placement(
@@ -163,6 +164,7 @@ struct SoundAlbum {
                 )
             )
         }
+        session.catalog = common(tracks.map(\.codes.catalog))
         var layout = DiscLayout(sessions: [session])
         let texts = texts(tracks)
         if !texts.entries.isEmpty {
@@ -175,7 +177,7 @@ struct SoundAlbum {
             files: files,
             placements: placements,
             evidence: [tracks.count == 1 ? "It is an audio file." : "These are audio files."],
-            warnings: tracks.compactMap(\.surplus)
+            warnings: tracks.flatMap { $0.warnings + $0.codes.warnings }
         )
         disc.sounds = sounds
         return disc
@@ -185,8 +187,8 @@ struct SoundAlbum {
     private static func texts(_ tracks: [TrackSound]) -> SheetTexts {
         var texts = SheetTexts()
         var whole = SheetTexts.Entry()
-        whole.texts[.title] = common(.album, tracks)
-        whole.texts[.performer] = common(.artist, tracks)
+        whole.texts[.title] = common(tracks.map { $0.tags[.album] })
+        whole.texts[.performer] = common(tracks.map { $0.tags[.artist] })
         texts[0] = whole
         for (index, track) in tracks.enumerated() {
             var entry = SheetTexts.Entry()
@@ -197,9 +199,8 @@ struct SoundAlbum {
         return texts
     }
 
-    private static func common(_ tag: SoundTag, _ tracks: [TrackSound]) -> String? {
-        let values = Set(tracks.map { $0.tags[tag] })
-        return values.count == 1 ? values.first ?? nil : nil
+    private static func common(_ values: [String?]) -> String? {
+        Set(values).count == 1 ? values.first ?? nil : nil
     }
 }
 

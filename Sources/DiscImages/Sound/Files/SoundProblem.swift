@@ -9,4 +9,10 @@ struct SoundProblem: Error {
         self.problem = problem
         self.advice = advice
     }
+
+    /// Decoders take the first piece of such a file alone.
+    static let severalPieces = SoundProblem(
+        "holds several pieces one after the other, and only the first of them would be decoded",
+        advice: "Take them apart first, or decode all of them to WAVE."
+    )
 }

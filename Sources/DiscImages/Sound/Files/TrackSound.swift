@@ -1,4 +1,5 @@
 import DiscModel
+import LibCodecs
 import LibSound
 import LinuxCalls
 import Reports
@@ -17,8 +18,10 @@ struct TrackSound {
     var plan: PlannedSound
     /// What the file says of itself in words.
     let tags: [SoundTag: String]
-    /// What the file has that is not taken: one sentence; `nil` if that is nothing.
-    let surplus: String?
+    /// What its tags say of it that a disc has codes for.
+    let codes: SoundCodes
+    /// What is odd about it: a sentence each.
+    let warnings: [String]
 
     /// Samples of a channel that are decoded at once.
     private static let piece = 4096
@@ -42,11 +45,20 @@ struct TrackSound {
     init(_ file: FileBytes, _ cancellation: Cancellation?) throws {
         guard file.byteCount > 0 else { throw SoundProblem("is empty") }
         try Self.refuse(file)
+        // Before the library sees it: that takes what is there, and has words on stderr for the rest.
+        try OggPages.check(file, cancellation)
+        var oddity = try MPEGFrames.check(file, cancellation)
+        // What is wrong with the header is found where it is read for the audio.
+        if oddity == nil { oddity = try? SoundFile.disagreement(of: file) }
+        codes = try SoundCodes(file)
+        let surplus = (try? SoundFile.surplus(of: file)) ?? nil
+        warnings = (oddity.map { ["“\(file.name)” \($0)."] } ?? []) + [surplus].compactMap(\.self)
         let decoder: SndfileDecoder?
         var complaint: SoundError?
         do {
-            decoder = try SndfileDecoder(byteCount: file.byteCount) { offset, buffer in
-                try file.read(at: offset, into: &buffer)
+            let body = try Self.body(file)
+            decoder = try SndfileDecoder(byteCount: body.byteCount) { offset, buffer in
+                try body.read(at: offset, into: &buffer)
             }
         } catch let error as SoundError {
             decoder = nil
@@ -54,7 +66,6 @@ struct TrackSound {
         }
         tags = (decoder?.tags ?? [:]).mapValues(Self.text).filter { !$0.value.isEmpty }
         // A header that can't be read is named below.
-        surplus = (try? SoundFile.surplus(of: file)) ?? nil
         let exact: SoundFile?
         do {
             exact = try SoundFile.open(file)
@@ -73,6 +84,17 @@ struct TrackSound {
             throw SoundProblem(complaint.map { "\($0)" } ?? "is no audio file")
         }
         (bytes, plan) = try Self.decoded(file, decoder, cancellation)
+    }
+
+    /// What the library gets of a file: it passes over one tag before FLAC, and no more.
+    private static func body(_ file: FileBytes) throws -> any ByteSource {
+        let tag = try AudioKind.tagSize(of: file)
+        guard tag > 0, try isFLAC(file, tag) else { return file }
+        return WindowBytes(file, tag..<file.byteCount)
+    }
+
+    private static func isFLAC(_ file: FileBytes, _ tag: Int) throws -> Bool {
+        try file.bytes(tag..<(tag + 4)) == Array("fLaC".utf8)
     }
 
     /// Whether a file is an audio file, by its content, and by its name where the content is not sure.
@@ -134,7 +156,7 @@ struct TrackSound {
         var bytes = sound.samples
         if sound.isBigEndian { bytes = SwappedBytes(bytes) }
         // What is packed is unpacked once, to see that all of it can be.
-        if bytes.fileRange(at: 0) == nil, !sound.isBigEndian { try readAll(bytes, cancellation) }
+        try whole { try (sound.samples as? any SummedBytes)?.checkSums(cancellation) }
         let plan = PlannedSound(
             file: file.paths.first?.string ?? file.name,
             format: name ?? "wav",
@@ -145,24 +167,6 @@ struct TrackSound {
             exact: true
         )
         return (bytes, plan)
-    }
-
-    private static func readAll(_ bytes: any ByteSource, _ cancellation: Cancellation?) throws {
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        var offset = 0
-        while offset < bytes.byteCount, cancellation?.isRequested != true {
-            var span = buffer.mutableSpan
-            let got: Int
-            do {
-                got = try bytes.read(at: offset, into: &span)
-            } catch let error as UnreadableBytes {
-                throw SoundProblem("can't be unpacked: \(error.reason)")
-            }
-            guard got > 0 else {
-                throw cutOff(offset / sampleSize, of: bytes.byteCount / sampleSize)
-            }
-            offset += got
-        }
     }
 
     private static func cutOff(_ count: Int, of claimed: Int) -> SoundProblem {
@@ -193,7 +197,7 @@ struct TrackSound {
         guard rates.contains(format.rate) else {
             throw SoundProblem("says that it has \(format.rate) samples a second")
         }
-        try checkEnd(file, format)
+        try prove(file, cancellation)
         let resampler = format.rate == rate ? nil : try Resampler(from: format.rate, to: rate)
         var writer = SoundWriter(try NamelessFile.create())
         var decoded = 0
@@ -260,18 +264,17 @@ struct TrackSound {
         throw SoundProblem("is cut off: \(lack) bytes of its audio are missing")
     }
 
-    /// Fails if an Ogg stream has no page that says that it is the last (RFC 3533 §6).
-    private static func checkEnd(_ file: FileBytes, _ format: SoundFormat) throws {
-        guard try file.bytes(0..<4) == Array("OggS".utf8) else { return }
-        let tail = try file.bytes(max(0, file.byteCount - (1 << 17))..<file.byteCount)
-        let mark = Array("OggS".utf8)
-        var last: UInt8?
-        for i in 0..<max(0, tail.count - 5)
-        where tail[i] == mark[0] && tail[i..<(i + 4)].elementsEqual(mark) {
-            last = tail[i + 5]
-        }
-        guard let last, last & 4 != 0 else {
-            throw SoundProblem("is cut off: its last page is missing")
+    /// Fails if a FLAC file is not what its header says: the library does not look at that.
+    private static func prove(_ file: FileBytes, _ cancellation: Cancellation?) throws {
+        guard try isFLAC(file, try AudioKind.tagSize(of: file)) else { return }
+        try whole { try FlacBytes.prove(try body(file), cancellation) }
+    }
+
+    private static func whole(_ check: () throws -> Void) throws {
+        do {
+            try check()
+        } catch let error as FLACError {
+            throw SoundProblem("\(error)")
         }
     }
 

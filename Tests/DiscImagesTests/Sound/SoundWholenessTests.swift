@@ -1,0 +1,241 @@
+import DiscImages
+import DiscModel
+import LinuxCalls
+import Reports
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Files of sound that end early, go on behind their end, or are not what their headers say.
+struct SoundWholenessTests {
+    private let folder: Folder
+    /// Three seconds.
+    private static let sound = SampleDisc.sound(225, seed: 21).flatMap { $0 }
+
+    init() throws {
+        folder = try Folder()
+        try folder.write("a.wav", SampleDisc.wave(Self.sound))
+    }
+
+    private func make(_ command: [String], _ name: String) throws -> [UInt8] {
+        let made = try Programs.run(command, in: folder)
+        try #require(made.status == 0, "\(made.said)")
+        return try folder.read(name)
+    }
+
+    private func album(_ name: String, _ bytes: some Sequence<UInt8>) throws(Failure)
+        -> DiscImage
+    {
+        do {
+            try folder.write(name, Array(bytes))
+        } catch {
+            Issue.record("\(error)")
+        }
+        return try DiscImage(sounds: [folder.path(name)], named: folder.path(name), SoundOptions())
+    }
+
+    private func expectRefused(
+        _ name: String,
+        _ bytes: some Sequence<UInt8>,
+        _ words: String
+    ) {
+        let failure = #expect(throws: Failure.self) { try album(name, bytes) }
+        let what = failure?.what ?? ""
+        #expect(what.contains(words), "\(what)")
+        #expect(what.hasSuffix(".") && !what.dropLast().contains(". "), "\(what)")
+    }
+
+    private let id3v1 = Array("TAG".utf8) + [UInt8](repeating: 0x61, count: 125)
+    private let id3v2 =
+        Array("ID3".utf8) + [4, 0, 0, 0, 0, 2, 0] + [UInt8](repeating: 0, count: 256)
+
+    @Test(
+        .enabled(if: Programs.has("oggenc") && Programs.has("opusenc")),
+        arguments: ["ogg", "opus"]
+    )
+    func `an Ogg file is whole, and one piece`(_ kind: String) throws {
+        let file = try make(
+            kind == "ogg"
+                ? ["oggenc", "-Q", "a.wav", "-o", "a.ogg"]
+                : ["opusenc", "--quiet", "a.wav", "a.opus"],
+            "a.\(kind)"
+        )
+        let samples = Self.sound.count / 4
+        #expect(try album("b.\(kind)", file).sounds.map(\.samples) == [samples])
+        #expect(try album("b.\(kind)", file + id3v1).sounds.map(\.samples) == [samples])
+        expectRefused("b.\(kind)", file.dropLast(10), "is cut off: its last page is not whole")
+        expectRefused("b.\(kind)", file + file, "holds several pieces one after the other")
+        expectRefused("b.\(kind)", file + id3v1 + file, "is damaged: at byte \(file.count) of it")
+        var changed = file
+        changed[file.count * 3 / 4] ^= 1
+        expectRefused("b.\(kind)", changed, "fails its checksum")
+        // The last page is gone from its first byte on.
+        let mark = Array("OggS".utf8)
+        let last = try #require(
+            (0..<(file.count - 4)).last { file[$0..<($0 + 4)].elementsEqual(mark) }
+        )
+        expectRefused("b.\(kind)", Array(file[..<last]), "is cut off: its last page is missing")
+    }
+
+    @Test(.enabled(if: Programs.has("lame")))
+    func `MPEG audio that goes on behind what it counts is refused`() throws {
+        let file = try make(["lame", "--quiet", "-b", "192", "a.wav", "a.mp3"], "a.mp3")
+        let samples = Self.sound.count / 4
+        for whole in [file, id3v2 + file, file + id3v1, file + [UInt8](repeating: 0, count: 3000)] {
+            let image = try album("b.mp3", whole)
+            #expect(image.sounds.map(\.samples) == [samples])
+            #expect(!image.warnings.contains { $0.contains("b.mp3") }, "\(image.warnings)")
+        }
+        for joined in [file + file, file + id3v1 + file, file + id3v2 + file] {
+            expectRefused("b.mp3", joined, "holds several pieces one after the other")
+        }
+        expectRefused("b.mp3", file.dropLast(file.count / 2), "is cut off or damaged: it says")
+        let hole = Array(file[..<20_000]) + [UInt8](repeating: 0, count: 3000) + file[23_000...]
+        expectRefused("b.mp3", hole, "are no frames of audio")
+    }
+
+    @Test(.enabled(if: Programs.has("lame")))
+    func `MPEG audio that counts nothing is all of its frames`() throws {
+        let file = try make(["lame", "--quiet", "-t", "-b", "192", "a.wav", "a.mp3"], "a.mp3")
+        let once = try #require(try album("b.mp3", file).sounds.first?.samples)
+        let twice = try #require(try album("b.mp3", file + id3v1 + file).sounds.first?.samples)
+        #expect(twice == 2 * once)
+        let cut = try album("b.mp3", file.dropLast(100))
+        #expect(cut.warnings.contains { $0.contains("ends in the middle of a frame") })
+        let other = try make(
+            ["lame", "--quiet", "-t", "--resample", "48", "-b", "192", "a.wav", "c.mp3"],
+            "c.mp3"
+        )
+        expectRefused("b.mp3", file + other, "holds several pieces one after the other")
+    }
+
+    /// Changes the 64 bits of a FLAC header with rate, channels, width and count (RFC 9639 §8.2).
+    private func changed(_ flac: [UInt8], _ change: (UInt64) -> UInt64) -> [UInt8] {
+        let value = change(flac[18..<26].reduce(0) { $0 << 8 | UInt64($1) })
+        var flac = flac
+        for i in 0..<8 { flac[18 + i] = UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * i)) }
+        return flac
+    }
+
+    @Test(.enabled(if: Programs.has("flac")))
+    func `a FLAC file is what its header says`() throws {
+        let file = try make(["flac", "-s", "a.wav"], "a.flac")
+        let samples = UInt64(Self.sound.count / 4)
+        let noMD5 = Array(file[..<26]) + [UInt8](repeating: 0, count: 16) + file[42...]
+        let tails = [[], id3v1, [UInt8](repeating: 0, count: 3000)]
+        for whole in [file, noMD5, id3v2 + id3v2 + file] + tails.map({ file + $0 }) {
+            let image = try album("b.flac", whole)
+            #expect(image.sounds.map(\.samples) == [Int(samples)])
+            #expect(image.sounds.map(\.format) == ["flac"])
+            #expect(image.sounds.map(\.exact) == [true])
+        }
+        var other = file
+        other[26] ^= 1
+        expectRefused("b.flac", other, "has other samples than those that its own checksum (MD5)")
+        let fewer = changed(noMD5) { $0 - 5000 }
+        expectRefused("b.flac", fewer, "holds more audio than the \(samples - 5000) samples")
+        expectRefused("b.flac", file + file, "holds more audio than the \(samples) samples")
+        expectRefused("b.flac", changed(file) { $0 + 5000 }, "is cut off or damaged")
+        let rate = changed(file) { $0 & ~(0xF_FFFF << 44) | 48000 << 44 }
+        expectRefused("b.flac", rate, "has frames of another rate")
+        let width = changed(file) { $0 & ~(0x1F << 36) | 23 << 36 }
+        expectRefused("b.flac", width, "has frames of another rate, width")
+
+        // In a sheet it is found before the disc is copied or burned, and is no obstacle to a look.
+        for (bytes, words) in [(other, "(MD5)"), (fewer, "holds more audio")] {
+            try folder.write("b.flac", bytes)
+            let image = try DiscImage(
+                try folder.write(
+                    "b.cue",
+                    "FILE \"b.flac\" WAVE\n TRACK 01 AUDIO\n  INDEX 01 00:00:00\n"
+                )
+            )
+            let failure = #expect(throws: Failure.self) { try image.checkContainers() }
+            #expect(failure?.what.contains("b.flac \(words == "(MD5)" ? "has" : "holds")") == true)
+            #expect(failure?.what.contains(words) == true, "\(failure?.what ?? "")")
+        }
+        try folder.write("b.flac", file)
+        try DiscImage(folder.path("b.cue")).checkContainers()
+    }
+
+    @Test(.enabled(if: Programs.has("flac")))
+    func `FLAC of other widths is what its header says, too`() throws {
+        // The same samples in 24 bits.
+        let fine = stride(from: 0, to: Self.sound.count, by: 2).flatMap { place -> [UInt8] in
+            [0, Self.sound[place], Self.sound[place + 1]]
+        }
+        try folder.write("a.raw", fine)
+        let file = try make(
+            [
+                "flac", "-s", "--force-raw-format", "--endian=little", "--sign=signed",
+                "--channels=2", "--bps=24", "--sample-rate=44100", "-o", "a.flac", "a.raw",
+            ],
+            "a.flac"
+        )
+        #expect(try album("b.flac", file).sounds.map(\.exact) == [true])
+        var other = file
+        other[30] ^= 1
+        expectRefused("b.flac", other, "has other samples than those that its own checksum (MD5)")
+    }
+
+    @Test(.enabled(if: Programs.has("flac")))
+    func `FLAC in Ogg is refused by its name`() throws {
+        let file = try make(["flac", "-s", "--ogg", "-o", "a.oga", "a.wav"], "a.oga")
+        expectRefused("b.oga", file, "is FLAC in Ogg, which is not decoded")
+    }
+
+    @Test func `an AIFF file that says two lengths says so`() throws {
+        var file = SampleDisc.aiff(Self.sound)
+        // The number of samples: behind the marks of the file, the name and the length, and channels.
+        file[25] ^= 1
+        let image = try album("b.aiff", file)
+        #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
+        #expect(
+            image.warnings.contains {
+                $0.contains("in another that it has \(Self.sound.count / 4)")
+            },
+            "\(image.warnings)"
+        )
+        let sheet = "FILE \"b.aiff\" AIFF\n TRACK 01 AUDIO\n  INDEX 01 00:00:00\n"
+        let sheeted = try DiscImage(try folder.write("b.cue", sheet))
+        #expect(sheeted.warnings.contains { $0.contains("says in one place") })
+        #expect(try album("b.aiff", SampleDisc.aiff(Self.sound)).warnings.isEmpty)
+    }
+
+    @Test(.enabled(if: Programs.has("flac")))
+    func `codes in tags of FLAC files become those of the disc`() throws {
+        func file(_ name: String, _ tags: [String]) throws {
+            _ = try make(
+                ["flac", "-s", "-f"] + tags.flatMap { ["-T", $0] } + ["-o", name, "a.wav"],
+                name
+            )
+        }
+        try file("1.flac", ["isrc=DE-A12-34-56789", "BARCODE=4006381333931"])
+        try file("2.flac", ["ISRC=nothing", "BARCODE=4006381333931"])
+        try file("3.flac", ["BARCODE=4006381333931", "TITLE=x"])
+        let names = ["1.flac", "2.flac", "3.flac"].map { folder.path($0) }
+        let image = try DiscImage(sounds: names, named: names[0], SoundOptions())
+        #expect(image.layout.tracks.map(\.isrc) == ["DEA123456789", nil, nil])
+        #expect(image.layout.sessions.first?.catalog == "4006381333931")
+        #expect(
+            image.warnings.contains(
+                "The ISRC of “2.flac”, “nothing”, is not valid; it is left out."
+            )
+        )
+        // A bar code of twelve digits is none of a disc, and neither is one that not all have.
+        try file("4.flac", ["BARCODE=400638133393"])
+        let others = [names[0], folder.path("4.flac")]
+        let other = try DiscImage(sounds: others, named: others[0], SoundOptions())
+        #expect(other.layout.sessions.first?.catalog == nil)
+    }
+
+    @Test func `a playlist of other encoding names files all the same`() throws {
+        try folder.write("Frühling – eins.wav", SampleDisc.wave(Self.sound))
+        // As Windows writes it: FCh is ü, 96h is the dash.
+        let list =
+            Array("Fr".utf8) + [0xFC] + Array("hling ".utf8) + [0x96] + Array(" eins.wav\n".utf8)
+        let image = try DiscImage(try folder.write("list.m3u", list))
+        #expect(image.layout.tracks.count == 1)
+        #expect(image.paths.contains(folder.path("Frühling – eins.wav")))
+    }
+}
