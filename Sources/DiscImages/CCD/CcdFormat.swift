@@ -9,7 +9,7 @@ extension ImageFormat {
         endingsBeside: ["sub"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
+            .sessions, .positions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
             .catalog, .isrc,
             .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
             .subchannel,

@@ -7,7 +7,7 @@ extension ImageFormat {
         displayName: "DiscJuggler CDI",
         endings: ["cdi"],
         holds: [
-            .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessions,
+            .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessions, .positions,
             .sessionKinds, .pregaps, .pregapContent, .pauseContent, .indexes, .catalog, .isrc,
             .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
             .subchannel,

@@ -9,7 +9,7 @@ extension ImageFormat {
         endingsBeside: ["mdf"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .preEmphasis, .copyPermission,
+            .sessions, .positions, .sessionKinds, .interactiveSessions, .pregaps, .preEmphasis, .copyPermission,
             .fourChannels,
             .subchannel, .irregularSectors,
         ],

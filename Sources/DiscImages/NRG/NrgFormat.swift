@@ -8,7 +8,7 @@ extension ImageFormat {
         endings: ["nrg"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .pauseContent,
+            .sessions, .positions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .pauseContent,
             .indexes, .catalog,
             .isrc, .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages,
             .cdTextPacks, .subchannel,
