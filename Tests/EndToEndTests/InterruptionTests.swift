@@ -117,7 +117,9 @@ import Testing
             #expect(result.status == "interrupted")
             #expect(result.exitCode == 130)
             let info = try outcome.document()
-            #expect(result.discState == info.state)
+            // To every other drive a CD whose track is open is damaged.
+            let isOpenCD = recording.medium.rawValue.hasPrefix("cd") && info.state == "appendable"
+            #expect(result.discState == (isOpenCD ? "unknown" : info.state))
             #expect(
                 result.discUsable == (recording.medium == .cdRW || recording.medium == .dvdPlusRW)
             )
