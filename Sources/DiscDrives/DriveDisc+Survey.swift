@@ -176,10 +176,8 @@ extension DriveDisc {
 
     // MARK: Places
 
-    /// The pause before the first track of a session is in no list, but on every CD; other discs have
-    /// none.
+    /// The pause before the first track of a session is in no list, but on every CD.
     private func adoptFirstPregaps() {
-        guard medium.facts.family == .cd else { return }
         for s in layout.sessions.indices {
             guard let first = layout.sessions[s].tracks.first else { continue }
             let own = s == 0 ? max(0, first.start.rawValue) : 0
