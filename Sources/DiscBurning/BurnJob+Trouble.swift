@@ -48,7 +48,7 @@ extension BurnJob {
                 ? "\(trouble.remedy), and burn again." : "\(trouble.remedy), and use a new disc."
         )
         var result = JobResult(failure, verb: "burn", bytes: trouble.bytes)
-        result.discState = report?.state.rawValue
+        result.discState = knownState(report, plan, trouble.bytes)?.rawValue
         result.discUsable = isUsable(report, plan, trouble.bytes)
         return result
     }
@@ -81,7 +81,9 @@ extension BurnJob {
         let report = currentReport()
         if error.isDelivered {
             var result = afterDelivery(trouble, plan, report, cancellation, tell)
-            if result.discState == nil { result.discState = report?.state.rawValue }
+            if result.discState == nil {
+                result.discState = knownState(report, plan, error.bytes)?.rawValue
+            }
             return result
         }
         // What a drive that can't calibrate its laser was sent has not come to the disc.
@@ -91,7 +93,7 @@ extension BurnJob {
             verb: "burn",
             bytes: error.bytes
         )
-        result.discState = report?.state.rawValue
+        result.discState = knownState(report, plan, sent)?.rawValue
         result.discUsable = isUsable(report, plan, sent)
         result.sense = error.complaint()?.sense?.codes
         return result
@@ -181,6 +183,30 @@ extension BurnJob {
             && !options.simulates
     }
 
+    /// The disc's state after a write that failed, as far as it is known.
+    ///
+    /// A CD whose track is open can be closed by the drive that began it alone, and is damaged to every
+    /// other: that its drive calls it appendable says little.
+    private func knownState(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> DiscState? {
+        guard let report else { return nil }
+        let isOpenCD =
+            report.state == .appendable && bytes > 0 && plan.medium.facts.family == .cd
+            && !options.simulates
+            && !(plan.point.tracksBefore > 0
+                && report.layout.tracks.count == plan.point.tracksBefore)
+        return isOpenCD || isDoubtful(report, plan, bytes) ? .unknown : report.state
+    }
+
+    /// What the drive calls the disc, as a clause: it may be wrong about that after a failure.
+    private func word(of report: DiscReport?) -> String {
+        switch report?.state {
+        case nil: "the drive does not answer"
+        case .some(.none): "the drive says that there is no disc"
+        case .unknown: "the drive does not say how far the disc is recorded"
+        case let state?: "the drive calls the disc \(state.rawValue)"
+        }
+    }
+
     /// All of the image is on its way and the recording was not ended well, or nobody knows how: the
     /// disc is asked what it holds.
     private func afterDelivery(
@@ -199,13 +225,12 @@ extension BurnJob {
         }
         // That libburn crashed says nothing of the disc, and the disc has spoken for itself.
         if isLost, let found { return found }
-        let state = report.map { "the disc is \($0.state.rawValue)" } ?? "the drive does not answer"
         let failed = JobResult(
             Failure(
                 .trouble,
                 trouble.error.description,
                 meaning:
-                    "All of the image went to the drive, but the recording was not ended well (\(state)); what can be read of it is not known.",
+                    "All of the image went to the drive, but the recording was not ended well (\(word(of: report))); what can be read of it is not known.",
                 advice:
                     "See with “spindle verify” what the disc holds; other drives may refuse it, so burn another one."
             ),
@@ -213,15 +238,26 @@ extension BurnJob {
             bytes: trouble.error.bytes
         )
         guard var result = found, result.status != .interrupted else { return failed }
+        // To be read back it may have been loaded again, after which drives know more of it.
+        let report = currentReport()
         let isClosed = report?.state == .complete
         if result.status == .verified {
             let what =
                 plan.disc.isPlainData
-                ? "All \(trouble.written?.sectors ?? 0) sectors" : "All tracks"
+                ? "all \(trouble.written?.sectors ?? 0) sectors" : "all tracks"
+            let right = "of the image were read back all the same, and they are right"
+            // A disc that was read back is not blank, unless it never says so.
+            let isStillBlank = report?.state == .blank
             result.discUsable = isClosed ? true : nil
+            result.discState =
+                isStillBlank
+                ? DiscState.unknown.rawValue
+                : knownState(report, plan, trouble.error.bytes)?.rawValue
             result.sentences = [
                 trouble.error.description,
-                "\(what) of the image were read back all the same, and they are right; the disc is \(report?.state.rawValue ?? "unknown").",
+                isStillBlank
+                    ? "The drive still calls the disc blank, but \(what) \(right)."
+                    : "A\(what.dropFirst()) \(right); \(word(of: report)).",
                 isClosed
                     ? "Try it in the drives that will read it."
                     : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one.",
@@ -229,6 +265,7 @@ extension BurnJob {
         } else {
             result.sentences.insert(trouble.error.description, at: 0)
             result.discUsable = isUsable(report, plan, trouble.error.bytes)
+            result.discState = knownState(report, plan, trouble.error.bytes)?.rawValue
         }
         result.status = failed.status
         return result

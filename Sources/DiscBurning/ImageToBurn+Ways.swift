@@ -57,7 +57,8 @@ extension ImageToBurn {
         guard !cancellation.isRequested else { throw .stoppedBeforehand }
         guard inventory.unreadableSectors == 0 else {
             throw Failure(
-                notBurned: "\(inventory.unreadableSectors) sectors of \(name) can't be read.",
+                notBurned:
+                    "\(Witness.count(inventory.unreadableSectors, "sector")) of \(name) can't be read.",
                 "Download the image again."
             )
         }

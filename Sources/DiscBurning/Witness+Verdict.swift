@@ -126,8 +126,10 @@ extension Witness {
         let (unreadable, differing) = (track.unreadableSectors ?? 0, track.differingSectors ?? 0)
         if disc.isPlainData {
             if let first = track.firstUnreadableSector {
-                return
-                    "\(sum?.gaveUpAt == nil ? "" : "More than ")\(unreadable) sectors of the disc can't be read back, the first of them \(first)."
+                let gaveUp = sum?.gaveUpAt != nil
+                return unreadable == 1 && !gaveUp
+                    ? "Sector \(first) of the disc can't be read back."
+                    : "\(gaveUp ? "More than " : "")\(Witness.count(unreadable, "sector")) of the disc can't be read back, the first of them \(first)."
             }
             if track.status == .incomplete {
                 return "The disc ends at sector \(sum?.endedAt ?? 0), before the image does."
@@ -158,8 +160,12 @@ extension JobResult {
         if !sum.isWhole { unreadableRuns = SectorRun.runs(of: sum.unreadable) }
         paddingSectors = sum.paddingSectors
         if sum.notZero.count > 0, let first = sum.notZero.first {
+            let count = sum.notZero.count
             sentences.append(
-                "After the image, where zeros should be, \(sum.notZero.count) sectors hold something else, the first of them \(first)."
+                "After the image, where zeros should be, "
+                    + (count == 1
+                        ? "sector \(first) holds something else."
+                        : "\(count) sectors hold something else, the first of them \(first).")
             )
         }
     }

@@ -176,7 +176,7 @@ extension DriveDisc {
 
     // MARK: Places
 
-    /// The pause before the first track of a session is in no list, but on every disc.
+    /// The pause before the first track of a session is in no list, but on every CD.
     private func adoptFirstPregaps() {
         for s in layout.sessions.indices {
             guard let first = layout.sessions[s].tracks.first else { continue }

@@ -31,7 +31,7 @@ public struct DiscToCopy {
             throw Failure(
                 .unsuitable,
                 .truncated,
-                "The disc's file system has \(extent.missingSectors) sectors more than can be read.",
+                "The disc's file system has \(extent.missingSectors) sector\(extent.missingSectors == 1 ? "" : "s") more than can be read.",
                 meaning: "Nothing was written: the copy would lack them, too.",
                 advice:
                     "Rip the disc with “spindle rip”, and burn the image with --allow-truncated."

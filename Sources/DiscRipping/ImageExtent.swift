@@ -131,7 +131,9 @@ extension ImageExtent {
         }
         if evidence.runOut > 0 {
             notes.append(
-                "The last \(evidence.runOut) sectors of the track are run-out, not data, and are left out."
+                evidence.runOut == 1
+                    ? "The last sector of the track is run-out, not data, and is left out."
+                    : "The last \(evidence.runOut) sectors of the track are run-out, not data, and are left out."
             )
         }
         if !evidence.gaps.isEmpty {
@@ -151,14 +153,16 @@ extension ImageExtent {
         let tail = evidence.tail
         guard rest >= 0 else {
             notes.append(
-                "What is on the disc claims \(claimed) sectors, but only \(evidence.readableEnd) can be read: \(-rest) are missing."
+                "What is on the disc claims \(claimed) sectors, but only \(evidence.readableEnd) can be read: \(-rest) \(rest == -1 ? "is" : "are") missing."
             )
             return
         }
         guard rest > 0 else { return }
         if evidence.keepsAll {
             notes.append(
-                "The image claims \(claimed) sectors; the \(rest) that follow are kept, as was asked."
+                rest == 1
+                    ? "The image claims \(claimed) sectors; the one that follows is kept, as was asked."
+                    : "The image claims \(claimed) sectors; the \(rest) that follow are kept, as was asked."
             )
             keepTail(tail, from: claimed, to: evidence.readableEnd)
         } else if evidence.isOverwritable {
@@ -168,7 +172,9 @@ extension ImageExtent {
             sectors = claimed
             droppedPadding = rest
             notes.append(
-                "\(rest) sectors of zeros after the image are left out, as burning adds them."
+                rest == 1
+                    ? "One sector of zeros after the image is left out, as burning adds it."
+                    : "\(rest) sectors of zeros after the image are left out, as burning adds them."
             )
         } else {
             notes.append(Self.sentence(about: tail, rest, evidence))
@@ -207,6 +213,13 @@ extension ImageExtent {
         _ rest: Int,
         _ evidence: ExtentEvidence
     ) -> String {
+        if rest == 1 {
+            if tail.isAllZeros {
+                return "One sector of zeros after the image is kept: it may belong to it."
+            }
+            return "One sector after the end that the image claims is kept"
+                + (tail.firstData == nil ? "." : ", for it holds data.")
+        }
         if let first = tail.firstData {
             let kept =
                 "\(rest) sectors after the end that the image claims are kept, for there is data from sector \(first) on."

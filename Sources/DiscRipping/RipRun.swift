@@ -103,10 +103,17 @@ final class RipRun: ConversionRecovery {
     /// What a person should know of it, a sentence each.
     var notes: [String] {
         var notes: [String] = []
-        if isResumed { notes.append("\(keptSectors) sectors were read before.") }
+        if isResumed {
+            notes.append(
+                keptSectors == 1
+                    ? "1 sector was read before." : "\(keptSectors) sectors were read before."
+            )
+        }
         for (image, gains) in merged {
             let count = gains.reduce(0) { $0 + $1.count }
-            notes.append("\(count) sectors are taken from \(image.path).")
+            notes.append(
+                "\(count) \(count == 1 ? "sector is" : "sectors are") taken from \(image.path)."
+            )
         }
         return notes
     }

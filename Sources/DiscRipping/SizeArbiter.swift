@@ -192,9 +192,11 @@ struct SizeArbiter {
         let before = try probe(end - 2)
         if before == .readable { return 1 }
         guard before != .unknown else { return nil }
-        // Two sectors that the drive refuses as no data are run-out, whatever lies before them.
-        if last == .absent, before == .absent { return 2 }
-        return try probe(end - 3) == .readable ? 2 : nil
+        let body = try probe(end - 3)
+        if body == .readable { return 2 }
+        // Two sectors that the drive refuses as no data are run-out behind damage, too; three are not:
+        // nothing was recorded up to where a list says that the track ends.
+        return last == .absent && before == .absent && body != .absent ? 2 : nil
     }
 
     /// Whether sectors behind a file system can be a CD's run-out: at most two, none of which can be read.

@@ -80,7 +80,11 @@ public struct CopyJob {
     ) throws(Failure) -> JobResult {
         let drive = try Drive.unclaimed(source)
         let report = try drive.inspectDisc()
-        if !isOneDrive { try checkTarget(confirm, tell) }
+        if isOneDrive {
+            try check(report, fits: report.medium)
+        } else {
+            try check(report, fits: try checkTarget(confirm, tell))
+        }
         if options.isDirect {
             return try burn(try read(report, from: drive), cancellation, confirm, tell)
         }
@@ -148,7 +152,9 @@ public struct CopyJob {
             result.map = nil
             // Its sentences speak of an image that is gone.
             result.sentences = [
-                rip.unreadableSectors.map { "\($0) sectors of the disc can't be read." }
+                rip.unreadableSectors.map {
+                    "\($0) sector\($0 == 1 ? "" : "s") of the disc can't be read."
+                }
                     ?? "Not all of the disc could be read.",
                 "Nothing was written.",
                 "Rip the disc with “spindle rip”, which goes on where others gave up, and burn the image.",
@@ -169,11 +175,33 @@ public struct CopyJob {
 
     // MARK: Writing
 
+    /// Refuses a disc of more than data in one session, if it would come onto another disc than a CD,
+    /// before an hour is spent on reading.
+    ///
+    /// An image that the user named may be one of plain data all the same.
+    private func check(_ report: DiscReport, fits medium: MediumKind?) throws(Failure) {
+        guard options.image == nil, let medium, medium.facts.family != .cd,
+            !DiscToCopy.isPlain(report)
+        else { return }
+        let sessions = report.layout.sessions.count
+        throw Failure(
+            .unsuitable,
+            .unsuitableDisc,
+            "The disc in \(source) has \(sessions > 1 ? "\(sessions) sessions" : "audio"), and a \(medium.facts.displayName) is written as one session of data.",
+            meaning: "Nothing was read or written.",
+            advice: report.medium?.facts.family == .cd
+                ? "Put a blank CD-R or CD-RW in."
+                : "Keep all of it in an image with “spindle rip”, such as an .nrg or .mds file."
+        )
+    }
+
     /// Refuses a target that can't be written before an hour is spent on reading.
+    ///
+    /// - Returns: The kind of disc in it.
     private func checkTarget(
         _ confirm: (BurnQuestion) -> Bool,
         _ tell: (JobEvent) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> MediumKind? {
         try Drive.free(target, confirm, tell)
         let report = try Drive(target).inspectDisc()
         if let failure = report.unusable(
@@ -192,6 +220,7 @@ public struct CopyJob {
                 advice: "Put a blank disc into it, and start again."
             )
         }
+        return report.medium
     }
 
     /// Has the disc that was read taken out, and one to write to put in.

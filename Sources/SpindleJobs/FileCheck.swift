@@ -75,7 +75,7 @@ public struct FileCheck {
         let flat = try FlatFile(disc)
         if flat.unreadableSectors > 0 {
             notes.append(
-                "libiso9660 was given zeros for \(flat.unreadableSectors) sectors that can't be read."
+                "libiso9660 was given zeros for \(flat.unreadableSectors) sector\(flat.unreadableSectors == 1 ? "" : "s") that can't be read."
             )
         }
         let other = try Self.ask(flat, listing)

@@ -117,7 +117,10 @@ import Testing
             #expect(result.status == "interrupted")
             #expect(result.exitCode == 130)
             let info = try outcome.document()
-            #expect(result.discState == info.state)
+            // To every other drive a CD whose track is open is damaged.
+            let isOpenCD =
+                recording.medium.isCD && info.state == "appendable" && result.bytes ?? 0 > 0
+            #expect(result.discState == (isOpenCD ? "unknown" : info.state))
             #expect(
                 result.discUsable == (recording.medium == .cdRW || recording.medium == .dvdPlusRW)
             )

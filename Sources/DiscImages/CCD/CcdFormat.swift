@@ -9,11 +9,9 @@ extension ImageFormat {
         endingsBeside: ["sub"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent, .indexes,
-            .catalog, .isrc,
-            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
-            .subchannel,
-            .irregularSectors,
+            .sessions, .positions, .sessionKinds, .interactiveSessions, .pregaps, .pregapContent,
+            .indexes, .catalog, .isrc, .preEmphasis, .copyPermission, .fourChannels, .cdText,
+            .cdTextLanguages, .cdTextPacks, .subchannel, .irregularSectors,
         ],
         order: .any,
         reader: { file in

@@ -12,6 +12,7 @@ struct CcdWriter {
     static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
+        try TooLongForCD.check(disc, "A CloneCD image")
         var writer = CcdWriter(disc: disc)
         writer.plan()
         let stem = path.stem ?? "image"

@@ -8,10 +8,9 @@ extension ImageFormat {
         endings: ["cdi"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .sessions,
-            .sessionKinds, .pregaps, .pregapContent, .pauseContent, .indexes, .catalog, .isrc,
-            .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages, .cdTextPacks,
-            .subchannel,
-            .irregularSectors,
+            .positions, .sessionKinds, .pregaps, .pregapContent, .pauseContent, .indexes, .catalog,
+            .isrc, .preEmphasis, .copyPermission, .fourChannels, .cdText, .cdTextLanguages,
+            .cdTextPacks, .subchannel, .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
         order: .any,

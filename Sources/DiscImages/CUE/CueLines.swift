@@ -1,19 +1,22 @@
 import DiscModel
+import Transfer
 
 /// The lines of a cue sheet of a disc, as they are put together.
 struct CueLines {
     private let layout: DiscLayout
+    private let isCD: Bool
     private let texts: SheetTexts
     private var lines: [String] = []
 
     /// Begins a sheet with what it says of the whole disc.
     ///
     /// - Parameters:
-    ///   - layout: The disc.
+    ///   - disc: The disc.
     ///   - packFile: The name of the file with the disc's packs of CD-TEXT, which is named if it is
     ///     needed.
-    init(_ layout: DiscLayout, packFile: String) {
-        self.layout = layout
+    init(_ disc: any DiscSource, packFile: String) {
+        layout = disc.layout
+        isCD = disc.medium.facts.family == .cd
         texts = CueTexts.texts(of: layout)
         if let catalog = layout.catalog { lines.append("CATALOG \(catalog)") }
         if packs != nil { lines.append("CDTEXTFILE \"\(packFile)\"") }
@@ -45,14 +48,15 @@ struct CueLines {
             return
         }
         lines.append("REM SESSION \(Self.two(session.number))")
-        guard session.number > 1 else { return }
+        // What lies between sessions of another disc has no such lengths.
+        guard isCD, session.number > 1 else { return }
         lines.append("REM LEAD-IN \(MSF(frames: 4500))")
         lines.append("REM PREGAP \(MSF(frames: CDGaps.firstPause))")
     }
 
     /// Says that a session ends, if another one follows.
     mutating func end(_ session: DiscLayout.Session) {
-        guard session.number < layout.sessions.count else { return }
+        guard isCD, session.number < layout.sessions.count else { return }
         lines.append("REM LEAD-OUT \(MSF(frames: session.number == 1 ? 6750 : 2250))")
     }
 

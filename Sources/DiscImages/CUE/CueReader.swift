@@ -251,7 +251,9 @@ struct CueReader {
                 // An index behind the end: the file is cut off.
                 end = max(end, last)
             }
-            guard end - from <= 1 << 20 else { throw error(entry, "is longer than a CD") }
+            // A sheet of one track of user data may be about a DVD or a BD.
+            let most = sheet.tracks.count == 1 && mode.form == .user ? 1 << 28 : 1 << 20
+            guard end - from < most else { throw error(entry, "is longer than a CD") }
             used[file] = (end, offset + (end - from) * mode.stride)
             result.append(Segment(file: file, frames: from..<end, offset: offset))
         }

@@ -48,7 +48,7 @@ struct CueWriter {
         self.disc = disc
         self.path = path
         self.options = options
-        sheet = CueLines(disc.layout, packFile: "\(path.stem ?? "image").cdt")
+        sheet = CueLines(disc, packFile: "\(path.stem ?? "image").cdt")
     }
 
     private var stem: String { path.stem ?? "image" }

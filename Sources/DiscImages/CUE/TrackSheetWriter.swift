@@ -71,7 +71,7 @@ struct TrackSheetWriter {
         self.naming = naming
         self.path = path
         texts = ReadableTexts(disc.layout)
-        sheet = CueLines(disc.layout, packFile: "\(path.stem ?? "image").cdt")
+        sheet = CueLines(disc, packFile: "\(path.stem ?? "image").cdt")
     }
 
     private func sibling(_ name: String) -> FilePath {

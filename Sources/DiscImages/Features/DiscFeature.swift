@@ -34,8 +34,8 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     case pauseContent = "pause-content"
     /// Indexes from 2 on.
     case indexes
-    /// Where tracks begin, to the sector: no format of images loses that, but tracks that a recorder
-    /// writes one at a time have links between them.
+    /// Where tracks begin, to the sector: tracks that a recorder writes one at a time have links between
+    /// them, and formats that give no addresses put sessions as far apart as a CD does.
     case positions
     /// A media catalogue number.
     case catalog

@@ -96,6 +96,10 @@ public struct DiscInventory: Sendable {
             note(.trackNumbers)
         }
         if layout.sessions.count > 1 { note(.sessions) }
+        if !isCD {
+            // How far apart sessions lie follows from no rule, as it does on a CD.
+            for track in tracks.dropFirst() { note(.positions, track.number) }
+        }
         // Tracks of XA alone say what the session is; without it they would come back as mode 1.
         let kinds = layout.sessions.map(\.actualKind)
         if kinds.contains(.cdROMXA) { note(.sessionKinds) }

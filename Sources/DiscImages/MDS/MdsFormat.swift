@@ -9,9 +9,8 @@ extension ImageFormat {
         endingsBeside: ["mdf"],
         holds: [
             .audio, .mode1, .formlessMode2, .form1, .form2, .subheaders, .tracks, .trackNumbers,
-            .sessions, .sessionKinds, .interactiveSessions, .pregaps, .preEmphasis, .copyPermission,
-            .fourChannels,
-            .subchannel, .irregularSectors,
+            .sessions, .positions, .sessionKinds, .interactiveSessions, .pregaps, .preEmphasis,
+            .copyPermission, .fourChannels, .subchannel, .irregularSectors,
         ],
         choices: [.userDataOnly, .subchannel],
         order: .any,

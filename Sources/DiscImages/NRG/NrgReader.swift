@@ -76,8 +76,6 @@ struct NrgReader {
             throw fields.error("the descriptor", 0, "has no track")
         }
         if layout.sessions[0].cdText.isEmpty { layout.sessions[0].cdText = packs }
-        // Bit 0 is CD and bit 12 CD-ROM; all others are DVD, HD DVD and BD.
-        let isCD = mediumFlags.map { $0 & 0x1001 != 0 } ?? true
         let bytes = layout.tracks.reduce(0) { $0 &+ max(0, $1.length) &* 2048 }
         do {
             return try ImageDisc(
@@ -93,9 +91,29 @@ struct NrgReader {
         }
     }
 
+    /// Whether the disc is a CD, as far as the image says what it is.
+    ///
+    /// Bit 0 is CD and bit 12 CD-ROM; all others are DVD, HD DVD and BD.
+    private var isCD: Bool { mediumFlags.map { $0 & 0x1001 != 0 } ?? true }
+
     // MARK: Chunks
 
+    /// Looks for the kind of disc, which comes after the tracks that it says something about.
+    private mutating func findKind() throws {
+        var at = 0
+        while at + 8 <= fields.count {
+            let name = fields.text(at, 4)
+            let length = try fields.u32(at + 4, "the length of a chunk")
+            guard name != "END!", length <= fields.count - at - 8 else { return }
+            if name == "MTYP" {
+                mediumFlags = try fields.u32(at + 8, "the kind of disc")
+            }
+            at += 8 + length
+        }
+    }
+
     private mutating func readChunks() throws {
+        try findKind()
         var at = 0
         while at + 8 <= fields.count {
             let name = fields.text(at, 4)
@@ -113,11 +131,10 @@ struct NrgReader {
             case "CUEX", "CUES": try readMarks(body, length, isOld: name == "CUES")
             case "DAOX", "DAOI": try readSession(body, length, isOld: name == "DAOI")
             case "ETN2", "ETNF": try readTracks(body, length, isOld: name == "ETNF")
-            case "MTYP": mediumFlags = try fields.u32(body, "the kind of disc")
             case "CDTX":
                 let bytes = fields.slice(body, length)
                 packs = CDTextPack.packs(in: length % 18 == 4 ? Array(bytes.dropFirst(4)) : bytes)
-            case "SINF", "DINF", "TOCT", "RELO", "TINF", "AFNM", "VOLM": break
+            case "MTYP", "SINF", "DINF", "TOCT", "RELO", "TINF", "AFNM", "VOLM": break
             default: warnings.append("The chunk “\(name)” is not known; it is left out.")
             }
             at = body + length
@@ -262,11 +279,13 @@ struct NrgReader {
             leadOut: .zero
         )
         let number = layout.tracks.last?.number ?? 0
+        // Only CDs have pauses, and gaps of a known length between sessions.
+        let pause = isCD ? CDGaps.firstPause : 0
         var end =
             layout.leadOut.map {
-                $0.rawValue + CDGaps.fromLeadOut(ofSession: layout.sessions.count)
-                    - CDGaps.firstPause
-            } ?? -CDGaps.firstPause
+                $0.rawValue
+                    + (isCD ? CDGaps.fromLeadOut(ofSession: layout.sessions.count) - pause : 0)
+            } ?? -pause
         for (i, at) in stride(from: body, through: body + length - size, by: size).enumerated() {
             let offset =
                 isOld
@@ -291,7 +310,7 @@ struct NrgReader {
             let count = bytes / mode.stride
             guard count < 1 << 28 else { throw fields.error("a track's length", at, "is \(bytes)") }
             // The pause before each track is in no file.
-            let start = max(end + CDGaps.firstPause, address < 1 << 28 ? address : 0)
+            let start = max(end + pause, address < 1 << 28 ? address : 0)
             session.tracks.append(
                 Track(
                     number: number + i + 1,
@@ -299,7 +318,7 @@ struct NrgReader {
                     mode: mode.mode,
                     start: LBA(start),
                     length: count,
-                    pregap: CDGaps.firstPause
+                    pregap: pause
                 )
             )
             place(start..<(start + count), mode, at: offset)

@@ -18,6 +18,7 @@ struct TocWriter {
     static func begin(_ disc: any DiscSource, _ path: FilePath, _ options: ImageOptions) throws
         -> any DiscSink
     {
+        try TooLongForCD.check(disc, "A TOC file of cdrdao")
         let hasSubchannel = disc.stretches().contains { $0.storage.subchannel == .full }
         var writer = TocWriter(
             disc: disc,

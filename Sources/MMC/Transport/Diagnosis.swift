@@ -346,9 +346,16 @@ public struct Diagnosis: Hashable, Sendable {
             "Nothing needs to be done, unless data are missing."
         ),
         Row(
+            [Code(.blankCheck)],
+            [.reading],
+            .request,
+            "The drive takes what lies there for never recorded.",
+            "Cleaning the disc does not help; nothing needs to be done, unless data are missing."
+        ),
+        Row(
             [
                 Code(nil, 0x11), Code(nil, 0x02), Code(nil, 0x06), Code(nil, 0x09), Code(nil, 0x10),
-                Code(nil, 0x15), Code(nil, 0x57), Code(.mediumError), Code(.blankCheck),
+                Code(nil, 0x15), Code(nil, 0x57), Code(.mediumError),
                 Code(.hardwareError, 0x3E),
             ],
             [.reading],

@@ -59,7 +59,9 @@ import Testing
                     #expect(status == "137\n", "\(what)")
                 } else {
                     #expect(status == "130\n" && result?.status == "interrupted", "\(what)")
-                    let isTrue = result?.discState.map { truth.isCalled($0) } ?? true
+                    let isTrue =
+                        result?.discState.map { $0 == "unknown" || truth.isCalled($0) }
+                        ?? true
                     #expect(isTrue, "\(what) \(events)")
                     let isSpoilt =
                         !truth.isErasable && !truth.isOverwritable && truth.state != "blank"

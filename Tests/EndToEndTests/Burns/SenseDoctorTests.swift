@@ -50,6 +50,7 @@ import Testing
             ("3/02/00", "scratched, dirty or decayed"), ("4/3E/02", "scratched, dirty or decayed"),
             ("5/6F/03", "copy-protected"), ("5/64/00", "no sector that can be read in this way"),
             ("5/26/00", "no sector that can be read in this way"),
+            ("8/00/00", "never recorded"),
         ].map { (sense: String, words: String) in
             Row(
                 verb: verb,
