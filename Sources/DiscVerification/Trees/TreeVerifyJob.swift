@@ -66,6 +66,27 @@ package struct TreeVerifyJob {
         }
     }
 
+    /// What was read of a tree.
+    private struct Contents {
+        var entries: [Key: ComparedEntry] = [:]
+        /// The directories that may have more in them, and what can't be read itself.
+        var gaps: Set<Key> = []
+
+        /// Whether something may be there that was not met.
+        func mayHave(_ key: Key) -> Bool {
+            guard !gaps.isEmpty else { return false }
+            var path = key.path
+            while true {
+                let here = Key(path: path, ignoresComposition: key.ignoresComposition)
+                if gaps.contains(here) { return true }
+                // Whatever was read to its end has nothing else in it.
+                if path.isEmpty || entries[here] != nil { return false }
+                let slash = path.utf8.lastIndex(of: 0x2F)
+                path = String(path[..<(slash ?? path.startIndex)])
+            }
+        }
+    }
+
     /// Two files with the same name.
     private struct Pair {
         var first: ComparedEntry
@@ -89,6 +110,9 @@ package struct TreeVerifyJob {
         var counts: [TreeDifference.Subject: Int] = [:]
         var onlyFirst = 0
         var onlySecond = 0
+        /// What only one of them has, where it is not known whether the other one has it, too.
+        var perhapsOnlyFirst = 0
+        var perhapsOnlySecond = 0
         var kept: [TreeDifference.Subject: Int] = [:]
         var problems: [String] = []
         var furtherProblems = 0
@@ -139,10 +163,14 @@ package struct TreeVerifyJob {
         var findings = Findings()
         let known = try entries(of: first, &findings, cancellation)
         let others = try entries(of: second, &findings, cancellation)
-        var rest = others
+        var rest = others.entries
         var pairs: [Pair] = []
-        for (key, entry) in known {
+        for (key, entry) in known.entries {
             guard let other = rest.removeValue(forKey: key) else {
+                guard !others.mayHave(key) else {
+                    findings.perhapsOnlyFirst += 1
+                    continue
+                }
                 findings.onlyFirst += 1
                 findings.differ(entry.path, .presence, Self.text(entry), "nothing")
                 continue
@@ -153,7 +181,11 @@ package struct TreeVerifyJob {
                 pairs.append(Pair(first: entry, second: other))
             }
         }
-        for (_, entry) in rest {
+        for (key, entry) in rest {
+            guard !known.mayHave(key) else {
+                findings.perhapsOnlySecond += 1
+                continue
+            }
             findings.onlySecond += 1
             findings.differ(entry.path, .presence, "nothing", Self.text(entry))
         }
@@ -162,7 +194,7 @@ package struct TreeVerifyJob {
         plan.bytes = total
         plan.notes = notes
         plan.notes.append(
-            "\(first.name) has \(Wording.counted(known.count, "entry", "entries")), and \(second.name) \(Wording.counted(others.count, "entry", "entries"))."
+            "\(first.name) has \(Wording.counted(known.entries.count, "entry", "entries")), and \(second.name) \(Wording.counted(others.entries.count, "entry", "entries"))."
         )
         tell(.plan(plan))
         var meter = RateMeter(phase: .verify, total: total)
@@ -188,20 +220,23 @@ package struct TreeVerifyJob {
         of tree: any ComparedTree,
         _ findings: inout Findings,
         _ cancellation: Cancellation
-    ) throws(Failure) -> [Key: ComparedEntry] {
+    ) throws(Failure) -> Contents {
         let ignores = first.ignoresComposition || second.ignoresComposition
-        var entries: [Key: ComparedEntry] = [:]
+        var contents = Contents()
         var twice: [String] = []
         do {
-            let (problems, isIncomplete) = try tree.walk { entry in
+            let gaps = try tree.walk { entry in
                 let key = Key(path: entry.path, ignoresComposition: ignores)
-                if entries.updateValue(entry, forKey: key) != nil { twice.append(entry.path) }
+                if contents.entries.updateValue(entry, forKey: key) != nil { twice.append(entry.path) }
                 return !cancellation.isRequested
             }
-            if isIncomplete {
+            if gaps.isIncomplete {
                 if tree.isDisc { findings.isBroken = true } else { findings.isUnread = true }
             }
-            for problem in problems { findings.note(problem) }
+            for problem in gaps.problems { findings.note(problem) }
+            for path in gaps.paths {
+                contents.gaps.insert(Key(path: path, ignoresComposition: ignores))
+            }
         } catch {
             let reason = (error as? SystemError)?.reason ?? "\(error)"
             throw Failure(
@@ -219,7 +254,7 @@ package struct TreeVerifyJob {
                 "\(tree.name) has \(FileName.shown(path)) twice; only one of them was compared."
             )
         }
-        return entries
+        return contents
     }
 
     private static func text(_ entry: ComparedEntry) -> String {
@@ -308,7 +343,7 @@ package struct TreeVerifyJob {
         _ tell: (JobEvent) -> Void
     ) {
         let path = pair.first.path
-        var unreadable: [Int] = []
+        var unreadable = (count: 0, first: Int.max, last: -1)
         do {
             let (one, two) = (try first.open(pair.first), try second.open(pair.second))
             let size = pair.first.size
@@ -335,9 +370,14 @@ package struct TreeVerifyJob {
                         step = 2048
                         continue
                     }
-                    unreadable.append(error.start)
-                    guard unreadable.count < Self.most else { break }
+                    // A block of a packed file may need the same sector as the one before it.
+                    if error.start != unreadable.last {
+                        unreadable.count += 1
+                        unreadable.last = error.start
+                        unreadable.first = min(unreadable.first, error.start)
+                    }
                     place += min(2048 - place % 2048, size - place)
+                    if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
                     continue
                 }
                 if let byte = Self.firstDifference(left, right, count) {
@@ -363,7 +403,9 @@ package struct TreeVerifyJob {
             }
             findings.note("\(FileName.shown(path)) can't be read: \(reason).")
         }
-        if !unreadable.isEmpty { note(unreadable, of: pair.first, &findings) }
+        if unreadable.count > 0 {
+            note(unreadable.count, from: unreadable.first, of: pair.first, &findings)
+        }
     }
 
     private static func fill(
@@ -387,9 +429,14 @@ package struct TreeVerifyJob {
         return (0..<count).first { one[$0] != other[$0] }
     }
 
-    private func note(_ unreadable: [Int], of entry: ComparedEntry, _ findings: inout Findings) {
-        findings.unreadable += unreadable.count
-        findings.firstUnreadable = min(findings.firstUnreadable ?? .max, unreadable.min() ?? .max)
+    private func note(
+        _ count: Int,
+        from sector: Int,
+        of entry: ComparedEntry,
+        _ findings: inout Findings
+    ) {
+        findings.unreadable += count
+        findings.firstUnreadable = min(findings.firstUnreadable ?? .max, sector)
         guard findings.damaged.count < Self.mostDamaged else {
             findings.furtherDamaged += 1
             return
@@ -398,7 +445,7 @@ package struct TreeVerifyJob {
             DamagedFile(
                 path: entry.path,
                 bytes: entry.size,
-                unreadableSectors: unreadable.count
+                unreadableSectors: count
             )
         )
     }
@@ -452,6 +499,13 @@ package struct TreeVerifyJob {
         if findings.onlySecond > 0 {
             sentences.append(
                 "\(Wording.counted(findings.onlySecond, "entry is", "entries are")) only in \(second.name)."
+            )
+        }
+        for (count, owner, other) in [
+            (findings.perhapsOnlyFirst, first, second), (findings.perhapsOnlySecond, second, first),
+        ] where count > 0 {
+            sentences.append(
+                "Whether \(other.name) has \(Wording.counted(count, "entry", "entries")) of \(owner.name), too, is not known, since not all of its directories can be read."
             )
         }
         for subject in TreeDifference.Subject.allCases where subject != .presence {
