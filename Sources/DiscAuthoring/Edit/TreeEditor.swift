@@ -415,7 +415,7 @@ final class TreeEditor {
         in directory: Directory,
         _ path: String
     ) throws(Failure) -> Entry {
-        guard node.name.count <= 255 else { throw missing(path) }
+        guard node.name.count <= SourceTree.longestName else { throw SourceTree.tooLong(node.name) }
         let isDirectory = node.isDirectory
         let identifier = tree.identifier(node.name, isDirectory: isDirectory, in: directory)
         var maker = RecordMaker(

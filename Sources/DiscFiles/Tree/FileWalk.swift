@@ -17,8 +17,8 @@ public struct FileWalk {
 
     /// Directories in each other: POSIX's longest path has no more.
     public static let greatestDepth = 1024
-    /// Bytes of a path.
-    private static let longestPath = 1 << 16
+    /// Bytes of a directory's path.
+    public static let longestPath = 1 << 16
     /// Problems that are kept.
     private static let mostProblems = 200
 
