@@ -22,6 +22,11 @@ package struct TreeVerifyJob {
     private static let most = 1000
     /// Differences and problems that are told in sentences.
     private static let mostTold = 20
+    /// Sectors of one file that can't be read, behind which not each of those that follow is tried: of a drive each
+    /// takes seconds.
+    private static let mostUnreadable = 1000
+    /// Sectors that are left out then at most before the next one is tried.
+    private static let longestStep = 512
     /// Damaged files that are kept.
     private static let mostDamaged = 1000
 
@@ -47,44 +52,6 @@ package struct TreeVerifyJob {
         self.second = second
         self.ignored = ignored
         self.notes = notes
-    }
-
-    /// A path as both trees spell it.
-    private struct Key: Hashable {
-        let path: String
-        let ignoresComposition: Bool
-
-        static func == (one: Key, other: Key) -> Bool {
-            // Strings are equal where their letters are, however these are composed.
-            one.ignoresComposition
-                ? one.path == other.path : one.path.utf8.elementsEqual(other.path.utf8)
-        }
-
-        func hash(into hasher: inout Hasher) {
-            if ignoresComposition { return path.hash(into: &hasher) }
-            for byte in path.utf8 { hasher.combine(byte) }
-        }
-    }
-
-    /// What was read of a tree.
-    private struct Contents {
-        var entries: [Key: ComparedEntry] = [:]
-        /// The directories that may have more in them, and what can't be read itself.
-        var gaps: Set<Key> = []
-
-        /// Whether something may be there that was not met.
-        func mayHave(_ key: Key) -> Bool {
-            guard !gaps.isEmpty else { return false }
-            var path = key.path
-            while true {
-                let here = Key(path: path, ignoresComposition: key.ignoresComposition)
-                if gaps.contains(here) { return true }
-                // Whatever was read to its end has nothing else in it.
-                if path.isEmpty || entries[here] != nil { return false }
-                let slash = path.utf8.lastIndex(of: 0x2F)
-                path = String(path[..<(slash ?? path.startIndex)])
-            }
-        }
     }
 
     /// Two files with the same name.
@@ -227,7 +194,9 @@ package struct TreeVerifyJob {
         do {
             let gaps = try tree.walk { entry in
                 let key = Key(path: entry.path, ignoresComposition: ignores)
-                if contents.entries.updateValue(entry, forKey: key) != nil { twice.append(entry.path) }
+                if contents.entries.updateValue(entry, forKey: key) != nil {
+                    twice.append(entry.path)
+                }
                 return !cancellation.isRequested
             }
             if gaps.isIncomplete {
@@ -343,7 +312,7 @@ package struct TreeVerifyJob {
         _ tell: (JobEvent) -> Void
     ) {
         let path = pair.first.path
-        var unreadable = (count: 0, first: Int.max, last: -1)
+        var unreadable = (count: 0, first: Int.max, last: -1, untried: 0)
         do {
             let (one, two) = (try first.open(pair.first), try second.open(pair.second))
             let size = pair.first.size
@@ -359,6 +328,7 @@ package struct TreeVerifyJob {
             )
             var place = 0
             var step = left.count
+            var stride = 1
             while place < size, !cancellation.isRequested {
                 let count = min(step, size - place)
                 do {
@@ -376,7 +346,13 @@ package struct TreeVerifyJob {
                         unreadable.last = error.start
                         unreadable.first = min(unreadable.first, error.start)
                     }
-                    place += min(2048 - place % 2048, size - place)
+                    if unreadable.count >= Self.mostUnreadable {
+                        stride = min(stride * 2, Self.longestStep)
+                    }
+                    let sector = min(2048 - place % 2048, size - place)
+                    let left = min(sector + (stride - 1) * 2048, size - place)
+                    unreadable.untried += (left - sector + 2047) / 2048
+                    place += left
                     if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
                     continue
                 }
@@ -392,6 +368,7 @@ package struct TreeVerifyJob {
                 place += count
                 findings.bytes += count
                 step = min(left.count, step * 2)
+                stride = 1
                 if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
             }
         } catch {
@@ -405,6 +382,11 @@ package struct TreeVerifyJob {
         }
         if unreadable.count > 0 {
             note(unreadable.count, from: unreadable.first, of: pair.first, &findings)
+        }
+        if unreadable.untried > 0 {
+            findings.note(
+                "\(FileName.shown(path)): behind \(Self.mostUnreadable) sectors that can't be read, \(unreadable.untried) others were not tried."
+            )
         }
     }
 

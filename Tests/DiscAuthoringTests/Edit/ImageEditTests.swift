@@ -221,7 +221,10 @@ import Transfer
         let numbers = try ["one", "two", "x"].map { try #require(entries[$0]?.number) }
         #expect(Set(numbers).count == 3)
         // Another reader takes entries with one number for one file.
-        try shell("mkdir out; bsdtar -C out -xf x.iso; cmp one out/one; cmp two out/two", in: folder)
+        try shell(
+            "mkdir out; bsdtar -C out -xf x.iso; cmp one out/one; cmp two out/two",
+            in: folder
+        )
 
         try shell("cp two three", in: folder)
         let editing = try ISOEditing(
@@ -261,6 +264,29 @@ import Transfer
         let files = try UnfinishedFiles([path], replaces: true)
         try files.begin()[0].write(bytes.span, at: 0)
         return try editing.difference(in: path, files, Cancellation()) { _ in }
+    }
+
+    @Test func `A file and a directory beside it never look alike for Windows`() throws {
+        let folder = try Folder()
+        let name = String(repeating: "n", count: 130)
+        try shell(
+            "mkdir -p tree/d; echo x >tree/d/f; echo z >tree/\(name)1; "
+                + "xorriso -as mkisofs -quiet -R -J -o x.iso tree 2>log",
+            in: folder
+        )
+        let image = folder.path("x.iso")
+        func move(_ target: String) throws -> JobResult {
+            try EditJob(image, TreeChanges([.move("d", to: target)]), EditOptions())
+                .run(cancellation: Cancellation()) { _ in }
+        }
+        let before = try folder.read("x.iso")
+        #expect(throws: Failure.self) { try move(String(repeating: "n", count: 256)) }
+        #expect(try folder.read("x.iso") == before)
+        let result = try move(name + "0")
+        #expect(result.status == .verified, "\(result)")
+        let joliet = try Listing(DiscImage(image).source, .joliet).entries
+        #expect(joliet.values.map(\.kind).count { $0 == .directory } == 1)
+        #expect(joliet.count == 3)
     }
 
     @Test func `A volume that is too small reaches over its files after a change`() throws {
