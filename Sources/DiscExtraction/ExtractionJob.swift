@@ -455,9 +455,10 @@ public struct ExtractionJob {
     // MARK: What is known of them
 
     private func permissions(_ entry: FileEntry, isDirectory: Bool) -> UInt32 {
-        let mode = (entry.mode ?? (isDirectory ? 0o755 : 0o644)) & 0o777
+        // A disc's maker is not to decide who programs run as: set-user-ID and set-group-ID are never set.
+        let mode = (entry.mode ?? (isDirectory ? 0o755 : 0o644)) & 0o1777
         if options.keepsPermissions { return mode }
-        return mode & ~FileCreationMask.value | (isDirectory ? 0o700 : 0o600)
+        return mode & 0o777 & ~FileCreationMask.value | (isDirectory ? 0o700 : 0o600)
     }
 
     /// Gives what was made the attributes that are wanted of it, before its permissions.

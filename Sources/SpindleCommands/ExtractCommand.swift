@@ -43,7 +43,8 @@ struct ExtractCommand: AsyncParsableCommand {
     var session: Int?
 
     @Flag(
-        help: "Give files and directories the permissions that the disc has, whatever your umask."
+        help:
+            "Give files and directories the permissions that the disc has, whatever your umask, but not set-user-ID and set-group-ID."
     )
     var permissions = false
 

@@ -35,6 +35,14 @@ public struct ImplantedCheck {
         _ cancellation: Cancellation,
         tell: (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
+        if (try? FileDetails(path, followsLinks: false))?.kind == .link {
+            throw Failure(
+                .source,
+                "\(path) is a link.",
+                meaning: "It is as it was.",
+                advice: "Name the image that it leads to."
+            )
+        }
         let opened = try DiscImage(path, secrets: secrets)
         guard opened.format?.name == ImageFormat.iso.name,
             opened.paths == [path], opened.source.sectorSize == 2048

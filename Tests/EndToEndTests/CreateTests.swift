@@ -111,6 +111,63 @@ import Testing
         }
     }
 
+    @Test func `What an image has in another form is told, and is no difference`() async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir -p j u/dir y; echo 1 >'j/What_.mp3'; echo 2 >'j/What?.mp3'; ln -s dir/ u/link
+                echo x >y/f; touch -d 2200-01-01 y/f
+                """,
+                in: scratch
+            )
+            for (tree, feature, text) in [
+                ("j", "joliet-names", "2 names"), ("y", "times", "1 time"),
+            ] {
+                let outcome = try await scratch.spindle("create", "\(tree).iso", tree, "--json")
+                #expect(outcome.status == 0, "\(outcome)")
+                let losses = try outcome.events().first?.losses ?? []
+                #expect(losses.map(\.feature) == [feature])
+                #expect(losses.first?.text.hasPrefix(text) ?? false, "\(losses)")
+            }
+            for revision in ["1.02", "2.01", "2.50"] {
+                let outcome = try await scratch.spindle(
+                    "create",
+                    "u-\(revision).iso",
+                    "u",
+                    "--udf",
+                    revision
+                )
+                #expect(outcome.status == 0, "\(outcome)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("l", "would both be read as “café”"), ("deep", "more than 1023 deep"),
+        ("/proc/version", "changed while it was read"),
+    ])
+    func `What could not be read back as it is makes no image`(tree: String, reason: String)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                mkdir l; echo u >"l/$(printf 'caf\\351')"; echo v >l/café
+                mkdir -p "deep/$(printf 'd/%.0s' $(seq 1100))"
+                """,
+                in: scratch
+            )
+            for options in [[], ["--udf", "2.01"]] {
+                let outcome = try await scratch.run(
+                    [Products.spindle, "create", "x.iso", tree] + options
+                )
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect((outcome.output + outcome.errors).contains(reason), "\(outcome)")
+                #expect(!scratch.has("x.iso"))
+            }
+        }
+    }
+
     @Test func `Operands become the root or entries of it, and places can be named`() async throws {
         try await Scratch.use { scratch in
             try await make(

@@ -71,6 +71,28 @@ import Testing
         }
     }
 
+    @Test func `Permissions are those of the disc, but not who programs run as`() async throws {
+        try await Scratch.use { scratch in
+            let made = try await scratch.run([
+                "sh", "-c",
+                "mkdir -p t/tmp && echo x >t/prog && chmod 1777 t/tmp && chmod 6755 t/prog",
+            ])
+            try #require(made.status == 0, "\(made)")
+            let image = try await scratch.spindle("create", "x.iso", "t")
+            try #require(image.status == 0, "\(image)")
+            let outcome = try await scratch.spindle(
+                "extract",
+                "x.iso",
+                "--permissions",
+                "--to",
+                "out"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let modes = try await scratch.run(["stat", "-c", "%a", "out/tmp", "out/prog"])
+            #expect(modes.output == "1777\n755\n")
+        }
+    }
+
     @Test func `Single files and folders are taken with the folders above them`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)

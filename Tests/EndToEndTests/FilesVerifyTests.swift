@@ -158,6 +158,70 @@ import Testing
         }
     }
 
+    @Test func `What lies behind a thousand unreadable sectors is compared`() async throws {
+        try await Scratch.use { scratch in
+            let made = try await scratch.run([
+                "bash", "-c", "mkdir tree && seq 600000 >tree/large",
+            ])
+            try #require(made.status == 0, "\(made)")
+            let created = try await scratch.spindle("create", "x.iso", "tree")
+            try #require(created.status == 0, "\(created)")
+            try await scratch.makeDisc(.dvdPlusR)
+            _ = try await scratch.burn("x.iso")
+            let image = try scratch.bytes("x.iso")
+            let sector = try #require(image.range(of: Data("\n100000\n".utf8))).lowerBound / 2048
+            let faults = ["read lba=\(sector)-\(sector + 1049) sense=3/11/05"]
+            let run = "exec \"$SPINDLE\" verify tree /dev/sr0 --ignore time --json"
+            let same = try await scratch.withDrive("disc", faults: faults, run: run)
+            #expect(same.status == 3, "\(same)")
+            let result = try same.result()
+            // Behind the thousandth the next one is tried after 2, 4, 8, 16 and 32 sectors.
+            #expect(result.damagedFiles?.map(\.unreadableSectors) == [1004])
+            let sentence =
+                "large: behind 1000 sectors that can't be read, 57 others were not tried."
+            #expect(result.sentences?.contains(sentence) ?? false, "\(same)")
+            _ = try await scratch.run([
+                "bash", "-c", "printf x | dd of=tree/large bs=1 seek=4000000 conv=notrunc",
+            ])
+            let changed = try await scratch.withDrive("disc", faults: faults, run: run)
+            #expect(changed.status == 2, "\(changed)")
+            #expect(try changed.result().differences?.map(\.subject) == ["content"])
+        }
+    }
+
+    @Test func `What a broken directory may have is neither there nor missing`() async throws {
+        try await use { scratch in
+            let made = try await scratch.run([
+                "bash", "-c",
+                "rm tree/pipe tree/gr* tree/latin*; xorriso -as mkisofs -quiet -R -o y.iso tree 2>log",
+            ])
+            try #require(made.status == 0, "\(made)")
+            let image = try scratch.bytes("y.iso")
+            // Of the directory's record, the place is behind its first two bytes (ECMA-119 §9.1).
+            let name = try #require(image.range(of: Data([6] + Array("FOLDER".utf8)))).lowerBound
+            let sector = (0..<4).reduce(0) { $0 | Int(image[name - 30 + $1]) << ($1 * 8) }
+            _ = try await scratch.run([
+                "bash", "-c",
+                "head -c 2048 /dev/zero | tr '\\0' '\\377' "
+                    + "| dd of=y.iso bs=2048 seek=\(sector) conv=notrunc",
+            ])
+            for pair in [["tree", "y.iso"], ["y.iso", "tree"]] {
+                let outcome = try await scratch.run([
+                    Products.spindle, "verify", pair[0], pair[1], "--json", "--ignore",
+                    "permissions,time,owner",
+                ])
+                #expect(outcome.status == 3, "\(outcome)")
+                let result = try outcome.result()
+                #expect(result.status == "incomplete")
+                #expect(result.differences == nil)
+                // In it are two files, a link and a directory.
+                let sentence =
+                    "Whether y.iso has 4 entries of tree, too, is not known, since not all of its directories can be read."
+                #expect(result.sentences?.contains(sentence) ?? false, "\(outcome)")
+            }
+        }
+    }
+
     @Test func `Nothing compared is never verified`() async throws {
         try await Scratch.use { scratch in
             _ = try await scratch.run(["mkdir", "one", "two"])

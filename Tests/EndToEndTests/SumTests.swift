@@ -143,6 +143,11 @@ import Testing
             #expect(bad.status == 2, "\(bad)")
             let none = try await scratch.spindle("sum", "--check", "x.iso")
             #expect(none.status == 1)
+            let before = try scratch.bytes("x.iso")
+            _ = try await shell("ln -s x.iso link.iso", in: scratch)
+            let link = try await scratch.spindle("sum", "--implant", "link.iso")
+            #expect(link.status == 1, "\(link)")
+            #expect(try scratch.bytes("x.iso") == before)
         }
     }
 

@@ -126,12 +126,23 @@ struct EditProof {
         var meter = RateMeter(phase: .verify, total: image.byteCount)
         var done = 0
         var places: Set<Int> = []
+        var numbers: [UInt64: ObjectIdentifier?] = [:]
         var walk = FileWalk(tree)
         while !cancellation.isRequested, let visit = try walk.next() {
             let (entry, path) = (visit.entry, visit.path)
             let place = entry.kind == .file ? entry.extents.first?.offset : nil
             let isKnown = place.map { !places.insert($0).inserted } ?? true
-            switch expected.removeValue(forKey: path) {
+            let wanted = expected.removeValue(forKey: path)
+            if let number = entry.number {
+                let owner = wanted.flatMap(Self.owner)
+                guard numbers.updateValue(owner, forKey: number).map({ $0 == owner }) ?? true
+                else {
+                    throw ImageDifference(
+                        "\(visit.shownPath) has the number of another file, as if it were a name of it"
+                    )
+                }
+            }
+            switch wanted {
             case nil:
                 throw ImageDifference(
                     "\(visit.shownPath) is there and was not put there"
@@ -161,6 +172,14 @@ struct EditProof {
             throw ImageDifference(problem?.description ?? "its tree can't be read to the end")
         }
         return places
+    }
+
+    /// What was added under a number of its own: a file, which may have several names, or anything else;
+    /// `nil` of what was there before.
+    private static func owner(of expected: Expected) -> ObjectIdentifier? {
+        guard case .added(let node) = expected else { return nil }
+        if case .file(let file) = node.content { return ObjectIdentifier(file) }
+        return ObjectIdentifier(node)
     }
 
     /// Compares an entry with the one that it was.

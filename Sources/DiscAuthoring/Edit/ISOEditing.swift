@@ -441,13 +441,7 @@ public final class ISOEditing: AuthoredImage {
                 "\(Wording.counted(names.count, "path")) in the image's \(trees.joined(separator: " and ")) tree, which hasn't the directory: \(ISOLosses.list(names))"
             )
         }
-        if !editor.otherTimes.isEmpty {
-            let names = editor.otherTimes.map(FileName.shown)
-            add(
-                "times",
-                "\(Wording.counted(names.count, "time")) before 1900 or after 2155, in place of which the nearest one is recorded: \(ISOLosses.list(names))"
-            )
-        }
+        if !editor.otherTimes.isEmpty { losses.append(ISOLosses.ofTimes(editor.otherTimes)) }
         if !outOfOrder.isEmpty {
             let names = outOfOrder.sorted().map(FileName.shown)
             add(
@@ -538,7 +532,7 @@ public final class ISOEditing: AuthoredImage {
         // What holds the disc is not held any longer than needed.
         let (files, sources) = (editor.files, editor.sources)
         return EditedSource(old, sectorCount: sectorCount, pieces) {
-            for file in files where file.byteCount == 0 { file.checkUnchanged() }
+            for file in files where file.byteCount == 0 { file.checkEmpty() }
             for tree in sources {
                 if let trouble = SourceTrouble(tree.problems) { throw trouble }
             }

@@ -81,6 +81,9 @@ extension TreeEditor {
         }
         if isInside { names.append(entry.name) }
         guard let name = names.last else { return }
+        guard name.utf8.count <= SourceTree.longestName else {
+            throw SourceTree.tooLong(Array(name.utf8))
+        }
         let goal = try self.place(Array(names.dropLast()))
         var above: Directory? = goal.main
         while let next = above {

@@ -61,8 +61,10 @@ final class TreeEditor {
     var sources: [SourceTree] = []
     /// How many entries were added, removed, moved and given other attributes.
     var counts = (added: 0, removed: 0, moved: 0, described: 0)
-    var serial: UInt32 = 0x4000_0000
-    var serials: [ObjectIdentifier: UInt32] = [:]
+    /// The number that was given to a file last; `nil` before the first one.
+    private var lastSerial: UInt32?
+    /// The numbers of files that were added.
+    private var serials: [ObjectIdentifier: UInt32] = [:]
 
     init(
         _ main: EditedTree,
@@ -413,7 +415,7 @@ final class TreeEditor {
         in directory: Directory,
         _ path: String
     ) throws(Failure) -> Entry {
-        guard node.name.count <= 255 else { throw missing(path) }
+        guard node.name.count <= SourceTree.longestName else { throw SourceTree.tooLong(node.name) }
         let isDirectory = node.isDirectory
         let identifier = tree.identifier(node.name, isDirectory: isDirectory, in: directory)
         var maker = RecordMaker(
@@ -510,6 +512,16 @@ final class TreeEditor {
         return made
     }
 
+    /// A number that nothing in the tree has: entries with one number are names of one file (P1282 §4.1.1).
+    private func freeSerial() -> UInt32 {
+        let taken = main.reader.numbers
+        var number = lastSerial ?? taken.max() ?? 0
+        // Behind the highest one that 32 bits hold, the gaps are taken.
+        repeat { number = number == .max ? 1 : number + 1 } while taken.contains(number)
+        lastSerial = number
+        return number
+    }
+
     /// What Rock Ridge says of a node's permissions and times.
     func rights(of node: SourceNode, _ tree: EditedTree) -> [[UInt8]] {
         var number: UInt32?
@@ -517,9 +529,9 @@ final class TreeEditor {
             if case .file(let file) = node.content, let known = serials[ObjectIdentifier(file)] {
                 number = known
             } else {
-                serial &+= 1
-                number = serial
-                if case .file(let file) = node.content { serials[ObjectIdentifier(file)] = serial }
+                let free = freeSerial()
+                number = free
+                if case .file(let file) = node.content { serials[ObjectIdentifier(file)] = free }
             }
         }
         return [

@@ -57,7 +57,7 @@ public final class AuthoredSource: SectorSource {
     /// Waits until the last file is closed, and looks at what was not opened.
     private func finish(_ stream: ISOImageStream) throws {
         stream.waitForEnd()
-        for file in authoring.tree.files where file.byteCount == 0 { file.checkUnchanged() }
+        for file in authoring.tree.files where file.byteCount == 0 { file.checkEmpty() }
         let complaints = stream.messages().filter { $0.severity >= .sorry }
         if SourceTrouble(authoring.tree.problems) == nil, let complaint = complaints.first {
             throw AuthoringTrouble(description: complaint.text)

@@ -63,7 +63,7 @@ public final class ISOAuthoring: AuthoredImage {
         name = input.name
         (bootEntries, catalog) = try Self.boot(tree, options, time: now)
         let time = options.isReproducible ? tree.makeUniform(until: options.epoch) : now
-        found = ISOLosses(of: tree, options)
+        found = ISOLosses(of: tree, options, otherTimes: tree.limitTimes())
         notes = tree.notes + found.notes
         try Self.checkSizes(tree, options)
         if options.hasHFSPlus, !found.alikeButForCase.isEmpty {

@@ -1,3 +1,4 @@
+import DiscFiles
 import Reports
 
 /// What of a tree an image does not keep, or keeps in one of its trees only.
@@ -22,7 +23,14 @@ struct ISOLosses {
     /// The bytes of a path in ECMA-119 §6.8.2.1.
     private static let longestISOPath = 255
 
-    init(of tree: SourceTree, _ options: ISOAuthoringOptions) {
+    /// Collects them.
+    ///
+    /// - Parameters:
+    ///   - tree: What goes in.
+    ///   - options: What kind of image it will be.
+    ///   - otherTimes: The paths of what is recorded with other times than it has.
+    init(of tree: SourceTree, _ options: ISOAuthoringOptions, otherTimes: [String]) {
+        if !otherTimes.isEmpty { losses.append(Self.ofTimes(otherTimes)) }
         if !tree.unreadable.isEmpty {
             let names = tree.unreadable.map { "\($0.path) (\($0.reason))" }
             let loss = JobLoss(
@@ -64,6 +72,11 @@ struct ISOLosses {
                 }
             }
         }
+        if options.hasJoliet, !changed.isEmpty {
+            let taken = Self.likeChanged(in: tree, limit, changedInJoliet)
+            changed += taken.map(SourceNode.text)
+            changedInJoliet.formUnion(taken)
+        }
         if !odd.isEmpty {
             notes.append(
                 "\(Wording.counted(odd.count, "name is", "names are")) no UTF-8 and kept byte by byte: \(Self.list(odd))."
@@ -82,7 +95,7 @@ struct ISOLosses {
                         feature: "joliet-names",
                         tracks: [],
                         text:
-                            "\(Wording.counted(changed.count, "name")) in the tree for Windows (Joliet), which has \(limit) characters and no * / : ; ? \\ in a name and no dot at its end: \(Self.list(changed))"
+                            "\(Wording.counted(changed.count, "name")) in the tree for Windows (Joliet), which has \(limit) characters and no * / : ; ? \\ in a name, no dot at its end and no name twice: \(Self.list(changed))"
                     )
                 )
             }
@@ -109,6 +122,37 @@ struct ISOLosses {
         }
     }
 
+    /// The names that Joliet has, and that another one in their directory becomes: libisofs changes both.
+    private static func likeChanged(
+        in tree: SourceTree,
+        _ limit: Int,
+        _ changed: Set<[UInt8]>
+    ) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        tree.root.forEach { node, place in
+            var counts: [[UInt16]: Int] = [:]
+            var kept: [(name: [UInt16], path: [UInt8])] = []
+            for child in node.children {
+                switch child.content {
+                case .link, .special: continue
+                case .directory, .file: break
+                }
+                guard
+                    let name = JolietName.made(
+                        child.name,
+                        limit: limit,
+                        isDirectory: child.isDirectory
+                    )
+                else { continue }
+                counts[name, default: 0] += 1
+                let path = place.isEmpty ? child.name : place + [0x2F] + child.name
+                if !changed.contains(path) { kept.append((name, path)) }
+            }
+            found += kept.filter { counts[$0.name, default: 0] > 1 }.map(\.path)
+        }
+        return found
+    }
+
     private static func alike(in tree: SourceTree) -> [String] {
         var found: [String] = []
         tree.root.forEach { node, place in
@@ -118,6 +162,16 @@ struct ISOLosses {
             }
         }
         return found
+    }
+
+    /// Times that records of ISO 9660 can't hold.
+    static func ofTimes(_ paths: [String]) -> JobLoss {
+        JobLoss(
+            feature: "times",
+            tracks: [],
+            text:
+                "\(Wording.counted(paths.count, "time")) before 1900 or after 2155, in place of which the nearest one is recorded: \(list(paths.map(FileName.shown)))"
+        )
     }
 
     static func list(_ names: [String]) -> String {

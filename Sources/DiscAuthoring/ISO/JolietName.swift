@@ -20,4 +20,24 @@ package enum JolietName {
         }
         return name.last != UInt8(ascii: ".")
     }
+
+    /// The name that libisofs makes of one, before it tells those apart that are the same then.
+    ///
+    /// - Parameters:
+    ///   - name: Its bytes.
+    ///   - limit: How many UTF-16 units it may have.
+    ///   - isDirectory: Whether it is a directory's, of which no ending is kept.
+    /// - Returns: Its UTF-16 units; `nil` for what is no UTF-8.
+    package static func made(_ name: [UInt8], limit: Int, isDirectory: Bool) -> [UInt16]? {
+        guard let text = String(validating: name, as: UTF8.self) else { return nil }
+        let units = text.utf16.map { $0 < 0x20 || forbidden.contains($0) ? 0x5F : $0 }
+        guard !isDirectory, let dot = units.lastIndex(of: 0x2E), dot + 1 < units.count else {
+            return Array(units.prefix(limit))
+        }
+        let (stem, ending) = (units[..<dot], units[(dot + 1)...])
+        // An ending of more than three letters is cut where the rest of the name needs the room.
+        let kept = ending.count <= 3 ? ending.count : max(3, limit - stem.count - 1)
+        let last = ending.prefix(kept)
+        return Array(stem.prefix(limit - last.count - 1)) + [0x2E] + last
+    }
 }

@@ -60,6 +60,8 @@ struct TreeProof {
     var renamed: [String: String] = [:]
     /// Links whose targets are not those of the tree, by their paths.
     var retargeted: Set<String> = []
+    /// Whether a slash at the end of a link's target may be a slash and a dot.
+    var hasDotsForSlashes = false
     /// Asked where a file's bytes are others than those that were read: whether they are right
     /// nevertheless.
     var accepts: (SourceFile, FileEntry, _ path: String) throws -> Bool = { _, _, _ in false }
@@ -173,8 +175,9 @@ struct TreeProof {
             facts.append(("kind", entry.kind == .symlink))
             // A slash at the end, and several in a row, say no more than one.
             let wanted = Self.plain(SourceNode.text(target))
-            let isEqual = entry.target.map(Self.plain) == wanted
-            facts.append(("target", isEqual || retargeted.contains(path)))
+            let found = entry.target.map(Self.plain)
+            let isDotted = hasDotsForSlashes && target.last == 0x2F && found == wanted + "/."
+            facts.append(("target", found == wanted || isDotted || retargeted.contains(path)))
         case .special(let kind, _): facts.append(("kind", entry.kind == kind.ofEntry))
         }
         if let wrong = facts.first(where: { !$0.isEqual }) {

@@ -222,7 +222,7 @@ private final class UDFSource: SectorSource {
         }
         if start + count >= sectorCount ?? 0 {
             // One without bytes is never opened.
-            for file in authoring.tree.files where file.byteCount == 0 { file.checkUnchanged() }
+            for file in authoring.tree.files where file.byteCount == 0 { file.checkEmpty() }
         }
         if let trouble = SourceTrouble(authoring.tree.problems) { throw trouble }
         return count

@@ -38,4 +38,25 @@ extension SourceTree {
         }
         return epoch
     }
+
+    /// Gives all nodes times that records of ISO 9660 can hold, the nearest to those that they have.
+    ///
+    /// - Returns: The paths of those whose times were others; the root's is a slash.
+    func limitTimes() -> [String] {
+        var changed: [String] = []
+        root.forEach { node, path in
+            var kept = node.attributes
+            kept.modified = SystemUse.recorded(kept.modified)
+            kept.accessed = SystemUse.recorded(kept.accessed)
+            kept.changed = SystemUse.recorded(kept.changed)
+            let all = [
+                (kept.modified, node.attributes.modified),
+                (kept.accessed, node.attributes.accessed), (kept.changed, node.attributes.changed),
+            ]
+            guard all.contains(where: { $0.0 != $0.1 }) else { return }
+            node.attributes = kept
+            changed.append(path.isEmpty ? "/" : SourceNode.text(path))
+        }
+        return changed
+    }
 }

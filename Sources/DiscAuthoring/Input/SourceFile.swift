@@ -184,10 +184,23 @@ final class SourceFile: ISOContent {
         state.withLock { $0.sum = sum }
     }
 
-    /// Looks at the file again without reading it: one without bytes is never opened.
-    func checkUnchanged() {
+    /// Looks whether a file without bytes still has none: nothing else opens it.
+    ///
+    /// One read is tried, since files that the system makes up, such as those of `/proc`, have bytes and give
+    /// their size as 0.
+    func checkEmpty() {
         guard let now = try? FileDetails(path, followsLinks: true), now.hasSameContent(as: details)
         else { return problems.noteChange(of: path) }
+        do {
+            let file = try File(path, .read, nonBlocking: true)
+            var byte: [UInt8] = [0]
+            var span = byte.mutableSpan
+            guard try file.read(at: 0, into: &span) == 0 else {
+                return problems.noteChange(of: path)
+            }
+        } catch {
+            problems.note(path, error.reason)
+        }
     }
 }
 

@@ -65,6 +65,7 @@ final class SourceTree {
         guard !cancellation.isRequested else { throw .stoppedAuthoring }
         root.sort()
         number()
+        try checkReadable()
         if leftOut > 0 {
             let what = Wording.counted(leftOut, "entry is", "entries are")
             notes.append("\(what) left out, as --exclude says.")
@@ -79,7 +80,60 @@ final class SourceTree {
         }
     }
 
+    /// Refuses what could not be read back: directories that lie too deep, and names that look the same.
+    private func checkReadable() throws(Failure) {
+        var deep: [UInt8]?
+        var twins: [UInt8]?
+        root.forEach { node, path in
+            guard node.isDirectory else { return }
+            let depth = path.isEmpty ? 0 : path.count { $0 == 0x2F } + 1
+            // In Latin-1 a byte becomes two of UTF-8.
+            if depth >= FileWalk.greatestDepth || path.count * 2 >= FileWalk.longestPath {
+                deep = deep ?? path
+            }
+            // Only a name that is no UTF-8 can look like another one.
+            guard
+                node.children.contains(where: { String(validating: $0.name, as: UTF8.self) == nil })
+            else { return }
+            var seen: Set<[UInt8]> = []
+            for child in node.children where !seen.insert(Array(child.text.utf8)).inserted {
+                twins = twins ?? (path.isEmpty ? child.name : path + [0x2F] + child.name)
+            }
+        }
+        if let deep {
+            let shown = FileName.shown(SourceNode.text(Array(deep.prefix(200))))
+            throw Failure(
+                .source,
+                "Directories lie more than \(FileWalk.greatestDepth - 1) deep in each other, or their path is longer than \(FileWalk.longestPath / 2) bytes, which Spindle could not read back: “\(shown)…”.",
+                meaning: "Nothing was written.",
+                advice: "Leave them out with --exclude, or put them into an archive first."
+            )
+        }
+        if let twins {
+            throw Failure(
+                .source,
+                .loss,
+                "Two names would both be read as “\(FileName.shown(SourceNode.text(twins)))”: one is written in UTF-8, and the other one in Latin-1.",
+                meaning: "Nothing was written.",
+                advice: "Rename one of them, or leave it out with --exclude."
+            )
+        }
+    }
+
     // MARK: Places
+
+    /// The bytes of a name: POSIX's `NAME_MAX`, which no system's files exceed.
+    static let longestName = 255
+
+    /// A name that is too long for other systems to read.
+    static func tooLong(_ name: [UInt8]) -> Failure {
+        Failure(
+            .usage,
+            "“\(FileName.shown(SourceNode.text(name)))” has \(name.count) bytes, and a name has no more than \(longestName).",
+            meaning: "Nothing was written.",
+            advice: "Choose a shorter name."
+        )
+    }
 
     private static func isDirectory(_ path: FilePath) -> Bool {
         (try? FileDetails(path, followsLinks: true))?.kind == .directory
@@ -107,7 +161,8 @@ final class SourceTree {
         for name in graft.place.utf8.split(separator: UInt8(ascii: "/")) {
             let name = Array(name)
             if name == Array(".".utf8) { continue }
-            guard name != Array("..".utf8), name.count <= 255 else {
+            guard name.count <= longestName else { throw tooLong(name) }
+            guard name != Array("..".utf8) else {
                 throw Failure(
                     .usage,
                     "“\(graft.place)” is no place in an image.",

@@ -58,14 +58,26 @@ struct HFSCatalog {
     /// The root directory's name, which is the volume's; `nil` if the catalogue has no root directory.
     ///
     /// TN1150, “Catalog File”: its record is the first one, below the parent of the root.
-    func rootName() throws -> String? {
-        var name: String?
+    func rootName() throws -> String? { try root()?.name }
+
+    /// The root directory's name, and how many entries it counts; `nil` if the catalogue has none.
+    func root() throws -> (name: String, count: Int)? {
+        var root: (name: String, count: Int)?
         try file.visit { node, key in
             Int(node.big32(key + 2)) - Self.parentOfRoot
         } take: { node, key, data, _ in
-            if name == nil { name = try self.name(node, key, data) }
+            guard root == nil else { return }
+            root = (try self.name(node, key, data), entryCount(of: node.span, at: data))
         }
-        return name
+        return root
+    }
+
+    /// How many entries a directory counts in its record: its valence.
+    ///
+    /// Inside Macintosh: Files, 2-73; TN1150, “Catalog Folder Records”. All writers that are known count
+    /// what is hidden, too.
+    func entryCount(of bytes: Span<UInt8>, at record: Int) -> Int {
+        structure.isPlus ? Int(bytes.big32(record + 4)) : Int(bytes.big16(record + 4))
     }
 
     /// The name in a key.

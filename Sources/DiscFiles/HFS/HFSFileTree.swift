@@ -16,6 +16,8 @@ final class HFSFileTree: FileTree {
     private lazy var attributes = HFSAttributes(catalog, reader)
     /// What is wrong with the root directory; `nil` if nothing is.
     private let rootProblem: String?
+    /// How many entries directories count, by their numbers: those whose records were read.
+    private var counts: [UInt32: Int] = [:]
 
     var examinedBytes: Int { reader.examined }
     var mostExamined: Int { reader.mostExamined }
@@ -32,8 +34,9 @@ final class HFSFileTree: FileTree {
         catalog = try HFSCatalog(reader, at: start)
         isPlus = catalog.structure.isPlus
         do {
-            rootProblem =
-                try catalog.rootName() == nil ? "The HFS catalogue has no root directory." : nil
+            let found = try catalog.root()
+            rootProblem = found == nil ? "The HFS catalogue has no root directory." : nil
+            counts[Self.rootNumber] = found?.count
         } catch let error as BrokenStructure {
             rootProblem = error.sentence
         }
@@ -54,11 +57,13 @@ final class HFSFileTree: FileTree {
                 listing.note("What hard links lead to can't be read.", loss: .contents)
             }
         }
+        var count = 0
         do {
             try catalog.file.visit { node, key in
                 Int(node.big32(key + 2)) - wanted
             } take: { node, key, data, end in
                 guard !listing.isFull else { return }
+                if isEntry(node.span, at: data) { count += 1 }
                 let name: String
                 do {
                     name = try catalog.name(node, key, data)
@@ -82,9 +87,25 @@ final class HFSFileTree: FileTree {
         } catch let error as BrokenStructure {
             listing.note(error.sentence)
         }
-        if listing.isFull { listing.note("The directory has more entries than are listed.") }
+        if listing.isFull {
+            listing.note("The directory has more entries than are listed.")
+        } else if let counted = counts[UInt32(wanted)], counted > count {
+            listing.note(
+                "The directory counts \(counted) entries, and the catalogue has \(count) of them."
+            )
+        }
         listing.finish()
         return listing
+    }
+
+    /// The type of a catalogue record: a byte of HFS's with another one behind it, or 16 bits.
+    private func type(_ bytes: Span<UInt8>, at record: Int) -> Int {
+        isPlus ? Int(bytes.big16(record)) : Int(bytes.byte(record))
+    }
+
+    /// Whether a catalogue record is that of a directory or a file, and no thread.
+    private func isEntry(_ bytes: Span<UInt8>, at record: Int) -> Bool {
+        (1...2).contains(type(bytes, at: record))
     }
 
     /// Makes an entry of a catalogue record; nil for the threads, which lead back.
@@ -94,8 +115,7 @@ final class HFSFileTree: FileTree {
         _ listing: inout DirectoryListing
     ) throws -> FileEntry? {
         let bytes = record.span
-        // The type is a byte of HFS's with another one behind it, or 16 bits.
-        let type = isPlus ? Int(bytes.big16(0)) : Int(bytes.byte(0))
+        let type = type(bytes, at: 0)
         switch (type, isPlus) {
         case (1, false): return hfsDirectory(name, bytes)
         case (2, false): return try hfsFile(name, bytes, &listing)
@@ -121,7 +141,13 @@ final class HFSFileTree: FileTree {
             entry.number = UInt64(target.span.big32(8))
             entry.linkCount = Int(target.span.big32(44))
             return entry
-        default: return nil
+        // A thread stands at the number of what it leads back from, without a name.
+        case (3...4, _) where name.isEmpty: return nil
+        default:
+            listing.note(
+                "“\(FileName.shown(name))” is left out: its catalogue record is of type \(type), which is that of no file."
+            )
+            return nil
         }
     }
 
@@ -129,6 +155,7 @@ final class HFSFileTree: FileTree {
 
     private func hfsDirectory(_ name: String, _ bytes: Span<UInt8>) -> FileEntry {
         var entry = FileEntry(name: name, kind: .directory, identity: UInt64(bytes.big32(6)))
+        counts[bytes.big32(6)] = catalog.entryCount(of: bytes, at: 0)
         entry.created = FileTime.ofMac(bytes.big32(10), isLocal: true)
         entry.modified = FileTime.ofMac(bytes.big32(14), isLocal: true)
         return entry
@@ -155,6 +182,7 @@ final class HFSFileTree: FileTree {
 
     private func plusDirectory(_ name: String, _ bytes: Span<UInt8>) -> FileEntry {
         var entry = FileEntry(name: name, kind: .directory, identity: UInt64(bytes.big32(8)))
+        counts[bytes.big32(8)] = catalog.entryCount(of: bytes, at: 0)
         addRights(bytes, to: &entry)
         entry.kind = .directory
         entry.attributes = attributes[bytes.big32(8)]

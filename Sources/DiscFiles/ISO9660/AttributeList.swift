@@ -42,19 +42,19 @@ struct AttributeList {
         }
     }
 
-    /// The attributes, and what is wrong with them: a sentence.
+    /// The attributes, and what is wrong with them: the end of a sentence that begins with them.
     ///
     /// What libisofs records for itself, such as the places of checksums, is left out.
     var attributes: (found: [FileAttribute], problem: String?) {
         var found: [FileAttribute] = []
-        var problem = isCut ? "A file's extended attributes are too long, and cut." : nil
+        var problem = isCut ? "are too long, and cut." : nil
         for index in stride(from: 0, to: components.count - 1, by: 2) {
             let (name, value) = (components[index], components[index + 1])
             guard let first = name.first else {
                 if let lists = AccessControlList.attributes(aaip: value) {
                     found += lists
                 } else {
-                    problem = "A file's access control list makes no sense."
+                    problem = "hold an access control list that makes no sense."
                 }
                 continue
             }
@@ -62,13 +62,13 @@ struct AttributeList {
             let text = (space ?? "") + FileName.decoded(space == nil ? name[...] : name.dropFirst())
             guard !text.hasPrefix("isofs.") else { continue }
             guard !name.contains(0), !Self.namespaces.values.contains(text) else {
-                problem = "An extended attribute with an empty name, or a zero in it, is left out."
+                problem = "hold one whose name is empty or has a zero in it; it is left out."
                 continue
             }
             found.append(FileAttribute(name: text, value: value))
         }
         if !isCut, components.count % 2 != 0 || missing > 0 || goesOn {
-            problem = "A file's extended attributes end before they should."
+            problem = "end before they should."
         }
         return (found, problem)
     }

@@ -87,6 +87,40 @@ struct DirectoryRecord {
             && bytes.little32(offset + 10) == bytes.big32(offset + 14)
     }
 
+    /// Whether what follows the last record of a sector looks like a record, though zeros belong there
+    /// (ECMA-119 §6.8.1.1): the length of one was lost, and with it all that follow in the sector.
+    ///
+    /// Old discs have all kinds of rubbish there, so the fields that are recorded twice must agree.
+    ///
+    /// - Parameters:
+    ///   - bytes: A sector, or the rest of one.
+    ///   - start: Where the records end.
+    /// - Returns: Whether there is one.
+    static func isHidden(in bytes: Span<UInt8>, from start: Int) -> Bool {
+        guard start < bytes.count, bytes.byte(start) == 0 else { return false }
+        for offset in start..<bytes.count where isLikely(bytes, at: offset) { return true }
+        return false
+    }
+
+    /// Whether the next record stands where a record should end by the length of its name.
+    static func isSwallowed(by record: DirectoryRecord, in bytes: Span<UInt8>) -> Bool {
+        let use = record.systemUse
+        return use.count > fixedLength && isLikely(bytes, at: use.lowerBound)
+            && Int(bytes.byte(use.lowerBound)) <= use.count
+            && DirectoryRecord(bytes, at: use.lowerBound, end: use.upperBound) != nil
+    }
+
+    /// Whether a record seems to begin at a byte, whatever its length says.
+    private static func isLikely(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
+        let nameLength = Int(bytes.byte(offset + 32))
+        return nameLength > 0 && offset + fixedLength + nameLength <= bytes.count
+            && bytes.little32(offset + 2) != 0
+            && bytes.little32(offset + 2) == bytes.big32(offset + 6)
+            && bytes.little32(offset + 10) == bytes.big32(offset + 14)
+            && bytes.little16(offset + 28) == bytes.big16(offset + 30)
+            && FileTime.ofRecord(bytes, at: offset + 18, hasZone: false) != nil
+    }
+
     /// Whether it is the directory's own record, which comes first; ECMA-119 §6.8.2.2.
     var isSelf: Bool { identifier == [0] }
     /// Whether it is the record of the directory's parent, which comes second.

@@ -158,8 +158,18 @@ final class ISOFileTree: FileTree {
                 return
             }
             within += record.length
+            if DirectoryRecord.isSwallowed(by: record, in: bytes.span) {
+                listing.note(
+                    "The record before byte \((position + within) % 2048) of sector \(position / 2048) is so long that it covers the next one."
+                )
+            }
             if record.isSelf || record.isParent { continue }
             try take(record, bytes, in: directory, into: &listing, &gathering)
+        }
+        if DirectoryRecord.isHidden(in: bytes.span, from: within) {
+            listing.note(
+                "Behind byte \((position + within) % 2048) of sector \(position / 2048), where its records end, the directory has more of them, which are left out."
+            )
         }
     }
 
@@ -194,7 +204,10 @@ final class ISOFileTree: FileTree {
             entry.kind == .directory ? try find(&entry, record, in: directory, &listing) : nil
         if kind == .rockRidge {
             let own = try attributes(record, bytes)
-            if let problem = own.problem { listing.note(problem, loss: .attributes) }
+            let shown = FileName.shown(own.name ?? Gathering.withoutVersion(entry.name))
+            if let problem = own.problem(of: "“\(shown)”") {
+                listing.note(problem.sentence, loss: problem.loss)
+            }
             if try isShownElsewhere(entry, own, head, &listing) { return }
             try complete(&entry, own, &listing)
         }
@@ -259,8 +272,7 @@ final class ISOFileTree: FileTree {
             entry.size = 0
         } else if isDirectory != (entry.kind == .directory) {
             listing.note(
-                "ISO 9660 and Rock Ridge differ on whether “\(FileName.shown(entry.name))” is a directory.",
-                loss: nil
+                "ISO 9660 and Rock Ridge differ on whether “\(FileName.shown(entry.name))” is a directory; it is read as ISO 9660 says."
             )
             entry.kind = isDirectory ? .directory : .file
         }

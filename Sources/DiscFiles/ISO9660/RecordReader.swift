@@ -57,6 +57,9 @@ package final class RecordReader {
     /// The bytes of an entry of Rock Ridge's with rights: 44 with a file's number, 36 without one.
     package let rightsLength: Int
 
+    /// The numbers that Rock Ridge gives to the root directory and to what was read so far; P1282 §4.1.1.
+    package private(set) var numbers: Set<UInt32> = []
+
     private let reader: StructureReader
     private var read = 0
 
@@ -87,6 +90,7 @@ package final class RecordReader {
                 throw BrokenStructure("The root directory has no Rock Ridge.")
             }
             skipped = own.skippedBytes ?? 0
+            if let number = own.serial.flatMap(UInt32.init(exactly:)) { numbers.insert(number) }
             let head = try reader.bytes(at: root.offset, count: 255)
             if let record = DirectoryRecord(head.span, at: 0, end: head.count) {
                 let entries = try Self.systemUse(Array(head[record.systemUse]), reader)
@@ -142,6 +146,11 @@ package final class RecordReader {
                 if record.isSelf || record.isParent { continue }
                 gathering.take(try entry(record, own, in: sector))
             }
+            guard !DirectoryRecord.isHidden(in: bytes.span, from: within) else {
+                throw BrokenStructure(
+                    "In sector \(sector), records lie behind the end of a directory's."
+                )
+            }
         }
         directory.entries = gathering.finish()
         return directory
@@ -195,9 +204,10 @@ package final class RecordReader {
             reader,
             blockSize: 2048
         )
-        if let problem = own.problem { throw BrokenStructure(problem) }
+        if let problem = own.problem(of: "a file") { throw BrokenStructure(problem.sentence) }
         entry.name = own.name ?? ISOFileTree.Gathering.withoutVersion(entry.name)
         entry.mode = own.mode
+        if let number = own.serial.flatMap(UInt32.init(exactly:)) { numbers.insert(number) }
         if let mode = own.mode, let known = FileKind(mode: mode), !isDirectory, known != .directory
         {
             entry.kind = known

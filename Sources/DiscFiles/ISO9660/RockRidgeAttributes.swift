@@ -31,8 +31,8 @@ struct RockRidgeAttributes {
     private(set) var extensionName: String?
     /// Whether there is an entry that only Rock Ridge has.
     private(set) var isPresent = false
-    /// What is wrong with it: a sentence.
-    private(set) var problem: String?
+    /// What is wrong with it: the end of a sentence that begins with them, and what may be lost.
+    private var problem: (end: String, loss: FileTreeProblem.Loss)?
 
     /// The attributes that AAIP has recorded.
     private(set) var attributes: [FileAttribute] = []
@@ -41,6 +41,7 @@ struct RockRidgeAttributes {
     private var nameBytes: [UInt8]?
     private var nameGoesOn = false
     private var targetBytes: [UInt8]?
+    private var targetGoesOn = false
     private var targetNeedsSlash = false
     private var continuation: (block: UInt32, offset: UInt32, count: UInt32)?
 
@@ -54,7 +55,9 @@ struct RockRidgeAttributes {
         defer {
             let (found, trouble) = list.attributes
             attributes = found
-            problem = problem ?? trouble
+            if let trouble { note(trouble, .attributes) }
+            if nameGoesOn { note("hold only the beginning of a name.", .entries) }
+            if targetGoesOn { note("hold only the beginning of a symlink's target.", .contents) }
         }
         var seen: Set<UInt64> = []
         read(area.span)
@@ -62,12 +65,12 @@ struct RockRidgeAttributes {
             continuation = nil
             let place = UInt64(next.block) << 32 | UInt64(next.offset)
             guard seen.insert(place).inserted, seen.count <= Self.mostContinuations else {
-                problem = "A file's attributes go on in a circle."
+                note("go on in a circle.", .entries)
                 return
             }
             // An area lies within a block (SUSP §5.1); some writers count blocks of 2048 anyhow.
             guard next.count <= 2048 * 4 else {
-                problem = "A file's attributes go on for \(next.count) bytes, which is too long."
+                note("go on for \(next.count) bytes, which is too long.", .entries)
                 return
             }
             do {
@@ -75,24 +78,71 @@ struct RockRidgeAttributes {
                 let area = try reader.structure(at: offset, count: Int(next.count))
                 read(area.span)
             } catch let error as BrokenStructure {
-                problem = "The rest of a file's attributes is missing. \(error.sentence)"
+                note("go on where they can't be read. \(error.sentence)", .entries)
                 return
             }
         }
+    }
+
+    /// What is wrong, in a sentence about a file, and what may be lost; `nil` if nothing is.
+    func problem(of subject: String) -> FileTreeProblem? {
+        problem.map {
+            FileTreeProblem("The attributes of \(subject) \($0.end)", loss: $0.loss)
+        }
+    }
+
+    /// Keeps what was wrong first, and the greatest loss.
+    private mutating func note(_ end: String, _ loss: FileTreeProblem.Loss) {
+        problem = (problem?.end ?? end, max(problem?.loss ?? loss, loss))
     }
 
     private mutating func read(_ bytes: Span<UInt8>) {
         var position = 0
         while position + 4 <= bytes.count {
             let length = Int(bytes.byte(position + 2))
-            guard length >= 4, position + length <= bytes.count else { return }
-            if let signature = Signature(rawValue: bytes.big16(position)),
+            let signature = Signature(rawValue: bytes.big16(position))
+            guard length >= 4, position + length <= bytes.count,
+                signature != nil || Self.isSignature(bytes, at: position)
+            else { return breakOff(bytes.extracting(position..<bytes.count)) }
+            if let signature,
                 !take(signature, bytes.extracting(position..<position + length))
             {
                 return
             }
             position += length
         }
+    }
+
+    /// Whether an entry of another extension may begin here: all have capitals or digits as their letters.
+    private static func isSignature(_ bytes: Span<UInt8>, at position: Int) -> Bool {
+        for offset in position..<position + 2 {
+            switch bytes.byte(offset) {
+            case 0x30...0x39, 0x41...0x5A: continue
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// Tells that the entries end before their area does (SUSP §4.1), unless zeros fill it.
+    private mutating func breakOff(_ rest: Span<UInt8>) {
+        var isFilled = true
+        var loss = FileTreeProblem.Loss.attributes
+        for position in 0..<rest.count {
+            if rest.byte(position) != 0 { isFilled = false }
+            // Whichever entries can still be made out there are lost.
+            if let signature = Signature(rawValue: rest.big16(position)) {
+                loss = max(loss, signature.loss)
+            }
+        }
+        // The 14 bytes of CD-ROM XA, and perhaps a pad byte, have no form of SUSP's.
+        if isFilled || (14...15).contains(rest.count) && rest.holds("XA", at: 6) { return }
+        note("break off where an entry has a length that can't be right.", loss)
+    }
+
+    /// Tells that an entry is shorter than its kind must be.
+    private mutating func noteShort(_ signature: Signature) {
+        note("have an entry that is shorter than it must be.", signature.loss)
     }
 
     /// The entries that are read, by the two letters that they begin with.
@@ -112,6 +162,15 @@ struct RockRidgeAttributes {
         case relocated = 0x5245  // RE
         case packing = 0x5A46  // ZF
         case attributes = 0x414C  // AL
+
+        /// What may be lost without such an entry.
+        var loss: FileTreeProblem.Loss {
+            switch self {
+            case .name, .child, .parent, .relocated, .continuation: .entries
+            case .rights, .device, .target, .packing: .contents
+            case .indicator, .terminator, .extensions, .present, .times, .attributes: .attributes
+            }
+        }
     }
 
     /// Reads an entry; false for the last one.
@@ -127,8 +186,13 @@ struct RockRidgeAttributes {
         case .target: takeTarget(entry)
         case .times: takeTimes(entry)
         case .extensions: takeExtension(entry)
-        case .child: childBlock = Int(entry.both32(4))
-        case .parent: parentBlock = Int(entry.both32(4))
+        case .child, .parent:
+            guard entry.count >= 12 else {
+                noteShort(signature)
+                break
+            }
+            if signature == .child { childBlock = Int(entry.both32(4)) }
+            if signature == .parent { parentBlock = Int(entry.both32(4)) }
         case .relocated: isRelocated = true
         case .packing: takePacking(entry)
         case .attributes: list.take(entry)
@@ -150,13 +214,13 @@ struct RockRidgeAttributes {
 
     /// SUSP §5.1.
     private mutating func takeContinuation(_ entry: Span<UInt8>) {
-        guard entry.count >= 28 else { return }
+        guard entry.count >= 28 else { return noteShort(.continuation) }
         continuation = (entry.both32(4), entry.both32(12), entry.both32(20))
     }
 
     /// RRIP §4.1.1.
     private mutating func takeRights(_ entry: Span<UInt8>) {
-        guard entry.count >= 36 else { return }
+        guard entry.count >= 36 else { return noteShort(.rights) }
         isPresent = true
         mode = entry.both32(4)
         linkCount = Int(entry.both32(12))
@@ -167,7 +231,7 @@ struct RockRidgeAttributes {
 
     /// RRIP §4.1.2: one number in two halves, which Linux and libisofs split as here.
     private mutating func takeDevice(_ entry: Span<UInt8>) {
-        guard entry.count >= 20 else { return }
+        guard entry.count >= 20 else { return noteShort(.device) }
         let (high, low) = (entry.both32(4), entry.both32(12))
         // Without a high half all is in the low one, split as the C library splits such numbers.
         device =
@@ -179,11 +243,12 @@ struct RockRidgeAttributes {
     private mutating func takeName(_ entry: Span<UInt8>) {
         let flags = entry.byte(4)
         isPresent = true
-        guard flags & 6 == 0, entry.count >= 5, nameBytes == nil || nameGoesOn else { return }
+        guard entry.count >= 5 else { return noteShort(.name) }
+        guard flags & 6 == 0, nameBytes == nil || nameGoesOn else { return }
         var name = nameBytes ?? []
         for offset in 5..<max(5, entry.count) { name.append(entry.byte(offset)) }
         if name.count > Self.longestText {
-            problem = "A name of more than \(Self.longestText) bytes is cut."
+            note("hold a name of more than \(Self.longestText) bytes, which is cut.", .entries)
             name.removeLast(name.count - Self.longestText)
         }
         nameBytes = name
@@ -193,11 +258,14 @@ struct RockRidgeAttributes {
     /// RRIP §4.1.3: components, each with flags (bit 0: goes on, 1: `.`, 2: `..`, 3: `/`), a length
     /// and text.
     private mutating func takeTarget(_ entry: Span<UInt8>) {
+        guard entry.count >= 5 else { return noteShort(.target) }
         var target = targetBytes ?? []
+        targetGoesOn = entry.byte(4) & 1 != 0
         var position = 5
         while position + 2 <= entry.count {
             let flags = entry.byte(position)
             let end = min(position + 2 + Int(entry.byte(position + 1)), entry.count)
+            if position + 2 + Int(entry.byte(position + 1)) > entry.count { noteShort(.target) }
             if targetNeedsSlash { target.append(0x2F) }
             targetNeedsSlash = flags & 1 == 0
             if flags & 8 != 0 {
@@ -212,7 +280,10 @@ struct RockRidgeAttributes {
             position = end
         }
         if target.count > Self.longestText {
-            problem = "A symlink's target of more than \(Self.longestText) bytes is cut."
+            note(
+                "hold a symlink's target of more than \(Self.longestText) bytes, which is cut.",
+                .contents
+            )
             target.removeLast(target.count - Self.longestText)
         }
         targetBytes = target
@@ -224,7 +295,7 @@ struct RockRidgeAttributes {
         let width = flags & 0x80 != 0 ? 17 : 7
         var position = 5
         for bit in 0..<3 where flags & 1 << UInt8(bit) != 0 {
-            guard position + width <= entry.count else { return }
+            guard position + width <= entry.count else { return noteShort(.times) }
             let time =
                 width == 7
                 ? FileTime.ofRecord(entry, at: position) : FileTime.ofDigits(entry, at: position)
@@ -239,7 +310,8 @@ struct RockRidgeAttributes {
 
     /// zisofs's own entry, as libisofs describes it: `pz`, and the unpacked size.
     private mutating func takePacking(_ entry: Span<UInt8>) {
-        guard entry.holds("pz", at: 4), entry.count >= 16 else { return }
+        guard entry.holds("pz", at: 4) else { return }
+        guard entry.count >= 16 else { return noteShort(.packing) }
         unpackedSize = Int(entry.both32(8))
     }
 }

@@ -17,8 +17,8 @@ public struct FileWalk {
 
     /// Directories in each other: POSIX's longest path has no more.
     public static let greatestDepth = 1024
-    /// Bytes of a path.
-    private static let longestPath = 1 << 16
+    /// Bytes of a directory's path.
+    public static let longestPath = 1 << 16
     /// Problems that are kept.
     private static let mostProblems = 200
 
@@ -36,6 +36,8 @@ public struct FileWalk {
     public private(set) var furtherProblems = 0
     /// What may be missing for the problems.
     public private(set) var losses: Set<FileTreeProblem.Loss> = []
+    /// The directories that may have more than was met in them; the root's path is empty.
+    public private(set) var incompletePaths: Set<String> = []
     /// Whether entries may be missing for the problems.
     public var isIncomplete: Bool { losses.contains(.entries) }
 
@@ -88,18 +90,17 @@ public struct FileWalk {
 
     private mutating func enter(_ directory: Visit) throws {
         let path = directory.path
-        let place = path.isEmpty ? "/" : directory.shownPath
         guard seen.insert(directory.entry.identity).inserted else {
             // HFS Plus may give a directory several names.
             return note(
                 FileTreeProblem("The directory was listed elsewhere; it is not listed again."),
-                in: place
+                in: directory
             )
         }
         guard levels.count < Self.greatestDepth, path.utf8.count < Self.longestPath else {
             return note(
                 FileTreeProblem("The directory lies too deep; it is not listed."),
-                in: place
+                in: directory
             )
         }
         guard examined <= mostExamined else {
@@ -107,12 +108,12 @@ public struct FileWalk {
                 FileTreeProblem(
                     "The directories are larger than the disc; this one is not listed."
                 ),
-                in: place
+                in: directory
             )
         }
         let listing = try tree.entries(of: directory.entry)
         examined += tree.examinedBytes
-        for problem in listing.problems { note(problem, in: place) }
+        for problem in listing.problems { note(problem, in: directory) }
         levels.append(
             Level(
                 entries: listing.entries[...],
@@ -122,14 +123,15 @@ public struct FileWalk {
         )
     }
 
-    private mutating func note(_ problem: FileTreeProblem, in place: String) {
+    private mutating func note(_ problem: FileTreeProblem, in directory: Visit) {
         if let loss = problem.loss { losses.insert(loss) }
+        if problem.loss == .entries { incompletePaths.insert(directory.path) }
         guard problems.count < Self.mostProblems else {
             furtherProblems += 1
             return
         }
         var problem = problem
-        problem.path = place
+        problem.path = directory.path.isEmpty ? "/" : directory.shownPath
         problems.append(problem)
     }
 }

@@ -17,8 +17,7 @@ enum FileTag {
 
     /// Checks a tag's own sum and the checksum over what follows; nil where either is wrong.
     ///
-    /// Where it says that it stands isn't checked: writers differ on which address that is within a
-    /// virtual partition.
+    /// Where it says that it stands is asked by ``UDFAddressing/checkPlace(of:at:)``.
     static func kind(_ bytes: Span<UInt8>, at offset: Int = 0) -> Kind? {
         var sum: UInt8 = 0
         for index in 0..<16 where index != 4 { sum &+= bytes.byte(offset + index) }
@@ -30,4 +29,7 @@ enum FileTag {
         else { return nil }
         return Kind(rawValue: bytes.little16(offset))
     }
+
+    /// The block in which it says that it stands; ECMA-167 4/7.2.8.
+    static func location(_ bytes: Span<UInt8>) -> UInt32 { bytes.little32(12) }
 }

@@ -91,6 +91,7 @@ final class UDFAddressing {
                 let table = try reader.bytes(at: block * blockSize, count: max(56, size))
                 let entries = table.span
                 guard FileTag.kind(entries) == .sparingTable,
+                    FileTag.location(entries) == block,
                     entries.text(at: 17, count: 23) == "*UDF Sparing Table"
                 else { continue }
                 var places: [UInt32: UInt32] = [:]
@@ -144,9 +145,7 @@ final class UDFAddressing {
             guard let number = UInt32(exactly: block - partition.start) else { continue }
             do {
                 let record = try UDFFileRecord(at: UDFAddress(map: base, block: number), self)
-                guard record.tagLocation == number,
-                    let table = try virtualTable(record)
-                else { continue }
+                guard let table = try virtualTable(record) else { continue }
                 maps[index].kind = .virtual(table)
                 return
             } catch is BrokenStructure {
@@ -262,5 +261,24 @@ final class UDFAddressing {
             throw BrokenStructure("Block \(address.block) is not recorded.")
         }
         return try reader.bytes(at: offset, count: blockSize)
+    }
+
+    /// Checks that a descriptor stands where its tag says that it does (ECMA-167 4/7.2.8): one that was
+    /// written to another place is whole, and describes another file.
+    ///
+    /// In a metadata partition that is the block of it, of both copies. Within a virtual partition it isn't
+    /// checked, since writers differ on which address it is.
+    ///
+    /// - Parameters:
+    ///   - bytes: The descriptor, whose tag is a valid one.
+    ///   - address: Where it was read.
+    /// - Throws: ``BrokenStructure`` if it belongs to another place.
+    func checkPlace(of bytes: Span<UInt8>, at address: UDFAddress) throws(BrokenStructure) {
+        if maps.indices.contains(address.map), case .virtual = maps[address.map].kind { return }
+        let location = FileTag.location(bytes)
+        guard location != address.block else { return }
+        throw BrokenStructure(
+            "What is in block \(address.block) belongs in block \(location), by its own account."
+        )
     }
 }

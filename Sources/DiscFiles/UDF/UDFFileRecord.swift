@@ -27,8 +27,6 @@ struct UDFFileRecord {
 
     /// Where it is.
     let address: UDFAddress
-    /// Where it says that it is.
-    let tagLocation: UInt32
     /// The type of file; ECMA-167 4/14.6.6, UDF 2.60 §2.3.5.2.
     let type: UInt8
     /// The file's bytes.
@@ -44,12 +42,14 @@ struct UDFFileRecord {
             let span = bytes.span
             let kind = FileTag.kind(span)
             if kind == .indirectEntry {
+                try addressing.checkPlace(of: span, at: address)
                 address = UDFAddress(span, longAt: 36)
                 continue
             }
             guard let kind, let fields = Self.fields[kind] else {
                 throw BrokenStructure("There is no valid file entry in block \(address.block).")
             }
+            try addressing.checkPlace(of: span, at: address)
             guard [4, 4096].contains(span.little16(20)) else {
                 throw BrokenStructure(
                     "The file entry in block \(address.block) follows strategy \(span.little16(20)), which no disc does."
@@ -62,7 +62,6 @@ struct UDFFileRecord {
                 )
             }
             self.address = address
-            tagLocation = span.little32(12)
             type = span.byte(27)
             self.size = Int(size)
             self.bytes = bytes
@@ -190,6 +189,7 @@ struct UDFFileRecord {
                     "A file's extents go on in block \(next.block), but not there."
                 )
             }
+            try addressing.checkPlace(of: span, at: next)
             let count = min(Int(span.little32(20)), block.count - 24)
             try list.read(Array(block[24..<24 + count]), width: width, of: self, addressing)
         }

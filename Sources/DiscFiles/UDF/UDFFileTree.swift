@@ -40,10 +40,12 @@ final class UDFFileTree: FileTree {
         let descriptor = try Self.logicalVolume(reader, volume)
         addressing = try UDFAddressing(reader, volume, descriptor: descriptor, end: end)
         problems = addressing.problems
-        let fileSet = try addressing.block(UDFAddress(descriptor.span, longAt: 248))
+        let place = UDFAddress(descriptor.span, longAt: 248)
+        let fileSet = try addressing.block(place)
         guard FileTag.kind(fileSet.span) == .fileSet else {
             throw BrokenStructure("There is no valid file set descriptor.")
         }
+        try addressing.checkPlace(of: fileSet.span, at: place)
         let record = try UDFFileRecord(
             at: UDFAddress(fileSet.span, longAt: 400),
             addressing
@@ -223,7 +225,12 @@ final class UDFFileTree: FileTree {
         _ listing: inout DirectoryListing
     ) throws -> FileEntry? {
         let record = try UDFFileRecord(at: address, addressing)
-        guard let kind = record.kind else { return nil }
+        guard let kind = record.kind else {
+            listing.note(
+                "“\(FileName.shown(name))” is left out: its file entry gives it type \(record.type), which is that of no file."
+            )
+            return nil
+        }
         var entry = record.entry(name: name, kind: kind)
         entry.isHidden = traits.contains(.hidden)
         if let directory = record.streamDirectory {
@@ -232,8 +239,7 @@ final class UDFFileTree: FileTree {
         let shown = FileName.shown(name)
         if traits.contains(.directory) != (kind == .directory) {
             listing.note(
-                "Directory and file entry differ on whether “\(shown)” is a directory.",
-                loss: nil
+                "Directory and file entry differ on whether “\(shown)” is a directory; it is read as the file entry says."
             )
         }
         do {

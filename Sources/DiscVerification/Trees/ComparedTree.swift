@@ -18,10 +18,9 @@ package protocol ComparedTree: AnyObject {
     /// Goes through the tree, each directory before what is in it; the root is not visited.
     ///
     /// - Parameter take: Is given each entry; it returns `false` to end the walk.
-    /// - Returns: What is broken or can't be read: a sentence each, the first few hundred of them; and whether
-    ///   there may be more in the tree than was given for that.
+    /// - Returns: What it has not given.
     /// - Throws: What the tree throws if it can't be read on.
-    func walk(_ take: (ComparedEntry) -> Bool) throws -> (problems: [String], isIncomplete: Bool)
+    func walk(_ take: (ComparedEntry) -> Bool) throws -> ComparedTreeGaps
 
     /// Opens a file's bytes.
     ///
@@ -29,6 +28,16 @@ package protocol ComparedTree: AnyObject {
     /// - Returns: Its bytes.
     /// - Throws: The system's error, or what the disc throws.
     func open(_ entry: ComparedEntry) throws -> any FileBytes
+}
+
+/// What can't be read of a tree.
+package struct ComparedTreeGaps {
+    /// What is broken or can't be read: a sentence each, the first few hundred of them.
+    package var problems: [String] = []
+    /// Whether there may be more in the tree than was given for that.
+    package var isIncomplete = false
+    /// The directories that may have more in them, and what can't be read itself: paths, the root's empty.
+    package var paths: Set<String> = []
 }
 
 /// A file, a directory or something else in a tree that is compared.
@@ -85,9 +94,7 @@ package final class ComparedDiscTree: ComparedTree {
         self.name = name
     }
 
-    package func walk(_ take: (ComparedEntry) -> Bool) throws
-        -> (problems: [String], isIncomplete: Bool)
-    {
+    package func walk(_ take: (ComparedEntry) -> Bool) throws -> ComparedTreeGaps {
         var walk = FileWalk(tree)
         while let visit = try walk.next() {
             let entry = visit.entry
@@ -113,7 +120,11 @@ package final class ComparedDiscTree: ComparedTree {
         if walk.furtherProblems > 0 {
             problems.append("There are \(walk.furtherProblems) more problems in the tree.")
         }
-        return (problems, walk.isIncomplete)
+        return ComparedTreeGaps(
+            problems: problems,
+            isIncomplete: walk.losses.contains(.entries) || walk.losses.contains(.contents),
+            paths: walk.incompletePaths
+        )
     }
 
     package func open(_ entry: ComparedEntry) throws -> any FileBytes {
@@ -137,11 +148,18 @@ package final class ComparedDirectory: ComparedTree {
     /// Takes a directory.
     package init(_ path: FilePath) { self.path = path }
 
-    package func walk(_ take: (ComparedEntry) -> Bool) throws
-        -> (problems: [String], isIncomplete: Bool)
-    {
-        var problems: [String] = []
+    package func walk(_ take: (ComparedEntry) -> Bool) throws -> ComparedTreeGaps {
+        var gaps = ComparedTreeGaps()
         var further = 0
+        func note(_ place: FilePath, _ text: String, _ error: SystemError) {
+            gaps.isIncomplete = true
+            gaps.paths.insert(text)
+            if gaps.problems.count < Self.mostProblems {
+                gaps.problems.append("\(place) can't be read: \(error.reason).")
+            } else {
+                further += 1
+            }
+        }
         var waiting: [(path: FilePath, text: String)] = [(path, "")]
         while let directory = waiting.popLast() {
             let names: [[UInt8]]
@@ -150,7 +168,7 @@ package final class ComparedDirectory: ComparedTree {
             } catch {
                 // Without the directory itself there is nothing to compare.
                 if directory.text.isEmpty { throw error }
-                note("\(directory.path) can't be read: \(error.reason).", &problems, &further)
+                note(directory.path, String(directory.text.dropLast()), error)
                 continue
             }
             for name in names {
@@ -158,21 +176,15 @@ package final class ComparedDirectory: ComparedTree {
                 let text = directory.text + FileName.decoded(name)
                 do throws(SystemError) {
                     let details = try FileDetails(place, followsLinks: false)
-                    guard take(try entry(text, place, details)) else {
-                        return (problems, !problems.isEmpty)
-                    }
+                    guard take(try entry(text, place, details)) else { return gaps }
                     if details.kind == .directory { waiting.append((place, text + "/")) }
                 } catch {
-                    note("\(place) can't be read: \(error.reason).", &problems, &further)
+                    note(place, text, error)
                 }
             }
         }
-        if further > 0 { problems.append("\(further) more can't be read.") }
-        return (problems, !problems.isEmpty)
-    }
-
-    private func note(_ sentence: String, _ problems: inout [String], _ further: inout Int) {
-        if problems.count < Self.mostProblems { problems.append(sentence) } else { further += 1 }
+        if further > 0 { gaps.problems.append("\(further) more can't be read.") }
+        return gaps
     }
 
     private func entry(

@@ -22,6 +22,11 @@ package struct TreeVerifyJob {
     private static let most = 1000
     /// Differences and problems that are told in sentences.
     private static let mostTold = 20
+    /// Sectors of one file that can't be read, behind which not each of those that follow is tried: of a drive each
+    /// takes seconds.
+    private static let mostUnreadable = 1000
+    /// Sectors that are left out then at most before the next one is tried.
+    private static let longestStep = 512
     /// Damaged files that are kept.
     private static let mostDamaged = 1000
 
@@ -49,23 +54,6 @@ package struct TreeVerifyJob {
         self.notes = notes
     }
 
-    /// A path as both trees spell it.
-    private struct Key: Hashable {
-        let path: String
-        let ignoresComposition: Bool
-
-        static func == (one: Key, other: Key) -> Bool {
-            // Strings are equal where their letters are, however these are composed.
-            one.ignoresComposition
-                ? one.path == other.path : one.path.utf8.elementsEqual(other.path.utf8)
-        }
-
-        func hash(into hasher: inout Hasher) {
-            if ignoresComposition { return path.hash(into: &hasher) }
-            for byte in path.utf8 { hasher.combine(byte) }
-        }
-    }
-
     /// Two files with the same name.
     private struct Pair {
         var first: ComparedEntry
@@ -89,6 +77,9 @@ package struct TreeVerifyJob {
         var counts: [TreeDifference.Subject: Int] = [:]
         var onlyFirst = 0
         var onlySecond = 0
+        /// What only one of them has, where it is not known whether the other one has it, too.
+        var perhapsOnlyFirst = 0
+        var perhapsOnlySecond = 0
         var kept: [TreeDifference.Subject: Int] = [:]
         var problems: [String] = []
         var furtherProblems = 0
@@ -139,10 +130,14 @@ package struct TreeVerifyJob {
         var findings = Findings()
         let known = try entries(of: first, &findings, cancellation)
         let others = try entries(of: second, &findings, cancellation)
-        var rest = others
+        var rest = others.entries
         var pairs: [Pair] = []
-        for (key, entry) in known {
+        for (key, entry) in known.entries {
             guard let other = rest.removeValue(forKey: key) else {
+                guard !others.mayHave(key) else {
+                    findings.perhapsOnlyFirst += 1
+                    continue
+                }
                 findings.onlyFirst += 1
                 findings.differ(entry.path, .presence, Self.text(entry), "nothing")
                 continue
@@ -153,7 +148,11 @@ package struct TreeVerifyJob {
                 pairs.append(Pair(first: entry, second: other))
             }
         }
-        for (_, entry) in rest {
+        for (key, entry) in rest {
+            guard !known.mayHave(key) else {
+                findings.perhapsOnlySecond += 1
+                continue
+            }
             findings.onlySecond += 1
             findings.differ(entry.path, .presence, "nothing", Self.text(entry))
         }
@@ -162,7 +161,7 @@ package struct TreeVerifyJob {
         plan.bytes = total
         plan.notes = notes
         plan.notes.append(
-            "\(first.name) has \(Wording.counted(known.count, "entry", "entries")), and \(second.name) \(Wording.counted(others.count, "entry", "entries"))."
+            "\(first.name) has \(Wording.counted(known.entries.count, "entry", "entries")), and \(second.name) \(Wording.counted(others.entries.count, "entry", "entries"))."
         )
         tell(.plan(plan))
         var meter = RateMeter(phase: .verify, total: total)
@@ -188,20 +187,25 @@ package struct TreeVerifyJob {
         of tree: any ComparedTree,
         _ findings: inout Findings,
         _ cancellation: Cancellation
-    ) throws(Failure) -> [Key: ComparedEntry] {
+    ) throws(Failure) -> Contents {
         let ignores = first.ignoresComposition || second.ignoresComposition
-        var entries: [Key: ComparedEntry] = [:]
+        var contents = Contents()
         var twice: [String] = []
         do {
-            let (problems, isIncomplete) = try tree.walk { entry in
+            let gaps = try tree.walk { entry in
                 let key = Key(path: entry.path, ignoresComposition: ignores)
-                if entries.updateValue(entry, forKey: key) != nil { twice.append(entry.path) }
+                if contents.entries.updateValue(entry, forKey: key) != nil {
+                    twice.append(entry.path)
+                }
                 return !cancellation.isRequested
             }
-            if isIncomplete {
+            if gaps.isIncomplete {
                 if tree.isDisc { findings.isBroken = true } else { findings.isUnread = true }
             }
-            for problem in problems { findings.note(problem) }
+            for problem in gaps.problems { findings.note(problem) }
+            for path in gaps.paths {
+                contents.gaps.insert(Key(path: path, ignoresComposition: ignores))
+            }
         } catch {
             let reason = (error as? SystemError)?.reason ?? "\(error)"
             throw Failure(
@@ -219,7 +223,7 @@ package struct TreeVerifyJob {
                 "\(tree.name) has \(FileName.shown(path)) twice; only one of them was compared."
             )
         }
-        return entries
+        return contents
     }
 
     private static func text(_ entry: ComparedEntry) -> String {
@@ -308,7 +312,7 @@ package struct TreeVerifyJob {
         _ tell: (JobEvent) -> Void
     ) {
         let path = pair.first.path
-        var unreadable: [Int] = []
+        var unreadable = (count: 0, first: Int.max, last: -1, untried: 0)
         do {
             let (one, two) = (try first.open(pair.first), try second.open(pair.second))
             let size = pair.first.size
@@ -324,6 +328,7 @@ package struct TreeVerifyJob {
             )
             var place = 0
             var step = left.count
+            var stride = 1
             while place < size, !cancellation.isRequested {
                 let count = min(step, size - place)
                 do {
@@ -335,9 +340,20 @@ package struct TreeVerifyJob {
                         step = 2048
                         continue
                     }
-                    unreadable.append(error.start)
-                    guard unreadable.count < Self.most else { break }
-                    place += min(2048 - place % 2048, size - place)
+                    // A block of a packed file may need the same sector as the one before it.
+                    if error.start != unreadable.last {
+                        unreadable.count += 1
+                        unreadable.last = error.start
+                        unreadable.first = min(unreadable.first, error.start)
+                    }
+                    if unreadable.count >= Self.mostUnreadable {
+                        stride = min(stride * 2, Self.longestStep)
+                    }
+                    let sector = min(2048 - place % 2048, size - place)
+                    let left = min(sector + (stride - 1) * 2048, size - place)
+                    unreadable.untried += (left - sector + 2047) / 2048
+                    place += left
+                    if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
                     continue
                 }
                 if let byte = Self.firstDifference(left, right, count) {
@@ -352,6 +368,7 @@ package struct TreeVerifyJob {
                 place += count
                 findings.bytes += count
                 step = min(left.count, step * 2)
+                stride = 1
                 if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
             }
         } catch {
@@ -363,7 +380,14 @@ package struct TreeVerifyJob {
             }
             findings.note("\(FileName.shown(path)) can't be read: \(reason).")
         }
-        if !unreadable.isEmpty { note(unreadable, of: pair.first, &findings) }
+        if unreadable.count > 0 {
+            note(unreadable.count, from: unreadable.first, of: pair.first, &findings)
+        }
+        if unreadable.untried > 0 {
+            findings.note(
+                "\(FileName.shown(path)): behind \(Self.mostUnreadable) sectors that can't be read, \(unreadable.untried) others were not tried."
+            )
+        }
     }
 
     private static func fill(
@@ -387,9 +411,14 @@ package struct TreeVerifyJob {
         return (0..<count).first { one[$0] != other[$0] }
     }
 
-    private func note(_ unreadable: [Int], of entry: ComparedEntry, _ findings: inout Findings) {
-        findings.unreadable += unreadable.count
-        findings.firstUnreadable = min(findings.firstUnreadable ?? .max, unreadable.min() ?? .max)
+    private func note(
+        _ count: Int,
+        from sector: Int,
+        of entry: ComparedEntry,
+        _ findings: inout Findings
+    ) {
+        findings.unreadable += count
+        findings.firstUnreadable = min(findings.firstUnreadable ?? .max, sector)
         guard findings.damaged.count < Self.mostDamaged else {
             findings.furtherDamaged += 1
             return
@@ -398,7 +427,7 @@ package struct TreeVerifyJob {
             DamagedFile(
                 path: entry.path,
                 bytes: entry.size,
-                unreadableSectors: unreadable.count
+                unreadableSectors: count
             )
         )
     }
@@ -452,6 +481,13 @@ package struct TreeVerifyJob {
         if findings.onlySecond > 0 {
             sentences.append(
                 "\(Wording.counted(findings.onlySecond, "entry is", "entries are")) only in \(second.name)."
+            )
+        }
+        for (count, owner, other) in [
+            (findings.perhapsOnlyFirst, first, second), (findings.perhapsOnlySecond, second, first),
+        ] where count > 0 {
+            sentences.append(
+                "Whether \(other.name) has \(Wording.counted(count, "entry", "entries")) of \(owner.name), too, is not known, since not all of its directories can be read."
             )
         }
         for subject in TreeDifference.Subject.allCases where subject != .presence {

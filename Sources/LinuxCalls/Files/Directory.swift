@@ -195,11 +195,11 @@ public final class Directory: Sendable {
         }
     }
 
-    /// Sets the directory's own permissions.
+    /// Sets the directory's own permissions: the lowest nine bits and the sticky bit count.
     ///
     /// The corresponding C function is `fchmod`.
     public func setPermissions(_ permissions: UInt32) throws(SystemError) {
-        guard fchmod(descriptor, permissions & 0o777) == 0 else {
+        guard fchmod(descriptor, permissions & 0o1777) == 0 else {
             throw SystemError("fchmod", path: path.string)
         }
     }

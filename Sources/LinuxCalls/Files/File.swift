@@ -279,11 +279,11 @@ public final class File: Sendable {
         }
     }
 
-    /// Sets the file's permissions: the lowest nine bits count.
+    /// Sets the file's permissions: the lowest nine bits and the sticky bit count.
     ///
     /// The corresponding C function is `fchmod`.
     public func setPermissions(_ permissions: UInt32) throws(SystemError) {
-        guard retryingInterrupts({ fchmod(descriptor, permissions & 0o777) }) == 0 else {
+        guard retryingInterrupts({ fchmod(descriptor, permissions & 0o1777) }) == 0 else {
             throw SystemError("fchmod", path: path.string)
         }
     }

@@ -187,19 +187,9 @@ import Transfer
             time: 0,
             Cancellation()
         )
-        let source = editing.source()
-        var bytes = [UInt8](repeating: 0, count: editing.byteCount)
-        var done = 0
-        while done < bytes.count {
-            var span = bytes.mutableSpan
-            var rest = span._mutatingExtracting(done...)
-            done += try source.read(at: done / 2048, into: &rest) * 2048
-        }
-        let path = folder.path("y.iso")
+        var bytes = try self.bytes(of: editing)
         func difference() throws -> String? {
-            let files = try UnfinishedFiles([path], replaces: true)
-            try files.begin()[0].write(bytes.span, at: 0)
-            return try editing.difference(in: path, files, Cancellation()) { _ in }
+            try self.difference(editing, bytes, in: folder)
         }
         #expect(try difference() == nil)
         let added = try Listing(MemorySource(bytes), .rockRidge).entries["new"]
@@ -210,6 +200,93 @@ import Transfer
         put(19, at: sector * 2048 + 80, in: &bytes)
         let other = try #require(try difference())
         #expect(other.contains("past the volume's end"), "\(other)")
+    }
+
+    /// P1282 §4.1.1: entries with one number are names of one file.
+    @Test func `What further changes add has numbers of its own`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir tree; echo x >tree/x; echo one >one; echo 'two, and longer' >two; "
+                + "xorriso -compliance new_rr -outdev x.iso -map tree / 2>log",
+            in: folder
+        )
+        let image = folder.path("x.iso")
+        for name in ["one", "two"] {
+            let changes = TreeChanges([.add(folder.path(name), at: name)])
+            let result = try EditJob(image, changes, EditOptions())
+                .run(cancellation: Cancellation()) { _ in }
+            #expect(result.status == .verified, "\(result)")
+        }
+        let entries = try Listing(DiscImage(image).source, .rockRidge).entries
+        let numbers = try ["one", "two", "x"].map { try #require(entries[$0]?.number) }
+        #expect(Set(numbers).count == 3)
+        // Another reader takes entries with one number for one file.
+        try shell(
+            "mkdir out; bsdtar -C out -xf x.iso; cmp one out/one; cmp two out/two",
+            in: folder
+        )
+
+        try shell("cp two three", in: folder)
+        let editing = try ISOEditing(
+            image,
+            TreeChanges([.add(folder.path("three"), at: "three")]),
+            time: 0,
+            Cancellation()
+        )
+        var bytes = try self.bytes(of: editing)
+        #expect(try difference(editing, bytes, in: folder) == nil)
+        // PX ends with the number; TF, of 26 bytes, lies between it and the name.
+        let name = Array("NM".utf8) + [10, 1, 0] + Array("three".utf8)
+        let place = try #require(bytes.firstRange(of: name)).lowerBound - 26 - 8
+        put(Int(numbers[0]), at: place, in: &bytes)
+        let found = try #require(try difference(editing, bytes, in: folder))
+        #expect(found.contains("has the number of another file"), "\(found)")
+    }
+
+    /// The bytes of a changed image.
+    private func bytes(of editing: ISOEditing) throws -> [UInt8] {
+        let source = editing.source()
+        var bytes = [UInt8](repeating: 0, count: editing.byteCount)
+        var done = 0
+        while done < bytes.count {
+            var span = bytes.mutableSpan
+            var rest = span._mutatingExtracting(done...)
+            done += try source.read(at: done / 2048, into: &rest) * 2048
+        }
+        return bytes
+    }
+
+    /// What the proof finds wrong with bytes in place of a changed image's.
+    private func difference(_ editing: ISOEditing, _ bytes: [UInt8], in folder: Folder) throws
+        -> String?
+    {
+        let path = folder.path("y.iso")
+        let files = try UnfinishedFiles([path], replaces: true)
+        try files.begin()[0].write(bytes.span, at: 0)
+        return try editing.difference(in: path, files, Cancellation()) { _ in }
+    }
+
+    @Test func `A file and a directory beside it never look alike for Windows`() throws {
+        let folder = try Folder()
+        let name = String(repeating: "n", count: 130)
+        try shell(
+            "mkdir -p tree/d; echo x >tree/d/f; echo z >tree/\(name)1; "
+                + "xorriso -as mkisofs -quiet -R -J -o x.iso tree 2>log",
+            in: folder
+        )
+        let image = folder.path("x.iso")
+        func move(_ target: String) throws -> JobResult {
+            try EditJob(image, TreeChanges([.move("d", to: target)]), EditOptions())
+                .run(cancellation: Cancellation()) { _ in }
+        }
+        let before = try folder.read("x.iso")
+        #expect(throws: Failure.self) { try move(String(repeating: "n", count: 256)) }
+        #expect(try folder.read("x.iso") == before)
+        let result = try move(name + "0")
+        #expect(result.status == .verified, "\(result)")
+        let joliet = try Listing(DiscImage(image).source, .joliet).entries
+        #expect(joliet.values.map(\.kind).count { $0 == .directory } == 1)
+        #expect(joliet.count == 3)
     }
 
     @Test func `A volume that is too small reaches over its files after a change`() throws {

@@ -6,6 +6,10 @@ extension Image {
         var parent: UInt32
         var number: UInt32
         var isDirectory = false
+        /// How many entries a directory counts.
+        var count = 0
+        /// The record's type, if it is another one than that of what it is.
+        var type: UInt8?
         var mode: UInt16 = 0
         /// A device, what a hard link leads to, or how many names what it leads to has.
         var special: UInt32 = 0
@@ -129,9 +133,8 @@ extension Image {
         if isPlus {
             let name = file.name.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
             let body = big(file.parent) + big(UInt16(name.count / 2)) + name
-            var data = big(UInt16(file.isDirectory ? 1 : 2)) + [UInt8](repeating: 0, count: 6)
-            data[4 + 3] = 0
-            data.replaceSubrange(4..<8, with: big(UInt32(0)))
+            var data = big(UInt16(file.type ?? (file.isDirectory ? 1 : 2))) + [0, 0]
+            data += big(UInt32(file.count))
             data += big(file.number)
             for index in 0..<5 { data += big(UInt32(3_600_000_000 + index)) }
             data +=
@@ -150,11 +153,11 @@ extension Image {
         if key.count % 2 == 1 { key.append(0) }
         var data: [UInt8]
         if file.isDirectory {
-            data = [1, 0, 0, 0, 0, 0] + big(file.number)
+            data = [file.type ?? 1, 0, 0, 0] + big(UInt16(file.count)) + big(file.number)
             data += big(UInt32(3_600_000_000)) + big(UInt32(3_600_000_001))
             data += [UInt8](repeating: 0, count: 70 - data.count)
         } else {
-            data = [2, 0] + [UInt8](repeating: 0, count: 18) + big(file.number)
+            data = [file.type ?? 2, 0] + [UInt8](repeating: 0, count: 18) + big(file.number)
             data += [0, 0] + big(UInt32(file.size)) + big(UInt32(file.size)) + [0, 0]
             data += big(UInt32(file.resourceSize)) + big(UInt32(file.resourceSize))
             data += big(UInt32(3_600_000_000)) + big(UInt32(3_600_000_001)) + big(UInt32(0))

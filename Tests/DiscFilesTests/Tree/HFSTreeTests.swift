@@ -130,6 +130,46 @@ import Testing
         #expect(reading.isIncomplete)
     }
 
+    /// Inside Macintosh: Files, 2-72 and 2-73; TN1150, “Catalog File Data”.
+    @Test(arguments: [false, true])
+    func `Entries that the catalogue lost are told`(isPlus: Bool) throws {
+        func reading(type: UInt8?, count: Int) throws -> TreeReading {
+            var image = Image(sectors: 200)
+            image.putMacVolume(
+                at: 0,
+                isPlus: isPlus,
+                blocks: 150,
+                [
+                    .init(name: "A Mac", parent: 1, number: 2, isDirectory: true, count: 2),
+                    .init(name: "file", parent: 2, number: 16, type: type),
+                    .init(name: "sub", parent: 2, number: 17, isDirectory: true, count: count),
+                    .init(name: "inside", parent: 17, number: 18),
+                ]
+            )
+            return try TreeReading(image.bytes, .hfs)
+        }
+        let whole = try reading(type: nil, count: 1)
+        #expect(whole.paths == ["file", "sub/", "sub/inside"])
+        #expect(whole.problems.isEmpty)
+        // Hidden directories may be counted or not: only what is missing is told.
+        #expect(try reading(type: nil, count: 0).problems.isEmpty)
+        let fewer = try reading(type: nil, count: 3)
+        #expect(fewer.problems.map(\.path) == ["sub"])
+        #expect(
+            fewer.problems.map(\.sentence) == [
+                "The directory counts 3 entries, and the catalogue has 1 of them."
+            ]
+        )
+        #expect(fewer.isIncomplete)
+        // One of no type, and one that is taken for a thread.
+        for type: UInt8 in [0x7F, 4] {
+            let broken = try reading(type: type, count: 1)
+            #expect(broken.paths == ["sub/", "sub/inside"])
+            #expect(broken.problems.map(\.loss) == [.entries, .entries])
+            #expect(broken.problems.first?.sentence.contains("“file” is left out") ?? false)
+        }
+    }
+
     @Test func `HFS Plus may be wrapped in HFS`() throws {
         var image = Self.volume(isPlus: true, at: 16384)
         // The wrapper's blocks begin at sector 8 of 512 bytes, and the volume at its block 6.

@@ -38,6 +38,41 @@ import Testing
         #expect(reading.problems.isEmpty)
     }
 
+    /// ECMA-119 §6.8.1.1: zeros fill a sector behind its last record.
+    @Test(arguments: [(0, ["A"]), (1, ["A", "B"])])
+    func `Records behind one that lost its length are told`(lost: Int, paths: [String]) throws {
+        var image = Self.volume()
+        image.putDirectory(
+            at: 20,
+            ["A.;1", "B.;1", "C.;1"].map { Image.record($0, block: 30, size: 5) }
+        )
+        // The directory's own two records have 34 bytes each, and the others 38.
+        image.put([0], at: 20 * 2048 + 68 + 38 * (lost + 1))
+        let reading = try TreeReading(image.bytes, .iso)
+        #expect(reading.paths == paths)
+        #expect(reading.problems.map(\.loss) == [.entries])
+    }
+
+    @Test func `A record that covers the next one is told`() throws {
+        var image = Self.volume()
+        image.putDirectory(
+            at: 20,
+            ["A.;1", "B.;1", "C.;1"].map { Image.record($0, block: 30, size: 5) }
+        )
+        image.put([76], at: 20 * 2048 + 68)
+        let reading = try TreeReading(image.bytes, .iso)
+        #expect(reading.paths == ["A", "C"])
+        #expect(reading.problems.map(\.loss) == [.entries])
+    }
+
+    @Test func `Rubbish behind the last record is no problem`() throws {
+        var image = Self.volume()
+        image.putDirectory(at: 20, [Image.record("A.;1", block: 30, size: 5)])
+        let rubbish = (0..<1900).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ 7) }
+        image.put([0] + rubbish, at: 20 * 2048 + 68 + 38)
+        #expect(try TreeReading(image.bytes, .iso).problems.isEmpty)
+    }
+
     @Test func `The parts of a file are joined`() throws {
         var image = Self.volume()
         image.putDirectory(

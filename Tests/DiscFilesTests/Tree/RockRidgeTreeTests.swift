@@ -202,6 +202,47 @@ import Testing
         #expect(reading.problems.count == 3)
     }
 
+    /// SUSP §4.1: an entry's length counts its head, and ends within its area.
+    @Test(
+        arguments: [
+            (0, 0, "F", .entries), (0, 3, "F", .entries), (44, 2, "F", .entries),
+            (44, 200, "F", .entries), (53, 0, "name", .contents), (53, 200, "name", .contents),
+            (63, 3, "name", .attributes), (63, 250, "name", .attributes),
+        ] as [(Int, UInt8, String, FileTreeProblem.Loss)]
+    )
+    func `Attributes that break off are told`(
+        place: Int,
+        length: UInt8,
+        path: String,
+        loss: FileTreeProblem.Loss
+    ) throws {
+        var use = Image.px(0o120777) + Image.nm("name") + Image.sl([(0, "abc")])
+        use += Image.tf(["2001020304050607", "2011121314151617"])
+        use[place + 2] = length
+        let reading = try TreeReading(Self.volume([Self.file([use])]).bytes, .rockRidge)
+        #expect(reading.paths == [path])
+        #expect(reading.problems.map(\.loss) == [loss])
+        #expect(reading.problems.first?.sentence.contains("“\(path)”") ?? false)
+    }
+
+    @Test func `Zeros, and what CD-ROM XA has, may follow attributes`() throws {
+        let owner: [UInt8] = [0, 0, 0, 0, 0x0D, 0x55] + Array("XA".utf8) + [0, 0, 0, 0, 0, 0]
+        let image = Self.volume([
+            Self.file([Image.px(0o100644), Image.nm("padded"), [0, 0, 0, 0, 0, 0, 0, 0]]),
+            Self.file([Image.px(0o100644), Image.nm("with XA."), owner], name: "G.;1"),
+        ])
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["padded", "with XA."])
+        #expect(reading.problems.isEmpty)
+    }
+
+    @Test func `A directory for Rock Ridge alone may lack entries`() throws {
+        let image = Self.volume([Self.file([Image.px(0o040755), Image.nm("sub")])])
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["sub"])
+        #expect(reading.problems.map(\.loss) == [.entries])
+    }
+
     @Test func `Relocated directories are shown where they belong`() throws {
         var image = Self.volume([
             Image.record("RR_MOVED", block: 21, size: 2048, flags: 2, use: Image.nm("rr_moved")),

@@ -134,7 +134,7 @@ import Testing
         #expect(reading.entries["link"]?.target == "/../usr/.")
         #expect(reading.entries["disk"]?.device?.major == 8)
         #expect(reading.entries["disk"]?.device?.minor == 3)
-        #expect(reading.problems.count == 5)
+        #expect(reading.problems.count == 6)
         #expect(reading.isIncomplete)
     }
 
@@ -380,6 +380,49 @@ import Testing
         let reading = try TreeReading(image.bytes, .udf)
         #expect(reading.paths == ["file"])
         #expect(try reading.contents("file", image.bytes) == Self.bytes([(339, 7)]))
+    }
+
+    /// ECMA-167 4/7.2.8: what a write that went astray leaves is whole, and is that of another file.
+    @Test func `A file entry that stands elsewhere than it says is not believed`() throws {
+        var image = Self.volume([
+            Image.identifier("right", Place(block: 2)), Image.identifier("stray", Place(block: 3)),
+            Image.identifier("torn", Place(block: 4)),
+        ])
+        image.putFile(at: 259, location: 2, size: 10, form: 0, Image.shortAD(10, 43))
+        image.putFile(at: 260, location: 2, size: 10, form: 0, Image.shortAD(10, 43))
+        image.putFile(
+            at: 261,
+            location: 4,
+            size: 4096,
+            form: 0,
+            Image.shortAD(2048, 44) + Image.shortAD(2048, 5, type: 3)
+        )
+        image.putMoreExtents(at: 262, location: 6, Image.shortAD(2048, 45))
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["right", "torn"])
+        #expect(reading.entries["torn"]?.extents == [])
+        #expect(
+            reading.problems.map(\.sentence) == [
+                "“stray” is left out. What is in block 3 belongs in block 2, by its own account.",
+                "“torn” can't be read. What is in block 5 belongs in block 6, by its own account.",
+            ]
+        )
+        #expect(reading.problems.map(\.loss) == [.entries, .contents])
+        // Without its own file set or root there is no tree.
+        image.putFileSet(at: 257, location: 1, root: Place(block: 1))
+        #expect(try DiscTrees(MemorySource(image.bytes)).tree(.udf) == nil)
+    }
+
+    @Test func `What is a directory by its name or by its entry alone may lack entries`() throws {
+        var image = Self.volume([
+            Image.identifier("file", Place(block: 3)),
+            Image.identifier("sub", Place(block: 2), traits: 2),
+        ])
+        image.putFile(at: 259, location: 2, size: 0, form: 0, [])
+        image.putDirectory(at: 260, location: 3, [])
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["file/", "sub"])
+        #expect(reading.problems.map(\.loss) == [.entries, .entries])
     }
 
     @Test func `Circles end`() throws {

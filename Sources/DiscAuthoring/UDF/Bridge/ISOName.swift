@@ -16,20 +16,33 @@ struct ISONames {
     /// - Parameter identifier: The identifier.
     /// - Returns: Whether it was free.
     @discardableResult
-    mutating func reserve(_ identifier: [UInt8]) -> Bool { used.insert(identifier).inserted }
+    mutating func reserve(_ identifier: [UInt8]) -> Bool { used.insert(shown(identifier)).inserted }
 
     /// Takes an identifier for free again.
-    mutating func release(_ identifier: [UInt8]) { used.remove(identifier) }
+    mutating func release(_ identifier: [UInt8]) { used.remove(shown(identifier)) }
 
     /// Whether an identifier is used.
-    func isTaken(_ identifier: [UInt8]) -> Bool { used.contains(identifier) }
+    func isTaken(_ identifier: [UInt8]) -> Bool { used.contains(shown(identifier)) }
+
+    /// What readers show of an identifier: a file's name without its version and an empty ending, which may be
+    /// that of a directory.
+    private func shown(_ identifier: [UInt8]) -> [UInt8] {
+        if isLong { return identifier }
+        let (version, dot): ([UInt8], [UInt8]) =
+            isJoliet ? ([0, 0x3B, 0, 0x31], [0, 0x2E]) : ([0x3B, 0x31], [0x2E])
+        var shown = identifier[...]
+        for ending in [version, dot] where shown.count > ending.count {
+            if shown.suffix(ending.count).elementsEqual(ending) { shown.removeLast(ending.count) }
+        }
+        return Array(shown)
+    }
 
     /// The identifier of an entry, with the version of a file.
     mutating func identifier(_ name: AuthoredName, isDirectory: Bool) -> [UInt8] {
         let units = Array(name.readableText.utf16)
         let (stem, ending) = isDirectory ? (units[...], [][...]) : Self.split(units)
         let first = made(stem, ending, isDirectory, suffix: [])
-        if used.insert(first).inserted { return first }
+        if reserve(first) { return first }
         var number = numbers[first] ?? 0
         while true {
             number += 1
@@ -37,7 +50,7 @@ struct ISONames {
             let padding = String(repeating: "0", count: max(0, 3 - digits.utf8.count))
             let suffix = Array((padding + digits).utf16)
             let identifier = made(stem, ending, isDirectory, suffix: suffix)
-            if used.insert(identifier).inserted {
+            if reserve(identifier) {
                 numbers[first] = number
                 return identifier
             }
