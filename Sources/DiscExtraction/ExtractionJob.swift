@@ -381,7 +381,7 @@ public struct ExtractionJob {
         if copied.untried > 0 {
             progress.isCut = true
             progress.note(
-                "\(file.shownPath): behind \(Self.mostUnreadable) sectors that can't be read, \(copied.untried) others were not tried; zeros stand for them."
+                "\(file.shownPath): after \(Self.mostUnreadable) sectors that can't be read, \(copied.untried) others were not tried; zeros stand for them."
             )
         }
         let unreadable = copied.unreadable

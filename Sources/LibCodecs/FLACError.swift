@@ -23,7 +23,7 @@ public struct FLACError: Error, Hashable, Sendable, CustomStringConvertible {
 
     static func damaged(after samples: Int) -> FLACError {
         FLACError(
-            "can't be unpacked: it is damaged or cut off behind \(samples) of its samples",
+            "can't be unpacked: it is damaged or cut off after \(samples) of its samples",
             isFoundByReading: true
         )
     }

@@ -178,7 +178,7 @@ import Testing
             // Behind the thousandth the next one is tried after 2, 4, 8, 16 and 32 sectors.
             #expect(result.damagedFiles?.map(\.unreadableSectors) == [1004])
             let sentence =
-                "large: behind 1000 sectors that can't be read, 57 others were not tried."
+                "large: after 1000 sectors that can't be read, 57 others were not tried."
             #expect(result.sentences?.contains(sentence) ?? false, "\(same)")
             _ = try await scratch.run([
                 "bash", "-c", "printf x | dd of=tree/large bs=1 seek=4000000 conv=notrunc",

@@ -26,7 +26,7 @@ package enum JolietName {
     /// - Parameters:
     ///   - name: Its bytes.
     ///   - limit: How many UTF-16 units it may have.
-    ///   - isDirectory: Whether it is a directory's, of which no ending is kept.
+    ///   - isDirectory: Whether it is a directory's, of which no file extension is kept.
     /// - Returns: Its UTF-16 units; `nil` for what is no UTF-8.
     package static func made(_ name: [UInt8], limit: Int, isDirectory: Bool) -> [UInt16]? {
         guard let text = String(validating: name, as: UTF8.self) else { return nil }
@@ -35,7 +35,7 @@ package enum JolietName {
             return Array(units.prefix(limit))
         }
         let (stem, ending) = (units[..<dot], units[(dot + 1)...])
-        // An ending of more than three letters is cut where the rest of the name needs the room.
+        // A file extension of more than three letters is cut where the rest of the name needs the room.
         let kept = ending.count <= 3 ? ending.count : max(3, limit - stem.count - 1)
         let last = ending.prefix(kept)
         return Array(stem.prefix(limit - last.count - 1)) + [0x2E] + last

@@ -168,7 +168,7 @@ final class ISOFileTree: FileTree {
         }
         if DirectoryRecord.isHidden(in: bytes.span, from: within) {
             listing.note(
-                "Behind byte \((position + within) % 2048) of sector \(position / 2048), where its records end, the directory has more of them, which are left out."
+                "After byte \((position + within) % 2048) of sector \(position / 2048), where its records end, the directory has more of them, which are left out."
             )
         }
     }

@@ -148,7 +148,7 @@ package final class RecordReader {
             }
             guard !DirectoryRecord.isHidden(in: bytes.span, from: within) else {
                 throw BrokenStructure(
-                    "In sector \(sector), records lie behind the end of a directory's."
+                    "In sector \(sector), there are records after the last one of a directory."
                 )
             }
         }

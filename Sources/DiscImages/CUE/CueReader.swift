@@ -122,7 +122,7 @@ struct CueReader {
                         && marks[zero].frames > marks[one].frames
             {
                 sentences.append(
-                    "Index 0 of track \(track.number) lies behind its index 1; it is left out."
+                    "Index 0 of track \(track.number) comes after its index 1; it is left out."
                 )
             }
             // A disc has its indexes in their order, and none without the ones before it.

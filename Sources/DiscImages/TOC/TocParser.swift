@@ -128,7 +128,7 @@ struct TocParser {
                     "the number of the first track",
                     number.offset,
                     sheet.tracks.isEmpty
-                        ? "is “\(number.text.prefix(40))”" : "comes behind a track"
+                        ? "is “\(number.text.prefix(40))”" : "comes after a track"
                 )
             }
             sheet.firstTrack = first

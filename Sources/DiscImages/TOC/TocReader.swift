@@ -113,7 +113,7 @@ struct TocReader {
         if let mark = entry.start { start = begin + sectors(mark, entry) }
         let isMarked = entry.startAfterPieces != nil || entry.start != nil
         guard !isMarked || start < address else {
-            throw error(entry, number, "has its START behind its end")
+            throw error(entry, number, "has its START after its end")
         }
         let one = min(start, address)
         var track = Track(

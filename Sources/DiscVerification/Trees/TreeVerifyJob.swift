@@ -385,7 +385,7 @@ package struct TreeVerifyJob {
         }
         if unreadable.untried > 0 {
             findings.note(
-                "\(FileName.shown(path)): behind \(Self.mostUnreadable) sectors that can't be read, \(unreadable.untried) others were not tried."
+                "\(FileName.shown(path)): after \(Self.mostUnreadable) sectors that can't be read, \(unreadable.untried) others were not tried."
             )
         }
     }

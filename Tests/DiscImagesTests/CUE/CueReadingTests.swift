@@ -375,7 +375,7 @@ struct CueReadingTests {
         #expect(image.warnings.contains { $0 == "No track lies in “more.bin”; it is left out." })
         #expect(
             image.warnings.contains {
-                $0 == "Index 0 of track 1 lies behind its index 1; it is left out."
+                $0 == "Index 0 of track 1 comes after its index 1; it is left out."
             }
         )
         #expect(

@@ -170,7 +170,7 @@ struct SheetAudioTests {
         let whole = form == "wav" ? SampleDisc.wave(samples) : SampleDisc.aiff(samples)
         try folder.write("a.\(form)", whole + more)
         let words =
-            "Behind the audio of “a.\(form)” lie 47040 bytes that its header doesn't count; they are left out."
+            "After the audio of “a.\(form)” lie 47040 bytes that its header doesn't count; they are left out."
         let image = try DiscImage(try cue("a.\(form)"))
         #expect(image.layout.tracks[0].length == 40)
         #expect(image.warnings == [words])

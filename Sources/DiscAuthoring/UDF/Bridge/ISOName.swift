@@ -24,7 +24,7 @@ struct ISONames {
     /// Whether an identifier is used.
     func isTaken(_ identifier: [UInt8]) -> Bool { used.contains(shown(identifier)) }
 
-    /// What readers show of an identifier: a file's name without its version and an empty ending, which may be
+    /// What readers show of an identifier: a file's name without its version and an empty file extension, which may be
     /// that of a directory.
     private func shown(_ identifier: [UInt8]) -> [UInt8] {
         if isLong { return identifier }

@@ -74,7 +74,7 @@ extension SoundFile {
             guard let next else {
                 if try places.contains(where: { try isTag(file, at: $0) }) { return nil }
                 return
-                    "Behind the audio of “\(file.name)” lie \(file.byteCount - at) bytes that its header doesn't count; they are left out."
+                    "After the audio of “\(file.name)” lie \(file.byteCount - at) bytes that its header doesn't count; they are left out."
             }
             if next.name == audio.name {
                 return
