@@ -40,6 +40,7 @@ struct DiscGlance: Hashable {
     /// - Parameters:
     ///   - drive: The drive.
     ///   - report: What it says of the disc now.
+    /// - Throws: ``Reports/Failure`` if it is another disc, or was changed.
     func check(_ drive: Drive, _ report: DiscReport) throws(Failure) {
         guard DiscGlance(drive, report) != self else { return }
         throw Failure(

@@ -146,6 +146,7 @@ extension Failure {
     /// - Parameters:
     ///   - work: What was done: a clause, as the beginning of a sentence.
     ///   - node: The drive's device node.
+    /// - Returns: The failure.
     func afterWork(_ work: String, _ node: FilePath) -> Failure {
         guard [.unsuitable, .source, .usage].contains(cause) else { return self }
         var failure = Failure(

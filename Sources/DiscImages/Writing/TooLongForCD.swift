@@ -17,6 +17,7 @@ struct TooLongForCD: Error, CustomStringConvertible {
     /// - Parameters:
     ///   - disc: The disc.
     ///   - format: The format as people call it, with its article.
+    /// - Throws: The error, if it is too long.
     static func check(_ disc: any DiscSource, _ format: String) throws(TooLongForCD) {
         guard let leadOut = disc.layout.leadOut, leadOut > last else { return }
         throw TooLongForCD(sectors: leadOut.rawValue, format: format)
