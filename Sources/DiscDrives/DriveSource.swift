@@ -342,8 +342,6 @@ public final class DriveSource: SectorSource {
 }
 
 extension Failure {
-    /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
-    /// what was read before.
     /// Fails if a drive says that the disc in it is no longer the one that it was.
     static func checkNotChanged(_ sense: Sense?) throws(Failure) {
         switch (sense?.key, sense?.asc) {
@@ -352,6 +350,8 @@ extension Failure {
         }
     }
 
+    /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
+    /// what was read before.
     private static func discChanged(_ sense: Sense?) -> Failure {
         var failure = Failure(
             .trouble,
