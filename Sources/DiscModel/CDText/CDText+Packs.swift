@@ -8,14 +8,16 @@ extension CDText {
             guard !own.isEmpty else { continue }
             var block = Block()
             let sizes = own.filter { $0.kind == 0x8F }
+            var firstTrack = 1
             if let first = sizes.first(where: { $0.bytes[1] == 0 }) {
                 block.characterCode = first.bytes[4]
+                if (1...99).contains(first.bytes[5]) { firstTrack = Int(first.bytes[5]) }
             }
             if let third = sizes.first(where: { $0.bytes[1] == 2 }) {
                 block.language = third.bytes[8 + number]
             }
             for field in Field.allCases {
-                block.read(field, own.filter { $0.kind == field.rawValue })
+                block.read(field, own.filter { $0.kind == field.rawValue }, firstTrack)
             }
             blocks.append(block)
         }
@@ -78,7 +80,11 @@ extension CDText {
 extension CDText.Block {
     fileprivate var isDoubleByte: Bool { characterCode == 0x80 }
 
-    fileprivate mutating func read(_ field: CDText.Field, _ packs: [CDTextPack]) {
+    fileprivate mutating func read(
+        _ field: CDText.Field,
+        _ packs: [CDTextPack],
+        _ firstTrack: Int
+    ) {
         guard let first = packs.first else { return }
         let isWide = first.isDoubleByte
         let bytes = packs.flatMap(\.text)
@@ -86,7 +92,7 @@ extension CDText.Block {
             texts[field] = [0: field.upToZero(bytes)]
             return
         }
-        var track = first.track
+        var (before, track) = (first.track - 1, first.track)
         var text: [UInt8] = []
         var i = 0
         while i < bytes.count, track <= 99 {
@@ -101,10 +107,11 @@ extension CDText.Block {
             if isWide, i < bytes.count, bytes[i] == 0 { i += 1 }
             // A tab stands for the text of the track before.
             let isRepeat = text == [9] || isWide && text == [9, 9]
-            if isRepeat, let before = texts[field]?[track - 1] { text = before }
+            if isRepeat, let same = texts[field]?[before] { text = same }
             if !text.isEmpty { texts[field, default: [:]][track] = text }
             text = []
-            track += 1
+            // The texts of the first track follow those of the disc, whatever its number is.
+            (before, track) = (track, track == 0 ? firstTrack : track + 1)
         }
     }
 

@@ -12,6 +12,8 @@ public final class OverlayServer: WritableFileServer {
     private let folder: OverlayFolder
     private let paths: OverlayPaths
     private let state: Monitor<OverlayState>
+    /// The thread that takes files away soon, or did so last.
+    private let clearing = Monitor<Thread?>(nil)
     /// What was lost of the overlay without being damage: a sentence each.
     public let notes: [String]
 
@@ -356,7 +358,13 @@ public final class OverlayServer: WritableFileServer {
 
     /// Waits until the overlay is on the storage, but for bytes of files; to be called when nobody changes it
     /// any more.
-    public func finish() { try? settle() }
+    public func finish() {
+        clearing.update { thread in
+            defer { thread = nil }
+            return thread
+        }?.join()
+        try? settle()
+    }
 
     /// Waits until the journal is on the storage, and takes files away that it does not name any more.
     private func settle() throws(SystemError) {
@@ -374,10 +382,11 @@ public final class OverlayServer: WritableFileServer {
     private func clearSoon() {
         guard state.update({ $0.beginClearing() }) else { return }
         do throws(SystemError) {
-            try Thread(name: "clearing") { [weak self] in
+            let thread = try Thread(name: "clearing") { [weak self] in
                 Clock.sleep(seconds: 0.1)
                 self?.clear()
-            }.detach()
+            }
+            clearing.update { $0 = thread }
         } catch {
             clear()
         }

@@ -355,7 +355,8 @@ struct CueReadingTests {
             #expect(cut.warnings.contains { $0.contains("is not whole; it is left out") })
         }
         let none = try open(withTexts: [UInt8](repeating: 7, count: 90))
-        #expect(none.layout.cdText.isEmpty)
+        // Then the titles are those of the sheet.
+        #expect(!none.layout.cdText.contains(packs[0]))
         #expect(none.warnings.contains { $0.contains("has none") })
     }
 
