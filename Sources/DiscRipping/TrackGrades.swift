@@ -44,15 +44,17 @@ struct TrackGrades {
             let tracks = graded.filter { $0.reading == reading }
             guard let first = tracks.first else { return nil }
             let isOne = tracks.count == 1
+            let isAll = tracks.count == graded.count
             let names =
-                isOne
-                ? "Track \(first.number)"
-                : tracks.count == graded.count
-                    ? "All \(tracks.count) tracks of audio"
-                    : "Tracks \(Wording.ranges(tracks.map(\.number)))"
+                switch tracks.count {
+                case 1: "Track \(first.number)"
+                case 2 where isAll: "Both tracks of audio"
+                case _ where isAll: "All \(tracks.count) tracks of audio"
+                default: "Tracks \(Wording.ranges(tracks.map(\.number)))"
+                }
             let was = isOne ? "was" : "were"
             return switch reading {
-            case .twice: "\(names) \(was) read twice, and the same both times."
+            case .twice: "\(names) \(was) read twice, and both reads agree."
             case .unflagged: "\(names) \(was) read once, and C2 reported no error."
             case .once: "\(names) \(was) read once, and nothing else speaks for what was read."
             case .doubtful: "\(names) \(isOne ? "has" : "have") doubtful sectors."
