@@ -117,6 +117,7 @@ struct Witness {
         if let contradiction = witness.contradiction(report) {
             result.sentences.append("The disc is not as planned: \(contradiction.text).")
         }
+        result.adopt(plan)
         return result
     }
 
