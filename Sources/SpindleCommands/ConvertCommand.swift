@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -124,9 +125,9 @@ struct ConvertCommand: AsyncParsableCommand {
         try await operands.convert(
             options,
             output,
-            parity: ctdb.map { FilePath($0) },
+            parity: ctdb.map { FilePath(text: $0) },
             noting: [chosen].compactMap(\.self),
-            sounds: files.map { FilePath($0) }
+            sounds: files.map { FilePath(text: $0) }
         )
     }
 }

@@ -53,7 +53,7 @@ struct CreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var options = CreateOptions(output: FilePath(out))
+        var options = CreateOptions(output: FilePath(text: out))
         options.replaces = force
         options.verifies = verify
         options.isTrial = dryRun

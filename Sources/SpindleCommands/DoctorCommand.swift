@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -52,7 +53,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let output = Output(output)
-        let nodes = (node ?? drive).map { [FilePath($0)] }
+        let nodes = (node ?? drive).map { [FilePath(text: $0)] }
         var hasProblem = false
         try JobCommand.answer(output) { () throws(Failure) in
             let doctor = Doctor(.look(at: nodes))
@@ -60,7 +61,7 @@ struct DoctorCommand: ParsableCommand {
             var commands: Int?
             if let report {
                 commands = try DoctorReport.write(
-                    FilePath(report),
+                    FilePath(text: report),
                     on: nodes ?? DriveList.nodes()
                 )
             }

@@ -30,7 +30,7 @@ struct InfoCommand: ParsableCommand {
         let output = Output(output)
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .any) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .any) }
             let document = try DiscDocument(of: path, secrets: password.secrets)
             try output.answer(document) { document.lines }
         }

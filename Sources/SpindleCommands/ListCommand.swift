@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -53,7 +54,7 @@ struct ListCommand: ParsableCommand {
         var isComplete = true
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
             let listing = try FileListing(
                 path,
                 treeName: tree,
@@ -88,7 +89,7 @@ struct ListCommand: ParsableCommand {
         var code = SpindleJobs.ExitCode.done
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
             let check = try FileCheck(
                 path,
                 treeName: tree,

@@ -35,7 +35,7 @@ struct OverlayOperand: ParsableArguments {
     var directory: String
 
     /// The overlay.
-    func folder() throws(Failure) -> OverlayFolder { try .find(FilePath(directory)) }
+    func folder() throws(Failure) -> OverlayFolder { try .find(FilePath(text: directory)) }
 }
 
 /// `spindle overlay diff DIR`.
@@ -117,7 +117,7 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     func run() async throws {
         let printer = Output(printing)
         let (overlay, agrees, replaces, allowsLoss) = (overlay, yes, force, allowLoss)
-        let (path, secrets) = (output.map { FilePath($0) }, password.secrets)
+        let (path, secrets) = (output.map { FilePath(text: $0) }, password.secrets)
         try await JobCommand.run(
             "overlay-commit",
             printer,

@@ -45,7 +45,7 @@ struct VirtualCreateCommand: ParsableCommand {
         let output = Output(output)
         try JobCommand.answer(output) { () throws(Failure) in
             do throws(VirtualDiscError) {
-                try VirtualDisc.create(at: FilePath(file), medium: medium.medium)
+                try VirtualDisc.create(at: FilePath(text: file), medium: medium.medium)
             } catch {
                 throw Failure(
                     .trouble,
@@ -132,15 +132,15 @@ struct VirtualRunCommand: ParsableCommand {
         var code: Int32 = 0
         try JobCommand.answer(Output()) { () throws(Failure) in
             let drives = try VirtualDrives(
-                discs: disc.map { FilePath($0) },
+                discs: disc.map { FilePath(text: $0) },
                 faults: fault,
                 model: driveModel,
                 quirks: quirk,
                 audio: audio,
                 clock: clock,
-                trace: trace.map { FilePath($0) },
+                trace: trace.map { FilePath(text: $0) },
                 contents: traceOptions.contents,
-                replay: replay.map { FilePath($0) }
+                replay: replay.map { FilePath(text: $0) }
             )
             defer { drives.stop() }
             code = try drives.run(command)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -51,6 +52,6 @@ struct VirtualInsertCommand: ParsableCommand {
     @OptionGroup var place: VirtualDriveOption
 
     func run() throws {
-        try place.act(.insert(file.map { FilePath($0) }))
+        try place.act(.insert(file.map { FilePath(text: $0) }))
     }
 }

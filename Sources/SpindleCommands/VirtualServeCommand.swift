@@ -68,7 +68,7 @@ struct VirtualServeCommand: ParsableCommand {
                 return
             }
             let target = try VirtualTarget(
-                discs: command.discs.map { FilePath($0) },
+                discs: command.discs.map { FilePath(text: $0) },
                 at: address,
                 secret: try command.secret(),
                 faults: command.fault,
@@ -86,7 +86,8 @@ struct VirtualServeCommand: ParsableCommand {
 
     private func secret() throws(Failure) -> TargetSecret? {
         guard let chapUser, let chapSecretFile else { return nil }
-        let line = (SystemText.read(FilePath(chapSecretFile)) ?? "").split(separator: "\n").first
+        let line = (SystemText.read(FilePath(text: chapSecretFile)) ?? "").split(separator: "\n")
+            .first
         if let secret = TargetSecret(user: chapUser, secret: Array((line ?? "").utf8)) {
             return secret
         }

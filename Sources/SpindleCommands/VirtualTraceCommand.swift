@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -54,7 +55,7 @@ struct VirtualTraceCommand: ParsableCommand {
         var code: Int32 = 0
         try JobCommand.answer(Output()) { () throws(Failure) in
             let tracing = try DriveTracing(
-                FilePath(file),
+                FilePath(text: file),
                 drives: drive,
                 contents: traceOptions.contents
             )
