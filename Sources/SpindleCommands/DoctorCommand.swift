@@ -8,6 +8,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Say what keeps this machine from burning and ripping, and what mends it.",
+        usage: "spindle doctor [<options>] [<node>]",
         discussion: """
             The exit code is 0 if nothing stands in the way, and 4 if something does. Nothing is \
             changed, and no disc is written or read.
@@ -33,7 +34,7 @@ struct DoctorCommand: ParsableCommand {
     )
     var report: String?
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     /// What is told.
     struct Document: Encodable {
@@ -52,7 +53,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         let nodes = (node ?? drive).map { [FilePath(text: $0)] }
         var hasProblem = false
         try JobCommand.answer(output) { () throws(Failure) in

@@ -8,6 +8,7 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the files inside a disc or an image.",
+        usage: "spindle list [<options>] [<disc>]",
         discussion: """
             A disc may have several trees over the same files: rock-ridge, udf, joliet, iso-1999, \
             iso and hfs. The best one is listed; where another one has other files, that is said.
@@ -46,11 +47,11 @@ struct ListCommand: ParsableCommand {
 
     @OptionGroup var password: PasswordOption
     @OptionGroup var drive: DriveOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ListOptions
 
     func run() throws {
         if check { return try runCheck() }
-        let output = Output(output)
+        let output = Output(json: output.json)
         var isComplete = true
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
@@ -85,7 +86,7 @@ struct ListCommand: ParsableCommand {
     }
 
     private func runCheck() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         var code = SpindleJobs.ExitCode.done
         try JobCommand.answer(output) { () throws(Failure) in
             let path =

@@ -252,8 +252,13 @@ struct UnmountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unmount",
         abstract: "Take a mounted disc away.",
+        usage: "spindle unmount [<options>] <directory>",
         discussion: """
             If programs use it, they are named, and it stays: exit code 4. --force takes it away from them.
+
+            Examples:
+              spindle unmount dir
+              spindle unmount debian.iso
             """
     )
 
@@ -266,7 +271,7 @@ struct UnmountCommand: AsyncParsableCommand {
     @Flag(help: "Take it away from programs that use it.")
     var force = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ResultOptions
 
     func run() async throws {
         let (path, force) = (FilePath(text: directory), force)

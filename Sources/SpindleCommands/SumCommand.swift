@@ -15,6 +15,12 @@ struct SumCommand: AsyncParsableCommand {
 
             --implant puts an MD5 into an ISO 9660 image and --check checks one, as implantisomd5 and \
             checkisomd5 do.
+
+            Examples:
+              spindle sum debian.iso
+              spindle sum debian.iso --sum md5,sha512
+              spindle sum --files /dev/sr0 > SHA256SUMS
+              spindle sum --check fedora.iso
             """
     )
 

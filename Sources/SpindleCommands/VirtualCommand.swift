@@ -20,6 +20,7 @@ struct VirtualCreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make a blank virtual disc.",
+        usage: "spindle virtual create [<options>] <file> --medium <medium>",
         discussion: """
             Examples:
               spindle virtual create my.disc --medium dvd+r
@@ -32,7 +33,7 @@ struct VirtualCreateCommand: ParsableCommand {
     @Option(help: "The kind of disc, such as cd-r or dvd+rw.")
     var medium: MediumArgument
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     /// What is told of the new disc.
     struct Document: Encodable {
@@ -42,7 +43,7 @@ struct VirtualCreateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         try JobCommand.answer(output) { () throws(Failure) in
             do throws(VirtualDiscError) {
                 try VirtualDisc.create(at: FilePath(text: file), medium: medium.medium)
@@ -65,6 +66,7 @@ struct VirtualRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a command with a virtual drive that holds a disc.",
+        usage: "spindle virtual run [<options>] -- <command> ...",
         discussion: """
             The command finds the drive at $SPINDLE_DRIVE; with several --disc, the drives are \
             $SPINDLE_DRIVE_1, $SPINDLE_DRIVE_2 and so on; without any, the drive is empty. The \

@@ -44,7 +44,9 @@ struct MountTests {
         return outcome
     }
 
-    @Test func `A disc and a directory whose names are not UTF-8 are mounted and unmounted`() async throws {
+    @Test func `A disc and a directory whose names are not UTF-8 are mounted and unmounted`()
+        async throws
+    {
         try await Scratch.use { scratch in
             try await make(in: scratch)
             let outcome = try await run(
