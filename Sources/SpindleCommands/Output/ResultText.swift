@@ -17,7 +17,7 @@ enum ResultText {
     }
 
     /// Seconds of a job from which on it is said how long it took.
-    private static let longJob = 5.0
+    private static let longJob = 30.0
 
     /// How long a job took, and how fast it was; `nil` if it was short.
     static func times(_ result: JobResult) -> String? {
