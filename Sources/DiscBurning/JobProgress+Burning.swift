@@ -10,6 +10,8 @@ extension WriteProgress {
 extension JobProgress {
     /// Takes over what libburn is at; only writing has a rate.
     mutating func adopt(_ progress: WriteProgress) {
+        let elapsed = elapsed
+        defer { self.elapsed = elapsed }
         switch progress.phase {
         case .starting, .writing:
             phase = .write

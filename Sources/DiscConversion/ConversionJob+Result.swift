@@ -19,8 +19,8 @@ extension ConversionJob {
         result.sha256 = copied.sha256
         result.tracks = copied.tracks
         if status != .differs {
-            result.output = options.output.string
-            result.files = made.files.map(\.string)
+            result.output = options.output.text
+            result.files = made.files.map(\.text)
         }
         result.losses = made.losses.map(JobLoss.init)
         result.lossReport = status == .differs ? nil : made.report?.string

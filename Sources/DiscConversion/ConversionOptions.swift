@@ -1,5 +1,6 @@
 public import DiscImages
 public import LibCrypto
+import LinuxCalls
 public import SystemPackage
 
 /// What a conversion is asked to do.
@@ -32,5 +33,5 @@ public struct ConversionOptions: Sendable {
     }
 
     /// The file that keeps what was lost.
-    public var lossReport: FilePath { FilePath("\(output).loss.txt") }
+    public var lossReport: FilePath { output.adding(".loss.txt") }
 }

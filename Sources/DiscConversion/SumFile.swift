@@ -19,12 +19,12 @@ public enum SumFile {
             case .blake2b: "b2"
             default: algorithm.rawValue
             }
-        return FilePath("\(image).\(ending)")
+        return image.adding(".\(ending)")
     }
 
     /// Its content.
     ///
-    /// - Parameter sums: The names of files, without folders, and their checksums.
+    /// - Parameter sums: The names of files, without folders and as `PathText`, and their checksums.
     /// - Returns: A line for each file.
     public static func text(_ sums: [(name: String, checksum: Checksum)]) -> String {
         sums.map { name, checksum in
@@ -62,7 +62,7 @@ public enum SumFile {
             let made = try FileDigests.make(algorithms, of: file, cancellation)
             for (algorithm, checksum) in made {
                 sums[algorithm, default: []].append(
-                    (path.lastComponent?.string ?? path.string, checksum)
+                    (path.lastComponent?.text ?? path.text, checksum)
                 )
             }
         }
@@ -84,19 +84,19 @@ public enum SumFile {
     ) throws(SystemError) {
         let path = path(of: image, algorithm)
         try files.add(path, replaces: resumes && path.isReport(on: image) ? true : nil)
-            .write(Array(text(sums).utf8).span, at: 0)
+            .write(PathText.bytes(of: text(sums)).span, at: 0)
     }
 }
 
 extension FilePath {
     /// Whether a file is one that a job wrote about an image: it names it.
     package func isReport(on image: FilePath) -> Bool {
-        guard let name = image.stem,
+        guard let name = image.stemText,
             let file = try? File(self, .read, nonBlocking: true, followsLinks: false)
         else { return false }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         var span = bytes.mutableSpan
         guard let count = try? file.read(at: 0, into: &span) else { return false }
-        return String(decoding: bytes.prefix(count), as: UTF8.self).contains(name)
+        return PathText.text(of: Array(bytes.prefix(count))).contains(name)
     }
 }

@@ -38,7 +38,7 @@ public enum MountTarget {
             )
         }
         let resolved = FileSystem.resolve(directory) ?? directory
-        if let disc = MountedDisc.all().last(where: { $0.directory == resolved.string }) {
+        if let disc = MountedDisc.all().last(where: { $0.directory == resolved.text }) {
             throw refusal(
                 .mounted,
                 "\(disc.path) is mounted on \(directory).",

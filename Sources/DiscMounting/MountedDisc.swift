@@ -15,9 +15,9 @@ public struct MountedDisc: Hashable, Sendable, Codable {
         case silent
     }
 
-    /// What is mounted: the path of the image, or the drive.
+    /// What is mounted: the path of the image, or the drive, as `PathText`.
     public var path: String
-    /// The directory that it is mounted on.
+    /// The directory that it is mounted on, as `PathText`.
     public var directory: String
     /// The number of the user who mounted it.
     public var userID: Int?
@@ -52,12 +52,12 @@ public struct MountedDisc: Hashable, Sendable, Codable {
             }
             return MountedDisc(
                 path: mount.source,
-                directory: mount.directory.string,
+                directory: mount.directory.text,
                 userID: user,
                 process: state == .stale ? nil : servers[mount.directory],
                 state: state,
                 overlay: mount.options.contains("ro")
-                    ? nil : (try? OverlayFolder.shown(on: mount.directory))?.path.string
+                    ? nil : (try? OverlayFolder.shown(on: mount.directory))?.path.text
             )
         }
     }
@@ -68,10 +68,10 @@ public struct MountedDisc: Hashable, Sendable, Codable {
         guard !mounts.isEmpty else { return [] }
         let own = all()
         return mounts.map { mount in
-            own.last { $0.directory == mount.directory.string }
+            own.last { $0.directory == mount.directory.text }
                 ?? MountedDisc(
                     path: mount.source,
-                    directory: mount.directory.string,
+                    directory: mount.directory.text,
                     state: .mounted,
                     isForeign: true
                 )
@@ -80,7 +80,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
 
     /// Who uses it, as a sentence's end: “bash (process 12)”; `nil` if nobody is known to.
     public var users: String? {
-        let holders = MountHolder.all(of: FilePath(directory))
+        let holders = MountHolder.all(of: FilePath(text: directory))
         return holders.isEmpty ? nil : MountHolder.sentence(holders)
     }
 
@@ -103,7 +103,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
             else { continue }
             let directory = Processes.directory(of: process)
             for argument in arguments.dropFirst(2) where !argument.hasPrefix("-") {
-                let path = FilePath(argument)
+                let path = FilePath(text: argument)
                 guard let path = path.isAbsolute ? path : directory?.pushing(path) else { continue }
                 found[FileSystem.resolve(path) ?? path] = process
             }
@@ -117,7 +117,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     public static func removeStale() -> [MountedDisc] {
         all().filter { disc in
             guard disc.state == .stale else { return false }
-            return (try? Mounts.unmount(FilePath(disc.directory), lazily: true)) != nil
+            return (try? Mounts.unmount(FilePath(text: disc.directory), lazily: true)) != nil
         }
     }
 
@@ -128,13 +128,13 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     /// - Throws: ``Reports/Failure`` if there is none.
     public static func find(_ path: FilePath) throws(Failure) -> MountedDisc {
         let discs = all()
-        let names = [path, FileSystem.absolute(path), resolved(path)].map(\.string)
+        let names = [path, FileSystem.absolute(path), resolved(path)].map(\.text)
         if let disc = discs.last(where: { names.contains($0.directory) })
             ?? discs.last(where: { names.contains($0.path) })
         {
             return disc
         }
-        let other = Mounts.all().last { names.contains($0.directory.string) }
+        let other = Mounts.all().last { names.contains($0.directory.text) }
         throw Failure(
             .trouble,
             .notMounted,
@@ -167,7 +167,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
         do throws(SystemError) {
             try unmountPatiently(lazily: force || state == .stale)
         } catch {
-            let holders = MountHolder.all(of: FilePath(directory))
+            let holders = MountHolder.all(of: FilePath(text: directory))
             if error.isBusy, !holders.isEmpty {
                 throw Failure(
                     .unsuitable,
@@ -197,13 +197,13 @@ public struct MountedDisc: Hashable, Sendable, Codable {
         while true {
             do throws(SystemError) {
                 return try Mounts.unmount(
-                    FilePath(directory),
+                    FilePath(text: directory),
                     lazily: lazily,
-                    device: isForeign ? FilePath(path) : nil
+                    device: isForeign ? FilePath(text: path) : nil
                 )
             } catch {
                 guard error.isBusy, Clock.seconds < end,
-                    MountHolder.all(of: FilePath(directory)).isEmpty
+                    MountHolder.all(of: FilePath(text: directory)).isEmpty
                 else { throw error }
                 Clock.sleep(seconds: 0.05)
             }

@@ -93,10 +93,10 @@ public struct TrackReach: Sendable, Hashable {
 
     /// The file that libcdio takes for the sectors of a cue sheet (`cdio_is_cuefile`).
     private static func binary(of sheet: FilePath) -> FilePath? {
-        guard let stem = sheet.stem, let ending = sheet.extension,
+        guard let stem = sheet.stemText, let ending = sheet.extension,
             let other = ["cue": "bin", "CUE": "BIN"][ending]
         else { return nil }
-        return sheet.removingLastComponent().appending("\(stem).\(other)")
+        return sheet.removingLastComponent().appending(text: "\(stem).\(other)")
     }
 
     private static func sheet(_ disc: DiscImage, leadOutFile: FilePath?) -> TrackReach {

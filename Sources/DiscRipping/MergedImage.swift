@@ -14,9 +14,9 @@ struct MergedImage {
     ///
     /// - Throws: ``Reports/Failure`` if there is no image, or its map is none.
     init(_ path: FilePath) throws(Failure) {
-        let suffix = ".part"
-        let isPartial = path.string.hasSuffix(suffix)
-        let plain = isPartial ? FilePath(String(path.string.dropLast(suffix.count))) : path
+        let completed = UnfinishedFiles.target(of: path)
+        let isPartial = completed != nil
+        let plain = completed ?? path
         let partial = UnfinishedFiles.unfinished(plain)
         let named = isPartial || !FileSystem.exists(plain) ? partial : plain
         self.path = named

@@ -22,7 +22,7 @@ struct RipEnding {
         let image = missing.isEmpty ? nil : run.sink.unfinished?.files.first
         let damage = image.flatMap { DamagedFiles.find(missing, in: $0) }
         result.bytes = extent.sectors * size
-        result.output = options.output.string
+        result.output = options.output.text
         result.sha256 = sums[.sha256]?.hexadecimal
         result.sums = Dictionary(
             uniqueKeysWithValues: sums.map { ($0.key.rawValue, $0.value.hexadecimal) }

@@ -96,7 +96,7 @@ public struct RipOptions: Sendable {
     public var map: FilePath { UnfinishedFiles.map(of: output) }
 
     /// The name of the file with what is known of sectors besides that they were read.
-    var evidence: FilePath { FilePath("\(output).evidence") }
+    var evidence: FilePath { output.adding(".evidence") }
 
     /// What a conversion of the disc to the image would be asked to do.
     var conversion: ConversionOptions {

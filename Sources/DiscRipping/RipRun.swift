@@ -400,7 +400,7 @@ final class RipRun: ConversionRecovery {
         let untried = file.map.count(.untried)
         result.untriedSectors = untried > 0 ? untried : nil
         result.limit = recovery.end?.name
-        result.map = map.path.string
+        result.map = map.path.text
         if recovery.end == .finished { file.position = file.map.sectorCount }
         file.map.append(source.missingBehind)
         try map.write(file)
@@ -480,10 +480,10 @@ final class RipRun: ConversionRecovery {
             return sum + own.reduce(0) { $0 + $1.count } * request.form.size
         }
         var result = JobResult(failure, verb: "rip", bytes: bytes)
-        let files = sink.files.map { UnfinishedFiles.unfinished($0).string }
-        result.output = options.partial.string
+        let files = sink.files.map { UnfinishedFiles.unfinished($0).text }
+        result.output = options.partial.text
         result.files = files.count > 1 ? files : nil
-        result.map = map.isOwn ? map.path.string : nil
+        result.map = map.isOwn ? map.path.text : nil
         addOrigins(to: &result)
         return result
     }

@@ -33,7 +33,7 @@ extension VerifyJob {
         var wanted = manifest.entries
         var file: FileSource?
         if !operand.isDisc {
-            let choice = try manifest.choice(for: FilePath(operand.name))
+            let choice = try manifest.choice(for: FilePath(text: operand.name))
             wanted = choice.entries
             if let name = choice.otherName {
                 notes.append("\(manifest.name) calls the image \(name).")
@@ -89,12 +89,12 @@ extension VerifyJob {
     private static func file(_ operand: VerifyOperand, named name: String?) throws(Failure)
         -> FileSource?
     {
-        let path = FilePath(operand.name)
+        let path = FilePath(text: operand.name)
         if let name {
             let base = name.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? name
             guard
                 let part = operand.files.first(where: {
-                    $0 != path && $0.lastComponent?.string == base
+                    $0 != path && $0.lastComponent?.text == base
                 })
             else { return nil }
             throw Failure(

@@ -1,6 +1,6 @@
 /// How a file system is mounted.
 public struct MountOptions: Hashable, Sendable {
-    /// What the system's list of mounts names as its source.
+    /// What the system's list of mounts names as its source, as `PathText`.
     public var source: String
     /// Whether other users may look at it.
     public var allowsOthers: Bool

@@ -54,7 +54,8 @@ public import SystemPackage
         self.directory = directory
         var operations = options.isWritable ? FileOperations.writing : FileOperations.reading
         let context = unsafe Unmanaged.passUnretained(box).toOpaque()
-        guard let session = unsafe spindle_fuse_new(options.text, &operations, context) else {
+        let text = PathText.bytes(of: options.text).map { CChar(bitPattern: $0) } + [0]
+        guard let session = unsafe spindle_fuse_new(text, &operations, context) else {
             throw MountError(unsafe String(cString: spindle_fuse_said()))
         }
         handle = unsafe FUSEHandle(adopting: session)

@@ -2,15 +2,27 @@
 ///
 /// Names and titles come from images, sheets, checksum lists, drives and paths, and so from strangers.
 /// All that is printed goes through here, and so does what a report in a file quotes.
+///
+/// A byte of a path that is not UTF-8 stands in a string as U+10FE00 and the byte, so that the path can be made again
+/// (`PathText` in LinuxCalls).
 public enum ShownText {
-    /// A line for a person: characters that steer a terminal or hide become `\x..` or `\u{…}`.
+    /// A line for a person: characters that steer a terminal or hide become `\x..` or `\u{…}`, and bytes of paths that are
+    /// not UTF-8 become `\x..`.
     ///
     /// These are control characters, line separators, and format characters such as those that change
     /// the direction of writing; those that join letters stay.
-    public static func line(_ text: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - text: The line.
+    ///   - keepsBytes: Whether those bytes stay as they stand in the string, for one who writes them as bytes.
+    /// - Returns: The line as it is shown.
+    public static func line(_ text: String, keepsBytes: Bool = false) -> String {
         escaped(text) { scalar in
-            let digits = String(scalar.value, radix: 16, uppercase: true)
-            guard scalar.value < 0x100 else { return "\\u{\(digits)}" }
+            let byte = byte(scalar)
+            if keepsBytes, byte != nil { return String(scalar) }
+            let value = byte ?? scalar.value
+            let digits = String(value, radix: 16, uppercase: true)
+            guard value < 0x100 else { return "\\u{\(digits)}" }
             return "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits
         }
     }
@@ -32,10 +44,12 @@ public enum ShownText {
 
     /// A line of JSON: the same characters become `\u....`, which means them in JSON.
     ///
-    /// They stand in strings alone; those below U+0020 are written so already.
+    /// They stand in strings alone; those below U+0020 are written so already. Bytes of paths that are not UTF-8 become
+    /// U+FFFD.
     public static func json(_ text: String) -> String {
         escaped(text) { scalar in
-            UTF16.encode(scalar)?.map { unit in
+            if byte(scalar) != nil { return "\u{FFFD}" }
+            return UTF16.encode(scalar)?.map { unit in
                 let digits = String(unit, radix: 16)
                 return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
             }.joined() ?? ""
@@ -55,8 +69,14 @@ public enum ShownText {
         return result
     }
 
+    /// The byte that a scalar stands for; `nil` if it stands for itself.
+    private static func byte(_ scalar: Unicode.Scalar) -> UInt32? {
+        (0x10FE80...0x10FEFF).contains(scalar.value) ? scalar.value - 0x10FE00 : nil
+    }
+
     private static func steers(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        if byte(scalar) != nil { return true }
+        return switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         // ZERO WIDTH NON-JOINER and JOINER, and the signs of Arabic that are seen.
         case .format: ![0x200C, 0x200D].contains(scalar.value) && !(0x600...0x605 ~= scalar.value)

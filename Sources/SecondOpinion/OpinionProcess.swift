@@ -49,7 +49,7 @@ public enum OpinionProcess {
             let (own, other) = try StreamSocket.pair()
             output = own
             child = try ChildProcess(
-                arguments: [path.string] + question.limits.arguments
+                arguments: [path.text] + question.limits.arguments
                     + [String(Processes.ownNumber)] + question.arguments,
                 environment: environment(question),
                 directory: question.directory,

@@ -49,7 +49,7 @@ public struct OpinionQuestion: Sendable {
         let directory = image.removingLastComponent()
         return OpinionQuestion(
             library: "libcdio",
-            arguments: ["table", driver.rawValue, image.lastComponent?.string ?? ""],
+            arguments: ["table", driver.rawValue, image.lastComponent?.text ?? ""],
             directory: directory.isEmpty ? nil : directory,
             input: nil,
             seconds: 20,
@@ -63,7 +63,7 @@ public struct OpinionQuestion: Sendable {
     public static func table(ofDrive path: FilePath) -> OpinionQuestion {
         OpinionQuestion(
             library: "libcdio",
-            arguments: ["table", "drive", path.string],
+            arguments: ["table", "drive", path.text],
             directory: nil,
             input: nil,
             seconds: 60,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -44,7 +45,9 @@ struct AddCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let (paths, at, adding, replace) = (paths.map { FilePath($0) }, at, adding, replace)
+        let (paths, at, adding, replace) = (
+            paths.map { FilePath(text: $0) }, at.onDisc, adding, replace
+        )
         try await editing.run("add", image, papers, output) { () throws(Failure) in
             var list: [TreeChange] = []
             for path in paths { list.append(try .add(path, into: at)) }

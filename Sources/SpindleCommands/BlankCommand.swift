@@ -8,6 +8,7 @@ struct BlankCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blank",
         abstract: "Make a CD-RW or DVD-RW blank again.",
+        usage: "spindle blank [<options>] [<node>]",
         discussion: """
             Examples:
               spindle blank

@@ -137,7 +137,7 @@ struct BurnCommand: AsyncParsableCommand {
             }
             drives = [node]
         }
-        let ending = FilePath(source).extension?.lowercased() ?? ""
+        let ending = FilePath(text: source).extension?.lowercased() ?? ""
         guard others.isEmpty || !ImageFormat.all.contains(where: { $0.endings.contains(ending) })
         else {
             throw ValidationError(
@@ -189,7 +189,10 @@ struct BurnCommand: AsyncParsableCommand {
             address: at,
             resumes: resume,
             secondDrive: verifyDrive.map {
-                SecondDrive(FilePath($0), patience: isWatched ? nil : Self.secondsForSecondDrive)
+                SecondDrive(
+                    FilePath(text: $0),
+                    patience: isWatched ? nil : Self.secondsForSecondDrive
+                )
             },
             managesDefects: defectManagement.map { $0 == .on },
             allowsTruncated: allowTruncated,
@@ -231,9 +234,9 @@ extension BurnCommand {
     /// What makes the image to burn, once that may take a while.
     private var image: @Sendable (Cancellation) throws(Failure) -> ImageToBurn {
         get throws {
-            let (path, secrets, size) = (FilePath(source), password.secrets, size)
+            let (path, secrets, size) = (FilePath(text: source), password.secrets, size)
             let (files, allowsTruncated) = (try files, allowTruncated)
-            let (operands, sound) = (([source] + others).map { FilePath($0) }, sound)
+            let (operands, sound) = (([source] + others).map { FilePath(text: $0) }, sound)
             let canBeSound = source != "-" && tree.map.isEmpty
             return { cancellation throws(Failure) in
                 var notes: [String] = []
@@ -268,7 +271,7 @@ extension BurnCommand {
     /// What is written where directories and files are named; `nil` where an image is.
     private var files: (input: AuthoringInput, kind: AuthoringKind)? {
         get throws {
-            let path = FilePath(source)
+            let path = FilePath(text: source)
             // An image that is a directory is one all the same.
             let isDirectory =
                 (try? FileSystem.status(path))?.kind == .directory
@@ -285,7 +288,7 @@ extension BurnCommand {
     /// its image.
     private func runInSeveral() async throws {
         let output = Output(output)
-        let (drives, arguments, image) = (drives.map { FilePath($0) }, arguments, try image)
+        let (drives, arguments, image) = (drives.map { FilePath(text: $0) }, arguments, try image)
         let own = [source] + others + sound.arguments + (allowLoss ? ["--allow-loss"] : [])
         try await JobCommand.run(
             "burn",

@@ -8,13 +8,18 @@ struct CloseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "close",
         abstract: "End an open track, session or disc, so that other drives can read it.",
+        usage: "spindle close [<options>] [<node>]",
         discussion: """
             Without --keep-open nothing can be added to the disc any more. Closing takes minutes, and \
             can't be stopped.
+
+            Examples:
+              spindle close
+              spindle close /dev/sr0 --keep-open
             """
     )
 
-    @Argument(help: "The drive's device node; the same as --drive.")
+    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
     @OptionGroup var drive: DriveOption

@@ -33,7 +33,7 @@ struct ConversionOperands: ParsableArguments {
 
     /// The options that these make.
     var options: ConversionOptions {
-        var options = ConversionOptions(output: FilePath(out))
+        var options = ConversionOptions(output: FilePath(text: out))
         options.allowsLoss = allowLoss
         options.proves = prove
         options.image.replaces = force
@@ -56,7 +56,7 @@ struct ConversionOperands: ParsableArguments {
         noting used: [Setting] = [],
         sounds: [FilePath] = []
     ) async throws {
-        let (source, secrets) = (FilePath(input), password.secrets)
+        let (source, secrets) = (FilePath(text: input), password.secrets)
         try await JobCommand.run(
             options.verb,
             Output(output),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -25,9 +26,17 @@ struct ConvertCommand: AsyncParsableCommand {
             """
     )
 
-    private static let formats = ImageFormat.writable.map { format in
+    /// Those that most people want come first.
+    private static let common = ["iso", "cue", "nrg", "chd", "mds", "ccd", "toc"]
+
+    private static let formats = ordered.map { format in
         "\(format.name) (\(format.endings.map { ".\($0)" }.joined(separator: " ")))"
     }.joined(separator: ", ")
+
+    private static var ordered: [ImageFormat] {
+        let first = common.compactMap { name in ImageFormat.writable.first { $0.name == name } }
+        return first + ImageFormat.writable.filter { !common.contains($0.name) }
+    }
 
     @OptionGroup var operands: ConversionOperands
 
@@ -124,9 +133,9 @@ struct ConvertCommand: AsyncParsableCommand {
         try await operands.convert(
             options,
             output,
-            parity: ctdb.map { FilePath($0) },
+            parity: ctdb.map { FilePath(text: $0) },
             noting: [chosen].compactMap(\.self),
-            sounds: files.map { FilePath($0) }
+            sounds: files.map { FilePath(text: $0) }
         )
     }
 }

@@ -112,7 +112,7 @@ struct CopyCommand: AsyncParsableCommand {
 
     /// The drive to write in.
     private func writer(_ source: FilePath) -> FilePath {
-        if let to { return FilePath(to) }
+        if let to { return FilePath(text: to) }
         let others = DriveList.nodes().filter { $0 != source }
         let writable = others.filter { node in
             guard let report = try? Drive.unclaimed(node).inspectDisc() else { return false }
@@ -126,7 +126,7 @@ struct CopyCommand: AsyncParsableCommand {
         let temporary = folder ?? Environment.value("TMPDIR") ?? "/var/tmp"
         let (verifying, unverified) = Settings.verifying(verify)
         var options = CopyOptions(
-            folder: FilePath(temporary),
+            folder: FilePath(text: temporary),
             burning: BurnOptions(
                 speed: speed?.speed,
                 verifies: verifying,
@@ -135,7 +135,7 @@ struct CopyCommand: AsyncParsableCommand {
                 libburn: SpindleCommand.libburn
             )
         )
-        options.image = image.map { FilePath($0) }
+        options.image = image.map { FilePath(text: $0) }
         options.isDirect = direct
         options.replaces = force
         options.retries = retries
@@ -173,7 +173,7 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     private func reader() throws(Failure) -> FilePath {
-        if let from { return FilePath(from) }
+        if let from { return FilePath(text: from) }
         return try DriveList.onlyNode(suits: DriveOption.Wish.recorded.suits)
     }
 }

@@ -17,6 +17,11 @@ struct CreateCommand: AsyncParsableCommand {
             with --udf it has UDF instead. What it can't keep is listed before it is written. A file that changes while it is read ends the \
             job, and nothing is kept. At the end the image is opened as any other one is, and compared \
             with what was read of the files.
+
+            Examples:
+              spindle create photos.iso photos
+              spindle create boot.iso tree --boot isolinux/isolinux.bin --boot-info-table
+              spindle create disc.iso letters --map /extra=more/letters --exclude '*.o'
             """
     )
 
@@ -53,7 +58,7 @@ struct CreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var options = CreateOptions(output: FilePath(out))
+        var options = CreateOptions(output: FilePath(text: out))
         options.replaces = force
         options.verifies = verify
         options.isTrial = dryRun

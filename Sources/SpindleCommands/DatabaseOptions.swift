@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -25,8 +26,8 @@ struct DatabaseOptions: ParsableArguments {
     /// The places.
     var places: AudioDatabases.Places {
         var places = AudioDatabases.Places()
-        places.accurateRip = accuraterip.map { FilePath($0) }
-        places.ctdb = ctdb.map { FilePath($0) }
+        places.accurateRip = accuraterip.map { FilePath(text: $0) }
+        places.ctdb = ctdb.map { FilePath(text: $0) }
         return places
     }
 }

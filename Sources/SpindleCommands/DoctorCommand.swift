@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -7,6 +8,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Say what keeps this machine from burning and ripping, and what mends it.",
+        usage: "spindle doctor [<options>] [<node>]",
         discussion: """
             The exit code is 0 if nothing stands in the way, and 4 if something does. Nothing is \
             changed, and no disc is written or read.
@@ -32,7 +34,7 @@ struct DoctorCommand: ParsableCommand {
     )
     var report: String?
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     /// What is told.
     struct Document: Encodable {
@@ -51,8 +53,8 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let output = Output(output)
-        let nodes = (node ?? drive).map { [FilePath($0)] }
+        let output = Output(json: output.json)
+        let nodes = (node ?? drive).map { [FilePath(text: $0)] }
         var hasProblem = false
         try JobCommand.answer(output) { () throws(Failure) in
             let doctor = Doctor(.look(at: nodes))
@@ -60,7 +62,7 @@ struct DoctorCommand: ParsableCommand {
             var commands: Int?
             if let report {
                 commands = try DoctorReport.write(
-                    FilePath(report),
+                    FilePath(text: report),
                     on: nodes ?? DriveList.nodes()
                 )
             }

@@ -55,7 +55,7 @@ struct DriveOption: ParsableArguments {
 
     /// Whether an operand names a drive: a device node, or a name in `/dev`, where nothing else is meant.
     static func isNode(_ operand: String) -> Bool {
-        let path = FilePath(operand)
+        let path = FilePath(text: operand)
         let kind = (try? FileSystem.status(path))?.kind
         return kind == .blockDevice || kind == .characterDevice
             || kind == nil && path.starts(with: "/dev")
@@ -89,7 +89,7 @@ struct DriveOption: ParsableArguments {
     /// The same for a drive that may have been named elsewhere.
     static func node(_ drive: String?, with wish: Wish) throws(Failure) -> FilePath {
         if let named = drive ?? ofEnvironment ?? setting(unless: drive)?.value {
-            return FilePath(named)
+            return FilePath(text: named)
         }
         return try DriveList.onlyNode(suits: wish.suits)
     }

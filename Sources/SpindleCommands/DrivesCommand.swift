@@ -8,6 +8,7 @@ struct DrivesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drives",
         abstract: "List the drives, what they write, and what is in them.",
+        usage: "spindle drives [<options>]",
         discussion: """
             With --watch the list is followed by a line for each drive and disc that comes or goes, \
             until Ctrl-C, or until nobody reads the lines any more.
@@ -22,7 +23,7 @@ struct DrivesCommand: ParsableCommand {
     @Flag(help: "Go on, and print what changes.")
     var watch = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     /// Seconds between two looks at the drives, and between two at whether to go on.
     private static let (secondsBetweenLooks, secondsOfSleep) = (1.0, 0.1)
@@ -54,7 +55,7 @@ struct DrivesCommand: ParsableCommand {
     }
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         guard !watch else { return try follow(output) }
         let entries = DriveList.nodes().map { Entry(DriveWatch.Sight(of: $0)) }
         try JobCommand.answer(output) { () throws(Failure) in

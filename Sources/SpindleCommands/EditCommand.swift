@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -60,15 +61,15 @@ struct EditCommand: AsyncParsableCommand {
     }
 
     private func list() throws -> [TreeChange] {
-        var list = remove.map(TreeChange.remove)
-        list += makeDirectory.map(TreeChange.makeDirectory)
+        var list = remove.map { TreeChange.remove($0.onDisc) }
+        list += makeDirectory.map { TreeChange.makeDirectory($0.onDisc) }
         list += try move.map { text in
             let (from, to) = try Self.parts(text, "--move", "OLD-PATH=NEW-PATH")
-            return .move(from, to: to)
+            return .move(from.onDisc, to: to.onDisc)
         }
         list += try add.map { text in
             let (path, place) = try Self.parts(text, "--add", "FILE=PATH")
-            return .add(FilePath(path), at: place)
+            return .add(FilePath(text: path), at: place.onDisc)
         }
         return list
     }

@@ -44,7 +44,7 @@ struct EditingOptions: ParsableArguments {
     private func options(_ verb: String) -> EditOptions {
         var options = EditOptions()
         options.verb = verb
-        options.output = output.map { FilePath($0) }
+        options.output = output.map { FilePath(text: $0) }
         options.replaces = force
         options.verifies = verify
         options.allowsLoss = allowLoss
@@ -71,7 +71,7 @@ struct EditingOptions: ParsableArguments {
             allowsLoss: allowLoss,
             libburn: SpindleCommand.libburn
         )
-        let node = FilePath(node)
+        let node = FilePath(text: node)
         try await JobCommand.run(
             verb,
             output,
@@ -107,7 +107,7 @@ struct EditingOptions: ParsableArguments {
         if DriveOption.isNode(image) {
             return try await run(verb, drive: image, papers, Output(output), changes)
         }
-        let (wanted, output, image) = (options(verb), Output(output), FilePath(image))
+        let (wanted, output, image) = (options(verb), Output(output), FilePath(text: image))
         try await JobCommand.run(
             verb,
             output,

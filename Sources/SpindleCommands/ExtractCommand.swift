@@ -65,15 +65,15 @@ struct ExtractCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        var options = ExtractionOptions(target: FilePath(target))
-        options.paths = paths
+        var options = ExtractionOptions(target: FilePath(text: target))
+        options.paths = paths.map(\.onDisc)
         options.replaces = force
         options.keepsPermissions = permissions
         options.keepsAttributes = xattrs
         options.keepsAccessLists = acls
         options.takesStreams = streams
         let (wanted, secrets, output) = (options, password.secrets, Output(output))
-        let (disc, tree, session) = (FilePath(disc), tree, session)
+        let (disc, tree, session) = (FilePath(text: disc), tree, session)
         try await JobCommand.run(
             "extract",
             output,

@@ -8,13 +8,18 @@ struct FormatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "format",
         abstract: "Format a DVD-RW, DVD+RW, DVD-RAM, BD-RE or blank BD-R.",
+        usage: "spindle format [<options>] [<node>]",
         discussion: """
             A DVD-RW that is formatted can be overwritten in place; “spindle blank” brings it back to \
             writing in order. A burn formats what needs it by itself.
+
+            Examples:
+              spindle format
+              spindle format /dev/sr0 --kind full --spare large
             """
     )
 
-    @Argument(help: "The drive's device node; the same as --drive.")
+    @Argument(help: "The drive's device node; the same as --drive.", completion: .drives)
     var node: String?
 
     @OptionGroup var drive: DriveOption

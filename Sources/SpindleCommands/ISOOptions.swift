@@ -90,7 +90,7 @@ struct ISOOptions: ParsableArguments {
             options.boot = boot
             options.hasBootInformationTable = bootInfoTable
             options.efiBoot = efiBoot
-            options.hybridMBR = isohybrid.map { FilePath($0) }
+            options.hybridMBR = isohybrid.map { FilePath(text: $0) }
             options.implantsMD5 = implantMd5
             options.recordsMD5 = fileMd5
             options.isReproducible = reproducible

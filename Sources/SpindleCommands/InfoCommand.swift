@@ -8,6 +8,7 @@ struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
         abstract: "Show what a disc or image is and what it contains.",
+        usage: "spindle info [<options>] [<disc>]",
         discussion: """
             Examples:
               spindle info
@@ -24,13 +25,13 @@ struct InfoCommand: ParsableCommand {
 
     @OptionGroup var drive: DriveOption
     @OptionGroup var password: PasswordOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .any) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .any) }
             let document = try DiscDocument(of: path, secrets: password.secrets)
             try output.answer(document) { document.lines }
         }

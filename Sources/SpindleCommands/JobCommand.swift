@@ -21,11 +21,12 @@ enum JobCommand {
             throws(Failure) -> JobResult
     ) async throws {
         Signals.ignore(ignored)
+        let start = Clock.seconds
         let interruption = Cancellation()
         try? Signals.watch(stopping) { _ in interruption.request() }
         let thread = Monitor<Thread?>(nil)
         let manners = keepingAwake ? DesktopManners(verb) : nil
-        let result = await withCheckedContinuation { continuation in
+        var result = await withCheckedContinuation { continuation in
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in
                     try body(interruption) { event in
@@ -44,6 +45,7 @@ enum JobCommand {
         }
         // What it still does must not go on while the process ends.
         thread.read { $0 }?.join()
+        result.seconds = Clock.seconds - start
         manners?.end(result, tells: output.isForPeople)
         papers?.note(.result(result))
         output.show(.result(result))

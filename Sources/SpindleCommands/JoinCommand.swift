@@ -6,6 +6,7 @@ struct JoinCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "join",
         abstract: "Make an image with one file for all tracks.",
+        usage: "spindle join [<options>] <in> <out>",
         discussion: """
             OUT is the sheet, such as disc.cue; the file of sectors lies beside it.
 

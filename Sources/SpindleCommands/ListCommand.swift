@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -7,6 +8,7 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the files inside a disc or an image.",
+        usage: "spindle list [<options>] [<disc>]",
         discussion: """
             A disc may have several trees over the same files: rock-ridge, udf, joliet, iso-1999, \
             iso and hfs. The best one is listed; where another one has other files, that is said.
@@ -45,15 +47,15 @@ struct ListCommand: ParsableCommand {
 
     @OptionGroup var password: PasswordOption
     @OptionGroup var drive: DriveOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ListOptions
 
     func run() throws {
         if check { return try runCheck() }
-        let output = Output(output)
+        let output = Output(json: output.json)
         var isComplete = true
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
             let listing = try FileListing(
                 path,
                 treeName: tree,
@@ -84,11 +86,11 @@ struct ListCommand: ParsableCommand {
     }
 
     private func runCheck() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         var code = SpindleJobs.ExitCode.done
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
             let check = try FileCheck(
                 path,
                 treeName: tree,

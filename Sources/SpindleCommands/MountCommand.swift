@@ -118,16 +118,16 @@ struct MountCommand: AsyncParsableCommand {
     func run() async throws {
         if list { return try runList() }
         guard let directory else { return }
-        if foreground { return try await serve(on: FilePath(directory)) }
+        if foreground { return try await serve(on: FilePath(text: directory)) }
         let (drive, disc, output) = (drive, disc, Output(output))
         let options = backgroundOptions
         let readsPassword = password.passwordFile == "-"
         try await JobCommand.run("mount", output) { cancellation, tell throws(Failure) in
             let path =
-                if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+                if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
             let process = try MountProcess(
                 FileSystem.absolute(path),
-                on: FileSystem.absolute(FilePath(directory)),
+                on: FileSystem.absolute(FilePath(text: directory)),
                 options: options,
                 readsPassword: readsPassword
             )
@@ -152,7 +152,7 @@ struct MountCommand: AsyncParsableCommand {
             case .stale: " (its process has ended; only its owner or root can unmount it)"
             case .silent: " (it does not answer)"
             }
-        return "\(FileName.shown(disc.path)) on \(FileName.shown(disc.directory))\(remark)"
+        return "\(disc.path) on \(disc.directory)\(remark)"
     }
 
     // MARK: Serving
@@ -167,7 +167,7 @@ struct MountCommand: AsyncParsableCommand {
         options.attributes.mask = umask?.rights
         options.allowsOthers = allowOther
         options.isWritable = writable
-        options.overlay = overlay.map { FileSystem.absolute(FilePath($0)) }
+        options.overlay = overlay.map { FileSystem.absolute(FilePath(text: $0)) }
         return options
     }
 
@@ -183,13 +183,13 @@ struct MountCommand: AsyncParsableCommand {
         if allowOther { options.append("--allow-other") }
         if writable { options.append("--writable") }
         if let overlay {
-            options += ["--overlay", FileSystem.absolute(FilePath(overlay)).string]
+            options += ["--overlay", FileSystem.absolute(FilePath(text: overlay)).text]
         }
         if let encoding = password.encoding { options += ["--encoding", encoding] }
         if let file = password.passwordFile {
             options += [
                 "--password-file",
-                file == "-" ? file : FileSystem.absolute(FilePath(file)).string,
+                file == "-" ? file : FileSystem.absolute(FilePath(text: file)).text,
             ]
         }
         return options
@@ -213,7 +213,9 @@ struct MountCommand: AsyncParsableCommand {
                 var session: MountSession?
                 let result = Jobs.outcome(of: "mount") { () throws(Failure) in
                     let path =
-                        if let disc { FilePath(disc) } else { try drive.node(with: .recorded) }
+                        if let disc { FilePath(text: disc) } else {
+                            try drive.node(with: .recorded)
+                        }
                     let job = MountJob(
                         FileSystem.absolute(path),
                         on: FileSystem.absolute(directory),
@@ -250,8 +252,13 @@ struct UnmountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unmount",
         abstract: "Take a mounted disc away.",
+        usage: "spindle unmount [<options>] <directory>",
         discussion: """
             If programs use it, they are named, and it stays: exit code 4. --force takes it away from them.
+
+            Examples:
+              spindle unmount dir
+              spindle unmount debian.iso
             """
     )
 
@@ -264,10 +271,10 @@ struct UnmountCommand: AsyncParsableCommand {
     @Flag(help: "Take it away from programs that use it.")
     var force = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ResultOptions
 
     func run() async throws {
-        let (path, force) = (FilePath(directory), force)
+        let (path, force) = (FilePath(text: directory), force)
         try await JobCommand.run("unmount", Output(output)) { _, _ throws(Failure) in
             try UnmountJob(path, force: force).run()
         }

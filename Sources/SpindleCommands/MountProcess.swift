@@ -21,12 +21,12 @@ struct MountProcess {
         options: [String],
         readsPassword: Bool
     ) throws(Failure) {
-        let program = FileSystem.linkTarget("/proc/self/exe")?.string ?? "/proc/self/exe"
+        let program = FileSystem.linkTarget("/proc/self/exe")?.text ?? "/proc/self/exe"
         do throws(SystemError) {
             let (socket, itsSocket) = try StreamSocket.pair()
             child = try ChildProcess(
                 arguments: [program, "mount", "--foreground", "--detached", "--json"] + options
-                    + ["--", disc.string, directory.string],
+                    + ["--", disc.text, directory.text],
                 // Nobody would see what Swift writes of a crash, and the process lives on as long.
                 environment: Environment.all.filter { !$0.hasPrefix("SWIFT_BACKTRACE=") }
                     + ["SWIFT_BACKTRACE=enable=no"],

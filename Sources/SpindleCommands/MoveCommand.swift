@@ -34,7 +34,7 @@ struct MoveCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        var changes = TreeChanges([.move(from, to: to)])
+        var changes = TreeChanges([.move(from.onDisc, to: to.onDisc)])
         changes.replacesFiles = replace
         let wanted = changes
         try await editing.run("move", image, papers, output) { wanted }

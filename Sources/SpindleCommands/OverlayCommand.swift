@@ -35,7 +35,7 @@ struct OverlayOperand: ParsableArguments {
     var directory: String
 
     /// The overlay.
-    func folder() throws(Failure) -> OverlayFolder { try .find(FilePath(directory)) }
+    func folder() throws(Failure) -> OverlayFolder { try .find(FilePath(text: directory)) }
 }
 
 /// `spindle overlay diff DIR`.
@@ -43,19 +43,24 @@ struct OverlayDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "List what was added, changed, removed and moved.",
+        usage: "spindle overlay diff [<options>] <directory>",
         discussion: """
             What was removed is named by its path on the disc, and what was added or changed by the path \
             that it has now. Of a directory that was removed or moved, what is in it is not listed. The \
             exit code is 0 whether or not there are changes.
+
+            Examples:
+              spindle overlay diff dir
+              spindle overlay diff dir --json
             """
     )
 
     @OptionGroup var overlay: OverlayOperand
     @OptionGroup var password: PasswordOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         try JobCommand.answer(output) { () throws(Failure) in
             let opened = try OpenOverlay(overlay.folder(), secrets: password.secrets)
             let document = OverlayDocument(opened)
@@ -70,6 +75,7 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "commit",
         abstract: "Make an image with the changes, or put them into the disc's own image.",
+        usage: "spindle overlay commit [<options>] <directory>",
         discussion: """
             With --output a new image is made, and the mount and the overlay stay as they are. Without it \
             the disc's own image is replaced: it is unmounted before, and the overlay is empty afterwards. \
@@ -117,7 +123,7 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     func run() async throws {
         let printer = Output(printing)
         let (overlay, agrees, replaces, allowsLoss) = (overlay, yes, force, allowLoss)
-        let (path, secrets) = (output.map { FilePath($0) }, password.secrets)
+        let (path, secrets) = (output.map { FilePath(text: $0) }, password.secrets)
         try await JobCommand.run(
             "overlay-commit",
             printer,
@@ -143,9 +149,14 @@ struct OverlayDiscardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discard",
         abstract: "Drop all changes.",
+        usage: "spindle overlay discard [<options>] <directory>",
         discussion: """
             The disc is unmounted, and the overlay's folder is taken away. If programs use the mount, \
             they are named, and everything stays: exit code 4.
+
+            Examples:
+              spindle overlay discard dir
+              spindle overlay discard dir --yes
             """
     )
 
@@ -154,7 +165,7 @@ struct OverlayDiscardCommand: AsyncParsableCommand {
     @Flag(help: "Drop the changes without asking.")
     var yes = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ResultOptions
 
     func run() async throws {
         let output = Output(output)

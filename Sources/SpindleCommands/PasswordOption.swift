@@ -45,7 +45,8 @@ struct PasswordOption: ParsableArguments {
         do {
             let file =
                 path == "-"
-                ? File(borrowing: 0, name: "the standard input") : try File(FilePath(path), .read)
+                ? File(borrowing: 0, name: "the standard input")
+                : try File(FilePath(text: path), .read)
             // A byte at a time: of the standard input no more is taken than the line.
             var byte: [UInt8] = [0]
             while line.count <= longest {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -38,7 +39,7 @@ struct RecoveryOptions: ParsableArguments {
     /// Tells a rip of them.
     func adopt(_ options: inout RipOptions) {
         options.resumes = resume
-        options.merged = merge.map { FilePath($0) }
+        options.merged = merge.map { FilePath(text: $0) }
         options.first = first
         options.timeLimit = timeLimit?.seconds
         options.giveUp = giveUp?.limit

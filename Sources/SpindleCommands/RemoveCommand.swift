@@ -29,7 +29,7 @@ struct RemoveCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let list = paths.map(TreeChange.remove)
+        let list = paths.map { TreeChange.remove($0.onDisc) }
         try await editing.run("remove", image, papers, output) { TreeChanges(list) }
     }
 }

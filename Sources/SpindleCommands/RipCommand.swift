@@ -227,7 +227,7 @@ struct RipCommand: AsyncParsableCommand {
             options.choices.insert(.userDataOnly)
         }
         if let tracks {
-            options.output = TrackFolder.sheet(in: FilePath(output))
+            options.output = TrackFolder.sheet(in: FilePath(text: output))
             options.format = "cue"
             options.image.audioFile = tracks
             options.image.naming = TrackNaming(template: naming)
@@ -236,7 +236,7 @@ struct RipCommand: AsyncParsableCommand {
 
     func run() async throws {
         var options = RipOptions(
-            output: FilePath(output),
+            output: FilePath(text: output),
             replaces: force,
             retries: retries ?? RipOptions.usualRetries,
             speed: speed?.speed,
@@ -249,8 +249,8 @@ struct RipCommand: AsyncParsableCommand {
         let places = databases.places
         let chosen =
             format == nil && tracks == nil ? Settings.current.format(of: options.output) : nil
-        let trackFolder = tracks == nil ? nil : FilePath(self.output)
-        let cover = cover.map { FilePath($0) }
+        let trackFolder = tracks == nil ? nil : FilePath(text: self.output)
+        let cover = cover.map { FilePath(text: $0) }
         try await JobCommand.run(
             "rip",
             output,

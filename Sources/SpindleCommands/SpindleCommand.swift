@@ -56,15 +56,11 @@ public struct SpindleCommand: AsyncParsableCommand {
         // Swift's runtime answers Ctrl-\ with a report for programmers.
         Signals.useDefault([.quit])
         do {
-            if let number = Processes.firstArgumentThatIsNoText {
-                throw ValidationError(
-                    "Argument \(number) is not valid UTF-8. Nothing was done. Rename the file, or make a link to it with a name in UTF-8."
-                )
-            }
-            if let unknown = UnknownVerb(CommandLine.arguments) {
+            let arguments = Processes.ownArguments
+            if let unknown = UnknownVerb(arguments) {
                 throw ValidationError(unknown.sentence)
             }
-            var command = try await asyncParseAsRoot()
+            var command = try await asyncParseAsRoot(Array(arguments.dropFirst()))
             if !isHelp(command) { _ = try Settings.loaded.get() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -93,7 +89,7 @@ public struct SpindleCommand: AsyncParsableCommand {
 
     /// Prints the result of a command line that can't be followed, if JSON was asked for.
     private static func showRefusal(_ failure: Failure, _ output: Output) {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(Processes.ownArguments.dropFirst())
         guard VersionDocument.isJSON(arguments) else { return }
         let verb = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 } ?? "spindle"
         output.show(refusal: failure, of: verb)
@@ -107,7 +103,7 @@ public struct SpindleCommand: AsyncParsableCommand {
         if !text.isEmpty {
             let output = Output()
             do throws(Failure) {
-                let arguments = Array(CommandLine.arguments.dropFirst())
+                let arguments = Array(Processes.ownArguments.dropFirst())
                 if text == configuration.version, VersionDocument.isJSON(arguments) {
                     try output.show(json: VersionDocument())
                 } else {

@@ -6,6 +6,7 @@ struct SplitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "split",
         abstract: "Make an image with a file for each track.",
+        usage: "spindle split [<options>] <in> <out>",
         discussion: """
             OUT is the sheet, such as disc.cue; the tracks' files lie beside it.
 

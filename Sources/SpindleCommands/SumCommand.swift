@@ -15,6 +15,12 @@ struct SumCommand: AsyncParsableCommand {
 
             --implant puts an MD5 into an ISO 9660 image and --check checks one, as implantisomd5 and \
             checkisomd5 do.
+
+            Examples:
+              spindle sum debian.iso
+              spindle sum debian.iso --sum md5,sha512
+              spindle sum --files /dev/sr0 > SHA256SUMS
+              spindle sum --check fedora.iso
             """
     )
 
@@ -83,7 +89,7 @@ struct SumCommand: AsyncParsableCommand {
         var notes: [String] = []
         try JobCommand.answer(output) { () throws(Failure) in
             let paths =
-                discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath($0) }
+                discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath(text: $0) }
             let wanted = sums.flatMap(\.algorithms)
             for path in paths {
                 let job = DiscSums(
@@ -93,7 +99,7 @@ struct SumCommand: AsyncParsableCommand {
                     secrets: password.secrets
                 )
                 // With several discs, the names of files say which disc they are in.
-                let prefix = files && paths.count > 1 ? "\(path)/" : ""
+                let prefix = files && paths.count > 1 ? "\(path.text)/" : ""
                 try job.make(
                     interruption,
                     note: { sentence in
@@ -123,7 +129,7 @@ struct SumCommand: AsyncParsableCommand {
 
     private func runImplanted() async throws {
         let (drive, secrets, force, implants) = (drive, password.secrets, force, implant)
-        let named = discs.first.map { FilePath($0) }
+        let named = discs.first.map { FilePath(text: $0) }
         try await JobCommand.run("sum", Output(output)) {
             cancellation,
             tell throws(Failure) in
@@ -173,7 +179,9 @@ struct SumPrinter: ~Copyable {
             )
             writer.json((isFirst ? "" : ",") + JSON.encode(document))
         } else {
-            for sum in entry.sums { writer.line(SumLine.text(sum, name, isTagged: isTagged)) }
+            for sum in entry.sums {
+                writer.line(named: SumLine.text(sum, name, isTagged: isTagged))
+            }
         }
         isFirst = false
     }

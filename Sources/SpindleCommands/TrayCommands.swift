@@ -7,6 +7,7 @@ struct EjectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eject",
         abstract: "Open a drive's tray.",
+        usage: "spindle eject [<options>] [<node>]",
         discussion: """
             Examples:
               spindle eject
@@ -26,6 +27,7 @@ struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Close a drive's tray, and say what is in it.",
+        usage: "spindle load [<options>] [<node>]",
         discussion: """
             Examples:
               spindle load
@@ -45,7 +47,7 @@ struct TrayOperands: ParsableArguments {
     var node: String?
 
     @OptionGroup var drive: DriveOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ResultOptions
 
     mutating func validate() throws {
         try drive.take(node, besides: "nothing else")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -32,7 +33,7 @@ struct TreeOptions: ParsableArguments {
     /// - Throws: `ValidationError` for a place without a path.
     func input(_ paths: [String]) throws -> AuthoringInput {
         var input = AuthoringInput()
-        input.paths = paths.map { FilePath($0) }
+        input.paths = paths.map { FilePath(text: $0) }
         input.excluded = exclude
         input.followsLinks = followLinks
         input.keepsAttributes = xattrs
@@ -43,7 +44,7 @@ struct TreeOptions: ParsableArguments {
                     "“\(text)” names no place and path; write --map /DIRECTORY/NAME=PATH."
                 )
             }
-            return AuthoringInput.Graft(place: place, path: FilePath(path))
+            return AuthoringInput.Graft(place: place, path: FilePath(text: path))
         }
         return input
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -103,10 +104,10 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let first = FilePath(a)
+        let first = FilePath(text: a)
         let (comparesFiles, ignored, tree) = (comparesFiles, try ignored, tree)
         let places = databases.places
-        let second = b.map { FilePath($0) }
+        let second = b.map { FilePath(text: $0) }
         let secrets = password.secrets
         let output = Output(output)
         try await JobCommand.run(

@@ -20,6 +20,7 @@ struct VirtualCreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make a blank virtual disc.",
+        usage: "spindle virtual create [<options>] <file> --medium <medium>",
         discussion: """
             Examples:
               spindle virtual create my.disc --medium dvd+r
@@ -32,7 +33,7 @@ struct VirtualCreateCommand: ParsableCommand {
     @Option(help: "The kind of disc, such as cd-r or dvd+rw.")
     var medium: MediumArgument
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     /// What is told of the new disc.
     struct Document: Encodable {
@@ -42,10 +43,10 @@ struct VirtualCreateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         try JobCommand.answer(output) { () throws(Failure) in
             do throws(VirtualDiscError) {
-                try VirtualDisc.create(at: FilePath(file), medium: medium.medium)
+                try VirtualDisc.create(at: FilePath(text: file), medium: medium.medium)
             } catch {
                 throw Failure(
                     .trouble,
@@ -65,6 +66,7 @@ struct VirtualRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a command with a virtual drive that holds a disc.",
+        usage: "spindle virtual run [<options>] -- <command> ...",
         discussion: """
             The command finds the drive at $SPINDLE_DRIVE; with several --disc, the drives are \
             $SPINDLE_DRIVE_1, $SPINDLE_DRIVE_2 and so on; without any, the drive is empty. The \
@@ -132,15 +134,15 @@ struct VirtualRunCommand: ParsableCommand {
         var code: Int32 = 0
         try JobCommand.answer(Output()) { () throws(Failure) in
             let drives = try VirtualDrives(
-                discs: disc.map { FilePath($0) },
+                discs: disc.map { FilePath(text: $0) },
                 faults: fault,
                 model: driveModel,
                 quirks: quirk,
                 audio: audio,
                 clock: clock,
-                trace: trace.map { FilePath($0) },
+                trace: trace.map { FilePath(text: $0) },
                 contents: traceOptions.contents,
-                replay: replay.map { FilePath($0) }
+                replay: replay.map { FilePath(text: $0) }
             )
             defer { drives.stop() }
             code = try drives.run(command)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -19,6 +20,7 @@ struct VirtualEjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eject",
         abstract: "Take the disc out of a virtual drive, within “virtual run”.",
+        usage: "spindle virtual eject [<options>]",
         discussion: """
             Examples:
               spindle virtual eject
@@ -37,6 +39,7 @@ struct VirtualInsertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "insert",
         abstract: "Put a disc into a virtual drive, within “virtual run”.",
+        usage: "spindle virtual insert [<options>] [<file>]",
         discussion: """
             Without FILE, the tray is pushed in with what lies in it.
 
@@ -51,6 +54,6 @@ struct VirtualInsertCommand: ParsableCommand {
     @OptionGroup var place: VirtualDriveOption
 
     func run() throws {
-        try place.act(.insert(file.map { FilePath($0) }))
+        try place.act(.insert(file.map { FilePath(text: $0) }))
     }
 }

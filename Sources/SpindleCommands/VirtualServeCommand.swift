@@ -8,11 +8,16 @@ struct VirtualServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Offer virtual drives over the network, as iSCSI targets.",
+        usage: "spindle virtual serve [<options>] <discs> ...",
         discussion: """
             Each disc is in a drive of its own, which Linux, Windows and QEMU log in to and use as a \
             real one, without a driver of Spindle's: mount the disc, boot from it, burn to it. The \
             targets' names are printed; Ctrl-C ends it. Other machines are let in only with a name \
             and a secret (CHAP); what goes over the network is not encrypted.
+
+            Examples:
+              spindle virtual serve my.disc
+              spindle virtual serve debian.iso --listen 0.0.0.0:3260 --chap-user me --chap-secret-file secret
             """
     )
 
@@ -37,7 +42,7 @@ struct VirtualServeCommand: ParsableCommand {
     @Option(help: "The model of drive that they are.")
     var driveModel = "plain"
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: AnswerOptions
 
     /// The usual port of iSCSI (RFC 7143 §14).
     private static let usualPort: UInt16 = 3260
@@ -61,14 +66,14 @@ struct VirtualServeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let output = Output(output)
+        let output = Output(json: output.json)
         let command = self
         try JobCommand.answer(output) { () throws(Failure) in
             guard let address = InternetAddress(command.listen, usualPort: Self.usualPort) else {
                 return
             }
             let target = try VirtualTarget(
-                discs: command.discs.map { FilePath($0) },
+                discs: command.discs.map { FilePath(text: $0) },
                 at: address,
                 secret: try command.secret(),
                 faults: command.fault,
@@ -86,7 +91,8 @@ struct VirtualServeCommand: ParsableCommand {
 
     private func secret() throws(Failure) -> TargetSecret? {
         guard let chapUser, let chapSecretFile else { return nil }
-        let line = (SystemText.read(FilePath(chapSecretFile)) ?? "").split(separator: "\n").first
+        let line = (SystemText.read(FilePath(text: chapSecretFile)) ?? "").split(separator: "\n")
+            .first
         if let secret = TargetSecret(user: chapUser, secret: Array((line ?? "").utf8)) {
             return secret
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -20,6 +21,7 @@ struct VirtualTraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace",
         abstract: "Run a command and record what it sends to real drives.",
+        usage: "spindle virtual trace [<options>] <file> -- <command> ...",
         discussion: """
             Nothing is altered: the library that “virtual run” uses carries each command out as it \
             is, and tells of it. The exit code is the command's.
@@ -54,7 +56,7 @@ struct VirtualTraceCommand: ParsableCommand {
         var code: Int32 = 0
         try JobCommand.answer(Output()) { () throws(Failure) in
             let tracing = try DriveTracing(
-                FilePath(file),
+                FilePath(text: file),
                 drives: drive,
                 contents: traceOptions.contents
             )

@@ -4,6 +4,7 @@ import DiscImages
 import DiscModel
 import DiscOpening
 public import DiscRipping
+import LinuxCalls
 public import Reports
 import SystemPackage
 public import Transfer
@@ -62,7 +63,7 @@ public struct CheckedRip {
         guard result.status == .done || result.status == .incomplete, let output = result.output
         else { return result }
         do throws(Failure) {
-            let image = try OpenDisc.image(FilePath(output))
+            let image = try OpenDisc.image(FilePath(text: output))
             // In an image without pregaps or sessions the disc has another name.
             let own = AudioTOC(image.layout)
             guard let own, own.audio.map(\.sectors) == toc.audio.map(\.sectors) else {

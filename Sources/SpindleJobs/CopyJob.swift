@@ -170,7 +170,7 @@ public struct CopyJob {
     private static func remove(_ rip: JobResult) {
         let evidence = rip.map.map { "\($0.dropLast(".map".count)).evidence" }
         let files = (rip.files ?? []) + [rip.output, rip.map, evidence].compactMap(\.self)
-        for file in Set(files) { try? FileSystem.remove(FilePath(file)) }
+        for file in Set(files) { try? FileSystem.remove(FilePath(text: file)) }
     }
 
     // MARK: Writing

@@ -22,7 +22,7 @@ public struct DiscSums {
 
     /// The checksums of one thing.
     public struct Entry: Sendable {
-        /// Its name: a path, or that of the disc and the track.
+        /// Its name: a path as `PathText`, or that of the disc and the track.
         public var name: String
         /// The bytes that were read.
         public var bytes: Int
@@ -131,7 +131,7 @@ public struct DiscSums {
                 pace.finish(try file.status().size)
                 guard !cancellation.isRequested else { throw Failure.stoppedSums }
                 let entry = Entry(
-                    name: path.string,
+                    name: path.text,
                     bytes: try file.status().size,
                     sums: algorithms.compactMap { sums[$0] },
                     trouble: nil

@@ -43,7 +43,7 @@ final class DriveDirectory {
 
     /// Makes a directory where this user's processes keep such things.
     static func make() throws(Failure) -> DriveDirectory {
-        let parent = FilePath(Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
+        let parent = FilePath(text: Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
         do throws(SystemError) {
             return try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
         } catch {

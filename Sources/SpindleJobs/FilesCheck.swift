@@ -39,7 +39,7 @@ public struct FilesCheck {
     /// Whether a path names a directory.
     public static func isDirectory(_ path: String?) -> Bool {
         guard let path else { return false }
-        return (try? FileSystem.status(FilePath(path)))?.kind == .directory
+        return (try? FileSystem.status(FilePath(text: path)))?.kind == .directory
     }
 
     /// Compares.

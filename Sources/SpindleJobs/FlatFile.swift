@@ -25,7 +25,7 @@ struct FlatFile {
             return
         }
         do {
-            let parent = FilePath(Environment.value("TMPDIR") ?? "/var/tmp")
+            let parent = FilePath(text: Environment.value("TMPDIR") ?? "/var/tmp")
             let folder = try FileSystem.makeTemporaryDirectory(in: parent, prefix: "spindle-")
             defer { try? FileSystem.removeDirectory(folder) }
             file = try File(folder.appending("disc"), .createNew)

@@ -11,7 +11,7 @@ enum Interposer {
         let name = "libCDriveInterposer.so"
         var candidates: [FilePath] = []
         if let named = Environment.value("SPINDLE_INTERPOSER") {
-            candidates = [FilePath(named)]
+            candidates = [FilePath(text: named)]
         } else if let program = FileSystem.linkTarget("/proc/self/exe") {
             let directory = program.removingLastComponent()
             candidates = [
@@ -34,7 +34,7 @@ enum Interposer {
         adding added: [(String, String)],
         without removed: Set<String> = []
     ) -> [String] {
-        let preloaded = [library.string, Environment.value("LD_PRELOAD")].compactMap { $0 }
+        let preloaded = [library.text, Environment.value("LD_PRELOAD")].compactMap { $0 }
         let all = added + [("LD_PRELOAD", preloaded.joined(separator: ":"))]
         let names = removed.union(all.map(\.0))
         let kept = Environment.all.filter { entry in

@@ -77,7 +77,7 @@ public struct ListedFilesCheck {
             )
         }
         let folder = path.removingLastComponent()
-        let paths = files.map { folder.pushing(FilePath($0.name)) }
+        let paths = files.map { folder.pushing(FilePath(text: $0.name)) }
         let total = paths.reduce(0) { $0 + ((try? FileSystem.status($1))?.size ?? 0) }
         let target = folder.isEmpty ? "." : folder.string
         var plan = JobPlan(verb: "verify", source: path.string, target: target)

@@ -167,7 +167,7 @@ public struct MountJob {
                 server,
                 on: directory,
                 MountOptions(
-                    source: path.string,
+                    source: path.text,
                     allowsOthers: options.allowsOthers,
                     isWritable: options.isWritable
                 )

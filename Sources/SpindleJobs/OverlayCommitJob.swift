@@ -64,7 +64,7 @@ public struct OverlayCommitJob {
             if let mount { try mount.unmount(force: false) }
         } else if let mount {
             // What programs have in memory that is mapped from files goes into the overlay.
-            _ = (try? Directory(FilePath(mount.directory)))?.synchronizeAll()
+            _ = (try? Directory(FilePath(text: mount.directory)))?.synchronizeAll()
         }
         let claim = mount == nil || options.output == nil ? try folder.claim() : nil
         defer { withExtendedLifetime(claim) {} }
@@ -98,7 +98,7 @@ public struct OverlayCommitJob {
         }
         var changes = TreeChanges(plan.steps.map(Self.change))
         changes.replacesFiles = true
-        var result = try EditJob(FilePath(opened.record.source), changes, options).run(
+        var result = try EditJob(FilePath(text: opened.record.source), changes, options).run(
             cancellation: cancellation,
             tell: tell
         )

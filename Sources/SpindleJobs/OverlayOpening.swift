@@ -36,7 +36,7 @@ public struct OpenOverlay {
             )
         }
         let listing = try FileListing(
-            FilePath(record.source),
+            FilePath(text: record.source),
             treeName: record.tree,
             sessionNumber: record.session,
             secrets: secrets
@@ -90,7 +90,7 @@ extension OverlayFolder {
 
     /// The mount that shows the overlay now; `nil` if there is none.
     func mount() -> MountedDisc? {
-        MountedDisc.all().last { $0.state != .stale && $0.overlay == path.string }
+        MountedDisc.all().last { $0.state != .stale && $0.overlay == path.text }
     }
 }
 
@@ -109,7 +109,7 @@ extension OverlayRecord {
                 parts.append(try OverlayRecord.Part(FileSystem.absolute(path)))
             }
             self.init(
-                source: MountedDisc.resolved(disc.path).string,
+                source: MountedDisc.resolved(disc.path).text,
                 files: parts,
                 sectors: disc.source.sectorCount ?? 0,
                 volume: Self.volume(of: disc),

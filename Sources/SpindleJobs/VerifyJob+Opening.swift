@@ -68,7 +68,7 @@ extension VerifyOperand {
 
     private init(_ image: DiscImage) throws(Failure) {
         try image.checkContainers()
-        self.init(image.path.string, DataDisc(image.source, byteCount: image.byteCount))
+        self.init(image.path.text, DataDisc(image.source, byteCount: image.byteCount))
         whole = WholeDisc(image.disc, holds: image.holds)
         files = image.paths
         watch = image.watch

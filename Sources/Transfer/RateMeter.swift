@@ -13,6 +13,8 @@ public struct RateMeter: Sendable {
     private let singleSpeed: Double?
     private var samples: [(time: Double, bytes: Int)]
     private var lastReport: Double
+    private let start: Double
+    private let patience: Double
 
     /// Starts the clock.
     ///
@@ -21,13 +23,22 @@ public struct RateMeter: Sendable {
     ///   - total: The bytes to do, where known.
     ///   - done: The bytes that are done already.
     ///   - singleSpeed: Bytes a second of the medium's 1×, where there is a medium.
-    public init(phase: JobProgress.Phase, total: Int?, done: Int = 0, singleSpeed: Double? = nil) {
+    ///   - patience: Seconds before which nothing is foreseen: drives begin slowly.
+    public init(
+        phase: JobProgress.Phase,
+        total: Int?,
+        done: Int = 0,
+        singleSpeed: Double? = nil,
+        patience: Double = 3
+    ) {
         self.phase = phase
+        self.patience = patience
         self.total = total
         self.singleSpeed = singleSpeed
         let now = Clock.seconds
         samples = [(now, done)]
         lastReport = now
+        start = now
     }
 
     /// Whether it is time for another report.
@@ -46,8 +57,10 @@ public struct RateMeter: Sendable {
         let elapsed = now - samples[0].time
         let rate = elapsed > 0.05 ? Double(bytes - samples[0].bytes) / elapsed : nil
         var left: Double?
-        if let total, let rate, rate > 0 { left = Double(max(0, total - bytes)) / rate }
-        return JobProgress(
+        if now - start >= patience, let total, let rate, rate > 0 {
+            left = Double(max(0, total - bytes)) / rate
+        }
+        var progress = JobProgress(
             phase: phase,
             bytes: bytes,
             totalBytes: total,
@@ -57,5 +70,7 @@ public struct RateMeter: Sendable {
             driveBuffer: driveBuffer,
             fifo: fifo
         )
+        progress.elapsed = now - start
+        return progress
     }
 }

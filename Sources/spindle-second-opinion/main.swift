@@ -13,7 +13,7 @@ import SecondOpinion
 /// returning from.
 let libraryGaveUp: Int32 = 3
 
-let arguments = Array(CommandLine.arguments.dropFirst())
+let arguments = Array(Processes.ownArguments.dropFirst())
 guard arguments.count == 7, let limits = ProcessLimits(arguments: arguments[..<3]),
     let parent = Int(arguments[3])
 else { Processes.leave(64) }

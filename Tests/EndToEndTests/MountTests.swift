@@ -44,6 +44,27 @@ struct MountTests {
         return outcome
     }
 
+    @Test func `A disc and a directory whose names are not UTF-8 are mounted and unmounted`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let outcome = try await run(
+                """
+                n=$(printf 'caf\\351'); mkdir "$n"; mv plain.iso "$n.iso"
+                "$SPINDLE" mount -q "$n.iso" "$n" || exit 1
+                diff -r --no-dereference tree "$n" || { umount -l "$n"; exit 2; }
+                "$SPINDLE" mount --list >list
+                "$SPINDLE" unmount "$n" || { umount -l "$n"; exit 3; }
+                [ -z "$(ls -A "$n")" ] || exit 4
+                grep -F 'caf\\xE9.iso on ' list || exit 5
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
+
     @Test(arguments: ["plain.iso", "udf.iso", "zisofs.iso", "raw.cue"])
     func `A mounted disc has the files that went in`(_ image: String) async throws {
         try await Scratch.use { scratch in

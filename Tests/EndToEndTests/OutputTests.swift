@@ -99,6 +99,26 @@ import Testing
         }
     }
 
+    @Test func `A terminal gets colour and whole words, unless it is not wanted`() async throws {
+        try await Scratch.use { scratch in
+            let compare = "\"$SPINDLE\" verify \(Self.image) \(Self.image)"
+            func shown(_ variables: String) async throws -> Outcome {
+                try await scratch.run([
+                    "bash", "-c",
+                    "export \(variables); script -qec 'stty cols 60; \(compare)' /dev/null </dev/null",
+                ])
+            }
+            let colored = try await shown("TERM=xterm NO_COLOR=")
+            #expect(colored.status == 0 && colored.output.contains("\u{1B}[32mVerified\u{1B}[0m:"))
+            let plain = try await shown("TERM=xterm NO_COLOR=1")
+            #expect(plain.output.contains("Verified:") && !plain.output.contains("[32m"))
+            let dumb = try await shown("TERM=dumb NO_COLOR=")
+            #expect(dumb.output.contains("Verified:") && !dumb.output.contains("\u{1B}"))
+            let lines = dumb.output.split(whereSeparator: \.isNewline)
+            #expect(lines.allSatisfy { $0.count <= 64 || !$0.contains(" ") }, "\(dumb)")
+        }
+    }
+
     @Test func `The virtual drive is listed`() async throws {
         try await Scratch.use { scratch in
             try await scratch.makeDisc(.dvdPlusRW)

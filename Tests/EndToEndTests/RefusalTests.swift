@@ -406,20 +406,6 @@ import Testing
         }
     }
 
-    @Test func `A name that is no UTF-8 is refused, and no other file made`() async throws {
-        try await Scratch.use { scratch in
-            let outcome = try await scratch.withDrive(
-                Image.ipxe.rawValue,
-                run: """
-                    mkdir made
-                    exec "$SPINDLE" rip "$(printf 'made/\\377.iso')"
-                    """
-            )
-            #expect(outcome.status == 64, "\(outcome)")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("made")) == [])
-        }
-    }
-
     @Test func `A file is no drive, and says so`() async throws {
         try await Scratch.use { scratch in
             try scratch.makeSparse("a.img", size: 1 << 20, beginning: Noise.bytes(4096, seed: 1))

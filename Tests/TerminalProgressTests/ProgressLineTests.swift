@@ -59,14 +59,75 @@ import Testing
         )
         #expect(
             ProgressLine.draw(progress, columns: 120)
-                == "writing     [######------------------]  25%  11.1 MB/s (8.0×)  1:01 left  "
-                + "buffer  99%  fifo 100%"
+                == "writing     [######------------------]  25%  50 of 200 B  11.1 MB/s (8.0×)  "
+                + "1:01 left  buffer  99%  fifo 100%"
         )
         #expect(
             ProgressLine.draw(progress, columns: 45)
-                == "writing     [######------------------]  25%"
+                == "writing     [##--------]  25%  50 of 200 B"
         )
-        #expect(ProgressLine.plain(progress) == "writing      25%  50 B  11.1 MB/s")
+        #expect(
+            ProgressLine.plain(progress) == "writing      25%  50 of 200 B  11.1 MB/s  1:01 left"
+        )
+    }
+
+    @Test func `a job of several steps says which it is at, and what is left of all`() {
+        var progress = JobProgress(
+            phase: .write,
+            bytes: 22_400_000,
+            totalBytes: 60_400_000,
+            bytesPerSecond: 1_400_000,
+            speed: 9.2,
+            secondsLeft: 27
+        )
+        progress.elapsed = 16
+        progress.step = 1
+        progress.steps = 2
+        progress.jobSecondsLeft = 70
+        #expect(
+            ProgressLine.draw(progress, columns: 60)
+                == "1/2 writing     [###-------]  37%  22.4 of 60.4 MB"
+        )
+        #expect(
+            ProgressLine.draw(progress, columns: 80)
+                == "1/2 writing     [###-------]  37%  22.4 of 60.4 MB  1.4 MB/s (9.2×)  0:27 left"
+        )
+        #expect(
+            ProgressLine.draw(progress, columns: 119)
+                == "1/2 writing     [###-------]  37%  22.4 of 60.4 MB  1.4 MB/s (9.2×)  0:27 left  "
+                + "about 1:10 in all  0:16 gone"
+        )
+        #expect(
+            ProgressLine.plain(progress)
+                == "1/2 writing      37%  22.4 of 60.4 MB  1.4 MB/s  0:27 left  about 1:10 in all  0:16 gone"
+        )
+        progress.step = 2
+        #expect(!ProgressLine.plain(progress).contains("in all"))
+    }
+
+    @Test func `lines are broken between words, below where they begin`() {
+        let line =
+            "  mode      session at once: the disc then ends with the data, and nothing follows"
+        #expect(
+            WrappedText.lines(line, columns: 50) == [
+                "  mode      session at once: the disc then ends",
+                "            with the data, and nothing follows",
+            ]
+        )
+        #expect(WrappedText.lines(line, columns: 200) == [line])
+        #expect(WrappedText.lines(line, columns: 20) == [line])
+        let path = String(repeating: "x", count: 60)
+        #expect(
+            WrappedText.lines("Verified: \(path) is right.", columns: 40) == [
+                "Verified:", path, "is right.",
+            ]
+        )
+        for columns in 40...100 {
+            let pieces = WrappedText.lines(line, columns: columns)
+            #expect(pieces.allSatisfy { $0.count <= columns })
+            let words = pieces.joined(separator: " ").split(separator: " ")
+            #expect(words == line.split(separator: " "))
+        }
     }
 
     @Test func `a phase whose whole is unknown has no bar`() {
@@ -81,7 +142,7 @@ import Testing
         let progress = JobProgress(phase: .blank, bytes: 0, share: 0.5)
         #expect(
             ProgressLine.draw(progress, columns: 80)
-                == "blanking    [############------------]  50%"
+                == "blanking    [#####-----]  50%"
         )
         #expect(ProgressLine.plain(progress) == "blanking     50%")
     }

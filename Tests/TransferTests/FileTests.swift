@@ -140,7 +140,7 @@ import Transfer
     }
 
     @Test func `a meter counts`() {
-        var meter = RateMeter(phase: .read, total: 1000, singleSpeed: 100)
+        var meter = RateMeter(phase: .read, total: 1000, singleSpeed: 100, patience: 0)
         #expect(!meter.isDue)
         Clock.sleep(seconds: 0.3)
         #expect(meter.isDue)
@@ -152,5 +152,13 @@ import Transfer
         #expect(abs((progress.secondsLeft ?? 0) - 600 / rate) < 0.001)
         #expect(!meter.isDue)
         #expect(meter.progress(bytes: 2000).secondsLeft == 0)
+        #expect((progress.elapsed ?? 0) >= 0.3)
+    }
+
+    @Test func `nothing is foreseen in the first seconds`() {
+        var meter = RateMeter(phase: .read, total: 1000)
+        Clock.sleep(seconds: 0.1)
+        let progress = meter.progress(bytes: 400)
+        #expect(progress.bytesPerSecond != nil && progress.secondsLeft == nil)
     }
 }

@@ -17,7 +17,7 @@ extension AuthoringInput {
         for path in operands {
             var last = path.lastComponent
             if last?.kind != .regular { last = FileSystem.resolve(path)?.lastComponent }
-            if let last, last.kind == .regular { return VolumeName.after(Array(last.string.utf8)) }
+            if let last, last.kind == .regular { return VolumeName.after(last.bytes) }
         }
         return "DISC"
     }

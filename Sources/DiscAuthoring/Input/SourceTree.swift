@@ -158,7 +158,7 @@ final class SourceTree {
 
     private static func place(of graft: AuthoringInput.Graft) throws(Failure) -> [[UInt8]] {
         var names: [[UInt8]] = []
-        for name in graft.place.utf8.split(separator: UInt8(ascii: "/")) {
+        for name in PathText.bytes(of: graft.place).split(separator: UInt8(ascii: "/")) {
             let name = Array(name)
             if name == Array(".".utf8) { continue }
             guard name.count <= longestName else { throw tooLong(name) }
@@ -179,7 +179,7 @@ final class SourceTree {
     }
 
     private static func bytes(_ component: FilePath.Component) -> [UInt8] {
-        Array(component.string.utf8)
+        component.bytes
     }
 
     /// Puts what a path names at a place; directories on the way are made.

@@ -26,9 +26,9 @@ extension ChecksumManifest {
     ///   can be made here.
     public static func beside(_ image: FilePath) throws(Failure) -> ChecksumManifest? {
         let folder = image.removingLastComponent()
-        let own = endings.map { FilePath("\(image).\($0)") }
-        let stem = image.lastComponent?.stem ?? ""
-        let sharing = endings.map { folder.appending("\(stem).\($0)") }
+        let own = endings.map { image.adding(".\($0)") }
+        let stem = image.stemText ?? ""
+        let sharing = endings.map { folder.appending(text: "\(stem).\($0)") }
         var problem: Failure?
         var others: [String] = []
         var used: [String] = []
@@ -87,7 +87,7 @@ extension ChecksumManifest {
                 upper.hasSuffix($0) || upper.hasSuffix($0 + ".TXT")
             }
         }
-        return names.sorted().prefix(mostLists).map { folder.appending($0) }
+        return names.sorted().prefix(mostLists).map { folder.appending(text: $0) }
     }
 
     private static let mostLists = 32
@@ -104,14 +104,14 @@ extension ChecksumManifest {
         in folder: FilePath,
         orNone takesNameless: Bool
     ) -> [ManifestEntry] {
-        let own = image.lastComponent?.string ?? ""
+        let own = image.lastComponent?.text ?? ""
         let identity = FileSystem.identity(image)
         return entries.filter { entry in
             guard let name = entry.name else { return takesNameless }
             guard entry.baseNames.contains(where: { $0 == own }) else { return false }
             // In another folder another file may have the same name.
             guard name.contains("/"),
-                let there = FileSystem.identity(folder.pushing(FilePath(name)))
+                let there = FileSystem.identity(folder.pushing(FilePath(text: name)))
             else { return true }
             return there == identity
         }

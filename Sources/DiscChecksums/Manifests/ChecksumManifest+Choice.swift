@@ -1,4 +1,5 @@
 import LibCrypto
+import LinuxCalls
 public import Reports
 public import SystemPackage
 
@@ -18,7 +19,7 @@ extension ChecksumManifest {
     ///   one of them is the image.
     public func choice(for image: FilePath) throws(Failure) -> ManifestChoice {
         if isChosen { return ManifestChoice(entries: entries) }
-        let own = image.lastComponent?.string ?? image.string
+        let own = image.lastComponent?.text ?? image.text
         let named = entries.filter { $0.baseNames.contains { $0 == own } }
         if !named.isEmpty {
             if let entries = Self.consistent(named) { return ManifestChoice(entries: entries) }
@@ -64,7 +65,7 @@ extension ChecksumManifest {
 
     /// The entries whose folders agree best with where the image lies.
     private func nearest(_ entries: [ManifestEntry], to image: FilePath) -> [ManifestEntry] {
-        let path = image.components.map(\.string).reversed()
+        let path = image.components.map(\.text).reversed()
         let scores = entries.map { entry in
             let parts = (entry.name ?? "").split(separator: "/").filter { $0 != "." }.reversed()
             return zip(parts, path).prefix { $0 == $1 }.count

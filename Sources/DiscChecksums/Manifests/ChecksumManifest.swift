@@ -1,4 +1,5 @@
 public import LibCrypto
+import LinuxCalls
 
 /// A file that gives the sums of other files, such as `SHA256SUMS` or `disc.iso.md5`.
 public struct ChecksumManifest: Hashable, Sendable {
@@ -65,7 +66,7 @@ public struct ChecksumManifest: Hashable, Sendable {
                 malformedLines += 1
                 guard damaged.count < Self.mostDamaged else { break }
                 damaged.append(
-                    DamagedLine(number: number, text: String(decoding: line, as: UTF8.self))
+                    DamagedLine(number: number, text: PathText.text(of: Array(line)))
                 )
             case .nothing: break
             }

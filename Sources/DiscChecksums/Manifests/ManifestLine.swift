@@ -1,4 +1,5 @@
 import LibCrypto
+import LinuxCalls
 
 /// What one line of a manifest says.
 enum ManifestLine: Hashable {
@@ -74,7 +75,7 @@ extension ManifestLine {
         else { return nil }
         var name = line[..<last.startIndex]
         while name.last.map(isBlank) ?? false { name.removeLast() }
-        return .sum(sum, name: String(decoding: name, as: UTF8.self))
+        return .sum(sum, name: PathText.text(of: Array(name)))
     }
 
     /// Whether a line gives POSIX's CRC: two numbers and a name.
@@ -145,7 +146,7 @@ extension ManifestLine {
             let bytes = Int(String(decoding: words[words.count - 2], as: UTF8.self)), bytes >= 0,
             let colon = text.lastIndex(of: UInt8(ascii: ":"))
         else { return .nothing }
-        let name = String(decoding: text[..<colon].drop(while: isBlank), as: UTF8.self)
+        let name = PathText.text(of: Array(text[..<colon].drop(while: isBlank)))
         return .size(name: name, bytes: bytes)
     }
 
@@ -153,7 +154,7 @@ extension ManifestLine {
     ///
     /// - Returns: Nothing where a backslash stands before anything else.
     private static func name(_ text: ArraySlice<UInt8>, isEscaped: Bool) -> String? {
-        guard isEscaped else { return String(decoding: text, as: UTF8.self) }
+        guard isEscaped else { return PathText.text(of: Array(text)) }
         var name: [UInt8] = []
         var rest = text
         while let byte = rest.popFirst() {
@@ -168,7 +169,7 @@ extension ManifestLine {
             default: return nil
             }
         }
-        return String(decoding: name, as: UTF8.self)
+        return PathText.text(of: name)
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {

@@ -63,10 +63,10 @@ struct CcdReader {
     }
 
     private mutating func openFiles() throws {
-        let stem = image.path.stem ?? ""
+        let stem = image.path.stemText ?? ""
         do {
             let main = try image.companion("\(stem).img", endings: ["img", "bin"])
-            let isOwn = main.path.stem?.lowercased() == stem.lowercased()
+            let isOwn = main.path.stemText?.lowercased() == stem.lowercased()
             if !isOwn, let warning = main.warning { warnings.append(warning) }
             files.append(main.bytes)
         } catch let problem {

@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 import SystemPackage
 import Transfer
 
@@ -15,10 +16,13 @@ struct CcdWriter {
         try TooLongForCD.check(disc, "A CloneCD image")
         var writer = CcdWriter(disc: disc)
         writer.plan()
-        let stem = path.stem ?? "image"
+        let stem = path.stemText ?? "image"
         let directory = path.removingLastComponent()
         return try PlannedImage(
-            paths: [directory.appending("\(stem).img"), directory.appending("\(stem).sub"), path],
+            paths: [
+                directory.appending(text: "\(stem).img"),
+                directory.appending(text: "\(stem).sub"), path,
+            ],
             placements: writer.placements,
             texts: [
                 PlannedImage.Text(

@@ -96,7 +96,7 @@ struct ChdReader {
         let names = try? FileSystem.names(in: directory.string.isEmpty ? "." : directory)
         if file.depth < ImageFile.deepest {
             for name in (names ?? []).sorted() where name.lowercased().hasSuffix(".chd") {
-                let path = directory.appending(name)
+                let path = directory.appending(text: name)
                 guard path != file.path, let status = try? FileSystem.status(path),
                     status.kind == .regular, let bytes = try? FileBytes(path)
                 else { continue }

@@ -153,7 +153,7 @@ final class Unpacking {
     private static func temporaryFile() throws -> File {
         let parent = Environment.value("TMPDIR") ?? "/var/tmp"
         let folder = try FileSystem.makeTemporaryDirectory(
-            in: FilePath(parent),
+            in: FilePath(text: parent),
             prefix: "spindle-"
         )
         let path = folder.appending("image")

@@ -1,3 +1,4 @@
+import LinuxCalls
 import SystemPackage
 
 /// Joins the parts of a split Apple disk image.
@@ -52,7 +53,7 @@ enum DMGSegments {
         for number in 2...trailer.segmentCount {
             let digits = String(number)
             let name =
-                "\(file.path.stem ?? file.name)."
+                "\(file.path.stemText ?? file.name)."
                 + String(repeating: "0", count: max(0, 3 - digits.count)) + "\(digits).dmgpart"
             guard let part = file.part(name) else {
                 throw error(

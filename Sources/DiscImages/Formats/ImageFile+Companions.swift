@@ -29,7 +29,8 @@ extension ImageFile {
     /// names with one of the other extensions, and this file's own name with one of its extensions.
     ///
     /// - Parameters:
-    ///   - name: The name in the sheet.
+    ///   - name: The name in the sheet; bytes that are no text stand in it as `KeptBytes` or, in names made of this
+    ///     file's own, as `PathText` has them.
     ///   - endings: Extensions of files that may stand for it under this file's own name, in small
     ///     letters; empty if none may.
     ///   - others: Extensions that may stand in place of the name's own.
@@ -40,7 +41,7 @@ extension ImageFile {
         throws(CompanionProblem) -> Companion
     {
         // A file that waits for its name is as good as one that has it.
-        let beside = path.removingLastComponent().appending(name)
+        let beside = path.removingLastComponent().appending(text: name)
         if let file = unfinished?.file(for: beside) {
             do {
                 return Companion(
@@ -139,7 +140,7 @@ private struct CompanionFinder {
             }
         }
         for ending in endings {
-            guard let stem = sheet.stem, let found = find(["\(stem).\(ending)"]),
+            guard let stem = sheet.stemText, let found = find(["\(stem).\(ending)"]),
                 found.path != sheet
             else { continue }
             return try take(found.path, isExact: false)
@@ -159,7 +160,8 @@ private struct CompanionFinder {
         var path = folder
         var isExact = true
         for part in parts {
-            let bytes = KeptBytes.bytes(of: part)
+            let bytes =
+                PathText.hasBytes(part) ? PathText.bytes(of: part) : KeptBytes.bytes(of: part)
             guard !bytes.contains(0) else { return nil }
             let exact = path.appending(FilePath(bytes: bytes).components)
             if FileSystem.exists(exact) || FileSystem.linkTarget(exact) != nil {
@@ -170,7 +172,7 @@ private struct CompanionFinder {
             guard let names = try? FileSystem.names(in: path),
                 let other = names.sorted().first(where: { $0.lowercased() == folded })
             else { return nil }
-            path = path.appending(other)
+            path = path.appending(text: other)
             isExact = false
         }
         // The folder of the path of a sheet without one is not part of what messages call the file.

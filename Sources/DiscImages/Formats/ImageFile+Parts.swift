@@ -1,3 +1,4 @@
+import LinuxCalls
 import SystemPackage
 
 extension ImageFile {
@@ -23,10 +24,10 @@ extension ImageFile {
     ///   - ways: The ways of numbering; the first one that the name of this file fits is taken.
     /// - Returns: The name.
     func partName(_ number: Int, _ ways: [PartNames]) -> String {
-        let whole = path.lastComponent?.string ?? name
+        let whole = path.lastComponent?.text ?? name
         for way in ways {
             guard let first = way.first else {
-                return (path.stem ?? whole) + way.other(number)
+                return (path.stemText ?? whole) + way.other(number)
             }
             if whole.lowercased().hasSuffix(first) {
                 return whole.dropLast(first.count) + way.other(number)

@@ -76,6 +76,6 @@ public struct ImageFile {
 
     /// The file's path without that extension.
     var withoutEnding: FilePath {
-        path.removingLastComponent().appending(path.stem ?? name)
+        path.removingLastComponent().appending(text: path.stemText ?? name)
     }
 }

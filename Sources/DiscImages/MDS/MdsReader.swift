@@ -185,7 +185,7 @@ struct MdsReader {
             let place = try fields.u32(entry, "the name of a file")
             let isWide = try fields.u32(entry + 4, "the kind of a name") != 0
             var name = isWide ? fields.wideText(place, 1024) : fields.text(place, 512)
-            let stem = image.path.stem ?? ""
+            let stem = image.path.stemText ?? ""
             if name.hasPrefix("*") { name = stem + name.dropFirst() }
             let isXMD = image.ending == "xmd"
             let found: Companion

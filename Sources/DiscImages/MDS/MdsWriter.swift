@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 import SystemPackage
 import Transfer
 
@@ -23,9 +24,9 @@ struct MdsWriter {
             keepsUserDataOnly: options.keepsUserDataOnly
         )
         let descriptor = writer.plan()
-        let name = "\(path.stem ?? "image").mdf"
+        let name = "\(path.stemText ?? "image").mdf"
         return try PlannedImage(
-            paths: [path.removingLastComponent().appending(name), path],
+            paths: [path.removingLastComponent().appending(text: name), path],
             placements: writer.placements,
             texts: [PlannedImage.Text(file: 1, bytes: descriptor)],
             options: options

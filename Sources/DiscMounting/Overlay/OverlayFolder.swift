@@ -58,18 +58,19 @@ public struct OverlayFolder: Hashable, Sendable {
         let note = try Self.state().appending("mounts").appending(try Self.key(directory))
         do throws(SystemError) {
             try Self.make(FileSystem.directory(of: note))
-            try Self.write(Array(path.string.utf8), to: note)
+            try Self.write(path.bytes, to: note)
         } catch {
             throw Self.failure(note, error)
         }
     }
 
     private static func state() throws(Failure) -> FilePath {
-        if let folder = Environment.value("XDG_STATE_HOME").map({ FilePath($0) }), folder.isAbsolute
+        if let folder = Environment.value("XDG_STATE_HOME").map({ FilePath(text: $0) }),
+            folder.isAbsolute
         {
             return folder.appending("spindle")
         }
-        if let home = Environment.value("HOME").map({ FilePath($0) }), home.isAbsolute {
+        if let home = Environment.value("HOME").map({ FilePath(text: $0) }), home.isAbsolute {
             return home.appending(".local/state/spindle")
         }
         throw Failure(
@@ -84,7 +85,7 @@ public struct OverlayFolder: Hashable, Sendable {
     private static func key(_ path: FilePath) throws(Failure) -> String {
         do {
             var digest = try Digest(.sha256)
-            digest.update(Array(path.string.utf8).span)
+            digest.update(path.bytes.span)
             return digest.finish().hexadecimal
         } catch {
             throw Failure(

@@ -5,7 +5,7 @@ public import SystemPackage
 public struct OverlayRecord: Codable, Hashable, Sendable {
     /// A file of an image.
     public struct Part: Codable, Hashable, Sendable {
-        /// Its path.
+        /// Its path, as `PathText`.
         public var path: String
         /// Its bytes.
         public var size: Int
@@ -17,7 +17,7 @@ public struct OverlayRecord: Codable, Hashable, Sendable {
         /// - Throws: The system's error, such as `ENOENT`.
         public init(_ path: FilePath) throws(SystemError) {
             let details = try FileDetails(path, followsLinks: true)
-            self.path = path.string
+            self.path = path.text
             size = details.size
             modified = [details.modified.seconds, details.modified.nanoseconds]
         }
@@ -25,7 +25,7 @@ public struct OverlayRecord: Codable, Hashable, Sendable {
 
     /// The version of the form of overlays.
     private var version = 1
-    /// The path of the image, or of the drive.
+    /// The path of the image, or of the drive, as `PathText`.
     public var source: String
     /// The files of the image; none of a drive.
     public var files: [Part]

@@ -1,3 +1,4 @@
+import LinuxCalls
 public import SystemPackage
 
 /// What a person does at a drive, without any program.
@@ -15,7 +16,7 @@ public enum HandDeed: Hashable, Sendable {
             let bytes = buffer.bytes[start..<(start + request.dataLength)]
             guard !bytes.contains(0) else { return nil }
             self = .insert(
-                bytes.isEmpty ? nil : FilePath(String(decoding: bytes, as: UTF8.self))
+                bytes.isEmpty ? nil : FilePath(bytes: Array(bytes))
             )
         default: return nil
         }
@@ -27,7 +28,7 @@ public enum HandDeed: Hashable, Sendable {
         case .eject:
             return DriveRequest(.hand, number: 0).bytes
         case .insert(let path):
-            let name = Array((path?.string ?? "").utf8)
+            let name = path?.bytes ?? []
             return DriveRequest(.hand, number: 1, dataLength: name.count).bytes + name
         }
     }

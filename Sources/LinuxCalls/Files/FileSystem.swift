@@ -72,9 +72,9 @@ public enum FileSystem {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard unsafe getcwd(&buffer, buffer.count) != nil else { return path }
         let end = buffer.firstIndex(of: 0) ?? buffer.endIndex
-        let here = String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let here = FilePath(bytes: buffer[..<end].map { UInt8(bitPattern: $0) })
         // Two dots are the system's to resolve, for what is before them may be a link.
-        return FilePath(here).pushing(path)
+        return here.pushing(path)
     }
 
     /// Makes the root directory the one that this process works in, so that it holds no other file system.
@@ -200,14 +200,13 @@ public enum FileSystem {
     public static func makeTemporaryDirectory(in parent: FilePath, prefix: String)
         throws(SystemError) -> FilePath
     {
-        var template = Array((parent.appending(prefix + "XXXXXX").string + "\0").utf8CString)
+        var template =
+            parent.appending(prefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
         guard unsafe mkdtemp(&template) != nil else {
             throw SystemError("mkdtemp", path: parent.string)
         }
         let end = template.firstIndex(of: 0) ?? template.endIndex
-        return FilePath(
-            String(decoding: template[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        )
+        return FilePath(bytes: template[..<end].map { UInt8(bitPattern: $0) })
     }
 
     /// Removes an empty directory.
@@ -232,7 +231,7 @@ public enum FileSystem {
         return overflow ? .max : bytes
     }
 
-    /// The names in a directory, without `.` and `..`.
+    /// The names in a directory as ``PathText``, without `.` and `..`.
     ///
     /// The corresponding C function is `readdir`.
     public static func names(in directory: FilePath) throws(SystemError) -> [String] {
@@ -243,7 +242,7 @@ public enum FileSystem {
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                unsafe PathText.text(of: Array(bytes.prefix { $0 != 0 }))
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -259,9 +258,7 @@ public enum FileSystem {
             unsafe readlink($0, &buffer, buffer.count)
         }
         guard count > 0 else { return nil }
-        return FilePath(
-            String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        )
+        return FilePath(bytes: buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 
     /// The path with all links followed; nothing where it names no file.
@@ -272,6 +269,6 @@ public enum FileSystem {
             return nil
         }
         defer { unsafe free(resolved) }
-        return unsafe FilePath(String(cString: resolved))
+        return unsafe FilePath(platformString: resolved)
     }
 }

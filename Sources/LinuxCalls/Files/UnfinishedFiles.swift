@@ -89,15 +89,15 @@ public final class UnfinishedFiles {
     }
 
     /// The name that a file has until it is complete.
-    public static func unfinished(_ path: FilePath) -> FilePath { FilePath("\(path).part") }
+    public static func unfinished(_ path: FilePath) -> FilePath { path.adding(".part") }
 
     /// The name that a file gets once it is complete; `nil` if it has no unfinished one.
     public static func target(of unfinished: FilePath) -> FilePath? {
-        unfinished.string.hasSuffix(".part") ? FilePath(String(unfinished.string.dropLast(5))) : nil
+        unfinished.removing(".part")
     }
 
     /// The file beside an image that says which of its sectors were read.
-    public static func map(of path: FilePath) -> FilePath { FilePath("\(path).map") }
+    public static func map(of path: FilePath) -> FilePath { path.adding(".map") }
 
     /// Whether an interrupted rip left its image, with the map of it, or is still writing it.
     public static func isRipped(_ path: FilePath) -> Bool {
@@ -380,7 +380,7 @@ public final class UnfinishedFiles {
             try FileSystem.rename(part, to: path)
             return .replaced
         }
-        let aside = FilePath("\(path).old.part")
+        let aside = path.adding(".old.part")
         try FileSystem.renameNew(path, to: aside)
         do throws(SystemError) {
             try FileSystem.renameNew(part, to: path)

@@ -12,7 +12,7 @@ public enum Mounts {
         public var directory: FilePath
         /// Its type, such as `ext4` or `fuse.spindle`.
         public var type: String
-        /// What is mounted, as the one who mounted it calls it.
+        /// What is mounted, as the one who mounted it calls it; a path as ``PathText``.
         public var source: String
         /// Options of the file system, such as `user_id=0`.
         public var options: [String]
@@ -34,7 +34,7 @@ public enum Mounts {
 
     /// The mounts of a device, in the order in which they were made.
     public static func all(of node: FilePath) -> [Entry] {
-        let names = [node, FileSystem.resolve(node) ?? node].map(\.string)
+        let names = [node, FileSystem.resolve(node) ?? node].map(\.text)
         return all().filter { names.contains($0.source) }
     }
 
@@ -48,7 +48,7 @@ public enum Mounts {
             else { return nil }
             return Entry(
                 number: number,
-                directory: FilePath(fields[4]),
+                directory: FilePath(text: fields[4]),
                 type: fields[dash + 1],
                 source: fields[dash + 2],
                 options: fields[dash + 3].split(separator: ",").map(String.init)
@@ -69,7 +69,7 @@ public enum Mounts {
                 bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return PathText.text(of: bytes)
     }
 
     /// Takes a mount away.
@@ -93,11 +93,11 @@ public enum Mounts {
         }
         if result == 0 { return }
         guard errno == EPERM else { throw SystemError("umount", path: directory.string) }
-        var ways = [["fusermount3", "-u"] + (lazily ? ["-z"] : []) + ["--", directory.string]]
+        var ways = [["fusermount3", "-u"] + (lazily ? ["-z"] : []) + ["--", directory.text]]
         if let device {
             ways = [
-                ["udisksctl", "unmount", "--no-user-interaction", "-b", device.string],
-                ["umount", "--", directory.string],
+                ["udisksctl", "unmount", "--no-user-interaction", "-b", device.text],
+                ["umount", "--", directory.text],
             ]
         }
         let (reader, writer) = try StreamSocket.pair()

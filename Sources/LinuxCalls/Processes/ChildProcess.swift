@@ -3,6 +3,8 @@ import Glibc
 public import SystemPackage
 
 /// A program that this process started.
+///
+/// Its arguments and its environment are strings as ``PathText`` has them, and reach it as bytes.
 public struct ChildProcess: Sendable {
     /// How a program ended.
     public enum Ending: Sendable, Equatable {
@@ -304,7 +306,13 @@ private func withCStrings<Result>(
     _ strings: [String],
     _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
-    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
+    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { string in
+        guard PathText.hasBytes(string) else { return unsafe strdup(string) }
+        let bytes = PathText.bytes(of: string).map { CChar(bitPattern: $0) } + [0]
+        return unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe bytes.baseAddress.flatMap { unsafe strdup($0) }
+        }
+    }
     unsafe pointers.append(nil)
     defer { unsafe pointers.forEach { unsafe free($0) } }
     return unsafe body(pointers)

@@ -33,14 +33,13 @@ public enum Processes {
         _exit(code)
     }
 
-    /// The number of the first of this process's arguments that is no UTF-8, the program's name being
-    /// 0; absent where all are.
+    /// This process's arguments as ``PathText``, the first of which is the program's name.
     ///
-    /// Swift repairs such arguments, and what was a name then names something else.
-    public static var firstArgumentThatIsNoText: Int? {
-        (0..<Int(CommandLine.argc)).first {
-            guard let argument = unsafe CommandLine.unsafeArgv[$0] else { return false }
-            return unsafe String(validatingCString: argument) == nil
+    /// In `CommandLine.arguments` Swift replaces what is not UTF-8, and what was a name then names something else.
+    public static var ownArguments: [String] {
+        (0..<Int(CommandLine.argc)).compactMap {
+            guard let argument = unsafe CommandLine.unsafeArgv[$0] else { return nil }
+            return unsafe PathText.text(ofCString: argument)
         }
     }
 
@@ -49,14 +48,14 @@ public enum Processes {
         ((try? FileSystem.names(in: "/proc")) ?? []).compactMap { Int($0) }.sorted()
     }
 
-    /// The arguments that a process was started with; none where this user may not see them.
+    /// The arguments that a process was started with, as ``PathText``; none where this user may not see them.
     public static func arguments(of process: Int) -> [String] {
         guard let file = try? File(FilePath("/proc/\(process)/cmdline"), .read) else { return [] }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         var span = bytes.mutableSpan
         guard let count = try? file.readOn(into: &span) else { return [] }
         return bytes.prefix(count).split(separator: 0, omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
+            .map { PathText.text(of: Array($0)) }
     }
 
     /// The directory that a process is in, from which its relative paths count; `nil` where this user may

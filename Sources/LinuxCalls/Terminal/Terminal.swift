@@ -33,7 +33,14 @@ public enum Terminal {
     /// - Returns: Why the stream can't take it, where it can't.
     @discardableResult
     public static func write(_ text: String, to stream: Stream) -> SystemError? {
-        let bytes = Array(text.utf8)
+        write(Array(text.utf8), to: stream)
+    }
+
+    /// Writes bytes to a stream, as far as it goes.
+    ///
+    /// - Returns: Why the stream can't take it, where it can't.
+    @discardableResult
+    public static func write(_ bytes: [UInt8], to stream: Stream) -> SystemError? {
         let file = File(borrowing: stream.rawValue, name: "standard stream \(stream.rawValue)")
         do {
             try file.writeOn(bytes.span)

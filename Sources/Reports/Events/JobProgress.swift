@@ -17,8 +17,16 @@ public struct JobProgress: Codable, Hashable, Sendable {
     public var bytesPerSecond: Double?
     /// The same as a multiple of the medium's 1×, where there is a medium.
     public var speed: Double?
-    /// Seconds still to go, where that can be foreseen.
+    /// Seconds since this phase began.
+    public var elapsed: Double?
+    /// Seconds of this phase still to go, where that can be foreseen.
     public var secondsLeft: Double?
+    /// The number of the step of the job, from 1, where it has several.
+    public var step: Int?
+    /// The number of the job's steps, where it has several.
+    public var steps: Int?
+    /// Seconds of the whole job still to go, where that can be foreseen: it counts on reading as fast as was written.
+    public var jobSecondsLeft: Double?
     /// How full the drive's buffer is, from 0 to 1.
     public var driveBuffer: Double?
     /// How full this program's own buffer is, from 0 to 1.

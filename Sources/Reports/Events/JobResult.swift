@@ -129,6 +129,10 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var settledSectors: Int?
     /// What databases of rips say of the audio, where they were asked.
     public var audio: AudioReport?
+    /// The seconds that the job took.
+    public var seconds: Double?
+    /// What its phases took, in the order in which they began.
+    public var phases: [PhaseTime]?
     /// What was found, for a person: a sentence each.
     public var sentences: [String]
 

@@ -6,7 +6,7 @@ struct DataWriter: ~Copyable {
     /// Bytes that are gathered before they are written.
     private static let pieceLength = 1 << 16
 
-    private var text = ""
+    private var bytes: [UInt8] = []
     /// Why the output takes nothing any more, where that is so.
     private var error: SystemError?
 
@@ -14,15 +14,22 @@ struct DataWriter: ~Copyable {
     var isOpen: Bool { error == nil }
 
     /// Adds a line for a person.
-    mutating func line(_ line: String) { add(ShownText.line(line)) }
+    mutating func line(_ line: String) { add(Array(ShownText.line(line).utf8)) }
+
+    /// Adds a line for a person or a program, which takes the names of files as they are, even if they are not UTF-8: only a
+    /// terminal gets them escaped.
+    mutating func line(named line: String) {
+        guard PathText.hasBytes(line), !Terminal.isTerminal(.output) else { return self.line(line) }
+        add(PathText.bytes(of: ShownText.line(line, keepsBytes: true)))
+    }
 
     /// Adds a line of JSON.
-    mutating func json(_ line: String) { add(ShownText.json(line)) }
+    mutating func json(_ line: String) { add(Array(ShownText.json(line).utf8)) }
 
-    private mutating func add(_ line: String) {
-        text += line
-        text += "\n"
-        if text.utf8.count >= Self.pieceLength { flush() }
+    private mutating func add(_ line: [UInt8]) {
+        bytes += line
+        bytes.append(0x0A)
+        if bytes.count >= Self.pieceLength { flush() }
     }
 
     /// Writes what is left.
@@ -34,7 +41,7 @@ struct DataWriter: ~Copyable {
     }
 
     private mutating func flush() {
-        if isOpen, !text.isEmpty { error = Terminal.write(text, to: .output) }
-        text = ""
+        if isOpen, !bytes.isEmpty { error = Terminal.write(bytes, to: .output) }
+        bytes = []
     }
 }

@@ -16,7 +16,7 @@ final class JobLog: Sendable {
     init(_ path: FilePath) throws(Failure) {
         self.path = path
         try JobPapers.check(path)
-        let command = CommandLine.arguments.map { ShownText.line($0) }.joined(separator: " ")
+        let command = Processes.ownArguments.map { ShownText.line($0) }.joined(separator: " ")
         lines = Mutex([
             "spindle \(SpindleCommand.configuration.version)", "\(Timestamp.now)  \(command)",
         ])

@@ -24,8 +24,8 @@ struct PaperOptions: ParsableArguments {
         guard log != nil || report != nil else { return nil }
         do throws(Failure) {
             return try JobPapers(
-                log: try log.map { path throws(Failure) in try JobLog(FilePath(path)) },
-                report: report.map { FilePath($0) }
+                log: try log.map { path throws(Failure) in try JobLog(FilePath(text: path)) },
+                report: report.map { FilePath(text: $0) }
             )
         } catch {
             let result = JobResult(error, verb: verb)

@@ -12,6 +12,10 @@ final class Output: Sendable {
         var hasLine = false
         /// The sectors of the job, as its plan has them.
         var sectors: Int?
+        /// The job's steps, as its plan has them, and what they took.
+        var steps = JobSteps(nil)
+        /// What the steps of an earlier plan took, as of a copy's rip.
+        var earlier: [PhaseTime] = []
         var lastPlain = -Double.infinity
         /// Of several drives, what each is at, by their nodes.
         var drives: [String: String] = [:]
@@ -26,7 +30,8 @@ final class Output: Sendable {
     private let quiet: Bool
     private let verbose: Bool
     private let progress: ProgressStyle
-    private let errorIsTerminal = Terminal.isTerminal(.error)
+    /// Whether a line on the standard error can be written over.
+    private let errorIsTerminal = Terminal.isTerminal(.error) && !Page.isDumb
     private let state = Mutex(State())
 
     /// Whether a person reads it, and not a program.
@@ -42,12 +47,22 @@ final class Output: Sendable {
             ?? .auto
     }
 
-    /// An output for people, of a command that has no options for it.
-    init() {
-        json = false
+    /// The output of a verb that shows no progress.
+    init(_ options: ResultOptions) {
+        json = options.json
+        quiet = options.quiet
+        verbose = false
+        progress = .none
+    }
+
+    /// The output of a verb that answers a question.
+    ///
+    /// - Parameter json: Whether a program reads it; by default a person does.
+    init(json: Bool = false) {
+        self.json = json
         quiet = false
         verbose = false
-        progress = .auto
+        progress = .none
     }
 
     /// Prints the answer to a question.
@@ -138,6 +153,7 @@ final class Output: Sendable {
 
     /// Shows an event of a job.
     func show(_ event: JobEvent) {
+        let event = timed(event)
         if json {
             data(json: event.json(at: Timestamp.now))
             return
@@ -156,9 +172,30 @@ final class Output: Sendable {
             clearLine()
             let lines = ResultText.lines(result, of: state.withLock { $0.sectors })
             if result.exitCode == 0 {
-                if !quiet { data(lines) }
+                if !quiet { data(lines, headed: result.status) }
             } else {
-                note(lines)
+                note(lines, headed: result.status)
+            }
+            if !quiet, let times = ResultText.times(result) { note([times]) }
+        }
+    }
+
+    /// An event with what this process knows of the job's steps and times.
+    private func timed(_ event: JobEvent) -> JobEvent {
+        state.withLock { state in
+            switch event {
+            case .plan(let plan):
+                state.earlier += state.steps.phases
+                state.steps = JobSteps(plan)
+                return event
+            case .progress(let progress):
+                return .progress(state.steps.take(progress))
+            case .message:
+                return event
+            case .result(var result):
+                let phases = state.earlier + state.steps.phases
+                result.phases = phases.isEmpty ? nil : phases
+                return .result(result)
             }
         }
     }
@@ -213,10 +250,14 @@ final class Output: Sendable {
     /// Takes the line of progress away, before others print where it may stand.
     func endLine() { clearLine() }
 
-    /// Prints lines for a person.
-    func note(_ lines: [String]) {
+    /// Prints lines for a person, which a terminal gets broken between words.
+    ///
+    /// - Parameters:
+    ///   - lines: The lines.
+    ///   - status: The status whose headline the first line begins with; `nil` if it has none.
+    func note(_ lines: [String], headed status: JobStatus? = nil) {
         clearLine()
-        for line in lines { Terminal.write(ShownText.line(line) + "\n", to: .error) }
+        Terminal.write(Page(.error).text(lines, headed: status), to: .error)
     }
 
     /// Asks a person on the terminal; no where there is none.
@@ -230,6 +271,10 @@ final class Output: Sendable {
 
     private func data(_ lines: [String]) {
         write(lines.map { ShownText.line($0) + "\n" }.joined())
+    }
+
+    private func data(_ lines: [String], headed status: JobStatus) {
+        write(Page(.output).text(lines, headed: status))
     }
 
     private func data(json: String) {

@@ -5,9 +5,9 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
     case auto, plain, none
 }
 
-/// The options that every verb has.
+/// The options of verbs that work for a while.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print JSON: one document, or one object a line from verbs that work on discs.")
+    @Flag(help: "Print JSON for programs: an event a line, with the result last.")
     var json = false
 
     @Flag(name: .shortAndLong, help: "Print nothing but results and errors.")
@@ -16,6 +16,30 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")
     var verbose = false
 
-    @Option(help: "Show progress: auto (a line on a terminal), plain (a line now and then), none.")
+    @Option(help: "Show progress: a line on a terminal, a line now and then, or nothing.")
     var progress: ProgressStyle?
+}
+
+/// The options of verbs that do one thing at once.
+struct ResultOptions: ParsableArguments {
+    @Flag(help: "Print the result as JSON for programs.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+}
+
+/// The options of verbs that answer a question.
+struct AnswerOptions: ParsableArguments {
+    @Flag(help: "Print the answer as JSON for programs.")
+    var json = false
+}
+
+/// The options of verbs whose answer has notes beside it.
+struct ListOptions: ParsableArguments {
+    @Flag(help: "Print the answer as JSON for programs.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print no notes beside the answer.")
+    var quiet = false
 }

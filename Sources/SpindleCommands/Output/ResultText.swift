@@ -1,5 +1,6 @@
 import ReportPages
 import SpindleJobs
+import TerminalProgress
 
 /// A result in words.
 enum ResultText {
@@ -13,6 +14,30 @@ enum ResultText {
             lines.append("\(name.uppercased()) \(sum)")
         }
         return lines
+    }
+
+    /// Seconds of a job from which on it is said how long it took.
+    private static let longJob = 30.0
+
+    /// How long a job took, and how fast it was; `nil` if it was short.
+    static func times(_ result: JobResult) -> String? {
+        guard let seconds = result.seconds, seconds >= longJob else { return nil }
+        let rates = (result.phases ?? []).compactMap { time -> String? in
+            guard let verb = verb(time.phase), let rate = time.bytesPerSecond else { return nil }
+            return "\(verb) at \(Quantity.rate(rate))"
+        }
+        let time = "It took \(Quantity.time(seconds))"
+        return rates.isEmpty
+            ? "\(time)." : "\(time): \(rates.joined(separator: ", ")) on average."
+    }
+
+    private static func verb(_ phase: JobProgress.Phase) -> String? {
+        switch phase {
+        case .write: "written"
+        case .read: "read"
+        case .verify: "compared"
+        case .hash, .format, .blank, .close: nil
+        }
     }
 
     /// A map of the disc, where sectors are missing.

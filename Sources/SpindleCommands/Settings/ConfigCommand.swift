@@ -25,6 +25,7 @@ struct ConfigShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show each setting, its value and where that comes from.",
+        usage: "spindle config show [<options>]",
         discussion: """
             Examples:
               spindle config show

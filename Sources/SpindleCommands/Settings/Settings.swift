@@ -64,7 +64,7 @@ package struct Settings: Sendable {
         // The specification has paths that are not absolute ignored.
         guard let folder = folders.lazy.compactMap(\.self).first(where: { $0.hasPrefix("/") })
         else { return nil }
-        return FilePath(folder).appending("spindle").appending("config")
+        return FilePath(text: folder).appending("spindle").appending("config")
     }
 
     /// Reads a file; there are no settings if it does not exist.

@@ -5,7 +5,9 @@ import SystemPackage
 enum NamelessFile {
     /// The folder in which it takes room.
     static var folder: FilePath {
-        FilePath(Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp")
+        FilePath(
+            text: Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
+        )
     }
 
     /// Makes one.

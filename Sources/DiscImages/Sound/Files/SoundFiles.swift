@@ -8,7 +8,7 @@ public enum SoundFiles {
     public struct Folder {
         /// The audio files by their names, where numbers count as numbers.
         public let files: [FilePath]
-        /// The names of all else, in the same order.
+        /// The names of all else, in the same order, as `PathText`.
         public let others: [String]
         /// The names of the cue sheets among these.
         public let sheets: [String]
@@ -20,7 +20,7 @@ public enum SoundFiles {
             var files: [FilePath] = []
             var others: [String] = []
             for name in try FileSystem.names(in: path).sorted(by: NaturalOrder.areInOrder) {
-                let file = path.appending(name)
+                let file = path.appending(text: name)
                 if name.first != ".", SoundFiles.isSound(file) {
                     files.append(file)
                 } else {
