@@ -463,7 +463,7 @@ struct EditProof {
     }
 
     /// The boot catalogue as it is to be.
-    private func bootCatalog(_ old: DiscContent) -> BootCatalog? {
+    private func bootCatalog(_ old: DiscContent) -> DiscFiles.BootCatalog? {
         var catalog = old.iso9660?.bootCatalog
         guard let move = image.move else { return catalog }
         catalog?.entries = (catalog?.entries ?? []).map { entry in

@@ -172,7 +172,7 @@ struct PartitionMove {
             catalog.entries.contains(where: { following.sectors.contains($0.start) })
         else { return nil }
         var sector = try used.sector(catalog.sector)
-        let records = BootCatalog.records(sector.span).map(\.offset)
+        let records = DiscFiles.BootCatalog.records(sector.span).map(\.offset)
         guard records.map({ number(sector, $0 + 8, 4) }) == catalog.entries.map(\.start) else {
             throw refused("the boot catalogue is an unusual one")
         }
