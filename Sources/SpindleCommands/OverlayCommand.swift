@@ -69,7 +69,8 @@ struct OverlayDiffCommand: ParsableCommand {
 struct OverlayCommitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "commit",
-        abstract: "Make an image with the changes, or put them into the disc's own image or onto the disc.",
+        abstract:
+            "Make an image with the changes, or put them into the disc's own image or onto the disc.",
         discussion: """
             With --output a new image is made, and the mount and the overlay stay as they are. Without it \
             the disc's own image is replaced: it is unmounted before, and the overlay is empty afterwards. \

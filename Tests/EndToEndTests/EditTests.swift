@@ -134,7 +134,10 @@ import Testing
             )
             let cases: [(arguments: [String], status: Int32, says: String)] = [
                 (["add", "udf.iso", "new/more"], 1, "UDF tree"),
-                (["add", "udf.iso", "new/more"], 1, "“spindle create”, of ISO 9660 or, with --udf,"),
+                (
+                    ["add", "udf.iso", "new/more"], 1,
+                    "“spindle create”, of ISO 9660 or, with --udf,"
+                ),
                 (["add", "hfs.iso", "new/more"], 1, "HFS+ tree"),
                 (["add", "hfs.iso", "new/more"], 1, "“spindle create”, which makes no HFS+ tree"),
                 (["add", "pure.iso", "new/more"], 1, "UDF alone"),

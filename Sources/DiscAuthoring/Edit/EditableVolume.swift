@@ -131,7 +131,9 @@ struct EditableVolume {
         guard starts.count == 1, start <= PartitionGrowth.areaSize / 2048 else {
             throw refused("which would not have the changes")
         }
-        guard disc.newSession == nil else { throw refused("which a further session would not have") }
+        guard disc.newSession == nil else {
+            throw refused("which a further session would not have")
+        }
         let second = try SecondVolume(disc.source, at: start)
         if let difference = try second.difference(from: trees) {
             throw refused("which are not the same as the first one: \(difference)")

@@ -114,7 +114,8 @@ struct PartitionGrowth {
             if distance > 0 {
                 let first = start + distance
                 guard first + count <= Int(UInt32.max) else {
-                    problem = "Partition \(index + 1) would lie too far from the beginning for an MBR"
+                    problem =
+                        "Partition \(index + 1) would lie too far from the beginning for an MBR"
                     return
                 }
                 put(first, offset + 8, 4)

@@ -517,7 +517,9 @@ final class TreeEditor {
         let taken = ([main] + others).map(\.reader.numbers)
         var number = lastSerial ?? taken.compactMap { $0.max() }.max() ?? 0
         // Behind the highest one that 32 bits hold, the gaps are taken.
-        repeat { number = number == .max ? 1 : number + 1 } while taken.contains {
+        repeat {
+            number = number == .max ? 1 : number + 1
+        } while taken.contains {
             $0.contains(number)
         }
         lastSerial = number

@@ -234,7 +234,9 @@ import Transfer
         let new = Array(try folder.read("x.iso")[start..<start + old.count])
         var wanted = old
         // FAT32 has a copy of it in sector 6.
-        for place in isLarge ? [0, 6 * 512] : [0] { put(start / 512, at: place + 0x1C, in: &wanted) }
+        for place in isLarge ? [0, 6 * 512] : [0] {
+            put(start / 512, at: place + 0x1C, in: &wanted)
+        }
         #expect(new == wanted)
     }
 
