@@ -307,7 +307,9 @@ import Testing
                         test $(($(start x.iso 1) + $(size x.iso 1))) -le $((now * 4)) || exit 8
                     fi
                     tree old.iso; tree x.iso; cp -a out-old.iso want; cp -a new/. want; rm -r want/docs/deep
-                    diff -r --no-dereference want out-x.iso || exit 9
+                    # The catalogue is a file of the tree, and names the new place.
+                    cmp want/boot/boot.cat out-x.iso/boot/boot.cat && exit 12; rm want/boot/boot.cat
+                    diff -r --no-dereference want out-x.iso | grep -vx 'Only in out-x.iso/boot: boot.cat' && exit 9
                     mkdir seven; 7z x -y -oseven x.iso >log || { cat log; exit 10; }
                     cmp seven/large new/large || exit 11
                     """,

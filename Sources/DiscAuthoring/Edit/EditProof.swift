@@ -287,7 +287,7 @@ struct EditProof {
         _ cancellation: Cancellation
     ) throws {
         let (new, before) = (
-            try FileContents(source, entry), try FileContents(image.disc.source, old)
+            try FileContents(source, entry), try FileContents(image.keptFiles, old)
         )
         let size = max(1, min(Self.pieceSize, before.count))
         var (read, wanted) = (

@@ -119,7 +119,7 @@ struct EditableVolume {
     ///
     /// - Throws: ``Reports/Failure`` if its directories can't have the same changes.
     private mutating func findSecond(_ path: String) throws {
-        let starts = try secondStarts()
+        let starts = secondStarts()
         guard let start = starts.first else { return }
         func refused(_ why: String) -> Failure {
             Self.refused(
@@ -142,13 +142,15 @@ struct EditableVolume {
     }
 
     /// The sectors in which partitions begin that have descriptors of their own.
-    private func secondStarts() throws -> [Int] {
+    private func secondStarts() -> [Int] {
         let starts = Set(ListedPartition.all(trees.content).map(\.start)).sorted()
         var found: [Int] = []
         for start in starts where start > 0 && start % 2048 == 0 {
             let sector = start / 2048 + LaterVolume.descriptorDistance
-            let (bytes, count) = try disc.source.whole(sector..<sector + 1)
-            if count == 1, bytes[1..<6].elementsEqual("CD001".utf8) { found.append(start / 2048) }
+            guard let (bytes, count) = try? disc.source.whole(sector..<sector + 1), count == 1,
+                bytes[1..<6].elementsEqual("CD001".utf8)
+            else { continue }
+            found.append(start / 2048)
         }
         return found
     }

@@ -218,8 +218,10 @@ final class EditedTree {
     private static let greatestDepth = 1024
 
     let reader: RecordReader
-    /// The sector that its records and its descriptor count from: 0, or where a partition begins that has
-    /// descriptors of its own. All places but those in records count from the image's beginning.
+    /// The sector that its records and its descriptor count from.
+    ///
+    /// It is 0, or where a partition begins that has descriptors of its own. All places but those in records
+    /// count from the image's beginning.
     let base: Int
     let root: Directory
     /// The sectors of all directories that were there before.

@@ -90,12 +90,13 @@ struct FollowingPartitions {
 
     /// Looks for them.
     ///
+    /// `nil` if there are none, or they are not in the way: the volume's partitions reach over them.
+    ///
     /// - Parameters:
     ///   - listed: All partitions of the image.
     ///   - filesEnd: The sector after the last one of the volume that is known to be used.
     ///   - booted: The sectors of what the boot catalogue names.
     ///   - imageEnd: The sector after the last one that partitions may have.
-    /// - Returns: `nil` if there are none, or they are not in the way: the volume's partitions reach over them.
     init?(
         _ listed: [ListedPartition],
         filesEnd: Int,

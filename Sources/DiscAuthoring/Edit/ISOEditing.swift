@@ -577,6 +577,14 @@ public final class ISOEditing: AuthoredImage {
         }
     }
 
+    /// The image as it was, with the boot catalogue as it is to be, which may be a file of the tree.
+    var keptFiles: any SectorSource {
+        guard let catalog = move?.catalog else { return disc.source }
+        let sectors = catalog.sector..<catalog.sector + 1
+        let piece = EditedSource.Piece(sectors: sectors, content: .bytes(catalog.bytes))
+        return EditedSource(disc.source, sectorCount: disc.source.sectorCount ?? 0, [piece]) {}
+    }
+
     /// Reads the finished image back, and looks for a difference from what it was to become.
     public func difference(
         in path: FilePath,

@@ -244,7 +244,9 @@ private struct PartitionBootSector {
     /// Where FAT and NTFS say that: 32 bits, in blocks of 512 bytes (`BPB_HiddSec`).
     static let hiddenSectors = 0x1C
 
-    /// Whether another number can take its place. exFAT has a checksum over its own.
+    /// Whether another number can take its place.
+    ///
+    /// exFAT has a checksum over its own.
     let canBeChanged: Bool
 
     private let bytes: [UInt8]

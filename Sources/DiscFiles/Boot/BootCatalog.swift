@@ -34,6 +34,7 @@ public struct BootCatalog: Codable, Hashable, Sendable {
     /// Where the records of entries begin in a catalogue, the default one first, and whose they are.
     ///
     /// - Parameter bytes: The catalogue's first sector, of 64 records.
+    /// - Returns: Their first bytes, in the order of ``entries``, and the kinds of computers.
     package static func records(_ bytes: Span<UInt8>) -> [(
         offset: Int, platform: BootEntry.Platform
     )] {
