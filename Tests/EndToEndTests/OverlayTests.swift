@@ -189,7 +189,8 @@ struct OverlayTests {
             grep -q '"status":"verified"' out
             cmp -n $size old.iso new.iso
             cmp old.iso plain.iso
-            "$SPINDLE" extract -q new.iso --to first && diff -r --no-dereference plain first
+            "$SPINDLE" extract -q new.iso --to first
+            diff -r --no-dereference plain first
             # The mount is there still.
             echo second >mnt/second.txt; echo second >plain/second.txt
             code=0; "$SPINDLE" overlay commit mnt --session --json >out || code=$?
@@ -199,7 +200,8 @@ struct OverlayTests {
             ! grep -q "$PWD/mnt " /proc/mounts
             [ -z "$(ls state/spindle/overlays)" ]
             cmp -n $size old.iso plain.iso
-            "$SPINDLE" extract -q plain.iso --to second && diff -r --no-dereference plain second
+            "$SPINDLE" extract -q plain.iso --to second
+            diff -r --no-dereference plain second
             """
         )
         #expect(outcome.status == 0, "\(outcome)")
@@ -217,15 +219,16 @@ struct OverlayTests {
             mount
             # Nothing was changed yet.
             code=0; "$SPINDLE" overlay commit mnt --yes --json >out || code=$?
-            [ $code = 1 ] && grep -q "$PWD/mnt " /proc/mounts
+            [ $code = 1 ]
+            grep -q "$PWD/mnt " /proc/mounts
             echo new >mnt/new.txt
             mv plain.iso away.iso
             refused
-            [ $(reason <out) = no-source ]
+            [ "$(reason <out)" = no-source ]
             mv away.iso plain.iso
             cp -p plain.iso kept.iso; touch plain.iso
             refused
-            [ $(reason <out) = source-changed ]
+            [ "$(reason <out)" = source-changed ]
             refused --session
             touch -r kept.iso plain.iso
             "$SPINDLE" overlay commit mnt --yes -q
@@ -252,7 +255,8 @@ struct OverlayTests {
             "$SPINDLE" mount -q --writable $SPINDLE_DRIVE mnt
             echo new >mnt/new.txt; echo more >>mnt/folder/numbers; rm mnt/hello.txt
             code=0; "$SPINDLE" overlay commit mnt --output image.iso --json >out || code=$?
-            [ $code = 1 ] && [ ! -e image.iso ]
+            [ $code = 1 ]
+            [ ! -e image.iso ]
             code=0; "$SPINDLE" overlay commit mnt --json >out || code=$?
             [ $code = 4 ] && grep -q '"reason":"consent"' out && [ -f mnt/new.txt ]
             "$SPINDLE" overlay commit mnt --yes --json >out
