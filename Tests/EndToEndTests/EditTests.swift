@@ -280,9 +280,9 @@ import Testing
                 Self.tree + """
                     cp /usr/lib/ISOLINUX/isolinux.bin tree/boot; rm tree/hard
                     truncate -s 1440K efi.img; mkfs.vfat efi.img >/dev/null
-                    xorriso -as mkisofs -quiet -R -J -append_partition 2 0xef efi.img \(options) \\
+                    xorriso -as mkisofs -quiet -R -J -append_partition 2 0xef efi.img \\
                         -b boot/isolinux.bin -c boot/boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table \\
-                        -eltorito-alt-boot -e --interval:appended_partition_2:all:: -no-emul-boot -o x.iso tree
+                        -eltorito-alt-boot -e --interval:appended_partition_2:all:: -no-emul-boot \(options) -o x.iso tree
                     cp x.iso old.iso; head -c 9000000 /dev/urandom >new/large
                     """,
                 in: scratch

@@ -30,7 +30,7 @@ import Transfer
         head -c 400000 /dev/urandom >data.img
         boot='-b boot/isolinux.bin -c boot/boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table'
         boot="$boot -eltorito-alt-boot -e --interval:appended_partition_2:all:: -no-emul-boot"
-        make() { xorriso -as mkisofs -quiet -R -J -append_partition 2 0xef efi.img "$@" $boot -o x.iso tree 2>log; }
+        make() { xorriso -as mkisofs -quiet -R -J -append_partition 2 0xef efi.img $boot "$@" -o x.iso tree 2>log; }
 
         """
 
