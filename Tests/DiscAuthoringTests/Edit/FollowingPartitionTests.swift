@@ -250,6 +250,33 @@ import Transfer
         }
     }
 
+    /// A boot information table, as `mkisofs -boot-info-table` makes it, and what `xorriso --grub2-boot-info` puts
+    /// into GRUB's image: the number of its second block and more.
+    @Test func `What is booted from there gets its new place`() throws {
+        let folder = try Folder()
+        try shell("make $mbr", in: folder)
+        let image = folder.path("x.iso")
+        var old = try folder.read("x.iso")
+        let start = try efiStart(content(image))
+        for (index, value) in [16, start / 2048, 4096, 7].enumerated() {
+            put(value, at: start + 8 + index * 4, in: &old)
+        }
+        put(start / 512 + 5, at: start + 2548, in: &old)
+        put(0, at: start + 2552, in: &old)
+        try folder.write("x.iso", old)
+        let result = try edit(image, [.add(folder.path("new"), at: "new")])
+        #expect(result.status == .verified, "\(result)")
+        let (new, after) = (try folder.read("x.iso"), try content(image))
+        let now = try efiStart(after)
+        try #require(now > start)
+        let entry = after.iso9660?.bootCatalog?.entries.first { $0.platform == .efi }
+        #expect(entry?.informationTable?.start == now / 2048)
+        var wanted = Array(old[start...])
+        put(now / 2048, at: 12, in: &wanted)
+        put(now / 512 + 5, at: 2548, in: &wanted)
+        #expect(new[now...].elementsEqual(wanted))
+    }
+
     @Test(arguments: ["code", "tables", "exfat", "grub", "directories"])
     func `What names the partition and can't be changed forbids the move`(what: String) throws {
         let folder = try Folder()
