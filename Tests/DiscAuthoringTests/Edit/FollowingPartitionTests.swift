@@ -96,11 +96,13 @@ import Transfer
         return try EditJob(path, changes, EditOptions()).run(cancellation: Cancellation()) { _ in }
     }
 
-    /// Where the program for EFI begins, by the boot catalogue.
-    private func efiStart(_ content: DiscContent) throws -> Int {
-        let entry = content.iso9660?.bootCatalog?.entries.first { $0.platform == .efi }
+    /// Where the program for a kind of computer begins, by the boot catalogue.
+    private func bootStart(_ content: DiscContent, _ platform: BootEntry.Platform) throws -> Int {
+        let entry = content.iso9660?.bootCatalog?.entries.first { $0.platform == platform }
         return try #require(entry?.start) * 2048
     }
+
+    private func efiStart(_ content: DiscContent) throws -> Int { try bootStart(content, .efi) }
 
     @Test(arguments: makers)
     func `They move byte for byte, with all that names them`(maker: String) throws {
@@ -254,10 +256,16 @@ import Transfer
     /// into GRUB's image: the number of its second block and more.
     @Test func `What is booted from there gets its new place`() throws {
         let folder = try Folder()
-        try shell("make $mbr", in: folder)
+        try shell(
+            """
+            xorriso -as mkisofs -quiet -R -J -append_partition 2 0xef efi.img -c boot/boot.cat \\
+                -b --interval:appended_partition_2:all:: -no-emul-boot -boot-load-size 4 -o x.iso tree 2>log
+            """,
+            in: folder
+        )
         let image = folder.path("x.iso")
         var old = try folder.read("x.iso")
-        let start = try efiStart(content(image))
+        let start = try bootStart(content(image), .x86)
         for (index, value) in [16, start / 2048, 4096, 7].enumerated() {
             put(value, at: start + 8 + index * 4, in: &old)
         }
@@ -267,9 +275,9 @@ import Transfer
         let result = try edit(image, [.add(folder.path("new"), at: "new")])
         #expect(result.status == .verified, "\(result)")
         let (new, after) = (try folder.read("x.iso"), try content(image))
-        let now = try efiStart(after)
+        let now = try bootStart(after, .x86)
         try #require(now > start)
-        let entry = after.iso9660?.bootCatalog?.entries.first { $0.platform == .efi }
+        let entry = after.iso9660?.bootCatalog?.entries.first { $0.platform == .x86 }
         #expect(entry?.informationTable?.start == now / 2048)
         var wanted = Array(old[start...])
         put(now / 2048, at: 12, in: &wanted)
