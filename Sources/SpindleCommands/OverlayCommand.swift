@@ -74,7 +74,8 @@ struct OverlayDiffCommand: ParsableCommand {
 struct OverlayCommitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "commit",
-        abstract: "Make an image with the changes, or put them into the disc's own image.",
+        abstract:
+            "Make an image with the changes, or put them into the disc's own image or onto the disc.",
         usage: "spindle overlay commit [<options>] <directory>",
         discussion: """
             With --output a new image is made, and the mount and the overlay stay as they are. Without it \
@@ -82,11 +83,16 @@ struct OverlayCommitCommand: AsyncParsableCommand {
             Either way the image is read back and compared before it gets its name, what it can't keep \
             is reported before anything is written, and if anything fails, nothing is changed.
 
-            What was not changed keeps its place in the image, and boot records stay as they are.
+            What was not changed keeps its place in the image, and boot records stay as they are. With \
+            --session no byte of what is there changes, and the changes come after it.
+
+            A disc in a drive is unmounted and gets the changes as a further session, as it does of \
+            “spindle add”, if it can take one.
 
             Examples:
               spindle overlay commit dir --output new.iso
               spindle overlay commit dir --yes
+              spindle overlay commit dir --session --yes
             """
     )
 
@@ -102,8 +108,14 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     )
     var output: String?
 
-    @Flag(help: "Replace the disc's own image without asking.")
+    @Flag(help: "Replace the disc's own image, or write to the disc in the drive, without asking.")
     var yes = false
+
+    @Flag(
+        help:
+            "Leave all that is there as it is, and put the changes after it as a further session; discs in drives get them so in any case."
+    )
+    var session = false
 
     @Flag(help: "Replace the image of --output if it is there already.")
     var force = false
@@ -123,18 +135,24 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     func run() async throws {
         let printer = Output(printing)
         let (overlay, agrees, replaces, allowsLoss) = (overlay, yes, force, allowLoss)
-        let (path, secrets) = (output.map { FilePath(text: $0) }, password.secrets)
+        let (path, secrets, appends) = (output.map { FilePath(text: $0) }, password.secrets, session)
+        // A burn goes on when the terminal goes away; an image is given up.
+        let source = (try? overlay.folder().record())?.source
+        let burns = path == nil && source.map(DriveOption.isNode) == true
         try await JobCommand.run(
             "overlay-commit",
             printer,
-            stoppingOn: [.interrupt, .quit, .terminate, .hangUp]
+            ignoring: burns ? [.hangUp, .stop] : [],
+            stoppingOn: [.interrupt, .quit, .terminate] + (burns ? [] : [.hangUp])
         ) { cancellation, tell throws(Failure) in
             try OverlayCommitJob(
                 overlay.folder(),
                 output: path,
                 replaces: replaces,
+                appendsSession: appends,
                 allowsLoss: allowsLoss,
-                secrets: secrets
+                secrets: secrets,
+                libburn: SpindleCommand.libburn
             ).run(
                 cancellation: cancellation,
                 confirm: { agrees || printer.ask($0) },

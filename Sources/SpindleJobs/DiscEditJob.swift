@@ -51,6 +51,9 @@ public struct DiscEditJob {
         return try job.run(cancellation: cancellation, confirm: confirm, tell: tell)
     }
 
+    /// Looks whether the disc can have the changes; it is only read.
+    func check(_ cancellation: Cancellation) throws(Failure) { _ = try image(cancellation) }
+
     /// The session to burn; the drive is free again then.
     private func image(_ cancellation: Cancellation) throws(Failure) -> ImageToBurn {
         let opened = try OpenDisc(node, need: .data)

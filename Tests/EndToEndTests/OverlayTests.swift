@@ -175,6 +175,104 @@ struct OverlayTests {
         #expect(outcome.status == 0, "\(outcome)")
     }
 
+    @Test func `Changes become a further session of an image, a new one or the disc's own`()
+        async throws
+    {
+        let outcome = try await run(
+            """
+            cp plain.iso old.iso; size=$(stat -c %s old.iso)
+            mount
+            echo new >mnt/new.txt; echo new >plain/new.txt
+            echo more >>mnt/folder/numbers; echo more >>plain/folder/numbers
+            rm mnt/hello.txt plain/hello.txt
+            "$SPINDLE" overlay commit mnt --session --output new.iso --json >out
+            grep -q '"status":"verified"' out
+            cmp -n $size old.iso new.iso
+            cmp old.iso plain.iso
+            "$SPINDLE" extract -q new.iso --to first
+            diff -r --no-dereference plain first
+            # The mount is there still.
+            echo second >mnt/second.txt; echo second >plain/second.txt
+            code=0; "$SPINDLE" overlay commit mnt --session --json >out || code=$?
+            [ $code = 4 ] && [ $(reason <out) = consent ] && [ -f mnt/second.txt ]
+            "$SPINDLE" overlay commit mnt --session --yes --json >out
+            grep -q '"status":"verified"' out
+            ! grep -q "$PWD/mnt " /proc/mounts
+            [ -z "$(ls state/spindle/overlays)" ]
+            cmp -n $size old.iso plain.iso
+            "$SPINDLE" extract -q plain.iso --to second
+            diff -r --no-dereference plain second
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test func `A commit that can't be made leaves the disc mounted`() async throws {
+        let outcome = try await run(
+            """
+            refused() {
+                code=0; "$SPINDLE" overlay commit mnt "$@" --yes --json >out || code=$?
+                [ $code = 1 ]
+                grep -q "$PWD/mnt " /proc/mounts
+                [ "$(cat mnt/new.txt)" = new ]
+            }
+            mount
+            # Nothing was changed yet.
+            code=0; "$SPINDLE" overlay commit mnt --yes --json >out || code=$?
+            [ $code = 1 ]
+            grep -q "$PWD/mnt " /proc/mounts
+            echo new >mnt/new.txt
+            mv plain.iso away.iso
+            refused
+            [ "$(reason <out)" = no-source ]
+            mv away.iso plain.iso
+            cp -p plain.iso kept.iso; touch plain.iso
+            refused
+            [ "$(reason <out)" = source-changed ]
+            refused --session
+            touch -r kept.iso plain.iso
+            "$SPINDLE" overlay commit mnt --yes -q
+            ! grep -q "$PWD/mnt " /proc/mounts
+            "$SPINDLE" unmount -q mnt 2>/dev/null && exit 9
+            mkdir simple; echo x >simple/x; genisoimage -quiet -R -J -udf -o plain.iso simple
+            mount --tree rock-ridge
+            echo new >mnt/new.txt
+            refused
+            grep -q 'UDF tree' out
+            "$SPINDLE" unmount -q mnt
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test func `A disc in a drive gets the changes as a further session`() async throws {
+        let outcome = try await run(
+            """
+            "$SPINDLE" virtual create disc --medium dvd+r >/dev/null
+            cat >inside.sh <<'END'
+            set -e
+            "$SPINDLE" burn plain.iso -q --keep-open
+            "$SPINDLE" mount -q --writable $SPINDLE_DRIVE mnt
+            echo new >mnt/new.txt; echo more >>mnt/folder/numbers; rm mnt/hello.txt
+            code=0; "$SPINDLE" overlay commit mnt --output image.iso --json >out || code=$?
+            [ $code = 1 ]
+            [ ! -e image.iso ]
+            code=0; "$SPINDLE" overlay commit mnt --json >out || code=$?
+            [ $code = 4 ] && grep -q '"reason":"consent"' out && [ -f mnt/new.txt ]
+            "$SPINDLE" overlay commit mnt --yes --json >out
+            grep -q '"status":"verified"' out
+            ! grep -q "$PWD/mnt " /proc/mounts
+            [ -z "$(ls state/spindle/overlays)" ]
+            END
+            "$SPINDLE" virtual run --disc disc -- sh inside.sh
+            echo new >plain/new.txt; echo more >>plain/folder/numbers; rm plain/hello.txt
+            "$SPINDLE" extract -q disc --to out-disc
+            diff -r --no-dereference plain out-disc
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `An overlay is mounted once, and only with the disc that it belongs to`()
         async throws
     {

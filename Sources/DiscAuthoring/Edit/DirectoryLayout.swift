@@ -146,7 +146,7 @@ struct DirectoryLayout {
             pieces.append(.init(sectors: range, content: .bytes(Self.bytes(of: directory))))
             if directory.areas.count > 0 {
                 let areas = range.upperBound..<range.upperBound + directory.areas.count
-                let bytes = directory.areas.placed(at: areas.lowerBound)
+                let bytes = directory.areas.placed(at: areas.lowerBound - tree.base)
                 pieces.append(.init(sectors: areas, content: .bytes(bytes)))
             }
             // What it has no need of any more, or has left.
@@ -160,7 +160,7 @@ struct DirectoryLayout {
     /// Has the records of a directory lead to the areas that were made for them.
     private func placeAreas(of directory: EditedTree.Directory) {
         guard directory.areas.count > 0 else { return }
-        let place = directory.place + directory.sectorCount
+        let place = directory.place + directory.sectorCount - tree.base
         Self.placeArea(of: &directory.own, place, entry("CE", in: directory.own))
         Self.placeArea(of: &directory.above, place, entry("CE", in: directory.above))
         for one in directory.entries {
@@ -184,8 +184,8 @@ struct DirectoryLayout {
     private func update(_ directory: EditedTree.Directory) throws -> Bool {
         let (own, above) = (directory.own, directory.above)
         let parent = directory.parent ?? tree.root
-        Self.put(directory, in: &directory.own)
-        Self.put(parent, in: &directory.above)
+        put(directory, in: &directory.own)
+        put(parent, in: &directory.above)
         putLinks(of: directory, in: &directory.own)
         putLinks(of: parent, in: &directory.above)
         var isChanged = own != directory.own
@@ -200,7 +200,7 @@ struct DirectoryLayout {
             if entry.relocated != nil {
                 _ = try putBlock(of: inside, "CL", in: &entry.records[0])
             } else {
-                Self.put(inside, in: &entry.records[0])
+                put(inside, in: &entry.records[0])
             }
             putLinks(of: inside, in: &entry.records[0])
             isChanged = isChanged || before != entry.records[0]
@@ -208,8 +208,8 @@ struct DirectoryLayout {
         return isChanged
     }
 
-    private static func put(_ directory: EditedTree.Directory, in record: inout [UInt8]) {
-        RecordFields.put(directory.place, at: 2, in: &record)
+    private func put(_ directory: EditedTree.Directory, in record: inout [UInt8]) {
+        RecordFields.put(directory.place - tree.base, at: 2, in: &record)
         RecordFields.put(directory.sectorCount * 2048, at: 10, in: &record)
     }
 
@@ -223,7 +223,7 @@ struct DirectoryLayout {
         guard let offset = entry(name, in: record) else {
             throw BrokenStructure("A relocated directory's record has no room for its place.")
         }
-        RecordFields.put(directory.place, at: offset + 4, in: &record)
+        RecordFields.put(directory.place - tree.base, at: offset + 4, in: &record)
         return true
     }
 
@@ -271,14 +271,14 @@ struct DirectoryLayout {
         let directories = tree.directories
         let isMoved = directories.contains { $0.directory.place != $0.directory.before?.lowerBound }
         guard isNew || isMoved || tree.hasOtherDirectories else { return [] }
-        let little = Self.pathTable(directories, isBig: false)
-        let big = Self.pathTable(directories, isBig: true)
+        let little = Self.pathTable(directories, base: tree.base, isBig: false)
+        let big = Self.pathTable(directories, base: tree.base, isBig: true)
         let before = (RecordFields.number(at: 132, in: descriptor) + 2047) / 2048
         let count = (little.count + 2047) / 2048
         RecordFields.put(little.count, at: 132, in: &descriptor)
         if isNew || count > before {
             for (offset, isBig) in [(140, false), (148, true)] {
-                Self.put(allocator.take(count), offset, isBig, in: &descriptor)
+                Self.put(allocator.take(count) - tree.base, offset, isBig, in: &descriptor)
                 // The second copies are no longer there.
                 Self.put(0, offset + 4, isBig, in: &descriptor)
             }
@@ -288,13 +288,15 @@ struct DirectoryLayout {
             let block = Self.number(offset, isBig, in: descriptor)
             guard block > 0 else { continue }
             let bytes = isBig ? big : little
-            pieces.append(.init(sectors: block..<block + count, content: .bytes(bytes)))
+            let place = block + tree.base
+            pieces.append(.init(sectors: place..<place + count, content: .bytes(bytes)))
         }
         return pieces
     }
 
     private static func pathTable(
         _ directories: [(directory: EditedTree.Directory, identifier: [UInt8], parent: Int)],
+        base: Int,
         isBig: Bool
     ) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -304,7 +306,7 @@ struct DirectoryLayout {
         }
         for (directory, identifier, parent) in directories {
             bytes += [UInt8(clamping: identifier.count), 0]
-            put(directory.place, 4)
+            put(directory.place - base, 4)
             put(parent + 1, 2)
             bytes += identifier
             if identifier.count % 2 != 0 { bytes.append(0) }

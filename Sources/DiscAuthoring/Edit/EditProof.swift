@@ -58,7 +58,42 @@ struct EditProof {
             for kind in trees.available where kind != image.mainKind && kind != .hfs {
                 try compare(kind, trees, tree, old, places)
             }
+            try compareSecond(trees, source)
             try compareSectors(source, cancellation)
+            try compareMoved(source, cancellation)
+        }
+    }
+
+    /// Looks whether a partition that has directories for itself shows the same files as the image.
+    private func compareSecond(_ trees: DiscTrees, _ source: any SectorSource) throws {
+        guard let old = image.second else { return }
+        let second = try SecondVolume(source, at: old.start)
+        if let difference = try second.difference(from: trees) {
+            throw ImageDifference(
+                "in the directories of the partition from sector \(old.start) on, \(difference)"
+            )
+        }
+        let view = SessionSource(source, from: old.start)
+        for kind in second.trees.available { try compareEnd(kind, second.trees, view) }
+    }
+
+    /// Compares each sector that has moved, with the partitions after the volume.
+    private func compareMoved(_ source: any SectorSource, _ cancellation: Cancellation) throws {
+        guard let move = image.move else { return }
+        let size = Self.pieceSize / 2048
+        for start in stride(from: move.sectors.lowerBound, to: move.sectors.upperBound, by: size) {
+            guard !cancellation.isRequested else { return }
+            let count = min(size, move.sectors.upperBound - start)
+            var wanted = try Self.read(image.disc.source, start, count)
+            for (sector, bytes) in move.changed where (start..<start + count).contains(sector) {
+                let place = (sector - start) * 2048
+                wanted.replaceSubrange(place..<place + 2048, with: bytes)
+            }
+            guard try Self.read(source, start + move.distance, count) == wanted else {
+                throw ImageDifference(
+                    "what lay from sector \(start) on has other bytes at its new place"
+                )
+            }
         }
     }
 
@@ -252,7 +287,7 @@ struct EditProof {
         _ cancellation: Cancellation
     ) throws {
         let (new, before) = (
-            try FileContents(source, entry), try FileContents(image.disc.source, old)
+            try FileContents(source, entry), try FileContents(image.keptFiles, old)
         )
         let size = max(1, min(Self.pieceSize, before.count))
         var (read, wanted) = (
@@ -406,21 +441,37 @@ struct EditProof {
         guard content.volumeIdentifier == old.volumeIdentifier else {
             throw ImageDifference("its volume is named “\(content.volumeIdentifier ?? "")”")
         }
-        guard content.iso9660?.bootCatalog == old.iso9660?.bootCatalog else {
+        guard content.iso9660?.bootCatalog == bootCatalog(old) else {
             throw ImageDifference("it boots in another way")
         }
-        let tables = (content.masterBootRecord?.partitions, old.masterBootRecord?.partitions)
-        guard tables.0?.map(\.start) == tables.1?.map(\.start),
-            tables.0?.map(\.type) == tables.1?.map(\.type)
-        else { throw ImageDifference("its MBR has other partitions") }
         let guid = (content.guidPartitionTable, old.guidPartitionTable)
-        guard guid.0?.partitions.map(\.first) == guid.1?.partitions.map(\.first),
-            guid.0?.identifier == guid.1?.identifier,
+        guard guid.0?.identifier == guid.1?.identifier,
             guid.0?.hasAlternate ?? true || guid.1?.hasAlternate == false
-        else { throw ImageDifference("its GPT has other partitions") }
-        let apple = (content.applePartitionMap?.partitions, old.applePartitionMap?.partitions)
-        guard apple.0?.map(\.start) == apple.1?.map(\.start) else {
-            throw ImageDifference("its Apple partition map has other partitions")
+        else { throw ImageDifference("its GPT is another one") }
+        // The volume's own partitions have grown with it; all others have the size that they had.
+        let (found, before) = (ListedPartition.all(content), ListedPartition.all(old))
+        guard found.count == before.count else {
+            throw ImageDifference("its tables have other partitions")
         }
+        for (now, then) in zip(found, before) {
+            let start = image.move?.place(ofByte: then.start) ?? then.start
+            guard (now.table, now.number) == (then.table, then.number), now.type == then.type,
+                now.identifier == then.identifier, now.start == start,
+                then.holdsVolume ? now.holdsVolume : now.end - start == then.end - then.start
+            else { throw ImageDifference("\(then.name) is another one") }
+        }
+    }
+
+    /// The boot catalogue as it is to be.
+    private func bootCatalog(_ old: DiscContent) -> DiscFiles.BootCatalog? {
+        var catalog = old.iso9660?.bootCatalog
+        guard let move = image.move else { return catalog }
+        catalog?.entries = (catalog?.entries ?? []).map { entry in
+            var entry = entry
+            entry.start = move.place(of: entry.start)
+            entry.informationTable?.start = entry.start
+            return entry
+        }
+        return catalog
     }
 }

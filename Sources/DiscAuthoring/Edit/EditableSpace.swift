@@ -19,7 +19,7 @@ struct EditableSpace {
     let sectorCount: Int
     /// The first 32 KiB.
     let area: [UInt8]
-    /// The sector behind the last one that a file, a directory or a table has.
+    /// The sector behind the last one that a file, a directory or a table has, and what lies between them.
     let usedEnd: Int
     /// The sector behind the last one that a file or a directory has.
     var filesEnd: Int { before.end }
@@ -29,7 +29,11 @@ struct EditableSpace {
     let bodyEnd: Int
     /// What computers boot from.
     let boots: BootedSectors
+    /// The partitions after the volume that are in the way of what is added; `nil` if there are none.
+    let following: FollowingPartitions?
 
+    /// Whether there is a table of partitions.
+    let hasPartitions: Bool
     /// Sectors behind the descriptors with sums of what stands before them, which libisofs records.
     let checksumTags: [Int]
 
@@ -57,19 +61,19 @@ struct EditableSpace {
         let content = trees.content
         var fixed: [Range<Int>] = [0..<Self.areaSectors]
         // The descriptors, up to the one that ends them, and what libisofs puts behind it.
-        let descriptors = edited.map(\.reader.descriptor.sector)
+        let descriptors = edited.map { (sector: $0.descriptorSector, base: $0.base) }
         let more = edited.flatMap(\.moreDescriptors)
         fixed += more.map { $0..<$0 + 1 }
-        let near = descriptors + more.filter { $0 < Self.areaSectors + 16 }
+        let near = descriptors.map(\.sector) + more.filter { $0 < Self.areaSectors + 16 }
         let end = (near.max() ?? Self.areaSectors) + 4
         fixed.append(Self.areaSectors..<end)
         var tables: [Range<Int>] = []
-        for sector in descriptors {
+        for (sector, base) in descriptors {
             let bytes = try Self.read(disc.source, sector, 1)
             let length = (RecordFields.number(at: 132, in: bytes) + 2047) / 2048
             for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
                 let block = Self.number(bytes, offset, isBig: isBig)
-                if block > 0 { tables.append(block..<block + length) }
+                if block > 0 { tables.append(block + base..<block + base + length) }
             }
         }
         fixed += tables
@@ -88,30 +92,47 @@ struct EditableSpace {
         } else if let problem = content.bootProblem {
             throw BrokenStructure(problem)
         }
-        fixed += Self.partitions(content, sectorCount: sectorCount)
-        fixed += booted
+        let before = try Self.inUse(edited, sectorCount: sectorCount)
+        self.before = before
+        let listed = ListedPartition.all(content)
+        let hasBackup = content.guidPartitionTable?.hasAlternate ?? false
+        let backup = hasBackup ? PartitionGrowth.backupSectors(area, content) : 0
+        let following = FollowingPartitions(
+            listed,
+            filesEnd: max(before.end, SectorSet(fixed.map { $0.clamped(to: 0..<sectorCount) }).end),
+            booted: booted,
+            imageEnd: sectorCount - backup
+        )
+        self.following = following
+        hasPartitions = PartitionGrowth(area, content, usedEnd: 0).isThere
+        // One that begins before the first descriptor is the volume's own, or that of the table.
+        let partitions = listed.filter { $0.start > PartitionGrowth.areaSize }.map(\.sectors)
+        func stays(_ range: Range<Int>) -> Bool {
+            range.lowerBound < following?.sectors.lowerBound ?? .max
+        }
+        let staying = SectorSet(
+            (fixed + (partitions + booted).filter(stays)).map { $0.clamped(to: 0..<sectorCount) }
+        )
+        fixed += partitions + booted
         let boots = BootedSectors(starts: booted.map(\.lowerBound), area: area)
         self.boots = boots
         self.fixed = SectorSet(fixed.map { $0.clamped(to: 0..<sectorCount) })
-        let before = try Self.inUse(edited, sectorCount: sectorCount)
-        self.before = before
         checksumTags = try Self.tags(
             disc.source,
             from: Self.areaSectors..<min(end, sectorCount),
             sectorCount
         )
         .filter { !before.overlaps($0..<$0 + 1) }
-        usedEnd = max(before.end, self.fixed.end)
-        let hasBackup = content.guidPartitionTable?.hasAlternate ?? false
-        let backup = hasBackup ? PartitionGrowth.backupSectors(area, content) : 0
-        bodyEnd = max(usedEnd, sectorCount - backup)
+        usedEnd = max(before.end, staying.end)
+        bodyEnd = max(before.end, self.fixed.end, sectorCount - backup)
         // Zeros behind something of unknown length may be its own.
-        let last = booted.map(\.upperBound).max() ?? 0
+        let last = booted.filter(stays).map(\.upperBound).max() ?? 0
         let isPadding = boots.isAreaKnown && (last < usedEnd || before.end >= usedEnd)
+        let paddingEnd = following?.sectors.lowerBound ?? bodyEnd
         tailStart =
             disc.newSession == nil && isPadding
-            ? try Self.tail(disc.source, from: usedEnd, to: bodyEnd)
-            : disc.newSession == nil ? bodyEnd : sectorCount
+            ? try Self.tail(disc.source, from: usedEnd, to: paddingEnd)
+            : disc.newSession == nil ? paddingEnd : sectorCount
     }
 
     /// The descriptors of a session, with the one that ends them.
@@ -156,12 +177,24 @@ struct EditableSpace {
     /// tables and descriptors, the partition tables, and the padding with what lies behind it.
     ///
     /// All others keep their bytes, whether anything is known to name them or not.
-    func changeable(_ edited: [EditedTree], freed: SectorSet) -> SectorSet {
+    ///
+    /// - Parameters:
+    ///   - edited: The trees.
+    ///   - freed: What is free now.
+    ///   - move: The move of what follows the volume; `nil` if that stays.
+    /// - Returns: The sectors.
+    func changeable(_ edited: [EditedTree], freed: SectorSet, _ move: PartitionMove?) -> SectorSet {
         var ranges = freed.ranges + tables + [0..<Self.areaSectors]
-        ranges.append(min(tailStart, bodyEnd)..<sectorCount)
+        if let following, move == nil {
+            ranges.append(tailStart..<following.sectors.lowerBound)
+            ranges.append(following.sectors.upperBound..<sectorCount)
+        } else {
+            ranges.append(min(tailStart, bodyEnd)..<sectorCount)
+        }
+        if let catalog = move?.catalog { ranges.append(catalog.sector..<catalog.sector + 1) }
         ranges += checksumTags.map { $0..<$0 + 1 }
         for tree in edited {
-            let sectors = [tree.reader.descriptor.sector] + tree.moreDescriptors
+            let sectors = [tree.descriptorSector] + tree.moreDescriptors
             ranges += sectors.map { $0..<$0 + 1 }
         }
         return SectorSet((ranges + directories).map { $0.clamped(to: 0..<sectorCount) })
@@ -180,30 +213,6 @@ struct EditableSpace {
     private static func number(_ bytes: [UInt8], _ offset: Int, isBig: Bool) -> Int {
         let four = bytes[offset..<offset + 4]
         return (isBig ? Array(four) : four.reversed()).reduce(0) { $0 << 8 | Int($1) }
-    }
-
-    /// The partitions that hold something besides the volume, such as the one that EFI starts from.
-    private static func partitions(_ content: DiscContent, sectorCount: Int) -> [Range<Int>] {
-        var bytes: [(start: Int, end: Int)] = []
-        for partition in content.masterBootRecord?.partitions ?? [] {
-            bytes.append((partition.start * 512, Int(clamping: partition.end)))
-        }
-        if let table = content.guidPartitionTable {
-            for partition in table.partitions where partition.last < UInt64(UInt32.max) {
-                let first = Int(clamping: partition.first)
-                let last = Int(clamping: partition.last)
-                bytes.append((first &* table.blockSize, (last + 1) &* table.blockSize))
-            }
-        }
-        if let map = content.applePartitionMap {
-            for partition in map.partitions {
-                let start = partition.start * map.blockSize
-                bytes.append((start, start + partition.count * map.blockSize))
-            }
-        }
-        // One that begins before the first descriptor is the volume's own, or that of the table.
-        return bytes.filter { $0.start > PartitionGrowth.areaSize && $0.end > $0.start }
-            .map { $0.start / 2048..<($0.end + 2047) / 2048 }
     }
 
     /// The sectors of all directories and files that were there before.

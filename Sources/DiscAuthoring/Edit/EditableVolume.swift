@@ -20,6 +20,8 @@ struct EditedDisc {
 struct EditableVolume {
     private let disc: EditedDisc
     private let trees: DiscTrees
+    /// The volume that a partition of the image has for itself; `nil` if there is none.
+    private(set) var second: SecondVolume?
 
     init(_ disc: EditedDisc, _ trees: DiscTrees) {
         (self.disc, self.trees) = (disc, trees)
@@ -35,36 +37,55 @@ struct EditableVolume {
         )
     }
 
-    private static func refused(_ path: String, _ reason: String) -> Failure {
+    /// What to do instead, without the full stop.
+    static let extraction =
+        "Extract the files with “spindle extract” and make a new image of them with “spindle create”"
+
+    private static func refused(
+        _ path: String,
+        _ reason: String,
+        advice: String = "\(extraction)."
+    ) -> Failure {
         Failure(
             .source,
             .loss,
             "\(path) \(reason).",
             meaning: "Nothing was written.",
-            advice: "Extract the files and make a new image of them with “spindle create”."
+            advice: advice
         )
     }
 
     /// Refuses an image with something that would be wrong after a change.
     ///
     /// - Returns: Its sectors, and its ISO 9660 volume.
-    func sound(_ path: String) throws(Failure) -> (sectors: Int, volume: ISO9660Volume) {
+    mutating func sound(_ path: String) throws -> (sectors: Int, volume: ISO9660Volume) {
         let content = trees.content
         guard let volume = content.iso9660, let main = volume.main, main.kind == .primary else {
             let what = content.udf != nil ? "UDF alone" : "no ISO 9660 volume"
-            throw Self.refused(path, "has \(what), and only images of ISO 9660 can be changed")
+            throw Self.refused(
+                path,
+                "has \(what), and only images of ISO 9660 can be changed",
+                advice: "\(Self.extraction)\(content.udf != nil ? ", of UDF with --udf" : "")."
+            )
         }
         if let problem = main.rootProblem { throw Self.damaged(path, problem) }
         if content.udf != nil {
             throw Self.refused(
                 path,
-                "has a UDF tree beside ISO 9660, which would not have the changes"
+                "has a UDF tree beside ISO 9660, which would not have the changes",
+                advice: "\(Self.extraction), of ISO 9660 or, with --udf, of UDF."
             )
         }
-        if let hfs = content.hfs {
+        let listed = ListedPartition.all(content)
+        // One in a partition after the volume has files of its own.
+        let hfs = ([content.hfs].compactMap(\.self) + content.furtherHFS).first { hfs in
+            !listed.contains { $0.holdsVolume && $0.end <= Int(clamping: hfs.start) }
+        }
+        if let hfs {
             throw Self.refused(
                 path,
-                "has an \(hfs.kind.displayName) tree beside ISO 9660, which would not have the changes"
+                "has an \(hfs.kind.displayName) tree beside ISO 9660, which would not have the changes",
+                advice: "\(Self.extraction), which makes no \(hfs.kind.displayName) tree."
             )
         }
         if content.errorCorrection != nil {
@@ -87,37 +108,66 @@ struct EditableVolume {
         if disc.newSession != nil, content.guidPartitionTable != nil {
             throw Self.refused(path, "has a GPT, which a further session would leave in the middle")
         }
-        if let start = secondVolume() {
-            throw Self.refused(
-                path,
-                "has a second set of directories for the partition that begins at sector \(start), which would not have the changes"
-            )
-        }
+        try findSecond(path)
         guard let count = disc.source.sectorCount, count > 17 else {
             throw Self.damaged(path, "Its size is not known.")
         }
         return (count, volume)
     }
 
-    /// The sector in which a partition begins that has descriptors of its own (`xorriso -partition_offset`).
-    private func secondVolume() -> Int? {
-        let content = trees.content
-        var starts = (content.masterBootRecord?.partitions ?? []).map { $0.start * 512 }
-        if let table = content.guidPartitionTable {
-            starts += table.partitions.map { Int(clamping: $0.first) &* table.blockSize }
+    /// Looks for a partition that has descriptors of its own (`xorriso -partition_offset`).
+    ///
+    /// - Throws: ``Reports/Failure`` if its directories can't have the same changes.
+    private mutating func findSecond(_ path: String) throws {
+        let starts = secondStarts()
+        guard let start = starts.first else { return }
+        func refused(_ why: String) -> Failure {
+            Self.refused(
+                path,
+                "has a second set of directories for the partition that begins at sector \(start), \(why)"
+            )
         }
-        var buffer = [UInt8](repeating: 0, count: 2048)
-        for start in Set(starts).sorted() where start > 0 && start % 2048 == 0 {
-            var span = buffer.mutableSpan
-            guard let got = try? disc.source.read(at: start / 2048 + 16, into: &span), got > 0
+        // What lies before the first descriptor is the volume's own partition.
+        guard starts.count == 1, start <= PartitionGrowth.areaSize / 2048 else {
+            throw refused("which would not have the changes")
+        }
+        guard disc.newSession == nil else {
+            throw refused("which a further session would not have")
+        }
+        let second = try SecondVolume(disc.source, at: start)
+        if let difference = try second.difference(from: trees) {
+            throw refused("which are not the same as the first one: \(difference)")
+        }
+        self.second = second
+    }
+
+    /// The sectors in which partitions begin that have descriptors of their own.
+    private func secondStarts() -> [Int] {
+        let starts = Set(ListedPartition.all(trees.content).map(\.start)).sorted()
+        var found: [Int] = []
+        for start in starts where start > 0 && start % 2048 == 0 {
+            let sector = start / 2048 + LaterVolume.descriptorDistance
+            guard let (bytes, count) = try? disc.source.whole(sector..<sector + 1), count == 1,
+                bytes[1..<6].elementsEqual("CD001".utf8)
             else { continue }
-            if buffer[1..<6].elementsEqual("CD001".utf8) { return start / 2048 }
+            found.append(start / 2048)
         }
-        return nil
+        return found
     }
 
     /// The trees of the volume, record by record.
     func trees(_ path: String) throws -> [EditedTree] {
+        var edited = try editedTrees(path, trees, base: 0)
+        for tree in edited where disc.newSession == nil {
+            tree.moreDescriptors += try ([tree.descriptorSector] + tree.moreDescriptors)
+                .compactMap(copy(of:))
+        }
+        if let second { edited += try editedTrees(path, second.trees, base: second.start) }
+        return edited
+    }
+
+    private func editedTrees(_ path: String, _ trees: DiscTrees, base: Int) throws -> [EditedTree] {
+        let source = base == 0 ? disc.source : SessionSource(disc.source, from: base)
         var edited: [EditedTree] = []
         for descriptor in trees.content.iso9660?.descriptors ?? [] {
             let kind: FileTreeKind
@@ -131,13 +181,13 @@ struct EditableVolume {
             guard !edited.contains(where: { $0.kind == kind }) else {
                 throw Self.refused(path, "has two \(kind.displayName) trees")
             }
-            let reader = try RecordReader(disc.source, descriptor, kind: kind)
-            if let index = try edited.firstIndex(where: { try isSame($0.reader, reader) }) {
-                var (tree, sector) = (edited[index], descriptor.sector)
+            let reader = try RecordReader(source, descriptor, kind: kind)
+            if let index = try edited.firstIndex(where: { try isSame($0.reader, reader, base) }) {
+                var (tree, sector) = (edited[index], descriptor.sector + base)
                 if tree.kind == .iso, kind == .iso1999 {
                     // The names are the longer ones.
-                    sector = tree.reader.descriptor.sector
-                    tree = try EditedTree(reader)
+                    sector = tree.descriptorSector
+                    tree = try EditedTree(reader, base: base)
                     edited[index] = tree
                 }
                 tree.hasLongNames = kind == .iso1999
@@ -148,19 +198,15 @@ struct EditableVolume {
             guard reader.skippedBytes <= 14 else {
                 throw Self.refused(path, "has unknown attributes before those of Rock Ridge")
             }
-            edited.append(try EditedTree(reader))
-        }
-        for tree in edited where disc.newSession == nil {
-            tree.moreDescriptors += try ([tree.reader.descriptor.sector] + tree.moreDescriptors)
-                .compactMap(copy(of:))
+            edited.append(try EditedTree(reader, base: base))
         }
         return edited
     }
 
     /// Whether two descriptors lead to the same directories and tables.
-    private func isSame(_ one: RecordReader, _ other: RecordReader) throws -> Bool {
+    private func isSame(_ one: RecordReader, _ other: RecordReader, _ base: Int) throws -> Bool {
         guard one.rootBlock == other.rootBlock else { return false }
-        return try places(one.descriptor.sector) == places(other.descriptor.sector)
+        return try places(one.descriptor.sector + base) == places(other.descriptor.sector + base)
     }
 
     /// Where a descriptor says that its directories and tables are.

@@ -138,17 +138,17 @@ final class NoSectors: SectorSource {
     func read(at start: Int, into buffer: inout MutableSpan<UInt8>) -> Int { 0 }
 }
 
-/// The sectors of a disc from one on.
+/// The sectors of a disc from one on, of 2048 bytes.
 final class SessionSource: SectorSource {
     let sectorSize = 2048
     let sectorCount: Int?
 
-    private let whole: EditedSource
+    private let whole: any SectorSource
     private let first: Int
 
-    init(_ whole: EditedSource, from first: Int) {
+    init(_ whole: any SectorSource, from first: Int) {
         (self.whole, self.first) = (whole, first)
-        sectorCount = whole.sectorCount.map { $0 - first }
+        sectorCount = whole.sectorCount.map { max(0, $0 - first) }
     }
 
     func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {

@@ -218,6 +218,11 @@ final class EditedTree {
     private static let greatestDepth = 1024
 
     let reader: RecordReader
+    /// The sector that its records and its descriptor count from.
+    ///
+    /// It is 0, or where a partition begins that has descriptors of its own. All places but those in records
+    /// count from the image's beginning.
+    let base: Int
     let root: Directory
     /// The sectors of all directories that were there before.
     private(set) var directoryRanges: [Range<Int>] = []
@@ -228,6 +233,8 @@ final class EditedTree {
     /// Whether directories were added, removed, renamed or moved.
     var hasOtherDirectories = false
 
+    /// The sector of its descriptor.
+    var descriptorSector: Int { reader.descriptor.sector + base }
     var kind: FileTreeKind { reader.kind }
     var hasRockRidge: Bool { kind == .rockRidge }
     /// Whether the descriptor of a tree of ISO 9660:1999 leads to the same directories.
@@ -235,9 +242,12 @@ final class EditedTree {
 
     /// Reads a whole tree.
     ///
+    /// - Parameters:
+    ///   - reader: What reads its records.
+    ///   - base: The sector of the image that those count from.
     /// - Throws: `BrokenStructure` if a directory is broken or met twice, and what reading throws.
-    init(_ reader: RecordReader) throws {
-        self.reader = reader
+    init(_ reader: RecordReader, base: Int = 0) throws {
+        (self.reader, self.base) = (reader, base)
         var seen: Set<Int> = []
         var relocated: [Int: (entry: Entry, directory: Directory)] = [:]
         var placeholders: [(entry: Entry, block: Int, parent: Directory)] = []
@@ -250,8 +260,9 @@ final class EditedTree {
             }
             let found = try reader.directory(at: block, size: size)
             let count = RecordFields.number(at: 10, in: found.own) / 2048
+            let place = block + base
             return (
-                Directory(own: found.own, above: found.above, before: block..<block + count), found
+                Directory(own: found.own, above: found.above, before: place..<place + count), found
             )
         }
         let (root, first) = try directory(reader.rootBlock, reader.rootSize)
@@ -268,7 +279,7 @@ final class EditedTree {
                     recorded.records,
                     name: recorded.name,
                     kind: recorded.kind,
-                    extents: recorded.kind == .directory ? [] : recorded.extents,
+                    extents: recorded.kind == .directory ? [] : recorded.extents.shifted(by: base),
                     isShownElsewhere: recorded.isShownElsewhere
                 )
                 parent.append(entry)
@@ -519,5 +530,16 @@ final class EditedTree {
         if made.hasSuffix(";1") { made.removeLast(2) }
         if made.hasSuffix("."), !isDirectory { made.removeLast() }
         return made
+    }
+}
+
+extension [FileExtent] {
+    /// The same in sectors farther back.
+    func shifted(by sectors: Int) -> [FileExtent] {
+        map { extent in
+            var extent = extent
+            extent.offset = extent.offset.map { $0 + sectors * 2048 }
+            return extent
+        }
     }
 }

@@ -38,6 +38,8 @@ public final class ISOEditing: AuthoredImage {
 
     let disc: EditedDisc
     let trees: DiscTrees
+    /// The volume that a partition has for itself; `nil` if there is none.
+    let second: SecondVolume?
     let editor: TreeEditor
     private let main: EditedTree
     private let edited: [EditedTree]
@@ -125,8 +127,9 @@ public final class ISOEditing: AuthoredImage {
         do {
             let trees = try DiscTrees(disc.source, sessionStart: disc.sessionStart)
             self.trees = trees
-            let check = EditableVolume(disc, trees)
+            var check = EditableVolume(disc, trees)
             let (count, volume) = try check.sound(disc.name)
+            second = check.second
             self.volume = volume.volumeIdentifier ?? ""
             implantsMD5 = disc.newSession == nil && trees.content.implantedChecksum != nil
             edited = try check.trees(disc.name)
@@ -168,7 +171,8 @@ public final class ISOEditing: AuthoredImage {
         var behind: [EditedTree.Entry] = []
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
-            let first = edited.first.flatMap { $0 === tree ? nil : $0.root }
+            let first = edited.first { $0.base == tree.base }
+                .flatMap { $0 === tree ? nil : $0.root }
             let placed = try layout.place(&allocator, behind: first)
             hasAreas = hasAreas || placed.hasAreas
             behind += placed.files
@@ -191,7 +195,7 @@ public final class ISOEditing: AuthoredImage {
         for tree in edited {
             tree.forEachEntry { entry in
                 guard let file = entry.file else { return }
-                var place = places[ObjectIdentifier(file)] ?? empty
+                var place = max(0, (places[ObjectIdentifier(file)] ?? empty) - tree.base)
                 for index in entry.records.indices {
                     RecordFields.put(place, at: 2, in: &entry.records[index])
                     let size = RecordFields.number(at: 10, in: entry.records[index])
@@ -203,12 +207,12 @@ public final class ISOEditing: AuthoredImage {
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
             pieces += try layout.pieces()
-            var descriptor = try used.sector(tree.reader.descriptor.sector)
+            var descriptor = try used.sector(tree.descriptorSector)
             pieces += layout.pathTables(&descriptor, &allocator)
-            RecordFields.put(tree.root.place, at: 156 + 2, in: &descriptor)
+            RecordFields.put(tree.root.place - tree.base, at: 156 + 2, in: &descriptor)
             RecordFields.put(tree.root.sectorCount * 2048, at: 156 + 10, in: &descriptor)
             descriptor.replaceSubrange(830..<847, with: SystemUse.volumeDate(time))
-            patches[tree.reader.descriptor.sector] = descriptor
+            patches[tree.descriptorSector] = descriptor
             for sector in tree.moreDescriptors {
                 var other = try used.sector(sector)
                 for bytes in [132..<190, 830..<847] {
@@ -249,7 +253,8 @@ public final class ISOEditing: AuthoredImage {
             unchanged = SectorSet([0..<min(used.sectorCount, start)])
         } else {
             unchanged = SectorSet([0..<used.sectorCount])
-                .subtracting(used.changeable(edited, freed: freed))
+                .subtracting(used.changeable(edited, freed: freed, move))
+            if let move { unchanged = unchanged.subtracting(SectorSet([move.sectors])) }
         }
         for piece in pieces where unchanged.overlaps(piece.sectors) {
             throw BrokenStructure(
@@ -297,6 +302,8 @@ public final class ISOEditing: AuthoredImage {
     /// The bytes of the image that the files that are added begin at.
     var addedPlaces: Set<Int> { Set(places.values.map { $0 * 2048 }) }
     private var freedBytes = 0
+    /// The move of the partitions after the volume; `nil` if they stay, or there are none.
+    private(set) var move: PartitionMove?
 
     /// Ends the image: the zeros that it ended in before, the other header of a GPT, and all that says how
     /// large it is.
@@ -308,19 +315,32 @@ public final class ISOEditing: AuthoredImage {
             growVolume(by: 0, over: used.filesEnd, &patches)
             return
         }
-        var partitions = PartitionGrowth(
-            used.area,
-            trees.content,
-            usedEnd: used.usedEnd * 2048
-        )
         let backup = PartitionGrowth.backupSectors(used.area, trees.content)
+        let isWhole = old % 512 == 0 && used.hasPartitions
         var total = allocator.end + used.bodyEnd - used.tailStart + backup
+        var moved: PartitionGrowth.Move?
+        if let following = used.following {
+            let distance = following.distance(to: allocator.end, keepsMebibytes: isWhole)
+            total = following.sectors.upperBound + distance + backup
+            moved = PartitionGrowth.Move(
+                start: following.sectors.lowerBound * 2048,
+                distance: distance * 2048,
+                volumeEnd: allocator.end * 2048
+            )
+            if distance > 0 { try move(following, by: distance, used, &patches) }
+        }
         total = max(total, old)
         // Hybrids end with a whole MiB, which is a cylinder of the usual geometry.
-        if partitions.isThere, old % 512 == 0 { total = (total + 511) / 512 * 512 }
+        if isWhole { total = (total + 511) / 512 * 512 }
         guard total <= Int(UInt32.max) else {
             throw BrokenStructure("It would have more sectors than ISO 9660 can number.")
         }
+        var partitions = PartitionGrowth(
+            used.area,
+            trees.content,
+            usedEnd: used.usedEnd * 2048,
+            moved
+        )
         sectorCount = total
         byteCount = total * 2048
         if partitions.isThere {
@@ -350,26 +370,44 @@ public final class ISOEditing: AuthoredImage {
             }
         }
         // What the old image had at its end has moved, or is zeros.
-        let start = allocator.end
-        let end = total - (partitions.backup.count + 2047) / 2048
-        if start < min(end, old) {
-            pieces.append(.init(sectors: start..<min(end, old), content: .zeros))
+        var empty = [allocator.end..<total - (partitions.backup.count + 2047) / 2048]
+        var growth = total - old
+        if let following = used.following {
+            growth = move?.distance ?? 0
+            let (start, end) = (following.sectors.lowerBound, following.sectors.upperBound)
+            empty = [empty[0].lowerBound..<start + growth, end + growth..<empty[0].upperBound]
         }
-        growVolume(by: total - old, over: allocator.end, &patches)
+        for range in empty.map({ $0.clamped(to: 0..<old) }) where !range.isEmpty {
+            pieces.append(.init(sectors: range, content: .zeros))
+        }
+        growVolume(by: growth, over: allocator.end, &patches)
+    }
+
+    /// Moves the partitions after the volume, and has all that names them name the new place.
+    private func move(
+        _ following: FollowingPartitions,
+        by distance: Int,
+        _ used: EditableSpace,
+        _ patches: inout [Int: [UInt8]]
+    ) throws {
+        let move = try PartitionMove(following, by: distance, used, trees.content)
+        pieces += move.pieces
+        if let catalog = move.catalog { patches[catalog.sector] = catalog.bytes }
+        notes += move.notes
+        self.move = move
     }
 
     /// Has the volume grow with the image, and at least over all that is in it.
     ///
     /// A volume may end before its file does, as libisofs leaves it with its own padding.
     private func growVolume(by count: Int, over end: Int, _ patches: inout [Int: [UInt8]]) {
-        let sizes = edited.compactMap { patches[$0.reader.descriptor.sector] }
-            .map { RecordFields.number(at: 80, in: $0) }
-        let growth = max(count, end - (sizes.min() ?? end))
-        for sector in edited.flatMap({ [$0.reader.descriptor.sector] + $0.moreDescriptors }) {
-            guard var descriptor = patches[sector] else { continue }
-            let size = RecordFields.number(at: 80, in: descriptor)
-            RecordFields.put(size + growth, at: 80, in: &descriptor)
-            patches[sector] = descriptor
+        for tree in edited {
+            for sector in [tree.descriptorSector] + tree.moreDescriptors {
+                guard var descriptor = patches[sector] else { continue }
+                let size = RecordFields.number(at: 80, in: descriptor)
+                RecordFields.put(max(size + count, end - tree.base), at: 80, in: &descriptor)
+                patches[sector] = descriptor
+            }
         }
     }
 
@@ -537,6 +575,14 @@ public final class ISOEditing: AuthoredImage {
                 if let trouble = SourceTrouble(tree.problems) { throw trouble }
             }
         }
+    }
+
+    /// The image as it was, with the boot catalogue as it is to be, which may be a file of the tree.
+    var keptFiles: any SectorSource {
+        guard let catalog = move?.catalog else { return disc.source }
+        let sectors = catalog.sector..<catalog.sector + 1
+        let piece = EditedSource.Piece(sectors: sectors, content: .bytes(catalog.bytes))
+        return EditedSource(disc.source, sectorCount: disc.source.sectorCount ?? 0, [piece]) {}
     }
 
     /// Reads the finished image back, and looks for a difference from what it was to become.

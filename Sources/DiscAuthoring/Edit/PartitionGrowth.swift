@@ -3,7 +3,8 @@ import LibCodecs
 
 /// The partition tables of an image that changes its size.
 ///
-/// Partitions that hold the whole volume grow or shrink with it; all others stay as they are.
+/// Partitions that hold the whole volume grow with it, those after the volume move, and all others stay as they
+/// are.
 struct PartitionGrowth {
     /// The bytes in front of the first descriptor.
     static let areaSize = 32768
@@ -17,8 +18,19 @@ struct PartitionGrowth {
     /// Why the tables can't say what the image becomes: a sentence; `nil` if they can.
     private(set) var problem: String?
 
+    /// What partitions after the volume need of the tables.
+    struct Move {
+        /// The byte that the first of them begins at.
+        var start: Int
+        /// How many bytes they move.
+        var distance: Int
+        /// The byte after what is added before them.
+        var volumeEnd: Int
+    }
+
     private let content: DiscContent
     private let usedEnd: Int
+    private let move: Move?
 
     /// Looks at the tables.
     ///
@@ -26,10 +38,12 @@ struct PartitionGrowth {
     ///   - area: The first 32 KiB.
     ///   - content: What was found on the image.
     ///   - usedEnd: The byte behind the last file or directory.
-    init(_ area: [UInt8], _ content: DiscContent, usedEnd: Int) {
+    ///   - move: Of the partitions after the volume; `nil` if there are none.
+    init(_ area: [UInt8], _ content: DiscContent, usedEnd: Int, _ move: Move? = nil) {
         self.area = area
         self.content = content
         self.usedEnd = usedEnd
+        self.move = move
     }
 
     /// Whether there is a table at all.
@@ -53,7 +67,7 @@ struct PartitionGrowth {
     ///   - old: The image's bytes before.
     ///   - new: The image's bytes after it, with the other header of a GPT.
     mutating func change(from old: Int, to new: Int) {
-        if content.masterBootRecord != nil { changeMBR(new - old) }
+        if content.masterBootRecord != nil { changeMBR((new - old) / 512) }
         if let table = content.guidPartitionTable { changeGPT(table, new - old, new) }
         if let map = content.applePartitionMap { changeAPM(map, old, new) }
     }
@@ -62,6 +76,25 @@ struct PartitionGrowth {
     private func holdsVolume(start: Int, end: Int) -> Bool? {
         guard start <= Self.latestStart * 512, end > Self.areaSize else { return nil }
         return end >= usedEnd
+    }
+
+    /// Where the end of the volume's partition goes.
+    ///
+    /// - Parameters:
+    ///   - end: The byte after it before.
+    ///   - delta: The bytes that the image grows by.
+    ///   - unit: The table's blocks.
+    /// - Returns: A whole number of blocks more than before.
+    private func grown(_ end: Int, _ delta: Int, _ unit: Int) -> Int {
+        guard let move, end <= move.start else { return end + delta / unit * unit }
+        let least = max(0, move.volumeEnd - end)
+        return end + max(move.distance / unit, (least + unit - 1) / unit) * unit
+    }
+
+    /// The bytes that a partition moves by.
+    private func distance(of start: Int) -> Int {
+        guard let move, start >= move.start else { return 0 }
+        return move.distance
     }
 
     private mutating func refuse(_ table: String, _ number: Int) {
@@ -77,6 +110,19 @@ struct PartitionGrowth {
             let (start, count) = (number(offset + 8, 4), number(offset + 12, 4))
             guard count > 0, count != Int(UInt32.max), area[offset + 4] != 0 || area[offset] != 0
             else { continue }
+            let distance = distance(of: start * 512) / 512
+            if distance > 0 {
+                let first = start + distance
+                guard first + count <= Int(UInt32.max) else {
+                    problem =
+                        "Partition \(index + 1) would lie too far from the beginning for an MBR"
+                    return
+                }
+                put(first, offset + 8, 4)
+                putAddress(of: start, first, offset + 1)
+                putAddress(of: start + count - 1, first + count - 1, offset + 5)
+                continue
+            }
             guard let isWhole = holdsVolume(start: start * 512, end: (start + count) * 512) else {
                 continue
             }
@@ -85,16 +131,16 @@ struct PartitionGrowth {
                 if area[offset + 4] == 0 { continue }
                 return refuse("MBR", index + 1)
             }
-            let end = start + count + delta / 512
+            let end = grown((start + count) * 512, delta * 512, 512) / 512
             put(min(end - start, Int(UInt32.max) - 1), offset + 12, 4)
             putAddress(of: start + count - 1, end - 1, offset + 5)
         }
     }
 
-    /// Puts an end in cylinders, heads and sectors, in the geometry that the old one was in.
+    /// Puts a block in cylinders, heads and sectors, in the geometry that the old one was in.
     private mutating func putAddress(of old: Int, _ new: Int, _ offset: Int) {
         let found = Array(area[offset..<offset + 3])
-        for (heads, sectors) in [(64, 32), (255, 63)]
+        for (heads, sectors) in [(64, 32), (128, 32), (255, 32), (255, 63)]
         where Self.address(old, heads, sectors) == found {
             area.replaceSubrange(offset..<offset + 3, with: Self.address(new, heads, sectors))
             return
@@ -135,11 +181,18 @@ struct PartitionGrowth {
             guard first != 0 || last != 0, first <= last, last < Int(UInt32.max) * 16 else {
                 continue
             }
+            let distance = distance(of: first * unit) / unit
+            if distance > 0 {
+                put(first + distance, offset + 32, 8)
+                put(last + distance, offset + 40, 8)
+                continue
+            }
             guard let isWhole = holdsVolume(start: first * unit, end: (last + 1) * unit) else {
                 continue
             }
             guard isWhole else { return refuse("GPT", index + 1) }
-            put(min(last + delta / unit, blocks - arrayBlocks - 2), offset + 40, 8)
+            let end = grown((last + 1) * unit, delta, unit) / unit
+            put(min(end - 1, blocks - arrayBlocks - 2), offset + 40, 8)
         }
         let array = Array(area[entries..<entries + bytes])
         put(blocks - 1, header + 32, 8)
@@ -182,11 +235,16 @@ struct PartitionGrowth {
             let offset = unit * (index + 1)
             guard offset + 88 <= area.count else { return }
             let (start, count) = (big(offset + 8), big(offset + 12))
+            let distance = distance(of: start * unit) / unit
+            if distance > 0 {
+                putBig(start + distance, offset + 8)
+                continue
+            }
             guard let isWhole = holdsVolume(start: start * unit, end: (start + count) * unit) else {
                 continue
             }
             guard isWhole else { return refuse("Apple partition map", index + 1) }
-            let grown = count + (new - old) / unit
+            let grown = grown((start + count) * unit, new - old, unit) / unit - start
             if big(offset + 84) == count { putBig(grown, offset + 84) }
             putBig(grown, offset + 12)
         }

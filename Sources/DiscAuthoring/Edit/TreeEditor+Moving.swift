@@ -163,37 +163,56 @@ extension TreeEditor {
             return
         }
         if try Self.names(path).isEmpty {
-            main.root.own = try described(main.root.own, attributes, in: main.root)
-            main.root.isChanged = true
+            for tree in [main] + others where tree.hasRockRidge {
+                tree.root.own = try described(tree.root.own, attributes, tree, in: tree.root)
+                tree.root.isChanged = true
+            }
             steps.append(.described("", attributes))
         } else {
             let (entry, place) = try entry(path)
-            for index in entry.records.indices {
-                entry.records[index] = try described(
-                    entry.records[index],
-                    attributes,
-                    in: place.main
-                )
-            }
-            place.main.isChanged = true
-            if let directory = entry.directory {
-                directory.own = try described(directory.own, attributes, in: directory)
-                directory.isChanged = true
+            try describe(entry, attributes, main, in: place.main)
+            for (index, tree) in others.enumerated() where tree.hasRockRidge {
+                guard let same = entry.counterparts[index], let directory = place.others[index]
+                else { continue }
+                try describe(same, attributes, tree, in: directory)
             }
             steps.append(.described(place.path + entry.name, attributes))
         }
         counts.described += 1
     }
 
+    /// Gives an entry of a tree other attributes.
+    private func describe(
+        _ entry: Entry,
+        _ attributes: ISOAttributes,
+        _ tree: EditedTree,
+        in directory: Directory
+    ) throws(Failure) {
+        for index in entry.records.indices {
+            entry.records[index] = try described(
+                entry.records[index],
+                attributes,
+                tree,
+                in: directory
+            )
+        }
+        directory.isChanged = true
+        if let inside = entry.directory {
+            inside.own = try described(inside.own, attributes, tree, in: inside)
+            inside.isChanged = true
+        }
+    }
+
     /// A record with other attributes.
     func described(
         _ record: [UInt8],
         _ attributes: ISOAttributes,
+        _ tree: EditedTree,
         in directory: Directory
     ) throws(Failure) -> [UInt8] {
         let use: [[UInt8]]
         do {
-            use = try main.systemUse(of: record, in: directory)
+            use = try tree.systemUse(of: record, in: directory)
         } catch {
             throw Failure(
                 .source,
@@ -222,7 +241,7 @@ extension TreeEditor {
         entries.append(SystemUse.times(attributes))
         let start = RecordFields.systemUseStart(of: record)
         let isFirst = record[start...].starts(with: Array("SP".utf8))
-        let skipped = isFirst ? 0 : min(main.reader.skippedBytes, record.count - start)
+        let skipped = isFirst ? 0 : min(tree.reader.skippedBytes, record.count - start)
         var maker = RecordMaker(
             identifier: RecordFields.identifier(of: record),
             flags: record[25],

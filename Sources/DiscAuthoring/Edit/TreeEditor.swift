@@ -514,10 +514,14 @@ final class TreeEditor {
 
     /// A number that nothing in the tree has: entries with one number are names of one file (P1282 §4.1.1).
     private func freeSerial() -> UInt32 {
-        let taken = main.reader.numbers
-        var number = lastSerial ?? taken.max() ?? 0
+        let taken = ([main] + others).map(\.reader.numbers)
+        var number = lastSerial ?? taken.compactMap { $0.max() }.max() ?? 0
         // Behind the highest one that 32 bits hold, the gaps are taken.
-        repeat { number = number == .max ? 1 : number + 1 } while taken.contains(number)
+        repeat {
+            number = number == .max ? 1 : number + 1
+        } while taken.contains {
+            $0.contains(number)
+        }
         lastSerial = number
         return number
     }

@@ -26,9 +26,19 @@ public struct BootCatalog: Codable, Hashable, Sendable {
         identifier = bytes.text(at: 4, count: 24)
         entries = []
         guard isValid else { return }
-        let platform = BootEntry.Platform(bytes.byte(1))
-        entries.append(BootEntry(bytes, at: 32, platform: platform))
+        for record in Self.records(bytes) {
+            entries.append(BootEntry(bytes, at: record.offset, platform: record.platform))
+        }
+    }
 
+    /// Where the records of entries begin in a catalogue, the default one first, and whose they are.
+    ///
+    /// - Parameter bytes: The catalogue's first sector, of 64 records.
+    /// - Returns: Their first bytes, in the order of ``entries``, and the kinds of computers.
+    package static func records(_ bytes: Span<UInt8>) -> [(
+        offset: Int, platform: BootEntry.Platform
+    )] {
+        var found = [(offset: 32, platform: BootEntry.Platform(bytes.byte(1)))]
         var record = 2
         while record < 64 {
             let header = record * 32
@@ -40,7 +50,7 @@ public struct BootCatalog: Codable, Hashable, Sendable {
             while remaining > 0, record < 64 {
                 // 44 continues the record before it.
                 if bytes.byte(record * 32) != 0x44 {
-                    entries.append(BootEntry(bytes, at: record * 32, platform: platform))
+                    found.append((record * 32, platform))
                     remaining -= 1
                 }
                 record += 1
@@ -48,5 +58,6 @@ public struct BootCatalog: Codable, Hashable, Sendable {
             while record < 64, bytes.byte(record * 32) == 0x44 { record += 1 }
             if indicator == 0x91 { break }
         }
+        return found
     }
 }
