@@ -17,6 +17,7 @@ public struct CheckedRip {
     private let drive: Drive
     private let options: RipOptions
     private let places: AudioDatabases.Places
+    private let names: AlbumLookUp?
 
     /// Prepares a job.
     ///
@@ -24,10 +25,17 @@ public struct CheckedRip {
     ///   - drive: The drive.
     ///   - options: How the disc is ripped; all of it.
     ///   - places: Where the databases' answers are.
-    public init(drive: Drive, options: RipOptions, places: AudioDatabases.Places) {
+    ///   - names: What looks for the names of the tracks; `nil` if they are the disc's own.
+    public init(
+        drive: Drive,
+        options: RipOptions,
+        places: AudioDatabases.Places,
+        names: AlbumLookUp? = nil
+    ) {
         self.drive = drive
         self.options = options
         self.places = places
+        self.names = names
     }
 
     /// Rips and checks.
@@ -43,6 +51,12 @@ public struct CheckedRip {
     ) throws(Failure) -> JobResult {
         try RipJob.checkOutput(options)
         guard let toc = AudioTOC(try drive.inspectDisc().layout) else {
+            // A look-up never keeps anybody from a rip.
+            if places.asksOnlyServers {
+                let note = "There is no audio on the disc that databases could know: none was asked."
+                return try RipJob(drive: drive, options: options)
+                    .run(cancellation: cancellation, tell: Self.adding([note], to: tell))
+            }
             throw Failure(
                 .unsuitable,
                 "The disc in \(drive.path) has no tracks of audio.",
@@ -51,18 +65,27 @@ public struct CheckedRip {
             )
         }
         // What is wrong with the answers is told before an hour is spent.
-        let databases = try AudioDatabases(places, of: toc)
+        let databases = try AudioDatabases(places, of: toc, cancellation: cancellation)
+        let album = try names?.find(toc, cancellation)
+        let tell = Self.adding(databases.notes + (album?.notes ?? []), to: tell)
         var ripping = options
+        if let album, let release = album.release {
+            ripping.image.names = AlbumNames(release, disc: album.disc)
+        }
         ripping.ejects = false
         ripping.offsetSearch = { disc, cancellation in
             try OffsetSearch(databases, toc).find(in: disc, cancellation)?.offset
         }
         var result = try RipJob(drive: drive, options: ripping)
             .run(cancellation: cancellation, tell: tell)
+        result.metadata = album?.report
         guard result.status == .done || result.status == .incomplete, let output = result.output
         else { return result }
         do throws(Failure) {
             let image = try OpenDisc.image(FilePath(output))
+            if album?.release == nil, Self.hasNames(image.layout) {
+                result.metadata?.source = .cdText
+            }
             // In an image without pregaps or sessions the disc has another name.
             let own = AudioTOC(image.layout)
             guard let own, own.audio.map(\.sectors) == toc.audio.map(\.sectors) else {
@@ -87,6 +110,27 @@ public struct CheckedRip {
             result.eject(from: drive.path)
         }
         return result
+    }
+
+    /// Whether a disc has names of its own.
+    private static func hasNames(_ layout: DiscLayout) -> Bool {
+        let texts = ReadableTexts(layout)
+        return ([0] + layout.tracks.map(\.number)).contains { number in
+            texts.text(.title, track: number) != nil
+        }
+    }
+
+    /// Adds notes to the plans of a job.
+    private static func adding(
+        _ notes: [String],
+        to tell: @escaping @Sendable (JobEvent) -> Void
+    ) -> @Sendable (JobEvent) -> Void {
+        guard !notes.isEmpty else { return tell }
+        return { event in
+            guard case .plan(var plan) = event else { return tell(event) }
+            plan.notes += notes
+            tell(.plan(plan))
+        }
     }
 
     /// Puts what the databases say into the result.
