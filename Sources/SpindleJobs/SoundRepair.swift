@@ -1,9 +1,8 @@
-import DiscAudio
+public import DiscAudio
 public import DiscConversion
 public import DiscImages
 import DiscModel
 public import Reports
-public import SystemPackage
 public import Transfer
 
 /// Converts an image whose audio is put right by the CUETools Database's parity.
