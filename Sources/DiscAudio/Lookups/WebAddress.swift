@@ -65,14 +65,14 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address of something in it, if it is a root; else itself.
     ///
     /// - Parameter path: The path, or the query, of what is in it.
-    func adding(_ path: String) -> WebAddress {
+    package func adding(_ path: String) -> WebAddress {
         isRoot ? WebAddress("\(description)\(path)") ?? self : self
     }
 
     /// The address that a reference means in what came from this one.
     ///
     /// - Returns: `nil` if it is none of `http` or `https`.
-    func resolving(_ reference: String) -> WebAddress? {
+    package func resolving(_ reference: String) -> WebAddress? {
         if let whole = WebAddress(reference) { return whole }
         if reference.hasPrefix("//") {
             return WebAddress("\(origin.prefix { $0 != "/" })\(reference)")

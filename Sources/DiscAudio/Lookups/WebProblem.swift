@@ -41,6 +41,7 @@ enum WebProblem: Error, Hashable {
             switch code {
             case 28: .timedOut(seconds)
             case 63: .tooLarge
+            case 1: .trouble("the server sends on to an address that is not of the web")
             case 5: .trouble("the proxy's name is unknown")
             case 6: .trouble("the server's name is unknown, or there is no network")
             case 7: .trouble("no connection to the server can be made")

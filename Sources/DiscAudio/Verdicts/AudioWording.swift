@@ -26,8 +26,7 @@ struct AudioWording {
 
     /// What it comes to.
     var headline: String {
-        guard report.databases.isEmpty || report.databases.contains(where: { $0.state != .noAnswer })
-        else {
+        guard !isSilent else {
             return "No database gave an answer, so that nothing is known of the tracks."
         }
         let count = report.tracks.count
@@ -73,13 +72,18 @@ struct AudioWording {
         }
     }
 
+    /// Whether no database gave an answer.
+    private var isSilent: Bool {
+        !report.databases.isEmpty && report.databases.allSatisfy { $0.state == .noAnswer }
+    }
+
     /// What limits “no database”, after a blank, where one gave no answer.
     private var asked: String {
         report.databases.contains { $0.state == .noAnswer } ? " that gave an answer" : ""
     }
 
     private var tracks: [String] {
-        report.tracks.map { track in
+        report.tracks.filter { !isSilent || $0.verdict != .unknown }.map { track in
             let what = "Track \(track.number)"
             let against = track.against.sorted { $0.key < $1.key }
                 .map {
