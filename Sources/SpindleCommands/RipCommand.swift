@@ -21,6 +21,7 @@ struct RipCommand: AsyncParsableCommand {
               spindle rip disc.iso
               spindle rip album.cue --eject
               spindle rip damaged.iso --resume --retries 5
+              spindle rip album --tracks flac --lookup
             """
     )
 

@@ -13,7 +13,8 @@ import Testing
         }
         for text in [
             "http://", "http:///x", "http:/server/x", "ftp://server/", "file:///etc/passwd",
-            "http://user@server/", "http://user:word@server/", "http://ser ver/", "http://server/\n",
+            "http://user@server/", "http://user:word@server/", "http://ser ver/",
+            "http://server/\n",
             "http://server/ä", "http://server/\"x", "", "server/x", "http://-K@x/",
             "http://server/" + String(repeating: "x", count: 5000),
         ] {
@@ -26,17 +27,19 @@ import Testing
         #expect(AnswerPlace("https://x/y") == .address(address))
     }
 
-    @Test(arguments: [
-        ("http://s:1/a/lookup2.php?toc=1/2", "/parity/7", "http://s:1/parity/7"),
-        ("http://s:1/a/lookup2.php?toc=1/2", "7.bin", "http://s:1/a/7.bin"),
-        ("http://s:1", "7", "http://s:1/7"),
-        ("https://s/a", "//t/7", "https://t/7"),
-        ("https://s/a", "http://t/7", "http://t/7"),
-        ("https://s/a", "file:///etc/passwd", nil),
-        ("https://s/a", "ftp://t/7", nil),
-        ("https://s/a", "", nil),
-        ("https://s/a", "/x y", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("http://s:1/a/lookup2.php?toc=1/2", "/parity/7", "http://s:1/parity/7"),
+            ("http://s:1/a/lookup2.php?toc=1/2", "7.bin", "http://s:1/a/7.bin"),
+            ("http://s:1", "7", "http://s:1/7"),
+            ("https://s/a", "//t/7", "https://t/7"),
+            ("https://s/a", "http://t/7", "http://t/7"),
+            ("https://s/a", "file:///etc/passwd", nil),
+            ("https://s/a", "ftp://t/7", nil),
+            ("https://s/a", "", nil),
+            ("https://s/a", "/x y", nil),
+        ] as [(String, String, String?)]
+    )
     func `A reference is of the address that it came from`(
         _ base: String,
         _ reference: String,

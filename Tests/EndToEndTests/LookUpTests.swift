@@ -82,7 +82,8 @@ import Testing
         ]
         try await Scratch.use { scratch in
             _ = try await AnswerServer.place(
-                ["/good/ ar.bin", "/sent/ to:/good/"] + cases.map { "/\($0.word)/ \($0.behaviour)" },
+                ["/good/ ar.bin", "/sent/ to:/good/"]
+                    + cases.map { "/\($0.word)/ \($0.behaviour)" },
                 in: scratch
             )
             let outcome = try await run(

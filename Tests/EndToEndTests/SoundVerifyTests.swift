@@ -181,7 +181,10 @@ import Testing
             // The first kind, as older answers have it.
             for track in 0..<3 {
                 let sum = try await firstSum(scratch, track)
-                answer.replaceSubrange(14 + 9 * track..<18 + 9 * track, with: AlbumAnswers.word(sum))
+                answer.replaceSubrange(
+                    14 + 9 * track..<18 + 9 * track,
+                    with: AlbumAnswers.word(sum)
+                )
             }
             try scratch.write(answer, to: "answers/\(try answerName(scratch))")
             let shifted = try await scratch.spindle(

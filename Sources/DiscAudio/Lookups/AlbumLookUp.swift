@@ -98,7 +98,10 @@ public struct AlbumLookUp: Sendable {
         if releases.count > 1 || exact.isEmpty {
             found.report.candidates = releases.map(NamesReport.Release.init)
         }
-        guard let release = try choice(among: candidates, exact, &found.notes) else { return found }
+        let chosen = try choice(among: candidates, exact, &found.notes)
+        // Whoever stops it while a question is asked has chosen nothing.
+        guard !cancellation.isRequested else { throw LookUp.stopped }
+        guard let release = chosen else { return found }
         found.release = release
         found.report.source = .musicBrainz
         found.report.release = NamesReport.Release(release)
@@ -134,7 +137,9 @@ public struct AlbumLookUp: Sendable {
                 exact.isEmpty
                 ? "\(Wording.counted(candidates.count, "release")) with a table of contents like this disc's"
                 : "\(candidates.count) releases of this disc"
-            notes.append("MusicBrainz has \(what); none was taken. --release ID takes one of these:")
+            notes.append(
+                "MusicBrainz has \(what); none was taken. --release ID takes one of these:"
+            )
             notes += candidates.prefix(Self.mostListed).map { "\($0.id): \($0.line)." }
             if candidates.count > Self.mostListed {
                 notes.append("And \(candidates.count - Self.mostListed) more.")

@@ -121,7 +121,9 @@ public struct MusicBrainzAnswer: Hashable, Sendable {
     /// A date of digits, as MusicBrainz has it; `nil` if it is none.
     private static func date(_ text: String?) -> String? {
         guard let text, (4...10).contains(text.utf8.count),
-            text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-") })
+            text.utf8.allSatisfy({
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
+            })
         else { return nil }
         return text
     }
