@@ -84,8 +84,11 @@ public struct CheckedRip {
         else { return result }
         do throws(Failure) {
             let image = try OpenDisc.image(FilePath(output))
-            if album?.release == nil, Self.hasNames(image.layout) {
-                result.metadata?.source = .cdText
+            if let album {
+                if album.release == nil, Self.hasNames(image.layout) {
+                    result.metadata?.source = .cdText
+                }
+                result.sentences.append(Self.sentence(result.metadata ?? album.report))
             }
             // In an image without pregaps or sessions the disc has another name.
             let own = AudioTOC(image.layout)
@@ -111,6 +114,16 @@ public struct CheckedRip {
             result.eject(from: drive.path)
         }
         return result
+    }
+
+    /// Where names come from.
+    private static func sentence(_ report: NamesReport) -> String {
+        switch report.source {
+        case .musicBrainz:
+            "The files have the names of MusicBrainz's release \(report.release?.id ?? "")."
+        case .cdText: "The files have the names that the disc's CD-TEXT has."
+        case .none: "The files have no names: neither MusicBrainz nor the disc gave any."
+        }
     }
 
     /// Whether a disc has names of its own.
