@@ -482,7 +482,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [.systemPackage],
-            exclude: ["Fixture/late-errors.py", "Fixture/tree-edits.py"]
+            exclude: [
+                "Fixture/answer-server.py", "Fixture/late-errors.py", "Fixture/tree-edits.py",
+            ]
         ),
     ]
 )

@@ -87,6 +87,8 @@ extension Failure {
         public static let differs = Reason("differs")
         /// What was made could not be checked.
         public static let unchecked = Reason("unchecked")
+        /// No server gave the answer that it was asked for.
+        public static let noAnswer = Reason("no-answer")
         /// The user stopped the job.
         public static let stopped = Reason("stopped")
         /// What was asked for makes no sense.

@@ -45,14 +45,14 @@ struct ConversionOperands: ParsableArguments {
     /// - Parameters:
     ///   - options: How.
     ///   - output: What is printed.
-    ///   - parity: Where the CUETools Database's answer is that puts the audio right; `nil` if it stays.
+    ///   - parity: Where the CUETools Database's answer is that puts the audio right; nowhere if it stays.
     ///   - used: The settings that it goes by.
     ///   - sounds: Audio files to make the disc of, each a track; empty if IN is an image.
     /// - Throws: The exit code that the process ends with.
     func convert(
         _ options: ConversionOptions,
         _ output: OutputOptions,
-        parity: FilePath? = nil,
+        parity: AudioDatabases.Places = AudioDatabases.Places(),
         noting used: [Setting] = [],
         sounds: [FilePath] = []
     ) async throws {
@@ -82,9 +82,14 @@ struct ConversionOperands: ParsableArguments {
                 secrets: secrets,
                 meaning: "Nothing was written."
             )
-            if let parity {
-                return try SoundRepair(image, by: parity, options: options)
-                    .run(cancellation: cancellation, tell: tell)
+            guard parity.isEmpty else {
+                return try SoundRepair(
+                    image,
+                    by: parity,
+                    options: options,
+                    cancellation: cancellation
+                )
+                .run(cancellation: cancellation, tell: tell)
             }
             return try ConversionJob(image, options: options)
                 .run(cancellation: cancellation, tell: tell)

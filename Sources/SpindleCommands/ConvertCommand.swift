@@ -83,12 +83,18 @@ struct ConvertCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --repair: put the audio right by the CUETools Database's parity. A file with its answer, or a folder of them, with the parity's file beside it.",
-            valueName: "path"
+            "With --repair: put the audio right by the CUETools Database's parity. A file with its answer, or a folder of them, with the parity's file beside it, or a URL.",
+            valueName: "place"
         ),
         completion: .file()
     )
     var ctdb: String?
+
+    @Flag(
+        help:
+            "With --repair: ask the CUETools Database over the network, and keep its answer and parity."
+    )
+    var lookup = false
 
     @OptionGroup var output: OutputOptions
 
@@ -98,6 +104,21 @@ struct ConvertCommand: AsyncParsableCommand {
         }
         guard ctdb == nil || repair else {
             throw ValidationError("--ctdb goes with --repair; verify takes it to check a disc.")
+        }
+        guard !lookup || repair else {
+            throw ValidationError("--lookup goes with --repair; verify takes it to check a disc.")
+        }
+        _ = try places
+    }
+
+    /// Where the database's answer is, and how its server is asked.
+    private var places: AudioDatabases.Places {
+        get throws {
+            var places = AudioDatabases.Places()
+            places.ctdb = try DatabaseOptions.place(ctdb, "--ctdb")
+            places.asksServers = lookup
+            places.fetching = LookUpSettings.fetching
+            return places
         }
     }
 
@@ -130,11 +151,12 @@ struct ConvertCommand: AsyncParsableCommand {
             options.choices.insert(.packing)
         }
         options.repairs = repair
+        let places = try places
         try await operands.convert(
             options,
             output,
-            parity: ctdb.map { FilePath(text: $0) },
-            noting: [chosen].compactMap(\.self),
+            parity: places,
+            noting: [chosen].compactMap(\.self) + (places.needsNetwork ? LookUpSettings.used : []),
             sounds: files.map { FilePath(text: $0) }
         )
     }

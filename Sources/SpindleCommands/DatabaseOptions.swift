@@ -1,14 +1,13 @@
 import ArgumentParser
 import LinuxCalls
 import SpindleJobs
-import SystemPackage
 
-/// Where the answers of databases of rips are.
+/// Which databases of rips are asked, and where their answers are.
 struct DatabaseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Compare the audio with AccurateRip's answer: its file dBAR-….bin, or a folder of such.",
-            valueName: "path"
+            "Compare the audio with AccurateRip's answer: its file dBAR-….bin, a folder of such, or a URL.",
+            valueName: "place"
         ),
         completion: .file()
     )
@@ -16,18 +15,43 @@ struct DatabaseOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Compare the audio with the CUETools Database's answer: a file, or a folder of files ID.xml, with parity beside them.",
-            valueName: "path"
+            "Compare the audio with the CUETools Database's answer: a file, a folder of files ID.xml, with parity beside them, or a URL.",
+            valueName: "place"
         ),
         completion: .file()
     )
     var ctdb: String?
 
-    /// The places.
+    @Flag(
+        help:
+            "Ask AccurateRip and the CUETools Database over the network, and keep their answers."
+    )
+    var lookup = false
+
+    func validate() throws {
+        _ = try places
+    }
+
+    /// The places, and how servers are asked.
     var places: AudioDatabases.Places {
-        var places = AudioDatabases.Places()
-        places.accurateRip = accuraterip.map { FilePath(text: $0) }
-        places.ctdb = ctdb.map { FilePath(text: $0) }
-        return places
+        get throws {
+            var places = AudioDatabases.Places()
+            places.accurateRip = try Self.place(accuraterip, "--accuraterip")
+            places.ctdb = try Self.place(ctdb, "--ctdb")
+            places.asksServers = lookup
+            places.fetching = LookUpSettings.fetching
+            return places
+        }
+    }
+
+    /// Takes a path or an address.
+    static func place(_ text: String?, _ option: String) throws -> AnswerPlace? {
+        guard let text else { return nil }
+        guard let place = AnswerPlace(text) else {
+            throw ValidationError(
+                "\(option) takes a file, a folder, or a URL such as http://server/path; “\(text)” is no such URL."
+            )
+        }
+        return place
     }
 }

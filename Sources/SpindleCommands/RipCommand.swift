@@ -21,6 +21,7 @@ struct RipCommand: AsyncParsableCommand {
               spindle rip disc.iso
               spindle rip album.cue --eject
               spindle rip damaged.iso --resume --retries 5
+              spindle rip album --tracks flac --lookup
             """
     )
 
@@ -146,6 +147,15 @@ struct RipCommand: AsyncParsableCommand {
     var force = false
 
     @OptionGroup var databases: DatabaseOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "With --tracks and --lookup, the release of MusicBrainz whose names the files get, if it has several of the disc.",
+            valueName: "id"
+        )
+    )
+    var release: String?
+
     @OptionGroup var papers: PaperOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -176,9 +186,17 @@ struct RipCommand: AsyncParsableCommand {
         guard !recovery.resume || !force else {
             throw ValidationError("--resume goes on with what --force would replace.")
         }
-        guard databases.places.isEmpty || session == nil && track == nil else {
+        guard try databases.places.isEmpty || session == nil && track == nil else {
             throw ValidationError(
-                "Databases know whole discs: --accuraterip and --ctdb don't go with --session and --track."
+                "Databases know whole discs: --accuraterip, --ctdb and --lookup don't go with --session and --track."
+            )
+        }
+        guard release == nil || databases.lookup && tracks != nil else {
+            throw ValidationError("--release goes with --tracks and --lookup.")
+        }
+        guard release.map(MusicBrainzAnswer.isIdentifier) ?? true else {
+            throw ValidationError(
+                "--release takes the id of a release of MusicBrainz, such as 76df3287-6cda-33eb-8e9a-044b5e15ffdd."
             )
         }
         guard TrackNaming(template: naming) != nil else {
@@ -246,7 +264,10 @@ struct RipCommand: AsyncParsableCommand {
         )
         adopt(&options)
         let (drive, wanted, output) = (drive, options, Output(outputOptions))
-        let places = databases.places
+        let places = try databases.places
+        // Names are for the files of tracks; without such files nobody is asked for any.
+        let asksForNames = databases.lookup && tracks != nil
+        let release = release
         let chosen =
             format == nil && tracks == nil ? Settings.current.format(of: options.output) : nil
         let trackFolder = tracks == nil ? nil : FilePath(text: self.output)
@@ -285,9 +306,11 @@ struct RipCommand: AsyncParsableCommand {
                     wanted.offset = .set(samples, place: setting.place)
                 }
             }
+            if places.needsNetwork { used += LookUpSettings.used }
             let tell = used.noted(tell)
             guard places.isEmpty else {
-                return try CheckedRip(drive: node, options: wanted, places: places)
+                let names = asksForNames ? output.album(release, places, cancellation) : nil
+                return try CheckedRip(drive: node, options: wanted, places: places, names: names)
                     .run(cancellation: cancellation, tell: tell)
             }
             return try RipJob(drive: node, options: wanted)

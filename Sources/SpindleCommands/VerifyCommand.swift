@@ -14,7 +14,8 @@ struct VerifyCommand: AsyncParsableCommand {
             files that it names are checked.
 
             With --accuraterip or --ctdb, the audio of A is compared with other people's rips instead, by \
-            answers of these databases that were saved to files; “info” shows the names of a disc in them.
+            answers of these databases in files or at a URL; “info” shows the names of a disc in them. \
+            --lookup asks their servers.
 
             With --files, or where one of them is a directory, the files inside are compared instead: names, \
             bytes, links, permissions, owners and times, as far as both keep them.
@@ -65,16 +66,17 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard databases.places.isEmpty || b == nil else {
+        let places = try databases.places
+        guard places.isEmpty || b == nil else {
             throw ValidationError(
-                "Compare \(a) either with \(b ?? "") or with --accuraterip and --ctdb."
+                "Compare \(a) either with \(b ?? "") or with --accuraterip, --ctdb and --lookup."
             )
         }
         let comparesFiles = comparesFiles
         guard comparesFiles || (ignore == nil && tree == nil) else {
             throw ValidationError("--ignore and --tree are for files: add --files.")
         }
-        guard !comparesFiles || (b != nil && databases.places.isEmpty) else {
+        guard !comparesFiles || (b != nil && places.isEmpty) else {
             throw ValidationError("Name two to compare their files: spindle verify DIRECTORY DISC.")
         }
         _ = try ignored
@@ -106,7 +108,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let first = FilePath(text: a)
         let (comparesFiles, ignored, tree) = (comparesFiles, try ignored, tree)
-        let places = databases.places
+        let places = try databases.places
         let second = b.map { FilePath(text: $0) }
         let secrets = password.secrets
         let output = Output(output)
@@ -118,8 +120,9 @@ struct VerifyCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             guard places.isEmpty else {
+                let used = places.needsNetwork ? LookUpSettings.used : []
                 return try AudioCheckJob(opening: first, against: places, secrets: secrets)
-                    .run(cancellation: cancellation, tell: tell)
+                    .run(cancellation: cancellation, tell: used.noted(tell))
             }
             if comparesFiles, let second {
                 return try FilesCheck(

@@ -18,6 +18,7 @@ public struct CheckedRip {
     private let drive: Drive
     private let options: RipOptions
     private let places: AudioDatabases.Places
+    private let names: AlbumLookUp?
 
     /// Prepares a job.
     ///
@@ -25,10 +26,17 @@ public struct CheckedRip {
     ///   - drive: The drive.
     ///   - options: How the disc is ripped; all of it.
     ///   - places: Where the databases' answers are.
-    public init(drive: Drive, options: RipOptions, places: AudioDatabases.Places) {
+    ///   - names: What looks for the names of the tracks; `nil` if they are the disc's own.
+    public init(
+        drive: Drive,
+        options: RipOptions,
+        places: AudioDatabases.Places,
+        names: AlbumLookUp? = nil
+    ) {
         self.drive = drive
         self.options = options
         self.places = places
+        self.names = names
     }
 
     /// Rips and checks.
@@ -44,6 +52,13 @@ public struct CheckedRip {
     ) throws(Failure) -> JobResult {
         try RipJob.checkOutput(options)
         guard let toc = AudioTOC(try drive.inspectDisc().layout) else {
+            // A look-up never keeps anybody from a rip.
+            if places.asksOnlyServers {
+                let note =
+                    "There is no audio on the disc that databases could know: none was asked."
+                return try RipJob(drive: drive, options: options)
+                    .run(cancellation: cancellation, tell: Self.adding([note], to: tell))
+            }
             throw Failure(
                 .unsuitable,
                 "The disc in \(drive.path) has no tracks of audio.",
@@ -52,18 +67,30 @@ public struct CheckedRip {
             )
         }
         // What is wrong with the answers is told before an hour is spent.
-        let databases = try AudioDatabases(places, of: toc)
+        let databases = try AudioDatabases(places, of: toc, cancellation: cancellation)
+        let album = try names?.find(toc, cancellation)
+        let tell = Self.adding(databases.notes + (album?.notes ?? []), to: tell)
         var ripping = options
+        if let album, let release = album.release {
+            ripping.image.names = AlbumNames(release, disc: album.disc)
+        }
         ripping.ejects = false
         ripping.offsetSearch = { disc, cancellation in
             try OffsetSearch(databases, toc).find(in: disc, cancellation)?.offset
         }
         var result = try RipJob(drive: drive, options: ripping)
             .run(cancellation: cancellation, tell: tell)
+        result.metadata = album?.report
         guard result.status == .done || result.status == .incomplete, let output = result.output
         else { return result }
         do throws(Failure) {
             let image = try OpenDisc.image(FilePath(text: output))
+            if let album {
+                if album.release == nil, Self.hasNames(image.layout) {
+                    result.metadata?.source = .cdText
+                }
+                result.sentences.append(Self.sentence(result.metadata ?? album.report))
+            }
             // In an image without pregaps or sessions the disc has another name.
             let own = AudioTOC(image.layout)
             guard let own, own.audio.map(\.sectors) == toc.audio.map(\.sectors) else {
@@ -88,6 +115,37 @@ public struct CheckedRip {
             result.eject(from: drive.path)
         }
         return result
+    }
+
+    /// Where names come from.
+    private static func sentence(_ report: NamesReport) -> String {
+        switch report.source {
+        case .musicBrainz:
+            "The files have the names of MusicBrainz's release \(report.release?.id ?? "")."
+        case .cdText: "The files have the names that the disc's CD-TEXT has."
+        case .none: "The files have no names: neither MusicBrainz nor the disc gave any."
+        }
+    }
+
+    /// Whether a disc has names of its own.
+    private static func hasNames(_ layout: DiscLayout) -> Bool {
+        let texts = ReadableTexts(layout)
+        return ([0] + layout.tracks.map(\.number)).contains { number in
+            texts.text(.title, track: number) != nil
+        }
+    }
+
+    /// Adds notes to the plans of a job.
+    private static func adding(
+        _ notes: [String],
+        to tell: @escaping @Sendable (JobEvent) -> Void
+    ) -> @Sendable (JobEvent) -> Void {
+        guard !notes.isEmpty else { return tell }
+        return { event in
+            guard case .plan(var plan) = event else { return tell(event) }
+            plan.notes += notes
+            tell(.plan(plan))
+        }
     }
 
     /// Puts what the databases say into the result.

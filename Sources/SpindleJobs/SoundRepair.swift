@@ -1,9 +1,8 @@
-import DiscAudio
+public import DiscAudio
 public import DiscConversion
 public import DiscImages
 import DiscModel
 public import Reports
-public import SystemPackage
 public import Transfer
 
 /// Converts an image whose audio is put right by the CUETools Database's parity.
@@ -19,20 +18,27 @@ public struct SoundRepair {
     ///
     /// - Parameters:
     ///   - image: The image.
-    ///   - place: Where the database's answer and parity are.
+    ///   - places: Where the database's answer and parity are; of AccurateRip nothing is used.
     ///   - options: The conversion.
+    ///   - cancellation: Heeded while a server is asked.
     /// - Throws: ``Reports/Failure`` if there is no audio in the image, or no answer about it.
-    public init(_ image: DiscImage, by place: FilePath, options: ConversionOptions) throws(Failure)
-    {
+    public init(
+        _ image: DiscImage,
+        by places: AudioDatabases.Places,
+        options: ConversionOptions,
+        cancellation: Cancellation
+    ) throws(Failure) {
         self.image = image
         self.options = options
         guard let toc = AudioTOC(image.layout) else {
             throw Self.refusal("\(image.path) has no tracks of audio.", "Leave --ctdb out.")
         }
         self.toc = toc
-        var places = AudioDatabases.Places()
-        places.ctdb = place
-        databases = try AudioDatabases(places, of: toc)
+        var own = AudioDatabases.Places()
+        own.fetching = places.fetching
+        // AccurateRip is no help: it keeps no parity.
+        own.ctdb = places.ctdb ?? (places.asksServers ? .address(places.fetching.ctdb) : nil)
+        databases = try AudioDatabases(own, of: toc, cancellation: cancellation)
         guard databases.states.first?.state == .found else {
             throw Self.refusal(
                 databases.notes.first ?? "The CUETools Database has no such disc.",
@@ -95,6 +101,7 @@ public struct SoundRepair {
 
     private func reason(_ findings: AudioCheck.Findings) -> String {
         guard let repair = findings.report.repair else { return "the database keeps no parity." }
+        if repair.isPossible == nil, let problem = repair.problem { return problem }
         return repair.isPossible == nil
             ? "its parity is not beside the answer; save \(repair.location ?? "it") as “\(repair.entry)”."
             : "too much differs for its parity, or it is another pressing."

@@ -58,6 +58,11 @@ import Testing
         ("[]", 1, "names no drive"),
         ("verify = no\nverify = no", 2, "set already, in line 1"),
         ("yes = yes", 1, "can't be set here"),
+        ("lookup = yes", 1, "can't be set here"),
+        ("answers = here", 1, "no value of answers"),
+        ("ctdb-server = http://server/x", 1, "no value of ctdb-server"),
+        ("accuraterip-server = ftp://server/", 1, "no value of accuraterip-server"),
+        ("lookup-timeout = 0", 1, "no value of lookup-timeout"),
         ("# x\nforce = yes", 2, "can't be set here"),
         ("allow-loss = yes", 1, "can't be set here"),
     ])

@@ -96,6 +96,11 @@ enum Subject: String, CaseIterable {
     private static func parseAnswers(_ bytes: [UInt8]) {
         _ = try? AccurateRipAnswer(parsing: bytes)
         _ = try? CTDBAnswer(parsing: bytes)
+        _ = try? MusicBrainzAnswer(
+            parsing: bytes,
+            of: "IeldkVfIh1wep_M8CMuDvA0nQ7Q-",
+            tracks: 9
+        )
         let packs = CDTextPack.packs(in: bytes)
         // Whether their checksums are right, or would be.
         let right = packs.compactMap { CDTextPack($0.bytes.prefix(16)) }

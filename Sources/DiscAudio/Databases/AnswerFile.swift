@@ -21,16 +21,6 @@ struct AnswerFile {
     ///   - names: The names that the file may have in a folder.
     /// - Throws: ``Reports/Failure`` if there is nothing at the place.
     init?(_ place: FilePath, _ database: String, _ names: [String]) throws(Failure) {
-        let text = place.string
-        if text.hasPrefix("http:/") || text.hasPrefix("https:/") {
-            throw Failure(
-                .usage,
-                "Spindle does not fetch answers of databases from the network.",
-                meaning: "Nothing was checked.",
-                advice:
-                    "Save the answer to a file first, and name the file; “spindle info --json” gives its address."
-            )
-        }
         let kind: File.Kind
         do {
             kind = try FileSystem.status(place).kind

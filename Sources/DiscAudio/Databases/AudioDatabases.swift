@@ -1,22 +1,46 @@
 import LibCrypto
 import LinuxCalls
 public import Reports
-public import SystemPackage
+import SystemPackage
+public import Transfer
 
-/// The answers of databases about a disc, as files that were kept.
+/// The answers of databases about a disc: files that were kept, or what their servers say.
 public struct AudioDatabases: Sendable {
     /// Where answers are.
     public struct Places: Sendable {
-        /// AccurateRip's: a file, or a folder with files named as its server names them.
-        public var accurateRip: FilePath?
-        /// The CUETools Database's: a file, or a folder with `ID.xml` files of their TOC ids.
-        public var ctdb: FilePath?
+        /// AccurateRip's: a file, a folder with files named as its server names them, or an address.
+        public var accurateRip: AnswerPlace?
+        /// The CUETools Database's: a file, a folder with `ID.xml` files of their TOC ids, or an address.
+        public var ctdb: AnswerPlace?
+        /// Whether the server of each database is asked of which no place is named.
+        public var asksServers = false
+        /// How servers are asked, and where their answers are kept.
+        public var fetching = Fetching()
 
         /// Names no place.
         public init() {}
 
-        /// Whether none is named.
-        public var isEmpty: Bool { accurateRip == nil && ctdb == nil }
+        /// Whether none is named, and no server is asked.
+        public var isEmpty: Bool { accurateRip == nil && ctdb == nil && !asksServers }
+
+        /// Whether none is named, though servers are asked.
+        public var asksOnlyServers: Bool { accurateRip == nil && ctdb == nil && asksServers }
+
+        /// Whether anything is fetched from the network.
+        public var needsNetwork: Bool {
+            let isAddress = [accurateRip, ctdb].contains { place in
+                if case .address = place { true } else { false }
+            }
+            return asksServers || isAddress
+        }
+
+        /// The place of each database's answer.
+        fileprivate var resolved: (accurateRip: AnswerPlace?, ctdb: AnswerPlace?) {
+            (
+                accurateRip ?? (asksServers ? .address(fetching.accurateRip) : nil),
+                ctdb ?? (asksServers ? .address(fetching.ctdb) : nil)
+            )
+        }
     }
 
     /// What AccurateRip has of the disc, if it was asked.
@@ -27,34 +51,74 @@ public struct AudioDatabases: Sendable {
     public let states: [AudioReport.Database]
     /// What is worth knowing of the answers: a sentence each.
     public let notes: [String]
-    /// Where parity is looked for.
+    /// Where parity is looked for; `nil` if the answer came from a server.
     private let parityFolder: FilePath?
+    /// Where the answer came from whose parity is fetched; `nil` if that was a file.
+    private let parityBase: WebAddress?
+    private let lookUp: LookUp
 
     static let accurateRipName = "accuraterip"
     static let ctdbName = "ctdb"
+    /// The database's name in a sentence.
+    static let ctdbTitle = "the CUETools Database"
 
-    /// Reads the answers about a disc.
+    /// Reads the answers about a disc, and asks servers for those that are to be fetched.
+    ///
+    /// That a server gives no answer is no failure: its state and a note say so.
     ///
     /// - Parameters:
     ///   - places: Where they are.
     ///   - toc: The disc.
-    /// - Throws: ``Reports/Failure`` if a file can't be read or is no answer.
-    public init(_ places: Places, of toc: AudioTOC) throws(Failure) {
+    ///   - cancellation: Heeded while servers are asked.
+    /// - Throws: ``Reports/Failure`` if a file can't be read or is no answer, or the user stopped it.
+    public init(
+        _ places: Places,
+        of toc: AudioTOC,
+        cancellation: Cancellation = Cancellation()
+    ) throws(Failure) {
         let names = try Self.identifiers(toc)
-        var (states, notes): ([AudioReport.Database], [String]) = ([], [])
-        (accurateRip, ctdb) = (
-            try Self.accurateRip(places.accurateRip, names, &states, &notes),
-            try Self.ctdb(places.ctdb, toc, names, &states, &notes)
-        )
-        self.states = states
-        self.notes = notes
-        parityFolder = places.ctdb.map { place in
-            (try? FileSystem.status(place).kind) == .directory
-                ? place : FileSystem.directory(of: place)
+        let lookUp = LookUp(places.fetching, cancellation)
+        let (first, second) = places.resolved
+        var gathered = Gathered()
+        accurateRip = try gathered.take(
+            Self.accurateRipName,
+            "AccurateRip",
+            from: first,
+            adding: names.accurateRip.serverPath,
+            named: [names.accurateRip.fileName, names.accurateRip.serverPath],
+            upTo: AccurateRipAnswer.mostBytes,
+            lookUp
+        ) { bytes, source throws(AnswerProblem) in
+            try Judged(accurateRip: bytes, source, names.accurateRip)
+        }
+        ctdb = try gathered.take(
+            Self.ctdbName,
+            Self.ctdbTitle,
+            from: second,
+            adding: names.ctdbQuery,
+            named: ["\(names.ctdb).xml"],
+            upTo: CTDBAnswer.mostBytes,
+            lookUp
+        ) { bytes, source throws(AnswerProblem) in
+            try Judged(ctdb: bytes, source, toc, names.ctdbTOC)
+        }
+        states = gathered.states
+        notes = gathered.notes
+        self.lookUp = lookUp
+        switch second {
+        case .path(let place):
+            let isFolder = (try? FileSystem.status(place).kind) == .directory
+            (parityFolder, parityBase) = (isFolder ? place : FileSystem.directory(of: place), nil)
+        case .address(let address):
+            (parityFolder, parityBase) = (nil, address.adding(names.ctdbQuery))
+        case nil: (parityFolder, parityBase) = (nil, nil)
         }
     }
 
-    private static func identifiers(_ toc: AudioTOC) throws(Failure) -> DiscIdentifiers {
+    /// The names of a disc.
+    ///
+    /// - Throws: ``Reports/Failure`` if the system's OpenSSL does not make SHA-1.
+    static func identifiers(_ toc: AudioTOC) throws(Failure) -> DiscIdentifiers {
         do {
             return try DiscIdentifiers(toc)
         } catch {
@@ -67,113 +131,52 @@ public struct AudioDatabases: Sendable {
         }
     }
 
-    private static func accurateRip(
-        _ place: FilePath?,
-        _ names: DiscIdentifiers,
-        _ states: inout [AudioReport.Database],
-        _ notes: inout [String]
-    ) throws(Failure) -> [AccurateRipAnswer.Pressing] {
-        guard let place else { return [] }
-        let id = names.accurateRip
-        let file = try AnswerFile(place, "AccurateRip", [id.fileName, id.serverPath])
-        var state = AudioReport.Database(
-            name: accurateRipName,
-            source: place.string,
-            state: .absent
-        )
-        defer { states.append(state) }
-        guard let file else {
-            notes.append(
-                "\(place) has no \(id.fileName): no answer of AccurateRip about this disc."
-            )
-            return []
-        }
-        let all: [AccurateRipAnswer.Pressing]
-        do {
-            let bytes = try file.read(upTo: AccurateRipAnswer.mostBytes)
-            all = try AccurateRipAnswer(parsing: bytes).pressings
-        } catch .notFound {
-            notes.append("\(file.path) says that AccurateRip does not have the disc.")
-            return []
-        } catch {
-            throw file.failure(error)
-        }
-        let own = all.filter { $0.id == id }
-        guard !own.isEmpty else {
-            state.state = .otherDisc
-            let other = all.first.map { " \($0.id)" } ?? ""
-            notes.append("\(file.path) is about the disc\(other); this disc is \(id).")
-            return []
-        }
-        if own.count < all.count {
-            notes.append("\(file.path) also has records of other discs, which are not looked at.")
-        }
-        state.state = .found
-        state.entries = own.count
-        state.confidence = own.flatMap(\.slots).filter(\.isKnown).map(\.confidence).max() ?? 0
-        return own
+    /// Whether databases were asked, and none of them gave an answer.
+    public var areSilent: Bool {
+        !states.isEmpty && states.allSatisfy { $0.state == .noAnswer }
     }
 
-    private static func ctdb(
-        _ place: FilePath?,
-        _ toc: AudioTOC,
-        _ names: DiscIdentifiers,
-        _ states: inout [AudioReport.Database],
-        _ notes: inout [String]
-    ) throws(Failure) -> [CTDBAnswer.Entry] {
-        guard let place else { return [] }
-        let name = "\(names.ctdb).xml"
-        let file = try AnswerFile(place, "the CUETools Database", [name])
-        var state = AudioReport.Database(name: ctdbName, source: place.string, state: .absent)
-        defer { states.append(state) }
-        guard let file else {
-            notes.append(
-                "\(place) has no \(name): no answer of the CUETools Database about this disc."
-            )
-            return []
-        }
-        let answer: CTDBAnswer
-        do {
-            answer = try CTDBAnswer(parsing: try file.read(upTo: CTDBAnswer.mostBytes))
-        } catch .notFound {
-            notes.append("\(file.path) says that the CUETools Database does not have the disc.")
-            return []
-        } catch {
-            throw file.failure(error)
-        }
-        let own = answer.entries(of: toc)
-        guard !own.isEmpty else {
-            guard let other = answer.entries.first else {
-                notes.append("\(file.path) has no entry: the CUETools Database lacks the disc.")
-                return []
-            }
-            state.state = .otherDisc
-            let table = other.toc.map { String($0) }.joined(separator: ":")
-            notes.append(
-                "\(file.path) is about discs with other tables of contents, such as \(table.prefix(80)); this disc has \(names.ctdbTOC)."
-            )
-            return []
-        }
-        state.state = .found
-        state.entries = own.count
-        state.confidence = own.map(\.confidence).max() ?? 0
-        return own
-    }
+    // MARK: Parity
 
-    /// The parity of an entry, if its file is there.
+    /// The parity of an entry, from its file or from where the answer says.
     ///
-    /// - Returns: `nil` if it is not there, or is none.
-    func parity(of entry: CTDBAnswer.Entry) -> ParityRows? {
-        guard let folder = parityFolder, let name = entry.parityFileName else { return nil }
-        for candidate in [name, "\(name).parity", "\(name).bin"] {
-            let file = AnswerFile(path: folder.appending(candidate), database: "CTDB")
-            let most = 64 * 2 * ParitySyndromes.rowWords
+    /// - Returns: The parity, or why there is none: a sentence, or `nil` if its file is not there, or is
+    ///   none.
+    /// - Throws: ``AudioReader/Stopped`` if the user stopped it.
+    func parity(of entry: CTDBAnswer.Entry) throws(AudioReader.Stopped)
+        -> (rows: ParityRows?, problem: String?)
+    {
+        guard let name = entry.parityFileName else { return (nil, nil) }
+        let most = 64 * 2 * ParitySyndromes.rowWords
+        let names = ["\(name).parity", name, "\(name).bin"]
+        if let parityBase, let location = entry.parityLocation {
+            guard let address = parityBase.resolving(location) else {
+                return (nil, "Its parity is at no address of the web that can be asked.")
+            }
+            do throws(Failure) {
+                let found = try lookUp.ask(address, Self.ctdbTitle, names: names, upTo: most) {
+                    bytes throws(AnswerProblem) in
+                    if let problem = AnswerProblem(instead: bytes) { throw problem }
+                    guard let rows = ParityRows(bytes, count: entry.parityRows) else {
+                        throw .malformed("it is no parity")
+                    }
+                    return (rows, true)
+                }
+                let problem = found.isAbsent ? "there is nothing at \(address)" : found.problem
+                return (found.answer, problem.map { "Its parity was not fetched: \($0)." })
+            } catch {
+                throw AudioReader.Stopped()
+            }
+        }
+        guard let parityFolder else { return (nil, nil) }
+        for name in names {
+            let file = AnswerFile(path: parityFolder.appending(name), database: "CTDB")
             if let bytes = try? file.read(upTo: most),
                 let rows = ParityRows(bytes, count: entry.parityRows)
             {
-                return rows
+                return (rows, nil)
             }
         }
-        return nil
+        return (nil, nil)
     }
 }

@@ -34,12 +34,22 @@ public struct DiscIdentifiers: Hashable, Sendable {
 
     /// Where AccurateRip's server has its answer.
     public var accurateRipURL: String {
-        "http://www.accuraterip.com/accuraterip/\(accurateRip.serverPath)"
+        "\(WebAddress.accurateRip)\(accurateRip.serverPath)"
     }
 
     /// Where the server of the CUETools Database answers.
-    public var ctdbURL: String {
-        "http://db.cuetools.net/lookup2.php?version=3&ctdb=1&fuzzy=1&metadata=none&toc=\(ctdbTOC)"
+    public var ctdbURL: String { "\(WebAddress.ctdb)\(ctdbQuery)" }
+
+    /// What a server of the CUETools Database is asked.
+    var ctdbQuery: String {
+        "lookup2.php?version=3&ctdb=1&fuzzy=1&metadata=none&toc=\(ctdbTOC)"
+    }
+
+    /// What a server of MusicBrainz is asked.
+    ///
+    /// Where it does not know the disc's id, it looks for similar tables of contents.
+    var musicBrainzQuery: String {
+        "ws/2/discid/\(musicBrainz)?inc=artist-credits+recordings+labels&cdstubs=no&fmt=json&toc=\(musicBrainzTOC)"
     }
 
     /// The id and the query of MusicBrainz: SHA-1 over the numbers of the first session's tracks, its

@@ -115,7 +115,7 @@ public struct AudioCheck {
         if !coverage.seams.isEmpty { report.seams = coverage.seams }
         var corrections: AudioCorrections?
         if let syndromes, !ctdb.isWhole,
-            let repair = ParityRepair(toc, sums, syndromes, ctdb, databases)
+            let repair = try ParityRepair(toc, sums, syndromes, ctdb, databases)
         {
             report.repair = describe(repair)
             corrections = repair.corrections
@@ -212,6 +212,7 @@ public struct AudioCheck {
     private func describe(_ repair: ParityRepair) -> AudioReport.Repair {
         var described = AudioReport.Repair(entry: repair.entry.id)
         described.location = repair.entry.parityLocation
+        described.problem = repair.problem
         if repair.hasParity { described.isPossible = repair.corrections != nil }
         if let corrections = repair.corrections {
             described.samples = corrections.samples

@@ -53,7 +53,17 @@ public struct AudioCheckJob {
     public func run(cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
     {
-        let databases = try AudioDatabases(places, of: toc)
+        let databases = try AudioDatabases(places, of: toc, cancellation: cancellation)
+        guard !databases.areSilent else {
+            throw Failure(
+                .unchecked,
+                .noAnswer,
+                databases.notes.joined(separator: " "),
+                meaning: "Nothing was checked.",
+                advice:
+                    "Try again later, or name answers that were kept with --accuraterip and --ctdb."
+            )
+        }
         let sectors = toc.audio.reduce(0) { $0 + $1.sectors }
         var plan = JobPlan(
             verb: Self.verb,

@@ -26,6 +26,9 @@ struct AudioWording {
 
     /// What it comes to.
     var headline: String {
+        guard !isSilent else {
+            return "No database gave an answer, so that nothing is known of the tracks."
+        }
         let count = report.tracks.count
         func number(_ verdicts: AudioReport.Verdict...) -> Int {
             report.tracks.filter { verdicts.contains($0.verdict) }.count
@@ -42,7 +45,9 @@ struct AudioWording {
         let parts = [
             (matching, "match", "matches"), (number(.mismatch), "do not match", "does not match"),
             (number(.unreadable), "have unreadable sectors", "has unreadable sectors"),
-            (number(.unknown), "are in no database", "is in no database"),
+            (
+                number(.unknown), "are in no database\(asked)", "is in no database\(asked)"
+            ),
         ]
         let said = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.2 : $0.1)" }
         return "Of \(all), \(said.joined(separator: ", "))."
@@ -62,12 +67,23 @@ struct AudioWording {
                     "The disc is in \(name): \(what), of \(Wording.counted(database.confidence, "rip")) at most."
             case .absent: return "The disc is not in \(name), as far as \(database.source) tells."
             case .otherDisc: return "\(database.source) says nothing of this disc."
+            case .noAnswer: return "Whether the disc is in \(name) is not known."
             }
         }
     }
 
+    /// Whether no database gave an answer.
+    private var isSilent: Bool {
+        !report.databases.isEmpty && report.databases.allSatisfy { $0.state == .noAnswer }
+    }
+
+    /// What limits “no database”, after a blank, where one gave no answer.
+    private var asked: String {
+        report.databases.contains { $0.state == .noAnswer } ? " that gave an answer" : ""
+    }
+
     private var tracks: [String] {
-        report.tracks.map { track in
+        report.tracks.filter { !isSilent || $0.verdict != .unknown }.map { track in
             let what = "Track \(track.number)"
             let against = track.against.sorted { $0.key < $1.key }
                 .map {
@@ -81,7 +97,8 @@ struct AudioWording {
             case .matchShifted:
                 return "\(what) matches shifted: \(evidence(track) { _ in true })\(but)."
             case .mismatch: return "\(what) does not match: \(against)."
-            case .unknown: return "\(what) is in no database that was asked."
+            case .unknown:
+                return "\(what) is in no database\(asked.isEmpty ? " that was asked" : asked)."
             case .unreadable:
                 let count = track.unreadableSectors ?? 0
                 let sectors = track.start..<track.start + track.sectors
@@ -140,6 +157,10 @@ struct AudioWording {
             return
                 "The parity of entry \(repair.entry) does not suffice to put the disc right: too much differs, or it is another disc."
         case nil:
+            if let problem = repair.problem {
+                return
+                    "The CUETools Database has parity, which may put the disc right. \(problem)"
+            }
             let place = repair.location.map { " (\($0))" } ?? ""
             return
                 "The CUETools Database has parity\(place), which may put the disc right: save it beside the answer as “\(repair.entry)”."

@@ -6,6 +6,8 @@ struct ParityRepair {
     let corrections: AudioCorrections?
     /// Whether its parity is at hand.
     let hasParity: Bool
+    /// Why its parity could not be fetched: a sentence; `nil` if it was, or nothing was to be fetched.
+    let problem: String?
 
     /// The columns of which one without a wrong word finds the offset.
     private static let probes = stride(from: 0, to: ParitySyndromes.rowWords, by: 245)
@@ -18,13 +20,14 @@ struct ParityRepair {
     ///   - syndromes: Its syndromes.
     ///   - match: The entries that it does not match as a whole.
     ///   - databases: Where parity is.
+    /// - Throws: ``AudioReader/Stopped`` if the user stopped it while parity was fetched.
     init?(
         _ toc: AudioTOC,
         _ sums: AudioSums,
         _ syndromes: ParitySyndromes,
         _ match: CTDBMatcher,
         _ databases: AudioDatabases
-    ) {
+    ) throws(AudioReader.Stopped) {
         let partial = match.partial.map { (entry: $0.entry, offset: Int?.some($0.offset)) }
         let others = match.others.map { (entry: $0, offset: Int?.none) }
         let candidates = (partial + others).filter { $0.entry.parityFileName != nil }
@@ -35,8 +38,16 @@ struct ParityRepair {
             }
         var first: ParityRepair?
         for (entry, known) in candidates.prefix(Self.mostEntries) {
-            guard let rows = databases.parity(of: entry) else {
-                first = first ?? ParityRepair(entry: entry, corrections: nil, hasParity: false)
+            let parity = try databases.parity(of: entry)
+            guard let rows = parity.rows else {
+                first =
+                    first
+                    ?? ParityRepair(
+                        entry: entry,
+                        corrections: nil,
+                        hasParity: false,
+                        problem: parity.problem
+                    )
                 continue
             }
             let offsets = Set(
@@ -63,7 +74,13 @@ struct ParityRepair {
         self = first
     }
 
-    private init(entry: CTDBAnswer.Entry, corrections: AudioCorrections?, hasParity: Bool) {
+    private init(
+        entry: CTDBAnswer.Entry,
+        corrections: AudioCorrections?,
+        hasParity: Bool,
+        problem: String? = nil
+    ) {
+        self.problem = problem
         self.entry = entry
         self.corrections = corrections
         self.hasParity = hasParity

@@ -136,7 +136,8 @@ struct TrackSheetWriter {
     }
 
     private func facts(of number: Int) -> TrackNaming.Facts {
-        TrackNaming.Facts(
+        if let names = options.names { return names.facts(of: number) }
+        return TrackNaming.Facts(
             number: number,
             title: texts.text(.title, track: number),
             performer: texts.text(.performer, track: number),
@@ -212,6 +213,8 @@ struct TrackSheetWriter {
             ("TRACKNUMBER", String(track.number)), ("TRACKTOTAL", String(count)),
             ("ISRC", track.isrc),
         ]
-        return values.compactMap { name, value in value.map { FLACTag(name: name, value: $0) } }
+        let tags = values.compactMap { name, value in value.map { FLACTag(name: name, value: $0) } }
+        let names = options.names
+        return tags + (names?.tags ?? []) + (names?.tracks[track.number]?.tags ?? [])
     }
 }

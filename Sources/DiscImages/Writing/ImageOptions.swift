@@ -43,6 +43,8 @@ public struct ImageOptions: Sendable {
     public var audioFile = AudioFile.raw
     /// How the files of tracks are called, if they are for people and players; `nil` for an image's.
     public var naming: TrackNaming?
+    /// The names that such files and their tags have; `nil` for those that the disc has.
+    public var names: AlbumNames?
     /// The picture in each such file of FLAC; `nil` for none.
     public var cover: FLACPicture?
     /// Data tracks keep their user data only, where the format can leave out the rest.

@@ -60,6 +60,17 @@ public enum Terminal {
         return entry.revents & Int16(POLLERR | POLLHUP) == 0
     }
 
+    /// Waits until a line of the standard input can be read, or its end has come, though only for so long.
+    ///
+    /// The corresponding C function is `poll`.
+    ///
+    /// - Parameter seconds: How long it waits.
+    /// - Returns: False if the time ran out first.
+    public static func waitForInput(seconds: Double) -> Bool {
+        var entry = pollfd(fd: Stream.input.rawValue, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&entry, 1, CInt(clamping: Int(seconds * 1000))) > 0
+    }
+
     /// Reads a line from the standard input, without its end; nothing at the end of the input.
     public static func readLine() -> String? {
         Swift.readLine(strippingNewline: true)

@@ -12,11 +12,13 @@ public struct AudioReport: Codable, Hashable, Sendable {
             case absent
             /// The answer is about another disc.
             case otherDisc = "other-disc"
+            /// Its server gave no answer, so that it is not known.
+            case noAnswer = "no-answer"
         }
 
         /// `accuraterip` or `ctdb`.
         public var name: String
-        /// The file or folder with its answer.
+        /// The file, folder or address that its answer came from.
         public var source: String
         /// What it has.
         public var state: State
@@ -24,6 +26,12 @@ public struct AudioReport: Codable, Hashable, Sendable {
         public var entries: Int
         /// The most rips of a track, or of the disc, that were the same.
         public var confidence: Int
+        /// Why its server gave no answer, as the rest of a sentence; `nil` if it did, or was not asked.
+        ///
+        /// An answer that was kept before may have taken its place.
+        public var problem: String?
+        /// The file in which the server's answer is kept; `nil` if it is not, or came from no server.
+        public var kept: String?
 
         /// Creates a database's state.
         public init(
@@ -169,6 +177,8 @@ public struct AudioReport: Codable, Hashable, Sendable {
         public var sectors: [SectorRun]?
         /// Where the database keeps the parity.
         public var location: String?
+        /// Why the parity could not be fetched: a sentence; `nil` if it was, or was not to be.
+        public var problem: String?
 
         /// Creates what is known of a repair.
         public init(entry: String, isPossible: Bool? = nil) {

@@ -129,6 +129,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var settledSectors: Int?
     /// What databases of rips say of the audio, where they were asked.
     public var audio: AudioReport?
+    /// Where the names of the tracks come from, where they were looked up.
+    public var metadata: NamesReport?
     /// The seconds that the job took.
     public var seconds: Double?
     /// What its phases took, in the order in which they began.

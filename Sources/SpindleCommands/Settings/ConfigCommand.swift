@@ -131,7 +131,7 @@ struct ConfigShowCommand: ParsableCommand {
             case .flag, .environment: entry.place ?? ""
             case .file: "\(entry.place ?? ""):\(entry.line ?? 0)"
             }
-        return "  \(padded(entry.name, 13))\(padded(value, 26))\(place)"
+        return "  \(padded(entry.name, 20))\(padded(value, 38))\(place)"
     }
 
     /// A word with blanks after it, at least two, up to a column.

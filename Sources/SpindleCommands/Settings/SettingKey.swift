@@ -8,10 +8,16 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case readSpeed = "read-speed"
     case writeSpeed = "write-speed"
     case offset
+    case answers
+    case accurateRipServer = "accuraterip-server"
+    case ctdbServer = "ctdb-server"
+    case musicBrainzServer = "musicbrainz-server"
+    case lookUpTimeout = "lookup-timeout"
 
     /// Options of the command line that agree to something, and so are no settings.
     static let consents = [
         "yes", "force", "allow-loss", "allow-truncated", "blank", "overwrite", "overwrites",
+        "lookup",
     ]
 
     /// Whether it may stand at the file's beginning, for all drives.
@@ -29,6 +35,11 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .format: "none"
         case .readSpeed, .writeSpeed: "the drive's maximum"
         case .offset: "unknown"
+        case .answers: "spindle/answers in $XDG_DATA_HOME"
+        case .accurateRipServer: "\(WebAddress.accurateRip)"
+        case .ctdbServer: "\(WebAddress.ctdb)"
+        case .musicBrainzServer: "\(WebAddress.musicBrainz)"
+        case .lookUpTimeout: "\(Fetching().seconds)"
         }
     }
 
@@ -41,18 +52,25 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .format: "one of \(ImageFormat.writable.map(\.name).joined(separator: ", "))"
         case .readSpeed, .writeSpeed: "a speed such as 8x or 11080k"
         case .offset: "a number of samples from -5000 to 5000"
+        case .answers: "a folder's path that begins with a slash"
+        case .accurateRipServer, .ctdbServer, .musicBrainzServer:
+            "a URL that ends with a slash, such as http://server/"
+        case .lookUpTimeout: "a number of seconds from 1 to 600"
         }
     }
 
     /// Whether a value has that form.
     func accepts(_ value: String) -> Bool {
         switch self {
-        case .drive: value.hasPrefix("/")
+        case .drive, .answers: value.hasPrefix("/")
         case .progress: ProgressStyle(rawValue: value) != nil
         case .verify: Self.isYes(value) != nil
         case .format: ImageFormat.writable.contains { $0.name == value }
         case .readSpeed, .writeSpeed: DriveSpeed(value) != nil
         case .offset: Int(value).map { (-5000...5000).contains($0) } ?? false
+        case .accurateRipServer, .ctdbServer, .musicBrainzServer:
+            WebAddress(value)?.isRoot ?? false
+        case .lookUpTimeout: Int(value).map { (1...600).contains($0) } ?? false
         }
     }
 

@@ -17,7 +17,10 @@ extension Scratch {
             variables: [
                 "SPINDLE": Products.spindle, "LC_ALL": "C.UTF-8", "SPINDLE_DRIVE": nil,
                 // The tester's own settings are none of the tests' business.
-                "XDG_CONFIG_HOME": path("config"),
+                "XDG_CONFIG_HOME": path("config"), "XDG_DATA_HOME": path("data"),
+                // A server of the tests' own is on this machine.
+                "http_proxy": nil, "https_proxy": nil, "HTTPS_PROXY": nil, "all_proxy": nil,
+                "ALL_PROXY": nil,
             ],
             within: seconds
         )

@@ -1,0 +1,168 @@
+public import Reports
+public import Transfer
+
+/// Looks for the names of a disc at MusicBrainz.
+///
+/// A release is taken if it is the only one with exactly the disc's table of contents, or if somebody chooses it;
+/// nothing is guessed.
+public struct AlbumLookUp: Sendable {
+    /// What comes of a question to a person.
+    public enum Choice: Hashable, Sendable {
+        /// One of the releases, by its place in the list.
+        case release(Int)
+        /// None of them.
+        case none
+        /// There is nobody to ask.
+        case notAsked
+    }
+
+    /// What was found.
+    public struct Found: Sendable {
+        /// The release whose names are taken; `nil` if none is.
+        public var release: MusicBrainzRelease?
+        /// The disc's id at MusicBrainz.
+        public var disc: String
+        /// The report; its source is that of the release, or nothing.
+        public var report: NamesReport
+        /// What is worth knowing: a sentence each.
+        public var notes: [String] = []
+    }
+
+    /// The id of the release that is taken; `nil` if none was chosen beforehand.
+    private let wanted: String?
+    private let fetching: Fetching
+    private let choose: @Sendable ([MusicBrainzRelease]) -> Choice
+
+    /// No more releases are listed.
+    private static let mostListed = 20
+
+    /// Prepares a look-up.
+    ///
+    /// - Parameters:
+    ///   - release: The id of the release that is taken; `nil` if none was chosen beforehand.
+    ///   - fetching: How the server is asked.
+    ///   - choose: Asks a person, if there is more than one way.
+    public init(
+        release: String?,
+        _ fetching: Fetching,
+        choose: @escaping @Sendable ([MusicBrainzRelease]) -> Choice
+    ) {
+        wanted = release?.lowercased()
+        self.fetching = fetching
+        self.choose = choose
+    }
+
+    /// Asks, and chooses.
+    ///
+    /// - Parameters:
+    ///   - toc: The disc.
+    ///   - cancellation: Heeded while the server is asked.
+    /// - Returns: What was found; never a failure of the network.
+    /// - Throws: ``Reports/Failure`` if the user stopped it, or if the release that was chosen beforehand is none
+    ///   of the disc's.
+    public func find(_ toc: AudioTOC, _ cancellation: Cancellation) throws(Failure) -> Found {
+        let names = try AudioDatabases.identifiers(toc)
+        let session = toc.tracks.first?.session
+        let count = toc.audio.filter { $0.session == session }.count
+        let answer = try LookUp(fetching, cancellation).ask(
+            fetching.musicBrainz.adding(names.musicBrainzQuery),
+            "MusicBrainz",
+            names: ["\(names.musicBrainz).json"],
+            upTo: MusicBrainzAnswer.mostBytes
+        ) { bytes throws(AnswerProblem) in
+            let answer = try MusicBrainzAnswer(
+                parsing: bytes,
+                of: names.musicBrainz,
+                tracks: count
+            )
+            return (answer.releases, !answer.releases.isEmpty)
+        }
+        let releases = answer.answer ?? []
+        let exact = releases.filter(\.isExact)
+        let isKnown = answer.isAbsent || answer.answer != nil
+        let state: NamesReport.State =
+            !exact.isEmpty
+            ? .found : !releases.isEmpty ? .similar : isKnown ? .absent : .noAnswer
+        var found = Found(
+            disc: names.musicBrainz,
+            report: NamesReport(source: .none, state: state, address: answer.source),
+            notes: answer.notes
+        )
+        found.report.kept = answer.kept
+        found.report.problem = answer.problem
+        if releases.isEmpty {
+            if isKnown { found.notes.append("MusicBrainz has no release of this disc.") }
+            return found
+        }
+        let candidates = exact.isEmpty || wanted != nil ? releases : exact
+        if releases.count > 1 || exact.isEmpty {
+            found.report.candidates = releases.map(NamesReport.Release.init)
+        }
+        let chosen = try choice(among: candidates, exact, &found.notes)
+        // Whoever stops it while a question is asked has chosen nothing.
+        guard !cancellation.isRequested else { throw LookUp.stopped }
+        guard let release = chosen else { return found }
+        found.release = release
+        found.report.source = .musicBrainz
+        found.report.release = NamesReport.Release(release)
+        found.notes.append(
+            "The names are those of MusicBrainz's release \(release.id): \(release.line)."
+        )
+        return found
+    }
+
+    /// The release that is taken; `nil` if none is.
+    private func choice(
+        among candidates: [MusicBrainzRelease],
+        _ exact: [MusicBrainzRelease],
+        _ notes: inout [String]
+    ) throws(Failure) -> MusicBrainzRelease? {
+        if let wanted {
+            if let release = candidates.first(where: { $0.id == wanted }) { return release }
+            let ids = candidates.prefix(Self.mostListed).map(\.id).joined(separator: ", ")
+            throw Failure(
+                .usage,
+                "MusicBrainz does not say that the release \(wanted) has this disc.",
+                meaning: "Nothing was read.",
+                advice: "Choose one of these, or leave --release out: \(ids)."
+            )
+        }
+        if exact.count == 1 { return exact.first }
+        switch choose(candidates) {
+        case .release(let place) where candidates.indices.contains(place): return candidates[place]
+        case .release, .none:
+            notes.append("None of MusicBrainz's releases was chosen.")
+        case .notAsked:
+            let what =
+                exact.isEmpty
+                ? "\(Wording.counted(candidates.count, "release")) with a table of contents like this disc's"
+                : "\(candidates.count) releases of this disc"
+            notes.append(
+                "MusicBrainz has \(what); none was taken. --release ID takes one of these:"
+            )
+            notes += candidates.prefix(Self.mostListed).map { "\($0.id): \($0.line)." }
+            if candidates.count > Self.mostListed {
+                notes.append("And \(candidates.count - Self.mostListed) more.")
+            }
+        }
+        return nil
+    }
+}
+
+extension NamesReport.Release {
+    /// Takes what a person needs to choose.
+    fileprivate init(_ release: MusicBrainzRelease) {
+        self.init(
+            id: release.id,
+            title: release.title,
+            disc: release.disc,
+            discs: release.discs
+        )
+        performer = release.performer
+        date = release.date
+        country = release.country
+        label = release.label
+        catalogNumber = release.catalogNumber
+        barcode = release.barcode
+    }
+}
