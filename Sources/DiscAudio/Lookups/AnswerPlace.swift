@@ -10,7 +10,7 @@ public enum AnswerPlace: Hashable, Sendable, CustomStringConvertible {
     /// Takes what a person wrote; `nil` if it was meant as an address and is none.
     public init?(_ text: String) {
         guard WebAddress.isMeant(by: text) else {
-            self = .path(FilePath(text))
+            self = .path(FilePath(text: text))
             return
         }
         guard let address = WebAddress(text) else { return nil }
