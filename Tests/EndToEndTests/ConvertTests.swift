@@ -69,6 +69,38 @@ import Testing
         }
     }
 
+    /// FLAC counts no samples as it counts an unknown number, and cdrdao's START may not be the end.
+    @Test(arguments: [
+        ["out.toc"], ["out.cue", "--audio", "flac"], ["out.cue", "--split"], ["out.chd"],
+    ])
+    func `A track without sectors remains one`(_ output: [String]) async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(600 * 2352, seed: 5), to: "a.raw")
+            try scratch.write(
+                Data(
+                    """
+                    FILE "a.raw" BINARY
+                      TRACK 01 AUDIO
+                        INDEX 01 00:00:00
+                      TRACK 02 AUDIO
+                        INDEX 01 00:04:00
+                      TRACK 03 AUDIO
+                        INDEX 00 00:04:00
+                        INDEX 01 00:08:00
+                    """.utf8
+                ),
+                to: "disc.cue"
+            )
+            let arguments = ["convert", "--json", "--prove", "disc.cue"] + output
+            let outcome = try await scratch.run([Products.spindle] + arguments)
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try outcome.result().status == "verified", "\(outcome)")
+            let info = try await scratch.spindle("info", "--json", output[0]).document()
+            let tracks = info.sessions?.flatMap(\.tracks)
+            #expect(tracks?.map(\.start) == [0, 300, 600])
+        }
+    }
+
     @Test(arguments: ["out.nrg", "out.ccd", "out.toc", "out.cue", "out.disc"])
     func `Nothing is lost, and verify agrees`(output: String) async throws {
         try await Scratch.use { scratch in
