@@ -95,6 +95,10 @@ public struct SoundRepair {
 
     private func reason(_ findings: AudioCheck.Findings) -> String {
         guard let repair = findings.report.repair else { return "the database keeps no parity." }
+        if let problem = repair.problem {
+            return
+                "\(problem); save \(repair.location ?? "its parity") again as “\(repair.entry)”."
+        }
         return repair.isPossible == nil
             ? "its parity is not beside the answer; save \(repair.location ?? "it") as “\(repair.entry)”."
             : "too much differs for its parity, or it is another pressing."

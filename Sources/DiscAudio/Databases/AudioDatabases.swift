@@ -162,16 +162,22 @@ public struct AudioDatabases: Sendable {
 
     /// The parity of an entry, if its file is there.
     ///
+    /// - Parameters:
+    ///   - entry: The entry.
+    ///   - problem: Gets what is wrong with the file that is there, as a sentence's part.
     /// - Returns: `nil` if it is not there, or is none.
-    func parity(of entry: CTDBAnswer.Entry) -> ParityRows? {
+    func parity(of entry: CTDBAnswer.Entry, _ problem: inout String?) -> ParityRows? {
         guard let folder = parityFolder, let name = entry.parityFileName else { return nil }
         for candidate in [name, "\(name).parity", "\(name).bin"] {
             let file = AnswerFile(path: folder.appending(candidate), database: "CTDB")
-            let most = 64 * 2 * ParitySyndromes.rowWords
-            if let bytes = try? file.read(upTo: most),
-                let rows = ParityRows(bytes, count: entry.parityRows)
-            {
-                return rows
+            guard FileSystem.exists(file.path) else { continue }
+            do {
+                let bytes = try file.read(upTo: 64 * 2 * ParitySyndromes.rowWords)
+                if let rows = ParityRows(bytes, count: entry.parityRows) { return rows }
+                let found = ParityRows.problem(of: bytes, count: entry.parityRows)
+                problem = problem ?? "\(file.path) \(found)"
+            } catch {
+                problem = problem ?? "\(file.path) \(error.predicate)"
             }
         }
         return nil

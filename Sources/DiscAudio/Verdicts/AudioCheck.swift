@@ -212,6 +212,7 @@ public struct AudioCheck {
     private func describe(_ repair: ParityRepair) -> AudioReport.Repair {
         var described = AudioReport.Repair(entry: repair.entry.id)
         described.location = repair.entry.parityLocation
+        described.problem = repair.problem
         if repair.hasParity { described.isPossible = repair.corrections != nil }
         if let corrections = repair.corrections {
             described.samples = corrections.samples

@@ -141,6 +141,10 @@ struct AudioWording {
                 "The parity of entry \(repair.entry) does not suffice to put the disc right: too much differs, or it is another disc."
         case nil:
             let place = repair.location.map { " (\($0))" } ?? ""
+            if let problem = repair.problem {
+                return
+                    "The CUETools Database has parity\(place), which may put the disc right, but \(problem): save it again as “\(repair.entry)”."
+            }
             return
                 "The CUETools Database has parity\(place), which may put the disc right: save it beside the answer as “\(repair.entry)”."
         }

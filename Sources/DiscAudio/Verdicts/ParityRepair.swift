@@ -6,6 +6,8 @@ struct ParityRepair {
     let corrections: AudioCorrections?
     /// Whether its parity is at hand.
     let hasParity: Bool
+    /// What is wrong with the file that should have its parity; `nil` if it is right, or not there.
+    private(set) var problem: String?
 
     /// The columns of which one without a wrong word finds the offset.
     private static let probes = stride(from: 0, to: ParitySyndromes.rowWords, by: 245)
@@ -35,8 +37,14 @@ struct ParityRepair {
             }
         var first: ParityRepair?
         for (entry, known) in candidates.prefix(Self.mostEntries) {
-            guard let rows = databases.parity(of: entry) else {
-                first = first ?? ParityRepair(entry: entry, corrections: nil, hasParity: false)
+            var problem: String?
+            guard let rows = databases.parity(of: entry, &problem) else {
+                // A file that is there says more than one that is not.
+                let isLess = first?.hasParity == false && first?.problem == nil && problem != nil
+                if first == nil || isLess {
+                    first = ParityRepair(entry: entry, corrections: nil, hasParity: false)
+                    first?.problem = problem
+                }
                 continue
             }
             let offsets = Set(

@@ -169,6 +169,9 @@ public struct AudioReport: Codable, Hashable, Sendable {
         public var sectors: [SectorRun]?
         /// Where the database keeps the parity.
         public var location: String?
+        /// What is wrong with the file that should have the parity, as a part of a sentence; `nil` if it is
+        /// right, or not there.
+        public var problem: String?
 
         /// Creates what is known of a repair.
         public init(entry: String, isPossible: Bool? = nil) {
