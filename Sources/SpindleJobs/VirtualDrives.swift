@@ -14,6 +14,7 @@ public final class VirtualDrives {
     private var nodes: [DriveNode] = []
     private var paths: [String] = []
     private var stopwatches: [DriveStopwatch] = []
+    private var powers: [DrivePower] = []
     /// The time of the programs, where it is to go on with the drives'.
     private let runClock: RunClock?
     private let trace: TraceWriter?
@@ -115,6 +116,7 @@ public final class VirtualDrives {
                     hostTime: hostTime
                 )
                 if mode != .none { stopwatches.append(recorder.stopwatch) }
+                powers.append(recorder.power)
                 try add(recorder, options)
             }
         } catch {
@@ -259,6 +261,8 @@ public final class VirtualDrives {
 
     /// Ends the drives; programs that still use them find them gone.
     public func stop() {
+        // A command that takes an hour would be waited for.
+        for power in powers { power.cut() }
         for node in nodes { node.stop() }
         nodes = []
         trace?.finish()
