@@ -58,7 +58,7 @@ struct RipEnding {
                 "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives with --resume; ddrescue can go on with the map \(options.map), too.",
             ]
         }
-        let protected = run.recovery.refused.ranges.reduce(0) { $0 + $1.count }
+        let protected = run.recovery.refused.elementCount
         let advice =
             protected == 0
             ? "Clean the disc, or put it into another drive, and go on with --resume; ddrescue can go on with the map, too."
