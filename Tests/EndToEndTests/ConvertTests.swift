@@ -69,6 +69,35 @@ import Testing
         }
     }
 
+    /// The samples are held against the MD5 as they are copied (RFC 9639 §8.2).
+    @Test(.enabled(if: Programs.has("flac")))
+    func `Of a FLAC file with other samples than its MD5 is of, no image is made`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(400 * 2352, seed: 5), to: "a.raw")
+            let made = try await scratch.run([
+                "flac", "-s", "--force-raw-format", "--endian=little", "--sign=signed",
+                "--channels=2", "--bps=16", "--sample-rate=44100", "-o", "a.flac", "a.raw",
+            ])
+            try #require(made.status == 0, "\(made)")
+            let sheet = "FILE \"a.flac\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"
+            try scratch.write(Data(sheet.utf8), to: "a.cue")
+            let good = try await scratch.spindle("convert", "a.cue", "good.cue")
+            #expect(good.status == 0, "\(good)")
+            #expect(try scratch.bytes("good.bin") == scratch.bytes("a.raw"))
+
+            var bytes = try scratch.bytes("a.flac")
+            bytes[26] ^= 1
+            try scratch.write(bytes, to: "a.flac")
+            let before = try files(scratch)
+            let bad = try await scratch.spindle("convert", "--json", "a.cue", "bad.cue")
+            #expect(bad.status == 1, "\(bad)")
+            let result = try bad.result()
+            #expect(result.status == "failed", "\(bad)")
+            #expect(result.sentences?.first?.contains("(MD5)") == true, "\(bad)")
+            #expect(try files(scratch) == before)
+        }
+    }
+
     /// FLAC counts no samples as it counts an unknown number, and cdrdao's START may not be the end.
     @Test(arguments: [
         ["out.toc"], ["out.cue", "--audio", "flac"], ["out.cue", "--split"], ["out.chd"],
