@@ -245,7 +245,8 @@ public struct FormatJob {
     }
 
     /// What is to be done to a disc.
-    private func planned(for report: DiscReport) throws(Failure) -> (plan: Plan, medium: MediumKind) {
+    private func planned(for report: DiscReport) throws(Failure) -> (plan: Plan, medium: MediumKind)
+    {
         let medium = try report.knownMedium(
             in: node.string,
             wanted: "a disc that can be formatted",

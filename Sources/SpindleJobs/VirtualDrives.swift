@@ -185,7 +185,7 @@ public final class VirtualDrives {
             let milliseconds = fraction / 1_000_000_000_000_000
             let digits = String(milliseconds + 1000).dropFirst()
             return
-                "Drive time of \(path): \(seconds).\(digits) s in \(stopwatch.commands) commands."
+                "Drive time of \(path): \(seconds).\(digits) s in \(Wording.counted(stopwatch.commands, "command"))."
         }
     }
 
@@ -198,7 +198,7 @@ public final class VirtualDrives {
             lines.append("\(report.count - lines.count) more differences are not shown.")
         }
         lines.append(
-            "\(report.answered) commands were answered as recorded; \(report.count) differences."
+            "\(Wording.counted(report.answered, "command")) \(report.answered == 1 ? "was" : "were") answered as recorded; \(Wording.counted(report.count, "difference"))."
         )
         return lines
     }

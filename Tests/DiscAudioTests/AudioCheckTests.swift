@@ -289,7 +289,10 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
     @Test(arguments: [
         (Array("<!DOCTYPE html><html><body>Not here".utf8), "113068 is a web page"),
         ([UInt8](), "113068 is empty"),
-        ([UInt8](repeating: 7, count: 23_521), "113068 has 23521 bytes, and parity has rows of 23520"),
+        (
+            [UInt8](repeating: 7, count: 23_521),
+            "113068 has 23521 bytes, and parity has rows of 23520"
+        ),
         ([UInt8](repeating: 7, count: 23_520), "113068 has 1 row, and one wrong word takes two"),
     ])
     func `A file that is no parity is not called missing`(_ bytes: [UInt8], _ words: String) throws

@@ -100,7 +100,7 @@ public final class ImageDisc: DiscSource {
         if dataByteCount == nil {
             for (file, lack) in missing.sorted(by: { $0.key < $1.key }) {
                 warnings.append(
-                    "\(files[file].name) is truncated: \(lack) bytes are missing at its end."
+                    "\(files[file].name) is truncated: \(lack == 1 ? "1 byte is" : "\(lack) bytes are") missing at its end."
                 )
             }
         }
