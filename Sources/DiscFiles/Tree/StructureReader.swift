@@ -122,9 +122,11 @@ final class StructureReader {
         }
         if pieces[start] == nil, !brokenPieces.contains(start) {
             if let bytes = try read(start, count: Self.pieceLength) {
-                failures = 0
                 keep(bytes, at: start)
-                if bytes.count > (number - start) * Self.sectorSize { return (bytes, start) }
+                if bytes.count > (number - start) * Self.sectorSize {
+                    failures = 0
+                    return (bytes, start)
+                }
             }
             brokenPieces.insert(start)
         }
