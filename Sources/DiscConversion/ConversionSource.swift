@@ -77,7 +77,9 @@ public struct ConversionSource {
         recover = nil
         watch = image.watch
         begin = { () throws(Failure) in try image.beginChecks() }
-        end = { () throws(Failure) in try image.endChecks() }
+        end = { () throws(Failure) in
+            try image.endChecks(meaning: "What was read of it may be wrong, so nothing was kept.")
+        }
     }
 
     /// Takes the disc in a drive.

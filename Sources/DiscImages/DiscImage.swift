@@ -265,8 +265,9 @@ public final class DiscImage {
 
     /// Ends what ``beginChecks()`` began, after the image was read.
     ///
+    /// - Parameter meaning: What it means for the work that was done, as a sentence.
     /// - Throws: ``Reports/Failure`` if an audio file is damaged or can't be read.
-    package func endChecks() throws(Failure) {
+    package func endChecks(meaning: String) throws(Failure) {
         do {
             try (disc as? ImageDisc)?.checkSounds()
         } catch {
@@ -275,7 +276,7 @@ public final class DiscImage {
                 .trouble,
                 .badSource,
                 failure.what,
-                meaning: "What was read of it may be wrong, so nothing was kept.",
+                meaning: meaning,
                 advice: "Get the file again, or make it again."
             )
         }

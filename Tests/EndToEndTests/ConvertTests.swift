@@ -84,6 +84,8 @@ import Testing
             let good = try await scratch.spindle("convert", "a.cue", "good.cue")
             #expect(good.status == 0, "\(good)")
             #expect(try scratch.bytes("good.bin") == scratch.bytes("a.raw"))
+            let same = try await scratch.spindle("verify", "a.cue", "good.cue")
+            #expect(same.status == 0, "\(same)")
 
             var bytes = try scratch.bytes("a.flac")
             bytes[26] ^= 1
@@ -95,6 +97,9 @@ import Testing
             #expect(result.status == "failed", "\(bad)")
             #expect(result.sentences?.first?.contains("(MD5)") == true, "\(bad)")
             #expect(try files(scratch) == before)
+            let other = try await scratch.spindle("verify", "--json", "a.cue", "good.cue")
+            #expect(other.status == 1, "\(other)")
+            #expect(try other.result().sentences?.first?.contains("(MD5)") == true, "\(other)")
         }
     }
 
