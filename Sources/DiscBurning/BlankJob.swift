@@ -38,7 +38,15 @@ public struct BlankJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.free(node, confirm, tell)
+        try Drive.free(
+            node,
+            ifNeeded: { () throws(Failure) in
+                _ = try Self.check(try Drive(node).inspectDisc(), node)
+                return true
+            },
+            confirm,
+            tell
+        )
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
         let medium = try Self.check(report, node)

@@ -36,7 +36,17 @@ public struct BurnJob {
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         // Where only the plan is wanted, a mounted disc stays mounted.
-        try Drive.free(node, { !options.plansOnly && confirm($0) }, tell)
+        try Drive.free(
+            node,
+            ifNeeded: { () throws(Failure) in
+                try checkSecondDrive()
+                // What an earlier burn left off is looked for by commands that change the disc.
+                if !options.resumes { _ = try decide(cancellation, tell) }
+                return true
+            },
+            { !options.plansOnly && confirm($0) },
+            tell
+        )
         try checkSecondDrive()
         var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))

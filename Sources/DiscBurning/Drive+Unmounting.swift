@@ -9,19 +9,27 @@ extension Drive {
     ///
     /// - Parameters:
     ///   - node: The drive's device node.
+    ///   - isNeeded: Of a disc that is mounted, whether anything is to be done to it; throws if that can't be
+    ///     done, and then it stays mounted as well.
     ///   - confirm: Asked whether it may be.
     ///   - tell: Told that it was.
     /// - Throws: ``Reports/Failure`` that names who holds the disc or the drive.
     package static func free(
         _ node: FilePath,
+        ifNeeded isNeeded: () throws(Failure) -> Bool,
         _ confirm: (BurnQuestion) -> Bool,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) {
+        var isChecked = false
         let mounts = MountedDisc.all(of: node)
         let holders = mounts.isEmpty ? [] : DriveHolder.all(of: node).map(\.process)
         for disc in mounts.reversed() {
             // A process that has not got the drive open serves another drive, which had the same node.
             if let process = disc.process, !holders.contains(process) { continue }
+            if !isChecked {
+                guard try isNeeded() else { return }
+                isChecked = true
+            }
             let question = BurnQuestion.unmounting(disc, from: node)
             guard confirm(question) else { throw question.refusal }
             do throws(Failure) {

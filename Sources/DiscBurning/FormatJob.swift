@@ -193,22 +193,17 @@ public struct FormatJob {
         confirm: (BurnQuestion) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
-        try Drive.free(node, confirm, tell)
+        try Drive.free(
+            node,
+            ifNeeded: { () throws(Failure) in
+                try !planned(for: try Drive(node).inspectDisc()).plan.isDone
+            },
+            confirm,
+            tell
+        )
         let drive = try Drive(node)
         let report = try drive.inspectDisc()
-        let medium = try report.knownMedium(
-            in: node.string,
-            wanted: "a disc that can be formatted",
-            meaning: "Nothing was done."
-        )
-        guard !report.isOfForeignKind else {
-            throw .notFormatted(
-                "The drive \(node) does not write \(medium.displayName).",
-                "Use another drive.",
-                .driveUnable
-            )
-        }
-        let plan = try Plan(report, medium, wish)
+        let (plan, medium) = try planned(for: report)
         let glance = DiscGlance(drive, report)
         var described = JobPlan(verb: Self.verb, source: node.string, target: node.string)
         described.drive = drive.name
@@ -247,6 +242,24 @@ public struct FormatJob {
             return isFormatted ? nil : "does not call the disc formatted"
         }
         return result(after, "The \(medium.displayName) is formatted.")
+    }
+
+    /// What is to be done to a disc.
+    private func planned(for report: DiscReport) throws(Failure) -> (plan: Plan, medium: MediumKind)
+    {
+        let medium = try report.knownMedium(
+            in: node.string,
+            wanted: "a disc that can be formatted",
+            meaning: "Nothing was done."
+        )
+        guard !report.isOfForeignKind else {
+            throw .notFormatted(
+                "The drive \(node) does not write \(medium.displayName).",
+                "Use another drive.",
+                .driveUnable
+            )
+        }
+        return (try Plan(report, medium, wish), medium)
     }
 
     private func result(_ report: DiscReport, _ sentence: String) -> JobResult {

@@ -63,7 +63,7 @@ public struct ConversionJob {
         -> JobResult
     {
         if !options.image.resumes { try check(options.output) }
-        try source.checkContainers()
+        try source.beginChecks()
         guard source.layout.tracks.contains(where: { $0.length > 0 }) else { throw isBlank }
         var job = self
         if options.repairs {
@@ -298,6 +298,7 @@ public struct ConversionJob {
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws -> JobResult {
+        if !cancellation.isRequested { try source.endChecks() }
         let result =
             options.proves
             ? try prove(made, sink, cancellation, tell) : result(made)

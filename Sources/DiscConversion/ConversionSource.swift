@@ -59,7 +59,8 @@ public struct ConversionSource {
     let recover: ((any DiscSink) throws(Failure) -> any ConversionRecovery)?
     /// A watch of its files.
     let watch: FileWatch
-    private let check: () throws(Failure) -> Void
+    private let begin: () throws(Failure) -> Void
+    private let end: () throws(Failure) -> Void
 
     /// Takes an image.
     public init(_ image: DiscImage) {
@@ -75,7 +76,10 @@ public struct ConversionSource {
         missingBytes = (2048 - image.byteCount % 2048) % 2048
         recover = nil
         watch = image.watch
-        check = { () throws(Failure) in try image.checkContainers() }
+        begin = { () throws(Failure) in try image.beginChecks() }
+        end = { () throws(Failure) in
+            try image.endChecks(meaning: "What was read of it may be wrong, so nothing was kept.")
+        }
     }
 
     /// Takes the disc in a drive.
@@ -105,7 +109,8 @@ public struct ConversionSource {
         missingBytes = 0
         self.recover = recover
         watch = FileWatch([])
-        check = {}
+        begin = {}
+        end = {}
     }
 
     /// The same with what can be repaired of its sectors repaired.
@@ -125,8 +130,11 @@ public struct ConversionSource {
     /// Its sessions and tracks.
     public var layout: DiscLayout { disc.layout }
 
-    /// Fails if what it stands in is damaged, as far as that says so itself.
-    func checkContainers() throws(Failure) { try check() }
+    /// Fails if what it stands in is damaged, as far as that says so itself before it is read.
+    func beginChecks() throws(Failure) { try begin() }
+
+    /// Fails if what was read is not what its files say that they hold.
+    func endChecks() throws(Failure) { try end() }
 
     /// Whether each sector costs time.
     var isSlow: Bool { recover != nil }

@@ -568,7 +568,9 @@ public struct ExtractionJob {
         result.sentences += problems.prefix(20)
         let untold = max(0, problems.count - 20) + further
         if untold > 0 {
-            result.sentences.append("There are \(untold) more problems.")
+            result.sentences.append(
+                "There \(untold == 1 ? "is 1 more problem" : "are \(untold) more problems")."
+            )
         }
         if progress.isFull {
             result.sentences.append(

@@ -246,14 +246,50 @@ public final class DiscImage {
     public func checkContainers() throws(Failure) {
         do {
             try (disc as? ImageDisc)?.checkContainers()
-        } catch let error as ImageFormatError {
-            throw Self.failure(
-                "\(path), \(error.format), is damaged: \(error.complaint).",
-                advice: "Download the image again."
-            )
         } catch {
-            throw Self.failure("\(path) can't be read: \(error)", advice: "")
+            throw damaged(error)
         }
+    }
+
+    /// Begins what ``checkContainers()`` does: what audio files keep of checksums is held against what is read
+    /// of them from now on, if that is all and in order.
+    ///
+    /// - Throws: ``Reports/Failure`` if a container is damaged or the file can't be read.
+    package func beginChecks() throws(Failure) {
+        do {
+            try (disc as? ImageDisc)?.beginChecks()
+        } catch {
+            throw damaged(error)
+        }
+    }
+
+    /// Ends what ``beginChecks()`` began, after the image was read.
+    ///
+    /// - Parameter meaning: What it means for the work that was done, as a sentence.
+    /// - Throws: ``Reports/Failure`` if an audio file is damaged or can't be read.
+    package func endChecks(meaning: String) throws(Failure) {
+        do {
+            try (disc as? ImageDisc)?.checkSounds()
+        } catch {
+            let failure = damaged(error)
+            throw Failure(
+                .trouble,
+                .badSource,
+                failure.what,
+                meaning: meaning,
+                advice: "Get the file again, or make it again."
+            )
+        }
+    }
+
+    private func damaged(_ error: any Error) -> Failure {
+        guard let error = error as? ImageFormatError else {
+            return Self.failure("\(path) can't be read: \(error)", advice: "")
+        }
+        return Self.failure(
+            "\(path), \(error.format), is damaged: \(error.complaint).",
+            advice: "Download the image again."
+        )
     }
 
     /// Where the session begins whose file systems count: the last one that has data.

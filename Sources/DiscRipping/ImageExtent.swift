@@ -138,7 +138,11 @@ extension ImageExtent {
         }
         if !evidence.gaps.isEmpty {
             let count = evidence.gaps.reduce(0) { $0 + $1.count }
-            notes.append("\(count) sectors between sessions hold no data and become zeros.")
+            notes.append(
+                count == 1
+                    ? "1 sector between sessions holds no data and becomes zeros."
+                    : "\(count) sectors between sessions hold no data and become zeros."
+            )
         }
         let end = sectors
         claims = (evidence.driveClaims + evidence.contentClaims).map {

@@ -51,14 +51,14 @@ struct RipEnding {
         let count = missing.reduce(0) { $0 + $1.count }
         guard count > 0, let first = missing.first?.lowerBound else {
             let whole =
-                "\(options.output) holds the disc's \(extent.sectors) sectors, and all could be read."
+                "\(options.output) holds the disc's \(Wording.sectors(extent.sectors)), and all could be read."
             guard extent.missingSectors > 0 else { return [whole] }
             return [
                 whole,
                 "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives with --resume; ddrescue can go on with the map \(options.map), too.",
             ]
         }
-        let protected = run.recovery.refused.ranges.reduce(0) { $0 + $1.count }
+        let protected = run.recovery.refused.elementCount
         let advice =
             protected == 0
             ? "Clean the disc, or put it into another drive, and go on with --resume; ddrescue can go on with the map, too."
@@ -71,7 +71,7 @@ struct RipEnding {
             }
         guard count < extent.recordedSectors else {
             return [
-                "None of the disc's \(count) sectors could be read, so \(options.output) holds nothing but zeros.",
+                "None of the disc's \(Wording.sectors(count)) could be read, so \(options.output) holds nothing but zeros.",
                 "The map \(options.map) counts all of them as unreadable.",
             ] + reason + [advice]
         }

@@ -419,7 +419,7 @@ final class RipRun: ConversionRecovery {
         return result(
             Failure(
                 .interruption,
-                "The rip was stopped after \(recovery.readCount) of \(recovery.wantedCount) sectors.",
+                "The rip was stopped after \(recovery.readCount) of \(Wording.sectors(recovery.wantedCount)).",
                 meaning: "What was read is in \(parts), with its map \(map.path).",
                 advice: "Go on with --resume, or let ddrescue go on with the map."
             )

@@ -23,8 +23,8 @@ struct TrackGrades {
                 track.mode == .audio
             else { continue }
             let own = read.intersection(RangeSet(track.extent))
-            let twice = Self.count(own.intersection(evidence.twice))
-            let doubtful = Self.count(own.intersection(evidence.doubtful))
+            let twice = own.intersection(evidence.twice).elementCount
+            let doubtful = own.intersection(evidence.doubtful).elementCount
             results[place].readTwiceSectors = twice
             results[place].doubtfulSectors = doubtful > 0 ? doubtful : nil
             results[place].reading =
@@ -32,7 +32,7 @@ struct TrackGrades {
                 ? .unreadable
                 : doubtful > 0
                     ? .doubtful
-                    : twice == Self.count(own) ? .twice : hasFlags ? .unflagged : .once
+                    : twice == own.elementCount ? .twice : hasFlags ? .unflagged : .once
             if doubtful > 0 { results[place].status = .incomplete }
         }
     }
@@ -61,9 +61,5 @@ struct TrackGrades {
             case .unreadable: "\(names) \(isOne ? "has" : "have") sectors that can't be read."
             }
         }
-    }
-
-    private static func count(_ sectors: RangeSet<Int>) -> Int {
-        sectors.ranges.reduce(0) { $0 + $1.count }
     }
 }

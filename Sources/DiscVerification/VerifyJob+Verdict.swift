@@ -1,6 +1,8 @@
 import DiscImages
+import DiscModel
 import LibCrypto
 import Reports
+import Transfer
 
 extension VerifyJob {
     /// What a comparison means.
@@ -97,11 +99,19 @@ extension VerifyJob {
             sentences.append("Only one of them has this, and it was not compared: \(named).")
         }
         if found.excused[.positions] != nil {
-            sentences.append(
-                "Tracks or lead-outs lie at other sectors, as a recorder moves them that writes a track at a time."
-            )
+            sentences.append("Tracks or lead-outs lie at other sectors\(reasonForPlaces).")
         }
         return sentences
+    }
+
+    /// How tracks come to lie at other sectors on a disc that was burned, as the end of a sentence.
+    private var reasonForPlaces: String {
+        let disc = [first, second].first(where: \.isDisc)?.whole?.disc
+        return switch disc?.medium.facts.family {
+        case .cd: ", as a recorder moves them that writes a track at a time"
+        case .dvd, .bd: ": on DVD and BD the recorder sets where a later session begins"
+        case nil: ""
+        }
     }
 
     /// What could not be read.

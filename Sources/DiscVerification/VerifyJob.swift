@@ -47,7 +47,12 @@ public struct VerifyJob {
         var result = try compareOperands(cancellation, tell)
         for drive in [first, second].compactMap(\.drive) { result.explain(drive) }
         let changedFile = [first, second].lazy.compactMap { $0.watch?.changedFile }.first
-        guard let file = changedFile else { return result }
+        guard let file = changedFile else {
+            for operand in [first, second] where !cancellation.isRequested {
+                if let damage = operand.findDamage?() { throw damage }
+            }
+            return result
+        }
         var changed = JobResult(.notVerified, verb: Self.verb, bytes: result.bytes)
         changed.sentences = [
             "\(file) was changed or replaced while it was read.",

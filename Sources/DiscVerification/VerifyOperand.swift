@@ -1,6 +1,7 @@
 public import DiscChecksums
 public import DiscDrives
 public import LinuxCalls
+package import Reports
 public import SystemPackage
 public import Transfer
 
@@ -32,6 +33,8 @@ public struct VerifyOperand {
     public var watch: FileWatch?
     /// What is odd about it: a sentence each.
     public var warnings: [String] = []
+    /// Finds out, after it was read, whether its files hold what they say that they hold.
+    package var findDamage: (() -> Failure?)?
 
     /// Takes a disc.
     public init(_ name: String, _ data: DataDisc) {

@@ -231,6 +231,9 @@ public final class FLACDecoder {
         return Int(exactly: place)
     }
 
+    /// Whether the block that was unpacked last is the last thing in the stream.
+    public var isAtEnd: Bool { decodedBytes == byteCount }
+
     /// Begins a stream of another content, for a reader that has changed what it reads.
     ///
     /// The corresponding C function is `FLAC__stream_decoder_reset`.
@@ -377,11 +380,14 @@ private func noteFLACMetadata(
         unsafe metadata.pointee.type == FLAC__METADATA_TYPE_STREAMINFO
     else { return }
     let info = unsafe metadata.pointee.data.stream_info
+    let md5 = unsafe withUnsafeBytes(of: info.md5sum) { unsafe [UInt8]($0) }
     decoder.format = FLACFormat(
         rate: Int(info.sample_rate),
         channels: Int(info.channels),
         bits: Int(info.bits_per_sample),
-        samples: Int(clamping: info.total_samples)
+        samples: Int(clamping: info.total_samples),
+        // Encoders that don't know it leave zeros (RFC 9639 §8.2).
+        md5: md5.contains { $0 != 0 } ? md5 : nil
     )
 }
 

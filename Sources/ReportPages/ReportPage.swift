@@ -219,7 +219,7 @@ public struct ReportPage {
         let more =
             rest.isEmpty
             ? ""
-            : "<p>\(rest.count) more runs with \(rest.reduce(0) { $0 + $1.0.count }) sectors.</p>"
+            : "<p>\(Wording.counted(rest.count, "more run")) with \(Wording.sectors(rest.reduce(0) { $0 + $1.0.count })).</p>"
         return """
             <section>
             <h2>Sectors that are missing or doubtful</h2>

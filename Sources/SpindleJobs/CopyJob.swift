@@ -202,7 +202,20 @@ public struct CopyJob {
         _ confirm: (BurnQuestion) -> Bool,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> MediumKind? {
-        try Drive.free(target, confirm, tell)
+        try Drive.free(
+            target,
+            ifNeeded: { () throws(Failure) in
+                _ = try usableTarget()
+                return true
+            },
+            confirm,
+            tell
+        )
+        return try usableTarget()
+    }
+
+    /// The kind of disc that is to be written; throws if it can't be.
+    private func usableTarget() throws(Failure) -> MediumKind? {
         let report = try Drive(target).inspectDisc()
         if let failure = report.unusable(
             in: target.string,

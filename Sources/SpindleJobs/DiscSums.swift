@@ -162,8 +162,8 @@ public struct DiscSums {
             let sectors = min(recorded, content.claimedEnd ?? recorded)
             note(
                 sectors < recorded
-                    ? "The checksums are of the \(sectors) sectors that the file systems of the disc claim; it has \(recorded)."
-                    : "The checksums are of the \(sectors) sectors of the disc."
+                    ? "The checksums are of the \(Wording.sectors(sectors)) that the file systems of the disc claim; it has \(recorded)."
+                    : "The checksums are of the \(Wording.sectors(sectors)) of the disc."
             )
             let source = disc.source
             var pace = Pace(total: sectors * 2048)

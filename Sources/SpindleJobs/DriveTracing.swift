@@ -85,7 +85,9 @@ public final class DriveTracing {
     /// - Returns: How many commands were recorded, and why the trace is not complete, if it isn't.
     public func finish() -> [String] {
         let failure = writer.finish()
-        return ["\(writer.count) commands were recorded."]
+        return [
+            "\(Wording.counted(writer.count, "command")) \(writer.count == 1 ? "was" : "were") recorded."
+        ]
             + (failure.map { ["The trace is not complete: \($0)"] } ?? [])
     }
 

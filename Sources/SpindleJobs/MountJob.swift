@@ -195,7 +195,11 @@ public struct MountJob {
         result.sentences = ["\(path) is mounted on \(directory)."]
         result.sentences += builder.problems.prefix(20)
         let untold = max(0, builder.problems.count - 20) + builder.furtherProblems
-        if untold > 0 { result.sentences.append("There are \(untold) more problems.") }
+        if untold > 0 {
+            result.sentences.append(
+                "There \(untold == 1 ? "is 1 more problem" : "are \(untold) more problems")."
+            )
+        }
         if builder.isIncomplete {
             result.sentences.append("Files may be missing or not whole, for the tree is broken.")
         }

@@ -67,11 +67,21 @@ extension VerifyOperand {
     }
 
     private init(_ image: DiscImage) throws(Failure) {
-        try image.checkContainers()
+        try image.beginChecks()
         self.init(image.path.text, DataDisc(image.source, byteCount: image.byteCount))
         whole = WholeDisc(image.disc, holds: image.holds)
         files = image.paths
         watch = image.watch
+        findDamage = {
+            do throws(Failure) {
+                try image.endChecks(
+                    meaning: "What was read of it may be wrong, so nothing is known."
+                )
+                return nil
+            } catch {
+                return error
+            }
+        }
         warnings = image.warnings
         guard image.isVirtualDisc else { return }
         let facts = image.medium.facts

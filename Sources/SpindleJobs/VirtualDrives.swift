@@ -14,6 +14,7 @@ public final class VirtualDrives {
     private var nodes: [DriveNode] = []
     private var paths: [String] = []
     private var stopwatches: [DriveStopwatch] = []
+    private var powers: [DrivePower] = []
     /// The time of the programs, where it is to go on with the drives'.
     private let runClock: RunClock?
     private let trace: TraceWriter?
@@ -115,6 +116,7 @@ public final class VirtualDrives {
                     hostTime: hostTime
                 )
                 if mode != .none { stopwatches.append(recorder.stopwatch) }
+                powers.append(recorder.power)
                 try add(recorder, options)
             }
         } catch {
@@ -183,7 +185,7 @@ public final class VirtualDrives {
             let milliseconds = fraction / 1_000_000_000_000_000
             let digits = String(milliseconds + 1000).dropFirst()
             return
-                "Drive time of \(path): \(seconds).\(digits) s in \(stopwatch.commands) commands."
+                "Drive time of \(path): \(seconds).\(digits) s in \(Wording.counted(stopwatch.commands, "command"))."
         }
     }
 
@@ -196,7 +198,7 @@ public final class VirtualDrives {
             lines.append("\(report.count - lines.count) more differences are not shown.")
         }
         lines.append(
-            "\(report.answered) commands were answered as recorded; \(report.count) differences."
+            "\(Wording.counted(report.answered, "command")) \(report.answered == 1 ? "was" : "were") answered as recorded; \(Wording.counted(report.count, "difference"))."
         )
         return lines
     }
@@ -259,6 +261,8 @@ public final class VirtualDrives {
 
     /// Ends the drives; programs that still use them find them gone.
     public func stop() {
+        // A command that takes an hour would be waited for.
+        for power in powers { power.cut() }
         for node in nodes { node.stop() }
         nodes = []
         trace?.finish()

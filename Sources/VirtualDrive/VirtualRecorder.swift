@@ -17,6 +17,8 @@ public final class VirtualRecorder: TimedTransport {
     public let audio: AudioTraits
     /// How long it has worked; nothing where its clock does not run.
     public let stopwatch = DriveStopwatch()
+    /// Its power, for those who cut it from another thread.
+    public let power = DrivePower()
 
     let quirkFacts: [QuirkFacts]
     var ledger: FaultLedger
@@ -58,6 +60,7 @@ public final class VirtualRecorder: TimedTransport {
         self.clock = DriveClock(
             mode: clock,
             mechanics: profile.mechanics,
+            power: power,
             hostTime: hostTime
         )
         condition.polls = self.quirks.contains(.slowFixation) ? 40 : DriveCondition.usualPolls

@@ -286,6 +286,28 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
         #expect(try check(disc, known).audio?.repair?.isPossible == nil)
     }
 
+    @Test(arguments: [
+        (Array("<!DOCTYPE html><html><body>Not here".utf8), "113068 is a web page"),
+        ([UInt8](), "113068 is empty"),
+        (
+            [UInt8](repeating: 7, count: 23_521),
+            "113068 has 23521 bytes, and parity has rows of 23520"
+        ),
+        ([UInt8](repeating: 7, count: 23_520), "113068 has 1 row, and one wrong word takes two"),
+    ])
+    func `A file that is no parity is not called missing`(_ bytes: [UInt8], _ words: String) throws
+    {
+        var disc = Self.bytes
+        disc[300_000] ^= 1
+        var known = try answers(Self.bytes)
+        known.parity["113068"] = bytes
+        let result = try check(disc, known)
+        let repair = try #require(result.audio?.repair)
+        #expect(repair.isPossible == nil)
+        #expect(repair.problem?.contains(words) == true, "\(repair)")
+        #expect(result.sentences.contains { $0.contains(words) }, "\(result.sentences)")
+    }
+
     @Test func `Answers that are none are refused with their reasons`() throws {
         try withFolder { folder in
             let source = SoundDisc(Self.layout, Self.bytes)

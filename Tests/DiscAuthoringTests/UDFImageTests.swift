@@ -106,6 +106,17 @@ import Transfer
         #expect(listing.problems == ["The metadata file can't be read; its copy is used."])
     }
 
+    @Test(arguments: [289, 290])
+    func `Every other block of the metadata is read from the copy`(first: Int) throws {
+        let tree = try SampleTree.mixed()
+        let bytes = try UDFImage(tree, SampleTree.options(.v2_50)).allBytes()
+        let damaged = MemorySource(bytes, bad: Set(stride(from: first, to: 400, by: 2)))
+        let listing = try Listing(damaged)
+        #expect(Set(listing.entries.keys) == Set(tree.paths().keys))
+        #expect(!listing.problems.isEmpty)
+        #expect(listing.problems.filter { !$0.hasSuffix(" used.") } == [])
+    }
+
     @Test func `A tree of limited times makes the same image whenever it is read`() throws {
         let latest = FileTime(seconds: 1_650_000_000)
         func image(_ accessed: Int) throws -> [UInt8] {

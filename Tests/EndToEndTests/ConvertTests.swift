@@ -69,6 +69,72 @@ import Testing
         }
     }
 
+    /// The samples are held against the MD5 as they are copied (RFC 9639 §8.2).
+    @Test(.enabled(if: Programs.has("flac")))
+    func `Of a FLAC file with other samples than its MD5 is of, no image is made`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(400 * 2352, seed: 5), to: "a.raw")
+            let made = try await scratch.run([
+                "flac", "-s", "--force-raw-format", "--endian=little", "--sign=signed",
+                "--channels=2", "--bps=16", "--sample-rate=44100", "-o", "a.flac", "a.raw",
+            ])
+            try #require(made.status == 0, "\(made)")
+            let sheet = "FILE \"a.flac\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"
+            try scratch.write(Data(sheet.utf8), to: "a.cue")
+            let good = try await scratch.spindle("convert", "a.cue", "good.cue")
+            #expect(good.status == 0, "\(good)")
+            #expect(try scratch.bytes("good.bin") == scratch.bytes("a.raw"))
+            let same = try await scratch.spindle("verify", "a.cue", "good.cue")
+            #expect(same.status == 0, "\(same)")
+
+            var bytes = try scratch.bytes("a.flac")
+            bytes[26] ^= 1
+            try scratch.write(bytes, to: "a.flac")
+            let before = try files(scratch)
+            let bad = try await scratch.spindle("convert", "--json", "a.cue", "bad.cue")
+            #expect(bad.status == 1, "\(bad)")
+            let result = try bad.result()
+            #expect(result.status == "failed", "\(bad)")
+            #expect(result.sentences?.first?.contains("(MD5)") == true, "\(bad)")
+            #expect(try files(scratch) == before)
+            let other = try await scratch.spindle("verify", "--json", "a.cue", "good.cue")
+            #expect(other.status == 1, "\(other)")
+            #expect(try other.result().sentences?.first?.contains("(MD5)") == true, "\(other)")
+        }
+    }
+
+    /// FLAC counts no samples as it counts an unknown number, and cdrdao's START may not be the end.
+    @Test(arguments: [
+        ["out.toc"], ["out.cue", "--audio", "flac"], ["out.cue", "--split"], ["out.chd"],
+    ])
+    func `A track without sectors remains one`(_ output: [String]) async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(600 * 2352, seed: 5), to: "a.raw")
+            try scratch.write(
+                Data(
+                    """
+                    FILE "a.raw" BINARY
+                      TRACK 01 AUDIO
+                        INDEX 01 00:00:00
+                      TRACK 02 AUDIO
+                        INDEX 01 00:04:00
+                      TRACK 03 AUDIO
+                        INDEX 00 00:04:00
+                        INDEX 01 00:08:00
+                    """.utf8
+                ),
+                to: "disc.cue"
+            )
+            let arguments = ["convert", "--json", "--prove", "disc.cue"] + output
+            let outcome = try await scratch.run([Products.spindle] + arguments)
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try outcome.result().status == "verified", "\(outcome)")
+            let info = try await scratch.spindle("info", "--json", output[0]).document()
+            let tracks = info.sessions?.flatMap(\.tracks)
+            #expect(tracks?.map(\.start) == [0, 300, 600])
+        }
+    }
+
     @Test(arguments: ["out.nrg", "out.ccd", "out.toc", "out.cue", "out.disc"])
     func `Nothing is lost, and verify agrees`(output: String) async throws {
         try await Scratch.use { scratch in

@@ -45,6 +45,25 @@ import Testing
         }
     }
 
+    /// A DVD-R has its second session elsewhere than a DVD+R.
+    @Test func `That they lie elsewhere is told as what it is there`() async throws {
+        try await Scratch.use { scratch in
+            try await makeDisc("dvd-r", scratch)
+            let rip = try await scratch.withDrive("disc", run: "exec \"$SPINDLE\" rip rip.nrg")
+            try #require(rip.status == 0, "\(rip)")
+            _ = try await scratch.run(["mv", "disc", "first"])
+            try await makeDisc("dvd+r", scratch)
+            let outcome = try await scratch.spindle("verify", "disc", "rip.nrg")
+            #expect(outcome.status == 0, "\(outcome)")
+            let text = outcome.said
+            #expect(
+                text.contains("on DVD and BD the recorder sets where a later session begins."),
+                "\(outcome)"
+            )
+            #expect(!text.contains("a track at a time"), "\(outcome)")
+        }
+    }
+
     @Test func `They are not read for a copy that can't be written`() async throws {
         try await Scratch.use { scratch in
             try await makeDisc("dvd-r", scratch)

@@ -1,5 +1,6 @@
 import DiscImages
 import DiscModel
+import LinuxCalls
 import MMC
 import Testing
 import VirtualDrive
@@ -181,6 +182,29 @@ struct ClockTests {
         #expect(last > .milliseconds(48) && last < .milliseconds(58), "\(last)")
         #expect(host.drive.stopwatch.total > .seconds(8))
         #expect(host.drive.stopwatch.commands > 200)
+    }
+
+    @Test func `a command that takes long ends with the drive's power`() throws {
+        let host = try Host.dataCD(faults: [])
+        let disc = try #require(host.drive.removeDisc())
+        let fault = try Fault(parsing: "slow lba=5 time=1000")
+        let drive = VirtualRecorder(disc: disc, faults: [fault], clock: .real)
+        for _ in 0..<3 where try drive.send(.testUnitReady).status != .good {}
+        let power = drive.power
+        let cutter = try Thread(name: "cutter") {
+            Clock.sleep(seconds: 0.3)
+            power.cut()
+        }
+        let clock = ContinuousClock()
+        let took = try clock.measure {
+            _ = try drive.fetch(
+                Command("READ", cdb: Host.read10(0, 10), data: .fromDrive(20480))
+            )
+        }
+        cutter.join()
+        #expect(took < .seconds(30))
+        #expect(drive.driveTime > .seconds(900))
+        drive.removeDisc()
     }
 
     @Test func `a real clock waits, and none costs nothing`() throws {

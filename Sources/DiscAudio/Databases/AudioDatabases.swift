@@ -140,8 +140,7 @@ public struct AudioDatabases: Sendable {
 
     /// The parity of an entry, from its file or from where the answer says.
     ///
-    /// - Returns: The parity, or why there is none: a sentence, or `nil` if its file is not there, or is
-    ///   none.
+    /// - Returns: The parity, or why there is none: a sentence, or `nil` if its file is not there.
     /// - Throws: ``AudioReader/Stopped`` if the user stopped it.
     func parity(of entry: CTDBAnswer.Entry) throws(AudioReader.Stopped)
         -> (rows: ParityRows?, problem: String?)
@@ -169,14 +168,20 @@ public struct AudioDatabases: Sendable {
             }
         }
         guard let parityFolder else { return (nil, nil) }
-        for name in names {
-            let file = AnswerFile(path: parityFolder.appending(name), database: "CTDB")
-            if let bytes = try? file.read(upTo: most),
-                let rows = ParityRows(bytes, count: entry.parityRows)
-            {
-                return (rows, nil)
+        var problem: String?
+        for candidate in names {
+            let file = AnswerFile(path: parityFolder.appending(candidate), database: "CTDB")
+            guard FileSystem.exists(file.path) else { continue }
+            let found: String
+            do {
+                let bytes = try file.read(upTo: most)
+                if let rows = ParityRows(bytes, count: entry.parityRows) { return (rows, nil) }
+                found = ParityRows.problem(of: bytes, count: entry.parityRows)
+            } catch {
+                found = error.predicate
             }
+            problem = problem ?? "\(file.path) \(found): save the parity again as “\(name)”."
         }
-        return (nil, nil)
+        return (nil, problem)
     }
 }

@@ -1,3 +1,5 @@
+import Reports
+
 /// A database's syndromes of all columns, as its parity files have them.
 public struct ParityRows: Sendable {
     /// How many of each column there are; no more than are made here.
@@ -19,6 +21,25 @@ public struct ParityRows: Sendable {
         guard rows >= 2 else { return nil }
         self.count = rows
         values = (0..<(rows * size)).map { UInt16(bytes[2 * $0]) | UInt16(bytes[2 * $0 + 1]) << 8 }
+    }
+
+    /// Why bytes are no parity, as the rest of a sentence that begins with their file.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file's, of which no rows could be made.
+    ///   - count: How many rows the database says that there are.
+    /// - Returns: The words.
+    static func problem(of bytes: [UInt8], count: Int) -> String {
+        if let problem = AnswerProblem(instead: bytes) {
+            return problem == .notFound ? "says that there is no such parity" : problem.predicate
+        }
+        let row = 2 * ParitySyndromes.rowWords
+        guard bytes.count % row == 0 else {
+            return
+                "has \(Wording.bytes(bytes.count)), and parity has rows of \(row): it is cut short or something else"
+        }
+        let rows = min(bytes.count / row, count)
+        return "has \(Wording.counted(rows, "row")), and one wrong word takes two"
     }
 
     /// The syndromes of a column.

@@ -6,7 +6,8 @@ struct ParityRepair {
     let corrections: AudioCorrections?
     /// Whether its parity is at hand.
     let hasParity: Bool
-    /// Why its parity could not be fetched: a sentence; `nil` if it was, or nothing was to be fetched.
+    /// Why its parity could not be fetched, or what is wrong with its file: a sentence; `nil` if it is right, or
+    /// not there.
     let problem: String?
 
     /// The columns of which one without a wrong word finds the offset.
@@ -40,14 +41,16 @@ struct ParityRepair {
         for (entry, known) in candidates.prefix(Self.mostEntries) {
             let parity = try databases.parity(of: entry)
             guard let rows = parity.rows else {
-                first =
-                    first
-                    ?? ParityRepair(
+                // A file that is there says more than one that is not.
+                let says = parity.problem != nil && first?.hasParity == false && first?.problem == nil
+                if first == nil || says {
+                    first = ParityRepair(
                         entry: entry,
                         corrections: nil,
                         hasParity: false,
                         problem: parity.problem
                     )
+                }
                 continue
             }
             let offsets = Set(

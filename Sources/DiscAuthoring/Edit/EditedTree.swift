@@ -461,10 +461,7 @@ final class EditedTree {
 
     /// Where the entries of SUSP begin in a record.
     func systemUseStart(of record: [UInt8]) -> Int {
-        let position = RecordFields.systemUseStart(of: record)
-        // The root's record of itself is the one that says how much is skipped.
-        let isFirst = record[position...].starts(with: Array("SP".utf8))
-        return position + (isFirst ? 0 : reader.skippedBytes)
+        RecordFields.entriesStart(of: record, skipping: reader.skippedBytes)
     }
 
     /// Where an entry of SUSP begins in a record itself.

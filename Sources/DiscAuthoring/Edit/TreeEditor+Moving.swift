@@ -240,14 +240,12 @@ extension TreeEditor {
         }
         entries.append(SystemUse.times(attributes))
         let start = RecordFields.systemUseStart(of: record)
-        let isFirst = record[start...].starts(with: Array("SP".utf8))
-        let skipped = isFirst ? 0 : min(tree.reader.skippedBytes, record.count - start)
         var maker = RecordMaker(
             identifier: RecordFields.identifier(of: record),
             flags: record[25],
             date: SystemUse.date(attributes.modified)
         )
-        maker.prefix = Array(record[start..<start + skipped])
+        maker.prefix = Array(record[start..<tree.systemUseStart(of: record)])
         maker.entries = entries
         var made = maker.record(&directory.areas)
         made.replaceSubrange(1..<18, with: record[1..<18])
@@ -281,8 +279,7 @@ extension TreeEditor {
             )
             let use = RecordFields.systemUseStart(of: record)
             if isRockRidge {
-                let skipped = min(tree.reader.skippedBytes, record.count - use)
-                maker.prefix = Array(record[use..<use + skipped])
+                maker.prefix = Array(record[use..<tree.systemUseStart(of: record)])
                 do {
                     maker.entries = try tree.systemUse(of: record, in: old).filter {
                         name == nil || !$0.starts(with: Array("NM".utf8))

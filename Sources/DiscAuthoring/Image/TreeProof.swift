@@ -215,15 +215,13 @@ struct TreeProof {
         return file.byteCount
     }
 
-    /// The SHA-256 of a file's bytes; `nil` if it has not as many as its entry says, or the job was
-    /// stopped.
+    /// The SHA-256 of a file's bytes; `nil` if it ends before it should, or the job was stopped.
     static func sum(
         of entry: FileEntry,
         _ source: any SectorSource,
         _ cancellation: Cancellation
     ) throws -> Checksum? {
         let contents = try entry.open(source)
-        guard contents.count == entry.size else { return nil }
         var digest = try Digest(.sha256)
         var buffer = [UInt8](repeating: 0, count: max(1, min(pieceSize, contents.count)))
         var place = 0
@@ -234,7 +232,7 @@ struct TreeProof {
             digest.update(buffer.span.extracting(..<count))
             place += count
         }
-        return digest.finish()
+        return cancellation.isRequested ? nil : digest.finish()
     }
 }
 

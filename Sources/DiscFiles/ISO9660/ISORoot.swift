@@ -170,8 +170,9 @@ struct ISORoot {
         name: String, attributes: RockRidgeAttributes
     )? {
         guard let head else { return nil }
+        let area = Array(head.bytes[head.own.systemUse])
         let own = try RockRidgeAttributes(
-            Array(head.bytes[head.own.systemUse]),
+            Array(area.dropFirst(RockRidgeAttributes.indicator(in: area.span) ?? 0)),
             reader,
             blockSize: blockSize
         )

@@ -69,7 +69,7 @@ package final class RecordReader {
     ///   - source: The disc, in sectors of 2048 bytes.
     ///   - descriptor: The descriptor.
     ///   - kind: Whose names the tree has.
-    /// - Throws: ``BrokenStructure`` if it has no audio root directory, and what the source throws.
+    /// - Throws: ``BrokenStructure`` if its root directory is broken, and what the source throws.
     package init(
         _ source: any SectorSource,
         _ descriptor: VolumeDescriptor,
@@ -93,7 +93,11 @@ package final class RecordReader {
             if let number = own.serial.flatMap(UInt32.init(exactly:)) { numbers.insert(number) }
             let head = try reader.bytes(at: root.offset, count: 255)
             if let record = DirectoryRecord(head.span, at: 0, end: head.count) {
-                let entries = try Self.systemUse(Array(head[record.systemUse]), reader)
+                let start = RecordFields.entriesStart(
+                    of: Array(head[..<record.length]),
+                    skipping: skipped
+                )
+                let entries = try Self.systemUse(Array(head[start..<record.length]), reader)
                 let length = entries.first { $0.starts(with: [0x50, 0x58]) }?.count
                 if length == 44 { rights = 44 }
             }
@@ -235,10 +239,8 @@ package final class RecordReader {
     /// - Throws: ``BrokenStructure`` if they go on in a circle or can't be read.
     package func systemUse(of record: [UInt8]) throws -> [[UInt8]] {
         guard let known = DirectoryRecord(record.span, at: 0, end: record.count) else { return [] }
-        // The root's record of itself is the one that says how much the others skip.
-        let isFirst = record[known.systemUse].starts(with: Array("SP".utf8))
         let start = min(
-            known.systemUse.lowerBound + (isFirst ? 0 : skippedBytes),
+            RecordFields.entriesStart(of: record, skipping: skippedBytes),
             known.systemUse.upperBound
         )
         reader.begin()
@@ -309,6 +311,21 @@ package enum RecordFields {
         guard record.count > 33 else { return record.count }
         let length = Int(record[32])
         return min(record.count, 33 + length + (length + 1) % 2)
+    }
+
+    /// Where the entries of SUSP begin in a record.
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - skipped: What stands before them in every record but the root's of itself.
+    /// - Returns: The place, at most the record's end.
+    package static func entriesStart(of record: [UInt8], skipping skipped: Int) -> Int {
+        let start = systemUseStart(of: record)
+        // The root's record of itself is the one that says how much the others skip.
+        let indicator =
+            identifier(of: record) == [0]
+            ? RockRidgeAttributes.indicator(in: record.span.extracting(start..<record.count)) : nil
+        return min(start + (indicator ?? skipped), record.count)
     }
 
     /// Puts a number in both byte orders (§7.3.3).

@@ -84,6 +84,19 @@ struct RockRidgeAttributes {
         }
     }
 
+    /// Where `SP` stands in the area of the root's record of itself, the one record whose beginning it does
+    /// not move: first, or after the 14 bytes that CD-ROM XA has there; SUSP §5.3.
+    ///
+    /// - Parameter area: The system use area.
+    /// - Returns: `nil` if it stands at neither place.
+    static func indicator(in area: Span<UInt8>) -> Int? {
+        for place in [0, 14]
+        where area.holds("SP", at: place) && area.big16(place + 4) == 0xBEEF {
+            return place
+        }
+        return nil
+    }
+
     /// What is wrong, in a sentence about a file, and what may be lost; `nil` if nothing is.
     func problem(of subject: String) -> FileTreeProblem? {
         problem.map {

@@ -55,7 +55,7 @@ public struct DirectoryListing: Sendable {
         guard suppressed > 0 else { return }
         problems.append(
             FileTreeProblem(
-                "There are \(suppressed) more problems.",
+                "There \(suppressed == 1 ? "is 1 more problem" : "are \(suppressed) more problems").",
                 loss: suppressedLoss
             )
         )

@@ -123,7 +123,10 @@ final class StructureReader {
         if pieces[start] == nil, !brokenPieces.contains(start) {
             if let bytes = try read(start, count: Self.pieceLength) {
                 keep(bytes, at: start)
-                if bytes.count > (number - start) * Self.sectorSize { return (bytes, start) }
+                if bytes.count > (number - start) * Self.sectorSize {
+                    failures = 0
+                    return (bytes, start)
+                }
             }
             brokenPieces.insert(start)
         }

@@ -17,6 +17,10 @@ final class UDFAddressing {
     /// What is odd about the maps: a sentence each.
     private(set) var problems: [String] = []
     private let volume: UDFVolume
+    /// The other copies of metadata partitions, by the index of their map.
+    var copies: [Int: UDFMetadataCopy] = [:]
+    /// The sectors for which those were read since ``takeNote()``.
+    var replaced: Set<Int> = []
 
     /// Reads the partition maps of a logical volume descriptor.
     ///
@@ -114,15 +118,21 @@ final class UDFAddressing {
     private func findMetadata(_ index: Int, _ bytes: Span<UInt8>, at offset: Int) throws {
         let partition = maps[index].partition
         guard let base = base(of: partition) else { return }
-        for place in [40, 44] {
+        // Only then are both files' blocks kept twice; UDF 2.60 §2.2.10, bit 0 of the flags.
+        let isDoubled = bytes.byte(offset + 58) & 1 != 0
+        for (place, other) in [(40, 44), (44, 40)] {
             let address = UDFAddress(map: base, block: bytes.little32(offset + place))
             do {
                 let record = try UDFFileRecord(at: address, self)
                 let extents = try record.extents(self).extents
                 guard record.isMetadata, !extents.isEmpty else { continue }
-                // What is written there can be asked for only here, so the copy is tried now.
+                // A file of which not even this can be read is left alone.
                 _ = try reader.bytes(at: extents[0].offset ?? -1, count: blockSize)
                 maps[index].kind = .metadata(extents)
+                if isDoubled {
+                    let entry = UDFAddress(map: base, block: bytes.little32(offset + other))
+                    copies[index] = UDFMetadataCopy(entry: entry)
+                }
                 if place == 44 {
                     problems.append("The metadata file can't be read; its copy is used.")
                 }
@@ -253,14 +263,6 @@ final class UDFAddressing {
         case .unknown(let reason):
             throw BrokenStructure("A partition can't be read: \(reason).")
         }
-    }
-
-    /// The bytes of a block.
-    func block(_ address: UDFAddress) throws -> [UInt8] {
-        guard let offset = try extents(address, length: blockSize).first?.offset else {
-            throw BrokenStructure("Block \(address.block) is not recorded.")
-        }
-        return try reader.bytes(at: offset, count: blockSize)
     }
 
     /// Checks that a descriptor stands where its tag says that it does (ECMA-167 4/7.2.8): one that was

@@ -31,6 +31,8 @@ struct UDFFileRecord {
     let type: UInt8
     /// The file's bytes.
     let size: Int
+    /// The byte of the disc that it was read from.
+    private let offset: Int
     private let bytes: [UInt8]
     private let fields: Fields
 
@@ -38,7 +40,7 @@ struct UDFFileRecord {
     init(at first: UDFAddress, _ addressing: UDFAddressing) throws {
         var address = first
         for _ in 0..<Self.mostIndirections {
-            let bytes = try addressing.block(address)
+            let (bytes, offset) = try addressing.descriptor(at: address)
             let span = bytes.span
             let kind = FileTag.kind(span)
             if kind == .indirectEntry {
@@ -65,6 +67,7 @@ struct UDFFileRecord {
             type = span.byte(27)
             self.size = Int(size)
             self.bytes = bytes
+            self.offset = offset
             self.fields = fields
             return
         }
@@ -158,9 +161,7 @@ struct UDFFileRecord {
         let form = span.little16(34) & 7
         if form == 3 {
             // The bytes are in the entry itself.
-            guard let block = try addressing.extents(address, length: addressing.blockSize).first,
-                let offset = block.offset, size > 0
-            else { return ([], nil) }
+            guard size > 0 else { return ([], nil) }
             let held = min(size, length)
             return (
                 [FileExtent(offset: offset + start, length: held)],
@@ -182,7 +183,7 @@ struct UDFFileRecord {
             guard hops <= Self.mostContinuations, seen.insert(next).inserted else {
                 throw BrokenStructure("A file's extents go on in a circle.")
             }
-            let block = try addressing.block(next)
+            let block = try addressing.descriptor(at: next).bytes
             let span = block.span
             guard FileTag.kind(span) == .allocationExtent else {
                 throw BrokenStructure(
@@ -212,7 +213,7 @@ struct UDFFileRecord {
                 result += [UInt8](repeating: 0, count: extent.length)
                 continue
             }
-            result += try addressing.reader.bytes(at: offset, count: extent.length)
+            result += try addressing.bytes(at: offset, count: extent.length)
         }
         return result
     }

@@ -10,8 +10,6 @@ final class UDFFileTree: FileTree {
         static let parent = Characteristics(rawValue: 0x08)
     }
 
-    /// The bytes of one directory: a million of its entries.
-    private static let longestDirectory = 1 << 26
     /// Named streams of one file.
     private static let mostStreams = 1024
     /// The bytes of a symlink's path.
@@ -39,13 +37,13 @@ final class UDFFileTree: FileTree {
         self.reader = reader
         let descriptor = try Self.logicalVolume(reader, volume)
         addressing = try UDFAddressing(reader, volume, descriptor: descriptor, end: end)
-        problems = addressing.problems
         let place = UDFAddress(descriptor.span, longAt: 248)
-        let fileSet = try addressing.block(place)
+        let fileSet = try addressing.descriptor(at: place).bytes
         guard FileTag.kind(fileSet.span) == .fileSet else {
             throw BrokenStructure("There is no valid file set descriptor.")
         }
         try addressing.checkPlace(of: fileSet.span, at: place)
+        problems = addressing.problems + [addressing.takeNote()].compactMap(\.self)
         let record = try UDFFileRecord(
             at: UDFAddress(fileSet.span, longAt: 400),
             addressing
@@ -54,6 +52,8 @@ final class UDFFileTree: FileTree {
             throw BrokenStructure("The root directory is none.")
         }
         root = record.entry(name: "/", kind: .directory)
+        // Whoever lists the root reads its file entry again, and says so there.
+        _ = addressing.takeNote()
     }
 
     /// The newest logical volume descriptor of the sequences.
@@ -94,6 +94,7 @@ final class UDFFileTree: FileTree {
         } catch let error as BrokenStructure {
             listing.note(error.sentence)
         }
+        if let note = addressing.takeNote() { listing.note(note, loss: nil) }
         listing.finish()
         return listing
     }
@@ -127,7 +128,7 @@ final class UDFFileTree: FileTree {
         _ take: (String, Characteristics, UDFAddress, inout DirectoryListing) throws -> Bool
     ) throws {
         let record = try UDFFileRecord(at: address, addressing)
-        let bytes = try record.contents(addressing, limit: Self.longestDirectory)
+        let bytes = try UDFDirectoryBytes(record, addressing).bytes
         let span = bytes.span
         var position = 0
         var hasParent = false
@@ -137,15 +138,9 @@ final class UDFFileTree: FileTree {
                 listing.note("The directory has no entry for its parent.")
             }
         }
-        while position + 38 <= bytes.count {
-            // ECMA-167 4/14.4: the name behind what an implementation keeps, and up to 3 pad bytes.
-            let nameLength = Int(span.byte(position + 19))
-            let start = position + 38 + Int(span.little16(position + 36))
-            let end = (start + nameLength + 3) / 4 * 4
-            guard start + nameLength <= bytes.count,
-                FileTag.kind(span.extracting(position..<min(end, bytes.count))) == .fileIdentifier
-            else {
-                guard let next = try nextIdentifier(span, after: position) else {
+        while position + UDFDirectoryBytes.fixedLength <= bytes.count {
+            guard let (nameRange, end) = UDFDirectoryBytes.entry(span, at: position) else {
+                guard let next = try UDFDirectoryBytes.next(span, after: position, reader) else {
                     listing.note("The rest of the directory is broken from byte \(position) on.")
                     return
                 }
@@ -157,7 +152,7 @@ final class UDFFileTree: FileTree {
             let traits = Characteristics(rawValue: span.byte(position + 18))
             if traits.contains(.parent) { hasParent = true }
             if traits.contains(.deleted) || traits.contains(.parent) { continue }
-            guard let name = Self.name(bytes[start..<start + nameLength]) else {
+            guard let name = Self.name(bytes[nameRange]) else {
                 listing.note("An entry has a name in no known form; it is left out.")
                 continue
             }
@@ -201,21 +196,6 @@ final class UDFFileTree: FileTree {
             )
         }
         return streams
-    }
-
-    /// Where the next entry begins behind one that is broken: at a multiple of four bytes.
-    private func nextIdentifier(_ bytes: Span<UInt8>, after position: Int) throws -> Int? {
-        var next = position + 4
-        while next + 38 <= bytes.count {
-            if bytes.little16(next) == FileTag.Kind.fileIdentifier.rawValue {
-                let length = 38 + Int(bytes.little16(next + 36)) + Int(bytes.byte(next + 19))
-                let end = min(next + (length + 3) / 4 * 4, bytes.count)
-                try reader.charge(end - next)
-                if FileTag.kind(bytes.extracting(next..<end)) == .fileIdentifier { return next }
-            }
-            next += 4
-        }
-        return nil
     }
 
     private func entry(

@@ -8,6 +8,7 @@ final class ChdHunks: DividedBlockMap {
     private let header: ChdHeader
     private let map: ChdMap
     private let parent: (any ByteSource)?
+    private let proofs: ChdProofs
     private let unpacker: ChdHunkUnpacker
 
     /// Takes a map.
@@ -17,24 +18,32 @@ final class ChdHunks: DividedBlockMap {
     ///   - header: Its header.
     ///   - map: Its map.
     ///   - parent: What the image's parent holds, where it has one.
+    ///   - proofs: Finds what is right of a damaged hunk.
     /// - Throws: `CodecError` where there is no memory.
     init(
         _ base: any ByteSource,
         _ header: ChdHeader,
         _ map: ChdMap,
-        parent: (any ByteSource)?
+        parent: (any ByteSource)?,
+        proofs: ChdProofs
     ) throws {
         byteCount = header.byteCount
         self.base = base
         self.header = header
         self.map = map
         self.parent = parent
-        unpacker = try ChdHunkUnpacker(header.codecs, hunk: header.hunk, name: base.name)
+        self.proofs = proofs
+        unpacker = try ChdHunkUnpacker(
+            header.codecs,
+            hunk: header.hunk,
+            name: base.name,
+            proofs: proofs
+        )
     }
 
     var makeUnpacker: @Sendable () throws -> any BlockUnpacker {
-        let (codecs, hunk, name) = (header.codecs, header.hunk, base.name)
-        return { try ChdHunkUnpacker(codecs, hunk: hunk, name: name) }
+        let (codecs, hunk, name, proofs) = (header.codecs, header.hunk, base.name, proofs)
+        return { try ChdHunkUnpacker(codecs, hunk: hunk, name: name, proofs: proofs) }
     }
 
     func block(holding offset: Int) throws -> PackedBlock {
@@ -96,7 +105,7 @@ final class ChdHunks: DividedBlockMap {
             guard try base.read(at: offset, into: &buffer) == buffer.count else {
                 throw damage(hunk, "lies past the file's end")
             }
-            if let crc { try check(crc, buffer.span, hunk) }
+            if let crc { try unpacker.check(crc, buffer.span, hunk) }
         case .parent(let unit):
             try read(unit * header.unit, hunk, into: &buffer)
         case .none, .same:
@@ -109,12 +118,6 @@ final class ChdHunks: DividedBlockMap {
         let got = try parent.read(at: offset, into: &buffer)
         guard got > 0 else { throw damage(hunk, "lies past its parent's end") }
         Bytes.fill(&buffer, got..<buffer.count, with: 0)
-    }
-
-    private func check(_ crc: UInt16, _ bytes: Span<UInt8>, _ hunk: Int) throws {
-        guard CRC16.sum(of: bytes, continuing: ChdMap.sumStart) == crc else {
-            throw damage(hunk, "has another checksum")
-        }
     }
 
     private func damage(_ hunk: Int, _ problem: String) -> UnreadableBytes {

@@ -16,9 +16,6 @@ struct ChdReader {
     private var layout = DiscLayout()
     private var placements: [Placement] = []
     private var warnings: [String] = []
-    /// The next address on the disc, and the next sector that is kept.
-    private var address = 0
-    private var kept = 0
 
     /// Opens an image; nothing where the file does not begin as one.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
@@ -28,12 +25,13 @@ struct ChdReader {
             guard let what = others[piece.tag] else { continue }
             throw ImageFormatError(file.name, format, "the content", "is \(what), not of a disc")
         }
-        let bytes = try hunks(file, header)
+        let tracks = try ChdTrack.tracks(pieces, file.name, format)
+        let places = ChdPlace.places(tracks)
+        let bytes = try hunks(file, header, ChdProofs(tracks, places))
         let codecs = header.codecs.map(\.tag).joined(separator: ", ")
         let evidence =
             "It begins with MComprHD, version 5: \(header.hunks) hunks of \(header.hunk) bytes, "
             + (codecs.isEmpty ? "not packed." : "packed with \(codecs).")
-        let tracks = try ChdTrack.tracks(pieces, file.name, format)
         guard !tracks.isEmpty else {
             guard header.unit != ChdCodec.frame else {
                 throw ImageFormatError(file.name, format, "the metadata", "name no track")
@@ -51,7 +49,7 @@ struct ChdReader {
         }
         var reader = ChdReader(file, bytes)
         let isGD = pieces.contains { $0.tag == "CHGD" || $0.tag == "CHGT" }
-        for track in tracks { try reader.add(track, isGD: isGD) }
+        for (track, place) in zip(tracks, places) { try reader.add(track, place, isGD: isGD) }
         do {
             return try ImageDisc(
                 medium: .cdROM,
@@ -78,7 +76,11 @@ struct ChdReader {
 
     // MARK: The bytes
 
-    private static func hunks(_ file: ImageFile, _ header: ChdHeader) throws -> BlockBytes {
+    private static func hunks(
+        _ file: ImageFile,
+        _ header: ChdHeader,
+        _ proofs: ChdProofs = ChdProofs([], [])
+    ) throws -> BlockBytes {
         let map = try ChdMap(file, header, format)
         let parent = try header.parentSum.map { try self.parent(of: file, $0) }
         if map.needsParent, parent == nil {
@@ -86,7 +88,7 @@ struct ChdReader {
         }
         return BlockBytes(
             file.bytes,
-            try ChdHunks(file.bytes, header, map, parent: parent)
+            try ChdHunks(file.bytes, header, map, parent: parent, proofs: proofs)
         )
     }
 
@@ -119,28 +121,23 @@ struct ChdReader {
 
     // MARK: Tracks
 
-    private mutating func add(_ track: ChdTrack, isGD: Bool) throws {
+    private mutating func add(_ track: ChdTrack, _ lies: ChdPlace, isGD: Bool) throws {
         let isFirst = layout.sessions.isEmpty
-        if isFirst || isGD && address >= CDGaps.highDensityArea && layout.sessions.count == 1 {
+        if isFirst || isGD && lies.begin >= CDGaps.highDensityArea && layout.sessions.count == 1 {
             layout.sessions.append(
                 DiscLayout.Session(
                     number: layout.sessions.count + 1,
                     tracks: [],
-                    leadOut: LBA(address)
+                    leadOut: LBA(lies.begin)
                 )
             )
         }
         if let warning = track.warning { warnings.append(warning) }
-        // The pause before the first track is never kept, and the metadata may count it.
-        let usual = isFirst ? CDGaps.firstPause : 0
-        let begin = address
-        if !track.keepsPregap { address += max(0, track.pregap - usual) }
-        let mode = observed(track)
-        let count = track.frames - track.pad
+        let mode = observed(track, lies)
         var place = Placement(
-            address..<(address + count),
+            lies.address..<(lies.address + lies.frames.count),
             mode.form,
-            offset: kept * ChdCodec.frame,
+            offset: lies.frames.lowerBound * ChdCodec.frame,
             stride: ChdCodec.frame
         )
         place.isBigEndian = mode.mode == .audio
@@ -153,8 +150,7 @@ struct ChdReader {
             )
         }
         placements.append(place)
-        let start = address + (track.keepsPregap ? track.pregap : 0)
-        let end = address + count + track.postgap
+        let start = lies.address + (track.keepsPregap ? track.pregap : 0)
         let session = layout.sessions.count - 1
         layout.sessions[session].tracks.append(
             Track(
@@ -162,24 +158,22 @@ struct ChdReader {
                 session: session + 1,
                 mode: mode.mode,
                 start: LBA(start),
-                length: end - start,
-                pregap: start - begin
+                length: lies.end - start,
+                pregap: start - lies.begin
             )
         )
-        layout.sessions[session].leadOut = LBA(end)
+        layout.sessions[session].leadOut = LBA(lies.end)
         if mode.mode.isXA { layout.sessions[session].kind = .cdROMXA }
-        address = end + track.pad
-        kept += track.filledFrames
     }
 
     /// The metadata say less than raw sectors do.
-    private func observed(_ track: ChdTrack) -> ChdTrack.Mode {
+    private func observed(_ track: ChdTrack, _ lies: ChdPlace) -> ChdTrack.Mode {
         let skipped = track.keepsPregap ? track.pregap : 0
         guard track.mode.form == .raw, track.mode.mode.isData,
             // A damaged hunk tells nothing.
             let actual = try? ObservedMode.mode(
                 of: bytes,
-                at: (kept + skipped) * ChdCodec.frame,
+                at: (lies.frames.lowerBound + skipped) * ChdCodec.frame,
                 stride: ChdCodec.frame
             )
         else { return track.mode }

@@ -8,6 +8,8 @@ final class ChdUnpacker {
     struct Damage: Error, CustomStringConvertible {
         /// As the rest of a sentence about the hunk.
         let description: String
+        /// Whether the sectors were unpacked, and only their subchannel could not be.
+        var hasSectors = false
     }
 
     private let codec: ChdCodec
@@ -110,8 +112,14 @@ final class ChdUnpacker {
             try unpackPlain(bytes.extracting(start..<rest), into: &main)
         }
         var sub = subchannel.mutableSpan
-        guard let side, try side.block(bytes.extracting(rest...), into: &sub) == sub.count else {
-            throw Damage(description: "has too little subchannel")
+        // The sectors may be right without it.
+        var problem: String?
+        do {
+            if try side?.block(bytes.extracting(rest...), into: &sub) != sub.count {
+                problem = "has too little subchannel"
+            }
+        } catch {
+            problem = "\(error)"
         }
         let sync = RawSector.sync
         let (size, sideSize) = (RawSector.size, SubchannelQ.interleavedSize)
@@ -132,5 +140,6 @@ final class ChdUnpacker {
             var sector = hunk._mutatingExtracting(at..<(at + size))
             SectorECC.fill(&sector, countsHeader: sector[15] != 2)
         }
+        if let problem { throw Damage(description: problem, hasSectors: true) }
     }
 }

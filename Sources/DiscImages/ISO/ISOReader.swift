@@ -50,7 +50,7 @@ enum ISOReader {
         }
         if size % 2048 != 0 {
             warnings.append(
-                "After the last whole sector there are \(size % 2048) bytes: the size is not a multiple of 2048."
+                "After the last whole sector there \(size % 2048 == 1 ? "is 1 byte" : "are \(size % 2048) bytes"): the size is not a multiple of 2048."
             )
         }
         return try ImageDisc(
@@ -141,8 +141,12 @@ enum ISOReader {
         -> [String]
     {
         let rest = file.bytes.byteCount - sectors * geometry.stride
-        return rest == 0
-            ? [] : ["After the last whole sector there are \(rest) bytes that belong to none."]
+        guard rest > 0 else { return [] }
+        return [
+            rest == 1
+                ? "After the last whole sector there is 1 byte that belongs to none."
+                : "After the last whole sector there are \(rest) bytes that belong to none."
+        ]
     }
 }
 

@@ -60,7 +60,9 @@ enum ISZReader {
         var warnings: [String] = []
         let missing = chunks.end - data.byteCount
         if missing > 0 {
-            warnings.append("\(file.name) is truncated: \(missing) bytes are missing at its end.")
+            warnings.append(
+                "\(file.name) is truncated: \(missing == 1 ? "1 byte is" : "\(missing) bytes are") missing at its end."
+            )
         }
         let check = header.sum.map { sum in
             InOrderCheck([

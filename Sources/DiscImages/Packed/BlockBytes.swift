@@ -18,7 +18,15 @@ final class BlockBytes: ByteSource {
     private let base: any ByteSource
     private let map: any BlockMap
     private let check: InOrderCheck?
-    private var cache: [(block: PackedBlock, bytes: [UInt8])] = []
+    /// A block that was unpacked.
+    private struct Kept {
+        var block: PackedBlock
+        var bytes: [UInt8]
+        /// Why it is damaged, and which parts of it are right all the same.
+        var damage: (reason: String, proven: [Range<Int>])?
+    }
+
+    private var cache: [Kept] = []
     private var cached = 0
     /// Where the block ends that was wanted last, and how many were wanted in order.
     private var last = (end: -1, inOrder: 0)
@@ -65,7 +73,7 @@ final class BlockBytes: ByteSource {
                         try unpack(block, into: &part)
                     }
                 } else {
-                    let bytes = try bytes(of: block)
+                    let bytes = try bytes(start..<(start + count), of: block)
                     Bytes.copy(
                         bytes.span.extracting(start..<(start + count)),
                         to: &buffer,
@@ -107,20 +115,36 @@ final class BlockBytes: ByteSource {
         }
     }
 
-    /// What a block unpacks to.
-    private func bytes(of block: PackedBlock) throws -> [UInt8] {
+    /// What a block unpacks to, of which a part is wanted.
+    private func bytes(_ part: Range<Int>, of block: PackedBlock) throws -> [UInt8] {
+        let kept = try kept(block)
+        if let damage = kept.damage,
+            !damage.proven.contains(where: { $0.clamped(to: part) == part })
+        {
+            throw UnreadableBytes(reason: damage.reason)
+        }
+        return kept.bytes
+    }
+
+    private func kept(_ block: PackedBlock) throws -> Kept {
         if let index = cache.lastIndex(where: { $0.block == block }) {
             // The last one is the one that was used last.
             if index != cache.count - 1 { cache.append(cache.remove(at: index)) }
-            return cache[cache.count - 1].bytes
+            return cache[cache.count - 1]
         }
-        let bytes = try unpackedAhead(block) ?? unpacked(block)
-        while !cache.isEmpty, cached + bytes.count > Self.kept {
+        let kept: Kept
+        do {
+            kept = Kept(block: block, bytes: try unpackedAhead(block) ?? unpacked(block))
+        } catch let error as UnreadableBytes {
+            guard let rest = error.rest else { throw error }
+            kept = Kept(block: block, bytes: rest.bytes, damage: (error.reason, rest.proven))
+        }
+        while !cache.isEmpty, cached + kept.bytes.count > Self.kept {
             cached -= cache.removeFirst().bytes.count
         }
-        cached += bytes.count
-        cache.append((block, bytes))
-        return bytes
+        cached += kept.bytes.count
+        cache.append(kept)
+        return kept
     }
 
     private func unpacked(_ block: PackedBlock) throws -> [UInt8] {

@@ -35,6 +35,22 @@ enum FLACBlocks {
         return blocks
     }
 
+    /// Whether a FLAC file ends with its blocks, and has no audio.
+    ///
+    /// - Parameter file: The file.
+    /// - Returns: `false` as well if the blocks don't come to an end.
+    /// - Throws: Errors of the file.
+    static func endFile(_ file: any ByteSource) throws -> Bool {
+        var at = try AudioKind.tagSize(of: file) + 4
+        for _ in 0..<most {
+            let head = try file.bytes(at..<(at + 4))
+            guard head.count == 4 else { return false }
+            at += 4 + (Int(head[1]) << 16 | Int(head[2]) << 8 | Int(head[3]))
+            if head[0] & 0x80 != 0 { return at == file.byteCount }
+        }
+        return false
+    }
+
     /// The texts under a name in a block of comments (RFC 9639 §8.6); those that are no UTF-8 are none.
     static func texts(_ name: String, in body: [UInt8]) -> [String] {
         let mark = Array((name + "=").utf8)

@@ -1,4 +1,5 @@
 import LibCodecs
+import LibCrypto
 import Transfer
 
 /// The samples of a FLAC file, unpacked where they are read.
@@ -12,6 +13,10 @@ final class FlacBytes: ByteSource, SummedBytes {
     private let decoder: FLACDecoder
     private let file: any ByteSource
     private var isProven = false
+    private var isSummed = false
+    /// The sum of what was read in order from the beginning on, and how much that was.
+    private var digest: Digest?
+    private var passed = 0
 
     /// Opens a file; its audio counts for nothing unless it is that of a CD.
     ///
@@ -33,6 +38,26 @@ final class FlacBytes: ByteSource, SummedBytes {
         isProven = cancellation?.isRequested != true
     }
 
+    func sumAsRead() { isSummed = format.md5 != nil && !isProven }
+
+    /// Adds to the sum what follows what it is of, and holds the whole against the file's.
+    ///
+    /// What it finds is only that all is right: what is wrong, a pass over the file tells in its words.
+    private func sum(_ bytes: Span<UInt8>, at offset: Int) {
+        guard isSummed, !isProven else { return }
+        if offset == 0 {
+            digest = try? Digest(.md5)
+            passed = 0
+        }
+        guard offset == passed else { return }
+        digest?.update(bytes)
+        passed += bytes.count
+        // Behind the last block there might be samples that the header does not count.
+        guard passed == byteCount, decoder.isAtEnd else { return }
+        let found = digest?.sumSoFar()?.bytes
+        isProven = found != nil && found == format.md5
+    }
+
     /// Unpacks a FLAC file of any form, and holds it against what its header says of it.
     ///
     /// - Throws: `FLACError` if that is not so; errors of the file.
@@ -51,7 +76,9 @@ final class FlacBytes: ByteSource, SummedBytes {
         do {
             if skipped == 0, wanted % Self.sampleSize == 0 {
                 var part = buffer._mutatingExtracting(0..<wanted)
-                return try decoder.read(at: offset / Self.sampleSize, into: &part)
+                let got = try decoder.read(at: offset / Self.sampleSize, into: &part)
+                sum(part.span.extracting(0..<got), at: offset)
+                return got
             }
             // Someone looks at bytes that are no whole samples.
             let count = (skipped + wanted + Self.sampleSize - 1) / Self.sampleSize

@@ -188,8 +188,10 @@ struct SoundFile {
         }
         let format = sound.format
         try check(fields, format.channels, format.rate, format.bits)
-        // The stream's header counts samples in 36 bits of it (RFC 9639 §8.2).
-        guard format.samples > 0, format.samples < 1 << 36 else {
+        // The stream's header counts samples in 36 bits of it, where zero means that it doesn't say how many
+        // there are (RFC 9639 §8.2); after the last block nothing is to be counted.
+        let isEmpty = try format.samples == 0 && FLACBlocks.endFile(file)
+        guard isEmpty || format.samples > 0, format.samples < 1 << 36 else {
             throw fields.error("the number of samples", 21, "is not known")
         }
         return SoundFile(sound, 0, claiming: sound.byteCount, isBigEndian: false)

@@ -100,7 +100,7 @@ public final class ImageDisc: DiscSource {
         if dataByteCount == nil {
             for (file, lack) in missing.sorted(by: { $0.key < $1.key }) {
                 warnings.append(
-                    "\(files[file].name) is truncated: \(lack) bytes are missing at its end."
+                    "\(files[file].name) is truncated: \(lack == 1 ? "1 byte is" : "\(lack) bytes are") missing at its end."
                 )
             }
         }
@@ -131,6 +131,21 @@ public final class ImageDisc: DiscSource {
     /// - Throws: ``ImageFormatError`` if one is wrong, and errors of the file.
     func checkContainers() throws {
         for check in containerChecks { try check() }
+        try checkSounds()
+    }
+
+    /// Checks the containers alone, and has the audio files' checksums made as they are read.
+    ///
+    /// - Throws: As ``checkContainers()``.
+    func beginChecks() throws {
+        for check in containerChecks { try check() }
+        for file in files { (file as? any SummedBytes)?.sumAsRead() }
+    }
+
+    /// Checks the audio files, of which those need not be read again that were read in order.
+    ///
+    /// - Throws: As ``checkContainers()``.
+    func checkSounds() throws {
         for file in files {
             do {
                 try (file as? any SummedBytes)?.checkSums(nil)

@@ -112,7 +112,8 @@ struct TocReader {
         if let index = entry.startAfterPieces { start = marks[index] }
         if let mark = entry.start { start = begin + sectors(mark, entry) }
         let isMarked = entry.startAfterPieces != nil || entry.start != nil
-        guard !isMarked || start < address else {
+        // Of a track without sectors all is pregap, and that is told as odd.
+        guard !isMarked || start <= address else {
             throw error(entry, number, "has its START after its end")
         }
         let one = min(start, address)

@@ -177,7 +177,8 @@ public struct AudioReport: Codable, Hashable, Sendable {
         public var sectors: [SectorRun]?
         /// Where the database keeps the parity.
         public var location: String?
-        /// Why the parity could not be fetched: a sentence; `nil` if it was, or was not to be.
+        /// Why the parity could not be fetched, or what is wrong with the file that should have it: a
+        /// sentence; `nil` if it is right, or not there.
         public var problem: String?
 
         /// Creates what is known of a repair.

@@ -28,13 +28,9 @@ public struct SalvageEvidence: Hashable, Sendable {
     /// How many of the sectors that a map calls read are of which kind; what is proven is not counted twice.
     public func counts(in map: SalvageMap) -> (once: Int, twice: Int, proven: Int) {
         let read = RangeSet(map.ranges(.finished))
-        let proven = Self.count(read.intersection(proven))
-        let twice = Self.count(read.intersection(twice).subtracting(self.proven))
+        let proven = read.intersection(proven).elementCount
+        let twice = read.intersection(twice).subtracting(self.proven).elementCount
         return (map.count(.finished) - proven - twice, twice, proven)
-    }
-
-    private static func count(_ sectors: RangeSet<Int>) -> Int {
-        sectors.ranges.reduce(0) { $0 + $1.count }
     }
 
     // MARK: The file

@@ -86,7 +86,7 @@ public final class Recovery {
     }
 
     /// The number of the wanted sectors.
-    public var wantedCount: Int { wanted.ranges.reduce(0) { $0 + $1.count } }
+    public var wantedCount: Int { wanted.elementCount }
 
     /// The number of the wanted sectors that have been read.
     public var readCount: Int { map.count(.finished) - (map.sectorCount - wantedCount) }

@@ -5,6 +5,7 @@ import LinuxCalls
 struct DriveClock {
     let mode: ClockMode
     let mechanics: Mechanics
+    private let power: DrivePower
     /// The time that the host goes by, in seconds; absent where only the drive's work counts.
     private let hostTime: (@Sendable () -> Double)?
     /// Seconds of the command at hand.
@@ -29,8 +30,14 @@ struct DriveClock {
     /// Sectors that a drive reads ahead, which need no seek.
     private static let readAhead = 64
 
-    init(mode: ClockMode, mechanics: Mechanics, hostTime: (@Sendable () -> Double)? = nil) {
+    init(
+        mode: ClockMode,
+        mechanics: Mechanics,
+        power: DrivePower,
+        hostTime: (@Sendable () -> Double)? = nil
+    ) {
         self.mode = mode
+        self.power = power
         self.mechanics = mechanics
         let systemTime: @Sendable () -> Double = { Clock.seconds }
         self.hostTime = hostTime ?? (mode == .real ? systemTime : nil)
@@ -55,7 +62,7 @@ struct DriveClock {
             return
         }
         let rest = command - (hostTime() - began)
-        if rest > 0 { Clock.sleep(seconds: rest) }
+        if rest > 0 { power.work(seconds: rest) }
         ended = hostTime()
     }
 

@@ -125,6 +125,33 @@ import Transfer
         )
     }
 
+    @Test func `XA's attributes stay before those of Rock Ridge`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir -p tree/a; echo 1 >tree/a/one-with-a-name; echo 2 >new; genisoimage -quiet -R -xa -o x.iso tree",
+            in: folder
+        )
+        let image = folder.path("x.iso")
+        let changes = TreeChanges([
+            .add(folder.path("new"), at: "a new file"),
+            .move("a/one-with-a-name", to: "moved-with-a-name"), .makeDirectory("a/directory"),
+        ])
+        let result = try EditJob(image, changes, EditOptions())
+            .run(cancellation: Cancellation()) { _ in }
+        #expect(result.status == .verified, "\(result)")
+        let found = try listing(image)
+        #expect(found.keys.sorted() == ["a", "a new file", "a/directory", "moved-with-a-name"])
+        #expect(found["moved-with-a-name"] == Array("1\n".utf8))
+        // What another reader reads, which wants XA's attributes in every record.
+        try shell(
+            """
+            isoinfo -R -f -i x.iso 2>log | LC_ALL=C sort >isoinfo
+            printf '/%s\\n' a 'a new file' a/directory moved-with-a-name | diff - isoinfo
+            """,
+            in: folder
+        )
+    }
+
     @Test func `Broken images are refused or changed rightly, and stay as they were`() throws {
         let folder = try Folder()
         try shell(

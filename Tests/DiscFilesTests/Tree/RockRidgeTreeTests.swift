@@ -5,13 +5,17 @@ import Testing
 /// Rock Ridge's names, rights and links, and what SUSP carries them in.
 @Suite struct RockRidgeTreeTests {
     /// A volume whose root directory's own record says that there is Rock Ridge.
-    private static func volume(skip: UInt8 = 0, _ records: [[UInt8]]) -> Image {
+    private static func volume(
+        skip: UInt8 = 0,
+        before: [UInt8] = [],
+        _ records: [[UInt8]]
+    ) -> Image {
         var image = Image(sectors: 64)
         image.putPrimary(at: 16, size: 64)
         image.putTerminator(at: 17)
         var indicator = Image.suspIndicator
         indicator[6] = skip
-        let use = indicator + Image.px(0o040755) + Image.suspExtension("RRIP_1991A")
+        let use = before + indicator + Image.px(0o040755) + Image.suspExtension("RRIP_1991A")
         image.putDirectory(at: 20, use: use, records)
         return image
     }
@@ -342,6 +346,27 @@ import Testing
             [Self.file([extra, Image.px(0o100600), Image.nm("behind")])]
         )
         #expect(try TreeReading(image.bytes, .rockRidge).paths == ["behind"])
+    }
+
+    /// SUSP §5.3: on a disc of CD-ROM XA the indicator stands after XA's attributes, as genisoimage puts it.
+    @Test func `XA's attributes stand before the indicator, too`() throws {
+        let attributes: [UInt8] = [0, 0, 0, 0, 0x8D, 0x55, 0x58, 0x41, 0, 0, 0, 0, 0, 0]
+        let image = Self.volume(
+            skip: 14,
+            before: attributes,
+            [Self.file([attributes, Image.px(0o100600), Image.nm("a long name")])]
+        )
+        let reading = try TreeReading(image.bytes, .rockRidge)
+        #expect(reading.paths == ["a long name"])
+        #expect(reading.entries["a long name"]?.modeText == "-rw-------")
+        #expect(reading.problems.isEmpty)
+        // At other places there is no indicator.
+        let other = Self.volume(
+            skip: 14,
+            before: attributes + [0],
+            [Self.file([attributes, Image.px(0o100600), Image.nm("a long name")])]
+        )
+        #expect(try DiscTrees(MemorySource(other.bytes)).available == [.iso])
     }
 
     @Test func `Packed files have their size and are named`() throws {

@@ -356,6 +356,97 @@ import Testing
         )
     }
 
+    /// A metadata partition whose file is in sectors 277 and 287 to 289, and its copy in 297 and 307 to 309:
+    /// the file set, the root directory's entry, that of a file, and the root's bytes.
+    private static func doubled(flags: UInt8) -> Image {
+        let fields: [UInt8] =
+            [10, 0, 0, 0, 11, 0, 0, 0, 255, 255, 255, 255, 32, 0, 0, 0, 1, 0, flags]
+        var image = Image.udfVolume(
+            maps: [Image.physicalMap, Image.map("*UDF Metadata Partition", fields)],
+            fileSet: Place(block: 0, map: 1)
+        )
+        for (block, type, first) in [(10, 250, 20), (11, 251, 40)] as [(Int, UInt8, Int)] {
+            image.putFile(
+                at: 257 + block,
+                location: block,
+                type: type,
+                size: 4 * 2048,
+                form: 0,
+                Image.shortAD(2048, first) + Image.shortAD(3 * 2048, first + 10),
+                isExtended: true
+            )
+        }
+        let root =
+            Image.identifier([], Place(block: 0), traits: 10)
+            + Image.identifier("file", Place(block: 2, map: 1))
+        for copy in [0, 20] {
+            image.putFileSet(at: 277 + copy, location: 0, root: Place(block: 1, map: 1))
+            image.putFile(
+                at: 287 + copy,
+                location: 1,
+                type: 4,
+                size: root.count,
+                form: 0,
+                Image.shortAD(root.count, 3),
+                isExtended: true
+            )
+            image.putFile(
+                at: 288 + copy,
+                location: 2,
+                size: 3000,
+                form: 1,
+                Image.longAD(3000, Place(block: 60)),
+                isExtended: true
+            )
+            image.put(root, at: (289 + copy) * 2048)
+        }
+        fill(&image, 317..<320)
+        return image
+    }
+
+    /// UDF 2.60 §2.2.13.
+    @Test(arguments: [277, 287, 288, 289])
+    func `A block of the metadata that is broken is read from the copy`(sector: Int) throws {
+        var image = Self.doubled(flags: 1)
+        // Within what the descriptors' checksums cover, and in the name of the root's entry.
+        image.put([0xEE], at: sector * 2048 + (sector == 289 ? 79 : 36))
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == ["file"])
+        #expect(
+            reading.problems.map(\.sentence) == [
+                "Sector \(sector) of the metadata file is broken; its copy is used."
+            ]
+        )
+        #expect(!reading.isIncomplete)
+        #expect(
+            try reading.contents("file", image.bytes) == Self.bytes([(317, 2048), (318, 952)])
+        )
+        // If the copy is broken there as well, there is nothing to take.
+        image.put([0xEE], at: (sector + 20) * 2048 + (sector == 289 ? 79 : 36))
+        #expect((try? TreeReading(image.bytes, .udf))?.paths != ["file"])
+    }
+
+    @Test(arguments: [287, 288, 289])
+    func `A block of the metadata that can't be read is read from the copy`(sector: Int) throws {
+        let image = Self.doubled(flags: 1)
+        let reading = try TreeReading(image.bytes, .udf, bad: [sector])
+        #expect(reading.paths == ["file"])
+        #expect(
+            reading.problems.map(\.sentence) == [
+                "Sector \(sector) of the metadata file is broken; its copy is used."
+            ]
+        )
+        #expect(!reading.isIncomplete)
+    }
+
+    @Test func `A copy that the volume doesn't claim to be one is not read`() throws {
+        var image = Self.doubled(flags: 0)
+        image.put([0xEE], at: 288 * 2048 + 36)
+        let reading = try TreeReading(image.bytes, .udf)
+        #expect(reading.paths == [])
+        #expect(reading.isIncomplete)
+    }
+
     @Test func `A volume may have several partitions`() throws {
         var image = Image.udfVolume(
             maps: [Image.physicalMap, [1, 6, 1, 0, 1, 0]],

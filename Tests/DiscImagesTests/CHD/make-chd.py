@@ -117,7 +117,12 @@ PACK = {
     "cdlz": of_cd(lzma1, deflate),
     "cdzs": of_cd(zstd, zstd),
     "cdfl": cd_flac,
+    # Damaged: a wrong byte of subchannel, subchannel that is none, and sectors from elsewhere.
+    "cdzl-side": of_cd(deflate, lambda sub: deflate(bytes([sub[0] ^ 1]) + sub[1:])),
+    "cdzl-cut": of_cd(deflate, lambda sub: b"\xff"),
+    "cdzl-moved": lambda hunk: PACK["cdzl"](MOVED[0]),
 }
+MOVED = []
 
 
 class Bits:
@@ -388,6 +393,11 @@ def main(folder):
     save("cd-side", both, 19584, FRAME, ["cdzl", "cdlz", "cdfl", "cdzs"], text(b"CHT2", True))
     keep("cd-side", raw)
     keep("cd-side", sub, ".sub")
+    save("bad-side", both, 19584, FRAME, ["cdzl-side", "cdzl-cut"], text(b"CHT2", True))
+    keep("bad-side", raw)
+    keep("bad-side", sub, ".sub")
+    MOVED.append(plain[:19584])
+    save("bad-place", plain, 19584, FRAME, ["cdzl-moved"], text(b"CHT2"))
     save("cd-old", plain, 19584, FRAME, ["cdzl"], text(b"CHTR"))
     keep("cd-old", raw)
     for name, order in (("cd-oldest", ">"), ("cd-oldest-little", "<")):

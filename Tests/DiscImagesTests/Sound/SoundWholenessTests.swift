@@ -141,7 +141,7 @@ struct SoundWholenessTests {
         let width = changed(file) { $0 & ~(0x1F << 36) | 23 << 36 }
         expectRefused("b.flac", width, "has frames of another rate, width")
 
-        // In a sheet it is found before the disc is copied or burned, and is no obstacle to a look.
+        // In a sheet it is found before the disc is burned, and is no obstacle to a look.
         for (bytes, words) in [(other, "(MD5)"), (fewer, "holds more audio")] {
             try folder.write("b.flac", bytes)
             let image = try DiscImage(

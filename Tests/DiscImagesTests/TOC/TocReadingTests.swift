@@ -177,6 +177,16 @@ struct TocReadingTests {
         )
     }
 
+    @Test(arguments: ["START 00:00:10", "START"])
+    func `a track whose START is its end has no sectors`(_ line: String) throws {
+        try folder.write("a.raw", SampleDisc.noise(23520, 1))
+        let image = try open("CD_DA\nTRACK AUDIO\nFILE \"a.raw\" 0\n\(line)\n")
+        #expect(image.layout.tracks[0].length == 0)
+        #expect(image.layout.tracks[0].pregap == 10)
+        #expect(image.warnings.count == 1)
+        #expect(image.warnings.first?.hasPrefix("Track 1 has no sectors") == true)
+    }
+
     @Test func `samples the other way round`() throws {
         let sound = SampleDisc.sound(10, seed: 1)
         try folder.write("a.raw", sound.flatMap { $0 })
@@ -190,8 +200,7 @@ struct TocReadingTests {
         ("CD_DA\nTRACK AUDIO\nFILE \"a\" #99999999 0\n", 18),
         ("CD_ROM\nTRACK MODE1\nZERO 2049\nFILE \"a\" 0\n", 19),
         ("CD_DA\nTRACK AUDIO\nTRACK AUDIO\nFILE \"a\" 0\n", 6),
-        ("CD_DA\nTRACK AUDIO\nFILE \"a\" 0\nSTART 00:00:10\n", 6),
-        ("CD_DA\nTRACK AUDIO\nFILE \"a\" 0\nSTART\n", 6),
+        ("CD_DA\nTRACK AUDIO\nFILE \"a\" 0\nSTART 00:00:11\n", 6),
         ("CD_DA\nTRACK AUDIO\nFILE \"image.toc\" 0\n", 18),
         ("CD_DA\nFIRST_TRACK_NO 100\nTRACK AUDIO\nFILE \"a\" 0\n", 21),
         ("CD_DA\nTRACK AUDIO\nSILENCE x\n", 26),

@@ -48,6 +48,31 @@ struct MountedDiscTests {
         }
     }
 
+    /// What can be refused without it doesn't cost the mount.
+    @Test(arguments: ["burn noise.img --yes", "blank --yes", "format --yes"])
+    func `A mounted disc that does not suit stays mounted`(verb: String) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make("bd-r")
+            try await scratch.burn(Image.ipxe.rawValue)
+            let outcome = try await run(
+                """
+                mkdir files
+                "$SPINDLE" mount $SPINDLE_DRIVE files --quiet || exit 98
+                "$SPINDLE" \(verb) --json
+                code=$?
+                ls files >names
+                "$SPINDLE" unmount files
+                exit $code
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 4, "\(outcome)")
+            #expect(try !scratch.text("names").isEmpty, "\(outcome)")
+            #expect(!outcome.said.contains("was unmounted"), "\(outcome)")
+        }
+    }
+
     @Test func `A mounted disc whose files are in use stays mounted`() async throws {
         try await Scratch.use { scratch in
             _ = try Image.noise.place(in: scratch)
