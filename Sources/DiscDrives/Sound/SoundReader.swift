@@ -20,7 +20,9 @@ final class SoundReader {
     private(set) var twice: [Range<Int>] = []
 
     private unowned let disc: DriveDisc
-    private let passes: Int
+    private var passes: Int
+    /// Whether what is read was read before, and somebody doubts it.
+    private var isReviewing = false
     /// Whether doubts are of any consequence, so that they are gathered.
     private let isCareful: Bool
     /// Whether the drive begins where it is told to.
@@ -55,6 +57,18 @@ final class SoundReader {
         isCareful = disc.options.rereadsDoubtful || passes > 1
         self.isAccurate = isAccurate || !isCareful
         cache = SoundCache(buffer: disc.abilities.bufferSectors)
+    }
+
+    /// Begins to read sectors once more that somebody else has reason to doubt: twice, and again where the two
+    /// differ.
+    ///
+    /// What was doubtful and what was read twice is counted anew.
+    func beginReview() {
+        passes = 2
+        isReviewing = true
+        stretch = SoundStretch(start: 0)
+        ahead = 0
+        (doubtful, twice) = ([], [])
     }
 
     /// Reads sectors of one track.
@@ -99,8 +113,8 @@ final class SoundReader {
         let last = stretch
         let goesOn = last.end == asked.lowerBound && last.count > 0
         if passes > 1 {
-            // Who reads backwards, or single sectors, is near damage.
-            ahead = goesOn || last.count == 0 ? cache.passingBy : 0
+            // Who reads backwards, or single sectors, is near damage, or has what lies there.
+            ahead = goesOn || last.count == 0 && !isReviewing ? cache.passingBy : 0
         } else if !goesOn || !isCareful {
             ahead = 0
         }
@@ -186,6 +200,8 @@ final class SoundReader {
             DriveDisc.add(doubt.address, to: &twice)
         } else {
             DriveDisc.add(doubt.address, to: &doubtful)
+            let own = RangeSet(doubt.address..<doubt.address + 1)
+            settled = Array(RangeSet(settled).subtracting(own).ranges)
         }
     }
 

@@ -127,6 +127,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var rereadSectors: Int?
     /// How many of these several reads agreed about.
     public var settledSectors: Int?
+    /// What of the audio was read again because of what databases of rips say, where something was.
+    public var audioReview: AudioReview?
     /// What databases of rips say of the audio, where they were asked.
     public var audio: AudioReport?
     /// What was found, for a person: a sentence each.

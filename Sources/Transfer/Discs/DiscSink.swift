@@ -27,6 +27,9 @@ public protocol DiscSink: AnyObject {
     /// In which order it takes that.
     var order: SinkOrder { get }
 
+    /// Whether a later copy can go on with what it has got.
+    var isResumable: Bool { get }
+
     /// Makes its files, or whatever else comes before the first sector.
     ///
     /// - Throws: The sink's errors.
@@ -110,6 +113,8 @@ extension DiscSink {
     public var byteCount: Int? { nil }
     /// That in which it asks.
     public var order: SinkOrder { .asAsked }
+    /// So if each sector has its own place in the files.
+    public var isResumable: Bool { order == .any }
     /// Gives nothing back.
     public func read(
         into buffer: inout MutableSpan<UInt8>,

@@ -70,6 +70,9 @@ public final class ShiftedDisc: DiscSource {
         }
     }
 
+    /// Forgets the sector that was read last: it is to be read once more.
+    public func forgetLast() { last = nil }
+
     /// What the disc keeps of a sector.
     public func storage(at address: Int) -> SectorStorage { disc.storage(at: address) }
 
