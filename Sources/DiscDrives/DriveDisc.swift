@@ -68,7 +68,13 @@ public final class DriveDisc: DiscSource {
     /// before, and somebody has reason to doubt it.
     ///
     /// ``doubtful`` and ``readTwice`` begin anew with it.
-    public func reviewSound() { sound.beginReview() }
+    ///
+    /// - Parameter sectors: The sectors that will be read.
+    public func reviewSound(of sectors: RangeSet<Int>) { sound.beginReview(of: sectors) }
+
+    /// Whether what is read once more may come from the drive's cache all the same: the disc has too little audio
+    /// to have the cache forget it.
+    public var mayReadCache: Bool { sound.mayReadCache }
 
     /// Whole data sectors whose EDC is wrong in all reads that there were, in rising order.
     public internal(set) var damaged: [Range<Int>] = []

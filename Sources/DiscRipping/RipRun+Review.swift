@@ -38,7 +38,7 @@ extension RipRun {
         guard !sectors.isEmpty else { return sectors }
         let before = evidence
         reviewed = Reviewed(suspects: found, sectors: sectors, before: before)
-        source.disc.reviewSound()
+        source.disc.reviewSound(of: source.shifted?.sources(of: sectors) ?? sectors)
         source.shifted?.forgetLast()
         tell(.message(JobMessage(.note, Self.announcement(found, sectors))))
         return sectors
@@ -47,13 +47,17 @@ extension RipRun {
     private static func announcement(_ found: SoundReview.Suspects, _ sectors: RangeSet<Int>)
         -> String
     {
-        let count = sectors.ranges.reduce(0) { $0 + $1.count }
+        let count = count(sectors)
         guard !found.tracks.isEmpty else {
             return
                 "\(Wording.sectors(count)) that no database says anything of \(count == 1 ? "is" : "are") read again."
         }
         return
             "Databases have other samples of \(tracks(found.tracks)): \(Wording.sectors(count)) \(count == 1 ? "is" : "are") read again."
+    }
+
+    private static func count(_ sectors: RangeSet<Int>) -> Int {
+        sectors.ranges.reduce(0) { $0 + $1.count }
     }
 
     private static func tracks(_ numbers: [Int]) -> String {
@@ -64,9 +68,9 @@ extension RipRun {
     func addReview(to result: inout JobResult) {
         guard let reviewed else { return }
         let sectors = Array(recovery.reviewed.ranges)
-        let count = sectors.reduce(0) { $0 + $1.count }
+        let count = Self.count(recovery.reviewed)
         let changed = Array(recovery.changed.intersection(recovery.reviewed).ranges)
-        let changes = changed.reduce(0) { $0 + $1.count }
+        let changes = Self.count(RangeSet(changed))
         let found = reviewed.suspects
         var review = AudioReview(tracks: found.tracks, isNamed: found.areNamed)
         review.sectors = count
@@ -74,12 +78,20 @@ extension RipRun {
         review.changedSectors = changes
         review.changedRuns = changed.map(SectorRun.init)
         result.audioReview = review
-        let what =
-            found.tracks.isEmpty
-            ? "\(Wording.sectors(count)) that no database says anything of"
-            : found.areNamed
-                ? "\(Wording.sectors(count)) of \(Self.tracks(found.tracks)), in which parity says that samples are wrong,"
-                : "\(Wording.sectors(count)) of \(Self.tracks(found.tracks)), of which databases have other samples,"
+        let suspects = Self.count(recovery.reviewed.intersection(found.sectors))
+        var what: [String] = []
+        if suspects > 0 {
+            let why =
+                found.areNamed
+                ? "in which parity says that samples are wrong"
+                : "of which databases have other samples"
+            what.append("\(Wording.sectors(suspects)) of \(Self.tracks(found.tracks)), \(why),")
+        }
+        if count > suspects {
+            what.append(
+                "\(Wording.sectors(count - suspects)) that no database says anything of"
+            )
+        }
         let came =
             changed.first.map { first in
                 let place = "\(first.lowerBound) (\(MSF(LBA(first.lowerBound))))"
@@ -87,8 +99,16 @@ extension RipRun {
                     ? "sector \(place) came with other samples than before"
                     : "\(changes) of them, the first of them \(place), came with other samples than before"
             } ?? "all came with the same samples as before"
-        result.sentences.append("\(what) \(count == 1 ? "was" : "were") read again: \(came).")
-        let left = reviewed.sectors.ranges.reduce(0) { $0 + $1.count } - count
+        if count > 0 {
+            let buffer =
+                source.disc.mayReadCache
+                ? ", perhaps out of the drive's buffer: there is too little audio on the disc to empty it"
+                : ""
+            result.sentences.append(
+                "\(what.joined(separator: " and ")) \(count == 1 ? "was" : "were") read again: \(came)\(buffer)."
+            )
+        }
+        let left = Self.count(reviewed.sectors) - count
         if left > 0 {
             result.sentences.append(
                 "\(Wording.sectors(left)) more \(left == 1 ? "was" : "were") to be read again, and did not come a second time: what came before is kept."

@@ -21,14 +21,16 @@ final class SoundReader {
 
     private unowned let disc: DriveDisc
     private var passes: Int
-    /// Whether what is read was read before, and somebody doubts it.
-    private var isReviewing = false
+    /// Sectors that were read before, and that somebody doubts; `nil` before anybody does.
+    private var suspects: RangeSet<Int>?
     /// Whether doubts are of any consequence, so that they are gathered.
     private let isCareful: Bool
     /// Whether the drive begins where it is told to.
     private let isAccurate: Bool
     private var stretch = SoundStretch(start: 0)
     private var cache: SoundCache
+    /// Whether what is read once more may come from the drive's cache all the same.
+    var mayReadCache: Bool { cache.mayKeep }
     /// Sectors that are read beyond those that are asked for.
     private var ahead = 0
     /// How often the drive was sent away.
@@ -63,9 +65,11 @@ final class SoundReader {
     /// differ.
     ///
     /// What was doubtful and what was read twice is counted anew.
-    func beginReview() {
+    ///
+    /// - Parameter sectors: The sectors, beyond which nothing is read ahead.
+    func beginReview(of sectors: RangeSet<Int>) {
         passes = 2
-        isReviewing = true
+        suspects = sectors
         stretch = SoundStretch(start: 0)
         ahead = 0
         (doubtful, twice) = ([], [])
@@ -113,12 +117,16 @@ final class SoundReader {
         let last = stretch
         let goesOn = last.end == asked.lowerBound && last.count > 0
         if passes > 1 {
-            // Who reads backwards, or single sectors, is near damage, or has what lies there.
-            ahead = goesOn || last.count == 0 && !isReviewing ? cache.passingBy : 0
+            // Who reads backwards, or single sectors, is near damage.
+            ahead = goesOn || last.count == 0 ? cache.passingBy : 0
         } else if !goesOn || !isCareful {
             ahead = 0
         }
-        let rest = disc.storage(at: asked.lowerBound).count
+        var rest = disc.storage(at: asked.lowerBound).count
+        if let suspects {
+            let run = suspects.ranges.first { $0.contains(asked.lowerBound) }
+            rest = min(rest, max(asked.count, (run?.upperBound ?? 0) - asked.lowerBound))
+        }
         let end = asked.lowerBound + min(rest, max(asked.count, ahead))
         // It is put where the last one ended, if it goes on there.
         var fresh = try readInPlace(asked.lowerBound..<max(asked.upperBound, end), asked, last)
