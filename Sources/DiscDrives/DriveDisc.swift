@@ -67,7 +67,7 @@ public final class DriveDisc: DiscSource {
     /// Has the audio that is read from now on read twice, and again where the two reads differ: it was read
     /// before, and somebody has reason to doubt it.
     ///
-    /// ``doubtful`` and ``readTwice`` begin anew with it.
+    /// ``doubtful`` and ``readTwice`` begin again with nothing.
     ///
     /// - Parameter sectors: The sectors that will be read.
     public func reviewSound(of sectors: RangeSet<Int>) { sound.beginReview(of: sectors) }

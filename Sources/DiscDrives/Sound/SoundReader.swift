@@ -64,7 +64,7 @@ final class SoundReader {
     /// Begins to read sectors once more that somebody else has reason to doubt: twice, and again where the two
     /// differ.
     ///
-    /// What was doubtful and what was read twice is counted anew.
+    /// What was doubtful and what was read twice is counted from nothing again.
     ///
     /// - Parameter sectors: The sectors, beyond which nothing is read ahead.
     func beginReview(of sectors: RangeSet<Int>) {
