@@ -13,10 +13,12 @@ struct VerifyCommand: AsyncParsableCommand {
             files that it names are checked.
 
             With --accuraterip or --ctdb, the audio of A is compared with other people's rips instead, by \
-            answers of these databases that were saved to files; “info” shows the names of a disc in them.
+            answers of these databases that were saved to files; “info” shows the names of a disc in them. \
+            If A is a directory then, each album in it is checked as a disc of its own.
 
             With --files, or where one of them is a directory, the files inside are compared instead: names, \
-            bytes, links, permissions, owners and times, as far as both keep them.
+            bytes, links, permissions, owners and times, as far as both keep them. A directory with a sheet, as \
+            “rip --tracks” makes it, is compared with a disc that has audio as the disc that the sheet describes.
 
             Examples:
               spindle verify /dev/sr0 debian.iso
@@ -24,6 +26,8 @@ struct VerifyCommand: AsyncParsableCommand {
               spindle verify debian.iso SHA256SUMS
               spindle verify disc.nrg disc.cue
               spindle verify album.cue --accuraterip dBAR-012-00123456-01234567-890a1b0c.bin
+              spindle verify Music --accuraterip answers --ctdb answers
+              spindle verify /dev/sr0 album
             """
     )
 
@@ -80,7 +84,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     /// Whether files are compared, and not sectors.
-    private var comparesFiles: Bool { files || [a, b].contains(where: FilesCheck.isDirectory) }
+    private var comparesFiles: Bool {
+        files || databases.places.isEmpty && [a, b].contains(where: FilesCheck.isDirectory)
+    }
 
     /// What --ignore names.
     private var ignored: Set<TreeDifference.Subject> {
@@ -105,6 +111,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let first = FilePath(a)
         let (comparesFiles, ignored, tree) = (comparesFiles, try ignored, tree)
+        let mayBeSound = !files && ignored.isEmpty && tree == nil
         let places = databases.places
         let second = b.map { FilePath($0) }
         let secrets = password.secrets
@@ -117,10 +124,17 @@ struct VerifyCommand: AsyncParsableCommand {
             cancellation,
             tell throws(Failure) in
             guard places.isEmpty else {
+                if FilesCheck.isDirectory(first.string) {
+                    return try AlbumsCheck(first, against: places, secrets: secrets)
+                        .run(cancellation: cancellation, tell: tell)
+                }
                 return try AudioCheckJob(opening: first, against: places, secrets: secrets)
                     .run(cancellation: cancellation, tell: tell)
             }
             if comparesFiles, let second {
+                if mayBeSound, let rip = try RippedFolder(first, second) {
+                    return try rip.verify(secrets, cancellation: cancellation, tell: tell)
+                }
                 return try FilesCheck(
                     first,
                     second,
