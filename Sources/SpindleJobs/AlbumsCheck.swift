@@ -281,7 +281,10 @@ public struct AlbumsCheck {
         let parts = [
             (counts.verified, "matches", "match"), (counts.differs, "differs", "differ"),
             (counts.incomplete, "has unreadable sectors", "have unreadable sectors"),
-            (counts.notVerified, "is not in the databases as a whole", "are not in the databases as a whole"),
+            (
+                counts.notVerified, "is not in the databases as a whole",
+                "are not in the databases as a whole"
+            ),
             (counts.unchecked, "can't be checked", "can't be checked"),
         ]
         let said = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
@@ -296,7 +299,9 @@ public struct AlbumsCheck {
         result.sentences += findings.lines
         let more = counts.all - findings.lines.count
         if more > 0 {
-            result.sentences.append("\(Wording.counted(more, "more album was", "more albums were")) checked.")
+            result.sentences.append(
+                "\(Wording.counted(more, "more album was", "more albums were")) checked."
+            )
         }
         if findings.strays > 0 {
             result.sentences.append(

@@ -47,7 +47,9 @@ public struct RippedFolder {
         let own = folder.appending(TrackFolder.sheet(in: whole).lastComponent?.string ?? "")
         if (try? FileSystem.status(own).kind) == .regular { return own }
         let names = (try? FileSystem.names(in: folder)) ?? []
-        let sheets = names.filter { $0.first != "." && FilePath($0).extension?.lowercased() == "cue" }
+        let sheets = names.filter {
+            $0.first != "." && FilePath($0).extension?.lowercased() == "cue"
+        }
         return sheets.count == 1 ? folder.appending(sheets[0]) : nil
     }
 

@@ -170,6 +170,38 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
         #expect(shifted.unproven == RangeSet([0..<6, 695..<700]), "\(shifted)")
     }
 
+    @Test func `Files without their sheet are known by what may come before track 1`() throws {
+        try withFolder { folder in
+            let toc = try #require(AudioTOC(Self.layout))
+            let later = try table([32, 92, 652], 732)
+            let id = AccurateRipID(later)
+            var record = try answers(Self.bytes).records[0]
+            record.id = id
+            try folder.write(id.fileName, record.bytes)
+            // Others with as many tracks, and with a name that is none.
+            let other = AccurateRipID(tracks: 3, id1: id.id1 &+ 4, id2: id.id2, freedb: id.freedb)
+            try folder.write(other.fileName, record.bytes)
+            try folder.write("dBAR-3-x.bin", record.bytes)
+            var places = AudioDatabases.Places()
+            for place in [folder.path, folder.path(id.fileName)] {
+                places.accurateRip = place
+                let (databases, pregap) = try AudioDatabases.ofFiles(places, toc)
+                #expect(pregap == 32)
+                let findings = try AudioCheck(SoundDisc(Self.layout, Self.bytes), toc, databases)
+                    .run(Cancellation()) { _, _ in }
+                #expect(findings.status == .verified, "\(findings.sentences)")
+            }
+            let shorter = try table([0, 60, 620], 699)
+            #expect(try AudioDatabases.ofFiles(places, shorter).pregap == nil)
+            // As it is, it is looked for first.
+            places.accurateRip = folder.path
+            record.id = AccurateRipID(toc)
+            try folder.write(record.id.fileName, record.bytes)
+            let (databases, none) = try AudioDatabases.ofFiles(places, toc)
+            #expect(none == nil && databases.states.map(\.state) == [.found])
+        }
+    }
+
     @Test func `A disc that others ripped, too, is verified, and what is not covered is named`()
         throws
     {
