@@ -120,6 +120,25 @@ import Testing
         }
     }
 
+    @Test func `Silence takes the place of what was wrong`() async throws {
+        try await Scratch.use { scratch in
+            var quiet = Album.sound
+            quiet.resetBytes(in: 880 * 2352..<920 * 2352)
+            try Album.place(Album.plainAudio, in: scratch)
+            try scratch.write(quiet, to: "sound.bin")
+            try await AlbumAnswers.place(in: scratch, of: quiet)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let (outcome, found) = try await rip(
+                scratch,
+                Drive(fault: "flip lba=900 bytes=8 seed=1")
+            )
+            #expect(outcome.status == 0 && found.status == "verified", "\(outcome)")
+            #expect(found.audioReview?.changedSectors == 1)
+            #expect(firstDifference(of: try scratch.bytes("rip.bin"), from: quiet) == nil)
+        }
+    }
+
     @Test func `Of what parity names nothing else is read again`() async throws {
         try await Scratch.use { scratch in
             try await burn(scratch, withParity: true)

@@ -37,6 +37,7 @@ extension DiscCopy {
             let sectors = try recovery.review?(), !sectors.isEmpty
         else { return }
         recovery.beginReview(of: sectors)
+        sink.beginRewriting()
         while !isCancelled, let attempt = recovery.salvage?.next(at: recovery.seconds) {
             _ = try make(attempt, attempts, recovery, &delivery)
         }

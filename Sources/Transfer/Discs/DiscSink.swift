@@ -85,6 +85,9 @@ public protocol DiscSink: AnyObject {
     /// - Returns: The sectors for which the files are long enough; empty if it can't go on with them.
     func takeUp(_ files: [File]) -> RangeSet<Int>
 
+    /// Learns that sectors which it has come once more, and take the place of what came before.
+    func beginRewriting()
+
     /// Gives its files the sizes that what they got so far needs: zeros may have been left out.
     ///
     /// - Throws: The sink's errors.
@@ -125,6 +128,8 @@ extension DiscSink {
     }
     /// Goes on with none.
     public func takeUp(_ files: [File]) -> RangeSet<Int> { RangeSet() }
+    /// Does nothing: what is written counts.
+    public func beginRewriting() {}
     /// Does nothing.
     public func settle() throws {}
     /// Does nothing.

@@ -8,9 +8,18 @@ enum AlbumAnswers {
     private static let starts = [0, 650, 1200, Album.soundSectors]
 
     /// Puts AccurateRip's answer about `album.cue` into a folder, and the CUETools Database's, if that is wanted.
-    static func place(in scratch: Scratch, _ folder: String = "answers", withParity: Bool = false)
-        async throws
-    {
+    ///
+    /// - Parameters:
+    ///   - scratch: The test's directory.
+    ///   - folder: The folder.
+    ///   - withParity: Whether the CUETools Database has it, too, with parity.
+    ///   - sound: What others ripped.
+    static func place(
+        in scratch: Scratch,
+        _ folder: String = "answers",
+        withParity: Bool = false,
+        of sound: Data = Album.sound
+    ) async throws {
         struct Info: Decodable {
             struct Identifiers: Decodable {
                 var accuraterip: String
@@ -31,11 +40,11 @@ enum AlbumAnswers {
             answer += word(try #require(UInt32(id, radix: 16)))
         }
         for track in 0..<3 {
-            answer += Data([UInt8(20 + track)]) + word(accurateRip(track)) + word(0)
+            answer += Data([UInt8(20 + track)]) + word(accurateRip(track, sound)) + word(0)
         }
         try scratch.write(answer, to: "\(folder)/dBAR-\(names.accuraterip).bin")
         guard withParity else { return }
-        let (crc32, parity) = ctdb()
+        let (crc32, parity) = ctdb(sound)
         let xml = """
             <?xml version="1.0"?>
             <ctdb><entry confidence="9" crc32="\(String(crc32, radix: 16))" id="77" npar="4"
@@ -50,11 +59,11 @@ enum AlbumAnswers {
     }
 
     /// AccurateRip's second sum of a track.
-    private static func accurateRip(_ track: Int) -> UInt32 {
+    private static func accurateRip(_ track: Int, _ sound: Data) -> UInt32 {
         let first = starts[track] * 588
         let count = starts[track + 1] * 588 - first
         let used = (track == 0 ? 2940 : 1)...(track == 2 ? count - 2940 : count)
-        let bytes = [UInt8](Album.sound)
+        let bytes = [UInt8](sound)
         var (low, high): (UInt32, UInt32) = (0, 0)
         for number in used {
             let place = (first + number - 1) * 4
@@ -70,8 +79,8 @@ enum AlbumAnswers {
 
     /// The CUETools Database's CRC-32, and four rows of its parity: of rows of 11760 words, the first and the rest
     /// left out.
-    private static func ctdb() -> (crc32: UInt32, parity: Data) {
-        let bytes = [UInt8](Album.sound)
+    private static func ctdb(_ sound: Data) -> (crc32: UInt32, parity: Data) {
+        let bytes = [UInt8](sound)
         let rows = bytes.count / 23_520 - 2
         var parity = [UInt16](repeating: 0, count: 4 * 11_760)
         for row in 1...rows {
