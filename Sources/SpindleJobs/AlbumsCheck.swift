@@ -161,7 +161,7 @@ public struct AlbumsCheck {
         rest = rest.filter { !findings.isClaimed($0) }
         guard !rest.isEmpty, !cancellation.isRequested else { return }
         guard !isFound else {
-            findings.strays += rest.count
+            if failures.isEmpty { findings.strays += rest.count }
             return
         }
         findings.claim(rest)
@@ -172,6 +172,16 @@ public struct AlbumsCheck {
                 SoundOptions(),
                 cancellation
             )
+            // Samples that are made to be a CD's are nobody's rip.
+            if let other = image.sounds.first(where: { !$0.exact }) {
+                throw Failure(
+                    .source,
+                    .badSource,
+                    "\(other.file) is not of a CD's form: 44100 Hz, 16 bits, two channels.",
+                    meaning: "",
+                    advice: ""
+                )
+            }
             try check(image, folder.path, .tracks, &findings, cancellation, tell)
         } catch {
             guard error.cause != .interruption, !cancellation.isRequested else { throw error }
