@@ -35,7 +35,7 @@ final class KeptDisc: DiscSource {
         guard let request = request(of: address) else {
             let next = sink.requests.map(\.sectors.lowerBound).filter { $0 > address }.min()
             storage.form = .absent
-            storage.count = max(1, min(storage.count, (next ?? Int.max) - address))
+            storage.count = max(1, min(storage.count, next.map { $0 - address } ?? storage.count))
             return storage
         }
         storage.form = request.form

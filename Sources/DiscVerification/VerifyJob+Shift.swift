@@ -24,16 +24,8 @@ extension VerifyJob {
         let samples: Int
         do {
             samples = try AudioShift.find(a, b)
-        } catch let failure as Failure {
-            throw failure
         } catch {
-            throw Failure(
-                .trouble,
-                .readError,
-                "Reading failed: \(error).",
-                meaning: "Nothing was compared.",
-                advice: "Try again."
-            )
+            throw Failure(reading: error)
         }
         guard samples != 0 else { return nil }
         // The disc in the drive is read elsewhere; the other one loses just the samples that are not there then.

@@ -12,9 +12,9 @@ public import Transfer
 /// (``DiscAudio/AudioCheckJob``); the status of all is the worst, where one that can't be checked counts as not
 /// verified.
 public struct AlbumsCheck {
-    private static let mostTold = 1000
+    static let mostTold = 1000
 
-    private let folder: FilePath
+    let folder: FilePath
     private let places: AudioDatabases.Places
     private let secrets: ImageSecrets?
 
@@ -35,7 +35,7 @@ public struct AlbumsCheck {
     }
 
     /// What came of the albums so far.
-    private struct Findings {
+    struct Findings {
         var counts = AlbumCounts()
         var lines: [String] = []
         var problems: [String] = []
@@ -55,7 +55,7 @@ public struct AlbumsCheck {
         func isClaimed(_ file: FilePath) -> Bool { claimed.contains(AlbumsCheck.key(file)) }
     }
 
-    fileprivate static func key(_ file: FilePath) -> FilePath {
+    static func key(_ file: FilePath) -> FilePath {
         FileSystem.absolute(file).lexicallyNormalized()
     }
 
@@ -279,63 +279,5 @@ public struct AlbumsCheck {
         var message = JobMessage(.detail, line)
         message.album = verdict
         tell(.message(message))
-    }
-
-    // MARK: The end
-
-    private func result(_ findings: Findings, _ found: AlbumFolders) -> JobResult {
-        let counts = findings.counts
-        var result = JobResult(counts.status, verb: "verify", bytes: findings.bytes)
-        result.albums = counts
-        result.problems = findings.problems.isEmpty ? nil : findings.problems
-        let parts = [
-            (counts.verified, "matches", "match"), (counts.differs, "differs", "differ"),
-            (counts.incomplete, "has unreadable sectors", "have unreadable sectors"),
-            (
-                counts.notVerified, "is not in the databases as a whole",
-                "are not in the databases as a whole"
-            ),
-            (counts.unchecked, "can't be checked", "can't be checked"),
-        ]
-        let said = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
-        let all = Wording.counted(counts.all, "album")
-        result.sentences = [
-            counts.verified == counts.all
-                ? counts.all == 1
-                    ? "The only album matches other people's rips."
-                    : "All \(all) match other people's rips."
-                : "Of \(all), \(said.joined(separator: ", "))."
-        ]
-        result.sentences += findings.lines
-        let more = counts.all - findings.lines.count
-        if more > 0 {
-            result.sentences.append(
-                "\(Wording.counted(more, "more album was", "more albums were")) checked."
-            )
-        }
-        if findings.strays > 0 {
-            result.sentences.append(
-                "\(Wording.counted(findings.strays, "audio file belongs", "audio files belong")) to no sheet in a folder that has one, and \(findings.strays == 1 ? "was" : "were") left out."
-            )
-        }
-        if findings.others > 0 {
-            result.sentences.append(
-                "\(Wording.counted(findings.others, "image has", "images have")) no audio, and \(findings.others == 1 ? "was" : "were") left out."
-            )
-        }
-        if found.links > 0 {
-            result.sentences.append(
-                "\(Wording.counted(found.links, "link was", "links were")) not followed."
-            )
-        }
-        for path in found.closed.prefix(20) {
-            result.sentences.append("The folder \(path) can't be read, and was left out.")
-        }
-        if found.isCutShort {
-            result.sentences.append(
-                "\(folder) has more folders than were looked into: name one of them."
-            )
-        }
-        return result
     }
 }
