@@ -208,6 +208,7 @@ final class SoundReader {
             DriveDisc.add(doubt.address, to: &twice)
         } else {
             DriveDisc.add(doubt.address, to: &doubtful)
+            guard settled.contains(where: { $0.contains(doubt.address) }) else { return }
             let own = RangeSet(doubt.address..<doubt.address + 1)
             settled = Array(RangeSet(settled).subtracting(own).ranges)
         }
