@@ -60,6 +60,22 @@ public final class DriveDisc: DiscSource {
     public var settled: [Range<Int>] { sound.settled }
     /// Sectors of audio that were read twice, and the same.
     public var readTwice: [Range<Int>] { sound.twice }
+
+    /// Has all audio read once, before the first of it is read: somebody else looks at it.
+    public func readSoundOnce() { options.soundPasses = 1 }
+
+    /// Has the audio that is read from now on read twice, and again where the two reads differ: it was read
+    /// before, and somebody has reason to doubt it.
+    ///
+    /// ``doubtful`` and ``readTwice`` begin again with nothing.
+    ///
+    /// - Parameter sectors: The sectors that will be read.
+    public func reviewSound(of sectors: RangeSet<Int>) { sound.beginReview(of: sectors) }
+
+    /// Whether what is read once more may come from the drive's cache all the same: the disc has too little audio
+    /// to have the cache forget it.
+    public var mayReadCache: Bool { sound.mayReadCache }
+
     /// Whole data sectors whose EDC is wrong in all reads that there were, in rising order.
     public internal(set) var damaged: [Range<Int>] = []
     /// Whole data sectors that several reads, or their parity, put right, in rising order.

@@ -33,6 +33,8 @@ struct DiscRip {
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }
+        let look = try look(disc)
+        if look.isReadOnce { disc.readSoundOnce() }
         let offset = try offset(disc, cancellation)
         let shifted = offset.map { offset in
             ShiftedDisc(disc, by: offset.samples) { disc.readBeyond($0) }
@@ -43,7 +45,7 @@ struct DiscRip {
             drive: part,
             path: drive.path,
             kind: "a disc: \(disc.medium.displayName)",
-            warnings: notes(disc, part) + offsetNotes(offset)
+            warnings: notes(disc, part, look) + offsetNotes(offset)
         ) { sink throws(Failure) in
             let begun = try RipRun(
                 RipRun.Source(
@@ -51,10 +53,14 @@ struct DiscRip {
                     report: report,
                     disc: disc,
                     wanted: part,
-                    shifted: shifted
+                    shifted: shifted,
+                    isReviewed: look.isPlanned,
+                    isReadOnce: look.isReadOnce,
+                    spool: look.spool
                 ),
                 to: sink,
                 options,
+                cancellation,
                 tell: tell
             )
             run = begun
@@ -154,7 +160,7 @@ struct DiscRip {
         }
     }
 
-    private func notes(_ disc: DriveDisc, _ wanted: any DiscSource) -> [String] {
+    private func notes(_ disc: DriveDisc, _ wanted: any DiscSource, _ look: Look) -> [String] {
         let tracks = disc.layout.tracks
         var notes: [String] = []
         if wanted.layout.tracks.contains(where: { $0.mode == .audio }) {
@@ -163,7 +169,7 @@ struct DiscRip {
                     "The drive does not tell where all pregaps and indexes begin: a pregap that is missing counts to the track before, and later indexes are missing in the image."
                 )
             }
-            notes.append(passNote(disc))
+            notes.append(passNote(disc, look))
             if !disc.abilities.hasAccurateStream {
                 notes.append(
                     "The drive does not begin reading audio where it is told to: each piece is put where the last one ended, and the whole may lie some samples elsewhere."
@@ -187,28 +193,6 @@ struct DiscRip {
             )
         }
         return notes
-    }
-
-    /// How often audio is read, and why.
-    private func passNote(_ disc: DriveDisc) -> String {
-        let hasC2 = disc.abilities.givesErrorFlags
-        let again = options.retries > 0
-        if disc.soundPasses > 1 {
-            return
-                (!hasC2
-                ? "Audio is read twice, for the drive does not tell which samples it could not correct"
-                : disc.abilities.hasAccurateStream
-                    ? "Audio is read twice"
-                    : "Audio is read twice, for the drive does not begin where it is told to")
-                + (again ? ", and again where the two differ." : ".")
-        }
-        guard hasC2 else {
-            return
-                "Audio is read once, and the drive does not tell which samples it could not correct."
-        }
-        return again
-            ? "Audio is read once, and again where C2 tells that the drive could not correct every sample."
-            : "Audio is read once; C2 tells which samples the drive could not correct."
     }
 
     // MARK: Afterwards
@@ -251,7 +235,7 @@ struct DiscRip {
 
     /// Says which sectors of audio hold samples that the drive guessed.
     private func addDoubts(_ disc: DriveDisc, _ run: RipRun, _ result: inout JobResult) {
-        let isToBeContinued = result.unreadableSectors ?? 0 > 0 && run.sink.order == .any
+        let isToBeContinued = result.unreadableSectors ?? 0 > 0 && run.sink.isResumable
         if isToBeContinued {
             result.sentences.append(
                 "The map \(options.map) says where they are; clean the disc, or put it into another drive, and go on with --resume."
@@ -259,6 +243,7 @@ struct DiscRip {
         }
         addDamage(disc, run, &result)
         addRereads(disc, &result)
+        run.addReview(to: &result)
         if disc.layout.tracks.contains(where: { $0.mode == .audio }) {
             let counts = run.evidence.counts(in: run.recovery.map)
             result.evidence = ReadEvidence(

@@ -60,8 +60,8 @@ extension RipJob {
     private static func checkResuming(_ options: RipOptions, _ format: ImageFormat)
         throws(Failure)
     {
+        guard options.packs(into: format) else { return }
         let isFLAC = options.image.audioFile == .flac
-        guard format.order == .asAsked || isFLAC else { return }
         let others = ImageFormat.writable.filter { $0.order == .any }
         let names = others.map { "\($0.displayName) (.\($0.endings[0]))" }
         throw Failure(

@@ -4,6 +4,7 @@ public import DiscModel
 public import LibCrypto
 import LinuxCalls
 public import SystemPackage
+import Transfer
 
 /// How a disc is to be ripped.
 public struct RipOptions: Sendable {
@@ -57,6 +58,8 @@ public struct RipOptions: Sendable {
     public var offset: ReadOffsetChoice?
     /// What looks for the offset of a drive whose model is not known; `nil` if nothing does.
     public var offsetSearch: ReadOffsetChoice.Search?
+    /// What looks at the audio with what others have, when all of it was read; `nil` if nothing does.
+    public var review: SoundReview?
     /// How the image is written.
     public var image = ImageOptions()
     /// What was asked for in so many words, so that a format that has no such choice is refused.
@@ -113,6 +116,11 @@ public struct RipOptions: Sendable {
         conversion.digests = digests
         conversion.makesSumFiles = makesSumFiles
         return conversion
+    }
+
+    /// Whether sectors are packed as they come, so that none can be written later.
+    func packs(into format: ImageFormat) -> Bool {
+        format.order == .asAsked || image.audioFile == .flac
     }
 
     /// Whether just some of what is on the disc is wanted, or more than its data.

@@ -28,18 +28,26 @@ final class RipRun: ConversionRecovery {
         var otherSizes: [Int] = []
         /// Sectors behind the image that the disc should have.
         var missingBehind = 0
+        /// Whether what was read is looked at with what others have, so that some of it is read again.
+        var isReviewed = false
+        /// Whether audio is read once for the sake of that, which else would be read twice.
+        var isReadOnce = false
+        /// Where sectors are kept until then, if the image is packed as they come.
+        var spool: File?
     }
 
     let options: RipOptions
     let recovery: Recovery
     let sink: any DiscSink
-    private let source: Source
+    let source: Source
     private let bytesPerSector: Int
     private let remains: RipRemains?
     private var merged: [(image: MergedImage, gains: [Range<Int>])] = []
     private let map: RipMap
-    private let tell: @Sendable (JobEvent) -> Void
+    let tell: @Sendable (JobEvent) -> Void
     private var known = SalvageEvidence()
+    /// What was read again for what others have; `nil` if nothing was.
+    var reviewed: Reviewed?
     /// The pass of which a map was kept last.
     private var keptPass = (SalvageMapFile.Activity.copying, 1)
 
@@ -54,9 +62,14 @@ final class RipRun: ConversionRecovery {
         _ source: Source,
         to sink: any DiscSink,
         _ options: RipOptions,
+        _ cancellation: Cancellation = Cancellation(),
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) {
         self.source = source
+        var sink = sink
+        if sink.order == .asAsked, let spool = source.spool {
+            sink = SpooledSink(sink, in: spool, cancellation)
+        }
         self.sink = sink
         self.options = options
         self.tell = tell
@@ -120,16 +133,21 @@ final class RipRun: ConversionRecovery {
 
     /// What is known of the sectors besides that they were read.
     var evidence: SalvageEvidence {
+        let runs = (doubtful: source.disc.doubtful, twice: source.disc.readTwice)
+        var doubtful = RangeSet(source.shifted?.destinations(of: runs.doubtful) ?? runs.doubtful)
+        var twice = RangeSet(source.shifted?.wholeDestinations(of: runs.twice) ?? runs.twice)
         var evidence = known
-        let doubtful = source.disc.doubtful
-        evidence.doubtful.formUnion(
-            RangeSet(source.shifted?.destinations(of: doubtful) ?? doubtful)
-        )
-        evidence.wrong.formUnion(RangeSet(source.disc.damaged))
-        let twice = source.disc.readTwice
-        for run in source.shifted?.wholeDestinations(of: twice) ?? twice {
-            evidence.noteTwice(run)
+        if let reviewed {
+            // What the drive says now is of what it gave again.
+            let again = recovery.reviewed
+            evidence = reviewed.before
+            evidence.forget(again)
+            doubtful = doubtful.intersection(again)
+            twice = twice.intersection(again)
         }
+        evidence.doubtful.formUnion(doubtful)
+        evidence.wrong.formUnion(RangeSet(source.disc.damaged))
+        for run in twice.ranges { evidence.noteTwice(run) }
         return evidence
     }
 
@@ -286,7 +304,7 @@ final class RipRun: ConversionRecovery {
             )
             var keeper: MapKeeper?
             recovery.begun = { [self] in
-                guard sink.order == .any else { return }
+                guard sink.isResumable else { return }
                 if !isResumed { try map.write(recovery.file) }
                 hasBegun = true
                 try merge(cancellation)
@@ -301,6 +319,7 @@ final class RipRun: ConversionRecovery {
                 try sink.settle()
                 keeper.keep(recovery.file, evidence)
             }
+            planReview(cancellation)
             var isOver = false
             func endReading() {
                 guard !isOver else { return }
@@ -308,6 +327,7 @@ final class RipRun: ConversionRecovery {
                 keeper?.finish()
                 progress.finish(recovery)
                 recovery.begun = {}
+                recovery.review = nil
                 recovery.step = { _ in }
             }
             defer { endReading() }

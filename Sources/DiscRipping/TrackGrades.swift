@@ -56,7 +56,8 @@ struct TrackGrades {
             return switch reading {
             case .twice: "\(names) \(was) read twice, and both reads agree."
             case .unflagged: "\(names) \(was) read once, and C2 reported no error."
-            case .once: "\(names) \(was) read once, and nothing else speaks for what was read."
+            case .once:
+                "\(names) \(was) read once, and neither C2 nor a second read speaks for what was read."
             case .doubtful: "\(names) \(isOne ? "has" : "have") doubtful sectors."
             case .unreadable: "\(names) \(isOne ? "has" : "have") sectors that can't be read."
             }

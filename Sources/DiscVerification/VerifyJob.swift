@@ -94,14 +94,16 @@ public struct VerifyJob {
         var notes: [String] = []
         let comparison: DiscComparison
         let whole = wholeDiscs
+        var shifted: ShiftedPair?
         if let (a, b) = whole {
             plan.sectors = a.disc.layout.tracks.reduce(0) { $0 + $1.length }
             plan.medium = a.disc.medium.rawValue
             (a.disc as? DriveDisc)?.prepareToCompare(with: b.disc)
             (b.disc as? DriveDisc)?.prepareToCompare(with: a.disc)
+            shifted = try shiftedDiscs(a.disc, b.disc)
             comparison = DiscComparison(
-                a.disc,
-                b.disc,
+                shifted?.first ?? a.disc,
+                shifted?.second ?? b.disc,
                 comparing: .stored,
                 allowing: [.first: first.surplus, .second: second.surplus],
                 excusing: WholeDisc.excuses(a, b, anyRecorded: first.isDisc || second.isDisc),
@@ -135,7 +137,9 @@ public struct VerifyJob {
                 tell(.message(JobMessage(.note, "Only one of the two has this: \(loss).")))
             }
         }
-        return verdict(found, isWhole: whole != nil, notes)
+        var result = verdict(found, isWhole: whole != nil, notes)
+        if let shifted { add(shifted, to: &result) }
+        return result
     }
 
     /// The discs, if they have more to compare than a run of user data.

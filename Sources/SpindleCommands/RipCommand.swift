@@ -114,7 +114,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "How often audio is read, 1 or 2: where two passes differ, more decide. Default: once, and twice where the drive has no C2.",
+            "How often audio is read, 1 or 2: where two passes differ, more decide. Default: once, and twice where the drive has no C2, unless --accuraterip or --ctdb has the disc.",
         completion: .list(["1", "2"])
     )
     var passes: Int?

@@ -15,10 +15,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
             With --accuraterip or --ctdb, the audio of A is compared with other people's rips instead, by \
             answers of these databases in files or at a URL; “info” shows the names of a disc in them. \
-            --lookup asks their servers.
+            --lookup asks their servers. If A is a directory then, each album in it is checked as a disc \
+            of its own.
 
             With --files, or where one of them is a directory, the files inside are compared instead: names, \
-            bytes, links, permissions, owners and times, as far as both keep them.
+            bytes, links, permissions, owners and times, as far as both keep them. A directory with a sheet, as \
+            “rip --tracks” makes it, is compared with a disc that has audio as the disc that the sheet describes.
 
             Examples:
               spindle verify /dev/sr0 debian.iso
@@ -26,6 +28,8 @@ struct VerifyCommand: AsyncParsableCommand {
               spindle verify debian.iso SHA256SUMS
               spindle verify disc.nrg disc.cue
               spindle verify album.cue --accuraterip dBAR-012-00123456-01234567-890a1b0c.bin
+              spindle verify Music --accuraterip answers --ctdb answers
+              spindle verify /dev/sr0 album
             """
     )
 
@@ -83,7 +87,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     /// Whether files are compared, and not sectors.
-    private var comparesFiles: Bool { files || [a, b].contains(where: FilesCheck.isDirectory) }
+    private var comparesFiles: Bool {
+        files || databases.places.isEmpty && [a, b].contains(where: FilesCheck.isDirectory)
+    }
 
     /// What --ignore names.
     private var ignored: Set<TreeDifference.Subject> {
@@ -108,6 +114,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let first = FilePath(text: a)
         let (comparesFiles, ignored, tree) = (comparesFiles, try ignored, tree)
+        let mayBeSound = !files && ignored.isEmpty && tree == nil
         let places = try databases.places
         let second = b.map { FilePath(text: $0) }
         let secrets = password.secrets
@@ -121,10 +128,17 @@ struct VerifyCommand: AsyncParsableCommand {
             tell throws(Failure) in
             guard places.isEmpty else {
                 let used = places.needsNetwork ? LookUpSettings.used : []
+                if FilesCheck.isDirectory(first.text) {
+                    return try AlbumsCheck(first, against: places, secrets: secrets)
+                        .run(cancellation: cancellation, tell: used.noted(tell))
+                }
                 return try AudioCheckJob(opening: first, against: places, secrets: secrets)
                     .run(cancellation: cancellation, tell: used.noted(tell))
             }
             if comparesFiles, let second {
+                if mayBeSound, let rip = try RippedFolder(first, second) {
+                    return try rip.verify(secrets, cancellation: cancellation, tell: tell)
+                }
                 return try FilesCheck(
                     first,
                     second,

@@ -11,6 +11,9 @@ public import Transfer
 
 /// Rips a disc, and then holds the audio of the finished image against databases of rips.
 ///
+/// Where they have other samples, the drive is asked for these once more before the image is finished, within
+/// the bounds of all doubts: a database's verdict is a reason to look again.
+///
 /// Nothing is given up for what they say: the image is kept, and each track is graded. Tracks that
 /// differ from what databases have are doubtful: the status is then incomplete. What C2 doubted and a
 /// database proves is no longer doubtful.
@@ -78,6 +81,7 @@ public struct CheckedRip {
         ripping.offsetSearch = { disc, cancellation in
             try OffsetSearch(databases, toc).find(in: disc, cancellation)?.offset
         }
+        ripping.review = Self.review(databases, toc)
         var result = try RipJob(drive: drive, options: ripping)
             .run(cancellation: cancellation, tell: tell)
         result.metadata = album?.report
@@ -145,6 +149,25 @@ public struct CheckedRip {
             guard case .plan(var plan) = event else { return tell(event) }
             plan.notes += notes
             tell(.plan(plan))
+        }
+    }
+
+    /// What looks at the audio before the image is finished, and says what to read again.
+    private static func review(_ databases: AudioDatabases, _ toc: AudioTOC) -> SoundReview {
+        let knowsDisc = databases.states.contains { $0.state == .found }
+        return SoundReview(knowsDisc: knowsDisc) { image, cancellation in
+            var suspects = SoundReview.Suspects()
+            // Where the image has other tracks, nothing that is known is of them.
+            guard let own = AudioTOC(image.layout),
+                own.audio.map(\.sectors) == toc.audio.map(\.sectors)
+            else { return suspects }
+            let findings = try AudioCheck(image, own, databases).run(cancellation) { _, _ in }
+            let found = AudioSuspects(findings, own)
+            suspects.tracks = found.tracks
+            suspects.sectors = found.sectors
+            suspects.areNamed = found.areNamed
+            suspects.unproven = found.unproven
+            return suspects
         }
     }
 

@@ -125,6 +125,83 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
         )
     }
 
+    /// What of sound answers in a folder speak against.
+    private func suspects(_ disc: [UInt8], _ answers: Answers) throws -> AudioSuspects {
+        try withFolder { folder in
+            let toc = try #require(AudioTOC(Self.layout))
+            var places = AudioDatabases.Places()
+            places.accurateRip = folder.path("answer.bin")
+            try folder.write("answer.bin", answers.records.flatMap(\.bytes))
+            if !answers.entries.isEmpty {
+                try folder.write("answer.xml", DatabaseEntry.answer(answers.entries))
+                places.ctdb = folder.path("answer.xml")
+            }
+            for (name, bytes) in answers.parity { try folder.write(name, bytes) }
+            let check = AudioCheck(
+                SoundDisc(Self.layout, disc),
+                toc,
+                try AudioDatabases(places, of: toc)
+            )
+            return AudioSuspects(try check.run(Cancellation()) { _, _ in }, toc)
+        }
+    }
+
+    @Test func `What to read again are tracks that differ, or the sectors that parity names`()
+        throws
+    {
+        var known = try answers(Self.bytes)
+        let none = try suspects(Self.bytes, known)
+        #expect(none.tracks.isEmpty && none.sectors.isEmpty && !none.areNamed)
+        // Of the first 2939 samples, and of the last 2940, AccurateRip says nothing.
+        let ends = RangeSet([0..<5, 695..<700])
+        #expect(none.unproven == ends, "\(none)")
+        var wrong = Self.bytes
+        for sector in [100, 300] { wrong[sector * 2352 + 40] ^= 0x55 }
+        let named = try suspects(wrong, known)
+        #expect(named.tracks == [2] && named.areNamed)
+        #expect(named.sectors == RangeSet([100..<101, 300..<301]), "\(named)")
+        known.entries = []
+        let whole = try suspects(wrong, known)
+        #expect(whole.tracks == [2] && !whole.areNamed)
+        #expect(whole.sectors == RangeSet(60..<620) && whole.unproven == ends)
+        // A pressing that lies elsewhere is one that others have.
+        let shifted = try suspects(delayed(Self.bytes, by: 6), try answers(Self.bytes))
+        #expect(shifted.tracks.isEmpty && shifted.sectors.isEmpty)
+        #expect(shifted.unproven == RangeSet([0..<6, 695..<700]), "\(shifted)")
+    }
+
+    @Test func `Files without their sheet are known by what may come before track 1`() throws {
+        try withFolder { folder in
+            let toc = try #require(AudioTOC(Self.layout))
+            let later = try table([32, 92, 652], 732)
+            let id = AccurateRipID(later)
+            var record = try answers(Self.bytes).records[0]
+            record.id = id
+            try folder.write(id.fileName, record.bytes)
+            // Others with as many tracks, and with a name that is none.
+            let other = AccurateRipID(tracks: 3, id1: id.id1 &+ 4, id2: id.id2, freedb: id.freedb)
+            try folder.write(other.fileName, record.bytes)
+            try folder.write("dBAR-3-x.bin", record.bytes)
+            var places = AudioDatabases.Places()
+            for place in [folder.path, folder.path(id.fileName)] {
+                places.accurateRip = place
+                let (databases, pregap) = try AudioDatabases.ofFiles(places, toc)
+                #expect(pregap == 32)
+                let findings = try AudioCheck(SoundDisc(Self.layout, Self.bytes), toc, databases)
+                    .run(Cancellation()) { _, _ in }
+                #expect(findings.status == .verified, "\(findings.sentences)")
+            }
+            let shorter = try table([0, 60, 620], 699)
+            #expect(try AudioDatabases.ofFiles(places, shorter).pregap == nil)
+            // As it is, it is looked for first.
+            places.accurateRip = folder.path
+            record.id = AccurateRipID(toc)
+            try folder.write(record.id.fileName, record.bytes)
+            let (databases, none) = try AudioDatabases.ofFiles(places, toc)
+            #expect(none == nil && databases.states.map(\.state) == [.found])
+        }
+    }
+
     @Test func `A disc that others ripped, too, is verified, and what is not covered is named`()
         throws
     {

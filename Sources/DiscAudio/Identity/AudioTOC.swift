@@ -75,6 +75,25 @@ public struct AudioTOC: Hashable, Sendable {
     /// No CD or GD-ROM has as many sectors.
     private static let mostSectors = 1 << 20
 
+    /// As many sectors may come before track 1: ten minutes, and more than on any disc that is known.
+    static let mostPregap = 45_000
+
+    /// The same disc with more before track 1; `nil` if no CD has as much.
+    func delayed(by sectors: Int) -> AudioTOC? {
+        AudioTOC(
+            tracks.map { track in
+                Track(
+                    number: track.number,
+                    session: track.session,
+                    start: track.start + sectors,
+                    end: track.end + sectors,
+                    isAudio: track.isAudio
+                )
+            },
+            leadOut: leadOut + sectors
+        )
+    }
+
     /// The audio tracks.
     public var audio: [Track] { tracks.filter(\.isAudio) }
 

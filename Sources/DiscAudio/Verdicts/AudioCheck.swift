@@ -17,6 +17,8 @@ public struct AudioCheck {
         public var corrections: AudioCorrections?
         /// The sectors all of whose samples are those of others' rips, in runs.
         public var proven: [Range<Int>]
+        /// Those and the ones that others have so many samples earlier or later.
+        public var matching: RangeSet<Int>
         /// The sectors that can't be read.
         public var unreadable: [Int]
         /// The bytes of audio.
@@ -124,6 +126,7 @@ public struct AudioCheck {
             report: report,
             corrections: corrections,
             proven: coverage.sectors,
+            matching: coverage.matching,
             unreadable: reader.unreadable,
             bytes: sectors * 2352,
             notes: databases.notes

@@ -10,6 +10,8 @@ struct Coverage {
     let phrases: [String]
     /// The sectors all of whose samples are those of others' rips, at their own place.
     let sectors: [Range<Int>]
+    /// Those all of whose samples are, be it that others have them so many samples earlier or later.
+    let matching: RangeSet<Int>
     /// The tracks that match at another offset than the one before.
     let seams: [AudioReport.Seam]
 
@@ -20,6 +22,7 @@ struct Coverage {
         let own = Self.covered(extent, tracks, offsets) { $0 == 0 }
         var phrases: [String] = []
         var sectors: [Range<Int>] = []
+        var matching = RangeSet<Int>()
         for (index, track) in tracks.enumerated() where offsets[index] != nil {
             let samples = extent.tracks[index].samples
             let all = RangeSet(samples)
@@ -33,12 +36,16 @@ struct Coverage {
                         : "\(count) from \(range.lowerBound - samples.lowerBound) on"
                 return "\(place) of track \(track.number)"
             }
-            let size = AudioTOC.samplesPerSector
-            for range in all.intersection(own).ranges {
-                let first = (range.lowerBound - samples.lowerBound + size - 1) / size
-                let end = (range.upperBound - samples.lowerBound) / size
-                if first < end { sectors.append(track.start + first..<track.start + end) }
+            func whole(_ covered: RangeSet<Int>) -> [Range<Int>] {
+                let size = AudioTOC.samplesPerSector
+                return all.intersection(covered).ranges.compactMap { range in
+                    let first = (range.lowerBound - samples.lowerBound + size - 1) / size
+                    let end = (range.upperBound - samples.lowerBound) / size
+                    return first < end ? track.start + first..<track.start + end : nil
+                }
             }
+            sectors += whole(own)
+            matching.formUnion(RangeSet(whole(covered)))
         }
         if toc.hiddenSectors > 0 {
             phrases.append("the \(Wording.sectors(toc.hiddenSectors)) before track 1")
@@ -47,6 +54,7 @@ struct Coverage {
         if !data.isEmpty { phrases.append("the data of track \(Wording.list(data))") }
         self.phrases = phrases
         self.sectors = sectors
+        self.matching = matching
         seams = tracks.indices.dropFirst().compactMap { index in
             guard let before = offsets[index - 1], let offset = offsets[index], offset != before
             else { return nil }

@@ -20,13 +20,17 @@ final class SoundReader {
     private(set) var twice: [Range<Int>] = []
 
     private unowned let disc: DriveDisc
-    private let passes: Int
+    private var passes: Int
+    /// Sectors that were read before, and that somebody doubts; `nil` before anybody does.
+    private var suspects: RangeSet<Int>?
     /// Whether doubts are of any consequence, so that they are gathered.
     private let isCareful: Bool
     /// Whether the drive begins where it is told to.
     private let isAccurate: Bool
     private var stretch = SoundStretch(start: 0)
     private var cache: SoundCache
+    /// Whether what is read once more may come from the drive's cache all the same.
+    var mayReadCache: Bool { cache.mayKeep }
     /// Sectors that are read beyond those that are asked for.
     private var ahead = 0
     /// How often the drive was sent away.
@@ -55,6 +59,20 @@ final class SoundReader {
         isCareful = disc.options.rereadsDoubtful || passes > 1
         self.isAccurate = isAccurate || !isCareful
         cache = SoundCache(buffer: disc.abilities.bufferSectors)
+    }
+
+    /// Begins to read sectors once more that somebody else has reason to doubt: twice, and again where the two
+    /// differ.
+    ///
+    /// What was doubtful and what was read twice is counted from nothing again.
+    ///
+    /// - Parameter sectors: The sectors, beyond which nothing is read ahead.
+    func beginReview(of sectors: RangeSet<Int>) {
+        passes = 2
+        suspects = sectors
+        stretch = SoundStretch(start: 0)
+        ahead = 0
+        (doubtful, twice) = ([], [])
     }
 
     /// Reads sectors of one track.
@@ -104,7 +122,11 @@ final class SoundReader {
         } else if !goesOn || !isCareful {
             ahead = 0
         }
-        let rest = disc.storage(at: asked.lowerBound).count
+        var rest = disc.storage(at: asked.lowerBound).count
+        if let suspects {
+            let run = suspects.ranges.first { $0.contains(asked.lowerBound) }
+            rest = min(rest, max(asked.count, (run?.upperBound ?? 0) - asked.lowerBound))
+        }
         let end = asked.lowerBound + min(rest, max(asked.count, ahead))
         // It is put where the last one ended, if it goes on there.
         var fresh = try readInPlace(asked.lowerBound..<max(asked.upperBound, end), asked, last)
@@ -186,6 +208,9 @@ final class SoundReader {
             DriveDisc.add(doubt.address, to: &twice)
         } else {
             DriveDisc.add(doubt.address, to: &doubtful)
+            guard settled.contains(where: { $0.contains(doubt.address) }) else { return }
+            let own = RangeSet(doubt.address..<doubt.address + 1)
+            settled = Array(RangeSet(settled).subtracting(own).ranges)
         }
     }
 

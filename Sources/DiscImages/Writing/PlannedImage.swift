@@ -38,6 +38,8 @@ public final class PlannedImage: DiscSink {
     private var open: [File] = []
     /// Whether the files are those that an earlier process left.
     private var isTakenUp = false
+    /// Whether there may be something where sectors are written.
+    private var isRewriting = false
     /// How far each file was written.
     private var reached: [Int]
 
@@ -167,6 +169,9 @@ public final class PlannedImage: DiscSink {
         return true
     }
 
+    /// Learns that zeros which come now are not there already.
+    public func beginRewriting() { isRewriting = true }
+
     /// Makes each file as long as what was written reaches.
     public func settle() throws {
         for (file, end) in zip(open, reached) where try file.status().size < end {
@@ -256,8 +261,8 @@ public final class PlannedImage: DiscSink {
                     at: offset + i * place.stride
                 )
             }
-        } else if isTakenUp {
-            // What an earlier process left need not be zeros.
+        } else if isTakenUp || isRewriting {
+            // What an earlier process left, or came before, need not be zeros.
             try open[place.file].write(bytes, at: offset)
         } else {
             try open[place.file].writeSparsely(bytes, at: offset)

@@ -16,6 +16,8 @@ public struct JobMessage: Codable, Hashable, Sendable {
     public var text: String
     /// Who says so: `spindle`, or a library such as `libburn`.
     public var origin: String
+    /// The album that it is about, where each of several is held against databases of rips.
+    public var album: AlbumVerdict?
 
     /// The origin of what Spindle itself says.
     public static let ownOrigin = "spindle"

@@ -127,6 +127,10 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var rereadSectors: Int?
     /// How many of these several reads agreed about.
     public var settledSectors: Int?
+    /// What of the audio was read again because of what databases of rips say, where something was.
+    public var audioReview: AudioReview?
+    /// How many albums of a folder came out how, where each was held against databases of rips.
+    public var albums: AlbumCounts?
     /// What databases of rips say of the audio, where they were asked.
     public var audio: AudioReport?
     /// Where the names of the tracks come from, where they were looked up.

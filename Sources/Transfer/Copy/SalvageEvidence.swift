@@ -25,6 +25,14 @@ public struct SalvageEvidence: Hashable, Sendable {
     /// Notes that the EDC of sectors is right.
     public mutating func noteProven(_ sectors: Range<Int>) { proven.insert(contentsOf: sectors) }
 
+    /// Forgets what is known of sectors that are read once more.
+    public mutating func forget(_ sectors: RangeSet<Int>) {
+        twice.subtract(sectors)
+        proven.subtract(sectors)
+        wrong.subtract(sectors)
+        doubtful.subtract(sectors)
+    }
+
     /// How many of the sectors that a map calls read are of which kind; what is proven is not counted twice.
     public func counts(in map: SalvageMap) -> (once: Int, twice: Int, proven: Int) {
         let read = RangeSet(map.ranges(.finished))

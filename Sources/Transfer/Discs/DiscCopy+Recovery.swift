@@ -15,18 +15,54 @@ extension DiscCopy {
         var delivery = Delivery()
         while !isCancelled, let attempt = recovery.salvage?.next(at: recovery.seconds) {
             try deliver(recovery, &delivery, before: attempt.sectors.lowerBound)
-            let began = Clock.seconds
             let outcome = try make(attempt, attempts, recovery, &delivery)
-            recovery.salvage?.learn(outcome, seconds: Clock.seconds - began)
             if outcome != .read { recovery.reason = recovery.reason ?? attempts.problem }
-            try recovery.step(outcome)
         }
         try deliver(recovery, &delivery, before: Int.max)
+        try review(recovery, attempts, &delivery)
         result.unreadable = Array(
             RangeSet(recovery.map.missing).intersection(recovery.wanted).ranges
         )
         result.reason = recovery.reason
         result.sectors = Self.sectors(of: sink)
+    }
+
+    /// Reads what somebody who has looked at what was read wants to be read once more.
+    private mutating func review(
+        _ recovery: Recovery,
+        _ attempts: any DiscAttempts,
+        _ delivery: inout Delivery
+    ) throws {
+        guard sink.order == .any, recovery.end == .finished, !isCancelled,
+            let sectors = try recovery.review?(), !sectors.isEmpty
+        else { return }
+        recovery.beginReview(of: sectors)
+        sink.beginRewriting()
+        while !isCancelled, let attempt = recovery.salvage?.next(at: recovery.seconds) {
+            _ = try make(attempt, attempts, recovery, &delivery)
+        }
+        if !isCancelled { recovery.endReview() }
+    }
+
+    /// Notes which sectors come otherwise than the sink has them.
+    private func noteChanges(
+        _ main: Span<UInt8>,
+        at address: Int,
+        _ request: SectorRequest,
+        _ recovery: Recovery
+    ) throws {
+        let size = request.form.size
+        guard size > 0, !main.isEmpty else { return }
+        var before = [UInt8](repeating: 0, count: main.count)
+        var span = before.mutableSpan
+        guard try sink.read(into: &span, at: address, for: request) else { return }
+        for i in 0..<main.count / size {
+            let place = i * size..<(i + 1) * size
+            guard !Bytes.areEqual(before.span.extracting(place), main.extracting(place)) else {
+                continue
+            }
+            recovery.changed.insert(contentsOf: address + i..<address + i + 1)
+        }
     }
 
     /// How far the sink has got what it gets in order.
@@ -89,8 +125,21 @@ extension DiscCopy {
         delivery.isBegun = false
     }
 
-    /// Makes an attempt, and hands on what it brought.
+    /// Makes an attempt, hands on what it brought, and has the salvage learn from it.
     private mutating func make(
+        _ attempt: Salvage.Attempt,
+        _ attempts: any DiscAttempts,
+        _ recovery: Recovery,
+        _ delivery: inout Delivery
+    ) throws -> Salvage.Outcome {
+        let began = Clock.seconds
+        let outcome = try bring(attempt, attempts, recovery, &delivery)
+        recovery.salvage?.learn(outcome, seconds: Clock.seconds - began)
+        try recovery.step(outcome)
+        return outcome
+    }
+
+    private mutating func bring(
         _ attempt: Salvage.Attempt,
         _ attempts: any DiscAttempts,
         _ recovery: Recovery,
@@ -102,10 +151,11 @@ extension DiscCopy {
         for stretch in recovery.stretches[first...] where !stretch.isMade {
             let sectors = attempt.sectors.clamped(to: stretch.sectors)
             guard !sectors.isEmpty else { continue }
-            let outcome = try make(
+            let outcome = try bring(
                 Salvage.Attempt(sectors, attempt.effort),
                 attempts,
                 stretch,
+                recovery,
                 &delivery
             )
             guard outcome == .read else { return outcome }
@@ -116,10 +166,11 @@ extension DiscCopy {
         return count >= attempt.sectors.count ? .read : .failed(at: nil)
     }
 
-    private mutating func make(
+    private mutating func bring(
         _ attempt: Salvage.Attempt,
         _ attempts: any DiscAttempts,
         _ stretch: Recovery.Stretch,
+        _ recovery: Recovery,
         _ delivery: inout Delivery
     ) throws -> Salvage.Outcome {
         let (sectors, request) = (attempt.sectors, stretch.request)
@@ -159,7 +210,13 @@ extension DiscCopy {
         // Of a sector without its subchannel the rest is kept all the same.
         guard outcome == .read || sectors.count == 1 else { return outcome }
         guard sink.order == .asAsked else {
-            try put(main, subchannel.span, at: sectors.lowerBound, request)
+            guard recovery.isReviewing else {
+                try put(main, subchannel.span, at: sectors.lowerBound, request)
+                return outcome
+            }
+            // Those who look on get all of it once more at the end.
+            try noteChanges(main, at: sectors.lowerBound, request, recovery)
+            try sink.write(main, subchannel: subchannel.span, at: sectors.lowerBound, for: request)
             return outcome
         }
         let offset = sectors.lowerBound - stretch.sectors.lowerBound
@@ -175,8 +232,10 @@ extension DiscCopy {
     // MARK: Observers
 
     /// Gives observers that did not get everything in order what the sink has, in order.
-    mutating func completeObservers() throws {
-        let incomplete = observers.filter { !$0.isComplete }
+    ///
+    /// - Parameter all: Whether those are given it, too, that had everything in order.
+    mutating func completeObservers(_ all: Bool = false) throws {
+        let incomplete = observers.filter { all || !$0.isComplete }
         guard !incomplete.isEmpty, sink.order == .any else { return }
         for observer in incomplete { try observer.restart() }
         for request in sink.requests where request.form != .absent {

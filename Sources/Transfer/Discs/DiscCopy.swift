@@ -56,7 +56,7 @@ public struct DiscCopy {
         progress: (Int) -> Void = { _ in },
         check: (Result) throws -> Void = { _ in }
     ) throws -> Result {
-        let isKept = recovery != nil && sink.order == .any
+        let isKept = recovery != nil && sink.isResumable
         do {
             var result = try withoutActuallyEscaping(progress) { progress in
                 var copy = DiscCopy(
@@ -91,7 +91,7 @@ public struct DiscCopy {
             return
         }
         try recover(recovery)
-        try completeObservers()
+        try completeObservers(!recovery.reviewed.isEmpty)
     }
 
     /// Whether somebody wishes to stop.

@@ -27,6 +27,9 @@ public protocol DiscSink: AnyObject {
     /// In which order it takes that.
     var order: SinkOrder { get }
 
+    /// Whether a later copy can go on with what it has got.
+    var isResumable: Bool { get }
+
     /// Makes its files, or whatever else comes before the first sector.
     ///
     /// - Throws: The sink's errors.
@@ -82,6 +85,9 @@ public protocol DiscSink: AnyObject {
     /// - Returns: The sectors for which the files are long enough; empty if it can't go on with them.
     func takeUp(_ files: [File]) -> RangeSet<Int>
 
+    /// Learns that sectors which it has come once more, and take the place of what came before.
+    func beginRewriting()
+
     /// Gives its files the sizes that what they got so far needs: zeros may have been left out.
     ///
     /// - Throws: The sink's errors.
@@ -110,6 +116,8 @@ extension DiscSink {
     public var byteCount: Int? { nil }
     /// That in which it asks.
     public var order: SinkOrder { .asAsked }
+    /// So if each sector has its own place in the files.
+    public var isResumable: Bool { order == .any }
     /// Gives nothing back.
     public func read(
         into buffer: inout MutableSpan<UInt8>,
@@ -120,6 +128,8 @@ extension DiscSink {
     }
     /// Goes on with none.
     public func takeUp(_ files: [File]) -> RangeSet<Int> { RangeSet() }
+    /// Does nothing: what is written counts.
+    public func beginRewriting() {}
     /// Does nothing.
     public func settle() throws {}
     /// Does nothing.

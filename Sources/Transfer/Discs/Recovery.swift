@@ -35,6 +35,23 @@ public final class Recovery {
     public var begun: () throws -> Void = {}
     /// Called after each attempt, when its sectors are written.
     public var step: (Salvage.Outcome) throws -> Void = { _ in }
+    /// Asked once, when all has been tried and the sink can give it back: which of the sectors that were read are
+    /// to be read once more; `nil` if nobody looks.
+    ///
+    /// What comes takes the place of what was read before; where nothing comes, that stays.
+    public var review: (() throws -> RangeSet<Int>)?
+    /// The sectors that were read once more for that.
+    public var reviewed: RangeSet<Int> {
+        isReviewing ? again.intersection(RangeSet(map.ranges(.finished))) : again
+    }
+    /// Those of them that came otherwise than before.
+    public internal(set) var changed = RangeSet<Int>()
+    /// Whether they are being read.
+    private(set) var isReviewing = false
+    /// The sectors that are to be read once more, and when that is over those that were.
+    private var again = RangeSet<Int>()
+    /// The salvage before that.
+    private var reading: Salvage?
 
     /// Sectors that a sink which packs them is given in one piece: all of them are tried first.
     private static let window = 4096
@@ -109,6 +126,32 @@ public final class Recovery {
         settings.largestRead = attempts.largestRead
         settings.sectorsPerBlock = sectorsPerBlock
         salvage = Salvage(known, settings)
+    }
+
+    // MARK: The second look
+
+    /// Begins to read sectors once more, which were read already.
+    func beginReview(of sectors: RangeSet<Int>) {
+        var map = map
+        let wanted = sectors.intersection(self.wanted)
+        again = wanted.intersection(RangeSet(map.ranges(.finished)))
+        for range in again.ranges { map.mark(range, .untried) }
+        // Whoever goes on with the map reads them, too.
+        var settings = settings
+        settings.first = [again]
+        settings.finishesParts = false
+        settings.retries = 0
+        settings.badLimit = nil
+        reading = salvage
+        salvage = Salvage(map, settings)
+        isReviewing = true
+    }
+
+    /// Ends that: what did not come once more is there as it came before.
+    func endReview() {
+        again = reviewed
+        isReviewing = false
+        salvage = reading
     }
 }
 

@@ -70,6 +70,19 @@ public final class ShiftedDisc: DiscSource {
         }
     }
 
+    /// The sectors of the disc behind this one that some of audio need.
+    public func sources(of sectors: RangeSet<Int>) -> RangeSet<Int> {
+        RangeSet(
+            sectors.ranges.map { range in
+                let end = range.upperBound + self.sectors + (samples > 0 ? 1 : 0)
+                return range.lowerBound + self.sectors..<end
+            }
+        )
+    }
+
+    /// Forgets the sector that was read last: it is to be read once more.
+    public func forgetLast() { last = nil }
+
     /// What the disc keeps of a sector.
     public func storage(at address: Int) -> SectorStorage { disc.storage(at: address) }
 

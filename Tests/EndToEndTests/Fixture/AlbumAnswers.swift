@@ -21,13 +21,38 @@ enum AlbumAnswers {
         Data((0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) })
     }
 
+    /// Puts AccurateRip's answer about `album.cue` into a folder, and the CUETools Database's, if that is wanted.
+    ///
+    /// - Parameters:
+    ///   - scratch: The test's directory.
+    ///   - folder: The folder.
+    ///   - withParity: Whether the CUETools Database has it, too, with parity.
+    ///   - sound: What others ripped.
+    static func place(
+        in scratch: Scratch,
+        _ folder: String = "answers",
+        withParity: Bool = false,
+        of sound: Data = Album.sound
+    ) async throws {
+        let names = try await scratch.names(of: "album.cue")
+        try FileManager.default.createDirectory(
+            atPath: scratch.path(folder),
+            withIntermediateDirectories: true
+        )
+        let answer = try accurateRip(names.accuraterip, of: sound)
+        try scratch.write(answer, to: "\(folder)/dBAR-\(names.accuraterip).bin")
+        guard withParity else { return }
+        try scratch.write(ctdb(names, of: sound), to: "\(folder)/\(names.ctdb).xml")
+        try scratch.write(parity(of: sound), to: "\(folder)/77")
+    }
+
     /// AccurateRip's second sum of a track.
-    private static func accurateRip(_ track: Int) -> UInt32 {
+    private static func accurateRip(_ track: Int, _ sound: Data) -> UInt32 {
         let first = starts[track] * 588
         let count = starts[track + 1] * 588 - first
         let used =
             (track == 0 ? 2940 : 1)...(track == starts.count - 2 ? count - 2940 : count)
-        let bytes = [UInt8](Album.sound)
+        let bytes = [UInt8](sound)
         var (low, high): (UInt32, UInt32) = (0, 0)
         for number in used {
             let place = (first + number - 1) * 4
@@ -42,21 +67,24 @@ enum AlbumAnswers {
     }
 
     /// AccurateRip's answer about a disc of three tracks with these ids.
-    static func accurateRip(_ id: String) throws -> Data {
+    static func accurateRip(_ id: String, of sound: Data = Album.sound) throws -> Data {
         let ids = try id.split(separator: "-").dropFirst().map {
             try #require(UInt32($0, radix: 16))
         }
         var bytes = Data([3])
         for id in ids { bytes += word(id) }
         for track in 0..<3 {
-            bytes += Data([UInt8(20 + track)]) + word(accurateRip(track)) + word(0)
+            bytes += Data([UInt8(20 + track)]) + word(accurateRip(track, sound)) + word(0)
         }
         return bytes
     }
 
     /// Four rows of parity of the CUETools Database: rows of 11760 words, the first and the rest left out.
-    static let parity: Data = {
-        let words = [UInt8](Album.sound)
+    static let parity = parity(of: Album.sound)
+
+    private static func parity(of sound: Data) -> Data {
+        let words = [UInt8](sound)
+        let rows = Self.rows(sound)
         var parity = [UInt16](repeating: 0, count: 4 * 11_760)
         for row in 1...rows {
             for column in 0..<11_760 {
@@ -74,30 +102,36 @@ enum AlbumAnswers {
         return Data(
             parity.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
         )
-    }()
+    }
 
-    private static let rows = Album.sound.count / 23_520 - 2
+    private static func rows(_ sound: Data) -> Int { sound.count / 23_520 - 2 }
 
     /// The CUETools Database's CRC-32, in hexadecimal.
-    private static let crc32: String = {
-        let bytes = [UInt8](Album.sound)
+    private static func crc32(_ sound: Data) -> String {
+        let bytes = [UInt8](sound)
+        let rows = Self.rows(sound)
         var register: UInt32 = ~0
         for byte in bytes[23_520..<(rows + 1) * 23_520] {
             register ^= UInt32(byte)
             for _ in 0..<8 { register = register >> 1 ^ (register & 1) * 0xEDB8_8320 }
         }
         return String(~register, radix: 16)
-    }()
+    }
 
     /// The CUETools Database's answer about a disc: an entry 77 with parity.
     ///
     /// - Parameters:
     ///   - names: The disc.
     ///   - parity: Where the answer says that the parity is.
-    static func ctdb(_ names: DiscNames, parity: String = "http://p.cuetools.net/77") -> Data {
+    ///   - sound: What others ripped.
+    static func ctdb(
+        _ names: DiscNames,
+        parity: String = "http://p.cuetools.net/77",
+        of sound: Data = Album.sound
+    ) -> Data {
         let xml = """
             <?xml version="1.0"?>
-            <ctdb><entry confidence="9" crc32="\(crc32)" id="77" npar="4"
+            <ctdb><entry confidence="9" crc32="\(crc32(sound))" id="77" npar="4"
             hasparity="\(parity)" stride="5880" toc="\(names.ctdbToc)"/></ctdb>
             """
         return Data(xml.utf8)

@@ -39,6 +39,12 @@ public enum SoundFiles {
         return (try? TrackSound.isSound(bytes, ending: ending(path))) ?? false
     }
 
+    /// Whether a path names an audio file that is a disc of its own: one with a cue sheet in it.
+    public static func hasSheet(_ path: FilePath) -> Bool {
+        guard let bytes = regularFile(path) else { return false }
+        return (try? EmbeddedSheet.disc(of: ImageFile(path, bytes: bytes)).disc) != nil
+    }
+
     /// The files of a playlist; `nil` if a path names none.
     ///
     /// - Throws: ``Reports/Failure`` if the playlist can't be used.
@@ -70,9 +76,9 @@ public enum SoundFiles {
 }
 
 /// Names in the order in which people count: “2” before “10”.
-enum NaturalOrder {
+package enum NaturalOrder {
     /// Whether a name comes before another one.
-    static func areInOrder(_ left: String, _ right: String) -> Bool {
+    package static func areInOrder(_ left: String, _ right: String) -> Bool {
         var (a, b) = (left[...], right[...])
         while let x = a.first, let y = b.first {
             if isDigit(x), isDigit(y) {
