@@ -92,6 +92,11 @@ struct CueLines {
         lines.append("    INDEX \(Self.two(number)) \(MSF(frames: frames))")
     }
 
+    /// Adds the length of the pause before the track, which is in no file.
+    mutating func add(pregap frames: Int) {
+        lines.append("    PREGAP \(MSF(frames: frames))")
+    }
+
     private func textLines(track: Int) -> [String] {
         let entry = texts[track]
         let words = CueSheet.textWords.sorted { $0.value.rawValue < $1.value.rawValue }

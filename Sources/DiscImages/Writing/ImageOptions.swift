@@ -12,6 +12,16 @@ public struct ImageOptions: Sendable {
         case flac
     }
 
+    /// Where the pause before an audio track is, if each track has a file for people and players.
+    public enum Gaps: String, Sendable, CaseIterable {
+        /// At the end of the file of the track before.
+        case appended
+        /// At the beginning of the track's own file.
+        case prepended
+        /// In no file: the sheet says how long it is.
+        case leftOut = "left-out"
+    }
+
     /// How the blocks of an Apple disk image are packed.
     public enum Packing: String, Sendable, CaseIterable {
         /// Not at all (UDRO).
@@ -45,6 +55,10 @@ public struct ImageOptions: Sendable {
     public var naming: TrackNaming?
     /// The picture in each such file of FLAC; `nil` for none.
     public var cover: FLACPicture?
+    /// Where the pauses before tracks are in such files.
+    public var gaps = Gaps.appended
+    /// Whether such files of FLAC say how loud they are, for players (ReplayGain).
+    public var measuresLoudness = false
     /// Data tracks keep their user data only, where the format can leave out the rest.
     public var keepsUserDataOnly = false
     /// The subchannel is kept, where the format has a place for it; absent: where the source does.
