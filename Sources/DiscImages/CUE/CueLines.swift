@@ -38,6 +38,9 @@ struct CueLines {
         KeptBytes.bytes(of: lines.joined(separator: "\r\n") + "\r\n")
     }
 
+    /// The sheet as a text without bytes of its own; `nil` if it has such bytes.
+    var text: String? { String(validating: bytes, as: UTF8.self) }
+
     /// Says that a session begins, if there are several.
     mutating func begin(_ session: DiscLayout.Session) {
         guard layout.sessions.count > 1 else { return }

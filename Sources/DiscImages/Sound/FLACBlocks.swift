@@ -35,6 +35,21 @@ enum FLACBlocks {
         return blocks
     }
 
+    /// Whether a FLAC file has nothing behind its blocks, as one of a track without a sample.
+    ///
+    /// - Parameter file: The file, without a tag before it.
+    /// - Throws: Errors of the file.
+    static func areAll(of file: any ByteSource) throws -> Bool {
+        var at = 4
+        for _ in 0..<most {
+            let head = try file.bytes(at..<(at + 4))
+            guard head.count == 4 else { return false }
+            at += 4 + (Int(head[1]) << 16 | Int(head[2]) << 8 | Int(head[3]))
+            if head[0] & 0x80 != 0 { return at == file.byteCount }
+        }
+        return false
+    }
+
     /// The texts under a name in a block of comments (RFC 9639 §8.6); those that are no UTF-8 are none.
     static func texts(_ name: String, in body: [UInt8]) -> [String] {
         let mark = Array((name + "=").utf8)

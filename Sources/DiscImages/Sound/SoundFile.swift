@@ -189,7 +189,8 @@ struct SoundFile {
         let format = sound.format
         try check(fields, format.channels, format.rate, format.bits)
         // The stream's header counts samples in 36 bits of it (RFC 9639 §8.2).
-        guard format.samples > 0, format.samples < 1 << 36 else {
+        let isEmpty = try format.samples == 0 && FLACBlocks.areAll(of: file)
+        guard isEmpty || format.samples > 0, format.samples < 1 << 36 else {
             throw fields.error("the number of samples", 21, "is not known")
         }
         return SoundFile(sound, 0, claiming: sound.byteCount, isBigEndian: false)

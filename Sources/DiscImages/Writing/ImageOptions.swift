@@ -49,7 +49,8 @@ public struct ImageOptions: Sendable {
     /// Whether each track has a file of its own, where the format has that; `nil` for the format's own
     /// choice.
     public var splitsTracks: Bool?
-    /// What the file of an audio track is, where each track has one.
+    /// What the file of an audio track is, where each track has one; and the one file of all tracks, where
+    /// ``splitsTracks`` is false.
     public var audioFile = AudioFile.raw
     /// How the files of tracks are called, if they are for people and players; `nil` for an image's.
     public var naming: TrackNaming?
