@@ -85,6 +85,11 @@ let package = Package(
             pkgConfig: "soxr",
             providers: [.apt(["libsoxr-dev"]), .brew(["libsoxr"])]
         ),
+        .systemLibrary(
+            name: "CLibEBUR128",
+            pkgConfig: "libebur128",
+            providers: [.apt(["libebur128-dev"]), .brew(["libebur128"])]
+        ),
         .systemLibrary(name: "CLibFUSE", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
@@ -103,7 +108,7 @@ let package = Package(
             name: "LibCodecs",
             dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
         ),
-        .target(name: "LibSound", dependencies: ["CLibSndfile", "CLibSoxr"]),
+        .target(name: "LibSound", dependencies: ["CLibEBUR128", "CLibSndfile", "CLibSoxr"]),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
         .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),

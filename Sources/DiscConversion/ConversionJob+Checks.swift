@@ -107,6 +107,9 @@ extension ConversionJob {
 
     /// Why a conversion that would lose something is not begun.
     func refusal(_ losses: [DiscLoss], _ inventory: DiscInventory) -> Failure {
+        if losses.map(\.feature) == [.pregapContent], format.holds.contains(.pregapContent) {
+            return refusal(ofGaps: losses[0])
+        }
         let lost = losses.map(\.description).joined(separator: "; ")
         // What was not looked for may be there.
         let found = Set(inventory.features.keys)
@@ -128,6 +131,18 @@ extension ConversionJob {
             "\(options.output) (\(format.displayName)) can't hold all of \(source.phrase): \(lost).",
             meaning: "Nothing was written.",
             advice: advice
+        )
+    }
+
+    /// Why pauses that are not silent are not left out.
+    private func refusal(ofGaps loss: DiscLoss) -> Failure {
+        Failure(
+            source.isSlow ? .unsuitable : .source,
+            .loss,
+            "\(options.output) would leave pauses out that are not silent, or can't be read: \(loss).",
+            meaning: "Nothing was written.",
+            advice:
+                "Keep them in the files with --gaps appended or --gaps prepended, or add --allow-loss to do without what is in them."
         )
     }
 

@@ -1,4 +1,5 @@
 import DiscImages
+import DiscModel
 import DiscVerification
 import LinuxCalls
 import Reports
@@ -18,6 +19,7 @@ extension ConversionJob {
         var result = JobResult(status, verb: options.verb, bytes: copied.bytes)
         result.sha256 = copied.sha256
         result.tracks = copied.tracks
+        if let loudness = copied.loudness { add(loudness, to: &result) }
         if status != .differs {
             result.output = options.output.text
             result.files = made.files.map(\.text)
@@ -35,6 +37,7 @@ extension ConversionJob {
             result.firstDifference = comparison.differences.first.map(JobDifference.init)
         }
         result.sentences = sentences(made, comparison)
+        if status != .differs { result.sentences += copied.loudness.map(Self.sentences) ?? [] }
         if let damage, status != .differs { add(damage, to: &result) }
         return result
     }
@@ -70,6 +73,35 @@ extension ConversionJob {
             sentences.append("Lost, and listed in \(report): \(lost).")
         } else if !lost.isEmpty {
             sentences.append("Not kept: \(lost).")
+        }
+        return sentences
+    }
+
+    /// Says how loud the files are.
+    private func add(_ loudness: AlbumLoudness, to result: inout JobResult) {
+        result.loudness = loudness.album
+        result.tracks = result.tracks?.map { track in
+            var track = track
+            track.loudness = track.mode == TrackMode.audio.rawValue ? loudness.tracks[track.number] : nil
+            return track
+        }
+    }
+
+    private static func sentences(_ loudness: AlbumLoudness) -> [String] {
+        guard let gain = loudness.album.gainText, let lufs = loudness.album.lufsText else {
+            return ["The files are silent, or too short to be measured: none has tags of ReplayGain."]
+        }
+        var sentences = [
+            "The album has a loudness of \(lufs) and a true peak of \(loudness.album.peakText): a ReplayGain of \(gain)."
+        ]
+        let unmeasured = loudness.tracks.filter { $0.value.gain == nil }.keys.sorted()
+        if !unmeasured.isEmpty {
+            let names = unmeasured.map { String($0) }.joined(separator: ", ")
+            sentences.append(
+                unmeasured.count == 1
+                    ? "Track \(names) is silent or shorter than 0.4 seconds, and has no tags of its own loudness."
+                    : "Tracks \(names) are silent or shorter than 0.4 seconds, and have no tags of their own loudness."
+            )
         }
         return sentences
     }

@@ -124,6 +124,7 @@ public struct ConversionJob {
             let inventory = try DiscInventory(
                 of: source.disc,
                 reading: !source.isSlow,
+                gaps: withoutGaps,
                 lookingFor: wanted,
                 cancellation
             ) { done in
@@ -141,8 +142,12 @@ public struct ConversionJob {
         var holds = format.holds
         if options.image.keepsUserDataOnly { holds.subtract(Self.aroundData) }
         if options.image.keepsSubchannel == false { holds.remove(.subchannel) }
+        if !withoutGaps.isEmpty { holds.remove(.pregapContent) }
         return holds
     }
+
+    /// The tracks whose pauses are left out: what is in them is lost, unless it is silence.
+    private var withoutGaps: Set<Int> { options.image.tracksWithoutGaps(of: source.layout) }
 
     /// What is around the data of a sector.
     private static let aroundData: Set<DiscFeature> = [.irregularSectors, .subheaders]
@@ -153,6 +158,10 @@ public struct ConversionJob {
             .map(\.number)
         return DiscLoss.losses(of: inventory, holding: holds).compactMap { loss in
             if source.part != nil, loss.feature == .trackNumbers { return nil }
+            if format.holds.contains(loss.feature), loss.feature == .pregapContent {
+                let tracks = loss.tracks.filter(withoutGaps.contains)
+                return tracks.isEmpty ? nil : DiscLoss(feature: loss.feature, tracks: tracks)
+            }
             guard format.holds.contains(loss.feature), Self.aroundData.contains(loss.feature)
             else { return loss }
             let tracks = loss.tracks.filter(plain.contains)
@@ -222,6 +231,7 @@ public struct ConversionJob {
         var unreadable: [Range<Int>]
         var reason: String?
         var tracks: [TrackResult]?
+        var loudness: AlbumLoudness?
     }
 
     /// What a conversion has made.
@@ -257,7 +267,8 @@ public struct ConversionJob {
                     sha256: summed.sums()[.sha256]?.hexadecimal,
                     unreadable: copied.unreadable,
                     reason: copied.reason,
-                    tracks: tracks?.results(unreadable: copied.unreadable)
+                    tracks: tracks?.results(unreadable: copied.unreadable),
+                    loudness: (sink as? PlannedImage)?.loudness
                 )
                 let made = Made(files: files, report: report, losses: losses, copied: copied)
                 return try self.conclude(made, sink, cancellation, tell)

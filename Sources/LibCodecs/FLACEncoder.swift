@@ -13,7 +13,7 @@ public final class FLACEncoder {
     fileprivate var position = 0
     fileprivate let keepsHeader: Bool
     fileprivate var failure: (any Error)?
-    /// The blocks of comments and of the picture, which libFLAC reads as long as it encodes.
+    /// The blocks of the header besides the first, which libFLAC reads as long as it encodes.
     private var blocks: [UnsafeMutablePointer<FLAC__StreamMetadata>?] = unsafe []
 
     /// Begins a stream.
@@ -26,6 +26,9 @@ public final class FLACEncoder {
     ///   - keepsHeader: Whether the stream has a header; without it only frames are written.
     ///   - tags: What the header says of the audio.
     ///   - cover: The picture that the header has; `nil` if it has none.
+    ///   - cueSheet: The tracks of the CD that the audio is; `nil` if the header says nothing of that. One that
+    ///     no block can say is left out.
+    ///   - room: Bytes to keep free behind the tags, in a block of padding; none if 0.
     ///   - verifies: Whether all that is packed is unpacked again at once, and compared.
     ///   - writer: Takes the stream; its header is written again at the end.
     /// - Throws: ``FLACError`` where there is no memory; what the writer throws.
@@ -35,6 +38,8 @@ public final class FLACEncoder {
         keepsHeader: Bool = true,
         tags: [FLACTag] = [],
         cover: FLACPicture? = nil,
+        cueSheet: FLACCueSheet? = nil,
+        room: Int = 0,
         verifies: Bool = false,
         _ writer: @escaping Writer
     ) throws {
@@ -48,8 +53,11 @@ public final class FLACEncoder {
         unsafe FLAC__stream_encoder_set_compression_level(encoder, 8)
         unsafe FLAC__stream_encoder_set_total_samples_estimate(encoder, UInt64(max(0, samples)))
         unsafe FLAC__stream_encoder_set_verify(encoder, verifies ? 1 : 0)
-        if !tags.isEmpty { unsafe blocks.append(try Self.comments(tags)) }
-        if let cover { unsafe blocks.append(try Self.picture(cover)) }
+        if let cover { unsafe blocks.append(try FLACMetadata.picture(cover)) }
+        if let cueSheet, cueSheet.isLegal { unsafe blocks.append(try FLACMetadata.cueSheet(cueSheet)) }
+        // Room for more comments is right after them.
+        if !tags.isEmpty || room > 0 { unsafe blocks.append(try FLACMetadata.comments(tags)) }
+        if room > 0 { unsafe blocks.append(try FLACMetadata.padding(room)) }
         if unsafe !blocks.isEmpty {
             // libFLAC copies the list, and not the blocks.
             unsafe FLAC__stream_encoder_set_metadata(encoder, &blocks, UInt32(blocks.count))
@@ -75,66 +83,6 @@ public final class FLACEncoder {
         while let block = unsafe blocks.popLast() {
             if let block = unsafe block { unsafe FLAC__metadata_object_delete(block) }
         }
-    }
-
-    /// A block of comments.
-    ///
-    /// The corresponding C functions are `FLAC__metadata_object_new`,
-    /// `FLAC__metadata_object_vorbiscomment_entry_from_name_value_pair` and
-    /// `FLAC__metadata_object_vorbiscomment_append_comment`.
-    private static func comments(_ tags: [FLACTag]) throws(FLACError)
-        -> UnsafeMutablePointer<FLAC__StreamMetadata>
-    {
-        guard let block = unsafe FLAC__metadata_object_new(FLAC__METADATA_TYPE_VORBIS_COMMENT)
-        else { throw FLACError.noMemory }
-        for tag in tags {
-            var entry = unsafe FLAC__StreamMetadata_VorbisComment_Entry()
-            // What can't be spelt there, such as a zero within a value, is left out.
-            guard
-                unsafe FLAC__metadata_object_vorbiscomment_entry_from_name_value_pair(
-                    &entry,
-                    tag.name,
-                    tag.value
-                ) != 0
-            else { continue }
-            // The block takes the entry over.
-            guard
-                unsafe FLAC__metadata_object_vorbiscomment_append_comment(block, entry, 0) != 0
-            else {
-                unsafe FLAC__metadata_object_delete(block)
-                throw FLACError.noMemory
-            }
-        }
-        return unsafe block
-    }
-
-    /// A block with the picture of the front.
-    ///
-    /// The corresponding C functions are `FLAC__metadata_object_new`,
-    /// `FLAC__metadata_object_picture_set_mime_type` and `FLAC__metadata_object_picture_set_data`.
-    private static func picture(_ cover: FLACPicture) throws(FLACError)
-        -> UnsafeMutablePointer<FLAC__StreamMetadata>
-    {
-        guard let block = unsafe FLAC__metadata_object_new(FLAC__METADATA_TYPE_PICTURE) else {
-            throw FLACError.noMemory
-        }
-        unsafe block.pointee.data.picture.type = FLAC__STREAM_METADATA_PICTURE_TYPE_FRONT_COVER
-        unsafe block.pointee.data.picture.width = UInt32(clamping: cover.width)
-        unsafe block.pointee.data.picture.height = UInt32(clamping: cover.height)
-        unsafe block.pointee.data.picture.depth = UInt32(clamping: cover.depth)
-        var bytes = cover.bytes
-        let isSet = unsafe cover.type.withCString { type in
-            // It is copied, and not changed.
-            let text = unsafe UnsafeMutablePointer(mutating: type)
-            return unsafe FLAC__metadata_object_picture_set_mime_type(block, text, 1) != 0
-                && FLAC__metadata_object_picture_set_data(block, &bytes, UInt32(bytes.count), 1)
-                    != 0
-        }
-        guard isSet else {
-            unsafe FLAC__metadata_object_delete(block)
-            throw FLACError.noMemory
-        }
-        return unsafe block
     }
 
     /// Why the library gave up, if the writer did not.

@@ -1,7 +1,8 @@
+internal import CLibEBUR128
 internal import CLibSndfile
 internal import CLibSoxr
 
-/// A library that decodes or resamples audio.
+/// A library that decodes, resamples or measures audio.
 public struct SoundLibrary: Sendable, Hashable {
     /// Its name, such as “sndfile”.
     public let name: String
@@ -10,10 +11,13 @@ public struct SoundLibrary: Sendable, Hashable {
 
     /// All of them, by name.
     ///
-    /// The corresponding C functions are `sf_version_string` and `soxr_version`.
+    /// The corresponding C functions are `ebur128_get_version`, `sf_version_string` and `soxr_version`.
     public static var all: [SoundLibrary] {
         let (sndfile, soxr) = unsafe (number(sf_version_string()), number(soxr_version()))
+        var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+        unsafe ebur128_get_version(&major, &minor, &patch)
         return [
+            SoundLibrary(name: "ebur128", version: "\(major).\(minor).\(patch)"),
             SoundLibrary(name: "sndfile", version: sndfile),
             SoundLibrary(name: "soxr", version: soxr),
         ]

@@ -55,8 +55,12 @@ struct ConvertCommand: AsyncParsableCommand {
     )
     var format: String?
 
-    @Flag(help: "A file for each track, in formats that have that.")
-    var split = false
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "A file for each track, in formats that have that; with --no-split and --audio, one file of audio for all."
+    )
+    var split: Bool?
 
     @Option(
         help: "What the audio files tracks are: \(ConversionOperands.audioFiles).",
@@ -130,14 +134,14 @@ struct ConvertCommand: AsyncParsableCommand {
         var options = operands.options
         let chosen = format == nil ? Settings.current.format(of: options.output) : nil
         options.format = format ?? chosen?.value
-        if split {
-            options.image.splitsTracks = true
+        if let split {
+            options.image.splitsTracks = split
             options.choices.insert(.files)
         }
         if let audio {
-            // Tracks that share a file have no form of their own.
+            // Tracks that share a file have no form of their own, and data need one of theirs.
             options.image.audioFile = audio
-            options.image.splitsTracks = true
+            options.image.splitsTracks = split ?? true
             options.choices.insert(.audioFile)
         }
         if userDataOnly {

@@ -58,8 +58,12 @@ struct RipCommand: AsyncParsableCommand {
     @Option(help: "Read this track only.")
     var track: Int?
 
-    @Flag(help: "A file for each track, in formats that have that.")
-    var split = false
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "A file for each track, in formats that have that; with --no-split and --audio, one file of audio for all."
+    )
+    var split: Bool?
 
     @Option(
         help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
@@ -89,6 +93,20 @@ struct RipCommand: AsyncParsableCommand {
         completion: .file(extensions: ["jpg", "jpeg", "png"])
     )
     var cover: String?
+
+    @Option(
+        help:
+            "With --tracks, where the pauses before tracks are: appended to the file before, prepended to the track's own, or left-out if they are silent. Default: appended.",
+        completion: .cases(ImageOptions.Gaps.self),
+        transform: ConversionOperands.choice
+    )
+    var gaps: ImageOptions.Gaps?
+
+    @Flag(
+        name: .customLong("replaygain"),
+        help: "With --tracks flac, measure how loud tracks and album are, and put it into the tags."
+    )
+    var replayGain = false
 
     @Option(
         parsing: .unconditional,
@@ -204,13 +222,19 @@ struct RipCommand: AsyncParsableCommand {
                 "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters after %."
             )
         }
-        guard tracks == nil || tracks != .raw && format == nil && audio == nil && !split else {
+        guard tracks == nil || tracks != .raw && format == nil && audio == nil && split == nil else {
             throw ValidationError(
                 "--tracks takes wav or flac, and does not go with --format, --split and --audio."
             )
         }
         guard cover == nil || tracks == .flac else {
             throw ValidationError("--cover goes with --tracks flac.")
+        }
+        guard gaps == nil || tracks != nil else {
+            throw ValidationError("--gaps goes with --tracks.")
+        }
+        guard !replayGain || tracks == .flac else {
+            throw ValidationError("--replaygain goes with --tracks flac.")
         }
         guard !raw || !userDataOnly else {
             throw ValidationError("--raw and --user-data-only exclude each other.")
@@ -230,14 +254,14 @@ struct RipCommand: AsyncParsableCommand {
         options.triesSoundMore = retries == nil
         options.makesSumFiles = sumFile
         recovery.adopt(&options)
-        if split {
-            options.image.splitsTracks = true
+        if let split {
+            options.image.splitsTracks = split
             options.choices.insert(.files)
         }
         if let audio {
-            // Tracks that share a file have no form of their own.
+            // Tracks that share a file have no form of their own, and data need one of theirs.
             options.image.audioFile = audio
-            options.image.splitsTracks = true
+            options.image.splitsTracks = split ?? true
             options.choices.insert(.audioFile)
         }
         if userDataOnly {
@@ -249,6 +273,8 @@ struct RipCommand: AsyncParsableCommand {
             options.format = "cue"
             options.image.audioFile = tracks
             options.image.naming = TrackNaming(template: naming)
+            options.image.gaps = gaps ?? .appended
+            options.image.measuresLoudness = replayGain
         }
     }
 

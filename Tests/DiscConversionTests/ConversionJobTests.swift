@@ -331,4 +331,40 @@ struct ConversionJobTests {
         let (result, _) = try convert(sided, options("out.nrg") { $0.proves = true })
         #expect(result.status == .verified)
     }
+
+    @Test func `pauses are left out only if they are silent, or may be lost`() throws {
+        func left(_ name: String, allowsLoss: Bool = false) -> ConversionOptions {
+            options(name) {
+                $0.image.naming = .usual
+                $0.image.audioFile = .wave
+                $0.image.gaps = .leftOut
+                $0.allowsLoss = allowsLoss
+                $0.proves = true
+            }
+        }
+        let noisy = try source(.mixed)
+        let failure = try #require(throws: Failure.self) { try convert(noisy, left("out.cue")) }
+        #expect(failure.what.contains("what is in pregaps, of tracks 2 and 3"), "\(failure.what)")
+        #expect(failure.advice.contains("--gaps prepended"), "\(failure.advice)")
+        #expect(failure.reason == .loss)
+        #expect(try !names.contains("out.cue"))
+        let (lossy, _) = try convert(noisy, left("out.cue", allowsLoss: true))
+        #expect(lossy.status == .verified)
+        #expect(lossy.losses?.map(\.feature) == ["pregap-content"])
+        #expect(lossy.losses?.map(\.tracks) == [[2, 3]])
+        #expect(try names.contains("out.cue.loss.txt"))
+
+        var silent = SampleDisc.mixed
+        for i in silent.sessions[0].tracks.indices {
+            for j in 0..<silent.sessions[0].tracks[i].pregap {
+                silent.sessions[0].tracks[i].sectors[j] = [UInt8](repeating: 0, count: 2352)
+            }
+        }
+        try folder.write("sub/empty", "")
+        let (result, _) = try convert(try source(silent), left("sub/out.cue"))
+        #expect(result.status == .verified)
+        #expect(result.losses?.isEmpty == true)
+        let sheet = String(decoding: try folder.read("sub/out.cue"), as: UTF8.self)
+        #expect(sheet.contains("    PREGAP 00:00:30\r\n    INDEX 01 00:00:00\r\n"), "\(sheet)")
+    }
 }

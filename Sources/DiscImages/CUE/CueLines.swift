@@ -38,6 +38,9 @@ struct CueLines {
         KeptBytes.bytes(of: lines.joined(separator: "\r\n") + "\r\n")
     }
 
+    /// The sheet as a text without bytes of its own; `nil` if it has such bytes.
+    var text: String? { String(validating: bytes, as: UTF8.self) }
+
     /// Says that a session begins, if there are several.
     mutating func begin(_ session: DiscLayout.Session) {
         guard layout.sessions.count > 1 else { return }
@@ -90,6 +93,11 @@ struct CueLines {
     /// Adds an index at a place in the file that was named last.
     mutating func add(index number: Int, at frames: Int) {
         lines.append("    INDEX \(Self.two(number)) \(MSF(frames: frames))")
+    }
+
+    /// Adds the length of the pause before the track, which is in no file.
+    mutating func add(pregap frames: Int) {
+        lines.append("    PREGAP \(MSF(frames: frames))")
     }
 
     private func textLines(track: Int) -> [String] {

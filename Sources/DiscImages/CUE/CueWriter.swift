@@ -12,6 +12,8 @@ struct CueWriter {
     private var texts: [PlannedImage.Text] = []
     /// Files whose audio is packed, and how many bytes of it come.
     private var packed: [Int: Int] = [:]
+    /// What the one file of the whole disc says of it, if it is of FLAC.
+    private var contents = DiscContents()
     private var sheet: CueLines
     private var hasFile = false
     /// Whether each track has a file of its own.
@@ -19,6 +21,8 @@ struct CueWriter {
     /// Programs that know nothing of the remarks that divide a sheet into sessions take the time in
     /// the one file for the address on the disc. In files of their own the tracks are right at least.
     private var splitsTracks: Bool { options.splitsTracks ?? (disc.layout.sessions.count > 1) }
+    /// Whether the one file of all tracks is of audio, which has to be asked for.
+    private var isOneSound: Bool { options.splitsTracks == false && options.audioFile != .raw }
     private var offset = 0
     /// The address at the beginning of the file, for a file of sectors of one size.
     private var frames = 0
@@ -32,14 +36,24 @@ struct CueWriter {
         }
         try UnspellableName.check(path)
         var writer = CueWriter(disc: disc, path: path, options: options)
+        if writer.isOneSound { try OneSound.check(disc) }
         writer.plan()
+        let contents = writer.contents
         return try PlannedImage(
             paths: writer.paths,
             placements: writer.placements,
             texts: writer.texts,
             options: options,
             packed: writer.packed.mapValues { size in
-                { try FlacWriter($0, byteCount: size) }
+                {
+                    try FlacWriter(
+                        $0,
+                        byteCount: size,
+                        tags: contents.tags,
+                        cueSheet: contents.sheet,
+                        verifies: contents.isOfDisc
+                    )
+                }
             }
         )
     }
@@ -69,8 +83,26 @@ struct CueWriter {
             }
             sheet.end(session)
         }
+        if isOneSound, options.audioFile == .flac {
+            contents = DiscContents(disc.layout, sheet, sectors: allSectors)
+        }
         paths.append(path)
         texts.append(PlannedImage.Text(file: paths.count - 1, bytes: sheet.bytes))
+    }
+
+    /// The first sector of a track that is kept: the pause before a session is in no file.
+    private static func begin(of track: Track, isFirst: Bool) -> Int {
+        track.extent.lowerBound + (isFirst ? min(track.pregap, CDGaps.firstPause) : 0)
+    }
+
+    /// The sectors in the one file of all tracks.
+    private var allSectors: Int {
+        disc.layout.sessions.reduce(0) { sum, session in
+            session.tracks.enumerated().reduce(sum) { sum, entry in
+                sum + entry.element.end.rawValue
+                    - Self.begin(of: entry.element, isFirst: entry.offset == 0)
+            }
+        }
     }
 
     private mutating func plan(_ track: Track, in session: DiscLayout.Session, isFirst: Bool) {
@@ -78,26 +110,26 @@ struct CueWriter {
             disc.medium.facts.family != .cd
             || options.keepsUserDataOnly && (track.mode == .mode1 || track.mode == .mode2Form1)
         let form: SectorForm = isCooked ? .user : .raw
-        // The pause before a session is in no file.
-        let before = isFirst ? min(track.pregap, CDGaps.firstPause) : 0
-        let begin = track.extent.lowerBound + before
+        let begin = Self.begin(of: track, isFirst: isFirst)
         let sound: ImageOptions.AudioFile =
-            splitsTracks && track.mode == .audio ? options.audioFile : .raw
+            isOneSound || splitsTracks && track.mode == .audio ? options.audioFile : .raw
         let size = (track.end.rawValue - begin) * form.size
+        let fileSize = isOneSound ? allSectors * form.size : size
         if splitsTracks || !hasFile {
             hasFile = true
             let total = disc.layout.tracks.count
             let number = total > 9 ? CueLines.two(track.number) : "\(track.number)"
             let name =
                 splitsTracks
-                ? "\(stem) (Track \(number)).\(CueLines.endings[sound] ?? "bin")" : "\(stem).bin"
+                ? "\(stem) (Track \(number)).\(CueLines.endings[sound] ?? "bin")"
+                : "\(stem).\(CueLines.endings[sound] ?? "bin")"
             paths.append(sibling(name))
             sheet.add(file: name, sound)
             frames = 0
             offset = 0
-            if sound == .flac { packed[paths.count - 1] = size }
+            if sound == .flac { packed[paths.count - 1] = fileSize }
             if sound == .wave {
-                let header = WaveHeader.bytes(byteCount: size)
+                let header = WaveHeader.bytes(byteCount: fileSize)
                 texts.append(PlannedImage.Text(file: paths.count - 1, bytes: header))
                 offset = header.count
             }

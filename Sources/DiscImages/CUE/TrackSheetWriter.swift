@@ -5,9 +5,11 @@ import Transfer
 
 /// Writes a file for each track, as people listen to them, with a cue sheet and a playlist.
 ///
-/// The pause before an audio track is at the end of the file before, where players play it: the sheet
-/// has INDEX 00 there, and INDEX 01 in the next file, as EAC's sheets have it. Audio before track 1 has
-/// a file of its own, number 00. Together the files hold all that the disc has.
+/// The pause before an audio track is where ``ImageOptions/gaps`` has it, as the layouts of EAC's sheets are:
+/// usually at the end of the file before, where players play it, with INDEX 00 there and INDEX 01 in the next
+/// file; or at the beginning of the track's own file; or in none, and a PREGAP in the sheet. Audio before
+/// track 1 has a file of its own in each of them, number 00, and what is before a track of data is in that
+/// track's file. Together the files hold all that the disc has, but for pauses that are left out.
 struct TrackSheetWriter {
     private let disc: any DiscSource
     private let options: ImageOptions
@@ -18,8 +20,8 @@ struct TrackSheetWriter {
     private var paths: [FilePath] = []
     private var placements: [Placement] = []
     private var pieces: [PlannedImage.Text] = []
-    /// The files whose audio is packed: their bytes and tags.
-    private var packed: [Int: (bytes: Int, tags: [FLACTag])] = [:]
+    /// The files whose audio is packed: their tracks, bytes and tags.
+    private var packed: [Int: (track: Int, bytes: Int, tags: [FLACTag])] = [:]
     private var playlist = ["#EXTM3U"]
     private var taken: Set<String> = []
 
@@ -36,22 +38,31 @@ struct TrackSheetWriter {
         }
         var writer = TrackSheetWriter(disc, path, options, naming)
         writer.plan()
+        let gain = options.measuresLoudness ? AlbumGain() : nil
         return try PlannedImage(
             paths: writer.paths,
             placements: writer.placements,
             texts: writer.pieces,
             options: options,
-            packed: writer.packed.mapValues { sound in
-                {
-                    try FlacWriter(
-                        $0,
-                        byteCount: sound.bytes,
-                        tags: sound.tags,
-                        cover: options.cover,
-                        verifies: true
+            packed: Dictionary(
+                uniqueKeysWithValues: writer.packed.map { number, sound in
+                    (
+                        number,
+                        {
+                            try FlacWriter(
+                                $0,
+                                byteCount: sound.bytes,
+                                tags: sound.tags,
+                                cover: options.cover,
+                                meter: gain?.meter(of: number, track: sound.track),
+                                room: gain == nil ? 0 : AlbumGain.room,
+                                verifies: true
+                            )
+                        }
                     )
                 }
-            }
+            ),
+            gain: gain
         )
     }
 
@@ -110,21 +121,36 @@ struct TrackSheetWriter {
             addIndexes(track, from: begin)
             return
         }
-        if begin < start {
-            if let previous, previous.mode == .audio {
-                // It is in the file of the track before.
-                sheet.begin(track, .raw, in: session)
-                sheet.add(index: 0, at: begin - previous.start.rawValue)
-            } else {
-                addHidden(begin..<start, before: track)
-                sheet.begin(track, .raw, in: session)
-                sheet.add(index: 0, at: 0)
-            }
-        }
         let next = index + 1 < session.tracks.count ? session.tracks[index + 1] : nil
-        let end = next?.mode == .audio ? next?.start ?? track.end : track.end
-        addFile(naming.name(facts(of: track.number)), start..<end.rawValue, of: track)
-        if begin == start { sheet.begin(track, .raw, in: session) }
+        let isNextAppended = options.gaps == .appended && next?.mode == .audio
+        let end = (isNextAppended ? next?.start ?? track.end : track.end).rawValue
+        let name = naming.name(facts(of: track.number))
+        guard begin < start else {
+            addFile(name, start..<end, of: track)
+            sheet.begin(track, .raw, in: session)
+            return addIndexes(track, from: start)
+        }
+        switch (options.gaps, previous?.mode) {
+        case (.appended, .audio):
+            // It is in the file of the track before.
+            sheet.begin(track, .raw, in: session)
+            sheet.add(index: 0, at: begin - (previous?.start.rawValue ?? begin))
+            addFile(name, start..<end, of: track)
+        case (_, nil), (.appended, _):
+            addHidden(begin..<start, before: track)
+            sheet.begin(track, .raw, in: session)
+            sheet.add(index: 0, at: 0)
+            addFile(name, start..<end, of: track)
+        case (.prepended, _):
+            addFile(name, begin..<end, of: track)
+            sheet.begin(track, .raw, in: session)
+            sheet.add(index: 0, at: 0)
+            return addIndexes(track, from: begin)
+        case (.leftOut, _):
+            addFile(name, start..<end, of: track)
+            sheet.begin(track, .raw, in: session)
+            sheet.add(pregap: start - begin)
+        }
         addIndexes(track, from: start)
     }
 
@@ -178,7 +204,7 @@ struct TrackSheetWriter {
         let bytes = sectors.count * SectorForm.raw.size
         var offset = 0
         if options.audioFile == .flac {
-            packed[paths.count - 1] = (bytes, tags)
+            packed[paths.count - 1] = (facts.number, bytes, tags)
         } else if options.audioFile == .wave {
             let header = WaveHeader.bytes(byteCount: bytes)
             pieces.append(PlannedImage.Text(file: paths.count - 1, bytes: header))

@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 public import Transfer
 
 /// What a disc has of all that a format may not be able to hold.
@@ -16,6 +17,7 @@ public struct DiscInventory: Sendable {
     ///   - disc: The disc.
     ///   - reading: Whether its sectors are looked at. Without that, sectors that are kept raw count
     ///     as regular, pregaps as empty, and subchannel that is kept as one of its own.
+    ///   - gaps: Tracks whose pregaps are looked at even then.
     ///   - wanted: What is looked for; sectors that can't tell are not read.
     ///   - cancellation: A wish to stop.
     ///   - progress: Told the number of sectors that were looked at, of all that the tracks have.
@@ -23,6 +25,7 @@ public struct DiscInventory: Sendable {
     public init(
         of disc: any DiscSource,
         reading: Bool,
+        gaps: Set<Int> = [],
         lookingFor wanted: Set<DiscFeature> = Set(DiscFeature.allCases),
         _ cancellation: Cancellation? = nil,
         progress: (Int) -> Void = { _ in }
@@ -33,6 +36,7 @@ public struct DiscInventory: Sendable {
             for stretch in disc.stretches() where stretch.storage.subchannel != .absent {
                 note(.subchannel, stretch.track.number)
             }
+            try listen(to: gaps, of: disc, cancellation)
             return
         }
         guard disc.medium.facts.family == .cd else { return }
@@ -64,6 +68,36 @@ public struct DiscInventory: Sendable {
         }
         for (track, found) in examiners.finish() {
             for feature in found.features { note(feature, track) }
+        }
+    }
+
+    /// Looks for something else than silence before tracks of audio; what can't be read may be that.
+    private mutating func listen(
+        to gaps: Set<Int>,
+        of disc: any DiscSource,
+        _ cancellation: Cancellation?
+    ) throws {
+        var bytes = [UInt8](repeating: 0, count: SectorPiece.most * RawSector.size)
+        for (sectors, storage, track) in disc.stretches()
+        where gaps.contains(track.number) && storage.form != .absent {
+            var rest = sectors.clamped(to: sectors.lowerBound..<max(sectors.lowerBound, track.start.rawValue))
+            while !rest.isEmpty, features[.pregapContent]?.contains(track.number) != true,
+                !(cancellation?.isRequested ?? false)
+            {
+                let wanted = min(rest.count, SectorPiece.most)
+                var span = bytes.mutableSpan
+                var part = span._mutatingExtracting(..<(wanted * RawSector.size))
+                do {
+                    let count = max(1, min(wanted, try disc.readRaw(at: rest.lowerBound, into: &part)))
+                    if !Bytes.areZero(bytes.span.extracting(..<(count * RawSector.size))) {
+                        note(.pregapContent, track.number)
+                    }
+                    rest = rest.dropFirst(count)
+                } catch is UnreadableSectors {
+                    unreadableSectors += 1
+                    note(.pregapContent, track.number)
+                }
+            }
         }
     }
 

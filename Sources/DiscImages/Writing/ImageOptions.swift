@@ -12,6 +12,16 @@ public struct ImageOptions: Sendable {
         case flac
     }
 
+    /// Where the pause before an audio track is, if each track has a file for people and players.
+    public enum Gaps: String, Sendable, CaseIterable {
+        /// At the end of the file of the track before.
+        case appended
+        /// At the beginning of the track's own file.
+        case prepended
+        /// In no file: the sheet says how long it is.
+        case leftOut = "left-out"
+    }
+
     /// How the blocks of an Apple disk image are packed.
     public enum Packing: String, Sendable, CaseIterable {
         /// Not at all (UDRO).
@@ -39,7 +49,8 @@ public struct ImageOptions: Sendable {
     /// Whether each track has a file of its own, where the format has that; `nil` for the format's own
     /// choice.
     public var splitsTracks: Bool?
-    /// What the file of an audio track is, where each track has one.
+    /// What the file of an audio track is, where each track has one; and the one file of all tracks, where
+    /// ``splitsTracks`` is false.
     public var audioFile = AudioFile.raw
     /// How the files of tracks are called, if they are for people and players; `nil` for an image's.
     public var naming: TrackNaming?
@@ -47,6 +58,10 @@ public struct ImageOptions: Sendable {
     public var names: AlbumNames?
     /// The picture in each such file of FLAC; `nil` for none.
     public var cover: FLACPicture?
+    /// Where the pauses before tracks are in such files.
+    public var gaps = Gaps.appended
+    /// Whether such files of FLAC say how loud they are, for players (ReplayGain).
+    public var measuresLoudness = false
     /// Data tracks keep their user data only, where the format can leave out the rest.
     public var keepsUserDataOnly = false
     /// The subchannel is kept, where the format has a place for it; absent: where the source does.

@@ -34,6 +34,10 @@ public final class PlannedImage: DiscSink {
     private let packed: [Int: (File) throws -> any PackedWriter]
     /// What packs the bytes of files that are packed, which come in order.
     private var packers: [Int: any PackedWriter] = [:]
+    /// What measures the files as they are packed; `nil` if nothing does.
+    private let gain: AlbumGain?
+    /// How loud the files are, when they are complete; `nil` if that is not measured.
+    public var loudness: AlbumLoudness? { gain?.loudness }
     private let written: UnfinishedFiles
     private var open: [File] = []
     /// Whether the files are those that an earlier process left.
@@ -97,14 +101,17 @@ public final class PlannedImage: DiscSink {
     ///   - texts: What else goes into the files.
     ///   - options: Whether files that are there may be replaced.
     ///   - packed: What makes the packers of packed files.
+    ///   - gain: What measures them; `nil` if nothing does.
     /// - Throws: `SystemError` where a file is there already.
     init(
         paths: [FilePath],
         placements: [Placement],
         texts: [Text],
         options: ImageOptions,
-        packed: [Int: (File) throws -> any PackedWriter]
+        packed: [Int: (File) throws -> any PackedWriter],
+        gain: AlbumGain? = nil
     ) throws {
+        self.gain = gain
         self.placements = placements.filter { !$0.sectors.isEmpty }
         self.texts = texts
         requests = self.placements.map {
@@ -274,6 +281,7 @@ public final class PlannedImage: DiscSink {
     /// Writes the descriptors, and has all of it on the storage.
     public func complete() throws {
         for packer in packers.values { try packer.finish() }
+        try gain?.finish(open)
         for text in texts { try open[text.file].write(text.bytes.span, at: text.offset) }
         // A file that ends with zeros ends with a hole.
         for (number, end) in ends.enumerated() where packers[number] == nil {

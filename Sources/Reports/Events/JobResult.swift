@@ -113,6 +113,8 @@ public struct JobResult: Codable, Hashable, Sendable {
     public var ejected: Bool?
     /// What was found of each track, where a disc of several was written.
     public var tracks: [TrackResult]?
+    /// How loud all files of audio are together, if that was measured.
+    public var loudness: Loudness?
     /// By how many samples the audio came back too early, negative where too late, where it did.
     public var audioOffset: Int?
     /// By how many samples the drive reads audio too early, negative where too late, where that was

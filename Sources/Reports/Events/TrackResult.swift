@@ -31,6 +31,8 @@ public struct TrackResult: Codable, Hashable, Sendable {
     public var readTwiceSectors: Int?
     /// How many of its sectors are doubtful.
     public var doubtfulSectors: Int?
+    /// How loud its file is, if that was measured.
+    public var loudness: Loudness?
 
     /// Creates a track's result.
     public init(

@@ -88,6 +88,13 @@ struct Event: Decodable, Sendable {
         var unreadableSectors: Int?
         var differingSectors: Int?
         var reading: String?
+        var loudness: Loudness?
+    }
+
+    struct Loudness: Decodable, Sendable {
+        var lufs: Double?
+        var gain: Double?
+        var peak: Double
     }
 
     struct TreeDifference: Decodable, Sendable {
@@ -105,6 +112,7 @@ struct Event: Decodable, Sendable {
     var version: Int
     var verb: String?
     var tracks: [TrackEvent]?
+    var loudness: Loudness?
     var status: String?
     var exitCode: Int?
     var bytes: Int?
