@@ -58,6 +58,11 @@ let package = Package(
             providers: [.apt(["libsndfile1-dev"])]
         ),
         .systemLibrary(name: "CLibSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(
+            name: "CLibWavPack",
+            pkgConfig: "wavpack",
+            providers: [.apt(["libwavpack-dev"])]
+        ),
         .systemLibrary(name: "CLibFUSE", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
@@ -76,7 +81,10 @@ let package = Package(
             name: "LibCodecs",
             dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
         ),
-        .target(name: "LibSound", dependencies: ["CLibSndfile", "CLibSoxr"]),
+        .target(
+            name: "LibSound",
+            dependencies: ["CLibSndfile", "CLibSoxr", "CLibWavPack", "LibCrypto"]
+        ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
         .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),

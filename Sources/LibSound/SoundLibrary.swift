@@ -1,5 +1,6 @@
 internal import CLibSndfile
 internal import CLibSoxr
+internal import CLibWavPack
 
 /// A library that decodes or resamples audio.
 public struct SoundLibrary: Sendable, Hashable {
@@ -10,16 +11,21 @@ public struct SoundLibrary: Sendable, Hashable {
 
     /// All of them, by name.
     ///
-    /// The corresponding C functions are `sf_version_string` and `soxr_version`.
+    /// The corresponding C functions are `sf_version_string`, `soxr_version` and
+    /// `WavpackGetLibraryVersionString`.
     public static var all: [SoundLibrary] {
-        let (sndfile, soxr) = unsafe (number(sf_version_string()), number(soxr_version()))
+        let (sndfile, soxr, wavpack) = unsafe (
+            number(sf_version_string()), number(soxr_version()),
+            number(WavpackGetLibraryVersionString())
+        )
         return [
             SoundLibrary(name: "sndfile", version: sndfile),
             SoundLibrary(name: "soxr", version: soxr),
+            SoundLibrary(name: "wavpack", version: wavpack),
         ]
     }
 
-    /// The number behind the library's name.
+    /// The number after the library's name, if that comes first.
     private static func number(_ text: UnsafePointer<CChar>?) -> String {
         guard let text = unsafe text else { return "" }
         let words = unsafe String(cString: text)
