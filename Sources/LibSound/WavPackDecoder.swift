@@ -23,8 +23,10 @@ public final class WavPackDecoder: SoundDecoder {
     private let scale: Double
     private let isFloat: Bool
     private var buffer: [Int32] = []
+    /// Samples of a channel that came so far.
+    private var position = 0
     /// The MD5 that the file has of its samples, and that of those which came; `nil` if it has none.
-    private var claimed: [UInt8]?
+    private var claimedSum: [UInt8]?
     private var digest: Digest?
 
     /// Channels that are decoded: with more of them a buffer would hold no sample of all.
@@ -38,11 +40,13 @@ public final class WavPackDecoder: SoundDecoder {
     ///
     /// - Parameters:
     ///   - byteCount: The length of the file.
+    ///   - samples: How many samples of a channel its blocks have; `nil` if the library is to say it.
     ///   - correction: The length of the correction file and what reads it; `nil` for none.
     ///   - reader: Reads the file.
     /// - Throws: ``SoundError`` if the library does not know it; what the readers throw.
     public init(
         byteCount: Int,
+        samples: Int? = nil,
         correction: (byteCount: Int, reader: SndfileDecoder.Reader)? = nil,
         _ reader: @escaping SndfileDecoder.Reader
     ) throws {
@@ -81,7 +85,7 @@ public final class WavPackDecoder: SoundDecoder {
             throw SoundError("says nothing sensible of its rate and its channels")
         }
         let mode = unsafe WavpackGetMode(context)
-        let samples = unsafe WavpackGetNumSamples64(context)
+        let claimed = unsafe WavpackGetNumSamples64(context)
         isFloat = mode & MODE_FLOAT != 0
         isLossless = mode & MODE_LOSSLESS != 0
         // Whole numbers fill their bytes from above; floating point says what its full scale is.
@@ -96,11 +100,11 @@ public final class WavPackDecoder: SoundDecoder {
             rate: rate,
             channels: channels,
             bits: isFloat || !isLossless ? nil : bits,
-            samples: samples < 0 ? nil : Int(clamping: samples)
+            samples: samples ?? (claimed < 0 ? nil : Int(clamping: claimed))
         )
         var sum = [UInt8](repeating: 0, count: 16)
         if isLossless, unsafe WavpackGetMD5Sum(context, &sum) != 0 {
-            claimed = sum
+            claimedSum = sum
             // A system that offers no MD5 checks none.
             digest = try? Digest(.md5)
         }
@@ -143,6 +147,7 @@ public final class WavPackDecoder: SoundDecoder {
                 : Double(value) * scale
         }
         addToSum(count * format.channels)
+        position += count
         return count
     }
 
@@ -151,11 +156,14 @@ public final class WavPackDecoder: SoundDecoder {
         if isLossless, unsafe WavpackLossyBlocks(context) != 0 {
             throw SoundError(damage("some of what makes it lossless is missing"))
         }
-        guard let claimed, let digest = digest.take() else { return }
-        let sum = digest.finish()
-        // At the end it is the one of all.
-        self.claimed = nil
-        guard sum.bytes == claimed else {
+        // The library leaves out a last block that is damaged.
+        if let samples = format.samples, position < samples {
+            throw SoundError(damage("it has \(samples) samples, and \(position) came out"))
+        }
+        guard let claimedSum, let digest = digest.take() else { return }
+        // At the end it is the sum of all.
+        self.claimedSum = nil
+        guard digest.finish().bytes == claimedSum else {
             throw SoundError(
                 "has other samples than those that its own checksum (MD5) is of"
             )
@@ -165,7 +173,7 @@ public final class WavPackDecoder: SoundDecoder {
     /// Adds samples to the sum as they stand in the source: whole bytes, the low one first, those of 8
     /// bits without a sign.
     private func addToSum(_ count: Int) {
-        guard claimed != nil else { return }
+        guard claimedSum != nil else { return }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count * width)
         for i in 0..<count {

@@ -35,6 +35,7 @@ struct OtherDecoder {
         do {
             opened = try WavPackDecoder(
                 byteCount: body.byteCount,
+                samples: blocks.samples,
                 correction: correction.map { correction in
                     (
                         correction.byteCount,

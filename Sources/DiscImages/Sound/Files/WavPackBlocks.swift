@@ -25,6 +25,8 @@ struct WavPackBlocks {
 
     /// What the file says of how many samples it has; `nil` if it leaves that open.
     private(set) var total: Int?
+    /// How many samples of a channel its blocks have.
+    private(set) var samples = 0
     /// Whether a part of it may lie in a correction file.
     private(set) var isHybrid = false
 
@@ -83,6 +85,7 @@ struct WavPackBlocks {
             }
             at += header.length
         }
+        samples = next
         guard cancellation?.isRequested != true else { return }
         if let total, next != total {
             throw SoundProblem(

@@ -52,7 +52,8 @@ final class FFmpegDecoder: SoundDecoder {
                 input: input,
                 cancellation
             )
-        } catch let error where error.isNoSuchFile {
+        } catch {
+            guard error.isNoSuchFile else { throw error }
             throw SoundProblem(
                 "is \(sound.displayName), which the program ffmpeg decodes, and that is not installed",
                 advice: "Install the package ffmpeg, or convert the file to FLAC first."
@@ -172,14 +173,14 @@ private struct AudioStreamHeader {
     init(_ process: FFmpegProcess, isFloat: Bool) throws {
         guard try process.fill(Self.size) else {
             try process.finish()
-            throw SoundProblem("is not decoded: ffmpeg gave nothing")
+            throw SoundProblem("can't be decoded: ffmpeg gave nothing")
         }
         let fields = (0..<6).map { Int(process.number(at: 4 * $0)) }
         let coding = isFloat ? Self.codings.float : Self.codings.whole
         guard fields[0] == 0x2E73_6E64, fields[3] == coding, fields[4] > 0,
             (1...Self.mostChannels).contains(fields[5]),
             (Self.size...Self.longest).contains(fields[1])
-        else { throw SoundProblem("is not decoded: ffmpeg gave something else than audio") }
+        else { throw SoundProblem("can't be decoded: ffmpeg gave something else than audio") }
         rate = fields[4]
         channels = fields[5]
         guard try process.fill(fields[1]) else {

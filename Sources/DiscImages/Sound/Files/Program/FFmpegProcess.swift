@@ -10,7 +10,6 @@ final class FFmpegProcess {
     /// What came and was not used yet, from a place on.
     private var bytes: [UInt8] = []
     private var place = 0
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     /// The beginning of its complaints.
     private var words: [UInt8] = []
     private var hasEnded = false
@@ -22,6 +21,8 @@ final class FFmpegProcess {
     private static let slice = 0.2
     /// Seconds that it has to end after its last byte.
     private static let grace = 10.0
+    /// Bytes that are taken at once.
+    private static let piece = 1 << 16
     private static let mostWords = 4096
 
     /// Starts it.
@@ -87,17 +88,18 @@ final class FFmpegProcess {
         let deadline = Clock.seconds + Self.patience
         while true {
             drainErrors(seconds: 0)
-            if let complaint { throw SoundProblem("is damaged: \(complaint)") }
+            if let complaint { throw SoundProblem("can't be decoded: \(complaint)") }
             guard cancellation?.isRequested != true else {
                 throw SoundProblem("is not decoded to its end")
             }
             if output.waitForInput(seconds: Self.slice) { break }
             guard Clock.seconds < deadline else {
                 throw SoundProblem(
-                    "is not decoded: ffmpeg gave nothing for \(Int(Self.patience)) seconds"
+                    "can't be decoded: ffmpeg gave nothing for \(Int(Self.patience)) seconds"
                 )
             }
         }
+        var buffer = [UInt8](repeating: 0, count: Self.piece)
         var span = buffer.mutableSpan
         let count = try output.receive(into: &span)
         guard count > 0 else { return false }
@@ -119,14 +121,14 @@ final class FFmpegProcess {
             ending = child.wait()
         }
         hasEnded = true
-        if let complaint { throw SoundProblem("is damaged: \(complaint)") }
+        if let complaint { throw SoundProblem("can't be decoded: \(complaint)") }
         switch ending {
         case .exited(0): return
         case .exited(let code):
-            throw SoundProblem("is not decoded: ffmpeg ended with code \(code)")
+            throw SoundProblem("can't be decoded: ffmpeg ended with code \(code)")
         case .signalled(let number):
-            throw SoundProblem("is not decoded: ffmpeg was ended by signal \(number)")
-        case nil: throw SoundProblem("is not decoded: ffmpeg hangs")
+            throw SoundProblem("can't be decoded: ffmpeg was ended by signal \(number)")
+        case nil: throw SoundProblem("can't be decoded: ffmpeg hangs")
         }
     }
 
