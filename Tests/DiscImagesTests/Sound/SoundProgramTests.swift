@@ -1,4 +1,5 @@
 import DiscImages
+import DiscModel
 import LinuxCalls
 import Reports
 import SystemPackage

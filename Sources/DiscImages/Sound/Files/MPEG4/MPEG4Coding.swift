@@ -59,7 +59,7 @@ struct MPEG4Coding {
         guard head.count == 10, body.count >= 28 else {
             throw SoundProblem("is damaged: the description of its audio is not whole")
         }
-        // QuickTime's versions 1 and 2 have more fields (QuickTime File Format, sound sample description).
+        // QuickTime's versions 1 and 2 of it have more fields (QuickTime File Format).
         let size = [0: 28, 1: 44, 2: 64][MPEG4Boxes.number(head[8..<10])] ?? 28
         guard body.count >= size else {
             throw SoundProblem("is damaged: the description of its audio is not whole")

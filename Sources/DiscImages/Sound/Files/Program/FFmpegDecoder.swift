@@ -145,7 +145,7 @@ final class FFmpegDecoder: SoundDecoder {
             }
             if each > 1024, sound.part != nil {
                 note =
-                    "“\(fileName)” is HE-AAC: what its encoder added at both ends is cut to within some milliseconds."
+                    "“\(fileName)” is HE-AAC: what its encoder added at both ends may be cut some milliseconds too early or too late."
             }
         }
         if let end, position < end {
