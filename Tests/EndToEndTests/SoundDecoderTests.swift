@@ -68,6 +68,35 @@ import Testing
         }
     }
 
+    @Test func `A cue sheet in the only file makes the tracks that are burned`() async throws {
+        try Peers.require("flac")
+        try await Scratch.use { scratch in
+            try scratch.write(Self.wave(Noise.bytes(588 * 700 * 4, seed: 1)), to: "a.wav")
+            let sheet = """
+                FILE "a.wav" WAVE
+                  TRACK 01 AUDIO
+                    INDEX 01 00:00:00
+                  TRACK 02 AUDIO
+                    INDEX 01 00:04:50
+                """
+            try scratch.write(Data(sheet.utf8), to: "sheet.cue")
+            try await Self.make(
+                "flac",
+                "-s",
+                "--tag-from-file=CUESHEET=sheet.cue",
+                "a.wav",
+                in: scratch
+            )
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" burn a.flac --json"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try outcome.result().tracks?.map(\.start) == [0, 350])
+        }
+    }
+
     @Test func `AAC has no sample more or less than what it was made of`() async throws {
         try Peers.require("ffmpeg")
         try await Scratch.use { scratch in

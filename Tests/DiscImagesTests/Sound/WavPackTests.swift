@@ -176,6 +176,29 @@ struct WavPackTests {
         try expectRefused("four.wv", try folder.read("four.wv"), "has 4 channels, and a CD has two")
     }
 
+    @Test func `a cue sheet in its tag makes the tracks`() throws {
+        let sheet = """
+            FILE "album.wav" WAVE
+              TRACK 01 AUDIO
+                TITLE "One"
+                INDEX 01 00:00:00
+              TRACK 02 AUDIO
+                ISRC DEA123456789
+                INDEX 01 00:01:25
+            """
+        try folder.write("sheet.cue", sheet)
+        try pack(["-w", "Cuesheet=@sheet.cue"], to: "a.wv")
+        #expect(SoundFiles.hasSheet(folder.path("a.wv")))
+        let image = try DiscImage(folder.path("a.wv"))
+        #expect(image.layout.tracks.map(\.start.rawValue) == [0, 100])
+        #expect(image.layout.tracks.map(\.length) == [100, 125])
+        #expect(image.layout.tracks.map(\.isrc) == [nil, "DEA123456789"])
+        #expect(image.layout.sheetTexts?[1].texts[.title] == "One")
+        #expect(try audio(of: image) == Self.sound)
+        try pack([], to: "b.wv")
+        #expect(!SoundFiles.hasSheet(folder.path("b.wv")))
+    }
+
     @Test func `tags become texts and codes`() throws {
         for (name, artist) in [("1.wv", "One"), ("2.wv", "Two")] {
             try pack(

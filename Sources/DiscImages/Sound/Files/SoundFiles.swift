@@ -39,6 +39,12 @@ public enum SoundFiles {
         return (try? TrackSound.isSound(bytes, ending: ending(path))) ?? false
     }
 
+    /// Whether a path names an audio file with a cue sheet in it, which makes it a disc of more tracks.
+    public static func hasSheet(_ path: FilePath) -> Bool {
+        guard let bytes = regularFile(path) else { return false }
+        return (try? EmbeddedSheet.isIn(ImageFile(path, bytes: bytes))) ?? false
+    }
+
     /// The files of a playlist; `nil` if a path names none.
     ///
     /// - Throws: ``Reports/Failure`` if the playlist can't be used.
