@@ -1,4 +1,5 @@
 import DiscModel
+import Reports
 import Transfer
 
 /// A cue sheet that lies in a file of audio: in a tag, as CUETools and XLD put it into FLAC, and others into

@@ -23,6 +23,8 @@ final class FFmpegDecoder: SoundDecoder {
     /// The part that is to be heard, in samples of a channel; open at the end if that is not known.
     private let start: Int
     private let end: Int?
+    /// Whether the file's ticks tell these exactly.
+    private let isExact: Bool
     private let fileName: String
     /// Samples of a channel that came so far.
     private var position = 0
@@ -64,13 +66,14 @@ final class FFmpegDecoder: SoundDecoder {
         let scale = sound.ticksPerSecond ?? rate
         start = part.map { Self.samples($0.lowerBound, rate, scale) } ?? 0
         end = part.map { Self.samples($0.upperBound, rate, scale) }
+        isExact = rate % scale == 0
         format = SoundFormat(
             name: sound.name,
             displayName: sound.displayName,
             rate: rate,
             channels: header.channels,
             bits: sound.bits,
-            samples: end.map { [start] in $0 - start }
+            samples: rate % scale == 0 ? end.map { [start] in $0 - start } : nil
         )
     }
 
@@ -148,7 +151,7 @@ final class FFmpegDecoder: SoundDecoder {
                     "“\(fileName)” is HE-AAC: what its encoder added at both ends may be cut some milliseconds too early or too late."
             }
         }
-        if let end, position < end {
+        if let end, isExact, position < end {
             throw SoundProblem(
                 "is cut off or damaged: it says that it has \(end) samples, and \(position) are there"
             )
