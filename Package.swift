@@ -90,6 +90,11 @@ let package = Package(
             pkgConfig: "libebur128",
             providers: [.apt(["libebur128-dev"]), .brew(["libebur128"])]
         ),
+        .systemLibrary(
+            name: "CLibWavPack",
+            pkgConfig: "wavpack",
+            providers: [.apt(["libwavpack-dev"]), .brew(["wavpack"])]
+        ),
         .systemLibrary(name: "CLibFUSE", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CDriveProtocol"),
@@ -108,7 +113,12 @@ let package = Package(
             name: "LibCodecs",
             dependencies: ["CLibBZ2", "CLibFLAC", "CLibLZ4", "CLibLZMA", "CLibZ", "CLibZstd"]
         ),
-        .target(name: "LibSound", dependencies: ["CLibEBUR128", "CLibSndfile", "CLibSoxr"]),
+        .target(
+            name: "LibSound",
+            dependencies: [
+                "CLibEBUR128", "CLibSndfile", "CLibSoxr", "CLibWavPack", "LibCrypto",
+            ]
+        ),
         .target(name: "LibBurn", dependencies: ["CLibBurn", "LinuxCalls"]),
         .target(name: "LibCdio", dependencies: ["CLibCdio", "LinuxCalls", "MMC", .systemPackage]),
         .target(name: "LibISOFS", dependencies: ["CLibISOFS", "LinuxCalls"]),

@@ -1,6 +1,7 @@
 internal import CLibEBUR128
 internal import CLibSndfile
 internal import CLibSoxr
+internal import CLibWavPack
 
 /// A library that decodes, resamples or measures audio.
 public struct SoundLibrary: Sendable, Hashable {
@@ -11,19 +12,24 @@ public struct SoundLibrary: Sendable, Hashable {
 
     /// All of them, by name.
     ///
-    /// The corresponding C functions are `ebur128_get_version`, `sf_version_string` and `soxr_version`.
+    /// The corresponding C functions are `ebur128_get_version`, `sf_version_string`, `soxr_version` and
+    /// `WavpackGetLibraryVersionString`.
     public static var all: [SoundLibrary] {
-        let (sndfile, soxr) = unsafe (number(sf_version_string()), number(soxr_version()))
+        let (sndfile, soxr, wavpack) = unsafe (
+            number(sf_version_string()), number(soxr_version()),
+            number(WavpackGetLibraryVersionString())
+        )
         var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
         unsafe ebur128_get_version(&major, &minor, &patch)
         return [
             SoundLibrary(name: "ebur128", version: "\(major).\(minor).\(patch)"),
             SoundLibrary(name: "sndfile", version: sndfile),
             SoundLibrary(name: "soxr", version: soxr),
+            SoundLibrary(name: "wavpack", version: wavpack),
         ]
     }
 
-    /// The number behind the library's name.
+    /// The number after the library's name, if that comes first.
     private static func number(_ text: UnsafePointer<CChar>?) -> String {
         guard let text = unsafe text else { return "" }
         let words = unsafe String(cString: text)

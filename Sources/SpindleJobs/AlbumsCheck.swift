@@ -148,7 +148,7 @@ public struct AlbumsCheck {
                 isFound = true
             }
         }
-        for file in rest where SoundFiles.hasSheet(file) && !cancellation.isRequested {
+        for file in rest where SoundFiles.isDisc(file) && !cancellation.isRequested {
             findings.claim([file])
             isFound = true
             do throws(Failure) {

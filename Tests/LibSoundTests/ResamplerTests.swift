@@ -30,7 +30,7 @@ struct ResamplerTests {
     }
 
     @Test func `every library tells its version`() {
-        #expect(SoundLibrary.all.map(\.name) == ["ebur128", "sndfile", "soxr"])
+        #expect(SoundLibrary.all.map(\.name) == ["ebur128", "sndfile", "soxr", "wavpack"])
         for library in SoundLibrary.all {
             #expect(library.version.split(separator: ".").count >= 3, "\(library)")
         }
@@ -44,6 +44,26 @@ struct ResamplerTests {
                 for i in 0..<count { buffer[i] = bytes[offset + i] }
                 return count
             }
+        }
+        let error = #expect(throws: SoundError.self) {
+            try WavPackDecoder(byteCount: bytes.count) { offset, buffer in
+                let count = max(0, min(buffer.count, bytes.count - offset))
+                for i in 0..<count { buffer[i] = bytes[offset + i] }
+                return count
+            }
+        }
+        #expect(
+            error?.description.contains("libwavpack says") == true,
+            "\(error?.description ?? "")"
+        )
+    }
+
+    /// What a reader throws.
+    private struct Unreadable: Error {}
+
+    @Test func `what the reader throws comes out`() {
+        #expect(throws: Unreadable.self) {
+            try WavPackDecoder(byteCount: 5000) { _, _ in throw Unreadable() }
         }
     }
 }

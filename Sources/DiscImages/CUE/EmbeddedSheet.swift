@@ -1,15 +1,24 @@
 import DiscModel
+import Reports
 import Transfer
 
-/// A cue sheet that lies in a FLAC file: in a tag, as CUETools and XLD put it there, or in a block of its
-/// own (RFC 9639 §8.7).
+/// A cue sheet that lies in a file of audio: in a tag, as CUETools and XLD put it into FLAC, and others into
+/// WavPack and Monkey's Audio, or in a block of its own in FLAC (RFC 9639 §8.7).
 struct EmbeddedSheet {
     /// The sheet; its only file is the one that it lies in.
     private let sheet: CueSheet
 
-    /// The disc that a FLAC file with a sheet in it is.
+    /// Whether a file has a sheet that names no other file.
     ///
-    /// - Returns: No disc if it is no FLAC file, or has no sheet that can be used; then a warning says of
+    /// - Throws: The file's errors.
+    static func isIn(_ file: ImageFile) throws -> Bool {
+        var isLeftAside = false
+        return try EmbeddedSheet(file, &isLeftAside) != nil
+    }
+
+    /// The disc that a file with a sheet in it is.
+    ///
+    /// - Returns: No disc if it is another file, or has no sheet that can be used; then a warning says of
     ///   one that is left aside why, such as that of an album in the file of a single track.
     /// - Throws: ``ImageFormatError`` if the disc can't be right; the file's errors.
     static func disc(of file: ImageFile) throws -> (disc: ImageDisc?, warning: String?) {
@@ -17,7 +26,9 @@ struct EmbeddedSheet {
         guard let embedded = try EmbeddedSheet(file, &isLeftAside) else {
             return (nil, isLeftAside ? ofMore(file) : nil)
         }
-        guard let sound = (try? SoundFile.open(file.bytes)) ?? nil else {
+        var oddities: [String] = []
+        let plain = (try? SoundFile.open(file.bytes)) ?? nil
+        guard let sound = try plain ?? decoded(file, &oddities) else {
             return (
                 nil,
                 "The cue sheet in \(file.name) is left aside, as the file is not of a CD's form: it is decoded as a whole."
@@ -28,7 +39,37 @@ struct EmbeddedSheet {
         let sectors = sound.claimedByteCount / RawSector.size
         let last = embedded.sheet.tracks.flatMap(\.indexes).map(\.frames).max() ?? 0
         guard last < sectors else { return (nil, ofMore(file)) }
-        return (try CueReader.disc(of: embedded.sheet, file, sound: sound), nil)
+        let disc = try CueReader.disc(of: embedded.sheet, file, sound: sound)
+        disc.describe(before: [], warnings: oddities)
+        return (disc, nil)
+    }
+
+    /// The audio of a file of WavPack or Monkey's Audio.
+    ///
+    /// - Returns: `nil` of other files, and of those that can't be decoded: what is wrong with them is
+    ///   said where they are opened as files of audio.
+    private static func decoded(_ file: ImageFile, _ oddities: inout [String]) throws -> SoundFile?
+    {
+        guard try hasTag(file), let bytes = file.bytes as? FileBytes else { return nil }
+        do {
+            let track = try TrackSound(bytes, nil)
+            let plan = track.plan
+            oddities = track.warnings
+            if !plan.exact || plan.resampler != nil {
+                let clipped = plan.clippedSamples ?? 0
+                oddities.append(
+                    "“\(file.name)” is no audio as a CD has it (\(plan.format), \(plan.rate) Hz): it was decoded\(clipped > 0 ? ", and \(clipped) samples were clipped" : "")."
+                )
+            }
+            return SoundFile(decoded: track.bytes)
+        } catch is SoundProblem {
+            return nil
+        }
+    }
+
+    /// Whether a file is of a kind that has a sheet in its APE tag.
+    private static func hasTag(_ file: ImageFile) throws -> Bool {
+        ["WavPack", "Monkey's Audio"].contains(try AudioKind.name(of: file.bytes))
     }
 
     private static func ofMore(_ file: ImageFile) -> String {
@@ -44,6 +85,9 @@ struct EmbeddedSheet {
                 texts.insert(contentsOf: FLACBlocks.texts("CUESHEET", in: body).prefix(1), at: 0)
             case .cueSheet: texts += [Self.text(of: body)].compactMap(\.self)
             }
+        }
+        if try Self.hasTag(file) {
+            texts += try APETag.texts(of: file.bytes)["CUESHEET"]?.prefix(1) ?? []
         }
         for text in texts {
             guard let sheet = try? Self.parsed(text, file.name), sheet.files.count == 1,

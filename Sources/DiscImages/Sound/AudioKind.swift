@@ -1,5 +1,5 @@
-/// Kinds of audio files that are not read, by what they begin with: in sheets they are called WAVE,
-/// and taken as samples they would be noise.
+/// Kinds of audio files whose samples can't be read where they lie, by what they begin with: in sheets
+/// they are called WAVE, and taken as samples they would be noise.
 struct AudioKind {
     /// The name, as the rest of a sentence.
     let name: String

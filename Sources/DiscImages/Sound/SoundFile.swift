@@ -40,6 +40,11 @@ struct SoundFile {
         self.isBigEndian = isBigEndian
     }
 
+    /// Takes samples that were decoded, the low byte first.
+    init(decoded samples: any ByteSource) {
+        self.init(samples, 0, claiming: samples.byteCount, isBigEndian: false)
+    }
+
     /// Opens a file that says of itself that it is RIFF WAVE, RF64, AIFF or FLAC.
     ///
     /// - Returns: `nil` for other files.

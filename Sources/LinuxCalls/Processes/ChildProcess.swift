@@ -136,10 +136,9 @@ public struct ChildProcess: Sendable {
         withExtendedLifetime(sockets) {}
     }
 
-    /// Starts a program whose output this process reads, and which says nothing else.
+    /// Starts a program whose output this process reads.
     ///
-    /// It leads a process group, so that a terminal's signals do not reach it, and its error output goes
-    /// nowhere.
+    /// It leads a process group, so that a terminal's signals do not reach it.
     ///
     /// - Parameters:
     ///   - arguments: The program's path and its arguments.
@@ -147,6 +146,7 @@ public struct ChildProcess: Sendable {
     ///   - directory: The directory that it runs in, or `nil` for this process's.
     ///   - input: The file that is its input, or `nil` for none.
     ///   - output: The socket that its output goes to.
+    ///   - errors: The socket that its error output goes to, or `nil` for none.
     ///   - ownsSession: Whether it leads a session of its own, so that it outlives the terminal.
     /// - Throws: The system's error if it can't be started.
     public init(
@@ -155,6 +155,7 @@ public struct ChildProcess: Sendable {
         directory: FilePath?,
         input: File?,
         output: StreamSocket,
+        errors: StreamSocket? = nil,
         ownsSession: Bool = false
     ) throws(SystemError) {
         var actions = unsafe posix_spawn_file_actions_t()
@@ -166,7 +167,11 @@ public struct ChildProcess: Sendable {
             unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         }
         unsafe posix_spawn_file_actions_adddup2(&actions, output.descriptor, 1)
-        unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        if let errors {
+            unsafe posix_spawn_file_actions_adddup2(&actions, errors.descriptor, 2)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        }
         if let directory {
             unsafe directory.withPlatformString {
                 _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, $0)
@@ -179,7 +184,7 @@ public struct ChildProcess: Sendable {
             &actions,
             flags: ownsSession ? spindle_spawn_own_session : POSIX_SPAWN_SETPGROUP
         )
-        withExtendedLifetime((input, output)) {}
+        withExtendedLifetime((input, output, errors)) {}
     }
 
     /// Starts a program that gets its input from this process and tells it something.

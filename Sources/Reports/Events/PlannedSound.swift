@@ -4,7 +4,7 @@ public struct PlannedSound: Codable, Hashable, Sendable {
     public var file: String
     /// The number of the track.
     public var track: Int
-    /// The file's format, such as `flac`, `wav`, `mp3`, `vorbis` or `opus`.
+    /// The file's format, such as `flac`, `wav`, `wavpack`, `mp3`, `vorbis`, `opus`, `aac` or `alac`.
     public var format: String
     /// Its samples of a channel in a second.
     public var rate: Int

@@ -215,11 +215,13 @@ struct SoundAlbumTests {
         return Array(parts.joined())
     }
 
-    private func mp4(_ coding: String) -> [UInt8] {
+    /// A file of MPEG-4 with the description of a track, and none of its tables.
+    private func mp4(_ coding: String, handler: String = "soun", more: [UInt8] = []) -> [UInt8] {
         let entry = box(coding, [UInt8](repeating: 0, count: 28))
         let stsd = box("stsd", big(1, 8) + entry)
-        let moov = box("moov", box("trak", box("mdia", box("minf", box("stbl", stsd)))))
-        return box("ftyp", text("M4A isom")) + moov
+        let hdlr = box("hdlr", big(0, 8) + text(handler) + big(0, 13))
+        let mdia = box("mdia", hdlr + box("minf", box("stbl", stsd)))
+        return box("ftyp", text("M4A isom")) + box("moov", box("trak", mdia) + more)
     }
 
     /// Files that can't become tracks, and what is said of them.
@@ -238,16 +240,35 @@ struct SoundAlbumTests {
         case "rate": return (wave(data, rate: 1), "says that it has 1 samples a second")
         case "no-sound": return (wave([], claiming: 0), "has no audio in it")
         case "text": return (text("nothing to hear"), "libsndfile says")
-        case "aac": return (mp4("mp4a"), "is AAC in MPEG-4, which is not decoded")
-        case "alac": return (mp4("alac"), "is Apple Lossless (ALAC) in MPEG-4")
-        case "ape": return (text("MAC \u{1}") + data, "is Monkey's Audio")
+        case "aac": return (mp4("mp4a"), "is damaged: its table “mdhd” is missing")
+        case "alac": return (mp4("alac"), "is damaged: its table “mdhd” is missing")
+        case "ac-3": return (mp4("ac-3"), "is AC-3 in MPEG-4, which is not decoded")
+        case "drms":
+            return (mp4("drms"), "is AAC that iTunes encrypted (FairPlay), which can't be decoded")
+        case "film": return (mp4("avc1", handler: "vide"), "is a film, and no audio file")
+        case "cover": return (mp4("jpeg", handler: "vide"), "has no track of audio in it")
+        case "fragments":
+            return (mp4("mp4a", more: box("mvex", [])), "is MPEG-4 in fragments")
+        case "no-table": return (box("ftyp", text("M4A isom")), "the table of its audio is missing")
+        case "ape":
+            return (
+                text("MAC ") + little(3970, 2) + data,
+                "is Monkey's Audio of an old version (3.97), which is not decoded"
+            )
+        case "ape-head":
+            return (text("MAC ") + little(3990, 2) + big(0, 90), "its head makes no sense")
+        case "tta": return (text("TTA2") + data, "is TTA of another version than 1")
+        case "adts": return ([0xFF, 0xF1, 0x50, 0x80, 0x20, 0x1F, 0xFC] + data, "is damaged")
+        case "wv": return (text("wvpk") + data, "is damaged: at byte 0 of it a block should begin")
+        case "mpc": return (text("MPCK") + data, "is Musepack, which is not decoded")
         default: return ([], "")
         }
     }
 
     @Test(arguments: [
         "empty", "cut", "cut-24", "header", "huge", "rate", "no-sound", "text", "aac", "alac",
-        "ape",
+        "ac-3", "drms", "film", "cover", "fragments", "no-table", "ape", "ape-head", "tta", "adts",
+        "wv", "mpc",
     ])
     func `what can't be a track is named with one sentence`(_ name: String) throws {
         let (bytes, words) = bad(name)

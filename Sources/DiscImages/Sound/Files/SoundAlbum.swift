@@ -89,6 +89,8 @@ struct SoundAlbum {
         } catch {
             problem = SoundProblem("can't be used: \(error)")
         }
+        // What was not decoded to its end is no problem of the file.
+        guard cancellation?.isRequested != true else { throw .stoppedReading }
         throw Failure(
             .source,
             .badSource,
@@ -188,7 +190,8 @@ struct SoundAlbum {
         var texts = SheetTexts()
         var whole = SheetTexts.Entry()
         whole.texts[.title] = common(tracks.map { $0.tags[.album] })
-        whole.texts[.performer] = common(tracks.map { $0.tags[.artist] })
+        whole.texts[.performer] =
+            common(tracks.map(\.albumArtist)) ?? common(tracks.map { $0.tags[.artist] })
         texts[0] = whole
         for (index, track) in tracks.enumerated() {
             var entry = SheetTexts.Entry()

@@ -1,6 +1,6 @@
 import DiscModel
 
-/// The codes that the tags of a FLAC file have for its track and for its disc.
+/// The codes that the tags of a file have for its track and for its disc.
 struct SoundCodes {
     /// The recording code.
     private(set) var isrc: String?
@@ -9,23 +9,21 @@ struct SoundCodes {
     /// What is odd about them: a sentence each.
     private(set) var warnings: [String] = []
 
-    /// Reads the tags; other files have none.
+    /// Takes them from tags.
     ///
-    /// - Throws: Errors of the file.
-    init(_ file: FileBytes) throws {
-        let bodies = try FLACBlocks.of(file).filter { $0.kind == .comments }.map(\.body)
-        func texts(_ name: String) -> [String] {
-            bodies.flatMap { FLACBlocks.texts(name, in: $0) }.filter { !$0.isEmpty }
-        }
-        let codes = texts("ISRC")
+    /// - Parameters:
+    ///   - texts: The tags.
+    ///   - name: The file's name, for what is odd.
+    init(_ texts: SoundTexts, of name: String) {
+        let codes = texts["ISRC"]
         isrc = codes.lazy.compactMap { RecordingCode($0)?.text }.first
         if isrc == nil, let code = codes.first {
             warnings.append(
-                "The ISRC of “\(file.name)”, “\(code.prefix(40))”, is not valid; it is left out."
+                "The ISRC of “\(name)”, “\(code.prefix(40))”, is not valid; it is left out."
             )
         }
         // A bar code of other lengths is no catalogue number of a disc.
         catalog =
-            (texts("MCN") + texts("BARCODE")).lazy.compactMap { CatalogNumber($0)?.text }.first
+            (texts["MCN"] + texts["BARCODE"]).lazy.compactMap { CatalogNumber($0)?.text }.first
     }
 }

@@ -39,10 +39,18 @@ public enum SoundFiles {
         return (try? TrackSound.isSound(bytes, ending: ending(path))) ?? false
     }
 
-    /// Whether a path names an audio file that is a disc of its own: one with a cue sheet in it.
-    public static func hasSheet(_ path: FilePath) -> Bool {
+    /// Whether a path names an audio file that is a disc of its own: one with a cue sheet in it that can be used.
+    ///
+    /// A file of WavPack or Monkey's Audio is decoded for that.
+    public static func isDisc(_ path: FilePath) -> Bool {
         guard let bytes = regularFile(path) else { return false }
         return (try? EmbeddedSheet.disc(of: ImageFile(path, bytes: bytes)).disc) != nil
+    }
+
+    /// Whether a path names an audio file with a cue sheet in it, which makes it a disc of more tracks.
+    public static func hasSheet(_ path: FilePath) -> Bool {
+        guard let bytes = regularFile(path) else { return false }
+        return (try? EmbeddedSheet.isIn(ImageFile(path, bytes: bytes))) ?? false
     }
 
     /// The files of a playlist; `nil` if a path names none.

@@ -20,8 +20,10 @@ struct TrackSound {
     let tags: [SoundTag: String]
     /// What its tags say of it that a disc has codes for.
     let codes: SoundCodes
+    /// What it says of who plays the album, if it does.
+    let albumArtist: String?
     /// What is odd about it: a sentence each.
-    let warnings: [String]
+    private(set) var warnings: [String]
 
     /// Samples of a channel that are decoded at once.
     private static let piece = 4096
@@ -50,9 +52,22 @@ struct TrackSound {
         var oddity = try MPEGFrames.check(file, cancellation)
         // What is wrong with the header is found where it is read for the audio.
         if oddity == nil { oddity = try? SoundFile.disagreement(of: file) }
-        codes = try SoundCodes(file)
+        let texts = try SoundTexts(file)
+        codes = SoundCodes(texts, of: file.name)
+        albumArtist = texts["ALBUMARTIST"].first.flatMap(Self.line)
         let surplus = (try? SoundFile.surplus(of: file)) ?? nil
         warnings = (oddity.map { ["“\(file.name)” \($0)."] } ?? []) + [surplus].compactMap(\.self)
+        if let other = try OtherDecoder(file, cancellation) {
+            tags = Self.tags(in: texts)
+            (bytes, plan) = try Self.decoded(
+                file,
+                other.decoder,
+                paths: other.paths,
+                cancellation
+            )
+            warnings += other.warnings
+            return
+        }
         let decoder: SndfileDecoder?
         var complaint: SoundError?
         do {
@@ -106,33 +121,39 @@ struct TrackSound {
         let kinds = ["WAVE", "AIFF", "AIFC"].map { Array($0.utf8) }
         if marks.contains(outer), kinds.contains(inner) { return true }
         if outer == Array("fLaC".utf8) || outer == Array("OggS".utf8) { return true }
-        guard AudioKind.endings.contains(ending) else { return false }
-        return try AudioKind.name(of: file) != nil
+        guard AudioKind.endings.contains(ending), let name = try AudioKind.name(of: file) else {
+            return false
+        }
+        // A film of the same kind is none; what is damaged is named where it is opened.
+        return name != "MPEG-4 (AAC or ALAC)" || (try? MPEG4Track.hasFilm(file)) != true
     }
 
     /// Refuses what is known and not decoded, by its name.
     private static func refuse(_ file: FileBytes) throws {
         guard let name = try AudioKind.name(of: file), !decodedKinds.contains(name) else { return }
-        guard name == "MPEG-4 (AAC or ALAC)" else {
-            throw SoundProblem(
-                "is \(name), which is not decoded",
-                advice: "Unpack it to WAVE or FLAC first."
-            )
-        }
-        let coding = try MPEG4Coding(of: file)
         throw SoundProblem(
-            "is \(coding.displayName), which is not decoded",
-            advice: coding.isLossless
-                ? "Unpack it to FLAC or WAVE first, such as with ffmpeg; nothing is lost by that."
-                : "Decode it to WAVE first, such as with ffmpeg."
+            "is \(name), which is not decoded",
+            advice: "Unpack it to WAVE or FLAC first."
         )
     }
 
     /// What ``AudioKind`` names, and is decoded all the same.
     private static let decodedKinds: Set<String> = [
         "Ogg (Opus)", "Ogg (Vorbis)", "Ogg", "MP3", "MPEG audio, layer II",
-        "MPEG audio, layer I", "Wave64", "Sun audio", "Core Audio",
+        "MPEG audio, layer I", "Wave64", "Sun audio", "Core Audio", "WavPack",
+        "MPEG-4 (AAC or ALAC)", "AAC", "TTA", "Monkey's Audio",
     ]
+
+    /// The texts that a disc has room for.
+    private static func tags(in texts: SoundTexts) -> [SoundTag: String] {
+        let names: [SoundTag: String] = [.title: "TITLE", .artist: "ARTIST", .album: "ALBUM"]
+        return names.compactMapValues { texts[$0].first.flatMap(line) }
+    }
+
+    /// A text that fits into a line; `nil` of others.
+    private static func line(_ text: String) -> String? {
+        SheetText.fitsIntoLine(text) && !text.isEmpty ? text : nil
+    }
 
     /// The text of a tag: UTF-8, else bytes that are kept.
     private static func text(_ bytes: [UInt8]) -> String {
@@ -185,6 +206,7 @@ struct TrackSound {
     private static func decoded(
         _ file: FileBytes,
         _ decoder: any SoundDecoder,
+        paths: [FilePath]? = nil,
         _ cancellation: Cancellation?
     ) throws -> (any ByteSource, PlannedSound) {
         let format = decoder.format
@@ -210,7 +232,9 @@ struct TrackSound {
             try writer.append(stereo(buffer, count, format.channels), through: resampler)
         }
         if decoded > 0, resampler != nil { try writer.append([], through: resampler) }
-        if let claimed = format.samples, decoded < claimed, try isSure(file, format) {
+        if let claimed = format.samples, decoded < claimed, try isSure(file, format),
+            cancellation?.isRequested != true
+        {
             throw cutOff(decoded, of: claimed)
         }
         guard writer.byteCount > 0 else { throw SoundProblem("has no audio in it") }
@@ -226,7 +250,12 @@ struct TrackSound {
         plan.resampler = resampler == nil ? nil : Resampler.name
         plan.dither = writer.requantizer.isDithered ? "tpdf" : nil
         plan.clippedSamples = plan.exact ? nil : writer.requantizer.clipped
-        let source = DecodedBytes(writer.file, byteCount: writer.byteCount, of: file)
+        let source = DecodedBytes(
+            writer.file,
+            byteCount: writer.byteCount,
+            name: file.name,
+            paths: paths ?? file.paths
+        )
         return (source, plan)
     }
 
@@ -288,30 +317,5 @@ struct TrackSound {
             let mark = Array(word.utf8)
             return (0..<max(0, head.count - 4)).contains { head[$0..<($0 + 4)].elementsEqual(mark) }
         }
-    }
-}
-
-/// What was decoded of a file.
-private final class DecodedBytes: ByteSource {
-    let name: String
-    let byteCount: Int
-    let paths: [FilePath]
-    private let file: File
-
-    init(_ file: File, byteCount: Int, of origin: FileBytes) {
-        self.file = file
-        self.byteCount = byteCount
-        name = origin.name
-        paths = origin.paths
-    }
-
-    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-        guard offset >= 0, offset < byteCount else { return 0 }
-        return try file.read(at: offset, into: &buffer)
-    }
-
-    func fileRange(at offset: Int) -> FileRange? {
-        guard offset >= 0, offset < byteCount else { return nil }
-        return FileRange(file, offset: offset, count: byteCount - offset)
     }
 }

@@ -1,0 +1,240 @@
+import DiscImages
+import DiscModel
+import LinuxCalls
+import Reports
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Files that the program `ffmpeg` decodes: AAC and Apple Lossless in MPEG-4, AAC in ADTS, TTA.
+@Suite(.enabled(if: Programs.has("ffmpeg")))
+struct SoundProgramTests {
+    private let folder: Folder
+    private static let sectors = 225
+    /// Three seconds of noise, and as many of a tone, which every coder takes.
+    private static let sound = SampleDisc.sound(sectors, seed: 41).flatMap { $0 }
+    private static let count = 588 * 226 + 77
+    private static let tone = tone(count)
+
+    private static func tone(_ count: Int) -> [UInt8] {
+        (0..<count).flatMap { index -> [UInt8] in
+            let place = index % 200
+            let value = (place < 100 ? place : 200 - place) * 200 - 10000
+            return [value, -value].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8 & 0xFF)] }
+        }
+    }
+
+    init() throws {
+        folder = try Folder()
+        try folder.write("a.wav", SampleDisc.wave(Self.sound))
+        try folder.write("tone.wav", SampleDisc.wave(Self.tone))
+    }
+
+    @discardableResult
+    private func make(_ options: [String] = [], from source: String = "a.wav", to name: String)
+        throws -> [UInt8]
+    {
+        let made = try Programs.run(
+            ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source] + options + [name],
+            in: folder
+        )
+        try #require(made.status == 0, "\(made.said)")
+        return try folder.read(name)
+    }
+
+    private func album(_ names: String...) throws(Failure) -> DiscImage {
+        let paths = names.map { folder.path($0) }
+        return try DiscImage(sounds: paths, named: folder.path(names[0]), SoundOptions())
+    }
+
+    private func audio(of image: DiscImage, _ count: Int) throws -> [UInt8] {
+        try (0..<count).flatMap { try image.disc.raw($0) }
+    }
+
+    private func expectRefused(
+        _ name: String,
+        _ bytes: some Sequence<UInt8>,
+        _ words: String
+    ) throws {
+        try folder.write(name, Array(bytes))
+        let failure = #expect(throws: Failure.self) { try album(name) }
+        let what = failure?.what ?? ""
+        #expect(what.contains(words), "\(what)")
+        #expect(what.hasSuffix(".") && !what.dropLast().contains(". "), "\(what)")
+        #expect(failure?.exitCode == .failed)
+    }
+
+    private func value(_ bytes: [UInt8], _ place: Int) -> Int {
+        Int(Int16(truncatingIfNeeded: Int(bytes[place * 4]) | Int(bytes[place * 4 + 1]) << 8))
+    }
+
+    @Test(arguments: [("alac", "m4a"), ("alac", "mov"), ("tta", "tta")])
+    func `lossless files are the samples that were packed`(_ coder: String, _ ending: String) throws
+    {
+        try make(["-c:a", coder], to: "b.\(ending)")
+        let image = try album("b.\(ending)")
+        #expect(image.sounds.map(\.format) == [coder])
+        #expect(image.sounds.map(\.bits) == [16])
+        #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
+        #expect(image.sounds.map(\.exact) == [true])
+        #expect(image.warnings.allSatisfy { !$0.contains("b.\(ending)") }, "\(image.warnings)")
+        #expect(try audio(of: image, Self.sectors) == Self.sound)
+    }
+
+    @Test func `24 bits of Apple Lossless are 24`() throws {
+        try make(["-c:a", "alac", "-sample_fmt", "s32p"], to: "b.m4a")
+        let image = try album("b.m4a")
+        #expect(image.sounds.map(\.bits) == [24])
+        #expect(image.sounds.map(\.exact) == [true])
+        #expect(try audio(of: image, Self.sectors) == Self.sound)
+    }
+
+    @Test(arguments: [[], ["-movflags", "+faststart"], ["-f", "mov"]])
+    func `AAC in MPEG-4 has as many samples as what it was made of`(_ options: [String]) throws {
+        try make(["-b:a", "192k"] + options, from: "tone.wav", to: "b.m4a")
+        let image = try album("b.m4a")
+        let sound = try #require(image.sounds.first)
+        #expect(sound.format == "aac")
+        #expect(sound.samples == Self.count)
+        #expect(!sound.exact && sound.bits == nil && sound.resampler == nil)
+        #expect(image.warnings.allSatisfy { !$0.contains("b.m4a") }, "\(image.warnings)")
+        // What comes out lies where it lay.
+        let bytes = try audio(of: image, 226)
+        for place in stride(from: 20_000, to: Self.count - 20_000, by: 1111) {
+            #expect(abs(value(bytes, place) - value(Self.tone, place)) < 1500, "at \(place)")
+        }
+    }
+
+    @Test func `a cut through one piece leaves no gap`() throws {
+        let (first, all) = (588 * 310 + 33, 588 * 620 + 77)
+        let tone = Self.tone(all)
+        try folder.write("1.wav", SampleDisc.wave(Array(tone[..<(first * 4)])))
+        try folder.write("2.wav", SampleDisc.wave(Array(tone[(first * 4)...])))
+        try make(["-b:a", "192k"], from: "1.wav", to: "1.m4a")
+        try make(["-b:a", "192k"], from: "2.wav", to: "2.m4a")
+        let image = try album("1.m4a", "2.m4a")
+        #expect(image.sounds.map(\.samples) == [first, all - first])
+        #expect(image.sounds.first?.carriedSamples == 33)
+        let bytes = try audio(of: image, 620)
+        // The second piece begins at its sample.
+        for place in stride(from: first + 5000, to: all - 5000, by: 777) {
+            #expect(abs(value(bytes, place) - value(tone, place)) < 1500, "at \(place)")
+        }
+    }
+
+    @Test func `other rates are resampled`() throws {
+        try make(["-ar", "48000", "-b:a", "192k"], from: "a.wav", to: "b.m4a")
+        let image = try album("b.m4a")
+        #expect(image.sounds.map(\.rate) == [48000])
+        #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
+    }
+
+    @Test func `AAC in ADTS is burned as it is, and the plan says that nothing is cut`() throws {
+        let file = try make(["-b:a", "192k"], from: "tone.wav", to: "b.aac")
+        let image = try album("b.aac")
+        let samples = try #require(image.sounds.first?.samples)
+        #expect(samples % 1024 == 0 && samples > Self.count)
+        #expect(image.warnings.contains { $0.contains("nothing is cut") }, "\(image.warnings)")
+        let tag = Array("TAG".utf8) + [UInt8](repeating: 0x61, count: 125)
+        try folder.write("c.aac", file + tag)
+        #expect(try album("c.aac").sounds.map(\.samples) == [samples])
+        try expectRefused("c.aac", file.dropLast(10), "is cut off: its last frame is not whole")
+        try expectRefused("c.aac", Array(file[..<9000]) + file[9100...], "frame")
+        let other = try make(["-ar", "48000"], from: "a.wav", to: "d.aac")
+        try expectRefused("c.aac", file + other, "holds several pieces one after the other")
+    }
+
+    @Test func `what is cut off or damaged is refused`() throws {
+        let late = try make(["-b:a", "192k"], from: "tone.wav", to: "b.m4a")
+        try expectRefused("c.m4a", late.dropLast(late.count / 3), "is cut off")
+        let early = try make(
+            ["-b:a", "192k", "-movflags", "+faststart"],
+            from: "tone.wav",
+            to: "b.m4a"
+        )
+        try expectRefused("c.m4a", early.dropLast(5000), "is cut off: 5000 bytes of it are missing")
+        // The audio of ADTS and of MPEG-4 has no checksum: what is found is what can't be decoded.
+        var broken = early
+        for place in (early.count - 20_000)..<(early.count - 10_000) { broken[place] = 0xFF }
+        try expectRefused("c.m4a", broken, "can't be decoded: ffmpeg says “")
+        broken = try make(["-c:a", "alac"], from: "tone.wav", to: "b.m4a")
+        for place in (broken.count / 3)..<(broken.count / 3 + broken.count / 4) {
+            broken[place] = 0x55
+        }
+        try expectRefused("c.m4a", broken, "can't be decoded: ffmpeg ")
+        var tta = try make(to: "b.tta")
+        try expectRefused("c.tta", tta.dropLast(9000), "can't be decoded: ffmpeg says “")
+        tta[tta.count / 2] ^= 1
+        try expectRefused("c.tta", tta, "can't be decoded: ffmpeg says “CRC error”")
+    }
+
+    @Test func `what iTunes says of the samples counts more than the edit list`() throws {
+        let file = try make(["-b:a", "192k"], from: "tone.wav", to: "b.m4a")
+        // The same audio, said to begin 100 samples later and to end earlier.
+        let whole = (Self.count + 1024 + 1023) / 1024 * 1024
+        func hexadecimal(_ value: Int, _ width: Int) -> String {
+            let text = String(value, radix: 16, uppercase: true)
+            return String(repeating: "0", count: width - text.count) + text
+        }
+        let rest = whole - 1124 - 130_000
+        let words =
+            " 00000000 \(hexadecimal(1124, 8)) \(hexadecimal(rest, 8)) \(hexadecimal(130_000, 16))"
+        let item = box(
+            "----",
+            box("mean", big(0) + Array("com.apple.iTunes".utf8))
+                + box("name", big(0) + Array("iTunSMPB".utf8))
+                + box("data", big(1) + big(0) + Array(words.utf8))
+        )
+        let handler = box("hdlr", big(0) + big(0) + Array("mdirappl".utf8) + big(0) + big(0) + [0])
+        let udta = box("udta", box("meta", big(0) + handler + box("ilst", item)))
+        // The table of the audio comes last in it; its own texts are left out.
+        let start = try #require(place(of: "moov", in: file)) - 4
+        let texts = try #require(place(of: "udta", in: file)) - 4
+        let moov = box("moov", Array(file[(start + 8)..<texts]) + udta)
+        try folder.write("c.m4a", Array(file[..<start]) + moov)
+        let image = try album("c.m4a")
+        #expect(image.sounds.map(\.samples) == [130_000])
+        let bytes = try audio(of: image, 220)
+        for place in stride(from: 20_000, to: 120_000, by: 1111) {
+            #expect(abs(value(bytes, place) - value(Self.tone, place + 100)) < 1500, "at \(place)")
+        }
+    }
+
+    private func big(_ value: Int) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+    }
+
+    private func box(_ name: String, _ body: [UInt8]) -> [UInt8] {
+        big(body.count + 8) + Array(name.utf8) + body
+    }
+
+    private func place(of name: String, in file: [UInt8]) -> Int? {
+        let mark = Array(name.utf8)
+        return (0..<(file.count - 4)).last { file[$0..<($0 + 4)].elementsEqual(mark) }
+    }
+
+    @Test func `tags become texts and codes`() throws {
+        try make(
+            [
+                "-c:a", "alac", "-metadata", "title=Frühling", "-metadata", "artist=Somebody",
+                "-metadata", "album=Seasons", "-metadata", "album_artist=Others",
+            ],
+            to: "b.m4a"
+        )
+        let texts = try album("b.m4a").layout.sheetTexts
+        #expect(texts?[1].texts[.title] == "Frühling")
+        #expect(texts?[1].texts[.performer] == "Somebody")
+        #expect(texts?[0].texts[.title] == "Seasons")
+        #expect(texts?[0].texts[.performer] == "Others")
+    }
+
+    @Test func `a film is no audio file`() throws {
+        try make(
+            ["-f", "lavfi", "-i", "color=s=32x32:d=3", "-c:v", "mpeg4", "-shortest"],
+            to: "film.mp4"
+        )
+        #expect(!SoundFiles.isSound(folder.path("film.mp4")))
+        try make(to: "b.m4a")
+        #expect(SoundFiles.isSound(folder.path("b.m4a")))
+    }
+}
