@@ -2,7 +2,7 @@
 # Volumes that hformat made and the kernel filled, as Spindle finds them.
 export HOME=/tmp
 
-# fill FOLDER: what a volume of 400 KB has room for.
+# fill FOLDER: what a volume of 800 KB, the smallest that hformat makes, has room for.
 fill() (
     cd "$1" || exit 1
     mkdir -p "Folder/with space/empty" gone
@@ -24,9 +24,11 @@ fill() (
     mv "size 1025" Folder/moved
     echo more >>"size 512"
     touch -d '2001-02-03 04:05:06' "size 1024"
-    touch -d '1951-07-20 20:17:40' "size 0"
+    # Linux takes times before 1970 for such after 2040.
+    touch -d '1970-01-01 00:00:02' "size 0"
     touch -d '2039-12-31 23:59:58' "size 1"
 )
+# There is no “sync” here: the kernel's driver (6.1) may wait for itself in it.
 # more FOLDER: many files, so that the catalogue's tree has levels, and large ones in so many extents that they go on
 # in the extents file.
 more() (
@@ -46,7 +48,6 @@ more() (
     while [ $number -lt 60 ]; do
         head -c 41000 /dev/urandom >>third
         head -c 39000 /dev/urandom >>fourth
-        sync
         number=$((number + 1))
     done
     head -c 4000000 /dev/urandom >large-file
@@ -61,7 +62,7 @@ compared() {
     umount /mnt
     rm -rf taken
     check "$1: spindle lists it without a problem" run 0 spindle list --quiet disk
-    sed 's|/$||' out | LC_ALL=C sort >names
+    spindle list --quiet disk 2>/dev/null | sed 's|/$||' | LC_ALL=C sort >names
     check "$1: all names are listed" same names kernel.names
     check "$1: spindle takes all out" run 0 spindle extract --quiet disk --to taken
     facts taken /tmp/spindle
@@ -77,7 +78,7 @@ volume() {
     umount /mnt
     compared "$1" "$2"
 }
-for size in 400K 800K 1440K; do
+for size in 800K 1440K; do
     rm -f disk
     truncate -s $size disk
     check "$size: hformat makes it" run 0 hformat -l "Mac $size" disk

@@ -19,8 +19,24 @@ whole zisofs tree
 check "zisofs: it is packed" [ "$(cat /sys/block/"$(basename "$(readlink /dev/disk/zisofs)")"/size)" -lt \
     "$(cat /sys/block/"$(basename "$(readlink /dev/disk/rockridge)")"/size)" ]
 whole edited changed
+# Linux 6.1.192 takes a continuation area for corrupted if its sector is no less than the size in the volume
+# descriptor. All writers give the size of a later session alone, so such a kernel finds no Rock Ridge there.
 session=$(cat /data/isofs/session)
-whole sessions changed ",sbsector=$session"
+dmesg -c >kernel.log
+check "xorriso's sessions: the kernel mounts the second one" at xorriso ",sbsector=$(cat /data/isofs/xorriso)"
+umount /mnt
+dmesg -c >out
+if says "out of volume"; then
+    echo "note: this kernel finds no Rock Ridge in the second session of xorriso's"
+    check "sessions: the kernel mounts the second one" at sessions ",sbsector=$session,iocharset=utf8"
+    facts /mnt /tmp/kernel
+    check "sessions: Joliet has the names and bytes that Spindle lists" same kernel.sums /data/isofs/sessions-joliet.sums
+    check "sessions: Joliet has the sizes and times" same kernel.times /data/isofs/sessions-joliet.times
+    umount /mnt
+    dmesg -c >out
+else
+    whole sessions changed ",sbsector=$session"
+fi
 check "sessions: without the option the kernel finds the first one" at sessions
 facts /mnt /tmp/kernel
 check "sessions: that has what it had" same kernel.sums /data/isofs/tree.sums
@@ -53,7 +69,9 @@ for place in 0 1023 4095 4096 4299; do
 done
 check "level3: what follows it is right" grep -q after /mnt/z
 umount /mnt
-dmesg | grep -i 'iso\|joliet\|rock\|zisofs' | grep -i 'error\|warn\|corrupt\|bad\|invalid\|unable' >out
+cat kernel.log >log
+dmesg -c >>log
+grep -i 'iso\|joliet\|rock\|zisofs' log | grep -i 'error\|warn\|corrupt\|bad\|invalid\|unable' >out
 check "isofs has nothing against any of them" [ ! -s out ]
 
 check "hfsplus: the kernel mounts it as ISO 9660" at hfsplus
@@ -63,11 +81,16 @@ umount /mnt
 dmesg -c >/dev/null
 check "hfsplus: the kernel mounts it as HFS Plus" mount -t hfsplus -o ro /dev/disk/hfsplus /mnt
 facts /mnt /tmp/kernel
-check "hfsplus: HFS Plus has the names and bytes that Spindle lists" same kernel.sums /data/isofs/hfsplus-hfs.sums
-check "hfsplus: … which are those of the tree" same kernel.sums /data/isofs/hfs.sums
-check "hfsplus: files have their sizes and times" same kernel.times /data/isofs/hfsplus-hfs.times
-check "hfsplus: files have their permissions and owners" same kernel.modes /data/isofs/hfsplus-hfs.modes
-check "hfsplus: links lead where they did" same kernel.links /data/isofs/hfsplus-hfs.links
+check "hfsplus: HFS Plus has the names and bytes of the tree" same kernel.sums /data/isofs/hfs.sums
+check "hfsplus: files have their sizes and times" same kernel.times /data/isofs/hfs.times
+check "hfsplus: files have their permissions and owners" same kernel.modes /data/isofs/hfs.modes
+check "hfsplus: links lead where they did" same kernel.links /data/isofs/hfs.links
+umount /mnt
+# On the disc accents stand after their letters.
+check "hfsplus: the kernel mounts it with names as they are recorded" \
+    mount -t hfsplus -o ro,nodecompose /dev/disk/hfsplus /mnt
+facts /mnt /tmp/kernel
+check "hfsplus: names and bytes are those that Spindle lists" same kernel.sums /data/isofs/hfsplus-hfs.sums
 umount /mnt
 dmesg | grep -i 'hfs' | grep -i 'error\|warn\|corrupt\|bad\|invalid\|unable\|fsck' >out
 check "hfsplus has nothing against it" [ ! -s out ]
