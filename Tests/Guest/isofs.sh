@@ -61,6 +61,15 @@ for name in rockridge plain; do
     umount /mnt
 done
 
+check "longest: the kernel mounts it" at longest
+check "longest: a name of 253 bytes is whole" grep -q 253 "/mnt/$(printf '%0253d' 0)"
+for length in 254 255; do
+    [ -e "/mnt/$(printf "%0${length}d" 0)" ] || echo "note: this kernel finds no file by a name of $length bytes"
+done
+# shellcheck disable=SC2012
+echo "note: of the three names it shows those of $(ls /mnt | awk '{ print length }' | tr '\n' ' ')bytes"
+umount /mnt
+
 check "level3: the kernel mounts it" at level3
 check "level3: a file of more than 4 GiB has its size" [ "$(stat -c %s /mnt/large)" = 4508876800 ]
 for place in 0 1023 4095 4096 4299; do
