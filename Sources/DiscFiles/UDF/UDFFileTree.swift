@@ -236,7 +236,9 @@ final class UDFFileTree: FileTree {
                 if let problem = found.problem {
                     listing.note("Of “\(shown)”, \(problem).", loss: .contents)
                 }
-                if let remark = found.remark { listing.note("Of “\(shown)”, \(remark).", loss: nil) }
+                if let remark = found.remark {
+                    listing.note("Of “\(shown)”, \(remark).", loss: nil)
+                }
                 let isWhole = found.extents.allSatisfy { extent in
                     extent.offset.map { reader.holds($0, count: extent.length) } ?? true
                 }
