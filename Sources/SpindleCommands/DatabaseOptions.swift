@@ -32,6 +32,9 @@ struct DatabaseOptions: ParsableArguments {
         _ = try places
     }
 
+    /// Whether any database is asked.
+    var isAsked: Bool { accuraterip != nil || ctdb != nil || lookup }
+
     /// The places, and how servers are asked.
     var places: AudioDatabases.Places {
         get throws {

@@ -88,7 +88,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     /// Whether files are compared, and not sectors.
     private var comparesFiles: Bool {
-        files || databases.places.isEmpty && [a, b].contains(where: FilesCheck.isDirectory)
+        files || !databases.isAsked && [a, b].contains(where: FilesCheck.isDirectory)
     }
 
     /// What --ignore names.

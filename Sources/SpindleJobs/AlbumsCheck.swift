@@ -73,11 +73,10 @@ public struct AlbumsCheck {
     {
         try AudioDatabases.check(places)
         let found = try AlbumFolders(folder, cancellation)
-        let targets = [places.accurateRip, places.ctdb].compactMap { $0?.string }
         var plan = JobPlan(
             verb: "verify",
             source: folder.string,
-            target: targets.joined(separator: ", ")
+            target: places.descriptions.joined(separator: ", ")
         )
         plan.notes = [
             "\(Wording.counted(found.folders.count, "folder has", "folders have")) sheets, images or audio files."
@@ -222,8 +221,8 @@ public struct AlbumsCheck {
             }
             let (databases, pregap) =
                 kind == .tracks
-                ? try AudioDatabases.ofFiles(places, toc)
-                : (try AudioDatabases(places, of: toc), nil)
+                ? try AudioDatabases.ofFiles(places, toc, cancellation)
+                : (try AudioDatabases(places, of: toc, cancellation: cancellation), nil)
             let done = findings.bytes
             var meter = findings.meter
             let found = try AudioCheck(image.disc, toc, databases).run(cancellation) { read, _ in
@@ -234,7 +233,7 @@ public struct AlbumsCheck {
             findings.bytes += found.bytes
             var verdict = AlbumVerdict(path: path.string, kind: kind, found.status)
             verdict.audio = found.report
-            verdict.sentences = found.sentences
+            verdict.sentences = (databases.areSilent ? databases.notes : []) + found.sentences
             if kind == .tracks {
                 verdict.missingPregap = pregap
                 verdict.sentences.append(Self.remark(pregap))

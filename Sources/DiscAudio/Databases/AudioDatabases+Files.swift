@@ -1,14 +1,19 @@
 import LinuxCalls
 public import Reports
 import SystemPackage
+public import Transfer
 
 extension AudioDatabases {
     /// Fails if there is nothing at a place: it would be missing for each of many discs.
     ///
     /// - Parameter places: Where the databases' answers are.
     public static func check(_ places: Places) throws(Failure) {
-        if let place = places.accurateRip { _ = try AnswerFile(place, "AccurateRip", []) }
-        if let place = places.ctdb { _ = try AnswerFile(place, "the CUETools Database", []) }
+        if case .path(let place) = places.accurateRip {
+            _ = try AnswerFile(place, "AccurateRip", [])
+        }
+        if case .path(let place) = places.ctdb {
+            _ = try AnswerFile(place, "the CUETools Database", [])
+        }
     }
 
     /// Reads the answers about a disc of which only the files of its tracks are known.
@@ -19,19 +24,25 @@ extension AudioDatabases {
     /// - Parameters:
     ///   - places: Where they are.
     ///   - toc: The disc, with track 1 at its beginning.
+    ///   - cancellation: Heeded while servers are asked.
     /// - Returns: The answers, and how many sectors come before track 1 on the disc that they are about; `nil` if none
     ///   are known to.
-    /// - Throws: ``Reports/Failure`` if a file can't be read or is no answer.
-    public static func ofFiles(_ places: Places, _ toc: AudioTOC) throws(Failure) -> (
-        databases: AudioDatabases, pregap: Int?
-    ) {
-        let plain = try AudioDatabases(places, of: toc)
-        guard let place = places.accurateRip, plain.accurateRip.isEmpty else { return (plain, nil) }
+    /// - Throws: ``Reports/Failure`` if a file can't be read or is no answer, or the user stopped it.
+    public static func ofFiles(
+        _ places: Places,
+        _ toc: AudioTOC,
+        _ cancellation: Cancellation = Cancellation()
+    ) throws(Failure) -> (databases: AudioDatabases, pregap: Int?) {
+        let plain = try AudioDatabases(places, of: toc, cancellation: cancellation)
+        guard case .path(let place) = places.accurateRip, plain.accurateRip.isEmpty else {
+            return (plain, nil)
+        }
         for id in ids(at: place, tracks: toc.audio.count) {
             guard let pregap = id.pregap(of: toc), let delayed = toc.delayed(by: pregap) else {
                 continue
             }
-            return (try AudioDatabases(places, of: delayed), pregap)
+            let databases = try AudioDatabases(places, of: delayed, cancellation: cancellation)
+            return (databases, pregap)
         }
         return (plain, nil)
     }

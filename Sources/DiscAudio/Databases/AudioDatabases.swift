@@ -34,6 +34,11 @@ public struct AudioDatabases: Sendable {
             return asksServers || isAddress
         }
 
+        /// The places, and the addresses of the servers that are asked.
+        public var descriptions: [String] {
+            [resolved.accurateRip, resolved.ctdb].compactMap { $0?.description }
+        }
+
         /// The place of each database's answer.
         fileprivate var resolved: (accurateRip: AnswerPlace?, ctdb: AnswerPlace?) {
             (

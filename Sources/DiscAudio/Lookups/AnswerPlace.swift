@@ -1,3 +1,4 @@
+import LinuxCalls
 public import SystemPackage
 
 /// Where the answer of a database is.
