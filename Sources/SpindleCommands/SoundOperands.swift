@@ -60,6 +60,10 @@ struct SoundOperands: ParsableArguments {
     /// - Throws: ``Reports/Failure`` if they are to be audio and are not.
     func choice(_ operands: [FilePath]) throws(Failure) -> Choice {
         guard audio != false else { return .other(notes: []) }
+        // A file with a cue sheet in it is the image of a disc, and has the gaps that its sheet says.
+        if operands.count == 1, gap == nil, SoundFiles.hasSheet(operands[0]) {
+            return .other(notes: [])
+        }
         var files: [FilePath] = []
         var notes: [String] = []
         for operand in operands {

@@ -38,6 +38,7 @@ enum FLACBlocks {
     /// Whether a FLAC file has nothing behind its blocks, as one of a track without a sample.
     ///
     /// - Parameter file: The file, without a tag before it.
+    /// - Returns: Whether that is so.
     /// - Throws: Errors of the file.
     static func areAll(of file: any ByteSource) throws -> Bool {
         var at = 4

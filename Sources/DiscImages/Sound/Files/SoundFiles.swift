@@ -39,6 +39,13 @@ public enum SoundFiles {
         return (try? TrackSound.isSound(bytes, ending: ending(path))) ?? false
     }
 
+    /// Whether a path names an audio file with a cue sheet in it, by which it is a disc of several tracks.
+    public static func hasSheet(_ path: FilePath) -> Bool {
+        guard let bytes = regularFile(path) else { return false }
+        let found = try? EmbeddedSheet.disc(of: ImageFile(path, bytes: bytes))
+        return found?.disc != nil
+    }
+
     /// The files of a playlist; `nil` if a path names none.
     ///
     /// - Throws: ``Reports/Failure`` if the playlist can't be used.
