@@ -97,7 +97,8 @@ extension ConversionJob {
         var sentences = [
             "The album has a loudness of \(lufs) and a true peak of \(loudness.album.peakText): a ReplayGain of \(gain)."
         ]
-        let unmeasured = loudness.tracks.filter { $0.value.gain == nil }.keys.sorted()
+        // What is before a track has no number.
+        let unmeasured = loudness.tracks.filter { $0.key > 0 && $0.value.gain == nil }.keys.sorted()
         if !unmeasured.isEmpty {
             let names = unmeasured.map { String($0) }.joined(separator: ", ")
             sentences.append(

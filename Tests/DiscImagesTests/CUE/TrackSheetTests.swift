@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import Reports
+import SystemPackage
 import TestSupport
 import Testing
 import Transfer
