@@ -82,19 +82,23 @@ extension ConversionJob {
         result.loudness = loudness.album
         result.tracks = result.tracks?.map { track in
             var track = track
-            track.loudness = track.mode == TrackMode.audio.rawValue ? loudness.tracks[track.number] : nil
+            track.loudness =
+                track.mode == TrackMode.audio.rawValue ? loudness.tracks[track.number] : nil
             return track
         }
     }
 
     private static func sentences(_ loudness: AlbumLoudness) -> [String] {
         guard let gain = loudness.album.gainText, let lufs = loudness.album.lufsText else {
-            return ["The files are silent, or too short to be measured: none has tags of ReplayGain."]
+            return [
+                "The files are silent, or too short to be measured: none has tags of ReplayGain."
+            ]
         }
         var sentences = [
             "The album has a loudness of \(lufs) and a true peak of \(loudness.album.peakText): a ReplayGain of \(gain)."
         ]
-        let unmeasured = loudness.tracks.filter { $0.value.gain == nil }.keys.sorted()
+        // What is before a track has no number.
+        let unmeasured = loudness.tracks.filter { $0.key > 0 && $0.value.gain == nil }.keys.sorted()
         if !unmeasured.isEmpty {
             let names = unmeasured.map { String($0) }.joined(separator: ", ")
             sentences.append(

@@ -54,7 +54,9 @@ public final class FLACEncoder {
         unsafe FLAC__stream_encoder_set_total_samples_estimate(encoder, UInt64(max(0, samples)))
         unsafe FLAC__stream_encoder_set_verify(encoder, verifies ? 1 : 0)
         if let cover { unsafe blocks.append(try FLACMetadata.picture(cover)) }
-        if let cueSheet, cueSheet.isLegal { unsafe blocks.append(try FLACMetadata.cueSheet(cueSheet)) }
+        if let cueSheet, cueSheet.isLegal {
+            unsafe blocks.append(try FLACMetadata.cueSheet(cueSheet))
+        }
         // Room for more comments is right after them.
         if !tags.isEmpty || room > 0 { unsafe blocks.append(try FLACMetadata.comments(tags)) }
         if room > 0 { unsafe blocks.append(try FLACMetadata.padding(room)) }

@@ -69,6 +69,8 @@ enum FLACMetadata {
     /// `FLAC__metadata_object_cuesheet_track_resize_indices`.
     ///
     /// - Parameter sheet: The tracks, which a block can say.
+    /// - Returns: The block.
+    /// - Throws: ``FLACError`` where there is no memory.
     static func cueSheet(_ sheet: FLACCueSheet) throws(FLACError)
         -> UnsafeMutablePointer<FLAC__StreamMetadata>
     {

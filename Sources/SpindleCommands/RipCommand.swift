@@ -222,7 +222,8 @@ struct RipCommand: AsyncParsableCommand {
                 "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters after %."
             )
         }
-        guard tracks == nil || tracks != .raw && format == nil && audio == nil && split == nil else {
+        guard tracks == nil || tracks != .raw && format == nil && audio == nil && split == nil
+        else {
             throw ValidationError(
                 "--tracks takes wav or flac, and does not go with --format, --split and --audio."
             )

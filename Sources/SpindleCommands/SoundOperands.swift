@@ -60,7 +60,7 @@ struct SoundOperands: ParsableArguments {
     /// - Throws: ``Reports/Failure`` if they are to be audio and are not.
     func choice(_ operands: [FilePath]) throws(Failure) -> Choice {
         guard audio != false else { return .other(notes: []) }
-        // A sheet in the only file makes its tracks, as an image's does.
+        // A file with a cue sheet in it is the image of a disc, and has the gaps that its sheet says.
         if operands.count == 1, gap == nil, SoundFiles.hasSheet(operands[0]) {
             return .other(notes: [])
         }

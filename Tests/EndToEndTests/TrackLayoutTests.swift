@@ -56,7 +56,9 @@ import Testing
                 #expect(again.status == 0, "\(gaps): \(again)")
                 #expect(again.output.contains("Verified"), "\(gaps): \(again)")
             }
-            #expect(try scratch.text("prepended/prepended.cue").contains("    INDEX 01 00:02:00\r\n"))
+            #expect(
+                try scratch.text("prepended/prepended.cue").contains("    INDEX 01 00:02:00\r\n")
+            )
             let sheet = try scratch.text("left-out/left-out.cue")
             #expect(sheet.contains("    PREGAP 00:02:00\r\n    INDEX 01 00:00:00\r\n"), "\(sheet)")
         }
@@ -240,7 +242,12 @@ import Testing
         try await Scratch.use { scratch in
             try Album.place(Album.mixed, in: scratch)
             let outcome = try await scratch.spindle(
-                "convert", "album.cue", "one.cue", "--audio", "flac", "--no-split"
+                "convert",
+                "album.cue",
+                "one.cue",
+                "--audio",
+                "flac",
+                "--no-split"
             )
             #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.errors.contains("Track 1 is data"), "\(outcome)")

@@ -38,7 +38,7 @@ struct TrackSheetWriter {
         }
         var writer = TrackSheetWriter(disc, path, options, naming)
         writer.plan()
-        let gain = options.measuresLoudness ? AlbumGain() : nil
+        let gain = options.measuresLoudness && options.audioFile == .flac ? AlbumGain() : nil
         return try PlannedImage(
             paths: writer.paths,
             placements: writer.placements,

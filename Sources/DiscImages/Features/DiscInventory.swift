@@ -80,7 +80,9 @@ public struct DiscInventory: Sendable {
         var bytes = [UInt8](repeating: 0, count: SectorPiece.most * RawSector.size)
         for (sectors, storage, track) in disc.stretches()
         where gaps.contains(track.number) && storage.form != .absent {
-            var rest = sectors.clamped(to: sectors.lowerBound..<max(sectors.lowerBound, track.start.rawValue))
+            var rest = sectors.clamped(
+                to: sectors.lowerBound..<max(sectors.lowerBound, track.start.rawValue)
+            )
             while !rest.isEmpty, features[.pregapContent]?.contains(track.number) != true,
                 !(cancellation?.isRequested ?? false)
             {
@@ -88,7 +90,10 @@ public struct DiscInventory: Sendable {
                 var span = bytes.mutableSpan
                 var part = span._mutatingExtracting(..<(wanted * RawSector.size))
                 do {
-                    let count = max(1, min(wanted, try disc.readRaw(at: rest.lowerBound, into: &part)))
+                    let count = max(
+                        1,
+                        min(wanted, try disc.readRaw(at: rest.lowerBound, into: &part))
+                    )
                     if !Bytes.areZero(bytes.span.extracting(..<(count * RawSector.size))) {
                         note(.pregapContent, track.number)
                     }

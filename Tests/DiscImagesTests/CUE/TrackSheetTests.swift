@@ -1,6 +1,7 @@
 import DiscImages
 import DiscModel
 import Reports
+import SystemPackage
 import TestSupport
 import Testing
 import Transfer
@@ -74,7 +75,9 @@ struct TrackSheetTests {
         .map { $0.hasPrefix("FILE") ? String($0.prefix(8).suffix(2)) : String($0) }
     }
 
-    private static let first = ["00", "TRACK 01 AUDIO", "INDEX 00 00:00:00", "01", "INDEX 01 00:00:00"]
+    private static let first = [
+        "00", "TRACK 01 AUDIO", "INDEX 00 00:00:00", "01", "INDEX 01 00:00:00",
+    ]
 
     @Test func `pauses are at the end of the file before, and so is what the files have`() throws {
         let disc = Self.gapped(isSilent: false)
