@@ -213,6 +213,50 @@ struct SoundProgramTests {
         return (0..<(file.count - 4)).last { file[$0..<($0 + 4)].elementsEqual(mark) }
     }
 
+    /// A file of Monkey's Audio with frames of silence, which have no samples; its MD5 comes last.
+    private func monkeysAudio() throws -> [UInt8] {
+        func little(_ values: [(Int, Int)]) -> [UInt8] {
+            values.flatMap { value, count in
+                (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+            }
+        }
+        let (frame, last) = (73_728, 30_000)
+        // The CRC-32 of so many zeros without its lowest bit, and then what the frame is: silence.
+        let sums = [0x8D1C_628C, 0x8D1C_628C, 0x99A6_15CC]
+        let frames = sums.flatMap { little([($0, 4), (3, 4), (0, 4)]) }
+        let header = little([
+            (2000, 2), (0, 2), (frame, 4), (last, 4), (sums.count, 4), (16, 2), (2, 2),
+            (44100, 4),
+        ])
+        let start = 52 + header.count + 4 * sums.count
+        let table = sums.indices.flatMap { little([(start + 12 * $0, 4)]) }
+        try folder.write("summed", frames + header + table)
+        let sum = try Programs.run(["md5sum", "summed"], in: folder).output.prefix(32)
+        let bytes = stride(from: 0, to: 32, by: 2).compactMap { place in
+            UInt8(sum.dropFirst(place).prefix(2), radix: 16)
+        }
+        let lengths = little([
+            (3990, 2), (0, 2), (52, 4), (header.count, 4), (table.count, 4), (0, 4),
+            (frames.count, 4), (0, 4), (0, 4),
+        ])
+        return Array("MAC ".utf8) + lengths + bytes + header + table + frames
+    }
+
+    @Test func `Monkey's Audio is held against its own MD5`() throws {
+        let file = try monkeysAudio()
+        try folder.write("b.ape", file)
+        let image = try album("b.ape")
+        let samples = 2 * 73_728 + 30_000
+        #expect(image.sounds.map(\.format) == ["ape"])
+        #expect(image.sounds.map(\.samples) == [samples])
+        #expect(image.sounds.map(\.exact) == [true])
+        #expect(try audio(of: image, samples / 588).allSatisfy { $0 == 0 })
+        try expectRefused("c.ape", file.dropLast(3), "is cut off: 3 bytes of it are missing")
+        var flipped = file
+        flipped[file.count - 5] ^= 1
+        try expectRefused("c.ape", flipped, "is damaged: it does not have its own checksum (MD5)")
+    }
+
     @Test func `tags become texts and codes`() throws {
         try make(
             [

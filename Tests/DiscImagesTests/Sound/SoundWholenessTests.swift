@@ -229,6 +229,33 @@ struct SoundWholenessTests {
         #expect(other.layout.sessions.first?.catalog == nil)
     }
 
+    @Test(
+        .enabled(if: Programs.has("lame") && Programs.has("oggenc") && Programs.has("opusenc")),
+        arguments: ["mp3", "utf16.mp3", "ogg", "opus"]
+    )
+    func `codes in tags of MP3, Ogg and Opus files become those of the disc`(_ kind: String) throws
+    {
+        let (isrc, barcode) = ("DE-A12-34-56789", "4006381333931")
+        let lame = ["lame", "--quiet", "--tv", "TSRC=\(isrc)", "--tv", "TXXX=BARCODE=\(barcode)"]
+        let commands = [
+            "mp3": lame + ["--tv", "TPE2=Others", "--id3v2-only", "a.wav", "b.mp3"],
+            "utf16.mp3": lame + ["--tv", "TPE2=Others", "--id3v2-utf16", "a.wav", "b.utf16.mp3"],
+            "ogg": [
+                "oggenc", "-Q", "-c", "isrc=\(isrc)", "-c", "BARCODE=\(barcode)", "-c",
+                "ALBUMARTIST=Others", "a.wav", "-o", "b.ogg",
+            ],
+            "opus": [
+                "opusenc", "--quiet", "--comment", "ISRC=\(isrc)", "--comment",
+                "BARCODE=\(barcode)", "--comment", "ALBUMARTIST=Others", "a.wav", "b.opus",
+            ],
+        ]
+        let file = try make(commands[kind] ?? [], "b.\(kind)")
+        let image = try album("c.\(kind)", file)
+        #expect(image.layout.tracks.map(\.isrc) == ["DEA123456789"])
+        #expect(image.layout.sessions.first?.catalog == barcode)
+        #expect(image.layout.sheetTexts?[0].texts[.performer] == "Others")
+    }
+
     @Test func `a playlist of other encoding names files all the same`() throws {
         try folder.write("Frühling – eins.wav", SampleDisc.wave(Self.sound))
         // As Windows writes it: FCh is ü, 96h is the dash.
