@@ -48,16 +48,16 @@ struct RipCommand: AsyncParsableCommand {
     @Flag(help: "Keep the subchannel, in formats that have a place for it.")
     var subchannel = false
 
-    @Flag(help: "Keep only the user data of data tracks, in formats that have that.")
+    @Flag(help: "Keep only the user data of data tracks, in formats that allow it.")
     var userDataOnly = false
 
-    @Option(help: "Read this session only.")
+    @Option(help: "Read only this session.")
     var session: Int?
 
-    @Option(help: "Read this track only.")
+    @Option(help: "Read only this track.")
     var track: Int?
 
-    @Flag(help: "A file for each track, in formats that have that.")
+    @Flag(help: "Make one file per track, in formats that allow it.")
     var split = false
 
     @Option(
@@ -113,7 +113,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "How often audio is read, 1 or 2: where two passes differ, more decide. Default: once, and twice where the drive has no C2.",
+            "How many times to read audio, 1 or 2; where two passes differ, further ones decide. Default: once, or twice if the drive has no C2.",
         completion: .list(["1", "2"])
     )
     var passes: Int?
@@ -135,7 +135,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Keep all that can be read, also what follows the end that the file systems on the disc claim."
+            "Keep everything that can be read, even after the end of the file systems on the disc."
     )
     var whole = false
 
