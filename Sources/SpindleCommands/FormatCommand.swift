@@ -27,7 +27,10 @@ struct FormatCommand: AsyncParsableCommand {
     @Option(help: "fast, or full to go through the entire disc, which is slow.")
     var kind = ErasingKind.fast
 
-    @Option(help: "Room for blocks that turn bad, of DVD-RAM and BD: none, small, default, large.")
+    @Option(
+        help: "Room for blocks that turn bad, of DVD-RAM and BD: none, small, default, large.",
+        completion: .list(SpareArgument.allValueStrings)
+    )
     var spare: SpareArgument?
 
     @Flag(help: "Unmount the disc, and lose what is on it, without asking.")

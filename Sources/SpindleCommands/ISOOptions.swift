@@ -17,7 +17,10 @@ struct ISOOptions: ParsableArguments {
     @Option(help: "The application that the image names.")
     var application: String?
 
-    @Option(help: "The level of ISO 9660: 1, 2 or 3; files of 4 GiB need 3.")
+    @Option(
+        help: "The level of ISO 9660: 1, 2 or 3; files of 4 GiB need 3.",
+        completion: .list(["1", "2", "3"])
+    )
     var isoLevel = 3
 
     @Flag(help: "Leave out the Joliet tree for Windows.")
@@ -36,7 +39,8 @@ struct ISOOptions: ParsableArguments {
         help: ArgumentHelp(
             "The boot image for BIOS: a path in the image, or a file, which goes into its “boot” directory.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var boot: String?
 
@@ -47,7 +51,8 @@ struct ISOOptions: ParsableArguments {
         help: ArgumentHelp(
             "The image of a FAT file system that EFI firmware starts from, named in the same way.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var efiBoot: String?
 

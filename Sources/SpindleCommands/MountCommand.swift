@@ -39,7 +39,10 @@ struct MountCommand: AsyncParsableCommand {
     @Flag(help: "List the discs that are mounted, and remove mounts whose process has ended.")
     var list = false
 
-    @Option(help: "The tree to show: rock-ridge, udf, joliet, iso-1999, iso or hfs.")
+    @Option(
+        help: "The tree to show: rock-ridge, udf, joliet, iso-1999, iso or hfs.",
+        completion: .trees
+    )
     var tree: String?
 
     @Option(help: "The session to show (default: the last one with files).")

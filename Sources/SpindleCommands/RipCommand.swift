@@ -70,6 +70,7 @@ struct RipCommand: AsyncParsableCommand {
     @Option(
         help:
             "OUTPUT is a folder: make a file for each track in it, wav or flac, with a cue sheet and a playlist.",
+        completion: .list(["flac", "wav"]),
         transform: ConversionOperands.choice
     )
     var tracks: ImageOptions.AudioFile?

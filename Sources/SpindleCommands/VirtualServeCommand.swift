@@ -39,7 +39,10 @@ struct VirtualServeCommand: ParsableCommand {
     @Option(help: "A fault to inject, such as 'read lba=1000-1010 sense=3/11/05'.")
     var fault: [String] = []
 
-    @Option(help: "The model of drive that they are.")
+    @Option(
+        help: "The model of drive to imitate.",
+        completion: .list(VirtualDrives.driveModels)
+    )
     var driveModel = "plain"
 
     @OptionGroup var output: AnswerOptions
