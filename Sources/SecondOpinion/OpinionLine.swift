@@ -59,7 +59,7 @@ extension OpinionLine {
         public var jolietLevel: Int
         /// The volume's name.
         public var volume: String?
-        /// Who published it.
+        /// The publisher that the image names.
         public var publisher: String?
         /// Who prepared it.
         public var preparer: String?

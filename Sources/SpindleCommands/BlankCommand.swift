@@ -21,7 +21,7 @@ struct BlankCommand: AsyncParsableCommand {
 
     @OptionGroup var drive: DriveOption
 
-    @Option(help: "fast, or full: all of the disc is erased, which takes long.")
+    @Option(help: "fast, or full to erase the entire disc, which is slow.")
     var kind: ErasingKind?
 
     @Flag(help: "The same as --kind full.")

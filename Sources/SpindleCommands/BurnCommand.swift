@@ -7,7 +7,7 @@ import SystemPackage
 struct BurnCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "burn",
-        abstract: "Write a disc image to a disc, and read the disc back to see that it is there.",
+        abstract: "Burn an image to a disc, and read the disc back to check it.",
         discussion: """
             The plan is printed before the laser is switched on; on a terminal there are a few \
             seconds then in which Ctrl-C costs nothing. Later it stops at the next safe place and \
@@ -45,7 +45,7 @@ struct BurnCommand: AsyncParsableCommand {
     )
     var drives: [String] = []
 
-    @Option(help: "Of “-”, the bytes that will come; with it a CD is written session at once.")
+    @Option(help: "With “-”, the number of bytes to expect; a CD is then written session at once.")
     var size: Int?
 
     @Option(help: "Write speed, such as 8x or 11080k (kB/s). Default: the drive's maximum.")
@@ -61,7 +61,7 @@ struct BurnCommand: AsyncParsableCommand {
     var mode = ModeArgument.auto
 
     @Option(
-        help: "auto blanks a CD-RW or DVD-RW that holds something; never, the default, adds to it."
+        help: "auto blanks a CD-RW or DVD-RW that isn't blank; never adds to it."
     )
     var blank = BlankArgument.never
 
@@ -98,7 +98,7 @@ struct BurnCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Read the disc back and compare it (default: --verify).")
     var verify: Bool?
 
-    @Flag(help: "Open the tray when all went well.")
+    @Flag(help: "Open the tray on success.")
     var eject = false
 
     @Flag(
@@ -108,10 +108,10 @@ struct BurnCommand: AsyncParsableCommand {
     )
     var yes = false
 
-    @Flag(help: "Burn an image that is shorter than its own file system.")
+    @Flag(help: "Burn an image that is smaller than the file system in it.")
     var allowTruncated = false
 
-    @Flag(help: "Burn a disc though not all of it can be written, such as subchannel of its own.")
+    @Flag(help: "Burn even if part of the image can't be written, such as its own subchannel.")
     var allowLoss = false
 
     @OptionGroup(title: "Options for audio") var sound: SoundOperands

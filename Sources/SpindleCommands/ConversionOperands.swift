@@ -26,7 +26,7 @@ struct ConversionOperands: ParsableArguments {
     @Flag(help: "Open OUT again and compare it with IN, as Spindle reads both.")
     var prove = false
 
-    @Flag(help: "Replace files that are there already.")
+    @Flag(help: "Replace existing files.")
     var force = false
 
     @OptionGroup var password: PasswordOption

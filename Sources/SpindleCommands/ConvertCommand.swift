@@ -7,7 +7,7 @@ import SystemPackage
 struct ConvertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Make an image of another one, in any format.",
+        abstract: "Convert an image to another format.",
         discussion: """
             The file extension of OUT selects the format. What the format can't hold of IN is reported first, and \
             then nothing is written unless --allow-loss is given; OUT.loss.txt keeps what was lost.
@@ -58,7 +58,7 @@ struct ConvertCommand: AsyncParsableCommand {
     @Flag(
         inversion: .prefixedNo,
         help:
-            "A file for each track, in formats that have that; with --no-split and --audio, one file of audio for all."
+            "Make one file per track, in formats that allow it; with --no-split and --audio, one audio file for all tracks."
     )
     var split: Bool?
 
@@ -69,7 +69,7 @@ struct ConvertCommand: AsyncParsableCommand {
     )
     var audio: ImageOptions.AudioFile?
 
-    @Flag(help: "Keep only the user data of data tracks, in formats that have that.")
+    @Flag(help: "Keep only the user data of data tracks, in formats that allow it.")
     var userDataOnly = false
 
     @Flag(help: "Leave subchannel out.")

@@ -66,7 +66,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Read the copy back and compare it (default: --verify).")
     var verify: Bool?
 
-    @Flag(help: "Open the tray when all went well.")
+    @Flag(help: "Open the tray on success.")
     var eject = false
 
     @Flag(help: "Unmount the disc to write, and overwrite data on it, without asking.")

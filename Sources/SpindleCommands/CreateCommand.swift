@@ -37,13 +37,13 @@ struct CreateCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Read the image back and compare it with the files.")
     var verify = true
 
-    @Flag(help: "Do without what can't be read.")
+    @Flag(help: "Leave out files that can't be read.")
     var allowLoss = false
 
     @Flag(help: "Show the plan with the size, and write nothing.")
     var dryRun = false
 
-    @Flag(help: "Replace OUT if it is there already.")
+    @Flag(help: "Replace OUT if it exists.")
     var force = false
 
     @OptionGroup var papers: PaperOptions

@@ -7,7 +7,7 @@ import SystemPackage
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say what keeps this machine from burning and ripping, and what mends it.",
+        abstract: "Find what keeps this machine from burning and ripping, and how to fix it.",
         usage: "spindle doctor [<options>] [<node>]",
         discussion: """
             The exit code is 0 if nothing stands in the way, and 4 if something does. Nothing is \

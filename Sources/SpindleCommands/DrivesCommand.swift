@@ -20,7 +20,7 @@ struct DrivesCommand: ParsableCommand {
             """
     )
 
-    @Flag(help: "Go on, and print what changes.")
+    @Flag(help: "Keep running, and print what changes.")
     var watch = false
 
     @OptionGroup var output: AnswerOptions

@@ -26,7 +26,7 @@ struct EditingOptions: ParsableArguments {
     )
     var verify = true
 
-    @Flag(help: "Do without what can't be read.")
+    @Flag(help: "Leave out files that can't be read.")
     var allowLoss = false
 
     @Flag(help: "Show what would be done, and do nothing.")
@@ -125,11 +125,11 @@ struct EditingOptions: ParsableArguments {
 struct AddingOptions: ParsableArguments {
     @Option(
         help:
-            "Leave out what has such a name, or with a slash such a path in the image; patterns are a shell's: “*.o”, “docs/*”."
+            "Leave out files with this name or, with a slash, this path in the image. Takes shell patterns, such as “*.o” or “docs/*”."
     )
     var exclude: [String] = []
 
-    @Flag(help: "Put in what links lead to, in place of the links.")
+    @Flag(help: "Follow symbolic links instead of keeping them.")
     var followLinks = false
 
     /// Changes that these are for.

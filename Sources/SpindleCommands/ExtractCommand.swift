@@ -57,7 +57,7 @@ struct ExtractCommand: AsyncParsableCommand {
     @Flag(help: "Take named streams and resource forks, too, as files of the name FILE:STREAM.")
     var streams = false
 
-    @Flag(help: "Replace files that are there already.")
+    @Flag(help: "Replace existing files.")
     var force = false
 
     @OptionGroup var password: PasswordOption

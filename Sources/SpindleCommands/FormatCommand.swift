@@ -24,10 +24,13 @@ struct FormatCommand: AsyncParsableCommand {
 
     @OptionGroup var drive: DriveOption
 
-    @Option(help: "fast, or full: all of the disc is gone through, which takes long.")
+    @Option(help: "fast, or full to go through the entire disc, which is slow.")
     var kind = ErasingKind.fast
 
-    @Option(help: "Room for blocks that turn bad, of DVD-RAM and BD: none, small, default, large.")
+    @Option(
+        help: "Room for blocks that turn bad, of DVD-RAM and BD: none, small, default, large.",
+        completion: .list(SpareArgument.allValueStrings)
+    )
     var spare: SpareArgument?
 
     @Flag(help: "Unmount the disc, and lose what is on it, without asking.")

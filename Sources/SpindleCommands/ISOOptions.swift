@@ -5,38 +5,42 @@ import SystemPackage
 
 /// What kind of ISO 9660 image is made.
 struct ISOOptions: ParsableArguments {
-    @Option(help: "The volume's name; the directory's if left out.")
+    @Option(help: "The volume's name (default: the directory's).")
     var volume: String?
 
-    @Option(help: "Who published it.")
+    @Option(help: "The publisher that the image names.")
     var publisher: String?
 
-    @Option(help: "Who prepared the data.")
+    @Option(help: "The data preparer that the image names.")
     var preparer: String?
 
-    @Option(help: "The program that it is for.")
+    @Option(help: "The application that the image names.")
     var application: String?
 
-    @Option(help: "The level of ISO 9660: 1, 2 or 3; files of 4 GiB need 3.")
+    @Option(
+        help: "The level of ISO 9660: 1, 2 or 3; files of 4 GiB need 3.",
+        completion: .list(["1", "2", "3"])
+    )
     var isoLevel = 3
 
-    @Flag(help: "Leave out the tree for Windows.")
+    @Flag(help: "Leave out the Joliet tree for Windows.")
     var noJoliet = false
 
-    @Flag(help: "Let names for Windows have 103 characters in place of 64.")
+    @Flag(help: "Allow Joliet names of 103 characters instead of 64.")
     var jolietLong = false
 
-    @Flag(help: "Add a tree of HFS Plus, for Macs.")
+    @Flag(help: "Add an HFS Plus tree for Macs.")
     var hfsplus = false
 
-    @Flag(help: "Pack files (zisofs); Linux unpacks them as it reads them.")
+    @Flag(help: "Compress files with zisofs; Linux decompresses them as it reads.")
     var zisofs = false
 
     @Option(
         help: ArgumentHelp(
-            "The file that a BIOS starts: a path in the image, or a file, which is put into its directory “boot”.",
+            "The boot image for BIOS: a path in the image, or a file, which goes into its “boot” directory.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var boot: String?
 
@@ -47,13 +51,14 @@ struct ISOOptions: ParsableArguments {
         help: ArgumentHelp(
             "The image of a FAT file system that EFI firmware starts from, named in the same way.",
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var efiBoot: String?
 
     @Option(
         help: ArgumentHelp(
-            "ISOLINUX's isohdpfx.bin, with which the image boots from a stick, too.",
+            "ISOLINUX's isohdpfx.bin, so that the image also boots from a USB stick.",
             valueName: "mbr-file"
         ),
         completion: .file()

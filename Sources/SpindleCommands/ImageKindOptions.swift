@@ -5,7 +5,7 @@ public import SpindleJobs
 struct ImageKindOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Make UDF of a revision: 1.02 beside ISO 9660, for files of 4 GiB and more on any system; 2.01; or 2.50.",
+            "Make a UDF file system of this revision; 1.02 lies beside ISO 9660, for files of 4 GiB and more on any system.",
             valueName: "revision"
         ),
         completion: .list(UDFRevision.allCases.map(\.rawValue))
@@ -14,7 +14,7 @@ struct ImageKindOptions: ParsableArguments {
 
     @Option(
         help:
-            "Lay the files out as players need them: dvd with VIDEO_TS (UDF 1.02), bd with BDMV (UDF 2.50)."
+            "Lay the files out for players: dvd for a VIDEO_TS folder (UDF 1.02), bd for a BDMV folder (UDF 2.50)."
     )
     var video: UDFImageOptions.Video?
 

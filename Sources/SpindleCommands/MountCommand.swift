@@ -39,10 +39,13 @@ struct MountCommand: AsyncParsableCommand {
     @Flag(help: "List the discs that are mounted, and remove mounts whose process has ended.")
     var list = false
 
-    @Option(help: "The tree to show: rock-ridge, udf, joliet, iso-1999, iso or hfs.")
+    @Option(
+        help: "The tree to show: rock-ridge, udf, joliet, iso-1999, iso or hfs.",
+        completion: .trees
+    )
     var tree: String?
 
-    @Option(help: "The session to show; the last one with files if left out.")
+    @Option(help: "The session to show (default: the last one with files).")
     var session: Int?
 
     @Flag(help: "Show sessions, tracks and all trees instead of the files of one tree.")
@@ -60,7 +63,7 @@ struct MountCommand: AsyncParsableCommand {
     @Flag(help: "Let other users look at the files.")
     var allowOther = false
 
-    @Flag(help: "Let files be changed; the disc stays as it is, and an overlay takes the changes.")
+    @Flag(help: "Allow changes: an overlay takes them, and the disc stays as it is.")
     var writable = false
 
     @Option(
@@ -251,7 +254,7 @@ struct MountCommand: AsyncParsableCommand {
 struct UnmountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unmount",
-        abstract: "Take a mounted disc away.",
+        abstract: "Unmount a disc.",
         usage: "spindle unmount [<options>] <directory>",
         discussion: """
             If programs use it, they are named, and it stays: exit code 4. --force takes it away from them.
@@ -268,7 +271,7 @@ struct UnmountCommand: AsyncParsableCommand {
     )
     var directory: String
 
-    @Flag(help: "Take it away from programs that use it.")
+    @Flag(help: "Unmount even if programs use the disc.")
     var force = false
 
     @OptionGroup var output: ResultOptions

@@ -7,13 +7,13 @@ import SystemPackage
 struct RecoveryOptions: ParsableArguments {
     @Flag(
         help:
-            "Go on with OUTPUT.part, or with a finished OUTPUT that lacks sectors, and its map; ddrescue's are as good."
+            "Continue with OUTPUT.part, or with a finished OUTPUT that lacks sectors, and its map; ddrescue's will do as well."
     )
     var resume = false
 
     @Option(
         help: ArgumentHelp(
-            "Take the sectors that another image of the disc has, finished or not, by the map beside it. May be given several times.",
+            "Take missing sectors from another image of the disc, finished or not; the map beside it says what it has. May be given several times.",
             valueName: "image"
         ),
         completion: .file()
@@ -28,11 +28,11 @@ struct RecoveryOptions: ParsableArguments {
     )
     var first: [String] = []
 
-    @Option(help: "The time after which nothing more is tried: 90s, 30m or 2h.")
+    @Option(help: "Give up after this time, such as 90s, 30m or 2h.")
     var timeLimit: DurationArgument?
 
     @Option(
-        help: "The bad sectors above which nothing more is tried: a number, or a share such as 5%."
+        help: "Give up beyond this many bad sectors: a number, or a share such as 5%."
     )
     var giveUp: DamageArgument?
 

@@ -49,19 +49,19 @@ struct RipCommand: AsyncParsableCommand {
     @Flag(help: "Keep the subchannel, in formats that have a place for it.")
     var subchannel = false
 
-    @Flag(help: "Keep only the user data of data tracks, in formats that have that.")
+    @Flag(help: "Keep only the user data of data tracks, in formats that allow it.")
     var userDataOnly = false
 
-    @Option(help: "Read this session only.")
+    @Option(help: "Read only this session.")
     var session: Int?
 
-    @Option(help: "Read this track only.")
+    @Option(help: "Read only this track.")
     var track: Int?
 
     @Flag(
         inversion: .prefixedNo,
         help:
-            "A file for each track, in formats that have that; with --no-split and --audio, one file of audio for all."
+            "Make one file per track, in formats that allow it; with --no-split and --audio, one audio file for all tracks."
     )
     var split: Bool?
 
@@ -75,6 +75,7 @@ struct RipCommand: AsyncParsableCommand {
     @Option(
         help:
             "OUTPUT is a folder: make a file for each track in it, wav or flac, with a cue sheet and a playlist.",
+        completion: .list(["flac", "wav"]),
         transform: ConversionOperands.choice
     )
     var tracks: ImageOptions.AudioFile?
@@ -132,7 +133,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "How often audio is read, 1 or 2: where two passes differ, more decide. Default: once, and twice where the drive has no C2, unless --accuraterip or --ctdb has the disc.",
+            "How many times to read audio, 1 or 2; where two passes differ, further ones decide. Default: once, or twice if the drive has no C2 and no database that is asked has the disc.",
         completion: .list(["1", "2"])
     )
     var passes: Int?
@@ -154,7 +155,7 @@ struct RipCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Keep all that can be read, also what follows the end that the file systems on the disc claim."
+            "Keep everything that can be read, even after the end of the file systems on the disc."
     )
     var whole = false
 

@@ -22,7 +22,7 @@ struct SoundOperands: ParsableArguments {
         name: .customLong("offset"),
         parsing: .unconditional,
         help:
-            "By how many samples the drive writes audio too late, negative if too early: the audio is sent so much earlier."
+            "The drive's write offset: the number of samples by which it writes audio too late, negative if too early."
     )
     var writeOffset: Int?
 

@@ -9,9 +9,9 @@ struct SumCommand: AsyncParsableCommand {
         commandName: "sum",
         abstract: "Print checksums of discs, images, tracks or the files inside.",
         discussion: """
-            Lines are as “sha256sum” prints them, so that it and its kin check them; with --tag they are \
-            as the BSDs have them. CRC-32 is printed as lists of SFV have it. The checksums of an image \
-            are those of its files as they are; those of a disc are of its data.
+            Lines have the form that “sha256sum” and its relatives print and check; with --tag, that of \
+            the BSDs. CRC-32 has that of SFV lists. The checksums of an image are those of its files as \
+            they are; those of a disc are of its data.
 
             --implant puts an MD5 into an ISO 9660 image and --check checks one, as implantisomd5 and \
             checkisomd5 do.
@@ -34,7 +34,7 @@ struct SumCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("sum"),
-        help: "The checksums, such as md5,sha1,sha512,crc32,blake2b; sha256 if left out."
+        help: "The checksums, such as md5,sha1,sha512,crc32,blake2b; sha256 by default."
     )
     var sums: [DigestsArgument] = []
 
@@ -44,7 +44,7 @@ struct SumCommand: AsyncParsableCommand {
     @Flag(help: "Make the checksums of each file inside.")
     var files = false
 
-    @Flag(help: "Print lines as the BSDs have them: SHA256 (name) = …")
+    @Flag(help: "Print lines in the BSD form: SHA256 (name) = …")
     var tag = false
 
     @Flag(help: "Put an MD5 of the image into it.")

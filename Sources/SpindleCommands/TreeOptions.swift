@@ -15,17 +15,17 @@ struct TreeOptions: ParsableArguments {
 
     @Option(
         help:
-            "Leave out what has such a name, or with a slash such a path in the image; patterns are a shell's: “*.o”, “docs/*”."
+            "Leave out files with this name or, with a slash, this path in the image. Takes shell patterns, such as “*.o” or “docs/*”."
     )
     var exclude: [String] = []
 
-    @Flag(help: "Keep extended attributes, those of the namespace “user”.")
+    @Flag(help: "Keep extended attributes (those in the “user” namespace).")
     var xattrs = false
 
-    @Flag(help: "Keep access control lists: who may do what, beyond permissions.")
+    @Flag(help: "Keep access control lists (ACLs).")
     var acls = false
 
-    @Flag(help: "Put in what links lead to, in place of the links.")
+    @Flag(help: "Follow symbolic links instead of keeping them.")
     var followLinks = false
 
     /// What these and operands make.

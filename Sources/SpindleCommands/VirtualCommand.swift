@@ -82,10 +82,10 @@ struct VirtualRunCommand: ParsableCommand {
     @Option(help: "A virtual disc, or an image, which makes a pressed disc.", completion: .file())
     var disc: [String] = []
 
-    @Option(help: "Something that goes wrong, such as 'read lba=1000-1010 sense=3/11/05'.")
+    @Option(help: "A fault to inject, such as 'read lba=1000-1010 sense=3/11/05'.")
     var fault: [String] = []
 
-    @Option(help: "The model of drive that it is.", completion: .list(VirtualDrives.driveModels))
+    @Option(help: "The model of drive to imitate.", completion: .list(VirtualDrives.driveModels))
     var driveModel = "plain"
 
     @Option(

@@ -36,10 +36,13 @@ struct VirtualServeCommand: ParsableCommand {
     )
     var chapSecretFile: String?
 
-    @Option(help: "Something that goes wrong, such as 'read lba=1000-1010 sense=3/11/05'.")
+    @Option(help: "A fault to inject, such as 'read lba=1000-1010 sense=3/11/05'.")
     var fault: [String] = []
 
-    @Option(help: "The model of drive that they are.")
+    @Option(
+        help: "The model of drive to imitate.",
+        completion: .list(VirtualDrives.driveModels)
+    )
     var driveModel = "plain"
 
     @OptionGroup var output: AnswerOptions

@@ -122,7 +122,7 @@ extension OverlayRecord {
                 .noSource,
                 "\(error.path ?? disc.path.string) can't be looked at: \(error.reason).",
                 meaning: "Nothing was changed.",
-                advice: "Mend that, and try again."
+                advice: "Fix that, and try again."
             )
         }
     }

@@ -8,6 +8,10 @@ import Testing
         ["drives"], ["info"], ["list"], ["burn"], ["blank"], ["rip"], ["verify"], ["convert"],
         ["copy"], ["eject"], ["load"], ["doctor"],
         ["split"], ["join"], ["virtual"], ["virtual", "create"], ["virtual", "run"],
+        ["format"], ["close"], ["create"], ["add"], ["remove"], ["move"], ["edit"], ["extract"],
+        ["mount"], ["unmount"], ["overlay"], ["overlay", "diff"], ["overlay", "commit"],
+        ["overlay", "discard"], ["sum"], ["virtual", "serve"], ["virtual", "eject"],
+        ["virtual", "insert"], ["virtual", "trace"], ["config"], ["config", "show"],
     ]
 
     /// The exit code of arguments, and what they make it say; `nil` if they are a command to run.
@@ -31,6 +35,29 @@ import Testing
         #expect(answer.text.hasPrefix("OVERVIEW: "))
         let usage = "USAGE: spindle " + verb.joined(separator: " ")
         #expect(answer.text.contains(usage), "\(answer.text)")
+        guard !["virtual", "overlay", "config"].contains(verb.joined()) else { return }
+        #expect(answer.text.contains("\(usage) [<options>]"), "\(answer.text)")
+        #expect(answer.text.contains("\nExamples:\n  spindle "), "\(answer.text)")
+    }
+
+    @Test(arguments: [
+        ["drives", "--progress", "none"], ["info", "--verbose"], ["doctor", "--quiet"],
+        ["list", "--progress", "none"], ["eject", "--verbose"],
+        ["virtual", "create", "disc", "--medium", "cd-r", "--quiet"],
+    ])
+    func `there is no option where it does nothing`(_ arguments: [String]) throws {
+        #expect(try #require(reply(arguments)).code == 64)
+    }
+
+    @Test func `the formats that most people want come first`() throws {
+        let help = try #require(reply(["convert", "--help"])).text
+        let formats = try #require(help.split(separator: "Formats that are written: ").last)
+        #expect(formats.hasPrefix("iso ("))
+        let text = formats.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains("udf), cue (.cue), nrg (.nrg), chd (.chd)"), "\(text)")
+        for format in ["dmg", "cso", "virtual-disc"] {
+            #expect(text.contains(", \(format) ("), "\(format)")
+        }
     }
 
     @Test(arguments: [

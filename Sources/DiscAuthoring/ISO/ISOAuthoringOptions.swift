@@ -4,9 +4,9 @@ public import SystemPackage
 public struct ISOAuthoringOptions: Sendable {
     /// The volume's name; by the directory's name if `nil`.
     public var volume: String?
-    /// Who published it.
+    /// The publisher that the image names.
     public var publisher: String?
-    /// Who prepared the data.
+    /// The data preparer that the image names.
     public var preparer: String?
     /// The program that it is for, or that made it.
     public var application: String?

@@ -39,9 +39,9 @@ public struct VolumeDescriptor: Codable, Hashable, Sendable {
     public var volumeIdentifier: String
     /// The name of the set that the volume is part of.
     public var volumeSetIdentifier: String
-    /// Who published it.
+    /// The publisher that the image names.
     public var publisherIdentifier: String
-    /// Who prepared the data.
+    /// The data preparer that the image names.
     public var preparerIdentifier: String
     /// The program or standard behind the data.
     public var applicationIdentifier: String

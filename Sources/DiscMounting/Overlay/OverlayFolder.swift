@@ -93,7 +93,7 @@ public struct OverlayFolder: Hashable, Sendable {
                 .systemUnable,
                 "The system's libcrypto makes no SHA-256: \(error)",
                 meaning: "Nothing was changed.",
-                advice: "Mend that, and try again."
+                advice: "Fix that, and try again."
             )
         }
     }
@@ -131,7 +131,7 @@ public struct OverlayFolder: Hashable, Sendable {
             meaning: "Nothing was changed.",
             advice: error.isNoSpace
                 ? "Make room, or name another folder with --overlay."
-                : "Mend that, or name another folder with --overlay."
+                : "Fix that, or name another folder with --overlay."
         )
     }
 
@@ -352,7 +352,7 @@ public struct OverlayFolder: Hashable, Sendable {
                 error?.isPermissionDenied == true ? .noPermission : .outputError,
                 "The overlay in \(path) can't be taken away: \(error?.reason ?? "").",
                 meaning: "A part of it may be gone.",
-                advice: "Mend that and try again, or take the folder away by hand."
+                advice: "Fix that and try again, or remove the folder by hand."
             )
         }
     }

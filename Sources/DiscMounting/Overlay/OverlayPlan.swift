@@ -75,7 +75,7 @@ public struct OverlayPlan {
                 error.isNoSpace ? .noSpace : .outputError,
                 "The changes can't be gathered in \(folder): \(error)",
                 meaning: "Nothing was written.",
-                advice: error.isNoSpace ? "Make room, and try again." : "Mend that, and try again."
+                advice: error.isNoSpace ? "Make room, and try again." : "Fix that, and try again."
             )
         } catch {
             throw contents.folder.damage("\(error)")

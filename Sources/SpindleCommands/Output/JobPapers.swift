@@ -8,7 +8,7 @@ import SystemPackage
 /// What is written about a job beside what is printed.
 struct PaperOptions: ParsableArguments {
     @Option(
-        help: "Write what was done, found and said, with the time of each, to this new file.",
+        help: "Write a log with time stamps to this new file.",
         completion: .file()
     )
     var log: String?
