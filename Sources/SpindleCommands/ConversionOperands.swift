@@ -31,6 +31,8 @@ struct ConversionOperands: ParsableArguments {
 
     @OptionGroup var password: PasswordOption
 
+    func validate() throws { try OutputOperand.check(out) }
+
     /// The options that these make.
     var options: ConversionOptions {
         var options = ConversionOptions(output: FilePath(text: out))

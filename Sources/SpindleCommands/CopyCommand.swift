@@ -79,6 +79,7 @@ struct CopyCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
+        try OutputOperand.check(image)
         from = try Self.drive(source, or: from, "--from")
         to = try Self.drive(target, or: to, "--to")
         guard !direct || image == nil else {

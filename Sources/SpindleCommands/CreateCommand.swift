@@ -50,6 +50,7 @@ struct CreateCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     mutating func validate() throws {
+        try OutputOperand.check(out)
         guard !paths.isEmpty || !tree.map.isEmpty else {
             throw ValidationError(
                 "Name what goes into \(out), such as: spindle create \(out) DIRECTORY"

@@ -33,6 +33,7 @@ struct EditingOptions: ParsableArguments {
     var dryRun = false
 
     mutating func validate() throws {
+        try OutputOperand.check(output)
         guard !force || output != nil else {
             throw ValidationError(
                 "--force is about the file that --output names; IMAGE itself needs none."

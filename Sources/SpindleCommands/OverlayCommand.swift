@@ -127,6 +127,7 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     @OptionGroup var printing: OutputOptions
 
     mutating func validate() throws {
+        try OutputOperand.check(output)
         guard !force || output != nil else {
             throw ValidationError("--force is about the image of --output; use --yes instead.")
         }

@@ -179,6 +179,7 @@ struct RipCommand: AsyncParsableCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     mutating func validate() throws {
+        try OutputOperand.check(output)
         if DriveOption.isNode(output) {
             guard let image = node else {
                 throw ValidationError(

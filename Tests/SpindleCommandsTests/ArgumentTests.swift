@@ -49,6 +49,18 @@ import Testing
         #expect(try #require(reply(arguments)).code == 64)
     }
 
+    @Test(arguments: [
+        ["convert", "a.iso", "-"], ["create", "-", "folder"], ["rip", "-", "--format", "iso"],
+        ["add", "a.iso", "b", "--output", "-"], ["copy", "--image", "-"],
+        ["overlay", "commit", "folder", "--output", "-"],
+    ])
+    func `no image goes to standard output`(_ arguments: [String]) throws {
+        let answer = try #require(reply(arguments))
+        #expect(answer.code == 64)
+        #expect(answer.text.contains("not to standard output"), "\(answer.text)")
+        #expect(reply(arguments.map { $0 == "-" ? "./-" : $0 }) == nil)
+    }
+
     @Test func `the formats that most people want come first`() throws {
         let help = try #require(reply(["convert", "--help"])).text
         let formats = try #require(help.split(separator: "Formats that are written: ").last)
