@@ -24,7 +24,7 @@ import Testing
                 [ -f "$n.img" ] && [ -f "$n.mdf" ]
                 "$SPINDLE" list "$n.nrg" | grep -q txt
                 "$SPINDLE" extract -q "$n.ccd" "$n.txt" --to "$n.files"
-                cmp "$n.files/$n.txt" "$n/$n.txt"
+                cmp "$n.files/café.txt" "$n/$n.txt"
                 "$SPINDLE" verify -q --files "$n" "$n.iso"
                 """,
                 in: scratch
