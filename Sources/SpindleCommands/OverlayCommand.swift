@@ -136,7 +136,9 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     func run() async throws {
         let printer = Output(printing)
         let (overlay, agrees, replaces, allowsLoss) = (overlay, yes, force, allowLoss)
-        let (path, secrets, appends) = (output.map { FilePath(text: $0) }, password.secrets, session)
+        let (path, secrets, appends) = (
+            output.map { FilePath(text: $0) }, password.secrets, session
+        )
         // A burn goes on when the terminal goes away; an image is given up.
         let source = (try? overlay.folder().record())?.source
         let burns = path == nil && source.map(DriveOption.isNode) == true

@@ -42,7 +42,8 @@ struct ParityRepair {
             let parity = try databases.parity(of: entry)
             guard let rows = parity.rows else {
                 // A file that is there says more than one that is not.
-                let says = parity.problem != nil && first?.hasParity == false && first?.problem == nil
+                let says =
+                    parity.problem != nil && first?.hasParity == false && first?.problem == nil
                 if first == nil || says {
                     first = ParityRepair(
                         entry: entry,

@@ -27,12 +27,19 @@ struct ResultOptions: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
+
+    @OptionGroup(visibility: .private) var others: WorkOptions
 }
 
 /// The options of verbs that answer a question.
 struct AnswerOptions: ParsableArguments {
     @Flag(help: "Print the answer as JSON for programs.")
     var json = false
+
+    @Flag(name: .shortAndLong, help: .private)
+    var quiet = false
+
+    @OptionGroup(visibility: .private) var others: WorkOptions
 }
 
 /// The options of verbs whose answer has notes beside it.
@@ -42,4 +49,17 @@ struct ListOptions: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Print no notes beside the answer.")
     var quiet = false
+
+    @OptionGroup(visibility: .private) var others: WorkOptions
+}
+
+/// What verbs that work for a while take, and others take without a word.
+///
+/// A script may give each verb the same options. Where they change nothing, no help shows them.
+struct WorkOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: .private)
+    var verbose = false
+
+    @Option(help: .private)
+    var progress: ProgressStyle?
 }
