@@ -145,8 +145,21 @@ struct UDFFileRecord {
 
     // MARK: - Where the bytes are
 
-    /// The file's extents, and a sentence where they don't reach its end.
-    func extents(_ addressing: UDFAddressing) throws -> (extents: [FileExtent], problem: String?) {
+    /// Where a file's bytes are.
+    struct Extents {
+        /// Its extents; from the beginning of the file.
+        var extents: [FileExtent] = []
+        /// A sentence if they don't reach its end.
+        var problem: String?
+        /// A sentence if they reach it only by the rest of their last block.
+        var remark: String?
+    }
+
+    /// The file's extents.
+    ///
+    /// Linux (6.1) appends to a file within its last block without changing the length of the last extent, and reads
+    /// such a file as it was written: what follows the extent in its block belongs to the file.
+    func extents(_ addressing: UDFAddressing) throws -> Extents {
         let span = bytes.span
         let start = fields.attributes + 8 + Int(span.little32(fields.attributes))
         let length = Int(span.little32(fields.attributes + 4))
@@ -160,11 +173,11 @@ struct UDFFileRecord {
             // The bytes are in the entry itself.
             guard let block = try addressing.extents(address, length: addressing.blockSize).first,
                 let offset = block.offset, size > 0
-            else { return ([], nil) }
+            else { return Extents() }
             let held = min(size, length)
-            return (
-                [FileExtent(offset: offset + start, length: held)],
-                held < size ? "its entry holds fewer bytes than its size" : nil
+            return Extents(
+                extents: [FileExtent(offset: offset + start, length: held)],
+                problem: held < size ? "its entry holds fewer bytes than its size" : nil
             )
         }
         guard let width = [0: 8, 1: 16, 2: 20][Int(form)] else {
@@ -193,7 +206,15 @@ struct UDFFileRecord {
             let count = min(Int(span.little32(20)), block.count - 24)
             try list.read(Array(block[24..<24 + count]), width: width, of: self, addressing)
         }
-        return (list.extents, list.rest > 0 ? "its extents end before its size" : nil)
+        let appended = list.takeRestOfBlock(addressing.blockSize)
+        let known = size - appended
+        return Extents(
+            extents: list.extents,
+            problem: list.rest > 0 ? "its extents end before its size" : nil,
+            remark: appended > 0
+                ? "what follows its first \(known) bytes lies after its last extent, in the same block, where Linux appends it"
+                : nil
+        )
     }
 
     /// The bytes of a directory, a symlink or a table.
@@ -201,12 +222,12 @@ struct UDFFileRecord {
         guard size <= limit else {
             throw BrokenStructure("A structure of \(size) bytes is larger than any disc has.")
         }
-        let (extents, problem) = try extents(addressing)
-        if let problem {
+        let found = try extents(addressing)
+        if let problem = found.problem {
             throw BrokenStructure("Of the structure in block \(address.block), \(problem).")
         }
         var result: [UInt8] = []
-        for extent in extents {
+        for extent in found.extents {
             guard let offset = extent.offset else {
                 try addressing.reader.charge(extent.length)
                 result += [UInt8](repeating: 0, count: extent.length)
@@ -222,6 +243,8 @@ struct UDFFileRecord {
         var extents: [FileExtent] = []
         /// The bytes of the file that no extent covers yet.
         var rest: Int
+        /// The bytes of the last extent, which begins with a block.
+        private var lastLength = 0
         /// Where the descriptors go on.
         var next: UDFAddress?
 
@@ -259,8 +282,22 @@ struct UDFFileRecord {
                     )
                 }
                 for run in runs { append(run) }
+                lastLength = length
                 rest -= count
             }
+        }
+
+        /// Lengthens the last extent to the file's end, if that lies in the extent's last block.
+        ///
+        /// - Parameter blockSize: The bytes of a block.
+        /// - Returns: By how many bytes.
+        mutating func takeRestOfBlock(_ blockSize: Int) -> Int {
+            guard rest > 0, lastLength % blockSize > 0, rest <= blockSize - lastLength % blockSize,
+                extents.last?.offset != nil
+            else { return 0 }
+            extents[extents.count - 1].length += rest
+            defer { rest = 0 }
+            return rest
         }
 
         private mutating func append(_ run: FileExtent) {

@@ -186,9 +186,11 @@ final class UDFFileTree: FileTree {
                     return false
                 }
                 let record = try UDFFileRecord(at: address, addressing)
-                let (extents, problem) = try record.extents(addressing)
-                if let problem { own.note("Of “\(FileName.shown(name))”, \(problem).") }
-                streams.append(FileStream(name: name, size: record.size, extents: extents))
+                let found = try record.extents(addressing)
+                if let problem = found.problem {
+                    own.note("Of “\(FileName.shown(name))”, \(problem).")
+                }
+                streams.append(FileStream(name: name, size: record.size, extents: found.extents))
                 return true
             }
         } catch let error as BrokenStructure {
@@ -249,10 +251,15 @@ final class UDFFileTree: FileTree {
                     try record.contents(addressing, limit: Self.longestTarget)
                 )
             case .file:
-                let (extents, problem) = try record.extents(addressing)
-                entry.extents = extents
-                if let problem { listing.note("Of “\(shown)”, \(problem).", loss: .contents) }
-                let isWhole = extents.allSatisfy { extent in
+                let found = try record.extents(addressing)
+                entry.extents = found.extents
+                if let problem = found.problem {
+                    listing.note("Of “\(shown)”, \(problem).", loss: .contents)
+                }
+                if let remark = found.remark {
+                    listing.note("Of “\(shown)”, \(remark).", loss: nil)
+                }
+                let isWhole = found.extents.allSatisfy { extent in
                     extent.offset.map { reader.holds($0, count: extent.length) } ?? true
                 }
                 if !isWhole {

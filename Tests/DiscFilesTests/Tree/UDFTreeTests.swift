@@ -100,6 +100,43 @@ import Testing
         #expect(entry.modeText == "-r-xr-xr-x")
     }
 
+    /// Linux (6.1) appends within a file's last block and leaves the length of the extent as it was.
+    @Test func `What was appended within the last block belongs to the file`() throws {
+        var image = Self.volume([
+            Image.identifier("appended", Place(block: 2)),
+            Image.identifier("full", Place(block: 3)),
+            Image.identifier("hole", Place(block: 4)),
+            Image.identifier("more", Place(block: 5)),
+            Image.identifier("whole", Place(block: 6)),
+        ])
+        Self.fill(&image, 300..<320)
+        let short = Image.shortAD(2048, 43) + Image.shortAD(7, 50)
+        image.putFile(at: 259, location: 2, size: 2048 + 12, form: 0, short)
+        image.putFile(at: 260, location: 3, size: 2048 * 2, form: 0, short)
+        image.putFile(at: 261, location: 4, size: 12, form: 0, Image.shortAD(7, 0, type: 2))
+        image.putFile(at: 262, location: 5, size: 2048 * 2 + 1, form: 0, short)
+        image.putFile(at: 263, location: 6, size: 2049, form: 0, Image.shortAD(2048, 43))
+        let reading = try TreeReading(image.bytes, .udf)
+        let appended = Self.bytes([(300, 2048), (307, 12)])
+        #expect(try reading.contents("appended", image.bytes) == appended)
+        let full = Self.bytes([(300, 2048), (307, 2048)])
+        #expect(try reading.contents("full", image.bytes) == full)
+        // What lies in no block of the file's, or where nothing was recorded, is not made up.
+        #expect(reading.entries["hole"]?.extents.map(\.length) == [7])
+        #expect(reading.entries["more"]?.extents.map(\.length) == [2048, 7])
+        #expect(reading.entries["whole"]?.extents.map(\.length) == [2048])
+        #expect(
+            reading.problems.map(\.sentence) == [
+                "Of “appended”, what follows its first 2055 bytes lies after its last extent, in the same block, where Linux appends it.",
+                "Of “full”, what follows its first 2055 bytes lies after its last extent, in the same block, where Linux appends it.",
+                "Of “hole”, its extents end before its size.",
+                "Of “more”, its extents end before its size.",
+                "Of “whole”, its extents end before its size.",
+            ]
+        )
+        #expect(reading.problems.map(\.loss) == [nil, nil, .contents, .contents, .contents])
+    }
+
     @Test func `Names, hidden and deleted entries, and what is no file`() throws {
         let symlink: [UInt8] =
             [2, 0, 0, 0, 3, 0, 0, 0, 5, 4, 0, 0] + Image.compressed("usr") + [4, 0, 0, 0]
