@@ -96,6 +96,31 @@ import Testing
         }
     }
 
+    /// As `Scripts/guest isofs` shows; the image itself has them whole.
+    @Test func `Names that Linux shows the beginning of are noted`() async throws {
+        try await Scratch.use { scratch in
+            let script = """
+                mkdir tree
+                for n in 253 254 255; do echo $n >"tree/$(printf '%0*d' $n 0)"; done
+                """
+            try await make(script, in: scratch)
+            let outcome = try await scratch.spindle(
+                "create",
+                "x.iso",
+                "tree",
+                "--no-joliet",
+                "--json"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let notes = try #require(try outcome.events().first?.notes)
+            let note = try #require(notes.first { $0.contains("Linux") }, "\(notes)")
+            #expect(note.hasPrefix("2 names have more than 253 bytes"))
+            #expect(note.contains(String(repeating: "0", count: 255)))
+            let lengths = try await names("x.iso", in: scratch).map(\.count)
+            #expect(lengths == [253, 254, 255])
+        }
+    }
+
     @Test func `What the trees can't keep is told before it is written`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)

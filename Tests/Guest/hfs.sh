@@ -28,7 +28,7 @@ fill() (
     touch -d '1970-01-01 00:00:02' "size 0"
     touch -d '2039-12-31 23:59:58' "size 1"
 )
-# There is no “sync” here: the kernel's driver (6.1) may wait for itself in it.
+# The kernel's driver (6.1) waits for itself where allocation blocks have 1024 bytes, as in a volume of 52 MiB.
 # more FOLDER: many files, so that the catalogue's tree has levels, and large ones in so many extents that they go on
 # in the extents file.
 more() (
@@ -92,7 +92,7 @@ for size in 20M 200M 1900M; do
 done
 rm -f disk
 cp /data/hfs/map disk
-truncate -s 52M disk
+truncate -s 75M disk
 check "partition: hformat makes it" run 0 hformat -l First disk 1
 volume "partition" ",part=1" more
 check "whole: hformat takes the map away" run 0 hformat -f -l Whole disk 0

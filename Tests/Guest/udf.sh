@@ -64,11 +64,14 @@ fill() (
 compared() {
     facts /mnt /tmp/kernel
     (cd /mnt && find . ! -name . | sed 's|^\./||' | LC_ALL=C sort) >kernel.names
+    owners /mnt >kernel.owners
     umount /mnt
     rm -rf taken
     check "$1: spindle lists it without a problem" run 0 spindle list --quiet "$2"
     spindle list --quiet "$2" 2>/dev/null | sed 's|/$||' | LC_ALL=C sort >names
     check "$1: all names are listed" same names kernel.names
+    listed "$2" >owners
+    check "$1: permissions, owners, groups and devices are the kernel's" same owners kernel.owners
     check "$1: spindle takes all out" run 0 spindle extract --quiet --permissions "$2" --to taken
     facts taken /tmp/spindle
     check "$1: files have their names and bytes" same spindle.sums kernel.sums

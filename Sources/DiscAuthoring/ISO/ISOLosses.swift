@@ -20,6 +20,8 @@ struct ISOLosses {
     private static let longestPath = 120
     /// The directories in each other that ECMA-119 §6.8.2.1 allows.
     private static let deepest = 8
+    /// The bytes of a name that Linux shows whole; of longer ones it shows those in the directory's record (seen in 6.1).
+    private static let longestInLinux = 253
     /// The bytes of a path in ECMA-119 §6.8.2.1.
     private static let longestISOPath = 255
 
@@ -54,6 +56,7 @@ struct ISOLosses {
         var changed: [String] = []
         var absent = 0
         var odd: [String] = []
+        var cut: [String] = []
         var (depth, path, iso) = (0, 0, 0)
         let limit = options.hasLongJolietNames ? 103 : 64
         tree.root.forEach { node, place in
@@ -63,6 +66,7 @@ struct ISOLosses {
             path = max(path, text.utf16.count)
             iso = max(iso, place.count)
             if String(validating: node.name, as: UTF8.self) == nil { odd.append(text) }
+            if node.name.count > Self.longestInLinux { cut.append(text) }
             switch node.content {
             case .link, .special: absent += 1
             case .directory, .file:
@@ -80,6 +84,11 @@ struct ISOLosses {
         if !odd.isEmpty {
             notes.append(
                 "\(Wording.counted(odd.count, "name is", "names are")) no UTF-8 and kept byte by byte: \(Self.list(odd))."
+            )
+        }
+        if !cut.isEmpty {
+            notes.append(
+                "\(Wording.counted(cut.count, "name has", "names have")) more than \(Self.longestInLinux) bytes, of which Linux shows only the first ones: \(Self.list(cut))."
             )
         }
         alikeButForCase = Self.alike(in: tree)
