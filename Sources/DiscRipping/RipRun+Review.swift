@@ -116,9 +116,10 @@ extension RipRun {
         }
     }
 
-    /// Where an image that is packed as it comes is kept until it has been looked at; `nil` if there is no room.
+    /// Makes a place for an image that is packed as it comes, until it has been looked at.
     ///
     /// - Parameter bytes: Its size.
+    /// - Returns: `nil` if there is no room.
     static func spool(of bytes: Int) -> File? {
         let folder = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
         guard let free = try? FileSystem.freeSpace(at: FilePath(folder)), free > bytes,

@@ -15,13 +15,13 @@ public struct RippedFolder {
     private let sheet: FilePath
     private let paths: [FilePath]
 
-    /// Looks whether two paths are such a folder and such a drive.
+    /// Looks whether two paths are such a folder and such a drive; `nil` if they are not.
+    ///
+    /// They are not if the folder has no sheet, or several of which none has its name, or the disc has no audio.
     ///
     /// - Parameters:
     ///   - first: A path.
     ///   - second: Another.
-    /// - Returns: `nil` if they are not: the folder has no sheet, or several of which none has its name, or the disc
-    ///   has no audio.
     /// - Throws: ``Reports/Failure`` if the drive can't be reached.
     public init?(_ first: FilePath, _ second: FilePath) throws(Failure) {
         let paths = [first, second]

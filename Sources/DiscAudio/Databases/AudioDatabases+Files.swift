@@ -7,6 +7,7 @@ extension AudioDatabases {
     /// Fails if there is nothing at a place: it would be missing for each of many discs.
     ///
     /// - Parameter places: Where the databases' answers are.
+    /// - Throws: ``Reports/Failure`` if nothing is at one of them.
     public static func check(_ places: Places) throws(Failure) {
         if case .path(let place) = places.accurateRip {
             _ = try AnswerFile(place, "AccurateRip", [])

@@ -62,9 +62,10 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// Whether it is the root of a server, or a folder there, to which a path is added.
     public var isRoot: Bool { description.hasSuffix("/") }
 
-    /// The address of something in it, if it is a root; else itself.
+    /// Adds a path to a root.
     ///
     /// - Parameter path: The path, or the query, of what is in it.
+    /// - Returns: The address of that; itself if it is no root.
     package func adding(_ path: String) -> WebAddress {
         isRoot ? WebAddress("\(description)\(path)") ?? self : self
     }

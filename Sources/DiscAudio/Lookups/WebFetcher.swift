@@ -40,6 +40,7 @@ final class WebFetcher: Sendable {
     /// - Parameters:
     ///   - address: The address.
     ///   - most: More bytes are not taken.
+    /// - Returns: Its bytes.
     /// - Throws: ``WebProblem`` if it does not come as a whole.
     func fetch(_ address: WebAddress, upTo most: Int) throws(WebProblem) -> [UInt8] {
         try waitForTurn(at: address.server)

@@ -7,6 +7,7 @@ extension Output {
     ///   - release: The id of the release that is taken; `nil` if none was chosen beforehand.
     ///   - places: How servers are asked.
     ///   - cancellation: Heeded while a person thinks.
+    /// - Returns: The look-up.
     func album(
         _ release: String?,
         _ places: AudioDatabases.Places,

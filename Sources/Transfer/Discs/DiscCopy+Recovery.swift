@@ -234,6 +234,7 @@ extension DiscCopy {
     /// Gives observers that did not get everything in order what the sink has, in order.
     ///
     /// - Parameter all: Whether those are given it, too, that had everything in order.
+    /// - Throws: Errors of the sink and of observers.
     mutating func completeObservers(_ all: Bool = false) throws {
         let incomplete = observers.filter { all || !$0.isComplete }
         guard !incomplete.isEmpty, sink.order == .any else { return }

@@ -28,6 +28,7 @@ enum AlbumAnswers {
     ///   - folder: The folder.
     ///   - withParity: Whether the CUETools Database has it, too, with parity.
     ///   - sound: What others ripped.
+    /// - Throws: Errors of files, or if the program does not tell the disc's names.
     static func place(
         in scratch: Scratch,
         _ folder: String = "answers",
@@ -118,12 +119,13 @@ enum AlbumAnswers {
         return String(~register, radix: 16)
     }
 
-    /// The CUETools Database's answer about a disc: an entry 77 with parity.
+    /// Makes the CUETools Database's answer about a disc: an entry 77 with parity.
     ///
     /// - Parameters:
     ///   - names: The disc.
     ///   - parity: Where the answer says that the parity is.
     ///   - sound: What others ripped.
+    /// - Returns: The answer.
     static func ctdb(
         _ names: DiscNames,
         parity: String = "http://p.cuetools.net/77",
@@ -137,11 +139,13 @@ enum AlbumAnswers {
         return Data(xml.utf8)
     }
 
-    /// MusicBrainz's answer about a disc: for each album a release of two discs, of which it is the second.
+    /// Makes MusicBrainz's answer about a disc: for each album a release of two discs, of which it is the second.
     ///
     /// - Parameters:
     ///   - id: The disc's id; `nil` for releases with a table of contents like its.
     ///   - albums: The id, the title, and the titles of the tracks of each release.
+    /// - Returns: The answer.
+    /// - Throws: Errors of the encoder.
     static func musicBrainz(
         _ id: String?,
         _ albums: [(id: String, title: String, tracks: [String])]

@@ -11,11 +11,12 @@ enum MPEG4Boxes {
     /// Boxes in another one that are looked at.
     private static let most = 4096
 
-    /// The boxes in a part of a file.
+    /// Finds the boxes in a part of a file.
     ///
     /// - Parameters:
     ///   - file: The file.
     ///   - range: The part; all of the file if left out.
+    /// - Returns: The boxes.
     /// - Throws: ``SoundProblem`` if one is longer than that; errors of the file.
     static func of(_ file: any ByteSource, in range: Range<Int>? = nil) throws -> [Box] {
         let end = range?.upperBound ?? file.byteCount
