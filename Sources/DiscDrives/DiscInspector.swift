@@ -71,18 +71,16 @@ extension Drive {
             &interview,
             WriteSpeeds.init(parsing:)
         )
-        if configuration == nil, report.profileBySize != .none {
-            report.profile = report.profileBySize
-            interview.nonsense.append(
-                ReplyError(
-                    "GET CONFIGURATION",
-                    "there is none, so the kind of disc is taken from its size"
-                )
-            )
+        if let (profile, reason) = report.otherProfile {
+            report.profile = profile
+            interview.nonsense.append(ReplyError("GET CONFIGURATION", reason))
         }
         report.medium = report.refinedMedium(layers: try layers(report.profile))
         if report.medium?.facts.family == .cd, report.tableOfContents != nil {
             report.fullTableOfContents = try ask(.readFullTOC, FullTOC.init(parsing:))
+            if report.fullTableOfContents == nil {
+                report.sessionTable = try ask(.readSessionTable, SessionTable.init(parsing:))
+            }
         }
         report.layout = report.assembledLayout()
         report.state = try state(of: report)

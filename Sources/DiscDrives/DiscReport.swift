@@ -27,6 +27,8 @@ public struct DiscReport: Sendable {
     public var tableOfContents: TableOfContents?
     /// READ TOC format 2, of a CD.
     public var fullTableOfContents: FullTOC?
+    /// READ TOC format 1, of a CD whose drive does not give format 2.
+    public var sessionTable: SessionTable?
     /// READ CAPACITY.
     public var capacity: Capacity?
     /// READ FORMAT CAPACITIES.

@@ -147,11 +147,10 @@ struct SizeArbiter {
         }
         let recorded = report.trackStates.filter { !$0.isBlank && $0.size > 0 }
         if !report.isOverwritable, let last = recorded.max(by: { $0.start < $1.start }) {
-            let size = last.nextWritable.map { $0 - last.start } ?? last.size
             claims.append(
                 JobPlan.SizeClaim(
                     source: "READ TRACK INFORMATION",
-                    sectors: last.start.rawValue + size
+                    sectors: last.start.rawValue + last.recordedSectors
                 )
             )
         }
@@ -227,6 +226,11 @@ struct SizeArbiter {
     }
 
     private func probe(_ sector: Int) throws -> Probe {
+        // What no command can ask for is not there, whoever claims it; on a CD, half of the addresses are
+        // those before sector 0 (MMC-6 §4.2.4), and a capacity was seen to wrap around to them (q-040 of
+        // the recorded quirks).
+        let last = report.medium?.facts.family == .cd ? Int(Int32.max) : Int(UInt32.max)
+        guard sector <= last else { return .absent }
         let source = DriveSource(drive, report, sectors: sector + 1)
         var bytes = [UInt8](repeating: 0, count: source.sectorSize)
         var span = bytes.mutableSpan
@@ -234,8 +238,6 @@ struct SizeArbiter {
             try source.readRun(at: sector, sectors: 1, into: &span)
             return .readable
         } catch is UnreadableSectors {
-            // What no command can ask for is not there, whoever claims it.
-            guard UInt32(exactly: sector) != nil else { return .absent }
             guard let sense = source.lastSense else { return .damaged }
             return switch sense.key {
             case .illegalRequest, .blankCheck: .absent
