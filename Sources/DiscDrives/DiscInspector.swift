@@ -66,6 +66,13 @@ extension Drive {
             &interview,
             Capacity.init(parsing:)
         )
+        if let last = report.capacity?.lastSector.rawValue, last >= Int32.max {
+            // A number that was seen to wrap around (q-040 of the recorded quirks).
+            report.capacity = nil
+            interview.nonsense.append(
+                ReplyError("READ CAPACITY", "no disc has a sector \(last)")
+            )
+        }
         report.writeSpeeds = try ask(
             .getWriteSpeeds,
             &interview,
