@@ -132,11 +132,13 @@ public struct DiscReport: Sendable {
             return formats?.sectors ?? capacity?.sectors
         }
         guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
-        guard track.freeBlocks == 0, information?.status == .blank else { return track.freeBlocks }
-        // A blank disc has room, though a drive says 0 of it (LG BH10LS30, on any BD). The track's
-        // size and the disc's capacity tell the same; without them the room is not known.
-        let others = [track.size, formats.flatMap { $0.kind == .unformatted ? $0.sectors : nil }]
-        return others.compactMap(\.self).first { $0 > 0 }
+        let isBlank = information?.status == .blank
+        guard track.freeBlocks == 0, isBlank || track.isBlank else { return track.freeBlocks }
+        // A blank disc has room, and so has a blank track that can be written, though a drive says 0 of it
+        // (LG BH10LS30, on any BD). The track's size and the blank disc's capacity tell the same;
+        // without them the room is not known.
+        let whole = formats.flatMap { isBlank && $0.kind == .unformatted ? $0.sectors : nil }
+        return [track.size, whole].compactMap(\.self).first { $0 > 0 }
     }
 
     /// The sectors of a DVD-RW in restricted overwrite: those that are formatted and those that a write
