@@ -82,6 +82,12 @@ public struct DiscReport: Sendable {
         return nil
     }
 
+    /// Whether it is a pressed CD, which has no run-out, by the word of a drive that tells recordable ones
+    /// apart.
+    package var isPressedCD: Bool {
+        medium == .cdROM && configuration?.profiles.contains { $0.medium == .cdR } ?? false
+    }
+
     /// Whether the drive says that it writes no disc of any kind.
     public var isOfReader: Bool {
         guard let configuration, !configuration.profiles.isEmpty else { return false }

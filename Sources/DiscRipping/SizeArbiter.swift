@@ -185,7 +185,7 @@ struct SizeArbiter {
     /// - Returns: Nothing where they are none: where what lies before can't be read either, or where
     ///   the drive speaks of itself, or of a pressed disc, which has none.
     private func runOut(before end: Int) throws -> Int? {
-        guard report.medium?.facts.family == .cd, end > 2, !isPressed else { return nil }
+        guard report.medium?.facts.family == .cd, end > 2, !report.isPressedCD else { return nil }
         let last = try probe(end - 1)
         guard last != .readable, last != .unknown else { return nil }
         let before = try probe(end - 2)
@@ -200,19 +200,13 @@ struct SizeArbiter {
 
     /// Whether sectors behind a file system can be a CD's run-out: at most two, none of which can be read.
     private func isRunOut(_ range: Range<Int>) throws -> Bool {
-        guard report.medium?.facts.family == .cd, !isPressed, 1...2 ~= range.count else {
+        guard report.medium?.facts.family == .cd, !report.isPressedCD, 1...2 ~= range.count else {
             return false
         }
         return try range.allSatisfy { sector in
             let probe = try probe(sector)
             return probe == .absent || probe == .damaged
         }
-    }
-
-    /// Whether it is a pressed CD by the word of a drive that tells recordable ones apart.
-    private var isPressed: Bool {
-        report.medium == .cdROM
-            && report.configuration?.profiles.contains { $0.medium == .cdR } ?? false
     }
 
     private enum Probe {
