@@ -12,11 +12,7 @@ extension Drive {
     public func inspectDisc() throws(Failure) -> DiscReport {
         let readiness = try waitUntilReady()
         var interview = Interview()
-        let configuration = try ask(
-            .getConfiguration(),
-            &interview,
-            Configuration.init(parsing:)
-        )
+        let configuration = try wholeConfiguration(&interview)
         let profile = configuration?.currentProfile ?? .none
         switch readiness {
         case .ready:
@@ -94,6 +90,37 @@ extension Drive {
         report.nonsense = interview.nonsense
         return report
     }
+
+    /// The drive's profiles and features, in pieces where the way to it cuts the reply short.
+    private func wholeConfiguration(_ interview: inout Interview) throws(Failure)
+        -> Configuration?
+    {
+        guard
+            var configuration = try ask(
+                .getConfiguration(),
+                &interview,
+                Configuration.init(parsing:)
+            )
+        else { return nil }
+        // The list of profiles may be longer than what comes at once.
+        var next = (configuration.features.last?.code ?? 0) + 1
+        for _ in 0..<Self.mostPieces where configuration.isCut && next <= 0xFFFF {
+            guard
+                var more = try ask(
+                    .getConfiguration(from: next),
+                    Configuration.init(parsing:)
+                )
+            else { break }
+            more.features.removeAll { $0.code < next }
+            guard let last = more.features.last?.code else { break }
+            configuration.append(more)
+            next = last + 1
+        }
+        return configuration
+    }
+
+    /// Pieces in which the features may come: some drives have forty of them.
+    private static let mostPieces = 64
 
     /// Sends a question and reads the answer.
     ///

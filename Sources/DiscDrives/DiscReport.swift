@@ -103,7 +103,12 @@ public struct DiscReport: Sendable {
     }
 
     /// Whether the drive offers incremental writing on this disc (MMC-6 §5.3.11).
-    public var offersIncremental: Bool { configuration?.feature(0x21)?.isCurrent ?? false }
+    ///
+    /// One whose features don't come, over a bridge that cuts replies short, is taken to offer it.
+    public var offersIncremental: Bool {
+        guard let configuration else { return false }
+        return configuration.features.isEmpty || configuration.feature(0x21)?.isCurrent ?? false
+    }
 
     /// Whether the drive goes on with a recording whose data came too late: the BUF bit of the features
     /// Track at Once and Session at Once, and of DVD-R's (MMC-6 §5.3.22, §5.3.23, §5.3.25).

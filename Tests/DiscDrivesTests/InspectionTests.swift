@@ -80,6 +80,63 @@ import Testing
         #expect(report.medium == nil)
     }
 
+    /// A bridge that carries so many bytes of a reply; the list of profiles has 68, and comes last of all or
+    /// not at all.
+    @Test(arguments: [16, 24, 64, 96, 1020])
+    func `features come in pieces over a bridge that cuts replies`(carried: Int) throws {
+        let list: [UInt8] = (0..<16).flatMap { [UInt8(0), UInt8($0 + 0x08), UInt8(0), UInt8(0)] }
+        let features =
+            [Feature(code: 0, version: 0, isPersistent: true, isCurrent: true, data: list)]
+            + [0x01, 0x21, 0x2F, 0x107].map {
+                Feature(
+                    code: $0,
+                    version: 0,
+                    isPersistent: false,
+                    isCurrent: $0 == 0x21,
+                    data: [0, 0, 0, 0]
+                )
+            }
+        let report = try inspect { command in
+            guard command.cdb[0] == 0x46 else { return nil }
+            let first = Int(command.cdb[2]) << 8 | Int(command.cdb[3])
+            let reply = Configuration(
+                currentProfile: Profile(rawValue: 0x11),
+                features: features.filter { $0.code >= first }
+            ).encoded
+            return Array(reply.prefix(carried))
+        }
+        let codes = report.configuration?.features.map(\.code)
+        let all = [0, 0x01, 0x21, 0x2F, 0x107]
+        #expect(codes == (carried < 8 + 4 + list.count ? Array(all.dropFirst()) : all))
+        #expect(report.offersIncremental)
+    }
+
+    @Test func `a drive that gives a part of its features again and again is not asked for ever`()
+        throws
+    {
+        var questions = 0
+        let report = try inspect { command in
+            guard command.cdb[0] == 0x46 else { return nil }
+            questions += 1
+            let feature = Feature(
+                code: 0x01,
+                version: 0,
+                isPersistent: true,
+                isCurrent: true,
+                data: [0, 0, 0, 0]
+            )
+            var reply = Configuration(
+                currentProfile: Profile(rawValue: 0x10),
+                features: [feature]
+            ).encoded
+            reply[0] = 0x7F
+            return reply
+        }
+        #expect(report.configuration?.features.map(\.code) == [0x01])
+        #expect(questions == 2)
+        #expect(report.medium == .dvdROM)
+    }
+
     // MARK: Sizes
 
     @Test(arguments: [0x7FFF_FFFF, 0xFFFF_FFF0, 0xFFFF_FFFF])

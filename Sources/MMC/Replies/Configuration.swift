@@ -20,7 +20,9 @@ public struct Configuration: Hashable, Sendable {
             throw ReplyError("GET CONFIGURATION", "there is no \(currentProfile)")
         }
         features = []
-        let end = min(reply.count, 4 + Int(try reply.u32(0)))
+        let told = 4 + Int(try reply.u32(0))
+        let end = min(reply.count, told)
+        isCut = told > reply.count
         var start = 8
         while start + 4 <= end {
             let length = 4 + Int(try reply.u8(start + 3))
@@ -36,6 +38,15 @@ public struct Configuration: Hashable, Sendable {
             )
             start += length
         }
+    }
+
+    /// Whether the drive has more features than came: a bridge may cut the reply short.
+    public private(set) var isCut = false
+
+    /// Takes in what came of the features that follow.
+    public mutating func append(_ others: Configuration) {
+        features += others.features
+        isCut = others.isCut
     }
 
     /// The reply as a drive sends it.
