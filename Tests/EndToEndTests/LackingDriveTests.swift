@@ -83,4 +83,24 @@ import Testing
             #expect(!outcome.errors.contains("Nothing was written"), "\(outcome)")
         }
     }
+
+    @Test(arguments: 7...12)
+    func `A disc that was blanked before a burn is not said to have been left alone`(
+        questions: Int
+    ) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdRW)
+            try await scratch.burn(Image.ipxe.rawValue)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["hang command=51 after=\(questions)"],
+                within: 120,
+                run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --blank auto --yes --quiet"
+            )
+            let state = try await scratch.info().state
+            guard outcome.status != 0, state == "blank" else { return }
+            #expect(!outcome.errors.contains("not touched"), "\(outcome)")
+        }
+    }
 }
