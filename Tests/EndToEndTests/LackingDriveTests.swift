@@ -103,4 +103,19 @@ import Testing
             #expect(!outcome.errors.contains("not touched"), "\(outcome)")
         }
     }
+
+    @Test func `A disc that is write-protected is not said to be of use`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.dvdRAM)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["refuse command=2A,AA sense=7/27/00"],
+                run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --quiet"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.errors.contains("Nothing was written"), "\(outcome)")
+            #expect(!outcome.errors.contains("can be used"), "\(outcome)")
+        }
+    }
 }
