@@ -49,6 +49,12 @@ extension Drive {
             bytes throws(ReplyError) in
             try TableOfContents(parsing: bytes)
         }
+        // READ DISC INFORMATION may be missing, or count no tracks (q-040 of the recorded quirks).
+        if report.trackStates.isEmpty, let tracks = report.tableOfContents?.tracks.map(\.number),
+            let first = tracks.min(), let last = tracks.max()
+        {
+            report.trackStates = try trackStates(first...last, &interview)
+        }
         if let table = report.tableOfContents, table.leadOut == nil {
             interview.nonsense.append(
                 ReplyError(
@@ -81,9 +87,9 @@ extension Drive {
         report.medium = report.refinedMedium(layers: try layers(report.profile))
         if report.medium?.facts.family == .cd, report.tableOfContents != nil {
             report.fullTableOfContents = try ask(.readFullTOC, FullTOC.init(parsing:))
-            if report.fullTableOfContents == nil {
-                report.sessionTable = try ask(.readSessionTable, SessionTable.init(parsing:))
-            }
+        }
+        if report.lacksSessions {
+            report.sessionTable = try ask(.readSessionTable, SessionTable.init(parsing:))
         }
         report.layout = report.assembledLayout()
         report.state = try state(of: report)
@@ -188,9 +194,15 @@ extension Drive {
         guard let information else { return [] }
         let first = max(1, information.firstTrack)
         let last = min(information.lastTrackInLastSession, first + 2304)
-        guard first <= last else { return [] }
+        return first <= last ? try trackStates(first...last, &interview) : []
+    }
+
+    /// The states of tracks, up to one that the drive does not tell.
+    private func trackStates(_ numbers: ClosedRange<Int>, _ interview: inout Interview)
+        throws(Failure) -> [TrackInformation]
+    {
         var states: [TrackInformation] = []
-        for number in first...last {
+        for number in numbers {
             guard
                 let state = try ask(
                     .readTrackInformation(.track(number)),

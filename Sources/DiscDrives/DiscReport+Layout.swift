@@ -93,7 +93,7 @@ extension DiscReport {
             let listed = leadIns.first { $0.point == number && $0.session > 0 }?.session
             let told = trackStates.first { $0.number == number }?.session
             if let listed, told == nil || leadOuts.count > 1 { return listed }
-            return told ?? listed ?? sessionByTable(number)
+            return max(told ?? listed ?? 1, sessionByTable(number))
         }
         if isOverwritable {
             let length = max(0, capacity?.sectors ?? tableOfContents?.leadOut?.rawValue ?? 0)
@@ -155,13 +155,19 @@ extension DiscReport {
         return table.lastSession
     }
 
-    /// The lead-out of the session before the last, if the drive tells only where the last one begins: it
+    /// Whether there may be several sessions, and nothing that the drive said so far tells them apart.
+    var lacksSessions: Bool {
+        fullTableOfContents == nil && (tableOfContents?.tracks.count ?? 0) > 1
+            && !trackStates.contains { $0.session > 1 }
+    }
+
+    /// The lead-out of the session before the last, of a CD, if the drive tells only where the last one begins: it
     /// lies as far before that as there is room for a lead-out, a lead-in and a pause (Orange Book).
     ///
     /// Where the drive tells the tracks' sizes, these end the session.
     private var leadOutByTable: (session: Int, leadOut: LBA)? {
-        guard let table = sessionTable, table.lastSession > 1, trackStates.isEmpty,
-            table.firstTrack.number > 1
+        guard medium?.facts.family == .cd, let table = sessionTable, table.lastSession > 1,
+            trackStates.isEmpty, table.firstTrack.number > 1
         else { return nil }
         let gap = CDGaps.fromLeadOut(ofSession: table.lastSession - 1)
         let leadOut = LBA(table.firstTrack.start.rawValue - gap)

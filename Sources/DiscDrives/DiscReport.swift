@@ -27,7 +27,7 @@ public struct DiscReport: Sendable {
     public var tableOfContents: TableOfContents?
     /// READ TOC format 2, of a CD.
     public var fullTableOfContents: FullTOC?
-    /// READ TOC format 1, of a CD whose drive does not give format 2.
+    /// READ TOC format 1, of a disc of several tracks where nothing else tells of sessions.
     public var sessionTable: SessionTable?
     /// READ CAPACITY.
     public var capacity: Capacity?

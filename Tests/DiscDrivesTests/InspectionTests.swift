@@ -194,7 +194,9 @@ import Testing
     private func inspectSessions(
         told: [Int]?,
         listsLeadIns: Bool,
-        listsLast: Bool = false
+        listsLast: Bool = false,
+        profile: Int = 9,
+        tellsOfDisc: Bool = true
     ) throws -> DiscReport {
         let starts = [LBA.zero, LBA(11_874)]
         let table = TableOfContents(
@@ -234,8 +236,9 @@ import Testing
         return try inspect { command in
             switch (command.cdb[0], command.cdb[2]) {
             case (0x46, _):
-                return Configuration(currentProfile: Profile(rawValue: 9), features: []).encoded
-            case (0x51, _):
+                let profile = Profile(rawValue: profile)
+                return Configuration(currentProfile: profile, features: []).encoded
+            case (0x51, _) where tellsOfDisc:
                 return DiscInformation(
                     status: .complete,
                     lastSession: .complete,
@@ -290,5 +293,24 @@ import Testing
         #expect(report.layout.tracks.map(\.session) == [1, 2])
         #expect(report.layout.tracks.map(\.length) == [474, 626])
         #expect(report.layout.sessions.map(\.leadOut) == [LBA(474), LBA(12_500)])
+    }
+
+    /// A DVD+R of whose tracks the drive says that all are of one session, and a drive without READ DISC
+    /// INFORMATION.
+    @Test(arguments: [([1, 1], true, true), ([1, 2], false, false)] as [([Int], Bool, Bool)])
+    func `sessions of a DVD are told apart, too`(
+        told: [Int],
+        tellsOfDisc: Bool,
+        listsLast: Bool
+    ) throws {
+        let report = try inspectSessions(
+            told: told,
+            listsLeadIns: false,
+            listsLast: listsLast,
+            profile: 0x1B,
+            tellsOfDisc: tellsOfDisc
+        )
+        #expect(report.layout.tracks.map(\.session) == [1, 2])
+        #expect(report.layout.tracks.map(\.length) == [474, 626])
     }
 }

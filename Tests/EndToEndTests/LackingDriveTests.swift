@@ -107,7 +107,7 @@ import Testing
     @Test func `A disc that is write-protected is not said to be of use`() async throws {
         try await Scratch.use { scratch in
             _ = try Image.ipxe.place(in: scratch)
-            try await scratch.makeDisc(.dvdRAM)
+            try await scratch.make("dvd-ram")
             let outcome = try await scratch.withDrive(
                 "disc",
                 faults: ["refuse command=2A,AA sense=7/27/00"],
