@@ -73,7 +73,8 @@ public struct BlankJob {
             .erase(fast: !isFull),
             "Blanking",
             on: report,
-            remedy: "Blank it fully (--kind full).",
+            remedy: isFull
+                ? "Try another drive, or use another disc." : "Blank it fully (--kind full).",
             tell
         ) { $0.lackOfBlankness }
         return Self.result(.blank, "The \(medium.displayName) is blank.")

@@ -114,7 +114,12 @@ extension BurnJob {
             remedy: "Blank it fully with “spindle blank --kind full”, and burn again.",
             tell
         ) { $0.lackOfBlankness }
-        let decided = try decide(cancellation, tell)
+        let decided: Decision
+        do throws(Failure) {
+            decided = try decide(cancellation, tell)
+        } catch  where error.reason == .driveLost {
+            throw error.afterWork("The disc was blanked", node)
+        }
         let said = described(decided)
         if said.writeMode != decision.plan.mode.name || said.start != nil {
             tell(.plan(said))

@@ -142,11 +142,17 @@ extension BurnJob {
             )
         default:
             let diagnosis = error.complaint()
+            // That a protected disc can be used nobody knows.
+            let isProtected =
+                diagnosis?.sense?.asc == 0x27 && report?.state == .blank
+                && !isDoubtful(report, plan, sent)
             return Failure(
                 .trouble,
                 diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
                 diagnosis?.sentence ?? error.description,
-                meaning: meaning(of: report, plan, sent),
+                meaning: isProtected
+                    ? "Nothing was written: the disc is still blank."
+                    : meaning(of: report, plan, sent),
                 advice: advice(
                     diagnosis,
                     report,

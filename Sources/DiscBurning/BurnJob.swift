@@ -55,7 +55,8 @@ public struct BurnJob {
             throw question.refusal
         }
         try leaveTimeToThink(cancellation, tell)
-        if let blanking = decision.plan.blanking {
+        let blanking = decision.plan.blanking
+        if let blanking {
             let report = try reportOfSameDisc(decision)
             decision = try blank(blanking, report, decision, cancellation, tell)
         }
@@ -66,7 +67,10 @@ public struct BurnJob {
         } catch {
             guard case .trouble(let trouble) = error,
                 let other = otherWay(after: trouble, decision, cancellation)
-            else { return try ended(error, plan, cancellation, tell) }
+            else {
+                let ending = blanking == nil ? error : error.afterBlanking(node)
+                return try ended(ending, plan, cancellation, tell)
+            }
             let said =
                 "The drive refuses to write this disc \(plan.disc.mode.name), and the disc is still blank; now it is written \(other.plan.disc.mode.name)."
             tell(.message(JobMessage(.warning, said)))
@@ -131,6 +135,14 @@ public struct BurnJob {
         case trouble(BurnTrouble)
         case image(ImageTrouble)
         case failure(Failure)
+
+        /// The same where the disc was blanked before, so that it was not left alone.
+        fileprivate func afterBlanking(_ node: FilePath) -> Ending {
+            guard case .failure(let failure) = self, failure.reason == .driveLost else {
+                return self
+            }
+            return .failure(failure.afterWork("The disc was blanked", node))
+        }
     }
 
     /// Who says what the disc holds.

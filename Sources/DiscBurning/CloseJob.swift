@@ -100,42 +100,95 @@ public struct CloseJob {
     ///
     /// - Returns: What went wrong; `nil` if nothing did.
     private func carryOut(_ plan: Plan, _ drive: Drive) -> Trouble? {
+        var areSet = false
         do throws(TransportError) {
-            if plan.heedsParameters {
-                // The multi-session field tells whether another session may follow (§7.5.4.10).
-                let following = keepsOpen ? 3 : 0
-                let sense = try drive.setWriteParameters { parameters in
-                    parameters.multiSession = following
-                    parameters.testWrite = false
-                }
-                if let sense { return Trouble(sense: sense) }
-            }
             var trouble: Trouble?
             for track in plan.tracks {
                 // A damaged track may refuse; its session may be ended all the same.
-                trouble = try send(.close(.track, track: track), drive) ?? trouble
+                trouble = try send(.close(.track, track: track), plan, drive, &areSet) ?? trouble
             }
-            return try send(.close(plan.last), drive).map { trouble ?? $0 }
+            return try send(.close(plan.last), plan, drive, &areSet).map { trouble ?? $0 }
         } catch {
             return Trouble(error: error)
+        }
+    }
+
+    /// Sends a command, and again as long as the drive is at something else.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - plan: What is to be ended.
+    ///   - drive: The drive.
+    ///   - areSet: Whether the write parameters are as they should be: a drive that was reset has forgotten
+    ///     them.
+    /// - Returns: What went wrong; `nil` if nothing did.
+    private func send(
+        _ command: Command,
+        _ plan: Plan,
+        _ drive: Drive,
+        _ areSet: inout Bool
+    ) throws(TransportError) -> Trouble? {
+        var patience = Patience()
+        while true {
+            var sense: Sense?
+            if plan.heedsParameters, !areSet { sense = try setParameters(drive) }
+            if sense == nil {
+                areSet = true
+                let completion = try drive.commands.send(command)
+                if completion.succeeded { return nil }
+                sense = completion.sense
+            }
+            // Where the disc may be another one, nothing of it is closed.
+            guard sense?.asc != 0x28,
+                patience.asksAgain(sense, within: Drive.patience(sense?.ascq))
+            else { return Trouble(sense: sense) }
+            if sense?.key == .unitAttention { areSet = false }
+        }
+    }
+
+    /// Tells the drive whether another session may follow, in the multi-session field (§7.5.4.10).
+    private func setParameters(_ drive: Drive) throws(TransportError) -> Sense? {
+        let following = keepsOpen ? 3 : 0
+        return try drive.setWriteParameters { parameters in
+            parameters.multiSession = following
+            parameters.testWrite = false
         }
     }
 
     private struct Trouble {
         var sense: Sense?
         var error: TransportError?
-    }
 
-    private func send(_ command: Command, _ drive: Drive) throws(TransportError) -> Trouble? {
-        let completion = try drive.commands.send(command)
-        return completion.succeeded ? nil : Trouble(sense: completion.sense)
+        /// What that means, if it is known.
+        var diagnosis: Diagnosis? { sense.flatMap { Diagnosis(of: $0, during: .closing) } }
+
+        /// What happened: one sentence.
+        func sentence(_ medium: MediumKind) -> String {
+            let said = sense.map { " (\($0))" } ?? ""
+            if let diagnosis { return "\(diagnosis.cause.dropLast())\(said)." }
+            return error?.description
+                ?? "The drive does not close the \(medium.displayName)\(said)."
+        }
     }
 
     /// Has the disc say how it went.
     private func judge(_ trouble: Trouble?, _ medium: MediumKind, _ before: DiscReport)
         throws(Failure) -> JobResult
     {
-        let report = try Drive(node).inspectDisc()
+        let report: DiscReport
+        do throws(Failure) {
+            report = try Drive(node).inspectDisc()
+        } catch {
+            guard let trouble else { throw error.afterWork("Closing was reported as done", node) }
+            throw Failure(
+                .trouble,
+                .driveLost,
+                trouble.sentence(medium),
+                meaning: "The drive can't say what the disc is now.",
+                advice:
+                    "Look at the drive's cable and power, and see with “spindle info” what the disc is."
+            )
+        }
         let wanted: DiscState = keepsOpen ? .appendable : .complete
         let isClosed = ![.incomplete, .damaged].contains(report.information?.lastSession)
         if report.state == wanted, isClosed {
@@ -149,19 +202,9 @@ public struct CloseJob {
             result.adopt(report)
             return result
         }
-        let diagnosis = trouble?.sense.flatMap { Diagnosis(of: $0, during: .closing) }
-        let said = trouble?.sense.map { " (\($0))" } ?? ""
-        let what: String
-        if let diagnosis {
-            what = "\(diagnosis.cause.dropLast())\(said)."
-        } else if let error = trouble?.error {
-            what = error.description
-        } else if trouble != nil {
-            what = "The drive does not close the \(medium.displayName)\(said)."
-        } else {
-            what =
-                "Closing was reported as done, but the drive calls the \(medium.displayName) \(report.state.rawValue)."
-        }
+        let what =
+            trouble?.sentence(medium)
+            ?? "Closing was reported as done, but the drive calls the \(medium.displayName) \(report.state.rawValue)."
         var result = JobResult(
             Failure(
                 .trouble,
@@ -170,7 +213,7 @@ public struct CloseJob {
                 meaning: report.state == before.state
                     ? "The disc is as it was: \(report.state.rawValue)."
                     : "The disc is \(report.state.rawValue) now, and was \(before.state.rawValue).",
-                advice: diagnosis?.advice
+                advice: trouble?.diagnosis?.advice
                     ?? "Try another drive; what is on the disc can be saved with “spindle rip”."
             ),
             verb: Self.verb

@@ -141,14 +141,17 @@ extension BurnOrder.Task {
 }
 
 extension Failure {
-    /// The same where it is met after something was done to a disc, so that nothing was refused any more.
+    /// The same where it is met after something was done to a disc, so that nothing was refused any more,
+    /// and what a question that failed did not do says nothing of the disc.
     ///
     /// - Parameters:
     ///   - work: What was done: a clause, as the beginning of a sentence.
     ///   - node: The drive's device node.
     /// - Returns: The failure.
     func afterWork(_ work: String, _ node: FilePath) -> Failure {
-        guard [.unsuitable, .source, .usage].contains(cause) else { return self }
+        guard [.unsuitable, .source, .usage].contains(cause) || reason == .driveLost else {
+            return self
+        }
         var failure = Failure(
             .unchecked,
             reason,

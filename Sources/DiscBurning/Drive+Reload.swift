@@ -26,12 +26,12 @@ extension Drive {
         do {
             let drive = try Drive(node, writable: true)
             _ = try? drive.commands.send(.preventRemoval(false))
-            let opened = (try? drive.commands.send(.startStop(.eject)))?.succeeded ?? false
+            let opened = (try? drive.moveTray(.eject))?.succeeded ?? false
             if opened {
                 // Linux looks into the drive where its node is opened, and then knows of two changes,
                 // though the drive may tell of none (sr_check_events of drivers/scsi/sr.c).
                 _ = try? File(node, .read, nonBlocking: true)
-                let closed = (try? drive.commands.send(.startStop(.load)))?.succeeded ?? false
+                let closed = (try? drive.moveTray(.load))?.succeeded ?? false
                 guard closed else { return .stuckOpen }
             }
             deadline = Clock.seconds + patienceForDisc

@@ -153,11 +153,16 @@ public struct ModeChoice: Hashable, Sendable {
             guard situation.knowsSize, !situation.appends else { throw .onlyWhole(name) }
             guard !situation.keepsOpen else {
                 throw .closing(
-                    "This \(name) can only be written in one go, as after a quick blank, and"
+                    "This \(name) can only be written in one go\(Self.cause(name)), and"
                 )
             }
-            return whole.because("the drive offers no other, as after a quick blank")
+            return whole.because("the drive offers no other\(Self.cause(name))")
         }
+    }
+
+    /// Why a disc can be written in one go only, as the end of a clause.
+    fileprivate static func cause(_ name: String) -> String {
+        name == MediumKind.dvdRW.displayName ? ", as after a quick blank" : ""
     }
 
     private static func inOrder(_ situation: Situation) throws(Failure) -> ModeChoice {
@@ -203,8 +208,10 @@ extension Failure {
 
     fileprivate static func onlyWhole(_ name: String) -> Failure {
         .unfit(
-            "This \(name) can only be written in one go, as after a quick blank.",
-            "Leave the mode out and burn from a file, or blank the disc fully."
+            "This \(name) can only be written in one go\(ModeChoice.cause(name)).",
+            name == MediumKind.dvdRW.displayName
+                ? "Leave the mode out and burn from a file, or blank the disc fully."
+                : "Leave the mode out and burn from a file."
         )
     }
 

@@ -300,7 +300,7 @@ extension Failure {
             .trouble,
             "The write was reported as done, but the disc says otherwise: \(what).",
             meaning: report.state == .blank && !report.isOverwritable
-                ? "The disc is blank."
+                ? "The drive still calls the disc blank; don't trust it."
                 : "Don't trust this disc (state: \(report.state.rawValue)).",
             advice: "Burn another disc, at a lower speed or in another drive."
         )

@@ -47,6 +47,8 @@ extension DiscReport {
             point.tracksBefore = max(0, state.number - (information?.firstTrack ?? 1))
             return point
         }
+        // A drive that counts all tracks to one session does so with the next one's, too.
+        point.session = max(point.session, (layout.sessions.last?.number ?? 0) + 1)
         if medium?.facts.family == .cd, let last = layout.sessions.last {
             let usual = last.leadOut.rawValue + CDGaps.fromLeadOut(ofSession: last.number)
             if point.address == usual - CDGaps.firstPause { point.address = usual }

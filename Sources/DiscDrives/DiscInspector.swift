@@ -12,11 +12,7 @@ extension Drive {
     public func inspectDisc() throws(Failure) -> DiscReport {
         let readiness = try waitUntilReady()
         var interview = Interview()
-        let configuration = try ask(
-            .getConfiguration(),
-            &interview,
-            Configuration.init(parsing:)
-        )
+        let configuration = try wholeConfiguration(&interview)
         let profile = configuration?.currentProfile ?? .none
         switch readiness {
         case .ready:
@@ -53,6 +49,12 @@ extension Drive {
             bytes throws(ReplyError) in
             try TableOfContents(parsing: bytes)
         }
+        // READ DISC INFORMATION may be missing, or count no tracks (q-040 of the recorded quirks).
+        if report.trackStates.isEmpty, let tracks = report.tableOfContents?.tracks.map(\.number),
+            let first = tracks.min(), let last = tracks.max()
+        {
+            report.trackStates = try trackStates(first...last, &interview)
+        }
         if let table = report.tableOfContents, table.leadOut == nil {
             interview.nonsense.append(
                 ReplyError(
@@ -66,29 +68,65 @@ extension Drive {
             &interview,
             Capacity.init(parsing:)
         )
+        if let last = report.capacity?.lastSector.rawValue, last >= Int32.max {
+            // A number that was seen to wrap around (q-040 of the recorded quirks).
+            report.capacity = nil
+            interview.nonsense.append(
+                ReplyError("READ CAPACITY", "no disc has a sector \(last)")
+            )
+        }
         report.writeSpeeds = try ask(
             .getWriteSpeeds,
             &interview,
             WriteSpeeds.init(parsing:)
         )
-        if configuration == nil, report.profileBySize != .none {
-            report.profile = report.profileBySize
-            interview.nonsense.append(
-                ReplyError(
-                    "GET CONFIGURATION",
-                    "there is none, so the kind of disc is taken from its size"
-                )
-            )
+        if let (profile, reason) = report.otherProfile {
+            report.profile = profile
+            interview.nonsense.append(ReplyError("GET CONFIGURATION", reason))
         }
         report.medium = report.refinedMedium(layers: try layers(report.profile))
         if report.medium?.facts.family == .cd, report.tableOfContents != nil {
             report.fullTableOfContents = try ask(.readFullTOC, FullTOC.init(parsing:))
+        }
+        if report.lacksSessions {
+            report.sessionTable = try ask(.readSessionTable, SessionTable.init(parsing:))
         }
         report.layout = report.assembledLayout()
         report.state = try state(of: report)
         report.nonsense = interview.nonsense
         return report
     }
+
+    /// The drive's profiles and features, in pieces where the way to it cuts the reply short.
+    private func wholeConfiguration(_ interview: inout Interview) throws(Failure)
+        -> Configuration?
+    {
+        guard
+            var configuration = try ask(
+                .getConfiguration(),
+                &interview,
+                Configuration.init(parsing:)
+            )
+        else { return nil }
+        // The list of profiles may be longer than what comes at once.
+        var next = (configuration.features.last?.code ?? 0) + 1
+        for _ in 0..<Self.mostPieces where configuration.isCut && next <= 0xFFFF {
+            guard
+                var more = try ask(
+                    .getConfiguration(from: next),
+                    Configuration.init(parsing:)
+                )
+            else { break }
+            more.features.removeAll { $0.code < next }
+            guard let last = more.features.last?.code else { break }
+            configuration.append(more)
+            next = last + 1
+        }
+        return configuration
+    }
+
+    /// Pieces in which the features may come: some drives have forty of them.
+    private static let mostPieces = 64
 
     /// Sends a question and reads the answer.
     ///
@@ -156,9 +194,15 @@ extension Drive {
         guard let information else { return [] }
         let first = max(1, information.firstTrack)
         let last = min(information.lastTrackInLastSession, first + 2304)
-        guard first <= last else { return [] }
+        return first <= last ? try trackStates(first...last, &interview) : []
+    }
+
+    /// The states of tracks, up to one that the drive does not tell.
+    private func trackStates(_ numbers: ClosedRange<Int>, _ interview: inout Interview)
+        throws(Failure) -> [TrackInformation]
+    {
         var states: [TrackInformation] = []
-        for number in first...last {
+        for number in numbers {
             guard
                 let state = try ask(
                     .readTrackInformation(.track(number)),

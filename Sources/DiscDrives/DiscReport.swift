@@ -27,6 +27,8 @@ public struct DiscReport: Sendable {
     public var tableOfContents: TableOfContents?
     /// READ TOC format 2, of a CD.
     public var fullTableOfContents: FullTOC?
+    /// READ TOC format 1, of a disc of several tracks where nothing else tells of sessions.
+    public var sessionTable: SessionTable?
     /// READ CAPACITY.
     public var capacity: Capacity?
     /// READ FORMAT CAPACITIES.
@@ -80,6 +82,12 @@ public struct DiscReport: Sendable {
         return nil
     }
 
+    /// Whether it is a pressed CD, which has no run-out, by the word of a drive that tells recordable ones
+    /// apart.
+    package var isPressedCD: Bool {
+        medium == .cdROM && configuration?.profiles.contains { $0.medium == .cdR } ?? false
+    }
+
     /// Whether the drive says that it writes no disc of any kind.
     public var isOfReader: Bool {
         guard let configuration, !configuration.profiles.isEmpty else { return false }
@@ -95,7 +103,12 @@ public struct DiscReport: Sendable {
     }
 
     /// Whether the drive offers incremental writing on this disc (MMC-6 §5.3.11).
-    public var offersIncremental: Bool { configuration?.feature(0x21)?.isCurrent ?? false }
+    ///
+    /// One whose features don't come, over a bridge that cuts replies short, is taken to offer it.
+    public var offersIncremental: Bool {
+        guard let configuration else { return false }
+        return configuration.features.isEmpty || configuration.feature(0x21)?.isCurrent ?? false
+    }
 
     /// Whether the drive goes on with a recording whose data came too late: the BUF bit of the features
     /// Track at Once and Session at Once, and of DVD-R's (MMC-6 §5.3.22, §5.3.23, §5.3.25).
@@ -130,11 +143,13 @@ public struct DiscReport: Sendable {
             return formats?.sectors ?? capacity?.sectors
         }
         guard let track = trackStates.last(where: { $0.nextWritable != nil }) else { return nil }
-        guard track.freeBlocks == 0, information?.status == .blank else { return track.freeBlocks }
-        // A blank disc has room, though a drive says 0 of it (LG BH10LS30, on any BD). The track's
-        // size and the disc's capacity tell the same; without them the room is not known.
-        let others = [track.size, formats.flatMap { $0.kind == .unformatted ? $0.sectors : nil }]
-        return others.compactMap(\.self).first { $0 > 0 }
+        let isBlank = information?.status == .blank
+        guard track.freeBlocks == 0, isBlank || track.isBlank else { return track.freeBlocks }
+        // A blank disc has room, and so has a blank track that can be written, though a drive says 0 of it
+        // (LG BH10LS30, on any BD). The track's size and the blank disc's capacity tell the same;
+        // without them the room is not known.
+        let whole = formats.flatMap { isBlank && $0.kind == .unformatted ? $0.sectors : nil }
+        return [track.size, whole].compactMap(\.self).first { $0 > 0 }
     }
 
     /// The sectors of a DVD-RW in restricted overwrite: those that are formatted and those that a write

@@ -1,5 +1,5 @@
 import LinuxCalls
-import MMC
+package import MMC
 public import Reports
 public import SystemPackage
 
@@ -28,17 +28,60 @@ extension Drive {
         }
     }
 
+    /// Has a drive move its tray, or start or stop its disc, once it is done with what it is at.
+    ///
+    /// What happened to the drive meanwhile is told once, to whatever is asked first (SAM-5 §5.14).
+    ///
+    /// - Parameter action: What it does.
+    /// - Returns: How the command ended.
+    /// - Throws: ``MMC/TransportError`` if the drive can't be reached.
+    package func moveTray(_ action: Command.TrayAction) throws(TransportError) -> Completion {
+        var patience = Patience()
+        while true {
+            let completion = try commands.send(.startStop(action))
+            let sense = completion.sense
+            // A drive that is stopped, wants a hand's help, or formats in the background stays so.
+            let lasts =
+                sense?.key == .notReady && sense?.asc == 0x04
+                && [2, 3, 4].contains(sense?.ascq)
+            guard !completion.succeeded, !lasts,
+                patience.asksAgain(sense, within: Self.patience(sense?.ascq))
+            else { return completion }
+        }
+    }
+
     /// Why the tray stays shut, a sentence; `nil` if it is open.
-    func openTray() -> String? {
+    private func openTray() -> String? {
         do {
-            _ = try commands.send(.preventRemoval(false))
-            let completion = try commands.send(.startStop(.eject))
-            guard !completion.succeeded else { return nil }
-            let reason = completion.sense?.description ?? "it gives no reason"
-            return "The drive did not eject the disc: \(reason)."
+            return try trayRefusal().map { "The drive did not eject the disc: \($0.reason)." }
         } catch {
             return "The drive did not eject the disc: \(error)"
         }
+    }
+
+    /// Why a drive does not open its tray.
+    struct TrayRefusal {
+        /// What it said.
+        var sense: Sense?
+
+        /// The same as the end of a sentence.
+        var reason: String { sense?.description ?? "it gives no reason" }
+        /// Whether it says that it holds no disc.
+        var lacksDisc: Bool { sense?.asc == 0x3A }
+    }
+
+    /// Has the drive open its tray.
+    ///
+    /// - Returns: Why it does not; `nil` if the tray is open.
+    /// - Throws: ``MMC/TransportError`` if the drive can't be reached.
+    func trayRefusal() throws(TransportError) -> TrayRefusal? {
+        _ = try commands.send(.preventRemoval(false))
+        let completion = try moveTray(.eject)
+        guard !completion.succeeded else { return nil }
+        let sense = completion.sense
+        // There is no disc, for the tray is open already (SPC-4 table 56).
+        guard sense?.asc != 0x3A || sense?.ascq != 0x02 else { return nil }
+        return TrayRefusal(sense: sense)
     }
 }
 

@@ -20,7 +20,7 @@ extension Drive {
     static let patienceForWork = 180.0
 
     /// Seconds that a drive which is not ready is given, by the qualifier of its sense code 04h.
-    static func patience(_ qualifier: UInt8?) -> Double {
+    package static func patience(_ qualifier: UInt8?) -> Double {
         // An operation, or a long write, is in progress.
         qualifier == 0x07 || qualifier == 0x08 ? patienceForWork : patience
     }

@@ -1,8 +1,8 @@
 import LinuxCalls
-import MMC
+package import MMC
 
 /// How often and how long a drive is asked again that tells of something else first, or is not ready yet.
-struct Patience {
+package struct Patience {
     /// Unit attentions that are heard before an answer: each is told once, to whatever is asked first
     /// (SAM-5 §5.14), and a drive has few to tell.
     private static let mostAttentions = 16
@@ -13,6 +13,9 @@ struct Patience {
     /// Since when it is not ready, by the clock.
     private var began: Double?
 
+    /// Creates the patience with a drive that was not asked yet.
+    package init() {}
+
     /// Seconds since it first was not ready.
     var seconds: Double { began.map { Clock.seconds - $0 } ?? 0 }
 
@@ -22,7 +25,7 @@ struct Patience {
     ///   - sense: What the drive said.
     ///   - seconds: How long a drive that is not ready is given.
     /// - Returns: False if it is of no use: the answer is final, or the time is over.
-    mutating func asksAgain(_ sense: Sense?, within seconds: Double) -> Bool {
+    package mutating func asksAgain(_ sense: Sense?, within seconds: Double) -> Bool {
         switch (sense?.key, sense?.asc) {
         case (.unitAttention, _):
             attentions += 1

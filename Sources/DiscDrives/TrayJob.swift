@@ -52,11 +52,17 @@ public struct TrayJob {
     }
 
     private func eject(_ drive: Drive) throws(Failure) -> JobResult {
-        if let refusal = drive.openTray() {
+        let refusal: Drive.TrayRefusal?
+        do {
+            refusal = try drive.trayRefusal()
+        } catch {
+            throw Failure(error, meaning: "Where the tray is now is not known.")
+        }
+        if let refusal {
             throw Failure(
                 .trouble,
-                refusal,
-                meaning: "The disc is still in the drive.",
+                "The drive did not eject the disc: \(refusal.reason).",
+                meaning: refusal.lacksDisc ? "" : "The disc is still in the drive.",
                 advice: "See with “spindle info \(node)” what the drive is at."
             )
         }
@@ -83,14 +89,14 @@ public struct TrayJob {
     private func load(_ drive: Drive) throws(Failure) -> JobResult {
         var refusal: String?
         do {
-            let completion = try drive.commands.send(.startStop(.load))
+            let completion = try drive.moveTray(.load)
             if !completion.succeeded {
                 refusal = completion.sense?.description ?? "it gives no reason"
             }
         } catch {
             throw Failure(error, meaning: "Where the tray is now is not known.")
         }
-        let report = try drive.inspectDisc()
+        let report = try lookForDisc(drive, isLoaded: refusal == nil)
         guard report.state != .none || !report.isTrayOpen else {
             throw Failure(
                 .unsuitable,
@@ -109,5 +115,27 @@ public struct TrayJob {
                 : "The drive \(node) holds a disc: \(disc), \(report.state.rawValue)."
         ]
         return result
+    }
+
+    /// Seconds in which a drive that has just drawn its tray in may say that there is no disc, and find one
+    /// (q-028 of the recorded quirks).
+    private static let secondsToFind = 10.0
+
+    /// Looks at what a drive holds that has drawn its tray in.
+    ///
+    /// One that only says that there is no disc may not have looked yet; one that says that its tray is closed
+    /// without one has.
+    private func lookForDisc(_ drive: Drive, isLoaded: Bool) throws(Failure) -> DiscReport {
+        let end = Clock.seconds + Self.secondsToFind
+        while true {
+            let report = try drive.inspectDisc()
+            guard isLoaded, report.state == .none, !report.isTrayOpen, Clock.seconds < end,
+                let completion = try? drive.commands.send(.testUnitReady)
+            else { return report }
+            let sense = completion.sense
+            let isFinal = sense?.asc == 0x3A && sense?.ascq != 0x00
+            guard !isFinal else { return report }
+            Clock.sleep(seconds: 0.25)
+        }
     }
 }

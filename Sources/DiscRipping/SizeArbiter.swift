@@ -147,11 +147,10 @@ struct SizeArbiter {
         }
         let recorded = report.trackStates.filter { !$0.isBlank && $0.size > 0 }
         if !report.isOverwritable, let last = recorded.max(by: { $0.start < $1.start }) {
-            let size = last.nextWritable.map { $0 - last.start } ?? last.size
             claims.append(
                 JobPlan.SizeClaim(
                     source: "READ TRACK INFORMATION",
-                    sectors: last.start.rawValue + size
+                    sectors: last.start.rawValue + last.recordedSectors
                 )
             )
         }
@@ -186,7 +185,7 @@ struct SizeArbiter {
     /// - Returns: Nothing where they are none: where what lies before can't be read either, or where
     ///   the drive speaks of itself, or of a pressed disc, which has none.
     private func runOut(before end: Int) throws -> Int? {
-        guard report.medium?.facts.family == .cd, end > 2, !isPressed else { return nil }
+        guard report.medium?.facts.family == .cd, end > 2, !report.isPressedCD else { return nil }
         let last = try probe(end - 1)
         guard last != .readable, last != .unknown else { return nil }
         let before = try probe(end - 2)
@@ -201,19 +200,13 @@ struct SizeArbiter {
 
     /// Whether sectors behind a file system can be a CD's run-out: at most two, none of which can be read.
     private func isRunOut(_ range: Range<Int>) throws -> Bool {
-        guard report.medium?.facts.family == .cd, !isPressed, 1...2 ~= range.count else {
+        guard report.medium?.facts.family == .cd, !report.isPressedCD, 1...2 ~= range.count else {
             return false
         }
         return try range.allSatisfy { sector in
             let probe = try probe(sector)
             return probe == .absent || probe == .damaged
         }
-    }
-
-    /// Whether it is a pressed CD by the word of a drive that tells recordable ones apart.
-    private var isPressed: Bool {
-        report.medium == .cdROM
-            && report.configuration?.profiles.contains { $0.medium == .cdR } ?? false
     }
 
     private enum Probe {
@@ -227,6 +220,11 @@ struct SizeArbiter {
     }
 
     private func probe(_ sector: Int) throws -> Probe {
+        // What no command can ask for is not there, whoever claims it; on a CD, half of the addresses are
+        // those before sector 0 (MMC-6 §4.2.4), and a capacity was seen to wrap around to them (q-040 of
+        // the recorded quirks).
+        let last = report.medium?.facts.family == .cd ? Int(Int32.max) : Int(UInt32.max)
+        guard sector <= last else { return .absent }
         let source = DriveSource(drive, report, sectors: sector + 1)
         var bytes = [UInt8](repeating: 0, count: source.sectorSize)
         var span = bytes.mutableSpan
@@ -234,8 +232,6 @@ struct SizeArbiter {
             try source.readRun(at: sector, sectors: 1, into: &span)
             return .readable
         } catch is UnreadableSectors {
-            // What no command can ask for is not there, whoever claims it.
-            guard UInt32(exactly: sector) != nil else { return .absent }
             guard let sense = source.lastSense else { return .damaged }
             return switch sense.key {
             case .illegalRequest, .blankCheck: .absent

@@ -122,8 +122,9 @@ struct DiscDocument: Encodable {
         nextSession = report.nextSession?.session
         writeSpeeds = report.writeSpeeds?.descriptors.map(\.writeSpeed) ?? []
         var remarks = warnings ?? []
-        let layout = describe(drive, report, &remarks)
-        let end = layout.tracks.filter { $0.content == .data }.map(\.end.rawValue).max()
+        let (layout, runOut) = describe(drive, report, &remarks)
+        let data = layout.tracks.filter { $0.content == .data }
+        let end = data.map(\.end.rawValue).max()
         let hasSound = report.layout.tracks.contains { $0.content == .audio }
         sectors = state == .blank ? nil : hasSound ? report.layout.leadOut?.rawValue : end
         defer { if !remarks.isEmpty { warnings = remarks } }
@@ -131,7 +132,12 @@ struct DiscDocument: Encodable {
         let held = report.layout.dataSessions
         do {
             let found = try DiscContent.examine(
-                DriveSource(drive, report, sectors: end),
+                // Run-out holds nothing, and says nothing of the disc.
+                DriveSource(
+                    drive,
+                    report,
+                    sectors: data.map { $0.end.rawValue - (runOut[$0.number] ?? 0) }.max() ?? end
+                ),
                 sessionStart: report.isOverwritable ? 0 : held.last?.start ?? 0
             )
             content = found
@@ -150,22 +156,26 @@ struct DiscDocument: Encodable {
 
     /// Takes over sessions, tracks, codes and texts of the disc in a drive.
     ///
-    /// - Returns: What is known of its tracks.
+    /// - Returns: What is known of its tracks, and the sectors of run-out at the ends of sessions, by the track
+    ///   before them.
     private mutating func describe(_ drive: Drive, _ report: DiscReport, _ remarks: inout [String])
-        -> DiscLayout
+        -> (layout: DiscLayout, runOut: [Int: Int])
     {
         sessions = Self.entries(report.layout)
-        guard report.medium?.facts.family == .cd, state != .blank else { return report.layout }
+        guard report.medium?.facts.family == .cd, state != .blank else {
+            return (report.layout, [:])
+        }
         do throws(Failure) {
-            let layout = try DriveDisc(drive, report).layout
+            let disc = try DriveDisc(drive, report)
+            let layout = disc.layout
             sessions = Self.entries(layout, isFull: true)
             describe(layout)
             secondOpinion = .asking(about: drive.path, layout)
             remarks += secondOpinion?.disagreements.map(\.sentence) ?? []
-            return layout
+            return (layout, report.isPressedCD ? [:] : disc.runOut)
         } catch {
             remarks.append("What the disc has besides its tracks is not known: \(error.what)")
-            return report.layout
+            return (report.layout, [:])
         }
     }
 

@@ -14,6 +14,7 @@ import Testing
         var size: Int
         var capacity: Int?
         var kind = FormatCapacities.Kind.unformatted
+        var isTrackBlank = false
         var room: Int?
     }
 
@@ -56,6 +57,24 @@ import Testing
             capacity: 12_219_392,
             room: 0
         ),
+        Example(
+            description: "a blank track behind others has the room of its size",
+            status: .appendable,
+            free: 0,
+            size: 12_087_840,
+            capacity: 12_219_392,
+            isTrackBlank: true,
+            room: 12_087_840
+        ),
+        Example(
+            description: "the disc's capacity says nothing of what is left",
+            status: .appendable,
+            free: 0,
+            size: 0,
+            capacity: 12_219_392,
+            isTrackBlank: true,
+            room: nil
+        ),
     ]
 
     @Test(arguments: examples)
@@ -66,6 +85,7 @@ import Testing
             free: example.free,
             size: example.size
         )
+        report.trackStates[0].isBlank = example.isTrackBlank
         report.formats = example.capacity.map {
             FormatCapacities(kind: example.kind, sectors: $0)
         }

@@ -125,6 +125,62 @@ import Testing
             #expect(try await scratch.info().state == "appendable")
         }
     }
+
+    /// What a drive says to CLOSE TRACK SESSION that is still at something else, or was reset.
+    @Test(
+        arguments: ["dvd-r", "dvd+r", "bd-r"],
+        ["2/04/08 count=3", "2/04/07 count=2", "6/29/00 count=1"]
+    )
+    func `A drive that is at something else is asked again`(medium: String, sense: String)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make(medium)
+            try await scratch.burn(Image.noise.rawValue, "--keep-open")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["refuse command=5B sense=\(sense)"],
+                run: "exec \"$SPINDLE\" close --json"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try outcome.result().discState == "complete")
+            #expect(try await scratch.info().state == "complete")
+        }
+    }
+
+    @Test func `A disc that may be another one is not closed`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make("dvd+r")
+            try await scratch.burn(Image.noise.rawValue, "--keep-open")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["refuse command=5B sense=6/28/00 count=1"],
+                run: "exec \"$SPINDLE\" close --json"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(try await scratch.info().state == "appendable")
+        }
+    }
+
+    @Test func `A drive that goes away while it closes was not refused`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make("dvd+r")
+            try await scratch.burn(Image.noise.rawValue, "--keep-open")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["gone command=5B"],
+                run: "exec \"$SPINDLE\" close --json"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "failed" && result.reason == "drive-lost")
+            let said = result.sentences?.joined(separator: " ") ?? ""
+            #expect(said.contains("can't say what the disc is now"), "\(said)")
+        }
+    }
 }
 
 /// Blanking and formatting, by every way that each kind of disc has.

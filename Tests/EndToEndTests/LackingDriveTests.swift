@@ -34,4 +34,88 @@ import Testing
             #expect(try firstDifference(of: scratch.bytes("rip.iso"), from: source) == nil)
         }
     }
+
+    /// What is odd in a drive's answer: no kind of disc, that of any removable disk, or a capacity that wrapped
+    /// around.
+    static let odd = [
+        "46 set=6:0000", "46 set=6:0002", "46 set=6:FFFF", "25 set=0:FFFFFFF0", "25 set=0:FFFFFFFF",
+    ]
+
+    @Test(arguments: odd, [Medium.cdR, .dvdPlusR])
+    func `A good disc is ripped whatever the drive calls it`(reply: String, medium: Medium)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let source = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(medium)
+            try await scratch.burn(Image.ipxe.rawValue)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["reply command=\(reply)"],
+                run: "exec \"$SPINDLE\" rip rip.iso --quiet"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let rip = try scratch.bytes("rip.iso")
+            #expect(firstDifference(of: rip.prefix(source.count), from: source) == nil)
+            #expect(rip.count >= source.count)
+            #expect(rip.dropFirst(source.count).allSatisfy { $0 == 0 })
+        }
+    }
+
+    /// Which question the drive no longer answers is not the same in each version: after some of them the
+    /// disc is written.
+    @Test(arguments: 5...10)
+    func `A drive that falls silent after its work is not said to have left the disc alone`(
+        questions: Int
+    ) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["hang command=51 after=\(questions)"],
+                within: 120,
+                run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --quiet"
+            )
+            let state = try await scratch.info().state
+            guard outcome.status != 0, state != "blank" else { return }
+            #expect(!outcome.errors.contains("not touched"), "\(outcome)")
+            #expect(!outcome.errors.contains("Nothing was written"), "\(outcome)")
+        }
+    }
+
+    @Test(arguments: 7...12)
+    func `A disc that was blanked before a burn is not said to have been left alone`(
+        questions: Int
+    ) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdRW)
+            try await scratch.burn(Image.ipxe.rawValue)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["hang command=51 after=\(questions)"],
+                within: 120,
+                run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --blank auto --yes --quiet"
+            )
+            let state = try await scratch.info().state
+            guard outcome.status != 0, state == "blank" else { return }
+            #expect(!outcome.errors.contains("not touched"), "\(outcome)")
+        }
+    }
+
+    @Test func `A disc that is write-protected is not said to be of use`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.make("dvd-ram")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                faults: ["refuse command=2A,AA sense=7/27/00"],
+                run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --quiet"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.errors.contains("Nothing was written"), "\(outcome)")
+            #expect(!outcome.errors.contains("can be used"), "\(outcome)")
+        }
+    }
 }

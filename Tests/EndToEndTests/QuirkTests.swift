@@ -77,6 +77,28 @@ import Testing
         }
     }
 
+    /// What a drive says of the run-out of a CD that was written track at once is nothing to be told of the
+    /// disc.
+    @Test(arguments: ["", "run-out-11-05", "run-out-26-00", "capacity-without-run-out"])
+    func `A CD that was written track at once is whole`(quirk: String) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn(Image.ipxe.rawValue, "--mode tao")
+            let option = quirk.isEmpty ? "" : "--quirk \(quirk)"
+            let outcome = try await scratch.run(
+                [
+                    "sh", "-c",
+                    "exec \"$SPINDLE\" virtual run --disc disc \(option) -- \"$SPINDLE\" info",
+                ],
+                within: 60
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("ISO 9660"), "\(outcome)")
+            #expect(!outcome.output.contains("can't be read"), "\(outcome)")
+        }
+    }
+
     /// Puts a disc into a drive with a quirk, and runs a program.
     private func run(_ program: String, on disc: String, _ quirk: String, _ scratch: Scratch)
         async throws -> Outcome

@@ -47,6 +47,48 @@ import Testing
         }
     }
 
+    /// What a drive says that is becoming ready, or tells of what happened before, and of its open tray.
+    @Test(arguments: ["2/04/01 count=2", "6/28/00 count=1", "6/29/00 count=1"])
+    func `A drive that is at something else is asked again to eject the disc`(sense: String)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let outcome = try await run(
+                "\"$SPINDLE\" eject --json",
+                options: "--fault \"refuse command=1B sense=\(sense)\"",
+                scratch: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("\"ejected\":true"), "\(outcome)")
+        }
+    }
+
+    @Test func `A drive that does not answer leaves it open where the tray is`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await run(
+                "\"$SPINDLE\" eject",
+                options: "--fault \"hang command=1B count=1\"",
+                scratch: scratch
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.errors.contains("not known"), "\(outcome)")
+            #expect(!outcome.errors.contains("still in the drive"), "\(outcome)")
+        }
+    }
+
+    /// q-028 of the recorded quirks.
+    @Test func `A drive that says too early that there is no disc is asked again`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await run(
+                "\"$SPINDLE\" eject >out && \"$SPINDLE\" load --json",
+                options: "--quirk staggered-load",
+                scratch: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("\"disc_state\":\"blank\""), "\(outcome)")
+        }
+    }
+
     @Test func `A drive may be named where the image is`() async throws {
         try await Scratch.use { scratch in
             let bytes = try Image.noise.place(in: scratch)

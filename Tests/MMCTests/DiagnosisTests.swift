@@ -62,7 +62,7 @@ import Testing
         ("3/11/05", Diagnosis.Blame.disc), ("3/11/00", .disc), ("3/02/00", .disc),
         ("4/3E/02", .disc),
         ("5/6F/03", .request), ("5/64/00", .request), ("8/00/00", .request), ("2/30/00", .match),
-        ("B/00/00", .connection),
+        ("5/20/00", .match), ("B/00/00", .connection),
     ])
     func `what can't be read is told from what is not given out`(
         _ code: String,

@@ -89,6 +89,7 @@ import Testing
                 0x0A, 0x09, 0x08, 0x02,
             ]
         )
+        #expect(configuration.currentProfiles.map(\.rawValue) == [0x40])
         let core = try #require(configuration.feature(0x0040))
         #expect(core.isCurrent && !core.isPersistent && core.version == 2)
         #expect(try #require(configuration.feature(0x0107)).version == 5)
@@ -202,6 +203,21 @@ import Testing
             )
         )
         #expect(plain.isData && plain.dataMode == 1 && plain.size == 34_177 && !plain.isPacket)
+    }
+
+    /// Drives older than MMC-2 have 28 bytes, and may send whatever was in their buffer for the others.
+    @Test func `READ TRACK INFORMATION longer than its length says`() throws {
+        var reply = TrackInformation(number: 3, session: 2, start: LBA(1000), size: 500).encoded
+        reply[0..<2] = [0, 26]
+        reply[28..<36] = [0xDE, 0xAD, 0xBE, 0xEF, 0x55, 0x55, 0x55, 0x55]
+        let old = try TrackInformation(parsing: reply)
+        #expect(old.number == 3 && old.session == 2 && old.size == 500)
+        // The last recorded sector is not among the bytes either.
+        reply[7] = 0x02
+        #expect(try TrackInformation(parsing: reply).lastRecorded == nil)
+        // A length that can't be right is no reason to leave bytes out.
+        reply[0..<2] = [0, 0]
+        #expect(try TrackInformation(parsing: reply).number == 0x5503)
     }
 
     @Test(arguments: RecordedTOC.all)

@@ -20,7 +20,9 @@ public struct Configuration: Hashable, Sendable {
             throw ReplyError("GET CONFIGURATION", "there is no \(currentProfile)")
         }
         features = []
-        let end = min(reply.count, 4 + Int(try reply.u32(0)))
+        let told = 4 + Int(try reply.u32(0))
+        let end = min(reply.count, told)
+        isCut = told > reply.count
         var start = 8
         while start + 4 <= end {
             let length = 4 + Int(try reply.u8(start + 3))
@@ -36,6 +38,15 @@ public struct Configuration: Hashable, Sendable {
             )
             start += length
         }
+    }
+
+    /// Whether the drive has more features than came: a bridge may cut the reply short.
+    public private(set) var isCut = false
+
+    /// Takes in what came of the features that follow.
+    public mutating func append(_ others: Configuration) {
+        features += others.features
+        isCut = others.isCut
     }
 
     /// The reply as a drive sends it.
@@ -54,10 +65,18 @@ public struct Configuration: Hashable, Sendable {
     }
 
     /// The profiles that the drive knows, whatever is in it (MMC-6 §5.3.1, feature 0000h).
-    public var profiles: [Profile] {
+    public var profiles: [Profile] { listedProfiles.map(\.profile) }
+
+    /// Those of them that fit the disc in it: drives were seen to have several (q-030 of the recorded
+    /// quirks).
+    public var currentProfiles: [Profile] { listedProfiles.filter(\.isCurrent).map(\.profile) }
+
+    private var listedProfiles: [(profile: Profile, isCurrent: Bool)] {
         guard let list = feature(0)?.data else { return [] }
         return stride(from: 0, to: list.count - list.count % 4, by: 4).map {
-            Profile(rawValue: Int(list[$0]) << 8 | Int(list[$0 + 1]))
+            let number = Int(list[$0]) << 8 | Int(list[$0 + 1])
+            let isCurrent = list[$0 + 2] & 0x01 != 0
+            return (profile: Profile(rawValue: number), isCurrent: isCurrent)
         }
     }
 }

@@ -78,7 +78,10 @@ public struct TrackInformation: Hashable, Sendable {
     /// Reads a reply; fields behind the track's size may be missing.
     public init(parsing bytes: [UInt8]) throws(ReplyError) {
         let reply = try ReplyBytes("READ TRACK INFORMATION", bytes, atLeast: 28)
-        func high(_ offset: Int) -> Int { offset < bytes.count ? Int(bytes[offset]) << 8 : 0 }
+        // A drive older than MMC-2 has no high bytes, and may send what was in its buffer for them.
+        let told = 2 + (try reply.u16(0))
+        let end = told < 28 ? bytes.count : min(bytes.count, told)
+        func high(_ offset: Int) -> Int { offset < end ? Int(bytes[offset]) << 8 : 0 }
         number = Int(bytes[2]) | high(32)
         session = Int(bytes[3]) | high(33)
         isDamaged = bytes[5] & 0x20 != 0
@@ -95,7 +98,7 @@ public struct TrackInformation: Hashable, Sendable {
         packetSize = Int(try reply.u32(20))
         size = Int(try reply.u32(24))
         lastRecorded = nil
-        if bytes[7] & 0x02 != 0, bytes.count >= 32 { lastRecorded = LBA(try reply.lba(28)) }
+        if bytes[7] & 0x02 != 0, end >= 32 { lastRecorded = LBA(try reply.lba(28)) }
     }
 
     /// The reply as a drive sends it: 36 bytes.

@@ -339,6 +339,13 @@ public struct Diagnosis: Hashable, Sendable {
             "Cleaning the disc does not help."
         ),
         Row(
+            [Code(.illegalRequest, 0x20)],
+            [.reading],
+            .match,
+            "The drive does not know the command that reads such sectors.",
+            "Read the disc in another drive."
+        ),
+        Row(
             [Code(nil, 0x64), Code(.illegalRequest)],
             [.reading],
             .request,
