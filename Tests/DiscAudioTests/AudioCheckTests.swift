@@ -130,11 +130,11 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
         try withFolder { folder in
             let toc = try #require(AudioTOC(Self.layout))
             var places = AudioDatabases.Places()
-            places.accurateRip = folder.path("answer.bin")
+            places.accurateRip = .path(folder.path("answer.bin"))
             try folder.write("answer.bin", answers.records.flatMap(\.bytes))
             if !answers.entries.isEmpty {
                 try folder.write("answer.xml", DatabaseEntry.answer(answers.entries))
-                places.ctdb = folder.path("answer.xml")
+                places.ctdb = .path(folder.path("answer.xml"))
             }
             for (name, bytes) in answers.parity { try folder.write(name, bytes) }
             let check = AudioCheck(
@@ -184,7 +184,7 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
             try folder.write("dBAR-3-x.bin", record.bytes)
             var places = AudioDatabases.Places()
             for place in [folder.path, folder.path(id.fileName)] {
-                places.accurateRip = place
+                places.accurateRip = .path(place)
                 let (databases, pregap) = try AudioDatabases.ofFiles(places, toc)
                 #expect(pregap == 32)
                 let findings = try AudioCheck(SoundDisc(Self.layout, Self.bytes), toc, databases)
@@ -194,7 +194,7 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
             let shorter = try table([0, 60, 620], 699)
             #expect(try AudioDatabases.ofFiles(places, shorter).pregap == nil)
             // As it is, it is looked for first.
-            places.accurateRip = folder.path
+            places.accurateRip = .path(folder.path)
             record.id = AccurateRipID(toc)
             try folder.write(record.id.fileName, record.bytes)
             let (databases, none) = try AudioDatabases.ofFiles(places, toc)

@@ -465,8 +465,8 @@ struct EditProof {
     /// The boot catalogue as it is to be.
     private func bootCatalog(_ old: DiscContent) -> DiscFiles.BootCatalog? {
         var catalog = old.iso9660?.bootCatalog
-        guard let move = image.move else { return catalog }
-        catalog?.entries = (catalog?.entries ?? []).map { entry in
+        guard let move = image.move, let entries = catalog?.entries else { return catalog }
+        catalog?.entries = entries.map { entry in
             var entry = entry
             entry.start = move.place(of: entry.start)
             entry.informationTable?.start = entry.start
