@@ -119,18 +119,20 @@ extension RipRun {
     /// Makes a place for an image that is packed as it comes, until it has been looked at.
     ///
     /// - Parameter bytes: Its size.
-    /// - Returns: `nil` if there is no room.
+    /// - Returns: `nil` if there is no room for it and the image.
     static func spool(of bytes: Int) -> File? {
         let folder = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
-        guard let free = try? FileSystem.freeSpace(at: FilePath(folder)), free > bytes,
+        let path = FilePath(text: folder)
+        // The image itself may come to lie on the same file system, and is no larger.
+        guard let free = try? FileSystem.freeSpace(at: path), free / 2 > bytes,
             let place = try? FileSystem.makeTemporaryDirectory(
-                in: FilePath(folder),
+                in: path,
                 prefix: "spindle-"
             )
         else { return nil }
         defer { try? FileSystem.removeDirectory(place) }
-        let path = place.appending("rip")
-        guard let file = try? File(path, .createNew), (try? FileSystem.remove(path)) != nil else {
+        let own = place.appending("rip")
+        guard let file = try? File(own, .createNew), (try? FileSystem.remove(own)) != nil else {
             return nil
         }
         return file

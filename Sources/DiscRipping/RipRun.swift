@@ -90,6 +90,8 @@ final class RipRun: ConversionRecovery {
         if let remains {
             try checkSize(remains.file.map.sectorCount, options.map)
             known = remains.evidence
+            // A second look that was stopped has them read anew: what is known is of what was read before.
+            known.forget(RangeSet(remains.file.map.ranges(.untried)))
             let finished = RangeSet(remains.file.map.ranges(.finished))
             try check(finished, options.map, kept) { try self.read($0, &$1) }
             recovery.resume(remains.file.map)

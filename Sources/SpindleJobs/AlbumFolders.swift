@@ -74,7 +74,7 @@ struct AlbumFolders {
         var folder = Folder(path: path)
         var inner: [FilePath] = []
         for name in names.sorted(by: NaturalOrder.areInOrder) where name.first != "." {
-            let entry = path.appending(name)
+            let entry = path.appending(text: name)
             guard FileSystem.linkTarget(entry) == nil else {
                 links += 1
                 continue

@@ -6,7 +6,10 @@ extension AlbumsCheck {
     /// What came of all albums.
     func result(_ findings: Findings, _ found: AlbumFolders) -> JobResult {
         let counts = findings.counts
-        var result = JobResult(counts.status, verb: "verify", bytes: findings.bytes)
+        // What was not looked into may have other albums.
+        let isWhole = found.closed.isEmpty && !found.isCutShort
+        let status = counts.status == .verified && !isWhole ? .notVerified : counts.status
+        var result = JobResult(status, verb: "verify", bytes: findings.bytes)
         result.albums = counts
         result.problems = findings.problems.isEmpty ? nil : findings.problems
         let parts = [

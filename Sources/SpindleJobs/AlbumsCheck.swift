@@ -10,7 +10,7 @@ public import Transfer
 /// An album is what a cue sheet or another image describes, an audio file with a sheet in it, or, in a folder without
 /// any of these, its audio files. Its statuses, and with them the exit codes, are those of a disc's check
 /// (``DiscAudio/AudioCheckJob``); the status of all is the worst, where one that can't be checked counts as not
-/// verified.
+/// verified, and so does a folder that can't be looked into.
 public struct AlbumsCheck {
     static let mostTold = 1000
 

@@ -122,6 +122,23 @@ import Testing
             let (right, good) = try await verify()
             #expect(right == 0 && good.last?.status == "verified", "\(good)")
             #expect(good.last?.sentences?.first == "All 4 albums match other people's rips.")
+
+            // A folder's name need not be UTF-8.
+            func make(_ script: String) async throws {
+                let made = try await scratch.run(["sh", "-c", "set -e; \(script)"])
+                try #require(made.status == 0, "\(made)")
+            }
+            try await make(
+                "name=$(printf 'caf\\351'); mkdir \"music/$name\"; cp album.cue sound.bin \"music/$name\""
+            )
+            let (named, more) = try await verify()
+            #expect(named == 0, "\(more)")
+            #expect(more.last?.sentences?.first == "All 5 albums match other people's rips.")
+            // What lies too deep is not looked into, so that not all is verified.
+            try await make("mkdir -p music/8/$(printf 'a/%.0s' $(seq 40))")
+            let (cut, deep) = try await verify()
+            #expect(cut == 1 && deep.last?.status == "not-verified", "\(deep)")
+            #expect(deep.last?.albums?.verified == 5, "\(deep)")
         }
     }
 

@@ -20,8 +20,8 @@ final class WebFetcher: Sendable {
     private let agent: String
     private let seconds: Int
     private let cancellation: Cancellation
-    /// When each server may be asked again.
-    private let due = Mutex<[String: Double]>([:])
+    /// When each server may be asked again, by all of the process: each disc of a folder has a look-up of its own.
+    private static let due = Mutex<[String: Double]>([:])
 
     /// Creates one.
     ///
@@ -95,7 +95,7 @@ final class WebFetcher: Sendable {
         while true {
             guard !cancellation.isRequested else { throw .stopped }
             let now = Clock.seconds
-            let left = due.withLock { due in
+            let left = Self.due.withLock { due in
                 let left = (due[server] ?? 0) - now
                 if left <= 0 { due[server] = now + Self.pause }
                 return left

@@ -64,7 +64,8 @@ final class SoundReader {
     /// Begins to read sectors once more that somebody else has reason to doubt: twice, and again where the two
     /// differ.
     ///
-    /// What was doubtful and what was read twice is counted from nothing again.
+    /// What was doubtful and what was read twice is counted from nothing again. Where the drive was sent away too
+    /// often to be sent away once more, nothing is read: what came before stays.
     ///
     /// - Parameter sectors: The sectors, beyond which nothing is read ahead.
     func beginReview(of sectors: RangeSet<Int>) {
@@ -141,8 +142,16 @@ final class SoundReader {
     private func settle(_ fresh: inout SoundStretch, after last: SoundStretch?) throws {
         var second: [SoundStretch] = []
         if passes > 1 {
-            if fresh.count < cache.passingBy, try cache.defeat(fresh.sectors, of: disc) {
-                journeys += 1
+            if fresh.count < cache.passingBy {
+                // Without a second witness, what came before is as good.
+                if suspects != nil, cache.isSentAway, journeys >= Self.mostJourneys {
+                    throw UnreadableSectors(
+                        start: fresh.start,
+                        count: fresh.count,
+                        reason: "the drive was sent away as often as one disc is worth"
+                    )
+                }
+                if try cache.defeat(fresh.sectors, of: disc) { journeys += 1 }
             }
             // What comes from the cache is no second witness.
             second = cache.mayKeep ? [] : try readAll(fresh)

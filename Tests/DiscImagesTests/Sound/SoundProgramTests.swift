@@ -168,6 +168,22 @@ struct SoundProgramTests {
         try expectRefused("c.tta", tta, "can't be decoded: ffmpeg says “CRC error”")
     }
 
+    @Test func `times that are larger than any number are refused`() throws {
+        var file = try make(["-b:a", "192k"], from: "tone.wav", to: "b.m4a")
+        func put(_ value: Int, _ offset: Int, into name: String) throws {
+            let start = try #require(place(of: name, in: file)) + 4 + offset
+            file.replaceSubrange(start..<(start + 4), with: big(value))
+        }
+        // One tick of the whole lasts a second, one of the audio next to nothing; and the part that is to be
+        // heard is as long as can be said.
+        try put(1, 12, into: "mvhd")
+        try put(0x8000_0000, 12, into: "mdhd")
+        try put(0xFFFF_FFFF, 8, into: "elst")
+        try put(0xFFFF_FFF0, 12, into: "elst")
+        try put(0xFFFF_FFFF, 12, into: "stts")
+        try expectRefused("c.m4a", file, "can't be decoded: ffmpeg ")
+    }
+
     @Test func `what iTunes says of the samples counts more than the edit list`() throws {
         let file = try make(["-b:a", "192k"], from: "tone.wav", to: "b.m4a")
         // The same audio, said to begin 100 samples later and to end earlier.

@@ -268,7 +268,8 @@ struct MPEG4Track {
         }
         // A length in coarse ticks that may be that of all the rest is that.
         let slack = ticksPerSecond / scale + 1
-        let end = min(ticks, only.start + product / scale)
+        let (whole, isLarger) = only.start.addingReportingOverflow(product / scale)
+        let end = isLarger ? ticks : min(ticks, whole)
         edit = only.start..<(ticks - end <= slack ? ticks : max(end, only.start))
     }
 }

@@ -77,11 +77,13 @@ final class FFmpegDecoder: SoundDecoder {
         )
     }
 
-    /// A place in ticks as one in samples.
+    /// A place in ticks as one in samples; one that no file has is too large for all that is compared
+    /// with it.
     private static func samples(_ ticks: Int, _ rate: Int, _ scale: Int) -> Int {
         guard rate != scale else { return ticks }
-        let (product, overflow) = ticks.multipliedReportingOverflow(by: rate)
-        return overflow ? ticks / scale * rate : (product + scale / 2) / scale
+        let (product, isLarge) = ticks.multipliedReportingOverflow(by: rate)
+        let (rounded, overflow) = product.addingReportingOverflow(scale / 2)
+        return isLarge || overflow ? .max : rounded / scale
     }
 
     private static func arguments(_ sound: ForeignSound, isFloat: Bool) -> [String] {
