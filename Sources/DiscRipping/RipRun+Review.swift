@@ -122,9 +122,9 @@ extension RipRun {
     /// - Returns: `nil` if there is no room.
     static func spool(of bytes: Int) -> File? {
         let folder = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
-        guard let free = try? FileSystem.freeSpace(at: FilePath(folder)), free > bytes,
+        guard let free = try? FileSystem.freeSpace(at: FilePath(text: folder)), free > bytes,
             let place = try? FileSystem.makeTemporaryDirectory(
-                in: FilePath(folder),
+                in: FilePath(text: folder),
                 prefix: "spindle-"
             )
         else { return nil }

@@ -25,7 +25,7 @@ public struct RippedFolder {
     /// - Throws: ``Reports/Failure`` if the drive can't be reached.
     public init?(_ first: FilePath, _ second: FilePath) throws(Failure) {
         let paths = [first, second]
-        guard let folder = paths.first(where: { FilesCheck.isDirectory($0.string) }),
+        guard let folder = paths.first(where: { FilesCheck.isDirectory($0.text) }),
             let node = paths.first(where: { Self.isDrive($0) }),
             let sheet = Self.sheet(in: folder)
         else { return nil }
@@ -44,13 +44,13 @@ public struct RippedFolder {
     /// The sheet of a folder: that with its name, or the only one.
     private static func sheet(in folder: FilePath) -> FilePath? {
         let whole = FileSystem.absolute(folder).lexicallyNormalized()
-        let own = folder.appending(TrackFolder.sheet(in: whole).lastComponent?.string ?? "")
+        let own = folder.appending(text: TrackFolder.sheet(in: whole).lastComponent?.text ?? "")
         if (try? FileSystem.status(own).kind) == .regular { return own }
         let names = (try? FileSystem.names(in: folder)) ?? []
         let sheets = names.filter {
             $0.first != "." && FilePath($0).extension?.lowercased() == "cue"
         }
-        return sheets.count == 1 ? folder.appending(sheets[0]) : nil
+        return sheets.count == 1 ? folder.appending(text: sheets[0]) : nil
     }
 
     /// Compares the disc with the one that the sheet describes.
