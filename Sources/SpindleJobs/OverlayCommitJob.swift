@@ -88,6 +88,15 @@ public struct OverlayCommitJob {
         if isInPlace {
             if mount != nil { try check(cancellation, isOnDisc: isOnDisc) }
             try askForConsent(confirm, isOnDisc: isOnDisc)
+            // Who stops it meanwhile keeps the mount.
+            guard !cancellation.isRequested else {
+                throw Failure(
+                    .interruption,
+                    "The commit was stopped.",
+                    meaning: "Nothing was written, and nothing was unmounted.",
+                    advice: ""
+                )
+            }
             if let mount { try mount.unmount(force: false) }
         }
         let claim = mount == nil || isInPlace ? try folder.claim() : nil
