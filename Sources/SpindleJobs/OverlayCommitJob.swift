@@ -115,7 +115,14 @@ public struct OverlayCommitJob {
             let job = EditJob(plan.source, plan.changes, options)
             result = try job.run(cancellation: cancellation, tell: tell)
         }
-        guard result.exitCode == 0 else { return result }
+        guard result.exitCode == 0 else {
+            if isInPlace, let mount {
+                result.sentences.append(
+                    "It is no longer mounted on \(mount.directory); the changes are kept in \(folder.path)."
+                )
+            }
+            return result
+        }
         result.sentences += plan.notes
         if isInPlace {
             if let mount {
