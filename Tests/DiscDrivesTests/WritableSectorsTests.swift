@@ -67,7 +67,8 @@ import Testing
             room: 12_087_840
         ),
         Example(
-            description: "the disc's capacity says nothing of what is left: a disc with data is full",
+            description:
+                "the disc's capacity says nothing of what is left: a disc with data is full",
             status: .appendable,
             free: 0,
             size: 0,
