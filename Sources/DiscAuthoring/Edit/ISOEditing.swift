@@ -171,10 +171,8 @@ public final class ISOEditing: AuthoredImage {
         var behind: [(entry: EditedTree.Entry, base: Int)] = []
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
-            let first = edited.first { $0.base == tree.base }.flatMap {
-                $0 === tree ? nil : $0.root
-            }
-            let placed = try layout.place(&allocator, behind: first)
+            let first = edited.first { $0.base == tree.base }?.root
+            let placed = try layout.place(&allocator, behind: first === tree.root ? nil : first)
             hasAreas = hasAreas || placed.hasAreas
             behind += placed.files.map { ($0, tree.base) }
         }
