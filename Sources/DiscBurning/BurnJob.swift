@@ -20,6 +20,16 @@ public struct BurnJob {
         self.options = options
     }
 
+    /// Looks whether the image can be burned onto the disc as it is asked for; nothing is written.
+    ///
+    /// - Parameter cancellation: Heeded as ``run(cancellation:confirm:tell:)`` heeds it.
+    /// - Throws: ``Reports/Failure`` if it can't.
+    package func check(_ cancellation: Cancellation) throws(Failure) {
+        try checkSecondDrive()
+        // What an earlier burn left off is looked for by commands that change the disc.
+        if !options.resumes { _ = try decide(cancellation) { _ in } }
+    }
+
     /// Burns.
     ///
     /// Blocks until it is done; to be run on a thread of its own, which is libburn's for that time.
@@ -39,9 +49,7 @@ public struct BurnJob {
         try Drive.free(
             node,
             ifNeeded: { () throws(Failure) in
-                try checkSecondDrive()
-                // What an earlier burn left off is looked for by commands that change the disc.
-                if !options.resumes { _ = try decide(cancellation, tell) }
+                try check(cancellation)
                 return true
             },
             { !options.plansOnly && confirm($0) },
@@ -79,7 +87,8 @@ public struct BurnJob {
             do throws(Ending) {
                 written = try write(other, cancellation, confirm, tell)
             } catch {
-                return try ended(error, other.plan, cancellation, tell)
+                let ending = blanking == nil ? error : error.afterBlanking(node)
+                return try ended(ending, other.plan, cancellation, tell)
             }
         }
         var result: JobResult

@@ -242,7 +242,7 @@ private final class BurningDrive: Sendable {
         let (input, itsInput) = try StreamSocket.pair()
         let (output, itsOutput) = try StreamSocket.pair()
         child = try ChildProcess(
-            arguments: program + [node.string],
+            arguments: program + [node.text],
             environment: Environment.all,
             input: itsInput,
             output: itsOutput

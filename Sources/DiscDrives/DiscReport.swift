@@ -147,8 +147,9 @@ public struct DiscReport: Sendable {
         guard track.freeBlocks == 0, isBlank || track.isBlank else { return track.freeBlocks }
         // A blank disc has room, and so has a blank track that can be written, though a drive says 0 of it
         // (LG BH10LS30, on any BD). The track's size and the blank disc's capacity tell the same;
-        // without them the room is not known.
-        let whole = formats.flatMap { isBlank && $0.kind == .unformatted ? $0.sectors : nil }
+        // without them the room of a blank disc is not known, and one that holds data is full.
+        guard isBlank else { return track.size }
+        let whole = formats.flatMap { $0.kind == .unformatted ? $0.sectors : nil }
         return [track.size, whole].compactMap(\.self).first { $0 > 0 }
     }
 

@@ -12,7 +12,7 @@ enum MountHolder: Hashable {
 
     /// Those that there are, as far as this user may look.
     static func all(of directory: FilePath) -> [MountHolder] {
-        let root = directory.string
+        let root = directory.text
         func isInside(_ path: String) -> Bool { path == root || path.hasPrefix(root + "/") }
         var found: [MountHolder] = []
         for process in Processes.all where process != Processes.ownNumber {
@@ -20,7 +20,7 @@ enum MountHolder: Hashable {
                 found.append(.process(process, name: Processes.name(of: process)))
             }
         }
-        found += Mounts.all().map(\.directory.string).filter { $0 != root && isInside($0) }
+        found += Mounts.all().map(\.directory.text).filter { $0 != root && isInside($0) }
             .map { .mount($0) }
         for name in (try? FileSystem.names(in: "/sys/block")) ?? [] where name.hasPrefix("loop") {
             if let file = SystemText.read(FilePath("/sys/block/\(name)/loop/backing_file")),
@@ -35,7 +35,7 @@ enum MountHolder: Hashable {
     private static func uses(_ process: Int, _ isInside: (String) -> Bool) -> Bool {
         let place = FilePath("/proc/\(process)")
         for name in ["cwd", "root", "exe"] {
-            if let target = FileSystem.linkTarget(place.appending(name)), isInside(target.string) {
+            if let target = FileSystem.linkTarget(place.appending(name)), isInside(target.text) {
                 return true
             }
         }
@@ -44,7 +44,7 @@ enum MountHolder: Hashable {
             let folder = place.appending(folder)
             for name in (try? FileSystem.names(in: folder)) ?? [] {
                 if let target = FileSystem.linkTarget(folder.appending(name)),
-                    isInside(target.string)
+                    isInside(target.text)
                 {
                     return true
                 }

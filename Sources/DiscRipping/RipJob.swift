@@ -107,7 +107,7 @@ public struct RipJob {
     /// Adds the files with the image's checksums, which get their names together with it.
     private func addSumFiles(_ sums: [DigestAlgorithm: Checksum], _ run: RipRun) throws {
         guard let files = run.sink.unfinished else { return }
-        let name = options.output.lastComponent?.string ?? options.output.string
+        let name = options.output.lastComponent?.text ?? options.output.text
         for algorithm in options.digests {
             guard let checksum = sums[algorithm] else { continue }
             try SumFile.add(

@@ -107,10 +107,10 @@ extension AlbumFolders.Folder {
 
     /// Puts the sheet first that has the folder's name, and else cue sheets before others.
     fileprivate mutating func sortSheets(_ endings: [String]) {
-        let name = path.lastComponent?.string ?? ""
+        let name = path.lastComponent?.text ?? ""
         func rank(_ file: FilePath) -> (Int, Int) {
             let place = endings.firstIndex(of: file.extension?.lowercased() ?? "") ?? endings.count
-            return (place, file.stem == name ? 0 : 1)
+            return (place, file.stemText == name ? 0 : 1)
         }
         let ranked = sheets.enumerated().sorted { a, b in
             let (one, other) = (rank(a.element), rank(b.element))

@@ -52,7 +52,10 @@ public struct DiscEditJob {
     }
 
     /// Looks whether the disc can have the changes; it is only read.
-    func check(_ cancellation: Cancellation) throws(Failure) { _ = try image(cancellation) }
+    func check(_ cancellation: Cancellation) throws(Failure) {
+        try BurnJob(image: try image(cancellation), drive: node, options: options)
+            .check(cancellation)
+    }
 
     /// The session to burn; the drive is free again then.
     private func image(_ cancellation: Cancellation) throws(Failure) -> ImageToBurn {

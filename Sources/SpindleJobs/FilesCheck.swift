@@ -59,7 +59,7 @@ public struct FilesCheck {
         // The discs, for as long as they are read.
         var listings: [FileListing] = []
         for path in paths {
-            if Self.isDirectory(path.string) {
+            if Self.isDirectory(path.text) {
                 trees.append(ComparedDirectory(path))
                 continue
             }

@@ -88,6 +88,15 @@ public struct OverlayCommitJob {
         if isInPlace {
             if mount != nil { try check(cancellation, isOnDisc: isOnDisc) }
             try askForConsent(confirm, isOnDisc: isOnDisc)
+            // Who stops it meanwhile keeps the mount.
+            guard !cancellation.isRequested else {
+                throw Failure(
+                    .interruption,
+                    "The commit was stopped.",
+                    meaning: "Nothing was written, and nothing was unmounted.",
+                    advice: ""
+                )
+            }
             if let mount { try mount.unmount(force: false) }
         }
         let claim = mount == nil || isInPlace ? try folder.claim() : nil
@@ -106,7 +115,14 @@ public struct OverlayCommitJob {
             let job = EditJob(plan.source, plan.changes, options)
             result = try job.run(cancellation: cancellation, tell: tell)
         }
-        guard result.exitCode == 0 else { return result }
+        guard result.exitCode == 0 else {
+            if isInPlace, let mount {
+                result.sentences.append(
+                    "It is no longer mounted on \(mount.directory); the changes are kept in \(folder.path)."
+                )
+            }
+            return result
+        }
         result.sentences += plan.notes
         if isInPlace {
             if let mount {

@@ -67,13 +67,14 @@ import Testing
             room: 12_087_840
         ),
         Example(
-            description: "the disc's capacity says nothing of what is left",
+            description:
+                "the disc's capacity says nothing of what is left: a disc with data is full",
             status: .appendable,
             free: 0,
             size: 0,
             capacity: 12_219_392,
             isTrackBlank: true,
-            room: nil
+            room: 0
         ),
     ]
 

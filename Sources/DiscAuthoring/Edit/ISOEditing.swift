@@ -168,14 +168,13 @@ public final class ISOEditing: AuthoredImage {
         // The directories come first, with the areas of attributes that belong to them: libarchive takes
         // such only right behind a directory, and before the file's bytes.
         var hasAreas = false
-        var behind: [EditedTree.Entry] = []
+        var behind: [(entry: EditedTree.Entry, base: Int)] = []
         for tree in edited {
             let layout = DirectoryLayout(tree, isNew: disc.newSession != nil)
-            let first = edited.first { $0.base == tree.base }
-                .flatMap { $0 === tree ? nil : $0.root }
-            let placed = try layout.place(&allocator, behind: first)
+            let first = edited.first { $0.base == tree.base }?.root
+            let placed = try layout.place(&allocator, behind: first === tree.root ? nil : first)
             hasAreas = hasAreas || placed.hasAreas
-            behind += placed.files
+            behind += placed.files.map { ($0, tree.base) }
         }
         // That of a file without bytes has a place for that alone.
         let empty = hasAreas ? allocator.append(1) : 0
@@ -264,12 +263,16 @@ public final class ISOEditing: AuthoredImage {
     }
 
     /// Puts the bytes of files behind the areas of their attributes.
-    private func moveBytes(of files: [EditedTree.Entry], _ used: EditableSpace, _ empty: Int) {
-        for entry in files {
+    private func moveBytes(
+        of files: [(entry: EditedTree.Entry, base: Int)],
+        _ used: EditableSpace,
+        _ empty: Int
+    ) {
+        for (entry, base) in files {
             guard let old = entry.extents.first?.offset else { continue }
             guard entry.byteCount > 0 else {
                 for index in entry.records.indices {
-                    RecordFields.put(empty, at: 2, in: &entry.records[index])
+                    RecordFields.put(max(0, empty - base), at: 2, in: &entry.records[index])
                 }
                 continue
             }

@@ -191,11 +191,24 @@ struct PartitionMove {
             guard let found = try bytes.read(start + grubPlace, 8) else { continue }
             let block = number(found, 0, 8)
             if block > entry.start * 4, block <= entry.start * 4 + 5 {
-                try bytes.put(block + distance * 4, 8, at: start + grubPlace)
+                let moved = block + distance * 4
+                try bytes.put(moved, 8, at: start + grubPlace)
                 notes.append("GRUB's own place in \(name) is changed.")
+                if let table = entry.informationTable, table.isChecksumRight != false,
+                    table.length >= grubPlace + 8
+                {
+                    // The table's sum is over the words of that place, too.
+                    let sum = table.checksum &- words(of: block) &+ words(of: moved)
+                    try bytes.put(Int(sum), 4, at: start + 20)
+                }
             }
         }
         return (catalog.sector, sector)
+    }
+
+    /// The sum of the two words of 32 bits that a number of 64 bits has.
+    private static func words(of number: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: number) &+ UInt32(truncatingIfNeeded: number >> 32)
     }
 
     private static func number(_ bytes: [UInt8], _ offset: Int, _ count: Int) -> Int {

@@ -262,7 +262,7 @@ public final class ISOAuthoring: AuthoredImage {
     {
         // The boot information table ends there.
         let smallest = 64
-        let names = boot.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
+        let names = PathText.bytes(of: boot).split(separator: UInt8(ascii: "/")).map(Array.init)
         if let node = tree.root.node(at: names), case .file(let file) = node.content {
             guard file.byteCount >= smallest else {
                 throw Failure(
@@ -274,7 +274,7 @@ public final class ISOAuthoring: AuthoredImage {
             }
             return Array(names.joined(separator: [0x2F]))
         }
-        return try tree.addBootFile(FilePath(boot), time: time)
+        return try tree.addBootFile(FilePath(text: boot), time: time)
     }
 
     // MARK: The tree

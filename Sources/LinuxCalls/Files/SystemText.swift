@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// The short texts with which the kernel answers in `/sys` and `/proc`.
 public enum SystemText {
-    /// What a file says, without blanks and line ends around it.
+    /// What a file says as ``PathText``, without blanks and line ends around it.
     ///
     /// - Returns: `nil` if it can't be read; at most 4096 bytes of it.
     public static func read(_ path: FilePath) -> String? {
@@ -13,6 +13,6 @@ public enum SystemText {
         let text = bytes.prefix(count)
         let blank: (UInt8) -> Bool = { $0 <= 0x20 }
         let end = (text.lastIndex { !blank($0) } ?? text.startIndex - 1) + 1
-        return String(decoding: text[..<end].drop(while: blank), as: UTF8.self)
+        return PathText.text(of: Array(text[..<end].drop(while: blank)))
     }
 }

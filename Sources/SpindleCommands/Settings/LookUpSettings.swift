@@ -20,7 +20,7 @@ enum LookUpSettings {
         }
         var fetching = Fetching()
         fetching.agent = "Spindle/\(VersionDocument.number)"
-        fetching.folder = settings.setting(.answers).map { FilePath($0.value) } ?? usualFolder
+        fetching.folder = settings.setting(.answers).map { FilePath(text: $0.value) } ?? usualFolder
         fetching.seconds = settings.setting(.lookUpTimeout)?.number ?? fetching.seconds
         fetching.accurateRip = address(.accurateRipServer) ?? fetching.accurateRip
         fetching.ctdb = address(.ctdbServer) ?? fetching.ctdb
@@ -36,6 +36,6 @@ enum LookUpSettings {
         ]
         // The specification has paths that are not absolute ignored.
         return folders.lazy.compactMap(\.self).first { $0.hasPrefix("/") }
-            .map { FilePath($0).appending("spindle").appending("answers") }
+            .map { FilePath(text: $0).appending("spindle").appending("answers") }
     }
 }

@@ -252,9 +252,16 @@ import Transfer
         }
     }
 
+    /// The sum of a boot information table: over all words of the program from byte 64 on.
+    private func sum(_ program: [UInt8]) -> Int {
+        stride(from: 64, to: program.count, by: 4)
+            .reduce(0) { ($0 + number(program, $1)) & 0xFFFF_FFFF }
+    }
+
     /// A boot information table, as `mkisofs -boot-info-table` makes it, and what `xorriso --grub2-boot-info` puts
-    /// into GRUB's image: the number of its second block and more.
-    @Test func `What is booted from there gets its new place`() throws {
+    /// into GRUB's image: the number of its second block and more. The table's sum is over that number, too.
+    @Test(arguments: [false, true])
+    func `What is booted from there gets its new place`(isSumRight: Bool) throws {
         let folder = try Folder()
         try shell(
             """
@@ -271,6 +278,7 @@ import Transfer
         }
         put(start / 512 + 5, at: start + 2548, in: &old)
         put(0, at: start + 2552, in: &old)
+        if isSumRight { put(sum(Array(old[start..<start + 4096])), at: start + 20, in: &old) }
         try folder.write("x.iso", old)
         let result = try edit(image, [.add(folder.path("new"), at: "new")])
         #expect(result.status == .verified, "\(result)")
@@ -279,9 +287,11 @@ import Transfer
         try #require(now > start)
         let entry = after.iso9660?.bootCatalog?.entries.first { $0.platform == .x86 }
         #expect(entry?.informationTable?.start == now / 2048)
+        #expect(entry?.informationTable?.isChecksumRight == isSumRight)
         var wanted = Array(old[start...])
         put(now / 2048, at: 12, in: &wanted)
         put(now / 512 + 5, at: 2548, in: &wanted)
+        if isSumRight { put(sum(Array(wanted[..<4096])), at: 20, in: &wanted) }
         #expect(new[now...].elementsEqual(wanted))
     }
 
