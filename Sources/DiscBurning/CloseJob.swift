@@ -122,6 +122,7 @@ public struct CloseJob {
     ///   - areSet: Whether the write parameters are as they should be: a drive that was reset has forgotten
     ///     them.
     /// - Returns: What went wrong; `nil` if nothing did.
+    /// - Throws: `TransportError` if the drive can't be reached.
     private func send(
         _ command: Command,
         _ plan: Plan,

@@ -2,8 +2,10 @@ import DiscModel
 package import MMC
 
 extension TrackInformation {
-    /// The sectors that are recorded: up to the next one that can be written. Where none is free, it is all
-    /// of them, though drives were seen to name a next one even then (m-071 of the recorded discs).
+    /// The sectors that are recorded: up to the next one that can be written.
+    ///
+    /// Where none is free, it is all of them, though drives were seen to name a next one even then (m-071 of
+    /// the recorded discs).
     package var recordedSectors: Int {
         guard let next = nextWritable, freeBlocks > 0 || next > start else { return size }
         return max(0, next - start)

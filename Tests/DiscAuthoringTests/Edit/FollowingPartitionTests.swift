@@ -258,8 +258,10 @@ import Transfer
             .reduce(0) { ($0 + number(program, $1)) & 0xFFFF_FFFF }
     }
 
-    /// A boot information table, as `mkisofs -boot-info-table` makes it, and what `xorriso --grub2-boot-info` puts
-    /// into GRUB's image: the number of its second block and more. The table's sum is over that number, too.
+    /// Uses both of what programs that boot know of their place.
+    ///
+    /// That is a boot information table, as `mkisofs -boot-info-table` makes it, and what `xorriso --grub2-boot-info`
+    /// puts into GRUB's image: the number of its second block and more. The table's sum is over that number, too.
     @Test(arguments: [false, true])
     func `What is booted from there gets its new place`(isSumRight: Bool) throws {
         let folder = try Folder()
