@@ -25,7 +25,7 @@ extension Drive {
         let deadline: Double
         do {
             let drive = try Drive(node, writable: true)
-            _ = try? drive.commands.send(.preventRemoval(false))
+            try? drive.allowRemoval()
             let opened = (try? drive.moveTray(.eject))?.succeeded ?? false
             if opened {
                 // Linux looks into the drive where its node is opened, and then knows of two changes,

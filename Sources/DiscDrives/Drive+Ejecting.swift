@@ -50,6 +50,17 @@ extension Drive {
         }
     }
 
+    /// Takes the lock off a drive's tray, as ``moveTray(_:)`` moves it: again if something else is told first.
+    ///
+    /// - Throws: ``MMC/TransportError`` if the drive can't be reached.
+    package func allowRemoval() throws(TransportError) {
+        var patience = Patience()
+        while true {
+            let sense = try commands.send(.preventRemoval(false)).sense
+            guard sense?.key == .unitAttention, patience.asksAgain(sense, within: 0) else { return }
+        }
+    }
+
     /// Why the tray stays shut, a sentence; `nil` if it is open.
     private func openTray() -> String? {
         do {
@@ -75,7 +86,7 @@ extension Drive {
     /// - Returns: Why it does not; `nil` if the tray is open.
     /// - Throws: ``MMC/TransportError`` if the drive can't be reached.
     func trayRefusal() throws(TransportError) -> TrayRefusal? {
-        _ = try commands.send(.preventRemoval(false))
+        try allowRemoval()
         let completion = try moveTray(.eject)
         guard !completion.succeeded else { return nil }
         let sense = completion.sense

@@ -143,7 +143,7 @@ public final class Drive {
     /// it.
     public static func unlockDoor(_ path: FilePath) {
         guard let drive = try? Drive(path, writable: true) else { return }
-        _ = try? drive.commands.send(.preventRemoval(false))
+        try? drive.allowRemoval()
     }
 
     /// Fails where another process has claimed the drive, and names it.

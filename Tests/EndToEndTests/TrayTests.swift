@@ -63,6 +63,23 @@ import Testing
         }
     }
 
+    /// Programs lock the tray (CDROM_LOCKDOOR), and the command that takes the lock off may be the first one that
+    /// is told what happened.
+    @Test func `A locked tray opens though the drive tells of something else first`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await run(
+                """
+                lock="import fcntl, os, sys; fcntl.ioctl(os.open(sys.argv[1], os.O_NONBLOCK), 0x5329, 1)"
+                python3 -c "$lock" "$SPINDLE_DRIVE" && "$SPINDLE" eject --json
+                """,
+                options: "--fault \"refuse command=1E sense=6/29/00 after=1 count=1\"",
+                scratch: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("\"ejected\":true"), "\(outcome)")
+        }
+    }
+
     @Test func `A drive that does not answer leaves it open where the tray is`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await run(
