@@ -82,10 +82,11 @@ public struct DiscReport: Sendable {
         return nil
     }
 
-    /// Whether it is a pressed CD, which has no run-out, by the word of a drive that tells recordable ones
-    /// apart.
-    package var isPressedCD: Bool {
-        medium == .cdROM && configuration?.profiles.contains { $0.medium == .cdR } ?? false
+    /// Whether a drive that knows recordable CDs, too, calls it a pressed one.
+    var isCalledPressedCD: Bool {
+        guard medium == .cdROM, let configuration else { return false }
+        return configuration.currentProfile.medium == .cdROM
+            && configuration.profiles.contains { $0.medium == .cdR }
     }
 
     /// Whether the drive says that it writes no disc of any kind.

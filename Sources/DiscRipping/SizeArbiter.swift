@@ -185,9 +185,9 @@ struct SizeArbiter {
     /// - Returns: Nothing where they are none: where what lies before can't be read either, or where
     ///   the drive speaks of itself, or of a pressed disc, which has none.
     private func runOut(before end: Int) throws -> Int? {
-        guard report.medium?.facts.family == .cd, end > 2, !report.isPressedCD else { return nil }
+        guard report.medium?.facts.family == .cd, end > 2 else { return nil }
         let last = try probe(end - 1)
-        guard last != .readable, last != .unknown else { return nil }
+        guard last != .readable, last != .unknown, try !drive.isPressed(report) else { return nil }
         let before = try probe(end - 2)
         if before == .readable { return 1 }
         guard before != .unknown else { return nil }
@@ -200,13 +200,12 @@ struct SizeArbiter {
 
     /// Whether sectors behind a file system can be a CD's run-out: at most two, none of which can be read.
     private func isRunOut(_ range: Range<Int>) throws -> Bool {
-        guard report.medium?.facts.family == .cd, !report.isPressedCD, 1...2 ~= range.count else {
-            return false
-        }
-        return try range.allSatisfy { sector in
+        guard report.medium?.facts.family == .cd, 1...2 ~= range.count else { return false }
+        for sector in range {
             let probe = try probe(sector)
-            return probe == .absent || probe == .damaged
+            guard probe == .absent || probe == .damaged else { return false }
         }
+        return try !drive.isPressed(report)
     }
 
     private enum Probe {

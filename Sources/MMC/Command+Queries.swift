@@ -94,6 +94,13 @@ extension Command {
         data: .fromDrive(2048 - 4)
     )
 
+    /// Asks what the groove of a CD-R or CD-RW says (MMC-6 §6.25, format 4).
+    public static let readATIP = Command(
+        "READ TOC/PMA/ATIP",
+        cdb: [0x43, 2, 4, 0, 0, 0, 0, 0, 28, 0],
+        data: .fromDrive(28)
+    )
+
     /// Asks for the CD-TEXT in the lead-in (MMC-6 §6.25, format 5): as many packs as eight blocks
     /// can have.
     public static let readCDText = Command(

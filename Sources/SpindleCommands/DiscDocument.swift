@@ -172,7 +172,8 @@ struct DiscDocument: Encodable {
             describe(layout)
             secondOpinion = .asking(about: drive.path, layout)
             remarks += secondOpinion?.disagreements.map(\.sentence) ?? []
-            return (layout, report.isPressedCD ? [:] : disc.runOut)
+            let isPressed = disc.runOut.isEmpty ? true : try drive.isPressed(report)
+            return (layout, isPressed ? [:] : disc.runOut)
         } catch {
             remarks.append("What the disc has besides its tracks is not known: \(error.what)")
             return (report.layout, [:])

@@ -20,6 +20,8 @@ final class FakeDisc: Transport {
     var carried = Int.max
     /// The most sectors that are delivered, without a word where it is fewer than asked for.
     var delivered = Int.max
+    /// What the disc's groove says; `nil` if it has none.
+    var atip: ATIP?
     /// Commands after which the drive is gone.
     var lifetime = Int.max
     /// Unit attentions that are still to be told.
@@ -36,6 +38,13 @@ final class FakeDisc: Transport {
         throws(TransportError) -> Completion
     {
         if command.cdb[0] == 0xBE { return Completion(refusal) }
+        if command.cdb[0] == 0x43, command.cdb[2] == 4 {
+            guard let reply = atip?.encoded else {
+                return Completion(Sense(.illegalRequest, 0x24, 0x00))
+            }
+            for (i, byte) in reply.enumerated() where i < buffer.count { buffer[i] = byte }
+            return Completion(transferred: min(buffer.count, reply.count))
+        }
         if command.cdb[0] == 0x5A {
             guard let modePage else { return Completion(Sense(.illegalRequest, 0x24, 0x00)) }
             let reply = ModePages(pages: [modePage]).encoded10

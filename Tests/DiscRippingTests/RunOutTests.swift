@@ -7,8 +7,18 @@ import Testing
 
 /// Where what can be read of a CD ends, if its lists claim different ends.
 @Suite struct RunOutTests {
-    private func extent(_ disc: FakeDisc, readCapacity: Int, readTOC: Int) throws -> ImageExtent {
-        var report = DiscReport(profile: Profile(rawValue: 9), state: .complete)
+    private func extent(
+        _ disc: FakeDisc,
+        readCapacity: Int,
+        readTOC: Int,
+        profile: Profile = Profile(rawValue: 9)
+    ) throws -> ImageExtent {
+        var report = DiscReport(profile: profile, state: .complete)
+        // The drive knows CD-ROM and CD-R.
+        report.configuration = Configuration(
+            currentProfile: profile,
+            features: [Feature(code: 0, data: [0, 8, 0, 0, 0, 9, 0, 0])]
+        )
         report.capacity = Capacity(lastSector: LBA(readCapacity - 1))
         report.tableOfContents = TableOfContents(
             firstTrack: 1,
@@ -40,5 +50,29 @@ import Testing
         let extent = try extent(disc, readCapacity: 1502, readTOC: 1502)
         #expect(extent.sectors == 1500)
         #expect(extent.runOut == 2)
+    }
+
+    /// Writers were seen that call a CD-R a CD-ROM, and still give its ATIP.
+    @Test(arguments: [false, true])
+    func `what is called a CD-ROM has run-out if it has an ATIP`(hasATIP: Bool) throws {
+        let disc = FakeDisc()
+        disc.bad = [1500, 1501]
+        disc.badSense = Sense(.illegalRequest, 0x64, 0x00)
+        if hasATIP {
+            disc.atip = ATIP(
+                power: 5,
+                isErasable: false,
+                leadIn: MSF(minute: 97, second: 26, frame: 66),
+                lastLeadOut: MSF(minute: 79, second: 59, frame: 70)
+            )
+        }
+        let extent = try extent(
+            disc,
+            readCapacity: 1502,
+            readTOC: 1502,
+            profile: Profile(rawValue: 8)
+        )
+        #expect(extent.sectors == (hasATIP ? 1500 : 1502))
+        #expect(extent.runOut == (hasATIP ? 2 : 0))
     }
 }

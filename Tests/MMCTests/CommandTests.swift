@@ -24,6 +24,7 @@ import Testing
         (.readTableOfContents, "43 00 00 00 00 00 00 03 24 00", .fromDrive(804)),
         (.readSessionTable, "43 00 01 00 00 00 00 00 0C 00", .fromDrive(12)),
         (.readFullTOC, "43 02 02 00 00 00 01 07 FC 00", .fromDrive(2044)),
+        (.readATIP, "43 02 04 00 00 00 00 00 1C 00", .fromDrive(28)),
         (.readCapacity, "25 00 00 00 00 00 00 00 00 00", .fromDrive(8)),
         (.readFormatCapacities, "23 00 00 00 00 00 00 00 FC 00", .fromDrive(252)),
         (.readBufferCapacity, "5C 00 00 00 00 00 00 00 0C 00", .fromDrive(12)),
