@@ -69,10 +69,9 @@ struct OtherDecoder {
     /// The correction file beside a hybrid one; `nil` if there is none.
     private static func correction(of file: FileBytes) throws -> FileBytes? {
         guard let path = file.paths.first, let ending = path.extension,
-            ending.lowercased() == "wv", let name = path.lastComponent
+            ending.lowercased() == "wv"
         else { return nil }
-        let other = FileSystem.directory(of: path)
-            .appending(name.string + (ending == "WV" ? "C" : "c"))
+        let other = path.adding(ending == "WV" ? "C" : "c")
         guard FileSystem.exists(other) else { return nil }
         let opened = try File(other, .read, nonBlocking: true)
         guard try opened.status().kind == .regular else { return nil }
