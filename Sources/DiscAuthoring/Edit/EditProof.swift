@@ -441,7 +441,8 @@ struct EditProof {
         guard content.volumeIdentifier == old.volumeIdentifier else {
             throw ImageDifference("its volume is named “\(content.volumeIdentifier ?? "")”")
         }
-        guard content.iso9660?.bootCatalog == bootCatalog(old) else {
+        let catalog = content.iso9660?.bootCatalog
+        guard catalog == bootCatalog(old, found: catalog) else {
             throw ImageDifference("it boots in another way")
         }
         let guid = (content.guidPartitionTable, old.guidPartitionTable)
@@ -463,13 +464,25 @@ struct EditProof {
     }
 
     /// The boot catalogue as it is to be.
-    private func bootCatalog(_ old: DiscContent) -> DiscFiles.BootCatalog? {
+    ///
+    /// A program in which a number changed has another sum: where the table's was right before, it has to be right
+    /// again.
+    private func bootCatalog(
+        _ old: DiscContent,
+        found: DiscFiles.BootCatalog?
+    ) -> DiscFiles.BootCatalog? {
         var catalog = old.iso9660?.bootCatalog
         guard let move = image.move, let entries = catalog?.entries else { return catalog }
-        catalog?.entries = entries.map { entry in
+        catalog?.entries = entries.enumerated().map { index, entry in
             var entry = entry
             entry.start = move.place(of: entry.start)
             entry.informationTable?.start = entry.start
+            if let found, index < found.entries.count,
+                let table = found.entries[index].informationTable, table.isChecksumRight == true,
+                entry.informationTable?.isChecksumRight == true
+            {
+                entry.informationTable?.checksum = table.checksum
+            }
             return entry
         }
         return catalog

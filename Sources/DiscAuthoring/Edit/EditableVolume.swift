@@ -141,14 +141,16 @@ struct EditableVolume {
         self.second = second
     }
 
-    /// The sectors in which partitions begin that have descriptors of their own.
+    /// The sectors in which partitions begin that have descriptors of their own, the primary one first.
+    ///
+    /// An Apple partition map lists itself, from sector 1 on: 16 sectors later lies another descriptor of the volume.
     private func secondStarts() -> [Int] {
         let starts = Set(ListedPartition.all(trees.content).map(\.start)).sorted()
         var found: [Int] = []
         for start in starts where start > 0 && start % 2048 == 0 {
             let sector = start / 2048 + LaterVolume.descriptorDistance
             guard let (bytes, count) = try? disc.source.whole(sector..<sector + 1), count == 1,
-                bytes[1..<6].elementsEqual("CD001".utf8)
+                bytes[0] == 1, bytes[1..<6].elementsEqual("CD001".utf8)
             else { continue }
             found.append(start / 2048)
         }

@@ -22,12 +22,14 @@ import Transfer
     /// A partition for EFI with noise in it, and one of another kind after it.
     private static let beginning = """
         export PATH="$PATH:/sbin:/usr/sbin"; mbr='-isohybrid-mbr /usr/lib/ISOLINUX/isohdpfx.bin'
+        if [ ! -e efi.img ]; then
         mkdir -p tree/boot tree/docs new; cp /usr/lib/ISOLINUX/isolinux.bin tree/boot
         seq 20000 >tree/docs/numbers; echo hi >tree/hello.txt; ln -s docs/numbers tree/link
         head -c 3000001 /dev/urandom >new/large; echo small >new/small
         truncate -s 1440K efi.img; mkfs.vfat efi.img >/dev/null
         head -c 300000 /dev/urandom | dd of=efi.img bs=1k seek=900 conv=notrunc 2>/dev/null
         head -c 400000 /dev/urandom >data.img
+        fi
         boot='-b boot/isolinux.bin -c boot/boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table'
         boot="$boot -eltorito-alt-boot -e --interval:appended_partition_2:all:: -no-emul-boot"
         make() { xorriso -as mkisofs -quiet -R -J -append_partition 2 0xef efi.img $boot "$@" -o x.iso tree 2>log; }

@@ -397,7 +397,9 @@ def main(folder):
     keep("bad-side", raw)
     keep("bad-side", sub, ".sub")
     MOVED.append(plain[:19584])
-    save("bad-place", plain, 19584, FRAME, ["cdzl-moved"], text(b"CHT2"))
+    # With a sample of its own, for what “cd-child” needs is known by its sum.
+    other = plain[:-2000] + bytes([plain[-2000] ^ 1]) + plain[-1999:]
+    save("bad-place", other, 19584, FRAME, ["cdzl-moved"], text(b"CHT2"))
     save("cd-old", plain, 19584, FRAME, ["cdzl"], text(b"CHTR"))
     keep("cd-old", raw)
     for name, order in (("cd-oldest", ">"), ("cd-oldest-little", "<")):

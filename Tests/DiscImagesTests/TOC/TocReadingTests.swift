@@ -182,7 +182,7 @@ struct TocReadingTests {
         try folder.write("a.raw", SampleDisc.noise(23520, 1))
         let image = try open("CD_DA\nTRACK AUDIO\nFILE \"a.raw\" 0\n\(line)\n")
         #expect(image.layout.tracks[0].length == 0)
-        #expect(image.layout.tracks[0].pregap == 10)
+        #expect(image.layout.tracks[0].pregap == 160)
         #expect(image.warnings.count == 1)
         #expect(image.warnings.first?.hasPrefix("Track 1 has no sectors") == true)
     }
