@@ -107,9 +107,10 @@ import Testing
             #expect(review.tracks == [2] && !review.isNamed)
             #expect(review.runs.contains { $0.start <= 650 && $0.start + $0.count >= 1200 })
             #expect((1...2).contains(review.changedSectors), "\(review)")
-            // The pause before track 2 counts to track 1, which matches.
+            // The pause before track 2 counts to track 1, which matches. By an offset, those at the track's ends lie
+            // in sectors of its neighbours as well.
             let twice = found.tracks.map { $0.readTwiceSectors ?? 0 }
-            #expect(twice[0] < 20 && twice[1] == 550 && twice[2] < 20, "\(twice)")
+            #expect(twice[0] < 20 && (548...550).contains(twice[1]) && twice[2] < 20, "\(twice)")
             if review.changedSectors == 1 {
                 #expect(
                     found.sentences.contains { $0.contains("read again: sector 900 (00:14:00)") },
