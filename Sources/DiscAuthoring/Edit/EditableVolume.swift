@@ -76,10 +76,10 @@ struct EditableVolume {
                 advice: "\(Self.extraction), of ISO 9660 or, with --udf, of UDF."
             )
         }
-        let listed = ListedPartition.all(content)
-        // One in a partition after the volume has files of its own.
+        // One after the volume has files of its own.
+        let end = volume.endCountedFromDisc ?? UInt64.max
         let hfs = ([content.hfs].compactMap(\.self) + content.furtherHFS).first { hfs in
-            !listed.contains { $0.holdsVolume && $0.end <= Int(clamping: hfs.start) }
+            UInt64(clamping: hfs.start) < end
         }
         if let hfs {
             throw Self.refused(
