@@ -54,8 +54,8 @@ import Testing
             let same = try await shell(
                 Self.boots + """
                     # What lies after the volume, as memtest86+'s partition for EFI does, has another place.
-                    efi() { sfdisk -d $1 | sed -n 's/.*iso2 : start= *\([0-9]*\).*type=ef.*/\1/p'; }
-                    placed() { start=$(efi $1); boots $1 | sed "s/ $((${start:-0} / 4))\$/ AFTER/"; }
+                    efi() { sfdisk -d $1 | sed -n 's/.*iso2 : start= *\\([0-9]*\\).*type=ef.*/\\1/p'; }
+                    placed() { start=$(efi $1); boots $1 | sed "s/ $((${start:-0} / 4))\\$/ AFTER/"; }
                     diff <(placed old.iso) <(placed x.iso) || exit 1
                     cmp -n 440 old.iso x.iso || exit 2
                     tree old.iso; tree x.iso
