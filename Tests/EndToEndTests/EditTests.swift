@@ -60,6 +60,8 @@ import Testing
                     cmp -n 440 old.iso x.iso || exit 2
                     tree old.iso; tree x.iso
                     cmp added.cfg out-x.iso/extra/dir/added.cfg || exit 3
+                    # The catalogue is a file as well.
+                    [ -z "$(efi x.iso)" ] || rm -f out-*.iso/boot.catalog
                     rm -r out-x.iso/extra; diff -r --no-dereference out-old.iso out-x.iso || exit 4
                     xorriso -indev x.iso -report_system_area plain 2>/dev/null | grep -v 'ISO image size\\|MBR partition ' >new
                     xorriso -indev old.iso -report_system_area plain 2>/dev/null | grep -v 'ISO image size\\|MBR partition ' >before

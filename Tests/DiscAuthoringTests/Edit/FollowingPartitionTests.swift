@@ -200,7 +200,7 @@ import Transfer
         let start = try efiStart(content(image))
         #expect(try folder.read("x.iso")[start..<start + size] == folder.read("efi.img")[...])
         try shell(
-            "tail -c +32769 x.iso >part.iso; mkdir out part; bsdtar -C out -xf x.iso; bsdtar -C part -xf part.iso; diff -r out part; sgdisk -v x.iso | grep 'No problems'",
+            "tail -c +32769 x.iso >part.iso; mkdir out part; bsdtar -C out -xf x.iso; bsdtar -C part -xf part.iso; diff -r --no-dereference out part; sgdisk -v x.iso | grep 'No problems'",
             in: folder
         )
     }
