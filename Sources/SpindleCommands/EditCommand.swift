@@ -11,7 +11,7 @@ struct EditCommand: AsyncParsableCommand {
         discussion: """
             What --remove names is removed first, then what --move names is moved, then what --add names \
             is added; a file that is added replaces one of its path. Boot records, partition tables and \
-            all that stays keep their places. Partitions after the volume, such as that of EFI in images of Ubuntu, \
+            all that stays keep their places. Partitions after the volume, such as an appended EFI partition, \
             move as they are if there is no room before them, and what names them is changed. The changed image is made beside the old one, read back, and only \
             then takes its name.
 
