@@ -44,6 +44,12 @@ static inline int spindle_punch_hole(int fd, long offset, long length) {
     return (int)syscall(SYS_fallocate, fd, 0x02 | 0x01, offset, length);
 }
 
+/* Declared only for _GNU_SOURCE, too. */
+static inline int spindle_start_writing(int fd, long offset, long length) {
+    /* SYNC_FILE_RANGE_WRITE */
+    return (int)syscall(SYS_sync_file_range, fd, offset, length, 0x02);
+}
+
 static inline int spindle_reserve(int fd, long offset, long length) {
     /* FALLOC_FL_KEEP_SIZE */
     return (int)syscall(SYS_fallocate, fd, 0x01, offset, length);

@@ -324,6 +324,7 @@ public struct ExtractionJob {
         var place = 0
         var step = buffer.count
         var stride = 1
+        var early = EarlyWriting()
         while place < contents.count, !cancellation.isRequested {
             var count = 0
             do {
@@ -332,6 +333,7 @@ public struct ExtractionJob {
                 count = try contents.read(at: place, into: &part)
                 guard count > 0 else { throw MissingExtents(held: place, size: contents.count) }
                 try output.writeSparsely(buffer.span.extracting(..<count), at: place)
+                early.reach(place + count, in: output)
                 step = min(buffer.count, step * 2)
                 stride = 1
             } catch let error as UnreadableSectors {

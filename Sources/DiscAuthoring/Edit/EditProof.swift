@@ -191,8 +191,8 @@ struct EditProof {
             case .added(let node):
                 try compare(entry, node, path)
                 if case .file(let file) = node.content, entry.size > 0, !isKnown {
-                    let sum = try TreeProof.sum(of: entry, source, cancellation)
-                    guard sum == file.sum || cancellation.isRequested else {
+                    let isSame = try TreeProof.isSame(entry, source, as: file, cancellation)
+                    guard isSame || cancellation.isRequested else {
                         throw ImageDifference(
                             "the content of \(visit.shownPath) is another one"
                         )

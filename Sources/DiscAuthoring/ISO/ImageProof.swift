@@ -8,8 +8,8 @@ import Transfer
 
 /// Reads an image back as any other image is read, and compares it with the tree that it was made of.
 ///
-/// Of Rock Ridge's tree everything is compared: names, kinds, sizes, modes, owners, times, links, and the
-/// SHA-256 of what each file holds with that of what was read of it. The other trees must have the same
+/// Of Rock Ridge's tree everything is compared: names, kinds, sizes, modes, owners, times, links, and what
+/// each file holds with what was read of it. The other trees must have the same
 /// files at the same places.
 struct ImageProof {
     private let image: ISOAuthoring

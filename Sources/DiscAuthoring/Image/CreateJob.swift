@@ -211,6 +211,7 @@ public struct CreateJob {
         let source = image.source()
         var meter = RateMeter(phase: .write, total: image.byteCount)
         var done = 0
+        var early = EarlyWriting()
         do {
             while done < image.byteCount, !cancellation.isRequested {
                 _ = try ring.produce { buffer in
@@ -219,6 +220,7 @@ public struct CreateJob {
                     let bytes = buffer.span.extracting(..<(sectors * 2048))
                     try file.writeSparsely(bytes, at: done)
                     done += bytes.count
+                    early.reach(done, in: file)
                     return bytes.count
                 }
                 if meter.isDue { tell(.progress(meter.progress(bytes: done))) }

@@ -16,8 +16,8 @@ struct ImageDifference: Error {
 
 /// Compares an image's tree with the tree that the image was made of.
 ///
-/// That is: names, kinds, sizes, permissions, owners, times, links, and the SHA-256 of what each file has
-/// with that of what was read of it.
+/// That is: names, kinds, sizes, permissions, owners, times, links, and what each file has with what was read
+/// of it, by a ``LibCrypto/ReadingCode``.
 struct TreeProof {
     /// A file's bytes on the disc.
     struct Place: Hashable {
@@ -207,32 +207,35 @@ struct TreeProof {
         if findings.places[file.serial] == place { return 0 }
         findings.places[file.serial] = place
         guard file.byteCount > 0 else { return 0 }
-        let read = try Self.sum(of: entry, source, cancellation)
+        let isSame = try Self.isSame(entry, source, as: file, cancellation)
         guard !cancellation.isRequested else { return 0 }
-        guard try read == file.sum || accepts(file, entry, path) else {
+        guard try isSame || accepts(file, entry, path) else {
             throw ImageDifference("the content of \(FileName.shown(path)) is another one")
         }
         return file.byteCount
     }
 
-    /// The SHA-256 of a file's bytes; `nil` if it ends before it should, or the job was stopped.
-    static func sum(
-        of entry: FileEntry,
+    /// Whether an entry has the bytes that were read of a file; `false` if it ends before it should, or the job
+    /// was stopped.
+    static func isSame(
+        _ entry: FileEntry,
         _ source: any SectorSource,
+        as file: SourceFile,
         _ cancellation: Cancellation
-    ) throws -> Checksum? {
+    ) throws -> Bool {
         let contents = try entry.open(source)
-        var digest = try Digest(.sha256)
+        var code = try ReadingCode()
         var buffer = [UInt8](repeating: 0, count: max(1, min(pieceSize, contents.count)))
         var place = 0
         while place < contents.count, !cancellation.isRequested {
             var span = buffer.mutableSpan
             let count = try contents.read(at: place, into: &span)
-            guard count > 0 else { return nil }
-            digest.update(buffer.span.extracting(..<count))
+            guard count > 0 else { return false }
+            code.update(buffer.span.extracting(..<count))
             place += count
         }
-        return cancellation.isRequested ? nil : digest.finish()
+        guard !cancellation.isRequested, let found = code.finish() else { return false }
+        return found == file.code
     }
 }
 

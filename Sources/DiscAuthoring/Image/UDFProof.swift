@@ -6,8 +6,8 @@ import Transfer
 
 /// Reads an image with UDF back as any other image is read, and compares it with its tree.
 ///
-/// That is: names, kinds, sizes, permissions, owners, times, links, and the SHA-256 of what each file
-/// has with that of what was read of it. A tree of ISO 9660 beside it must have the same bytes as files.
+/// That is: names, kinds, sizes, permissions, owners, times, links, and what each file has with what was
+/// read of it. A tree of ISO 9660 beside it must have the same bytes as files.
 struct UDFProof {
     private let image: UDFAuthoring
     private let path: FilePath

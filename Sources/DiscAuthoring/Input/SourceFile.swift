@@ -5,7 +5,8 @@ import LinuxCalls
 import Synchronization
 import SystemPackage
 
-/// A file whose bytes go into an image; the SHA-256 of them is made as they are read.
+/// A file whose bytes go into an image; a code of them is made as they are read, which tells later whether the
+/// image has the same ones.
 final class SourceFile: ISOContent {
     /// Bytes that are read at once.
     private static let pieceSize = 256 << 10
@@ -25,7 +26,7 @@ final class SourceFile: ISOContent {
 
     private struct State: ~Copyable {
         var reading: Reading?
-        var sum: Checksum?
+        var code: ReadingCode.Value?
     }
 
     private let state = Mutex(State())
@@ -39,8 +40,8 @@ final class SourceFile: ISOContent {
     /// How many bytes it had when the image was planned.
     var byteCount: Int { details.size }
 
-    /// The SHA-256 of the bytes that were read last, if all of them were.
-    var sum: Checksum? { state.withLock { $0.sum } }
+    /// The code of the bytes that were read last, if all of them were.
+    var code: ReadingCode.Value? { state.withLock { $0.code } }
 
     /// The reading of the file, by one thread at a time.
     private final class Reading: @unchecked Sendable {
@@ -50,11 +51,11 @@ final class SourceFile: ISOContent {
         var filled = 0
         var used = 0
         var place = 0
-        var digest: Digest
+        var code: ReadingCode?
 
         init(_ file: File, _ size: Int) throws {
             self.file = file
-            digest = try Digest(.sha256)
+            code = try ReadingCode()
             buffer = [UInt8](repeating: 0, count: max(1, min(SourceFile.pieceSize, size)))
         }
 
@@ -70,7 +71,7 @@ final class SourceFile: ISOContent {
             filled = try file.read(at: place, into: &span, limit: limit)
             guard filled > 0 else { return false }
             place += filled
-            digest.update(bytes.span.extracting(..<filled))
+            code?.update(bytes.span.extracting(..<filled))
             return true
         }
     }
@@ -85,7 +86,7 @@ final class SourceFile: ISOContent {
             }
             state.withLock { state in
                 state.reading = reading
-                state.sum = nil
+                state.code = nil
             }
             return true
         } catch {
@@ -124,7 +125,7 @@ final class SourceFile: ISOContent {
         return done
     }
 
-    /// The bytes in any order; who reads all of them from the first to the last one makes their SHA-256.
+    /// The bytes in any order; who reads all of them from the first to the last one makes their code.
     ///
     /// - Throws: The system's error, or ``SourceTrouble`` if the file has changed.
     func bytes() throws -> any FileBytes {
@@ -139,8 +140,8 @@ final class SourceFile: ISOContent {
             problems.note(path, error.reason)
             throw error
         }
-        state.withLock { $0.sum = nil }
-        return SourceBytes(self, file, try Digest(.sha256))
+        state.withLock { $0.code = nil }
+        return SourceBytes(self, file, try ReadingCode())
     }
 
     /// Reads bytes for those who have them in any order.
@@ -162,12 +163,12 @@ final class SourceFile: ISOContent {
         throw SourceTrouble(problems) ?? SystemError.inputOutput("read")
     }
 
-    /// Takes the checksum of a reading from the first byte to the last one, if the file is still the same.
-    fileprivate func finish(_ file: File, _ sum: Checksum) {
+    /// Takes the code of a reading from the first byte to the last one, if the file is still the same.
+    fileprivate func finish(_ file: File, _ code: ReadingCode.Value?) {
         guard let after = try? FileDetails(file), after.hasSameContent(as: details) else {
             return problems.noteChange(of: path)
         }
-        state.withLock { $0.sum = sum }
+        state.withLock { $0.code = code }
     }
 
     func close() {
@@ -176,12 +177,7 @@ final class SourceFile: ISOContent {
             return state.reading
         }
         guard let reading, reading.place == byteCount else { return }
-        guard let after = try? FileDetails(reading.file), after.hasSameContent(as: details) else {
-            problems.noteChange(of: path)
-            return
-        }
-        let sum = reading.digest.sumSoFar()
-        state.withLock { $0.sum = sum }
+        finish(reading.file, reading.code.take()?.finish())
     }
 
     /// Looks whether a file without bytes still has none: nothing else opens it.
@@ -208,24 +204,25 @@ final class SourceFile: ISOContent {
 private final class SourceBytes: FileBytes {
     private let source: SourceFile
     private let file: File
-    private var digest: Digest
-    /// The bytes from the first one on that are in the digest.
-    private var digested = 0
+    /// `nil` once it is finished.
+    private var code: ReadingCode?
+    /// The bytes from the first one on that are in the code.
+    private var coded = 0
 
-    init(_ source: SourceFile, _ file: File, _ digest: consuming Digest) {
+    init(_ source: SourceFile, _ file: File, _ code: consuming ReadingCode) {
         self.source = source
         self.file = file
-        self.digest = digest
+        self.code = consume code
     }
 
     var count: Int { source.byteCount }
 
     func read(at offset: Int, into target: inout MutableSpan<UInt8>) throws -> Int {
         let got = try source.read(file, at: offset, into: &target)
-        if offset == digested, got > 0 {
-            digest.update(target.span.extracting(..<got))
-            digested += got
-            if digested == count, let sum = digest.sumSoFar() { source.finish(file, sum) }
+        if offset == coded, got > 0 {
+            code?.update(target.span.extracting(..<got))
+            coded += got
+            if coded == count { source.finish(file, code.take()?.finish()) }
         }
         return got
     }

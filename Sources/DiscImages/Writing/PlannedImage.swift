@@ -46,6 +46,7 @@ public final class PlannedImage: DiscSink {
     private var isRewriting = false
     /// How far each file was written.
     private var reached: [Int]
+    private var early: [EarlyWriting]
 
     /// Any, unless some files are packed.
     public var order: SinkOrder { packed.isEmpty ? .any : .asAsked }
@@ -125,6 +126,7 @@ public final class PlannedImage: DiscSink {
         )
         self.packed = packed
         reached = [Int](repeating: 0, count: paths.count)
+        early = [EarlyWriting](repeating: EarlyWriting(), count: paths.count)
     }
 
     // MARK: Going on
@@ -246,6 +248,7 @@ public final class PlannedImage: DiscSink {
         )
         guard copied >= place.stride else { return nil }
         let whole = copied / place.stride * place.stride
+        early[place.file].reach(offset + whole, in: open[place.file])
         return FileRange(open[place.file], offset: offset, count: whole)
     }
 
@@ -276,6 +279,7 @@ public final class PlannedImage: DiscSink {
         }
         let end = offset + (count - 1) * place.stride + size
         reached[place.file] = max(reached[place.file], end)
+        early[place.file].reach(end, in: open[place.file])
     }
 
     /// Writes the descriptors, and has all of it on the storage.
