@@ -6,7 +6,7 @@ import SpindleJobs
 struct DatabaseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Compare the audio with AccurateRip's answer: its file dBAR-….bin, a folder of such, or a URL.",
+            "What AccurateRip has of the disc: its file dBAR-….bin, a folder of such, or a URL.",
             valueName: "place"
         ),
         completion: .file()
@@ -15,7 +15,7 @@ struct DatabaseOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Compare the audio with the CUETools Database's answer: a file, a folder of files ID.xml, with parity beside them, or a URL.",
+            "What the CUETools Database has of the disc: a file, a folder of files ID.xml, with parity beside them, or a URL.",
             valueName: "place"
         ),
         completion: .file()
@@ -24,7 +24,7 @@ struct DatabaseOptions: ParsableArguments {
 
     @Flag(
         help:
-            "Ask AccurateRip and the CUETools Database over the network, and keep their answers."
+            "Ask AccurateRip, the CUETools Database and, for names, MusicBrainz over the network, and keep their answers."
     )
     var lookup = false
 

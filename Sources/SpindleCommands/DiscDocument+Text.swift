@@ -42,6 +42,7 @@ extension DiscDocument {
             for track in session.tracks { lines.append(line(track, session: session.number)) }
         }
         lines += identifiers?.lines ?? []
+        lines += lookup?.lines ?? []
         if let damage { lines += damageLines(damage) }
         if let content { lines += contentLines(content) }
         for sentence in evidence ?? [] { lines.append("known by  \(sentence)") }
@@ -88,7 +89,8 @@ extension DiscDocument {
         return "track \(number)  " + parts.joined(separator: ", ")
     }
 
-    private static func named(_ title: String, _ performer: String?) -> String {
+    /// A title with its performer.
+    static func named(_ title: String, _ performer: String?) -> String {
         "“\(title)”" + (performer.map { " by \($0)" } ?? "")
     }
 

@@ -78,6 +78,8 @@ struct DiscDocument: Encodable {
     var sessions: [SessionEntry] = []
     /// The disc's names in databases of audio; `nil` if it has no audio.
     var identifiers: IdentifierEntry?
+    /// What these databases have of it; `nil` if none was to be asked.
+    var lookup: LookUpEntry?
     /// How an image keeps its sectors.
     var geometry: [ImageGeometry]?
     /// What an image's end has to do with what its file systems claim.
@@ -96,6 +98,37 @@ struct DiscDocument: Encodable {
         case .drive(let drive, let report): self.init(drive, report)
         case .image(let image): self.init(image)
         }
+    }
+
+    /// Asks databases for the disc.
+    ///
+    /// - Parameters:
+    ///   - places: Where their answers are.
+    ///   - used: What is worth knowing of how they are asked, a sentence each.
+    ///   - cancellation: Heeded while servers are asked.
+    /// - Throws: ``SpindleJobs/Failure`` if a file is no answer, or the user stopped it.
+    mutating func lookUp(
+        _ places: AudioDatabases.Places,
+        noting used: [String],
+        _ cancellation: Cancellation
+    ) throws(Failure) {
+        guard let identifiers else {
+            let hasSound = sessions.contains { $0.tracks.contains { $0.content == .audio } }
+            lookup = LookUpEntry(
+                notes: [
+                    hasSound
+                        ? "The disc's names in the databases are not known: none was asked."
+                        : DiscLookUp.noAudio
+                ]
+            )
+            return
+        }
+        let found = try DiscLookUp(places, of: identifiers.toc, cancellation: cancellation)
+        lookup = LookUpEntry(
+            databases: found.databases,
+            album: found.album,
+            notes: used + found.sentences
+        )
     }
 
     private init(_ drive: Drive, _ report: DiscReport) {
@@ -186,9 +219,7 @@ struct DiscDocument: Encodable {
         catalog = layout.catalog
         title = texts.text(.title, track: 0)
         performer = texts.text(.performer, track: 0)
-        identifiers = AudioTOC(layout).flatMap { try? DiscIdentifiers($0) }.map(
-            IdentifierEntry.init
-        )
+        identifiers = AudioTOC(layout).flatMap(IdentifierEntry.init)
     }
 
     private init(_ disc: DiscImage) {

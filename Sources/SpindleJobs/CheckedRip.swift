@@ -57,10 +57,11 @@ public struct CheckedRip {
         guard let toc = AudioTOC(try drive.inspectDisc().layout) else {
             // A look-up never keeps anybody from a rip.
             if places.asksOnlyServers {
-                let note =
-                    "There is no audio on the disc that databases could know: none was asked."
                 return try RipJob(drive: drive, options: options)
-                    .run(cancellation: cancellation, tell: Self.adding([note], to: tell))
+                    .run(
+                        cancellation: cancellation,
+                        tell: Self.adding([DiscLookUp.noAudio], to: tell)
+                    )
             }
             throw Failure(
                 .unsuitable,

@@ -61,44 +61,19 @@ public struct AlbumLookUp: Sendable {
     /// - Throws: ``Reports/Failure`` if the user stopped it, or if the release that was chosen beforehand is none
     ///   of the disc's.
     public func find(_ toc: AudioTOC, _ cancellation: Cancellation) throws(Failure) -> Found {
-        let names = try AudioDatabases.identifiers(toc)
-        let session = toc.tracks.first?.session
-        let count = toc.audio.filter { $0.session == session }.count
-        let answer = try LookUp(fetching, cancellation).ask(
-            fetching.musicBrainz.adding(names.musicBrainzQuery),
-            "MusicBrainz",
-            names: ["\(names.musicBrainz).json"],
-            upTo: MusicBrainzAnswer.mostBytes
-        ) { bytes throws(AnswerProblem) in
-            let answer = try MusicBrainzAnswer(
-                parsing: bytes,
-                of: names.musicBrainz,
-                tracks: count
-            )
-            return (answer.releases, !answer.releases.isEmpty)
-        }
-        let releases = answer.answer ?? []
-        let exact = releases.filter(\.isExact)
-        let isKnown = answer.isAbsent || answer.answer != nil
-        let state: NamesReport.State =
-            !exact.isEmpty
-            ? .found : !releases.isEmpty ? .similar : isKnown ? .absent : .noAnswer
+        let answer = try AlbumAnswer(about: toc, fetching, cancellation)
         var found = Found(
-            disc: names.musicBrainz,
-            report: NamesReport(source: .none, state: state, address: answer.source),
+            disc: answer.disc,
+            report: NamesReport(source: .none, state: answer.state, address: answer.address),
             notes: answer.notes
         )
         found.report.kept = answer.kept
         found.report.problem = answer.problem
-        if releases.isEmpty {
-            if isKnown { found.notes.append("MusicBrainz has no release of this disc.") }
-            return found
+        guard !answer.releases.isEmpty else { return found }
+        if answer.releases.count > 1 || answer.exact.isEmpty {
+            found.report.candidates = answer.releases.map(NamesReport.Release.init)
         }
-        let candidates = exact.isEmpty || wanted != nil ? releases : exact
-        if releases.count > 1 || exact.isEmpty {
-            found.report.candidates = releases.map(NamesReport.Release.init)
-        }
-        let chosen = try choice(among: candidates, exact, &found.notes)
+        let chosen = try choice(answer, &found.notes)
         // Whoever stops it while a question is asked has chosen nothing.
         guard !cancellation.isRequested else { throw LookUp.stopped }
         guard let release = chosen else { return found }
@@ -112,14 +87,12 @@ public struct AlbumLookUp: Sendable {
     }
 
     /// The release that is taken; `nil` if none is.
-    private func choice(
-        among candidates: [MusicBrainzRelease],
-        _ exact: [MusicBrainzRelease],
-        _ notes: inout [String]
-    ) throws(Failure) -> MusicBrainzRelease? {
+    private func choice(_ answer: AlbumAnswer, _ notes: inout [String]) throws(Failure)
+        -> MusicBrainzRelease?
+    {
         if let wanted {
-            if let release = candidates.first(where: { $0.id == wanted }) { return release }
-            let ids = candidates.prefix(Self.mostListed).map(\.id).joined(separator: ", ")
+            if let release = answer.releases.first(where: { $0.id == wanted }) { return release }
+            let ids = answer.releases.prefix(Self.mostListed).map(\.id).joined(separator: ", ")
             throw Failure(
                 .usage,
                 "MusicBrainz does not say that the release \(wanted) has this disc.",
@@ -127,18 +100,15 @@ public struct AlbumLookUp: Sendable {
                 advice: "Choose one of these, or leave --release out: \(ids)."
             )
         }
-        if exact.count == 1 { return exact.first }
+        if answer.exact.count == 1 { return answer.exact.first }
+        let candidates = answer.candidates
         switch choose(candidates) {
         case .release(let place) where candidates.indices.contains(place): return candidates[place]
         case .release, .none:
             notes.append("None of MusicBrainz's releases was chosen.")
         case .notAsked:
-            let what =
-                exact.isEmpty
-                ? "\(Wording.counted(candidates.count, "release")) with a table of contents like this disc's"
-                : "\(candidates.count) releases of this disc"
             notes.append(
-                "MusicBrainz has \(what); none was taken. --release ID takes one of these:"
+                "MusicBrainz has \(answer.phrase); none was taken. --release ID takes one of these:"
             )
             notes += candidates.prefix(Self.mostListed).map { "\($0.id): \($0.line)." }
             if candidates.count > Self.mostListed {
@@ -146,23 +116,5 @@ public struct AlbumLookUp: Sendable {
             }
         }
         return nil
-    }
-}
-
-extension NamesReport.Release {
-    /// Takes what a person needs to choose.
-    fileprivate init(_ release: MusicBrainzRelease) {
-        self.init(
-            id: release.id,
-            title: release.title,
-            disc: release.disc,
-            discs: release.discs
-        )
-        performer = release.performer
-        date = release.date
-        country = release.country
-        label = release.label
-        catalogNumber = release.catalogNumber
-        barcode = release.barcode
     }
 }

@@ -1,3 +1,5 @@
+import Reports
+
 /// A release of MusicBrainz that has a disc: what its sleeve says.
 ///
 /// The texts come from strangers. Control characters and breaks of lines are blanks in them, and none is longer
@@ -43,13 +45,34 @@ public struct MusicBrainzRelease: Hashable, Sendable {
     public var tracks: [Int: Track]
 
     /// The release in a line, for a person who has to choose.
-    public var line: String {
-        let number = catalogNumber.map { " \($0)" } ?? ""
-        let parts = [
-            performer.map { "\(title) by \($0)" } ?? title, date, country,
-            label.map { $0 + number } ?? catalogNumber, barcode.map { "barcode \($0)" },
-            discs > 1 ? "disc \(disc) of \(discs)" : nil, discTitle, remark,
-        ]
-        return parts.compactMap(\.self).joined(separator: ", ")
+    public var line: String { NamesReport.Release(self).line }
+}
+
+extension NamesReport.Release {
+    /// Takes what a person needs to choose.
+    init(_ release: MusicBrainzRelease) {
+        self.init(
+            id: release.id,
+            title: release.title,
+            disc: release.disc,
+            discs: release.discs,
+            isExact: release.isExact
+        )
+        performer = release.performer
+        date = release.date
+        country = release.country
+        label = release.label
+        catalogNumber = release.catalogNumber
+        barcode = release.barcode
+        discTitle = release.discTitle
+        remark = release.remark
+    }
+
+    /// Takes all that is known of a release, its tracks too.
+    init(withTracksOf release: MusicBrainzRelease) {
+        self.init(release)
+        tracks = release.tracks.sorted { $0.key < $1.key }.map { number, track in
+            Track(number: number, title: track.title, performer: track.performer)
+        }
     }
 }

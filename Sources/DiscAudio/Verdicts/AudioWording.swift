@@ -54,23 +54,7 @@ struct AudioWording {
     }
 
     /// What each database has of the disc.
-    private var databases: [String] {
-        report.databases.map { database in
-            let name = Self.name(database.name)
-            switch database.state {
-            case .found:
-                let what =
-                    database.name == AudioDatabases.ctdbName
-                    ? Wording.counted(database.entries, "entry", "entries")
-                    : Wording.counted(database.entries, "pressing")
-                return
-                    "The disc is in \(name): \(what), of \(Wording.counted(database.confidence, "rip")) at most."
-            case .absent: return "The disc is not in \(name), as far as \(database.source) tells."
-            case .otherDisc: return "\(database.source) says nothing of this disc."
-            case .noAnswer: return "Whether the disc is in \(name) is not known."
-            }
-        }
-    }
+    private var databases: [String] { report.databases.map(\.sentence) }
 
     /// Whether no database gave an answer.
     private var isSilent: Bool {
@@ -168,7 +152,7 @@ struct AudioWording {
     }
 
     /// A database's name in a sentence.
-    private static func name(_ name: String) -> String {
+    static func name(_ name: String) -> String {
         name == AudioDatabases.ctdbName ? "the CUETools Database" : "AccurateRip"
     }
 

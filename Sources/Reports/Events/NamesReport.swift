@@ -24,6 +24,23 @@ public struct NamesReport: Codable, Hashable, Sendable {
 
     /// A release.
     public struct Release: Codable, Hashable, Sendable {
+        /// A track of the disc.
+        public struct Track: Codable, Hashable, Sendable {
+            /// Its number.
+            public var number: Int
+            /// Its title.
+            public var title: String?
+            /// Its performer.
+            public var performer: String?
+
+            /// Creates a track.
+            public init(number: Int, title: String?, performer: String?) {
+                self.number = number
+                self.title = title
+                self.performer = performer
+            }
+        }
+
         /// Its id at MusicBrainz.
         public var id: String
         /// Its title.
@@ -44,13 +61,33 @@ public struct NamesReport: Codable, Hashable, Sendable {
         public var disc: Int
         /// How many discs it has.
         public var discs: Int
+        /// The disc's own title.
+        public var discTitle: String?
+        /// What tells it from others with the same title.
+        public var remark: String?
+        /// Whether it has a disc with exactly this table of contents, or else with one like it.
+        public var isExact: Bool
+        /// The tracks; `nil` where they are not told.
+        public var tracks: [Track]?
 
         /// Creates a release.
-        public init(id: String, title: String, disc: Int, discs: Int) {
+        public init(id: String, title: String, disc: Int, discs: Int, isExact: Bool) {
             self.id = id
             self.title = title
             self.disc = disc
             self.discs = discs
+            self.isExact = isExact
+        }
+
+        /// The release in a line, for a person who has to choose.
+        public var line: String {
+            let number = catalogNumber.map { " \($0)" } ?? ""
+            let parts = [
+                performer.map { "\(title) by \($0)" } ?? title, date, country,
+                label.map { $0 + number } ?? catalogNumber, barcode.map { "barcode \($0)" },
+                discs > 1 ? "disc \(disc) of \(discs)" : nil, discTitle, remark,
+            ]
+            return parts.compactMap(\.self).joined(separator: ", ")
         }
     }
 
