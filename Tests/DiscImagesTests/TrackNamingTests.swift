@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `A template that is none, or leads elsewhere, is refused`() {
-        for template in ["", "%t", "%x %n", "%n %", "a/%n", "../%n"] {
+        for template in ["", "%t", "%x %n", "%n %", "a/%n", "../%n", "%%n", "%t%%n"] {
             #expect(TrackNaming(template: template) == nil, "\(template)")
         }
     }
@@ -38,5 +38,17 @@ import Testing
             }
         }
         #expect(TrackNaming.safe("...") == nil)
+    }
+
+    @Test func `Long names lose letters of texts, and never the number`() {
+        let long = String(repeating: "ü", count: 500)
+        for template in ["%t%n", "%p - %t - %n", "%b %a %p %t %n.", "%n%t"] {
+            let name = name(template, title: long, performer: long + "x") ?? ""
+            #expect(name.contains("07") && name.contains("ü"), "\(template): \(name)")
+            #expect((190...200).contains(name.utf8.count), "\(template): \(name.utf8.count)")
+        }
+        // A template that is too long itself.
+        let template = String(repeating: "x", count: 300) + "%n"
+        #expect(name(template, title: nil)?.utf8.count == 200)
     }
 }

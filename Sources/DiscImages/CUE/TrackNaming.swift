@@ -15,11 +15,15 @@ public struct TrackNaming: Hashable, Sendable {
     /// differently, or names another folder.
     public init?(template: String) {
         var isMark = false
+        var hasNumber = false
         for character in template {
-            if isMark, !"ntpab%".contains(character) { return nil }
+            if isMark {
+                guard "ntpab%".contains(character) else { return nil }
+                if character == "n" { hasNumber = true }
+            }
             isMark = character == "%" && !isMark
         }
-        guard !isMark, !template.contains("/"), template.contains("%n") else { return nil }
+        guard !isMark, !template.contains("/"), hasNumber else { return nil }
         self.template = template
     }
 
@@ -61,25 +65,52 @@ public struct TrackNaming: Hashable, Sendable {
     /// other systems don't have in names.
     package func name(_ track: Facts) -> String {
         let number = (track.number < 10 ? "0" : "") + String(track.number)
-        var name = ""
+        var pieces: [Piece] = []
         var isMark = false
         for character in template {
             guard isMark else {
                 isMark = character == "%"
-                if !isMark { name.append(character) }
+                if !isMark { pieces.append(Piece(String(character))) }
                 continue
             }
             isMark = false
             switch character {
-            case "n": name += number
-            case "t": name += track.title ?? "Track \(number)"
-            case "p": name += track.performer ?? track.albumPerformer ?? "Unknown"
-            case "a": name += track.album ?? "Unknown"
-            case "b": name += track.albumPerformer ?? "Unknown"
-            default: name.append(character)
+            case "n": pieces.append(Piece(number))
+            case "t": pieces.append(Piece(track.title ?? "Track \(number)", isText: true))
+            case "p":
+                let performer = track.performer ?? track.albumPerformer
+                pieces.append(Piece(performer ?? "Unknown", isText: true))
+            case "a": pieces.append(Piece(track.album ?? "Unknown", isText: true))
+            case "b": pieces.append(Piece(track.albumPerformer ?? "Unknown", isText: true))
+            default: pieces.append(Piece(String(character)))
             }
         }
-        return Self.safe(name) ?? number
+        Self.shorten(&pieces)
+        return Self.safe(pieces.map(\.text).joined()) ?? number
+    }
+
+    /// A piece of a name.
+    private struct Piece {
+        var text: String
+        /// Whether it is from the disc or from a database, and not the template's own or the number.
+        let isText: Bool
+
+        init(_ text: String, isText: Bool = false) {
+            self.text = text
+            self.isText = isText
+        }
+    }
+
+    /// Shortens texts, the longest first, until the name is short enough: the number stays.
+    private static func shorten(_ pieces: inout [Piece]) {
+        var excess = pieces.reduce(-longest) { $0 + $1.text.utf8.count }
+        while excess > 0 {
+            let texts = pieces.indices.filter { pieces[$0].isText && !pieces[$0].text.isEmpty }
+            guard
+                let index = texts.max(by: { pieces[$0].text.utf8.count < pieces[$1].text.utf8.count })
+            else { return }
+            excess -= pieces[index].text.removeLast().utf8.count
+        }
     }
 
     /// A name that is one in any folder; `nil` if nothing is left of it.

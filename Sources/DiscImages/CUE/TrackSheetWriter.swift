@@ -214,7 +214,8 @@ struct TrackSheetWriter {
         let shown = [facts.performer ?? facts.albumPerformer, facts.title].compactMap(\.self)
             .joined(separator: " - ")
         playlist.append("#EXTINF:\((sectors.count + 37) / 75),\(TrackNaming.safe(shown) ?? name)")
-        playlist.append(file)
+        // A line that begins with this sign is none that names a file.
+        playlist.append(file.hasPrefix("#") ? "./\(file)" : file)
     }
 
     /// A name that no other file has, also where capital letters count as others.
