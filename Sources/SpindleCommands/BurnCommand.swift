@@ -289,12 +289,13 @@ extension BurnCommand {
     private func runInSeveral() async throws {
         let output = Output(output)
         let (drives, arguments, image) = (drives.map { FilePath(text: $0) }, arguments, try image)
+        let papers = try papers.begin("burn", output)
         let own = [source] + others + sound.arguments + (allowLoss ? ["--allow-loss"] : [])
         try await JobCommand.run(
             "burn",
             output,
             ignoring: [.hangUp, .stop],
-            writing: try papers.begin("burn", output),
+            writing: papers,
             keepingAwake: true
         ) {
             cancellation,
@@ -309,7 +310,10 @@ extension BurnCommand {
                     + ["--drive"],
                 isFed: isFed
             )
-            return try job.run(cancellation: cancellation) { output.show($1, of: $0) }
+            return try job.run(cancellation: cancellation) { drive, event in
+                papers?.note(event, of: drive)
+                output.show(event, of: drive)
+            }
         }
     }
 

@@ -193,7 +193,7 @@ import Testing
             let outcome = try await scratch.withDrive(
                 "disc",
                 run: """
-                    "$SPINDLE" rip rip.cue --sum md5,crc32 --sum sha3-256 --sum-file --log log --json
+                    "$SPINDLE" rip rip.cue --sum md5,crc32 --sum sha3-256 --sum-file --log log --log log.json --json
                     """
             )
             #expect(outcome.status == 0, "\(outcome)")
@@ -214,6 +214,21 @@ import Testing
             for words in ["rip rip.cue", "Done: ", tracks[2].sha256 ?? "-", "exit code 0"] {
                 #expect(log.contains(words), "\(log)")
             }
+            // Each log ends with the checksum of what is before.
+            let sums = try await scratch.run([
+                "sh", "-c", "for log in log log.json; do head -n -1 $log | sha256sum; tail -n 1 $log; done",
+            ])
+            for (sum, line) in [(sums.lines[0], sums.lines[1]), (sums.lines[2], sums.lines[3])] {
+                #expect(line.contains(sum.prefix(64)), "\(sums)")
+            }
+            let events = try scratch.text("log.json").split(separator: "\n").map(String.init)
+            #expect(events.first?.hasPrefix("{\"event\":\"begin\",\"version\":1,\"time\":") == true)
+            #expect(events.last?.hasPrefix("{\"event\":\"checksum\",\"version\":1,") == true)
+            #expect(!events.contains { $0.hasPrefix("{\"event\":\"progress\"") })
+            let told = try outcome.result()
+            let kept = try #require(events.dropLast().last)
+            let result = try JSONDecoder.snake.decode(Event.self, from: Data(kept.utf8))
+            #expect(result.status == told.status && result.sha256 == told.sha256, "\(kept)")
             for name in ["log", "rip.cue.sfv"] {
                 let again = try await scratch.withDrive(
                     "disc",
@@ -222,6 +237,8 @@ import Testing
                 #expect(again.status == 1, "\(again)")
             }
             #expect(!scratch.has("a.cue") && scratch.has("rip.cue.sfv"))
+            let twice = try await scratch.spindle("rip", "b.cue", "--log", "b", "--report", "./b")
+            #expect(twice.status == 64, "\(twice)")
         }
     }
 

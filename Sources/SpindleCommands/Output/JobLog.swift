@@ -4,32 +4,64 @@ import SpindleJobs
 import Synchronization
 import SystemPackage
 
-/// What a job did, line by line, for whoever asks in thirty years.
+/// What a job did, line by line, for whoever asks in thirty years: for people, or in JSON.
 ///
-/// The file gets its name when the job has ended, whatever became of it.
+/// The file gets its name when the job has ended, whatever became of it. Its last line is the SHA-256 of all lines
+/// before it, which shows damage, and proves nothing against who makes another one.
 final class JobLog: Sendable {
     private let path: FilePath
+    /// Whether it is a record in JSON, whose lines are the events.
+    private let isRecord: Bool
     private let lines: Mutex<[String]>
-    /// Lines beyond which nothing is added: a drive that warns of each sector must not fill the memory.
+    /// Lines beyond which only the result is added: a drive that warns of each sector must not fill the memory.
     private static let mostLines = 100_000
+    /// The extensions of records in JSON.
+    private static let recordEndings: Set<String> = ["json", "jsonl"]
+
+    /// What a record begins with.
+    private struct Beginning: Encodable {
+        var program: String
+        var arguments: [String]
+    }
+
+    /// What a record ends with.
+    private struct Ending: Encodable {
+        var sha256: String
+    }
 
     init(_ path: FilePath) throws(Failure) {
         self.path = path
+        isRecord = path.extension.map { Self.recordEndings.contains($0.lowercased()) } ?? false
         try JobPapers.check(path)
-        let command = Processes.ownArguments.map { ShownText.line($0) }.joined(separator: " ")
-        lines = Mutex([
-            "spindle \(SpindleCommand.configuration.version)", "\(Timestamp.now)  \(command)",
-        ])
+        let (arguments, number) = (Processes.ownArguments, SpindleCommand.configuration.version)
+        if isRecord {
+            let beginning = Beginning(program: "Spindle \(number)", arguments: arguments)
+            lines = Mutex([Self.line("begin", beginning)])
+        } else {
+            let command = arguments.map { ShownText.line($0) }.joined(separator: " ")
+            lines = Mutex(["spindle \(number)", "\(Timestamp.now)  \(command)"])
+        }
     }
 
     /// Notes an event; progress is not noted.
-    func note(_ event: JobEvent) {
-        switch event {
-        case .plan(let plan): add(PlanText.lines(plan))
-        case .progress: break
-        case .message(let message): add(["\(message.origin): \(message.text)"])
-        case .result(let result): add(ResultText.lines(result) + Self.details(result))
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - drive: The drive whose it is, if there are several.
+    func note(_ event: JobEvent, of drive: FilePath? = nil) {
+        if case .progress = event { return }
+        if isRecord {
+            return add([ShownText.json(event.json(at: Timestamp.now, ofDrive: drive?.string))], event)
         }
+        let told =
+            switch event {
+            case .plan(let plan): PlanText.lines(plan)
+            case .progress: [String]()
+            case .message(let message): ["\(message.origin): \(message.text)"]
+            case .result(let result): ResultText.lines(result) + Self.details(result)
+            }
+        let (time, prefix) = (Timestamp.now, drive.map { "\($0): " } ?? "")
+        add(told.map { "\(time)  \(ShownText.line(prefix + $0))" }, event)
     }
 
     /// What of a result is for a record rather than for the screen.
@@ -54,11 +86,17 @@ final class JobLog: Sendable {
         return lines
     }
 
-    private func add(_ new: [String]) {
-        let time = Timestamp.now
+    private static func line(_ event: String, _ body: some Encodable) -> String {
+        let head = "{\"event\":\"\(event)\",\"version\":\(JobEvent.version),"
+        let time = "\"time\":\(JSON.encode(Timestamp.now)),"
+        return ShownText.json(head + time + JSON.encode(body).dropFirst())
+    }
+
+    private func add(_ new: [String], _ event: JobEvent) {
+        let isResult = if case .result = event { true } else { false }
         lines.withLock { lines in
-            guard lines.count < Self.mostLines else { return }
-            lines += new.map { "\(time)  \(ShownText.line($0))" }
+            guard isResult || lines.count < Self.mostLines else { return }
+            lines += new
         }
     }
 
@@ -66,7 +104,15 @@ final class JobLog: Sendable {
     ///
     /// - Throws: ``SpindleJobs/Failure`` if it can't be written.
     func finish() throws(Failure) {
-        let text = lines.withLock { $0 }.joined(separator: "\n") + "\n"
+        var text = lines.withLock { $0 }.joined(separator: "\n") + "\n"
+        if var digest = try? Digest(.sha256) {
+            digest.update(Array(text.utf8).span)
+            let sum = digest.finish().hexadecimal
+            text +=
+                (isRecord
+                    ? Self.line("checksum", Ending(sha256: sum))
+                    : "SHA-256 of all lines above: \(sum)") + "\n"
+        }
         try JobPapers.write(text, to: path)
     }
 }

@@ -8,10 +8,13 @@ import SystemPackage
 /// What is written about a job beside what is printed.
 struct PaperOptions: ParsableArguments {
     @Option(
-        help: "Write a log with time stamps to this new file.",
+        help: ArgumentHelp(
+            "Write a log with time stamps to this new file; .json or .jsonl makes one for programs. It may be given twice.",
+            valueName: "file"
+        ),
         completion: .file()
     )
-    var log: String?
+    var log: [String] = []
 
     @Option(
         help: "Write a page about the job, with a map of the disc, to this new file: report.html.",
@@ -19,12 +22,19 @@ struct PaperOptions: ParsableArguments {
     )
     var report: String?
 
+    func validate() throws {
+        let paths = (log + [report].compactMap(\.self)).map { FilePath(text: $0).lexicallyNormalized() }
+        guard Set(paths).count == paths.count else {
+            throw ValidationError("--log and --report each need a file of their own.")
+        }
+    }
+
     /// Begins them, or leaves the process where there can't be such files.
     func begin(_ verb: String, _ output: Output) throws -> JobPapers? {
-        guard log != nil || report != nil else { return nil }
+        guard !log.isEmpty || report != nil else { return nil }
         do throws(Failure) {
             return try JobPapers(
-                log: try log.map { path throws(Failure) in try JobLog(FilePath(text: path)) },
+                logs: try log.map { path throws(Failure) in try JobLog(FilePath(text: path)) },
                 report: report.map { FilePath(text: $0) }
             )
         } catch {
@@ -35,31 +45,43 @@ struct PaperOptions: ParsableArguments {
     }
 }
 
-/// The log of a job and the page about it.
+/// The logs of a job and the page about it.
 ///
 /// The files get their names when the job has ended, whatever became of it.
 final class JobPapers: Sendable {
-    private let log: JobLog?
+    private let logs: [JobLog]
     private let report: FilePath?
     private let record = Mutex(JobRecord())
 
-    init(log: JobLog?, report: FilePath?) throws(Failure) {
+    init(logs: [JobLog], report: FilePath?) throws(Failure) {
         if let report { try Self.check(report) }
-        self.log = log
+        self.logs = logs
         self.report = report
     }
 
     /// Takes an event in.
-    func note(_ event: JobEvent) {
-        log?.note(event)
-        if report != nil { record.withLock { $0.note(event) } }
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - drive: The drive whose it is, if there are several; the page is of the whole job alone.
+    func note(_ event: JobEvent, of drive: FilePath? = nil) {
+        for log in logs { log.note(event, of: drive) }
+        if drive == nil, report != nil { record.withLock { $0.note(event) } }
     }
 
     /// Writes the files.
     ///
-    /// - Throws: ``SpindleJobs/Failure`` if one can't be written.
+    /// - Throws: ``SpindleJobs/Failure`` if one can't be written; the others are written all the same.
     func finish() throws(Failure) {
-        try log?.finish()
+        var trouble: Failure?
+        for log in logs {
+            do throws(Failure) { try log.finish() } catch { trouble = trouble ?? error }
+        }
+        do throws(Failure) { try writeReport() } catch { trouble = trouble ?? error }
+        if let trouble { throw trouble }
+    }
+
+    private func writeReport() throws(Failure) {
         guard let report else { return }
         let page = ReportPage(
             record.withLock { $0 },
