@@ -43,8 +43,7 @@ public struct RippedFolder {
 
     /// The sheet of a folder: that with its name, or the only one.
     private static func sheet(in folder: FilePath) -> FilePath? {
-        let whole = FileSystem.absolute(folder).lexicallyNormalized()
-        let own = folder.appending(text: TrackFolder.sheet(in: whole).lastComponent?.text ?? "")
+        let own = TrackFolder.sheet(in: folder)
         if (try? FileSystem.status(own).kind) == .regular { return own }
         let names = (try? FileSystem.names(in: folder)) ?? []
         let sheets = names.filter {

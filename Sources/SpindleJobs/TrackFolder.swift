@@ -10,9 +10,10 @@ public struct TrackFolder {
     /// Whether it was made.
     private let isNew: Bool
 
-    /// The sheet of the files in a folder, which has its name.
+    /// The sheet of the files in a folder, which has its name, also where the path has none, as “.” has not.
     public static func sheet(in folder: FilePath) -> FilePath {
-        folder.appending("\(folder.lastComponent?.string ?? "disc").cue")
+        let whole = FileSystem.absolute(folder).lexicallyNormalized()
+        return folder.appending(text: "\(whole.lastComponent?.text ?? "disc").cue")
     }
 
     /// Reads the picture that goes into the files.

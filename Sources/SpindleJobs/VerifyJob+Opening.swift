@@ -26,8 +26,16 @@ extension VerifyJob {
     ) throws(Failure) {
         try VerifyOperand.isDrive(first)
         if let second {
-            let operand = try VerifyOperand(first, secrets)
-            self.init(operand, try VerifyOperand(second, secrets))
+            var (one, other) = (
+                try VerifyOperand(first, secrets), try VerifyOperand(second, secrets)
+            )
+            // What is burned of files of audio are tracks; two of them are compared as the files that they are.
+            if other.hasSound, !one.hasSound {
+                one = try VerifyOperand(soundsOf: first, secrets) ?? one
+            } else if one.hasSound, !other.hasSound {
+                other = try VerifyOperand(soundsOf: second, secrets) ?? other
+            }
+            self.init(one, other)
         } else if let lists = try ChecksumManifest.beside(first) {
             self.init(try VerifyOperand(first, secrets), VerifyOperand(lists))
         } else {
@@ -63,6 +71,27 @@ extension VerifyOperand {
         switch try OpenDisc(path, allowsAnything: true, secrets: secrets).content {
         case .image(let image): try self.init(image)
         case .drive(let drive, let report): try self.init(drive, report)
+        }
+    }
+
+    /// Whether it is a disc that has audio.
+    fileprivate var hasSound: Bool {
+        whole?.disc.layout.tracks.contains { $0.content == .audio } ?? false
+    }
+
+    /// Opens a file of audio, or a playlist, as the disc that it is for the other verbs.
+    ///
+    /// - Returns: `nil` if the path names something else.
+    fileprivate init?(soundsOf path: FilePath, _ secrets: ImageSecrets?) throws(Failure) {
+        guard (try? FileSystem.status(path).kind) == .regular, !ChecksumManifest.isManifest(path)
+        else { return nil }
+        do throws(Failure) {
+            let image = try OpenDisc.image(path, secrets: secrets, meaning: Self.meaning)
+            guard image.format?.name == ImageFormat.audio.name else { return nil }
+            try self.init(image)
+        } catch {
+            guard SoundFiles.isSound(path) else { return nil }
+            throw error
         }
     }
 

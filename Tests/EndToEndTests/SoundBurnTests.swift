@@ -29,11 +29,13 @@ import Testing
             let parts = [588 * 310 + 200, 588 * 305 + 10]
             try scratch.write(Self.wave(parts[0], seed: 1), to: "1.wav")
             try scratch.write(Self.wave(parts[1], seed: 2), to: "2.wav")
+            try scratch.write(Data("1.wav\n2.wav\n".utf8), to: "all.m3u8")
             try await scratch.makeDisc(.cdR)
             let outcome = try await scratch.withDrive(
                 "disc",
                 run: """
                     "$SPINDLE" burn 1.wav 2.wav --json || exit
+                    "$SPINDLE" verify all.m3u8 $SPINDLE_DRIVE >&2 || exit
                     exec "$SPINDLE" rip back.cue >&2
                     """
             )

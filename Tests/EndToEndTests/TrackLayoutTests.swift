@@ -231,10 +231,17 @@ import Testing
                     set -e
                     "$SPINDLE" burn one.flac >&2
                     "$SPINDLE" verify $SPINDLE_DRIVE album.cue
+                    "$SPINDLE" verify one.flac $SPINDLE_DRIVE
+                    "$SPINDLE" verify album.cue one.flac
+                    head -c 1000000 one.flac >cut.flac
+                    ! "$SPINDLE" verify cut.flac $SPINDLE_DRIVE
+                    "$SPINDLE" verify one.flac one.flac
                     """
             )
             #expect(again.status == 0, "\(again)")
-            #expect(again.output.contains("Verified"), "\(again)")
+            #expect(again.output.components(separatedBy: "Verified").count == 5, "\(again)")
+            #expect(again.errors.contains("cut.flac"), "\(again)")
+            #expect(!again.errors.contains("Differs"), "\(again)")
         }
     }
 

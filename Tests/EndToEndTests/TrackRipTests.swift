@@ -89,9 +89,17 @@ import Testing
                     "$SPINDLE" rip out --tracks wav --naming '%b, %a, %n %p %t' >&2; echo $?
                     "$SPINDLE" rip out --tracks wav --naming '../%n' >&2; echo $?
                     "$SPINDLE" rip none --tracks raw >&2; echo $?
+                    "$SPINDLE" rip none --tracks wav --naming '%t%%n' >&2; echo $?
+                    "$SPINDLE" rip signs --tracks wav --naming '#%n' >&2; echo $?
+                    "$SPINDLE" convert signs/signs.m3u8 signs.cue --allow-loss >&2; echo $?
+                    mkdir here; cd here
+                    "$SPINDLE" rip . --tracks wav >&2; echo $?
+                    "$SPINDLE" verify $SPINDLE_DRIVE . >&2; echo $?
                     """
             )
-            #expect(outcome.lines == ["1", "64", "64"], "\(outcome)")
+            #expect(outcome.lines == ["1", "64", "64", "64", "0", "0", "0", "0"], "\(outcome)")
+            #expect(try scratch.bytes("signs.bin").count == Album.sound.count)
+            #expect(scratch.has("here/here.cue") && scratch.has("here/here.m3u8"))
             #expect(
                 try names(scratch, "out") == [
                     "Some One, An Album, 01 Some One First.wav",

@@ -71,7 +71,7 @@ public struct AlbumLookUp: Sendable {
         found.report.problem = answer.problem
         guard !answer.releases.isEmpty else { return found }
         if answer.releases.count > 1 || answer.exact.isEmpty {
-            found.report.candidates = answer.releases.map(NamesReport.Release.init)
+            found.report.candidates = answer.releases.map { NamesReport.Release($0) }
         }
         let chosen = try choice(answer, &found.notes)
         // Whoever stops it while a question is asked has chosen nothing.
