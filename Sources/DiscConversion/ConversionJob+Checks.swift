@@ -264,15 +264,19 @@ extension ConversionJob {
     /// Refuses what certainly does not fit.
     ///
     /// Zeros take no room, and how many there are in a source that is packed or has holes is not
-    /// known beforehand: such a one is begun.
+    /// known beforehand: such a one is begun. What a drive gives costs time, and is begun only if all of it fits.
     func checkSpace(_ sink: any DiscSink) throws(Failure) {
-        guard let needed = sink.byteCount,
-            let free = try? FileSystem.freeSpace(at: Self.directory(of: options.output)),
-            needed > free
+        // What an earlier rip wrote has its room.
+        let parts = resumes ? sink.files.map(UnfinishedFiles.unfinished) : []
+        let written = parts.reduce(0) { $0 + (FileSystem.allocatedSize($1) ?? 0) }
+        guard let all = sink.byteCount,
+            let free = try? FileSystem.freeSpace(at: Self.directory(of: options.output))
         else { return }
+        let needed = all - written
+        guard needed > free else { return }
         let taken = source.files.reduce(0) { $0 + (FileSystem.allocatedSize($1) ?? 0) }
         // Raw sectors with subchannel are a fifth longer than their data.
-        guard taken + taken / 4 >= needed else { return }
+        guard source.isSlow || taken + taken / 4 >= needed else { return }
         throw Failure(
             .trouble,
             .noSpace,

@@ -19,7 +19,7 @@ extension ConversionJob {
             if cancellation.isRequested { throw Failure.stopped(options.verb) }
             return damage
         } catch {
-            throw Failure(converting: error, options.output)
+            throw Failure(converting: error, options.output, options.verb)
         }
     }
 

@@ -133,7 +133,7 @@ public struct ConversionJob {
             if cancellation.isRequested { throw Failure.stopped(options.verb) }
             return inventory
         } catch {
-            throw Failure(converting: error, options.output)
+            throw Failure(converting: error, options.output, options.verb)
         }
     }
 
@@ -298,7 +298,7 @@ public struct ConversionJob {
         } catch let error as Unproven {
             return error.result
         } catch {
-            throw Failure(converting: error, options.output)
+            throw Failure(converting: error, options.output, options.verb)
         }
     }
 

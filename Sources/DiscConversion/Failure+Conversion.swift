@@ -58,7 +58,7 @@ extension Failure {
     }
 
     /// A conversion failed on its way.
-    init(converting error: any Error, _ output: FilePath) {
+    init(converting error: any Error, _ output: FilePath, _ verb: String) {
         let kept = "No partial output was kept; the source is unchanged."
         switch error {
         case let failure as Failure:
@@ -87,12 +87,12 @@ extension Failure {
                 Reason(ofOutput: error),
                 "\(error.path.map { Self.named($0) } ?? output.string) can't be read or written: \(error.reason).",
                 meaning: kept,
-                advice: "Fix that, and convert again."
+                advice: "Fix that, and try again."
             )
         default:
             self.init(
                 .trouble,
-                "Converting failed: \(Self.sentence(error))",
+                "\(verb == "convert" ? "Converting" : "The \(verb)") failed: \(Self.sentence(error))",
                 meaning: kept,
                 advice: "If the source is damaged, get it again from where it came."
             )

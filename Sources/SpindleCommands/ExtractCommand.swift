@@ -78,7 +78,7 @@ struct ExtractCommand: AsyncParsableCommand {
             "extract",
             output,
             stoppingOn: [.interrupt, .quit, .terminate, .hangUp],
-            writing: try papers.begin("extract", output)
+            writing: try papers.begin("extract", output, making: options.target)
         ) {
             cancellation,
             tell throws(Failure) in

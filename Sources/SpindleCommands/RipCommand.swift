@@ -305,7 +305,7 @@ struct RipCommand: AsyncParsableCommand {
             "rip",
             output,
             stoppingOn: [.interrupt, .quit, .terminate, .hangUp],
-            writing: try papers.begin("rip", output),
+            writing: try papers.begin("rip", output, making: trackFolder),
             keepingAwake: true
         ) {
             cancellation,

@@ -71,6 +71,13 @@ import Testing
             ] {
                 #expect(flac.range(of: Data(tag.utf8)) != nil, "\(tag)")
             }
+            let before = try scratch.bytes("flacs/00 - Hidden track.flac")
+            for tag in [
+                "TITLE=Hidden track", "ARTIST=Some One", "ALBUM=An Album", "TRACKNUMBER=0",
+                "TRACKTOTAL=3",
+            ] {
+                #expect(before.range(of: Data(tag.utf8)) != nil, "\(tag)")
+            }
         }
     }
 
@@ -162,6 +169,15 @@ import Testing
                 )
                 #expect(outcome.status == 0, "\(name): \(outcome)")
                 #expect(outcome.output.contains("Verified"), "\(name): \(outcome)")
+                // No track has a number above the last one.
+                let number = name == "mixed" ? 3 : 2
+                let file = try #require(
+                    try names(scratch, "out").first { $0.hasPrefix("0\(number) - Track") }
+                )
+                let flac = try scratch.bytes("out/\(file)")
+                for tag in ["TRACKNUMBER=\(number)", "TRACKTOTAL=\(number)"] {
+                    #expect(flac.range(of: Data(tag.utf8)) != nil, "\(name): \(tag)")
+                }
             }
         }
         try await Scratch.use { scratch in

@@ -239,6 +239,16 @@ import Testing
             #expect(!scratch.has("a.cue") && scratch.has("rip.cue.sfv"))
             let twice = try await scratch.spindle("rip", "b.cue", "--log", "b", "--report", "./b")
             #expect(twice.status == 64, "\(twice)")
+            // That a log can't be written is no news for the end; one in the folder that is made can.
+            let places = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" rip c.cue --log nowhere/log; echo $?
+                    "$SPINDLE" rip tracks --tracks wav --log tracks/log --quiet >&2; echo $?
+                    """
+            )
+            #expect(places.lines == ["1", "0"], "\(places)")
+            #expect(!scratch.has("c.cue") && scratch.has("tracks/log"))
         }
     }
 

@@ -177,7 +177,7 @@ struct TrackSheetWriter {
         var facts = facts(of: 0)
         facts.title = track.number == 1 ? "Hidden track" : "Before track \(track.number)"
         facts.performer = nil
-        addSound(facts, naming.name(facts), sectors, tags: [])
+        addSound(facts, naming.name(facts), sectors, tags: tags(facts))
     }
 
     /// Adds the file of a track.
@@ -189,7 +189,8 @@ struct TrackSheetWriter {
             placements.append(Placement(sectors, .raw, file: paths.count - 1, offset: 0))
             return
         }
-        addSound(facts(of: track.number), name, sectors, tags: tags(of: track))
+        let facts = facts(of: track.number)
+        addSound(facts, name, sectors, tags: tags(facts, isrc: track.isrc))
     }
 
     private mutating func addSound(
@@ -230,18 +231,18 @@ struct TrackSheetWriter {
         return file
     }
 
-    /// What players show of a track, from CD-TEXT and the disc's codes.
-    private func tags(of track: Track) -> [FLACTag] {
-        let facts = facts(of: track.number)
-        let count = disc.layout.tracks.filter { $0.mode == .audio }.count
+    /// What players show of a track, or of audio before one as number 0, from CD-TEXT and the disc's codes.
+    private func tags(_ facts: TrackNaming.Facts, isrc: String? = nil) -> [FLACTag] {
+        // Where data come first, the last number is more than the count of tracks.
+        let last = disc.layout.tracks.last { $0.mode == .audio }?.number
         let values: [(String, String?)] = [
             ("TITLE", facts.title), ("ARTIST", facts.performer ?? facts.albumPerformer),
             ("ALBUM", facts.album), ("ALBUMARTIST", facts.albumPerformer),
-            ("TRACKNUMBER", String(track.number)), ("TRACKTOTAL", String(count)),
-            ("ISRC", track.isrc),
+            ("TRACKNUMBER", String(facts.number)), ("TRACKTOTAL", last.map { String($0) }),
+            ("ISRC", isrc),
         ]
         let tags = values.compactMap { name, value in value.map { FLACTag(name: name, value: $0) } }
         let names = options.names
-        return tags + (names?.tags ?? []) + (names?.tracks[track.number]?.tags ?? [])
+        return tags + (names?.tags ?? []) + (names?.tracks[facts.number]?.tags ?? [])
     }
 }

@@ -29,10 +29,9 @@ final class JobLog: Sendable {
         var sha256: String
     }
 
-    init(_ path: FilePath) throws(Failure) {
+    init(_ path: FilePath) {
         self.path = path
         isRecord = path.extension.map { Self.recordEndings.contains($0.lowercased()) } ?? false
-        try JobPapers.check(path)
         let (arguments, number) = (Processes.ownArguments, SpindleCommand.configuration.version)
         if isRecord {
             let beginning = Beginning(program: "Spindle \(number)", arguments: arguments)

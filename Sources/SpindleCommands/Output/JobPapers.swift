@@ -30,11 +30,19 @@ struct PaperOptions: ParsableArguments {
     }
 
     /// Begins them, or leaves the process where there can't be such files.
-    func begin(_ verb: String, _ output: Output) throws -> JobPapers? {
+    ///
+    /// - Parameters:
+    ///   - verb: The verb whose job it is.
+    ///   - output: Told why there can't be.
+    ///   - folder: A folder that the job makes, and that they may lie in; `nil` if it makes none.
+    func begin(_ verb: String, _ output: Output, making folder: FilePath? = nil) throws -> JobPapers? {
         guard !log.isEmpty || report != nil else { return nil }
         do throws(Failure) {
-            return try JobPapers(
-                logs: try log.map { path throws(Failure) in try JobLog(FilePath(text: path)) },
+            for path in log + [report].compactMap(\.self) {
+                try JobPapers.check(FilePath(text: path), making: folder)
+            }
+            return JobPapers(
+                logs: log.map { JobLog(FilePath(text: $0)) },
                 report: report.map { FilePath(text: $0) }
             )
         } catch {
@@ -53,8 +61,7 @@ final class JobPapers: Sendable {
     private let report: FilePath?
     private let record = Mutex(JobRecord())
 
-    init(logs: [JobLog], report: FilePath?) throws(Failure) {
-        if let report { try Self.check(report) }
+    init(logs: [JobLog], report: FilePath?) {
         self.logs = logs
         self.report = report
     }
@@ -91,14 +98,33 @@ final class JobPapers: Sendable {
         try Self.write(page.html, to: report)
     }
 
-    /// Fails if there is something of that name already.
-    static func check(_ path: FilePath) throws(Failure) {
-        guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { return }
+    /// Fails if there is something of that name already, or if there can't be: that is not to be found out when
+    /// the job has taken an hour.
+    static func check(_ path: FilePath, making folder: FilePath?) throws(Failure) {
+        guard !FileSystem.exists(path), FileSystem.linkTarget(path) == nil else {
+            throw Failure(
+                .trouble,
+                .outputExists,
+                "\(path) exists already.",
+                meaning: "Nothing was done.",
+                advice: "Choose another name for it."
+            )
+        }
+        let parent = FileSystem.directory(of: path)
+        guard !FileSystem.isWritable(parent) else { return }
+        let isToCome =
+            folder.map {
+                FileSystem.absolute($0).lexicallyNormalized()
+                    == FileSystem.absolute(parent).lexicallyNormalized()
+                    && !FileSystem.exists($0)
+            } ?? false
+        guard !isToCome else { return }
         throw Failure(
             .trouble,
-            "\(path) exists already.",
+            .outputError,
+            "\(path) can't be written: \(parent) is no folder that you may write to.",
             meaning: "Nothing was done.",
-            advice: "Choose another name for it."
+            advice: "Choose another place for it."
         )
     }
 
