@@ -153,6 +153,30 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: getuid() == 0))
+    func `A rip is not begun without room for its audio`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            let script = """
+                mkdir small
+                /bin/mount -t tmpfs -o size=2m none small || exit 77
+                "$SPINDLE" rip small/a.cue; echo $?
+                "$SPINDLE" rip small/a --tracks wav; echo $?
+                ls -A small
+                /bin/mount -o remount,size=16m small
+                "$SPINDLE" rip small/a.cue >&2; echo $?
+                """
+            let outcome = try await scratch.run([
+                "unshare", "-m", Products.spindle, "virtual", "run", "--disc", "album.cue", "--",
+                "sh", "-c", script,
+            ])
+            guard outcome.status != 77 else { return }
+            #expect(outcome.lines == ["1", "1", "0"], "\(outcome)")
+            let refusals = outcome.errors.components(separatedBy: "there is room for")
+            #expect(refusals.count == 3, "\(outcome)")
+        }
+    }
+
     @Test func `Discs with data keep them, and discs without sound are refused`() async throws {
         for (name, sheet) in [("mixed", Album.mixed), ("extra", Album.extra)] {
             try await Scratch.use { scratch in

@@ -165,11 +165,16 @@ struct TrackSheetWriter {
         if let names = options.names { return names.facts(of: number) }
         return TrackNaming.Facts(
             number: number,
-            title: texts.text(.title, track: number),
-            performer: texts.text(.performer, track: number),
-            album: texts.text(.title, track: 0),
-            albumPerformer: texts.text(.performer, track: 0)
+            title: text(.title, track: number),
+            performer: text(.performer, track: number),
+            album: text(.title, track: 0),
+            albumPerformer: text(.performer, track: 0)
         )
+    }
+
+    /// A text without blanks around it; `nil` if nothing is left, as of one that only fills its place.
+    private func text(_ field: CDText.Field, track: Int) -> String? {
+        texts.text(field, track: track).map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Adds the file of audio before a track, which no track's file has.

@@ -244,6 +244,46 @@ struct TrackSheetTests {
         #expect(!first.contains { $0.hasPrefix("REPLAYGAIN_TRACK") }, "\(first)")
     }
 
+    // MARK: Names
+
+    @Test(.enabled(if: Programs.has("metaflac")))
+    func `audio before track 1 has tags, blanks are no name, and a sign is no comment`() throws {
+        try folder.write("image.bin", SampleDisc.sound(60, seed: 3).flatMap { $0 })
+        let sheet = """
+            TITLE "Album "
+            PERFORMER "Singer"
+            FILE image.bin BINARY
+              TRACK 01 AUDIO
+                TITLE "  "
+                PERFORMER " "
+                INDEX 00 00:00:00
+                INDEX 01 00:00:20
+              TRACK 02 AUDIO
+                TITLE "#1"
+                INDEX 01 00:00:40
+            """
+        let source = try DiscImage(try folder.write("image.cue", sheet))
+        var options = ImageOptions()
+        options.naming = TrackNaming(template: "%t %n")
+        options.audioFile = .flac
+        options.gaps = .appended
+        let format = try #require(ImageFormat.named("cue"))
+        let sink = try #require(
+            try format.writer?(source.disc, folder.path.appending("b.cue"), options)
+        )
+        _ = try DiscCopy.run(from: source.disc, to: sink)
+        let common = ["ALBUM=Album", "ALBUMARTIST=Singer", "ARTIST=Singer", "TRACKTOTAL=2"]
+        for (name, own) in [
+            ("Hidden track 00.flac", ["TITLE=Hidden track", "TRACKNUMBER=0"]),
+            ("Track 01 01.flac", ["TRACKNUMBER=1"]),
+            ("#1 02.flac", ["TITLE=#1", "TRACKNUMBER=2"]),
+        ] {
+            #expect(try tags("./\(name)").sorted() == (common + own).sorted(), "\(name)")
+        }
+        let list = try DiscImage(folder.path("b.m3u8"))
+        #expect(list.layout.tracks.map(\.length) == [20, 20, 20])
+    }
+
     // MARK: One file
 
     private static let one = Target(name: "cue-one-flac", format: "cue") {

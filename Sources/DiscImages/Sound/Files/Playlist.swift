@@ -117,7 +117,7 @@ struct Playlist {
 
 extension String {
     /// Without blanks at both ends.
-    fileprivate var trimmed: String {
+    var trimmed: String {
         let start = drop { $0 == " " || $0 == "\t" || $0 == "\r" }
         var end = start
         while let last = end.last, last == " " || last == "\t" || last == "\r" { end.removeLast() }
