@@ -21,10 +21,17 @@ import Testing
                 run: """
                     cat odd.img | "$SPINDLE" burn - --size \(noise.count) --json \\
                         --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_2 \\
-                        --drive $SPINDLE_DRIVE_3 --drive $SPINDLE_DRIVE_4
+                        --drive $SPINDLE_DRIVE_3 --drive $SPINDLE_DRIVE_4 \
+                        --log log --log log.json
                     """
             )
             try #require(outcome.status == 0, "\(outcome)")
+            // Logs have what each drive told.
+            let (log, record) = (try scratch.text("log"), try scratch.text("log.json"))
+            for index in 0..<4 {
+                #expect(log.contains("  /dev/sr\(index): Verified"), "\(log)")
+                #expect(record.contains(",\"drive\":\"/dev/sr\(index)\","), "\(record)")
+            }
             let events = try outcome.events()
             let result = try #require(events.last)
             #expect(result.drive == nil && result.status == "verified")
