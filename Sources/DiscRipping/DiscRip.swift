@@ -68,7 +68,7 @@ struct DiscRip {
         }
         source.part =
             options.track.map { "track \($0)" } ?? options.session.map { "session \($0)" }
-        let plan = details
+        let plan = details(of: disc.layout)
         var result = try ConversionJob(source, options: options.conversion)
             .run(cancellation: cancellation) { event in
                 if case .plan(var told) = event {
@@ -89,10 +89,11 @@ struct DiscRip {
     }
 
     /// What a plan says besides what it says of every conversion.
-    private var details: @Sendable (inout JobPlan) -> Void {
+    private func details(of layout: DiscLayout) -> @Sendable (inout JobPlan) -> Void {
         let (name, ejects) = (drive.name, options.ejects)
-        let speed = speed
+        let (speed, identifiers) = (speed, options.identify?(layout))
         return { plan in
+            plan.identifiers = identifiers
             plan.drive = name
             plan.speed = speed
             plan.eject = ejects

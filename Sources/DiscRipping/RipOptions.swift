@@ -3,6 +3,7 @@ public import DiscImages
 public import DiscModel
 public import LibCrypto
 import LinuxCalls
+public import Reports
 public import SystemPackage
 import Transfer
 
@@ -58,6 +59,8 @@ public struct RipOptions: Sendable {
     public var offset: ReadOffsetChoice?
     /// What looks for the offset of a drive whose model is not known; `nil` if nothing does.
     public var offsetSearch: ReadOffsetChoice.Search?
+    /// What makes the names that the whole disc has in databases; `nil` if nothing does.
+    public var identify: (@Sendable (DiscLayout) -> IdentifierReport?)?
     /// What looks at the audio with what others have, when all of it was read; `nil` if nothing does.
     public var review: SoundReview?
     /// How the image is written.

@@ -256,6 +256,7 @@ struct RipCommand: AsyncParsableCommand {
         options.passes = passes
         options.triesSoundMore = retries == nil
         options.makesSumFiles = sumFile
+        options.identify = { AudioTOC($0).flatMap(IdentifierReport.init) }
         recovery.adopt(&options)
         if let split {
             options.image.splitsTracks = split

@@ -32,7 +32,7 @@ import Testing
                 run: """
                     set -e
                     "$SPINDLE" rip waves --tracks wav >&2
-                    "$SPINDLE" rip flacs --tracks flac >&2
+                    "$SPINDLE" rip flacs --tracks flac --log flacs/log --log flacs.json >&2
                     "$SPINDLE" verify $SPINDLE_DRIVE waves/waves.cue
                     "$SPINDLE" verify $SPINDLE_DRIVE flacs/flacs.cue
                     """
@@ -60,6 +60,16 @@ import Testing
                 ),
                 "\(sheet)"
             )
+            // The record has the disc's names, though nobody was asked.
+            let disc = try await scratch.names(of: "flacs/flacs.cue")
+            let log = try scratch.text("flacs/log")
+            for id in [
+                "AccurateRip \(disc.accuraterip)", "freedb ", "MusicBrainz \(disc.musicbrainz)",
+                "CTDB \(disc.ctdb)",
+            ] {
+                #expect(log.contains("  id        \(id)"), "\(log)")
+            }
+            #expect(try scratch.text("flacs.json").contains("\"ctdb\":\"\(disc.ctdb)\""))
             let list = try scratch.text("flacs/flacs.m3u8").split(separator: "\n")
             #expect(list.first == "#EXTM3U")
             #expect(list.contains("#EXTINF:7,Other - Second"))

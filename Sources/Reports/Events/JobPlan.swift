@@ -115,6 +115,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public var readOffset: Int?
     /// Where that number comes from: `given`, `table` or `database`.
     public var readOffsetSource: String?
+    /// Of a rip of a disc with audio, its names in databases.
+    public var identifiers: IdentifierReport?
     /// By how many samples the drive writes audio too late, negative where too early, where that is
     /// corrected.
     public var writeOffset: Int?

@@ -21,6 +21,7 @@ enum PlanText {
             if let capacity = plan.capacitySectors { size += ", of \(capacity) that fit" }
             lines.append(size)
         }
+        lines += (plan.identifiers?.phrases ?? []).map { "  id        \($0)" }
         if let tracks = plan.tracks { lines.append("  tracks    \(summary(tracks))") }
         if let place = place(plan) { lines.append("  place     \(place)") }
         if let mode = plan.writeMode {
