@@ -216,7 +216,8 @@ import Testing
             }
             // Each log ends with the checksum of what is before.
             let sums = try await scratch.run([
-                "sh", "-c", "for log in log log.json; do head -n -1 $log | sha256sum; tail -n 1 $log; done",
+                "sh", "-c",
+                "for log in log log.json; do head -n -1 $log | sha256sum; tail -n 1 $log; done",
             ])
             for (sum, line) in [(sums.lines[0], sums.lines[1]), (sums.lines[2], sums.lines[3])] {
                 #expect(line.contains(sum.prefix(64)), "\(sums)")

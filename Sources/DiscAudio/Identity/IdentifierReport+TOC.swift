@@ -1,10 +1,7 @@
 public import Reports
 
 extension IdentifierReport {
-    /// Makes the names of a disc.
-    ///
-    /// - Parameter toc: The disc.
-    /// - Returns: `nil` if the system's OpenSSL does not make SHA-1.
+    /// Makes the names of a disc; `nil` if the system's OpenSSL does not make SHA-1.
     public init?(_ toc: AudioTOC) {
         guard let identifiers = try? DiscIdentifiers(toc) else { return nil }
         self.init(

@@ -106,9 +106,8 @@ public struct TrackNaming: Hashable, Sendable {
         var excess = pieces.reduce(-longest) { $0 + $1.text.utf8.count }
         while excess > 0 {
             let texts = pieces.indices.filter { pieces[$0].isText && !pieces[$0].text.isEmpty }
-            guard
-                let index = texts.max(by: { pieces[$0].text.utf8.count < pieces[$1].text.utf8.count })
-            else { return }
+            func length(_ index: Int) -> Int { pieces[index].text.utf8.count }
+            guard let index = texts.max(by: { length($0) < length($1) }) else { return }
             excess -= pieces[index].text.removeLast().utf8.count
         }
     }

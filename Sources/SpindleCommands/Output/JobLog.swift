@@ -50,7 +50,8 @@ final class JobLog: Sendable {
     func note(_ event: JobEvent, of drive: FilePath? = nil) {
         if case .progress = event { return }
         if isRecord {
-            return add([ShownText.json(event.json(at: Timestamp.now, ofDrive: drive?.string))], event)
+            let line = event.json(at: Timestamp.now, ofDrive: drive?.string)
+            return add([ShownText.json(line)], event)
         }
         let told =
             switch event {

@@ -22,8 +22,13 @@ struct PaperOptions: ParsableArguments {
     )
     var report: String?
 
+    /// All that are asked for.
+    private var paths: [FilePath] {
+        (log + [report].compactMap(\.self)).map { FilePath(text: $0) }
+    }
+
     func validate() throws {
-        let paths = (log + [report].compactMap(\.self)).map { FilePath(text: $0).lexicallyNormalized() }
+        let paths = paths.map { $0.lexicallyNormalized() }
         guard Set(paths).count == paths.count else {
             throw ValidationError("--log and --report each need a file of their own.")
         }
@@ -35,12 +40,14 @@ struct PaperOptions: ParsableArguments {
     ///   - verb: The verb whose job it is.
     ///   - output: Told why there can't be.
     ///   - folder: A folder that the job makes, and that they may lie in; `nil` if it makes none.
-    func begin(_ verb: String, _ output: Output, making folder: FilePath? = nil) throws -> JobPapers? {
+    /// - Returns: `nil` if none is asked for.
+    /// - Throws: The exit code to leave with.
+    func begin(_ verb: String, _ output: Output, making folder: FilePath? = nil) throws
+        -> JobPapers?
+    {
         guard !log.isEmpty || report != nil else { return nil }
         do throws(Failure) {
-            for path in log + [report].compactMap(\.self) {
-                try JobPapers.check(FilePath(text: path), making: folder)
-            }
+            for path in paths { try JobPapers.check(path, making: folder) }
             return JobPapers(
                 logs: log.map { JobLog(FilePath(text: $0)) },
                 report: report.map { FilePath(text: $0) }
