@@ -82,4 +82,18 @@ import Testing
             #expect(outcome.status == 0, "\(outcome)")
         }
     }
+    @Test func `Folders of tracks are called so, and so are their sheets`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            let outcome = try await shell(
+                """
+                "$SPINDLE" virtual run --disc album.cue -- bash -c '
+                    "$SPINDLE" rip -q "$1" --tracks wav && "$SPINDLE" verify -q $SPINDLE_DRIVE "$1"' rip "$n"
+                [ -f "$n/$n.cue" ] && [ -f "$n/$n.m3u8" ] && [ "$(ls "$n" | wc -l)" = 5 ]
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
 }

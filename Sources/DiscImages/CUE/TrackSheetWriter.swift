@@ -1,5 +1,6 @@
 import DiscModel
 import LibCodecs
+import LinuxCalls
 import SystemPackage
 import Transfer
 
@@ -86,7 +87,7 @@ struct TrackSheetWriter {
     }
 
     private func sibling(_ name: String) -> FilePath {
-        path.removingLastComponent().appending(name)
+        path.removingLastComponent().appending(text: name)
     }
 
     private mutating func plan() {
@@ -97,7 +98,10 @@ struct TrackSheetWriter {
             for index in session.tracks.indices { plan(index, of: session) }
             sheet.end(session)
         }
-        add(Array((playlist.joined(separator: "\n") + "\n").utf8), "\(stem).m3u8")
+        add(
+            Array((playlist.joined(separator: "\n") + "\n").utf8),
+            "\(path.stemText ?? stem).m3u8"
+        )
         paths.append(path)
         pieces.append(PlannedImage.Text(file: paths.count - 1, bytes: sheet.bytes))
     }
