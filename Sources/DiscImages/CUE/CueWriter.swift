@@ -51,7 +51,7 @@ struct CueWriter {
                         byteCount: size,
                         tags: contents.tags,
                         cueSheet: contents.sheet,
-                        verifies: contents.isOfDisc
+                        verifies: true
                     )
                 }
             }

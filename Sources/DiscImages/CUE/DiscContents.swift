@@ -9,9 +9,6 @@ struct DiscContents {
     /// The block's content; `nil` if the file is of more or less than one session from address 0 on.
     var sheet: FLACCueSheet?
 
-    /// Whether it is of a whole disc.
-    var isOfDisc: Bool { sheet != nil }
-
     /// Says nothing.
     init() {}
 
