@@ -82,6 +82,7 @@ public struct ConversionJob {
         let planned = plannedSink(losses, inventory)
         if let sink = try? planned.get() { recovery = try source.recover?(sink) }
         tell(.plan(plan(losses, try? planned.get())))
+        for note in source.notes { tell(.message(JobMessage(.note, note))) }
         for warning in source.warnings + [source.truncation].compactMap(\.self) {
             tell(.message(JobMessage(.warning, warning)))
         }

@@ -45,6 +45,8 @@ public struct ConversionSource {
     public let kind: String
     /// What is odd about it, a sentence each.
     public var warnings: [String]
+    /// How it is read, a sentence each.
+    let notes: [String]
     /// The audio files that it is made of, and what is done to them; empty of other images.
     public let sounds: [PlannedSound]
     /// What of its file system is missing at its end, in a sentence; `nil` if nothing is.
@@ -71,6 +73,7 @@ public struct ConversionSource {
         formatName = image.formatName
         kind = image.formatDisplayName
         warnings = image.warnings
+        notes = []
         sounds = image.sounds
         truncation = image.truncation
         missingBytes = (2048 - image.byteCount % 2048) % 2048
@@ -89,12 +92,14 @@ public struct ConversionSource {
     ///   - path: The drive's node.
     ///   - kind: What kind of disc it is, for a person.
     ///   - warnings: What is worth knowing of it, a sentence each.
+    ///   - notes: How it is read, a sentence each.
     ///   - recover: Begins to read it into a sink.
     public init(
         drive disc: any DiscSource,
         path: FilePath,
         kind: String,
         warnings: [String] = [],
+        notes: [String] = [],
         recover: @escaping (any DiscSink) throws(Failure) -> any ConversionRecovery
     ) {
         self.disc = disc
@@ -104,6 +109,7 @@ public struct ConversionSource {
         formatName = nil
         self.kind = kind
         self.warnings = warnings
+        self.notes = notes
         sounds = []
         truncation = nil
         missingBytes = 0

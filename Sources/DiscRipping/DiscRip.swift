@@ -45,7 +45,8 @@ struct DiscRip {
             drive: part,
             path: drive.path,
             kind: "a disc: \(disc.medium.displayName)",
-            warnings: notes(disc, part, look) + offsetNotes(offset)
+            warnings: warnings(disc, part) + offsetNotes(offset),
+            notes: part.layout.tracks.contains { $0.mode == .audio } ? [passNote(disc, look)] : []
         ) { sink throws(Failure) in
             let begun = try RipRun(
                 RipRun.Source(
@@ -161,18 +162,17 @@ struct DiscRip {
         }
     }
 
-    private func notes(_ disc: DriveDisc, _ wanted: any DiscSource, _ look: Look) -> [String] {
+    private func warnings(_ disc: DriveDisc, _ wanted: any DiscSource) -> [String] {
         let tracks = disc.layout.tracks
-        var notes: [String] = []
+        var warnings: [String] = []
         if wanted.layout.tracks.contains(where: { $0.mode == .audio }) {
             if !disc.abilities.knowsIndexes {
-                notes.append(
+                warnings.append(
                     "The drive does not tell where all pregaps and indexes begin: a pregap that is missing counts to the track before, and later indexes are missing in the image."
                 )
             }
-            notes.append(passNote(disc, look))
             if !disc.abilities.hasAccurateStream {
-                notes.append(
+                warnings.append(
                     "The drive does not begin reading audio where it is told to: each piece is put where the last one ended, and the whole may lie some samples elsewhere."
                 )
             }
@@ -182,18 +182,18 @@ struct DiscRip {
                 || (disc.runOut[track.number] ?? 0) > 0
         }
         if hasLinks {
-            notes.append(
+            warnings.append(
                 "The disc was written a track at a time: what lies between its tracks and after the last one can't be read, and zeros stand for it."
             )
         }
         if disc.medium.facts.family == .cd, tracks.contains(where: \.mode.isData),
             !disc.abilities.givesWholeSectors
         {
-            notes.append(
+            warnings.append(
                 "The drive gives user data only: where the image has whole sectors, sync, header, EDC and ECC are regenerated."
             )
         }
-        return notes
+        return warnings
     }
 
     // MARK: Afterwards

@@ -31,7 +31,7 @@ import Testing
                 "disc",
                 run: """
                     set -e
-                    "$SPINDLE" rip waves --tracks wav >&2
+                    "$SPINDLE" rip waves --tracks wav --quiet 2>quiet.txt
                     "$SPINDLE" rip flacs --tracks flac --log flacs/log --log flacs.json >&2
                     "$SPINDLE" verify $SPINDLE_DRIVE waves/waves.cue
                     "$SPINDLE" verify $SPINDLE_DRIVE flacs/flacs.cue
@@ -45,6 +45,8 @@ import Testing
                     "03 - Third.wav", "waves.cue", "waves.m3u8",
                 ]
             )
+            // That audio is read once is nothing to be warned of.
+            #expect(try scratch.text("quiet.txt").isEmpty)
             let parts = [
                 ("00 - Hidden track", 0..<150), ("01 - First", 150..<650),
                 ("02 - Second", 650..<1200), ("03 - Third", 1200..<1600),
