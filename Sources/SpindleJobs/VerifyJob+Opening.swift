@@ -89,6 +89,10 @@ extension VerifyOperand {
             let image = try OpenDisc.image(path, secrets: secrets, meaning: Self.meaning)
             guard image.format?.name == ImageFormat.audio.name else { return nil }
             try self.init(image)
+            // A file of audio need not have tags: what is not in them says nothing of the disc.
+            var holds = image.holds.subtracting([.catalog, .isrc, .cdText])
+            if image.layout.sheetTexts == nil { holds.remove(.sheetTexts) }
+            whole = WholeDisc(image.disc, holds: holds)
         } catch {
             guard SoundFiles.isSound(path) else { return nil }
             throw error

@@ -52,6 +52,28 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Programs.has("flac")))
+    func `A file without the disc's texts is compared with its audio`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Self.wave(588 * 310, seed: 1), to: "1.wav")
+            try scratch.write(Self.wave(588 * 310, seed: 2), to: "2.wav")
+            try await scratch.makeDisc(.cdR)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    flac -s --tag TITLE=One --tag ARTIST=Somebody --tag ISRC=USABC0512345 1.wav
+                    "$SPINDLE" burn 1.flac >&2; echo $?
+                    for file in 1.flac 1.wav 2.wav; do
+                        "$SPINDLE" verify $file $SPINDLE_DRIVE --json >$file.json; echo $?
+                    done
+                    """
+            )
+            #expect(outcome.lines == ["0", "0", "0", "2"], "\(outcome)")
+            #expect(try scratch.text("2.wav.json").contains("\"status\":\"differs\""))
+            #expect(try scratch.text("1.wav.json").contains("CD-TEXT"))
+        }
+    }
+
     @Test func `A folder is written as files, and says how its sound becomes tracks`() async throws
     {
         try await Scratch.use { scratch in
