@@ -211,9 +211,13 @@ import Testing
                 #expect(try await track.sha256 == scratch.sha256("part"))
             }
             let log = try scratch.text("log")
-            for words in ["rip rip.cue", "Done: ", tracks[2].sha256 ?? "-", "exit code 0"] {
+            for words in [
+                "rip rip.cue", "Done: ", tracks[2].sha256 ?? "-", "exit code 0",
+                "400 sectors: done, no-c2-errors",
+            ] {
                 #expect(log.contains(words), "\(log)")
             }
+            #expect(log.hasPrefix("spindle ") && !log.hasPrefix("spindle spindle"), "\(log)")
             // Each log ends with the checksum of what is before.
             let sums = try await scratch.run([
                 "sh", "-c",

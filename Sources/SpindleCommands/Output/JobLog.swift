@@ -20,7 +20,7 @@ final class JobLog: Sendable {
 
     /// What a record begins with.
     private struct Beginning: Encodable {
-        var program: String
+        var program = VersionDocument()
         var arguments: [String]
     }
 
@@ -32,13 +32,12 @@ final class JobLog: Sendable {
     init(_ path: FilePath) {
         self.path = path
         isRecord = path.extension.map { Self.recordEndings.contains($0.lowercased()) } ?? false
-        let (arguments, number) = (Processes.ownArguments, SpindleCommand.configuration.version)
+        let arguments = Processes.ownArguments
         if isRecord {
-            let beginning = Beginning(program: "Spindle \(number)", arguments: arguments)
-            lines = Mutex([Self.line("begin", beginning)])
+            lines = Mutex([Self.line("begin", Beginning(arguments: arguments))])
         } else {
             let command = arguments.map { ShownText.line($0) }.joined(separator: " ")
-            lines = Mutex(["spindle \(number)", "\(Timestamp.now)  \(command)"])
+            lines = Mutex(VersionDocument().lines + ["\(Timestamp.now)  \(command)"])
         }
     }
 
@@ -72,9 +71,15 @@ final class JobLog: Sendable {
                 sum.map { "\(name) \($0)" }
             }
             sums += (track.sums ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            let reading = track.reading.map { ", \($0.rawValue)" } ?? ""
             lines.append(
-                "track \(track.number)  session \(track.session), \(track.mode), from \(track.start), \(track.sectors) sectors: \(track.status.rawValue)"
+                "track \(track.number)  session \(track.session), \(track.mode), from \(track.start), \(track.sectors) sectors: \(track.status.rawValue)\(reading)"
             )
+            if let loudness = track.loudness {
+                let said = [loudness.lufsText, loudness.gainText.map { "ReplayGain \($0)" }]
+                let parts = said.compactMap(\.self) + ["true peak \(loudness.peakText)"]
+                lines.append("  \(parts.joined(separator: ", "))")
+            }
             lines += sums.map { "  \($0)" }
         }
         let runs = [("unreadable", result.unreadableRuns), ("doubtful", result.doubtfulRuns)]

@@ -99,7 +99,7 @@ final class JobPapers: Sendable {
         guard let report else { return }
         let page = ReportPage(
             record.withLock { $0 },
-            program: "Spindle \(SpindleCommand.configuration.version)",
+            program: "Spindle \(VersionDocument.number)",
             time: Timestamp.now
         )
         try Self.write(page.html, to: report)
