@@ -9,7 +9,7 @@ public import DiscVerification
 import LinuxCalls
 public import Reports
 public import SystemPackage
-import Transfer
+public import Transfer
 
 extension VerifyJob {
     /// Prepares a job on what two paths name.
@@ -18,18 +18,20 @@ extension VerifyJob {
     ///   - first: A drive, an image, a virtual disc or a list of checksums.
     ///   - second: Another; the lists of checksums beside the first one if left out.
     ///   - secrets: What gives the password of an image, if it needs one.
+    ///   - cancellation: A wish to stop while it is opened.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be verified.
     public init(
         _ first: FilePath,
         against second: FilePath?,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        cancellation: Cancellation? = nil
     ) throws(Failure) {
         try VerifyOperand.isDrive(first)
         if let second {
-            let operand = try VerifyOperand(first, secrets)
-            self.init(operand, try VerifyOperand(second, secrets))
+            let operand = try VerifyOperand(first, secrets, cancellation)
+            self.init(operand, try VerifyOperand(second, secrets, cancellation))
         } else if let lists = try ChecksumManifest.beside(first) {
-            self.init(try VerifyOperand(first, secrets), VerifyOperand(lists))
+            self.init(try VerifyOperand(first, secrets, cancellation), VerifyOperand(lists))
         } else {
             throw Failure(
                 .usage,
@@ -52,7 +54,11 @@ extension VerifyOperand {
     }
 
     /// Opens what a path names.
-    fileprivate init(_ path: FilePath, _ secrets: ImageSecrets?) throws(Failure) {
+    fileprivate init(
+        _ path: FilePath,
+        _ secrets: ImageSecrets?,
+        _ cancellation: Cancellation?
+    ) throws(Failure) {
         if try !Self.isDrive(path), ChecksumManifest.isManifest(path) {
             let watch = FileWatch([path])
             self.init(try ChecksumManifest(reading: path))
@@ -60,7 +66,13 @@ extension VerifyOperand {
             return
         }
         // What was burned of any file can be compared with it.
-        switch try OpenDisc(path, allowsAnything: true, secrets: secrets).content {
+        let opened = try OpenDisc(
+            path,
+            allowsAnything: true,
+            secrets: secrets,
+            cancellation: cancellation
+        )
+        switch opened.content {
         case .image(let image): try self.init(image)
         case .drive(let drive, let report): try self.init(drive, report)
         }
