@@ -89,8 +89,16 @@ public final class DriveDisc: DiscSource {
     ///
     /// ``doubtful`` and ``readTwice`` begin again with nothing.
     ///
-    /// - Parameter sectors: The sectors that will be read.
-    public func reviewSound(of sectors: RangeSet<Int>) { sound.beginReview(of: sectors) }
+    /// - Parameters:
+    ///   - sectors: The sectors that will be read.
+    ///   - isStopped: Whether nobody waits for them any more.
+    public func reviewSound(
+        of sectors: RangeSet<Int>,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        options.isStopped = isStopped
+        sound.beginReview(of: sectors)
+    }
 
     /// Whether what was read last may come from the drive's cache all the same: the disc has too little audio to
     /// have the cache forget it.
