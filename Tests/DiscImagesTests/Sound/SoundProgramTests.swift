@@ -87,6 +87,8 @@ struct SoundProgramTests {
     ///   - file: The file.
     ///   - scale: Ticks in a second.
     ///   - more: Ticks by which the last packet is said to be longer.
+    /// - Returns: The file with other tables.
+    /// - Throws: If it has no such tables.
     private func retimed(_ file: [UInt8], _ scale: Int, lastLongerBy more: Int = 0) throws
         -> [UInt8]
     {
