@@ -91,13 +91,16 @@ public final class DriveDisc: DiscSource {
     ///
     /// - Parameters:
     ///   - sectors: The sectors that will be read.
+    ///   - before: What was read of a sector before, without a doubt: it counts as one more read; `nil` if there
+    ///     is nothing.
     ///   - isStopped: Whether nobody waits for them any more.
     public func reviewSound(
         of sectors: RangeSet<Int>,
+        before: @escaping (Int) -> [UInt8]?,
         isStopped: @escaping @Sendable () -> Bool
     ) {
         options.isStopped = isStopped
-        sound.beginReview(of: sectors)
+        sound.beginReview(of: sectors, before)
     }
 
     /// Whether what was read last may come from the drive's cache all the same: the disc has too little audio to

@@ -60,12 +60,37 @@ extension RipRun {
         guard !sectors.isEmpty else { return sectors }
         let before = evidence
         reviewed = Reviewed(suspects: found, sectors: sectors, before: before)
-        source.disc.reviewSound(of: source.shifted?.sources(of: sectors) ?? sectors) {
-            wish.isRequested
-        }
+        source.disc.reviewSound(
+            of: source.shifted?.sources(of: sectors) ?? sectors,
+            before: { [unowned self] in kept($0, of: read.subtracting(before.doubtful)) },
+            isStopped: { wish.isRequested }
+        )
         source.shifted?.forgetLast()
         tell(.message(JobMessage(.note, Self.announcement(found, sectors))))
         return sectors
+    }
+
+    /// What the image has of a sector of audio of the disc in the drive, as it was read at first.
+    ///
+    /// - Parameters:
+    ///   - sector: The sector.
+    ///   - known: The sectors of the image that were read without a doubt.
+    /// - Returns: The audio; `nil` if not all of it is among these.
+    private func kept(_ sector: Int, of known: RangeSet<Int>) -> [UInt8]? {
+        let (sectors, byte) = source.shifted?.place(of: sector) ?? (sector..<sector + 1, 0)
+        guard RangeSet(sectors).isSubset(of: known.subtracting(recovery.changed)),
+            let request = sink.requests.first(where: {
+                $0.sectors.contains(sectors.lowerBound)
+                    && $0.sectors.contains(sectors.upperBound - 1)
+            }), request.form == .raw,
+            sectors.allSatisfy({ source.wanted.storage(at: $0).mode == .audio })
+        else { return nil }
+        var bytes = [UInt8](repeating: 0, count: sectors.count * RawSector.size)
+        var span = bytes.mutableSpan
+        guard (try? sink.read(into: &span, at: sectors.lowerBound, for: request)) == true else {
+            return nil
+        }
+        return Array(bytes[byte..<byte + RawSector.size])
     }
 
     private static func announcement(_ found: SoundReview.Suspects, _ sectors: RangeSet<Int>)

@@ -260,6 +260,26 @@ import Testing
         }
     }
 
+    @Test func `What was read first counts as one of the reads`() async throws {
+        try await Scratch.use { scratch in
+            try await burn(scratch)
+            // Sector 1000 comes right at first, wrong the same twice, and right from then on.
+            let drive = Drive(
+                fault: "flip lba=900 bytes=8",
+                otherFault: "flip lba=1000 bytes=8 after=1 count=2"
+            )
+            let (outcome, found) = try await rip(scratch, drive)
+            let review = try #require(found.audioReview, "\(outcome)")
+            #expect(review.changedSectors == 0 && review.unconfirmedSectors == 0, "\(outcome)")
+            #expect(found.doubtfulSectors == nil, "\(outcome)")
+            #expect(found.tracks[1].readTwiceSectors == 550, "\(outcome)")
+            var wanted = Album.sound
+            let ripped = try scratch.bytes("rip.bin")
+            wanted.replaceSubrange(900 * 2352..<901 * 2352, with: ripped[900 * 2352..<901 * 2352])
+            #expect(firstDifference(of: ripped, from: wanted) == nil)
+        }
+    }
+
     /// Rips with a drive that stops for a while at sector 900 when that is read again, and interrupts that.
     private func interrupt(
         _ scratch: Scratch,

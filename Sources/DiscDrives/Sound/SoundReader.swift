@@ -23,6 +23,8 @@ final class SoundReader {
     private var passes: Int
     /// Sectors that were read before, and that somebody doubts; `nil` before anybody does.
     private var suspects: RangeSet<Int>?
+    /// What was read of a sector before that; `nil` if nothing was, or it was doubtful.
+    private var before: (Int) -> [UInt8]? = { _ in nil }
     /// Whether doubts are of any consequence, so that they are gathered.
     private let isCareful: Bool
     /// Whether the drive begins where it is told to.
@@ -65,10 +67,13 @@ final class SoundReader {
     /// What was doubtful and what was read twice is counted from nothing again: what is not among the latter has no
     /// second witness. Where the drive was sent away too often to be sent away once more, nothing is read.
     ///
-    /// - Parameter sectors: The sectors, beyond which nothing is read ahead.
-    func beginReview(of sectors: RangeSet<Int>) {
+    /// - Parameters:
+    ///   - sectors: The sectors, beyond which nothing is read ahead.
+    ///   - before: What was read of a sector before, which counts as one more read.
+    func beginReview(of sectors: RangeSet<Int>, _ before: @escaping (Int) -> [UInt8]?) {
         passes = 2
         suspects = sectors
+        self.before = before
         stretch = SoundStretch(start: 0)
         ahead = 0
         (doubtful, twice) = ([], [])
@@ -163,9 +168,11 @@ final class SoundReader {
         for address in fresh.sectors {
             while let first = second.first, first.end <= address { second.removeFirst() }
             let again = second.first.flatMap { $0.sectors.contains(address) ? $0 : nil }
+            let earlier = before(address)
             let differs =
                 again.map { !Bytes.areEqual($0.sector(address).span, fresh.sector(address).span) }
                 ?? false
+                || earlier.map { !Bytes.areEqual($0.span, fresh.sector(address).span) } ?? false
             let isFlagged = !fresh.flags(address).isEmpty || again?.flags(address).isEmpty == false
             if passes > 1, again != nil, !differs, !isFlagged {
                 DriveDisc.add(address, to: &twice)
@@ -173,6 +180,7 @@ final class SoundReader {
             }
             guard isFlagged || differs || isTwice else { continue }
             var doubt = Doubt(address, [fresh, again], isWatched: false)
+            if let earlier { doubt.votes.add(earlier.span, flags: Span()) }
             doubt.isFounded = isFlagged || differs
             doubts.append(doubt)
             // Some drives give C2 of a sector with the next one, and damage has no borders.

@@ -70,6 +70,18 @@ public final class ShiftedDisc: DiscSource {
         }
     }
 
+    /// Where the audio of a sector of the disc behind this one is in this one.
+    ///
+    /// - Parameter sector: The sector.
+    /// - Returns: The sectors of this disc that have it, and from which of their bytes on.
+    public func place(of sector: Int) -> (sectors: Range<Int>, byte: Int) {
+        guard samples > 0 else { return (sector - sectors..<sector - sectors + 1, 0) }
+        return (
+            sector - sectors - 1..<sector - sectors + 1,
+            (Self.samplesPerSector - samples) * Self.sampleSize
+        )
+    }
+
     /// Those of some sectors that hold nothing but data and audio of others which are known well.
     ///
     /// - Parameters:
