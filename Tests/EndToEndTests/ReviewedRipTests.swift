@@ -290,7 +290,7 @@ import Testing
         let outcome = try await scratch.run(
             [
                 Products.spindle, "virtual", "run", "--clock", "real", "--disc", "disc",
-                "--fault", "flip lba=900 bytes=8", "--fault", "slow lba=900 time=4 after=1",
+                "--fault", "flip lba=900 bytes=8", "--fault", "slow lba=900 time=2.5 after=1",
                 "--", "sh", "-c",
                 """
                 env --default-signal=INT "$SPINDLE" rip \(output) --force --json \
