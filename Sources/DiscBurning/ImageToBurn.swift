@@ -49,13 +49,15 @@ public struct ImageToBurn {
     ///   - allowsTruncated: Whether an image is taken that is shorter than its own file system.
     ///   - secrets: What gives its password, where it needs one.
     ///   - size: Of the standard input, the bytes that will come; `nil` if that is not known.
+    ///   - cancellation: A wish to stop while it is opened.
     /// - Throws: ``Reports/Failure`` where it can't be opened, is empty, is no disc, or is shorter
     ///   than it should be.
     public init(
         _ path: FilePath,
         allowsTruncated: Bool,
         secrets: ImageSecrets? = nil,
-        size: Int? = nil
+        size: Int? = nil,
+        cancellation: Cancellation? = nil
     ) throws(Failure) {
         if path == "-" {
             name = "the standard input"
@@ -70,7 +72,7 @@ public struct ImageToBurn {
         }
         name = path.string
         try Self.check(path)
-        let image = try DiscImage(path, secrets: secrets)
+        let image = try DiscImage(path, secrets: secrets, cancellation: cancellation)
         watch = image.watch
         try image.checkContainers()
         source = image.source

@@ -318,6 +318,7 @@ public struct ConversionJob {
         if cancellation.isRequested { throw Failure.stopped(options.verb) }
         if let report = made.report { try write(made.losses, to: report, sink) }
         if options.makesSumFiles, let files = sink.unfinished {
+            var meter: RateMeter?
             try SumFile.add(
                 to: files,
                 of: made.files,
@@ -325,7 +326,11 @@ public struct ConversionJob {
                 options.digests,
                 resumes: resumes,
                 cancellation
-            )
+            ) { done, total in
+                var own = meter ?? RateMeter(phase: .hash, total: total)
+                if own.isDue { tell(.progress(own.progress(bytes: done))) }
+                meter = own
+            }
             if cancellation.isRequested { throw Failure.stopped(options.verb) }
         }
         // Whoever reads a damaged disc keeps its map.

@@ -47,6 +47,7 @@ public enum SumFile {
     ///   - algorithms: The kinds.
     ///   - resumes: Whether the image was gone on with, so that earlier lists of its checksums are replaced.
     ///   - cancellation: A wish to stop.
+    ///   - progress: Told how many bytes were read, and how many there are.
     /// - Throws: The system's errors, and ``LibCrypto/DigestError``.
     public static func add(
         to files: UnfinishedFiles,
@@ -54,12 +55,19 @@ public enum SumFile {
         beside image: FilePath,
         _ algorithms: [DigestAlgorithm],
         resumes: Bool = false,
-        _ cancellation: Cancellation
+        _ cancellation: Cancellation,
+        progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
+        let opened = paths.compactMap { path in files.file(for: path).map { (path, $0) } }
+        let sizes = try opened.map { try $0.1.status().size }
+        let total = sizes.reduce(0, +)
+        var done = 0
         var sums: [DigestAlgorithm: [(name: String, checksum: Checksum)]] = [:]
-        for path in paths {
-            guard let file = files.file(for: path) else { continue }
-            let made = try FileDigests.make(algorithms, of: file, cancellation)
+        for (place, (path, file)) in opened.enumerated() {
+            let made = try FileDigests.make(algorithms, of: file, cancellation) {
+                progress(done + $0, total)
+            }
+            done += sizes[place]
             for (algorithm, checksum) in made {
                 sums[algorithm, default: []].append(
                     (path.lastComponent?.text ?? path.text, checksum)

@@ -47,10 +47,30 @@ public final class DriveDisc: DiscSource {
         passes: soundPasses,
         isAccurate: abilities.hasAccurateStream
     )
-    /// How often audio is read.
-    public var soundPasses: Int {
+    /// What is known of the drive's cache of audio.
+    lazy var soundCache = SoundCache(buffer: abilities.bufferSectors)
+    /// How often audio should be read.
+    public var wantedSoundPasses: Int {
         let isTrusted = abilities.givesErrorFlags && abilities.hasAccurateStream
         return options.soundPasses ?? (isTrusted ? 1 : 2)
+    }
+    /// How often audio is read: once if it can't be read again.
+    public var soundPasses: Int { givesSoundAgain ? wantedSoundPasses : 1 }
+    /// Whether audio can be read from the disc once more, as far as anybody has looked: a drive that nothing on
+    /// the disc sends far enough away gives it from its buffer.
+    public var givesSoundAgain: Bool { !soundCache.keepsAll }
+    /// Whether the drive's times show where a read comes from; `nil` as long as nobody has looked.
+    public var isSoundCacheMeasured: Bool? { soundCache.isMeasured }
+
+    /// Looks whether audio can be read from the disc once more, before the first of it is read.
+    ///
+    /// - Throws: ``Reports/Failure`` if another disc is in the drive. What else goes wrong, reading meets, too.
+    public func measureSoundCache() throws(Failure) {
+        do {
+            try soundCache.measure(self)
+        } catch let failure as Failure {
+            throw failure
+        } catch {}
     }
     /// Sectors of audio that C2 flagged, or whose reads differed, and that were not settled.
     public var doubtful: [Range<Int>] { sound.doubtful }
@@ -69,12 +89,23 @@ public final class DriveDisc: DiscSource {
     ///
     /// ``doubtful`` and ``readTwice`` begin again with nothing.
     ///
-    /// - Parameter sectors: The sectors that will be read.
-    public func reviewSound(of sectors: RangeSet<Int>) { sound.beginReview(of: sectors) }
+    /// - Parameters:
+    ///   - sectors: The sectors that will be read.
+    ///   - before: What was read of a sector before, without a doubt: it counts as one more read; `nil` if there
+    ///     is nothing.
+    ///   - isStopped: Whether nobody waits for them any more.
+    public func reviewSound(
+        of sectors: RangeSet<Int>,
+        before: @escaping (Int) -> [UInt8]?,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        options.isStopped = isStopped
+        sound.beginReview(of: sectors, before)
+    }
 
-    /// Whether what is read once more may come from the drive's cache all the same: the disc has too little audio
-    /// to have the cache forget it.
-    public var mayReadCache: Bool { sound.mayReadCache }
+    /// Whether what was read last may come from the drive's cache all the same: the disc has too little audio to
+    /// have the cache forget it.
+    public var mayReadCache: Bool { soundCache.mayKeep }
 
     /// Whole data sectors whose EDC is wrong in all reads that there were, in rising order.
     public internal(set) var damaged: [Range<Int>] = []

@@ -35,6 +35,8 @@ public final class DiscImage {
     /// Of a disc with several sessions the file systems are those of the last one that has data.
     public let content: DiscContent?
 
+    private let cancellation: Cancellation?
+
     /// A watch of its files, which looked at the one that was opened before anything was read of it.
     public let watch: FileWatch
 
@@ -74,15 +76,19 @@ public final class DiscImage {
     ///     file can be compared with it.
     ///   - secrets: What the user knows of it: its password, and its sheet's encoding.
     ///   - unfinished: Files that don't have their names yet, and are read as if they had.
+    ///   - cancellation: A wish to stop, heeded also where its files are checked: audio that is not a CD's is
+    ///     decoded here.
     /// - Throws: ``Reports/Failure`` where it can't be read, or is no disc.
     public init(
         _ path: FilePath,
         need: Need = .everything,
         allowsAnything: Bool = false,
         secrets: ImageSecrets? = nil,
-        unfinished: UnfinishedFiles? = nil
+        unfinished: UnfinishedFiles? = nil,
+        cancellation: Cancellation? = nil
     ) throws(Failure) {
         self.path = path
+        self.cancellation = cancellation
         let before = FileWatch([path])
         do {
             // A pipe that nobody writes to is not waited for.
@@ -117,7 +123,8 @@ public final class DiscImage {
                     path,
                     bytes: try FileBytes(file, path: path),
                     secrets: secrets,
-                    unfinished: unfinished
+                    unfinished: unfinished,
+                    cancellation: cancellation
                 )
             let found: (format: ImageFormat, disc: ImageDisc)?
             if let image {
@@ -202,6 +209,7 @@ public final class DiscImage {
         let before = FileWatch(files)
         let disc = try SoundAlbum(files, options, cancellation).disc
         self.path = path
+        self.cancellation = cancellation
         self.disc = disc
         watch = before
         format = .audio
@@ -242,13 +250,14 @@ public final class DiscImage {
     ///
     /// It may read all of the file, so it is for those who are about to read all of the image.
     ///
-    /// - Throws: ``Reports/Failure`` if one is wrong or the file can't be read.
+    /// - Throws: ``Reports/Failure`` if one is wrong or the file can't be read, or somebody stopped it.
     public func checkContainers() throws(Failure) {
         do {
-            try (disc as? ImageDisc)?.checkContainers()
+            try (disc as? ImageDisc)?.checkContainers(cancellation)
         } catch {
             throw damaged(error)
         }
+        guard cancellation?.isRequested != true else { throw .stoppedReading }
     }
 
     /// Begins what ``checkContainers()`` does: what audio files keep of checksums is held against what is read
@@ -263,13 +272,13 @@ public final class DiscImage {
         }
     }
 
-    /// Ends what ``beginChecks()`` began, after the image was read.
+    /// Ends what ``beginChecks()`` began, after the image was read; who wishes to stop is not told of damage.
     ///
     /// - Parameter meaning: What it means for the work that was done, as a sentence.
     /// - Throws: ``Reports/Failure`` if an audio file is damaged or can't be read.
     package func endChecks(meaning: String) throws(Failure) {
         do {
-            try (disc as? ImageDisc)?.checkSounds()
+            try (disc as? ImageDisc)?.checkSounds(cancellation)
         } catch {
             let failure = damaged(error)
             throw Failure(

@@ -33,6 +33,7 @@ public struct OpenDisc {
     ///   - secrets: What gives the password of an image, if it needs one.
     ///   - advice: What to do if there is nothing: one sentence.
     ///   - meaning: What that means: one sentence, or none.
+    ///   - cancellation: A wish to stop: what of an image is decoded first may be long.
     /// - Throws: ``Reports/Failure`` where there is nothing, or no disc.
     public init(
         _ path: FilePath,
@@ -40,7 +41,8 @@ public struct OpenDisc {
         allowsAnything: Bool = false,
         secrets: ImageSecrets? = nil,
         advice: String = "Name a drive's device node, an image or a virtual disc.",
-        meaning: String = ""
+        meaning: String = "",
+        cancellation: Cancellation? = nil
     ) throws(Failure) {
         self.path = path
         if try Self.isDrive(path, advice: advice, meaning: meaning) {
@@ -48,7 +50,13 @@ public struct OpenDisc {
             content = .drive(drive, try drive.inspectDisc())
         } else {
             content = .image(
-                try DiscImage(path, need: need, allowsAnything: allowsAnything, secrets: secrets)
+                try DiscImage(
+                    path,
+                    need: need,
+                    allowsAnything: allowsAnything,
+                    secrets: secrets,
+                    cancellation: cancellation
+                )
             )
         }
     }
@@ -60,13 +68,15 @@ public struct OpenDisc {
     ///   - need: What of it is needed.
     ///   - secrets: What gives its password, if it needs one.
     ///   - meaning: What it means if there is none: one sentence, or none.
+    ///   - cancellation: A wish to stop: what of it is decoded first may be long.
     /// - Returns: The image.
     /// - Throws: ``Reports/Failure`` where there is nothing, or a drive, or no image.
     public static func image(
         _ path: FilePath,
         need: DiscImage.Need = .everything,
         secrets: ImageSecrets? = nil,
-        meaning: String = ""
+        meaning: String = "",
+        cancellation: Cancellation? = nil
     ) throws(Failure) -> DiscImage {
         let advice = "Name an image or a virtual disc."
         guard try !isDrive(path, missing: .source, advice: advice, meaning: meaning) else {
@@ -77,7 +87,7 @@ public struct OpenDisc {
                 advice: "Read its disc with rip first."
             )
         }
-        return try DiscImage(path, need: need, secrets: secrets)
+        return try DiscImage(path, need: need, secrets: secrets, cancellation: cancellation)
     }
 
     /// Opens audio files, each as a track of one disc, and nothing else.

@@ -18,13 +18,28 @@ extension DiscRip {
         var spool: File?
     }
 
+    /// Whether some of the audio should be looked at.
+    private func wantsLook(_ disc: DriveDisc) -> Bool {
+        options.review != nil && options.retries > 0 && disc.abilities.hasAccurateStream
+    }
+
+    /// Finds out whether audio can be read from the disc twice, where it should be: the plan says so, and the
+    /// result counts it.
+    func measureCache(_ disc: DriveDisc) throws(Failure) {
+        guard disc.layout.tracks.contains(where: { $0.mode == .audio }),
+            disc.wantedSoundPasses > 1 || wantsLook(disc)
+        else { return }
+        try disc.measureSoundCache()
+    }
+
     /// Whether audio is looked at.
     ///
-    /// A drive that does not begin where it is told to would put what it gives again elsewhere.
+    /// A drive that does not begin where it is told to would put what it gives again elsewhere, and of one that gives
+    /// it from its buffer there is nothing to see.
     func look(_ disc: DriveDisc) throws(Failure) -> Look {
         var look = Look()
         let tracks = disc.layout.tracks
-        guard let review = options.review, options.retries > 0, disc.abilities.hasAccurateStream,
+        guard let review = options.review, wantsLook(disc), disc.givesSoundAgain,
             tracks.contains(where: { $0.mode == .audio })
         else { return look }
         if options.packs(into: try ConversionJob.format(options.conversion)) {
@@ -50,6 +65,10 @@ extension DiscRip {
                     ? "Audio is read twice"
                     : "Audio is read twice, for the drive does not begin where it is told to")
                 + (again ? ", and again where the two differ." : ".")
+        }
+        guard disc.givesSoundAgain else {
+            return
+                "Audio is read once\(hasC2 ? "" : ", and the drive does not tell which samples it could not correct"): a second read would come out of the drive's buffer, which nothing on the disc empties."
         }
         if look.isPlanned {
             return hasC2

@@ -33,6 +33,7 @@ struct DiscRip {
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }
+        try measureCache(disc)
         let look = try look(disc)
         if look.isReadOnce { disc.readSoundOnce() }
         let offset = try offset(disc, cancellation)
@@ -247,11 +248,18 @@ struct DiscRip {
         run.addReview(to: &result)
         if disc.layout.tracks.contains(where: { $0.mode == .audio }) {
             let counts = run.evidence.counts(in: run.recovery.map)
-            result.evidence = ReadEvidence(
+            var evidence = ReadEvidence(
                 once: counts.once,
                 twice: counts.twice,
                 edc: counts.proven
             )
+            evidence.isBufferMeasured = disc.isSoundCacheMeasured
+            result.evidence = evidence
+            if counts.twice > 0, evidence.isBufferMeasured == false {
+                result.sentences.append(
+                    "That second reads came from the disc does not show in the drive's times: it was sent away for as much as its buffer holds by what it says, or by what is known of others."
+                )
+            }
         }
         if var tracks = result.tracks {
             let grades = TrackGrades(

@@ -63,6 +63,9 @@ public struct RipOptions: Sendable {
     public var identify: (@Sendable (DiscLayout) -> IdentifierReport?)?
     /// What looks at the audio with what others have, when all of it was read; `nil` if nothing does.
     public var review: SoundReview?
+    /// Whether a first wish to stop that comes when the disc has been read ends only what may be read again: nothing
+    /// that costs more follows.
+    var sparesEnd: Bool { !isForBurning }
     /// How the image is written.
     public var image = ImageOptions()
     /// What was asked for in so many words, so that a format that has no such choice is refused.

@@ -27,6 +27,7 @@ final class RipProgress: Sendable {
 
     private let state: Monitor<State>
     private let bytesPerSector: Double
+    private let done: @Sendable (Recovery) -> Int
     private let tell: @Sendable (JobEvent) -> Void
     private let thread: Thread
 
@@ -35,17 +36,20 @@ final class RipProgress: Sendable {
     /// - Parameters:
     ///   - meter: Measures how fast it goes on.
     ///   - bytesPerSector: The bytes of a sector, on average.
+    ///   - done: How many sectors are done; those that have been read if left out.
     ///   - tell: Told of it.
     /// - Throws: The system's error if it has no thread to give.
     init(
         _ meter: RateMeter,
         bytesPerSector: Double,
+        done: @escaping @Sendable (Recovery) -> Int = { $0.readCount },
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(SystemError) {
         let now = Clock.seconds
         let state = Monitor(State(meter: meter, lastRead: now, lastTold: now))
         self.state = state
         self.bytesPerSector = bytesPerSector
+        self.done = done
         self.tell = tell
         thread = try Thread(name: "progress") {
             while state.wait(atMost: .milliseconds(500), { $0.isOver ? true : nil }) == nil {
@@ -64,7 +68,7 @@ final class RipProgress: Sendable {
         let now = Clock.seconds
         let file = recovery.file
         state.update { state in
-            state.finished = recovery.readCount
+            state.finished = done(recovery)
             state.bad =
                 file.map.count(.bad) + file.map.count(.unscraped) + file.map.count(.untrimmed)
             state.position = file.position

@@ -19,16 +19,38 @@ extension RipRun {
     }
 
     /// Has the audio looked at when all of it was read.
-    func planReview(_ cancellation: Cancellation) {
+    ///
+    /// - Parameters:
+    ///   - begun: Called before that.
+    ///   - reading: Told, before any is read again, how many sectors are to be.
+    func planReview(begun: @escaping () -> Void, reading: @escaping (Int) throws -> Void) {
         guard let review = options.review, source.isReviewed, sink.order == .any else { return }
-        recovery.review = { [unowned self] in suspects(review, cancellation) }
+        recovery.confirm = { [unowned self] in confirmed($0) }
+        recovery.review = { [unowned self] wish in
+            begun()
+            let sectors = suspects(review, wish)
+            if !sectors.isEmpty { try reading(sectors.elementCount) }
+            return sectors
+        }
+    }
+
+    /// Those of some sectors that were read again which have a second witness.
+    ///
+    /// What the drive brought once, or never twice the same, is no better than what it brought before.
+    private func confirmed(_ sectors: Range<Int>) -> RangeSet<Int> {
+        let twice = RangeSet(source.disc.readTwice)
+        guard let shifted = source.shifted else {
+            let sound = source.wanted.storage(at: sectors.lowerBound).mode == .audio
+            return sound ? twice.intersection(RangeSet(sectors)) : RangeSet(sectors)
+        }
+        return shifted.confirmed(sectors, by: twice)
     }
 
     /// What of the audio is to be read once more; nothing if that can't be told: the finished image is looked at
     /// once more, and says why.
-    private func suspects(_ review: SoundReview, _ cancellation: Cancellation) -> RangeSet<Int> {
+    private func suspects(_ review: SoundReview, _ wish: Cancellation) -> RangeSet<Int> {
         let image = KeptDisc(source.wanted, in: sink, recovery.map)
-        guard let found = try? review.look(image, cancellation), !cancellation.isRequested else {
+        guard let found = try? review.look(image, wish, tell), !wish.isRequested else {
             return RangeSet()
         }
         var sectors = found.sectors
@@ -38,10 +60,37 @@ extension RipRun {
         guard !sectors.isEmpty else { return sectors }
         let before = evidence
         reviewed = Reviewed(suspects: found, sectors: sectors, before: before)
-        source.disc.reviewSound(of: source.shifted?.sources(of: sectors) ?? sectors)
+        source.disc.reviewSound(
+            of: source.shifted?.sources(of: sectors) ?? sectors,
+            before: { [unowned self] in kept($0, of: read.subtracting(before.doubtful)) },
+            isStopped: { wish.isRequested }
+        )
         source.shifted?.forgetLast()
         tell(.message(JobMessage(.note, Self.announcement(found, sectors))))
         return sectors
+    }
+
+    /// What the image has of a sector of audio of the disc in the drive, as it was read at first.
+    ///
+    /// - Parameters:
+    ///   - sector: The sector.
+    ///   - known: The sectors of the image that were read without a doubt.
+    /// - Returns: The audio; `nil` if not all of it is among these.
+    private func kept(_ sector: Int, of known: RangeSet<Int>) -> [UInt8]? {
+        let (sectors, byte) = source.shifted?.place(of: sector) ?? (sector..<sector + 1, 0)
+        guard RangeSet(sectors).isSubset(of: known.subtracting(recovery.changed)),
+            let request = sink.requests.first(where: {
+                $0.sectors.contains(sectors.lowerBound)
+                    && $0.sectors.contains(sectors.upperBound - 1)
+            }), request.form == .raw,
+            sectors.allSatisfy({ source.wanted.storage(at: $0).mode == .audio })
+        else { return nil }
+        var bytes = [UInt8](repeating: 0, count: sectors.count * RawSector.size)
+        var span = bytes.mutableSpan
+        guard (try? sink.read(into: &span, at: sectors.lowerBound, for: request)) == true else {
+            return nil
+        }
+        return Array(bytes[byte..<byte + RawSector.size])
     }
 
     private static func announcement(_ found: SoundReview.Suspects, _ sectors: RangeSet<Int>)
@@ -66,7 +115,16 @@ extension RipRun {
 
     /// Says what was read again because of that, and what came of it.
     func addReview(to result: inout JobResult) {
-        guard let reviewed else { return }
+        guard let reviewed else {
+            guard recovery.isReviewEnded else { return }
+            var review = AudioReview(tracks: [], isNamed: false)
+            review.isEndedEarly = true
+            result.audioReview = review
+            result.sentences.append(
+                "The comparison with databases was ended before it was known what to read again."
+            )
+            return
+        }
         let sectors = Array(recovery.reviewed.ranges)
         let count = Self.count(recovery.reviewed)
         let changed = Array(recovery.changed.intersection(recovery.reviewed).ranges)
@@ -77,6 +135,11 @@ extension RipRun {
         review.runs = sectors.map(SectorRun.init)
         review.changedSectors = changes
         review.changedRuns = changed.map(SectorRun.init)
+        let unconfirmed = recovery.unconfirmed.intersection(recovery.reviewed)
+        let kept = Self.count(unconfirmed)
+        review.unconfirmedSectors = kept
+        review.unconfirmedRuns = unconfirmed.ranges.map(SectorRun.init)
+        review.isEndedEarly = recovery.isReviewEnded
         result.audioReview = review
         let suspects = Self.count(recovery.reviewed.intersection(found.sectors))
         var what: [String] = []
@@ -98,7 +161,9 @@ extension RipRun {
                 return changes == 1
                     ? "sector \(place) came with other samples than before"
                     : "\(changes) of them, the first of them \(place), came with other samples than before"
-            } ?? "all came with the same samples as before"
+            }
+            ?? (kept == 0
+                ? "all came with the same samples as before" : "none came with others for sure")
         if count > 0 {
             let buffer =
                 source.disc.mayReadCache
@@ -108,10 +173,21 @@ extension RipRun {
                 "\(what.joined(separator: " and ")) \(count == 1 ? "was" : "were") read again: \(came)\(buffer)."
             )
         }
+        if kept > 0, let first = unconfirmed.ranges.first?.lowerBound {
+            let place = "\(first) (\(MSF(LBA(first))))"
+            result.sentences.append(
+                kept == 1
+                    ? "Sector \(place) did not come twice the same when it was read again: what came before is kept."
+                    : "\(kept) sectors, the first of them \(place), did not come twice the same when they were read again: what came before is kept."
+            )
+        }
         let left = Self.count(reviewed.sectors) - count
         if left > 0 {
+            let why =
+                recovery.isReviewEnded
+                ? "but that was ended early" : "and did not come a second time"
             result.sentences.append(
-                "\(Wording.sectors(left)) more \(left == 1 ? "was" : "were") to be read again, and did not come a second time: what came before is kept."
+                "\(Wording.sectors(left))\(count > 0 ? " more" : "") \(left == 1 ? "was" : "were") to be read again, \(why): what came before is kept."
             )
         }
     }

@@ -68,7 +68,7 @@ final class RipRun: ConversionRecovery {
         self.source = source
         var sink = sink
         if sink.order == .asAsked, let spool = source.spool {
-            sink = SpooledSink(sink, in: spool, cancellation)
+            sink = SpooledSink(sink, in: spool, cancellation, progress: Self.told(.write, tell))
         }
         self.sink = sink
         self.options = options
@@ -140,12 +140,14 @@ final class RipRun: ConversionRecovery {
         var twice = RangeSet(source.shifted?.wholeDestinations(of: runs.twice) ?? runs.twice)
         var evidence = known
         if let reviewed {
-            // What the drive says now is of what it gave again.
+            // What the drive says now is of what it gave again. What is kept all the same is what it was, and in doubt
+            // where what came again speaks against it.
             let again = recovery.reviewed
+            let replaced = again.subtracting(recovery.unconfirmed)
             evidence = reviewed.before
-            evidence.forget(again)
-            doubtful = doubtful.intersection(again)
-            twice = twice.intersection(again)
+            evidence.forget(replaced)
+            doubtful = doubtful.union(recovery.disputed).intersection(again)
+            twice = twice.intersection(replaced)
         }
         evidence.doubtful.formUnion(doubtful)
         evidence.wrong.formUnion(RangeSet(source.disc.damaged))
@@ -294,16 +296,21 @@ final class RipRun: ConversionRecovery {
         do {
             let bytes = sink.requests.reduce(0) { $0 + $1.sectors.count * $1.form.size }
             let average = Double(bytes) / Double(max(1, recovery.wantedCount))
-            let progress = try RipProgress(
+            let singleSpeed = source.report.medium?.facts.bytesPerSecondAtSingleSpeed
+            var progress: RipProgress? = try RipProgress(
                 RateMeter(
                     phase: .read,
                     total: bytes,
                     done: Int(Double(recovery.readCount) * average),
-                    singleSpeed: source.report.medium?.facts.bytesPerSecondAtSingleSpeed
+                    singleSpeed: singleSpeed
                 ),
                 bytesPerSector: average,
                 tell: tell
             )
+            func endProgress() {
+                progress?.finish(recovery)
+                progress = nil
+            }
             var keeper: MapKeeper?
             recovery.begun = { [self] in
                 guard sink.isResumable else { return }
@@ -313,7 +320,7 @@ final class RipRun: ConversionRecovery {
                 keeper = try MapKeeper(sink.unfinished?.files ?? [], map)
             }
             recovery.step = { [self] outcome in
-                progress.update(recovery, outcome)
+                progress?.update(recovery, outcome)
                 guard let keeper else { return }
                 let pass = (recovery.file.activity, recovery.file.pass)
                 guard keeper.isDue || pass != keptPass else { return }
@@ -321,14 +328,32 @@ final class RipRun: ConversionRecovery {
                 try sink.settle()
                 keeper.keep(recovery.file, evidence)
             }
-            planReview(cancellation)
+            recovery.ended = endProgress
+            recovery.rereading = Self.told(.hash, tell)
+            recovery.sparesEnd = options.sparesEnd
+            let tell = tell
+            recovery.spared = { tell(.message(JobMessage(.note, Self.sparing))) }
+            planReview(begun: endProgress) { count throws(SystemError) in
+                progress = try RipProgress(
+                    RateMeter(
+                        phase: .read,
+                        total: Int(Double(count) * average),
+                        singleSpeed: singleSpeed
+                    ),
+                    bytesPerSector: average,
+                    done: { $0.reviewed.elementCount },
+                    tell: tell
+                )
+            }
             var isOver = false
             func endReading() {
                 guard !isOver else { return }
                 isOver = true
                 keeper?.finish()
-                progress.finish(recovery)
+                endProgress()
                 recovery.begun = {}
+                recovery.ended = {}
+                recovery.rereading = { _, _ in }
                 recovery.review = nil
                 recovery.step = { _ in }
             }
@@ -357,6 +382,23 @@ final class RipRun: ConversionRecovery {
                 sink.abandon()
             }
             throw error
+        }
+    }
+
+    /// What a first wish to stop brings when all has been read.
+    private static let sparing =
+        "The disc has been read. Nothing more is read of it, and what was read is finished; stop once more to end that, too."
+
+    /// Tells how far a phase is.
+    private static func told(
+        _ phase: JobProgress.Phase,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) -> (Int, Int) -> Void {
+        var meter: RateMeter?
+        return { done, total in
+            var own = meter ?? RateMeter(phase: phase, total: total)
+            if own.isDue || done == total { tell(.progress(own.progress(bytes: done))) }
+            meter = own
         }
     }
 

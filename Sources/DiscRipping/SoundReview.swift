@@ -1,3 +1,4 @@
+public import Reports
 public import Transfer
 
 /// A look at the audio that a rip has read, by somebody who knows what others have read.
@@ -17,8 +18,9 @@ public struct SoundReview: Sendable {
         public init() {}
     }
 
-    /// Looks at a disc: the image as far as it was read.
-    public typealias Look = @Sendable (any DiscSource, Cancellation) throws -> Suspects
+    /// Looks at a disc, the image as far as it was read, and tells how far that is.
+    public typealias Look =
+        @Sendable (any DiscSource, Cancellation, (JobEvent) -> Void) throws -> Suspects
 
     /// Whether others have the disc, so that reading it once tells of most of it whether it is right.
     public let knowsDisc: Bool

@@ -50,6 +50,8 @@ public struct VerifyJob {
         guard let file = changedFile else {
             for operand in [first, second] where !cancellation.isRequested {
                 if let damage = operand.findDamage?() { throw damage }
+                // What was not looked at to its end may be damaged.
+                guard !cancellation.isRequested else { throw .stopped }
             }
             return result
         }

@@ -261,7 +261,8 @@ extension BurnCommand {
                         path,
                         allowsTruncated: allowsTruncated,
                         secrets: secrets,
-                        size: size
+                        size: size,
+                        cancellation: cancellation
                     )
                 )
             }

@@ -82,7 +82,8 @@ struct ConversionOperands: ParsableArguments {
                 source,
                 need: try ConversionJob.need(options),
                 secrets: secrets,
-                meaning: "Nothing was written."
+                meaning: "Nothing was written.",
+                cancellation: cancellation
             )
             guard parity.isEmpty else {
                 return try SoundRepair(

@@ -86,7 +86,8 @@ struct ExtractCommand: AsyncParsableCommand {
                 disc,
                 treeName: tree,
                 sessionNumber: session,
-                secrets: secrets
+                secrets: secrets,
+                cancellation: cancellation
             )
             let job = ExtractionJob(
                 listing.tree,

@@ -7,7 +7,7 @@ enum JobCommand {
     /// Runs a job to its end and leaves the process with its exit code.
     ///
     /// Ctrl-C, Ctrl-\ and SIGTERM ask it to stop at the next safe place, and so may a terminal that
-    /// goes away. That, and Ctrl-Z, do nothing to a job that must not pause. The machine is kept awake for
+    /// goes away; where something can be left out, the first Ctrl-C ends that alone. That, and Ctrl-Z, do nothing to a job that must not pause. The machine is kept awake for
     /// one that works with a disc, and the desktop is told when that was long.
     static func run(
         _ verb: String,
@@ -23,7 +23,9 @@ enum JobCommand {
         Signals.ignore(ignored)
         let start = Clock.seconds
         let interruption = Cancellation()
-        try? Signals.watch(stopping) { _ in interruption.request() }
+        try? Signals.watch(stopping) { kind in
+            if kind == .interrupt { interruption.requestSparing() } else { interruption.request() }
+        }
         let thread = Monitor<Thread?>(nil)
         let manners = keepingAwake ? DesktopManners(verb) : nil
         var result = await withCheckedContinuation { continuation in

@@ -132,8 +132,13 @@ struct VerifyCommand: AsyncParsableCommand {
                     return try AlbumsCheck(first, against: places, secrets: secrets)
                         .run(cancellation: cancellation, tell: used.noted(tell))
                 }
-                return try AudioCheckJob(opening: first, against: places, secrets: secrets)
-                    .run(cancellation: cancellation, tell: used.noted(tell))
+                let job = try AudioCheckJob(
+                    opening: first,
+                    against: places,
+                    secrets: secrets,
+                    cancellation: cancellation
+                )
+                return try job.run(cancellation: cancellation, tell: used.noted(tell))
             }
             if comparesFiles, let second {
                 if mayBeSound, let rip = try RippedFolder(first, second) {
@@ -151,8 +156,13 @@ struct VerifyCommand: AsyncParsableCommand {
             if second == nil, ListedFilesCheck.isList(first) {
                 return try ListedFilesCheck(first).run(cancellation: cancellation, tell: tell)
             }
-            return try VerifyJob(first, against: second, secrets: secrets)
-                .run(cancellation: cancellation, tell: tell)
+            let job = try VerifyJob(
+                first,
+                against: second,
+                secrets: secrets,
+                cancellation: cancellation
+            )
+            return try job.run(cancellation: cancellation, tell: tell)
         }
     }
 }

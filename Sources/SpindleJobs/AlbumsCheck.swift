@@ -123,8 +123,9 @@ public struct AlbumsCheck {
         for sheet in folder.sheets where !findings.isClaimed(sheet) && !cancellation.isRequested {
             let image: DiscImage
             do throws(Failure) {
-                image = try DiscImage(sheet, secrets: secrets)
+                image = try DiscImage(sheet, secrets: secrets, cancellation: cancellation)
             } catch {
+                guard error.cause != .interruption else { throw error }
                 failures.append((sheet, error))
                 continue
             }
@@ -147,11 +148,19 @@ public struct AlbumsCheck {
                 isFound = true
             }
         }
-        for file in rest where SoundFiles.isDisc(file) && !cancellation.isRequested {
+        for file in rest where !cancellation.isRequested {
+            guard SoundFiles.isDisc(file, cancellation), !cancellation.isRequested else { continue }
             findings.claim([file])
             isFound = true
             do throws(Failure) {
-                try check(DiscImage(file), file, .file, &findings, cancellation, tell)
+                try check(
+                    DiscImage(file, cancellation: cancellation),
+                    file,
+                    .file,
+                    &findings,
+                    cancellation,
+                    tell
+                )
             } catch {
                 guard error.cause != .interruption else { throw error }
                 note(failed(file, .file, error), &findings, tell)

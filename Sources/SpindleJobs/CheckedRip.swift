@@ -89,7 +89,7 @@ public struct CheckedRip {
         guard result.status == .done || result.status == .incomplete, let output = result.output
         else { return result }
         do throws(Failure) {
-            let image = try OpenDisc.image(FilePath(text: output))
+            let image = try OpenDisc.image(FilePath(text: output), cancellation: cancellation)
             if let album {
                 if album.release == nil, Self.hasNames(image.layout) {
                     result.metadata?.source = .cdText
@@ -156,13 +156,13 @@ public struct CheckedRip {
     /// What looks at the audio before the image is finished, and says what to read again.
     private static func review(_ databases: AudioDatabases, _ toc: AudioTOC) -> SoundReview {
         let knowsDisc = databases.states.contains { $0.state == .found }
-        return SoundReview(knowsDisc: knowsDisc) { image, cancellation in
+        return SoundReview(knowsDisc: knowsDisc) { image, cancellation, tell in
             var suspects = SoundReview.Suspects()
             // Where the image has other tracks, nothing that is known is of them.
             guard let own = AudioTOC(image.layout),
                 own.audio.map(\.sectors) == toc.audio.map(\.sectors)
             else { return suspects }
-            let findings = try AudioCheck(image, own, databases).run(cancellation) { _, _ in }
+            let findings = try AudioCheckJob.check(image, own, databases, cancellation, tell)
             let found = AudioSuspects(findings, own)
             suspects.tracks = found.tracks
             suspects.sectors = found.sectors

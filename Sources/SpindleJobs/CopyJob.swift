@@ -93,7 +93,7 @@ public struct CopyJob {
         defer { if options.image == nil { Self.remove(rip) } }
         guard rip.status == .done else { return ended(rip, image, drive) }
         if isOneDrive { try exchange(cancellation, change, image) }
-        let toBurn = try ImageToBurn(image, allowsTruncated: true)
+        let toBurn = try ImageToBurn(image, allowsTruncated: true, cancellation: cancellation)
         return try burn(toBurn, cancellation, confirm, tell)
     }
 

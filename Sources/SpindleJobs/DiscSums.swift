@@ -117,7 +117,13 @@ public struct DiscSums {
         _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
-        let opened = try OpenDisc(path, need: .data, allowsAnything: true, secrets: secrets)
+        let opened = try OpenDisc(
+            path,
+            need: .data,
+            allowsAnything: true,
+            secrets: secrets,
+            cancellation: cancellation
+        )
         switch opened.content {
         case .image(let image):
             for sentence in image.warnings { note(sentence) }
@@ -148,7 +154,7 @@ public struct DiscSums {
                 )
             }
         case .drive:
-            let disc = try ReadableDisc(path, secrets: secrets)
+            let disc = try ReadableDisc(path, secrets: secrets, cancellation: cancellation)
             guard disc.soundTracks == 0 || !disc.sessions.isEmpty else {
                 throw Failure(
                     .source,
@@ -194,7 +200,12 @@ public struct DiscSums {
         _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
-        let opened = try OpenDisc(path, need: .everything, secrets: secrets)
+        let opened = try OpenDisc(
+            path,
+            need: .everything,
+            secrets: secrets,
+            cancellation: cancellation
+        )
         let disc: any DiscSource =
             switch opened.content {
             case .image(let image): image.disc
@@ -240,7 +251,7 @@ public struct DiscSums {
         _ tell: (JobProgress) -> Void,
         _ take: (Entry) -> Bool
     ) throws {
-        let listing = try FileListing(path, secrets: secrets)
+        let listing = try FileListing(path, secrets: secrets, cancellation: cancellation)
         for sentence in listing.notes { note(sentence) }
         // How much there is would need a walk of its own.
         var pace = Pace(total: nil)

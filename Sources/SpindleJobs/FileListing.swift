@@ -3,6 +3,7 @@ public import DiscImages
 public import DiscModel
 public import Reports
 public import SystemPackage
+public import Transfer
 
 /// The files of a disc: which of its trees is shown, and a walk through it.
 public final class FileListing {
@@ -25,15 +26,17 @@ public final class FileListing {
     ///   - treeName: The tree that is wanted; the best one where left out (``DiscFiles/TreeChoice``).
     ///   - sessionNumber: The session that is wanted; the last one with a file system where left out.
     ///   - secrets: What gives the password of an image, where it needs one.
+    ///   - cancellation: A wish to stop while it is opened.
     /// - Throws: ``Reports/Failure`` where there is no such disc, session, file system or tree.
     public convenience init(
         _ path: FilePath,
         treeName: String? = nil,
         sessionNumber: Int? = nil,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        cancellation: Cancellation? = nil
     ) throws(Failure) {
         try self.init(
-            ReadableDisc(path, secrets: secrets),
+            ReadableDisc(path, secrets: secrets, cancellation: cancellation),
             treeName: treeName,
             sessionNumber: sessionNumber
         )

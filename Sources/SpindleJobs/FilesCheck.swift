@@ -63,7 +63,12 @@ public struct FilesCheck {
                 trees.append(ComparedDirectory(path))
                 continue
             }
-            let listing = try FileListing(path, treeName: tree, secrets: secrets)
+            let listing = try FileListing(
+                path,
+                treeName: tree,
+                secrets: secrets,
+                cancellation: cancellation
+            )
             listings.append(listing)
             notes += listing.notes
             notes.append(

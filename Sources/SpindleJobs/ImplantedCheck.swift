@@ -43,7 +43,7 @@ public struct ImplantedCheck {
                 advice: "Name the image that it leads to."
             )
         }
-        let opened = try DiscImage(path, secrets: secrets)
+        let opened = try DiscImage(path, secrets: secrets, cancellation: cancellation)
         guard opened.format?.name == ImageFormat.iso.name,
             opened.paths == [path], opened.source.sectorSize == 2048
         else {
@@ -94,7 +94,7 @@ public struct ImplantedCheck {
     public func check(_ cancellation: Cancellation, tell: (JobEvent) -> Void) throws(Failure)
         -> JobResult
     {
-        let disc = try ReadableDisc(path, secrets: secrets)
+        let disc = try ReadableDisc(path, secrets: secrets, cancellation: cancellation)
         do {
             let content = try DiscContent.examine(disc.source)
             guard let wanted = content.implantedChecksum else {

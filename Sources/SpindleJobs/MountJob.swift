@@ -84,7 +84,7 @@ public struct MountJob {
         try MountTarget.check(directory, allowsOthers: options.allowsOthers)
         let overlay = try options.isWritable ? chosenOverlay() : nil
         let known = try overlay?.record()
-        let disc = try ReadableDisc(path, secrets: secrets)
+        let disc = try ReadableDisc(path, secrets: secrets, cancellation: cancellation)
         var builder = MountTreeBuilder(options.attributes, isWritable: options.isWritable)
         var notes = removed.map { "The stale mount on \($0.directory) was removed." }
         var record: OverlayRecord?

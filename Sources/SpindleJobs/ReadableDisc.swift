@@ -38,9 +38,19 @@ public final class ReadableDisc {
     /// - Parameters:
     ///   - path: A drive's device node, an image or a virtual disc.
     ///   - secrets: What gives the password of an image, if it needs one.
+    ///   - cancellation: A wish to stop while it is opened.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be read.
-    public init(_ path: FilePath, secrets: ImageSecrets? = nil) throws(Failure) {
-        let opened = try OpenDisc(path, need: .data, secrets: secrets)
+    public init(
+        _ path: FilePath,
+        secrets: ImageSecrets? = nil,
+        cancellation: Cancellation? = nil
+    ) throws(Failure) {
+        let opened = try OpenDisc(
+            path,
+            need: .data,
+            secrets: secrets,
+            cancellation: cancellation
+        )
         if case .drive(_, let report) = opened.content,
             let failure = report.unusable(
                 in: path.string,

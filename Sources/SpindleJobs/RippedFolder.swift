@@ -67,11 +67,16 @@ public struct RippedFolder {
     ) throws(Failure) -> JobResult {
         let note =
             "The disc has audio, and \(folder) has the sheet of one: the disc is compared with \(sheet). --files compares files."
-        return try VerifyJob(paths[0], against: paths[1], secrets: secrets)
-            .run(cancellation: cancellation) { event in
-                guard case .plan(var plan) = event else { return tell(event) }
-                plan.notes.append(note)
-                tell(.plan(plan))
-            }
+        let job = try VerifyJob(
+            paths[0],
+            against: paths[1],
+            secrets: secrets,
+            cancellation: cancellation
+        )
+        return try job.run(cancellation: cancellation) { event in
+            guard case .plan(var plan) = event else { return tell(event) }
+            plan.notes.append(note)
+            tell(.plan(plan))
+        }
     }
 }

@@ -9,7 +9,7 @@ public import DiscVerification
 import LinuxCalls
 public import Reports
 public import SystemPackage
-import Transfer
+public import Transfer
 
 extension VerifyJob {
     /// Prepares a job on what two paths name.
@@ -18,26 +18,29 @@ extension VerifyJob {
     ///   - first: A drive, an image, a virtual disc or a list of checksums.
     ///   - second: Another; the lists of checksums beside the first one if left out.
     ///   - secrets: What gives the password of an image, if it needs one.
+    ///   - cancellation: A wish to stop while it is opened.
     /// - Throws: ``Reports/Failure`` where there is nothing, or nothing that can be verified.
     public init(
         _ first: FilePath,
         against second: FilePath?,
-        secrets: ImageSecrets? = nil
+        secrets: ImageSecrets? = nil,
+        cancellation: Cancellation? = nil
     ) throws(Failure) {
         try VerifyOperand.isDrive(first)
         if let second {
             var (one, other) = (
-                try VerifyOperand(first, secrets), try VerifyOperand(second, secrets)
+                try VerifyOperand(first, secrets, cancellation),
+                try VerifyOperand(second, secrets, cancellation)
             )
             // What is burned of files of audio are tracks; two of them are compared as the files that they are.
             if other.hasSound, !one.hasSound {
-                one = try VerifyOperand(soundsOf: first, secrets) ?? one
+                one = try VerifyOperand(soundsOf: first, secrets, cancellation) ?? one
             } else if one.hasSound, !other.hasSound {
-                other = try VerifyOperand(soundsOf: second, secrets) ?? other
+                other = try VerifyOperand(soundsOf: second, secrets, cancellation) ?? other
             }
             self.init(one, other)
         } else if let lists = try ChecksumManifest.beside(first) {
-            self.init(try VerifyOperand(first, secrets), VerifyOperand(lists))
+            self.init(try VerifyOperand(first, secrets, cancellation), VerifyOperand(lists))
         } else {
             throw Failure(
                 .usage,
@@ -60,7 +63,11 @@ extension VerifyOperand {
     }
 
     /// Opens what a path names.
-    fileprivate init(_ path: FilePath, _ secrets: ImageSecrets?) throws(Failure) {
+    fileprivate init(
+        _ path: FilePath,
+        _ secrets: ImageSecrets?,
+        _ cancellation: Cancellation?
+    ) throws(Failure) {
         if try !Self.isDrive(path), ChecksumManifest.isManifest(path) {
             let watch = FileWatch([path])
             self.init(try ChecksumManifest(reading: path))
@@ -68,7 +75,13 @@ extension VerifyOperand {
             return
         }
         // What was burned of any file can be compared with it.
-        switch try OpenDisc(path, allowsAnything: true, secrets: secrets).content {
+        let opened = try OpenDisc(
+            path,
+            allowsAnything: true,
+            secrets: secrets,
+            cancellation: cancellation
+        )
+        switch opened.content {
         case .image(let image): try self.init(image)
         case .drive(let drive, let report): try self.init(drive, report)
         }
@@ -82,11 +95,20 @@ extension VerifyOperand {
     /// Opens a file of audio, or a playlist, as the disc that it is for the other verbs.
     ///
     /// - Returns: `nil` if the path names something else.
-    fileprivate init?(soundsOf path: FilePath, _ secrets: ImageSecrets?) throws(Failure) {
+    fileprivate init?(
+        soundsOf path: FilePath,
+        _ secrets: ImageSecrets?,
+        _ cancellation: Cancellation?
+    ) throws(Failure) {
         guard (try? FileSystem.status(path).kind) == .regular, !ChecksumManifest.isManifest(path)
         else { return nil }
         do throws(Failure) {
-            let image = try OpenDisc.image(path, secrets: secrets, meaning: Self.meaning)
+            let image = try OpenDisc.image(
+                path,
+                secrets: secrets,
+                meaning: Self.meaning,
+                cancellation: cancellation
+            )
             guard image.format?.name == ImageFormat.audio.name else { return nil }
             try self.init(image)
             // A file of audio need not have tags: what is not in them says nothing of the disc.

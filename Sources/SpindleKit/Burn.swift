@@ -48,7 +48,11 @@ public struct Burn: Job {
         let (path, drive, agrees) = (image, drive, overwrites)
         return JobWork("burn") { cancellation, tell throws(SpindleError) in
             try Writing.alone { () throws(SpindleError) in
-                let image = try ImageToBurn(path, allowsTruncated: options.allowsTruncated)
+                let image = try ImageToBurn(
+                    path,
+                    allowsTruncated: options.allowsTruncated,
+                    cancellation: cancellation
+                )
                 return try BurnJob(image: image, drive: drive, options: options)
                     .run(cancellation: cancellation, confirm: { _ in agrees }, tell: tell)
             }

@@ -32,7 +32,8 @@ public struct Convert: Job {
             let image = try OpenDisc.image(
                 input,
                 need: try ConversionJob.need(wanted),
-                meaning: "Nothing was written."
+                meaning: "Nothing was written.",
+                cancellation: cancellation
             )
             return try ConversionJob(image, options: wanted)
                 .run(cancellation: cancellation, tell: tell)

@@ -25,7 +25,7 @@ public struct Extract: Job {
         options.replaces = replaces
         let (disc, wanted) = (disc, options)
         return JobWork("extract") { cancellation, tell throws(SpindleError) in
-            let listing = try FileListing(disc, treeName: nil, sessionNumber: nil, secrets: nil)
+            let listing = try FileListing(disc, cancellation: cancellation)
             let job = ExtractionJob(
                 listing.tree,
                 listing.disc.source,

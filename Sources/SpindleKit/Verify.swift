@@ -18,7 +18,10 @@ public struct Verify: Job {
     public var work: JobWork {
         let (first, second) = (first, second)
         return JobWork("verify") { cancellation, tell throws(SpindleError) in
-            try VerifyJob(first, against: second).run(cancellation: cancellation, tell: tell)
+            try VerifyJob(first, against: second, cancellation: cancellation).run(
+                cancellation: cancellation,
+                tell: tell
+            )
         }
     }
 }

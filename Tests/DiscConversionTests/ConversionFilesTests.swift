@@ -32,6 +32,28 @@ struct ConversionFilesTests {
             .run(cancellation: Cancellation(), tell: tell)
     }
 
+    @Test func `the checksums of files say how far they are`() throws {
+        let names = ["a.bin", "b.bin"]
+        let image = folder.path("a.cue")
+        let files = try UnfinishedFiles(names.map { folder.path($0) }, replaces: false)
+        let bytes = [UInt8](repeating: 7, count: 5_000_000)
+        for file in try files.begin() { try file.write(bytes.span, at: 0) }
+        var told: [Int] = []
+        try SumFile.add(
+            to: files,
+            of: files.paths,
+            beside: image,
+            ConversionOptions(output: image).digests,
+            Cancellation()
+        ) { done, total in
+            #expect(total == 2 * bytes.count)
+            told.append(done)
+        }
+        #expect(told == told.sorted() && told.last == 2 * bytes.count)
+        #expect(told.contains { $0 > bytes.count && $0 < 2 * bytes.count }, "\(told)")
+        files.abandon()
+    }
+
     /// What is in the way is named as it is called, before anything is written.
     @Test(arguments: ["out.bin", "out.cue"])
     func `a file that has the name of an unfinished one is named`(_ name: String) throws {

@@ -9,8 +9,15 @@ import Testing
         var rereadSectors: Int?
         var settledSectors: Int?
         var doubtfulSectors: Int?
+        var evidence: Evidence?
         var tracks: [Track]
         var sentences: [String]
+
+        struct Evidence: Decodable {
+            var once: Int
+            var twice: Int
+            var isBufferMeasured: Bool?
+        }
 
         struct Track: Decodable {
             var status: String
@@ -111,6 +118,79 @@ import Testing
             let reading = isTwice ? "read-twice" : "no-c2-errors"
             #expect(found.tracks.allSatisfy { $0.reading == reading }, "\(outcome)")
             #expect(firstDifference(of: try scratch.bytes("rip.bin"), from: Album.sound) == nil)
+        }
+    }
+
+    @Test func `A buffer that is larger than the drive says is found out and emptied`() async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let quirks = ["no-c2", "understates-buffer"]
+            for (cache, isForced) in [(600, true), (600, false), (200, false)] {
+                let (outcome, found) = try await rip(
+                    scratch,
+                    "flip lba=900 bytes=8 seed=1",
+                    audio: "cache=\(cache)",
+                    quirks: quirks + (isForced ? [] : ["ignores-fua"])
+                )
+                #expect(outcome.status == 0 && found.status == "done", "\(outcome)")
+                #expect(found.tracks.allSatisfy { $0.reading == "read-twice" }, "\(outcome)")
+                #expect(found.evidence?.isBufferMeasured == true, "\(outcome)")
+                #expect(
+                    firstDifference(of: try scratch.bytes("rip.bin"), from: Album.sound) == nil,
+                    "\(cache)"
+                )
+            }
+        }
+    }
+
+    @Test(arguments: ["no-c2", "c2-of-data-only"])
+    func `Where nothing empties the buffer, plan and result say that audio is read once`(
+        _ quirk: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let (outcome, found) = try await rip(
+                scratch,
+                "flip lba=900 bytes=8",
+                audio: "cache=20000",
+                quirks: [quirk, "ignores-fua", "understates-buffer"],
+                options: "--passes 2"
+            )
+            #expect(outcome.status == 0 && found.status == "done", "\(outcome)")
+            let reading = quirk == "no-c2" ? "read-once" : "no-c2-errors"
+            #expect(found.tracks.allSatisfy { $0.reading == reading }, "\(outcome)")
+            #expect(found.tracks.allSatisfy { $0.readTwiceSectors ?? 0 == 0 }, "\(outcome)")
+            #expect(found.evidence?.twice == 0 && found.evidence?.once == Album.soundSectors)
+            let plan = try #require(outcome.lines.first { $0.contains("\"event\":\"plan\"") })
+            #expect(plan.contains("Audio is read once") && plan.contains("buffer"), "\(plan)")
+            #expect(!plan.contains("read twice"), "\(plan)")
+            #expect(!found.sentences.contains { $0.contains("read twice") }, "\(outcome)")
+        }
+    }
+
+    @Test func `Where time tells nothing, the evidence says so`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.run(
+                [
+                    Products.spindle, "virtual", "run", "--disc", "disc", "--quirk", "no-c2",
+                    "--quirk", "understates-buffer", "--audio", "cache=0", "--", "sh", "-c",
+                    "exec \"$SPINDLE\" rip rip.cue --json",
+                ]
+            )
+            let line = try #require(outcome.lines.last, "\(outcome)")
+            let found = try JSONDecoder.snake.decode(Result.self, from: Data(line.utf8))
+            #expect(outcome.status == 0 && found.status == "done", "\(outcome)")
+            #expect(found.evidence?.isBufferMeasured == false, "\(outcome)")
+            #expect(found.evidence?.twice == Album.soundSectors, "\(outcome)")
+            #expect(found.sentences.contains { $0.contains("does not show in the drive's times") })
         }
     }
 

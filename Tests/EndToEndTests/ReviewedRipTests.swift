@@ -29,6 +29,9 @@ import Testing
             var runs: [Run]
             var changedSectors: Int
             var changedRuns: [Run]
+            var unconfirmedSectors: Int
+            var unconfirmedRuns: [Run]
+            var isEndedEarly: Bool
         }
 
         var status: String
@@ -43,6 +46,7 @@ import Testing
     struct Drive: CustomTestStringConvertible, Sendable {
         var quirks: [String] = []
         var fault: String
+        var otherFault: String?
         var audio = "cache=0"
         var options = ""
         var testDescription: String { (quirks + [fault, audio, options]).joined(separator: ", ") }
@@ -62,7 +66,8 @@ import Testing
         _ databases: String = "--accuraterip answers"
     ) async throws -> (Outcome, Result) {
         let quirks = drive.quirks.flatMap { ["--quirk", $0] }
-        let faults = drive.fault.isEmpty ? [] : ["--fault", drive.fault]
+        let faults = [drive.fault, drive.otherFault ?? ""].filter { !$0.isEmpty }
+            .flatMap { ["--fault", $0] }
         let outcome = try await scratch.run(
             [Products.spindle, "virtual", "run", "--clock", "counted", "--disc", "disc"]
                 + faults + quirks + ["--audio", drive.audio] + [
@@ -168,6 +173,13 @@ import Testing
             #expect(outcome.status == 0, "\(outcome)")
             #expect(found.status == "verified", "\(outcome)")
             #expect(found.audioReview?.changedSectors == 1, "\(outcome)")
+            // Each phase tells how far it is.
+            for phase in ["verify", "write"] {
+                let isTold = outcome.lines.contains {
+                    $0.contains("\"event\":\"progress\"") && $0.contains("\"phase\":\"\(phase)\"")
+                }
+                #expect(isTold, "\(phase): \(outcome)")
+            }
             let back = try await scratch.spindle("convert", "album/album.cue", "back.cue")
             #expect(back.status == 0, "\(back)")
             #expect(firstDifference(of: try scratch.bytes("back.bin"), from: Album.sound) == nil)
@@ -199,6 +211,145 @@ import Testing
             #expect(other.status == 3, "\(other)")
             #expect(pressing.audioReview?.tracks == [1, 2, 3])
             #expect(pressing.audioReview?.changedSectors == 0, "\(other)")
+        }
+    }
+
+    @Test func `What does not come twice the same takes no place, and is a doubt`() async throws {
+        try await Scratch.use { scratch in
+            try await burn(scratch)
+            // Sector 900 is why track 2 is read again; 1000 comes right once, and never twice the same after that.
+            let drive = Drive(
+                fault: "flip lba=900 bytes=8",
+                otherFault: "flip lba=1000 bytes=1200 seed=3"
+            )
+            for isShifted in [false, true] {
+                var drive = drive
+                if isShifted {
+                    drive.audio = "offset=30 lead-out=1"
+                    drive.options = "--offset 30"
+                    // By an offset the drive reads it for each of the two sectors into which it comes.
+                    drive.otherFault = drive.otherFault.map { $0 + " after=2" }
+                } else {
+                    drive.otherFault = drive.otherFault.map { $0 + " after=1" }
+                }
+                let (outcome, found) = try await rip(scratch, drive)
+                #expect(outcome.status == 3, "\(outcome)")
+                #expect(found.status == "incomplete")
+                let review = try #require(found.audioReview, "\(outcome)")
+                #expect(review.tracks == [2] && review.sectors == 550 && review.changedSectors == 0)
+                #expect((1...(isShifted ? 3 : 1)).contains(review.unconfirmedSectors), "\(review)")
+                #expect(
+                    review.unconfirmedRuns.first.map { (999...1000).contains($0.start) } == true
+                )
+                #expect(!review.isEndedEarly)
+                #expect(found.doubtfulSectors == review.unconfirmedSectors, "\(outcome)")
+                #expect(
+                    found.tracks.map(\.reading) == ["no-c2-errors", "doubtful", "no-c2-errors"]
+                )
+                #expect(
+                    found.sentences.contains { $0.contains("did not come twice the same") },
+                    "\(outcome)"
+                )
+                var wanted = Album.sound
+                let ripped = try scratch.bytes("rip.bin")
+                // The eight bytes of sector 900 are wrong each time.
+                let area = 890 * 2352..<910 * 2352
+                wanted.replaceSubrange(area, with: ripped[area])
+                #expect(firstDifference(of: ripped, from: wanted) == nil, "\(isShifted)")
+            }
+        }
+    }
+
+    @Test func `What was read first counts as one of the reads`() async throws {
+        try await Scratch.use { scratch in
+            try await burn(scratch)
+            // Sector 1000 comes right at first, wrong the same twice, and right from then on.
+            let drive = Drive(
+                fault: "flip lba=900 bytes=8",
+                otherFault: "flip lba=1000 bytes=8 after=1 count=2"
+            )
+            let (outcome, found) = try await rip(scratch, drive)
+            let review = try #require(found.audioReview, "\(outcome)")
+            #expect(review.changedSectors == 0 && review.unconfirmedSectors == 0, "\(outcome)")
+            #expect(found.doubtfulSectors == nil, "\(outcome)")
+            #expect(found.tracks[1].readTwiceSectors == 550, "\(outcome)")
+            var wanted = Album.sound
+            let ripped = try scratch.bytes("rip.bin")
+            wanted.replaceSubrange(900 * 2352..<901 * 2352, with: ripped[900 * 2352..<901 * 2352])
+            #expect(firstDifference(of: ripped, from: wanted) == nil)
+        }
+    }
+
+    /// Rips with a drive that stops for a while at sector 900 when that is read again, and interrupts that.
+    private func interrupt(
+        _ scratch: Scratch,
+        times: Int,
+        to output: String,
+        _ options: String
+    ) async throws -> (Outcome, Result?) {
+        let outcome = try await scratch.run(
+            [
+                Products.spindle, "virtual", "run", "--clock", "real", "--disc", "disc",
+                "--fault", "flip lba=900 bytes=8", "--fault", "slow lba=900 time=2.5 after=1",
+                "--", "sh", "-c",
+                """
+                env --default-signal=INT "$SPINDLE" rip \(output) --force --json \
+                    --accuraterip answers \(options) >events 2>errors &
+                job=$!
+                until grep -q 'read again' events; do kill -0 $job || break; sleep 0.05; done
+                for i in $(seq \(times)); do sleep 0.5; kill -INT $job; done
+                wait $job
+                status=$?
+                cat events
+                exit $status
+                """,
+            ]
+        )
+        let line = try #require(outcome.lines.last, "\(outcome)")
+        return (outcome, try? JSONDecoder.snake.decode(Result.self, from: Data(line.utf8)))
+    }
+
+    static let outputs = [("album", "--tracks flac"), ("rip.cue", ""), ("rip.chd", "")]
+
+    @Test(arguments: outputs)
+    func `The first Ctrl-C ends the second look, and the rip is finished`(
+        _ output: String,
+        _ options: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await burn(scratch)
+            let (outcome, result) = try await interrupt(scratch, times: 1, to: output, options)
+            let found = try #require(result, "\(outcome)")
+            #expect(outcome.status == 3 && found.status == "incomplete", "\(outcome)")
+            #expect(found.audio?.tracks.map(\.verdict) == ["match", "mismatch", "match"])
+            let review = try #require(found.audioReview, "\(outcome)")
+            #expect(review.isEndedEarly && review.sectors < 550 && review.changedSectors == 0)
+            #expect(found.sentences.contains { $0.contains("ended early") }, "\(outcome)")
+            #expect(outcome.output.contains("stop once more"), "\(outcome)")
+            let sheet = output == "album" ? "album/album.cue" : output
+            let back = try await scratch.spindle("convert", sheet, "back.cue")
+            #expect(back.status == 0, "\(back)")
+            var wanted = Album.sound
+            let ripped = try scratch.bytes("back.bin")
+            let area = 900 * 2352..<901 * 2352
+            #expect(ripped.count == wanted.count)
+            wanted.replaceSubrange(area, with: ripped[area])
+            #expect(firstDifference(of: ripped, from: wanted) == nil)
+            #expect(!scratch.has("\(output).map") && !scratch.has("\(output).part"))
+        }
+    }
+
+    @Test(arguments: outputs)
+    func `The second Ctrl-C ends everything`(_ output: String, _ options: String) async throws {
+        try await Scratch.use { scratch in
+            try await burn(scratch)
+            let (outcome, _) = try await interrupt(scratch, times: 2, to: output, options)
+            #expect(outcome.status == 130, "\(outcome)")
+            #expect(try outcome.result().status == "interrupted")
+            // What is packed as it comes leaves nothing, and all else what to go on with.
+            #expect(scratch.has("rip.cue.map") == (output == "rip.cue"), "\(outcome)")
+            #expect(!scratch.has("rip.cue") && !scratch.has("rip.chd"))
+            #expect(!scratch.has("album/album.cue"))
         }
     }
 

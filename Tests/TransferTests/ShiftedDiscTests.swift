@@ -114,6 +114,29 @@ struct ShiftedDiscTests {
         }
     }
 
+    @Test(arguments: [0, 1, 30, 587, 588, 667, -1, -48, -588, -1164])
+    func `each sector behind it has a place`(_ offset: Int) throws {
+        let disc = ShiftedDisc(Disc(), by: offset)
+        for sector in 36..<54 {
+            let (sectors, byte) = disc.place(of: sector)
+            let found = try samples(disc, sectors, by: 60)[(byte / 4)...].prefix(588)
+            #expect(Array(found) == (0..<588).map { Disc.sample(sector * 588 + $0) }, "\(sector)")
+        }
+    }
+
+    @Test func `what is known of the sectors behind it says what is known of its own`() {
+        let known = RangeSet([32..<40, 41..<60])
+        let disc = ShiftedDisc(Disc(), by: 30)
+        #expect(disc.confirmed(32..<36, by: known) == RangeSet(32..<36))
+        // Each needs the next one, too.
+        #expect(disc.confirmed(36..<44, by: known) == RangeSet([36..<39, 41..<44]))
+        // Data count as known, and so does what lies beyond the audio.
+        #expect(disc.confirmed(20..<33, by: known) == RangeSet([20..<30, 32..<33]))
+        #expect(disc.confirmed(58..<60, by: known) == RangeSet(58..<60))
+        let whole = ShiftedDisc(Disc(), by: 588)
+        #expect(whole.confirmed(36..<44, by: known) == RangeSet([36..<39, 40..<44]))
+    }
+
     @Test func `what lies beyond the disc is asked for once, and is not missing if it comes`()
         throws
     {

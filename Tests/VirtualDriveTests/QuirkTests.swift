@@ -294,6 +294,12 @@ struct QuirkTests {
         #expect(try host.ask(page, 60)[20..<22] == [0, 56])
     }
 
+    @Test func `a drive can say less of its buffer than it has`() throws {
+        let host = try Host(.cdR, quirks: [.understatesBuffer])
+        let page: [UInt8] = [0x5A, 0, 0x2A, 0, 0, 0, 0, 0, 60, 0]
+        #expect(try host.ask(page, 60)[20..<22] == [0, 128])
+    }
+
     @Test func `two profiles can be current`() throws {
         func current(_ quirks: Set<Quirk>) throws -> [Int] {
             let host = try Host(.dvdPlusRW, quirks: quirks)

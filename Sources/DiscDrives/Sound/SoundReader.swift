@@ -23,14 +23,15 @@ final class SoundReader {
     private var passes: Int
     /// Sectors that were read before, and that somebody doubts; `nil` before anybody does.
     private var suspects: RangeSet<Int>?
+    /// What was read of a sector before that; `nil` if nothing was, or it was doubtful.
+    private var before: (Int) -> [UInt8]? = { _ in nil }
     /// Whether doubts are of any consequence, so that they are gathered.
     private let isCareful: Bool
     /// Whether the drive begins where it is told to.
     private let isAccurate: Bool
     private var stretch = SoundStretch(start: 0)
-    private var cache: SoundCache
-    /// Whether what is read once more may come from the drive's cache all the same.
-    var mayReadCache: Bool { cache.mayKeep }
+    /// What is known of the drive's cache.
+    private var cache: SoundCache { disc.soundCache }
     /// Sectors that are read beyond those that are asked for.
     private var ahead = 0
     /// How often the drive was sent away.
@@ -58,19 +59,21 @@ final class SoundReader {
         self.passes = passes
         isCareful = disc.options.rereadsDoubtful || passes > 1
         self.isAccurate = isAccurate || !isCareful
-        cache = SoundCache(buffer: disc.abilities.bufferSectors)
     }
 
     /// Begins to read sectors once more that somebody else has reason to doubt: twice, and again where the two
     /// differ.
     ///
-    /// What was doubtful and what was read twice is counted from nothing again. Where the drive was sent away too
-    /// often to be sent away once more, nothing is read: what came before stays.
+    /// What was doubtful and what was read twice is counted from nothing again: what is not among the latter has no
+    /// second witness. Where the drive was sent away too often to be sent away once more, nothing is read.
     ///
-    /// - Parameter sectors: The sectors, beyond which nothing is read ahead.
-    func beginReview(of sectors: RangeSet<Int>) {
+    /// - Parameters:
+    ///   - sectors: The sectors, beyond which nothing is read ahead.
+    ///   - before: What was read of a sector before, which counts as one more read.
+    func beginReview(of sectors: RangeSet<Int>, _ before: @escaping (Int) -> [UInt8]?) {
         passes = 2
         suspects = sectors
+        self.before = before
         stretch = SoundStretch(start: 0)
         ahead = 0
         (doubtful, twice) = ([], [])
@@ -118,8 +121,9 @@ final class SoundReader {
         let last = stretch
         let goesOn = last.end == asked.lowerBound && last.count > 0
         if passes > 1 {
+            try disc.soundCache.measure(disc)
             // Who reads backwards, or single sectors, is near damage.
-            ahead = goesOn || last.count == 0 ? cache.passingBy : 0
+            ahead = goesOn || last.count == 0 ? cache.stretch(of: disc) : 0
         } else if !goesOn || !isCareful {
             ahead = 0
         }
@@ -132,7 +136,7 @@ final class SoundReader {
         // It is put where the last one ended, if it goes on there.
         var fresh = try readInPlace(asked.lowerBound..<max(asked.upperBound, end), asked, last)
         let isWhole = fresh.end >= end
-        let most = passes > 1 ? cache.passingBy : SoundCache.sectors
+        let most = passes > 1 ? cache.stretch(of: disc) : SoundCache.sectors
         ahead = isWhole ? min(most, max(2 * ahead, 2 * asked.count)) : 0
         try settle(&fresh, after: goesOn ? last : nil)
         stretch = fresh
@@ -142,7 +146,9 @@ final class SoundReader {
     private func settle(_ fresh: inout SoundStretch, after last: SoundStretch?) throws {
         var second: [SoundStretch] = []
         if passes > 1 {
-            if fresh.count < cache.passingBy {
+            if cache.isSentAway, fresh.count >= cache.passingBy {
+                disc.soundCache.passBy()
+            } else {
                 // Without a second witness, what came before is as good.
                 if suspects != nil, cache.isSentAway, journeys >= Self.mostJourneys {
                     throw UnreadableSectors(
@@ -151,7 +157,7 @@ final class SoundReader {
                         reason: "the drive was sent away as often as one disc is worth"
                     )
                 }
-                if try cache.defeat(fresh.sectors, of: disc) { journeys += 1 }
+                if try disc.soundCache.defeat(fresh.sectors, of: disc) { journeys += 1 }
             }
             // What comes from the cache is no second witness.
             second = cache.mayKeep ? [] : try readAll(fresh)
@@ -162,9 +168,11 @@ final class SoundReader {
         for address in fresh.sectors {
             while let first = second.first, first.end <= address { second.removeFirst() }
             let again = second.first.flatMap { $0.sectors.contains(address) ? $0 : nil }
+            let earlier = before(address)
             let differs =
                 again.map { !Bytes.areEqual($0.sector(address).span, fresh.sector(address).span) }
                 ?? false
+                || earlier.map { !Bytes.areEqual($0.span, fresh.sector(address).span) } ?? false
             let isFlagged = !fresh.flags(address).isEmpty || again?.flags(address).isEmpty == false
             if passes > 1, again != nil, !differs, !isFlagged {
                 DriveDisc.add(address, to: &twice)
@@ -172,6 +180,7 @@ final class SoundReader {
             }
             guard isFlagged || differs || isTwice else { continue }
             var doubt = Doubt(address, [fresh, again], isWatched: false)
+            if let earlier { doubt.votes.add(earlier.span, flags: Span()) }
             doubt.isFounded = isFlagged || differs
             doubts.append(doubt)
             // Some drives give C2 of a sector with the next one, and damage has no borders.
@@ -207,7 +216,7 @@ final class SoundReader {
         if doubt.isWatched, !isChanged, verdict.isSure {
             // It was right before, as far as it was given away.
             guard before == nil, doubt.first != verdict.sector else { return }
-            DriveDisc.add(doubt.address, to: &doubtful)
+            noteDoubt(doubt.address)
             return
         }
         if before != nil { fresh.replace(doubt.address, with: verdict.sector) }
@@ -216,10 +225,17 @@ final class SoundReader {
             DriveDisc.add(doubt.address, to: &settled)
             DriveDisc.add(doubt.address, to: &twice)
         } else {
-            DriveDisc.add(doubt.address, to: &doubtful)
-            guard settled.contains(where: { $0.contains(doubt.address) }) else { return }
-            let own = RangeSet(doubt.address..<doubt.address + 1)
-            settled = Array(RangeSet(settled).subtracting(own).ranges)
+            noteDoubt(doubt.address)
+        }
+    }
+
+    /// Notes that the reads of a sector are not enough, whatever earlier ones seemed to say.
+    private func noteDoubt(_ sector: Int) {
+        DriveDisc.add(sector, to: &doubtful)
+        for kind in [\SoundReader.settled, \SoundReader.twice]
+        where self[keyPath: kind].contains(where: { $0.contains(sector) }) {
+            let rest = RangeSet(self[keyPath: kind]).subtracting(RangeSet(sector..<sector + 1))
+            self[keyPath: kind] = Array(rest.ranges)
         }
     }
 
@@ -260,7 +276,7 @@ final class SoundReader {
                     let all = open.first?.address, let end = open.last?.address
                 else { continue }
                 if !isAway {
-                    isAway = try cache.defeat(
+                    isAway = try disc.soundCache.defeat(
                         cache.isSentAway ? all..<end + 1 : first..<last + 1,
                         of: disc
                     )

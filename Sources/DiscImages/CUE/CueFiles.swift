@@ -2,6 +2,7 @@ import DiscModel
 import LinuxCalls
 import Reports
 import SystemPackage
+import Transfer
 
 /// The files that a cue sheet names, opened.
 struct CueFiles {
@@ -36,7 +37,9 @@ struct CueFiles {
             do {
                 try add(index)
             } catch {
-                guard hasData, !holdsData(index) else { throw error }
+                guard hasData, !holdsData(index), image.cancellation?.isRequested != true else {
+                    throw error
+                }
                 leaveOut(index, error)
             }
         }
@@ -149,7 +152,7 @@ struct CueFiles {
 
     /// Adds audio that is not that of a CD, decoded.
     private mutating func decode(_ file: FileBytes) throws {
-        let sound = try TrackSound(file, nil)
+        let sound = try image.decoded(file)
         let size = RawSector.size
         let count = (sound.bytes.byteCount + size - 1) / size * size
         append(WindowBytes(sound.bytes, 0..<sound.bytes.byteCount, paddedTo: count))

@@ -52,7 +52,7 @@ struct EmbeddedSheet {
     {
         guard try hasTag(file), let bytes = file.bytes as? FileBytes else { return nil }
         do {
-            let track = try TrackSound(bytes, nil)
+            let track = try file.decoded(bytes)
             let plan = track.plan
             oddities = track.warnings
             if !plan.exact || plan.resampler != nil {

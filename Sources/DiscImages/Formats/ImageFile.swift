@@ -1,5 +1,7 @@
 public import LinuxCalls
+import Reports
 public import SystemPackage
+public import Transfer
 
 /// A file that may be an image, as the formats' readers look at it.
 public struct ImageFile {
@@ -14,6 +16,8 @@ public struct ImageFile {
     public static let deepest = 4
     /// What the user knows of the file and the file doesn't say; `nil` if that is nothing.
     public let secrets: ImageSecrets?
+    /// A wish to stop, heeded where something is decoded as a whole to see what it is.
+    let cancellation: Cancellation?
     /// Files beside this one that don't have their names yet, and are read as if they had.
     let unfinished: UnfinishedFiles?
 
@@ -31,9 +35,11 @@ public struct ImageFile {
         bytes: any ByteSource,
         depth: Int = 0,
         secrets: ImageSecrets? = nil,
-        unfinished: UnfinishedFiles? = nil
+        unfinished: UnfinishedFiles? = nil,
+        cancellation: Cancellation? = nil
     ) {
         self.unfinished = unfinished
+        self.cancellation = cancellation
         self.path = path
         self.bytes = bytes
         self.depth = depth
@@ -50,6 +56,19 @@ public struct ImageFile {
             throw EncryptedImageError(.noPassword, name, format)
         }
         return password
+    }
+
+    /// The audio of a file, decoded as a whole.
+    ///
+    /// - Parameter file: This file, or one that it names.
+    /// - Returns: All of it.
+    /// - Throws: ``SoundProblem`` if it can't become a track; ``Reports/Failure`` if somebody stopped it; the
+    ///   system's errors.
+    func decoded(_ file: FileBytes) throws -> TrackSound {
+        let sound = Result { try TrackSound(file, cancellation) }
+        // What was not decoded to its end is no problem of the file.
+        guard cancellation?.isRequested != true else { throw Failure.stoppedReading }
+        return try sound.get()
     }
 
     /// The first bytes.

@@ -34,7 +34,8 @@ enum Unpacked {
             path ?? file.path,
             bytes: bytes,
             depth: file.depth + 1,
-            secrets: file.secrets
+            secrets: file.secrets,
+            cancellation: file.cancellation
         )
         guard let (_, disc) = try ImageFormat.open(inner) else {
             throw ImageFormatError(file.name, format, "the content", "is not an image")

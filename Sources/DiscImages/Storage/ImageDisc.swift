@@ -128,15 +128,16 @@ public final class ImageDisc: DiscSource {
     /// Checks what the containers in which the image lies keep of checksums over themselves, and its files
     /// of audio over theirs; may read all of the file.
     ///
+    /// - Parameter cancellation: A wish to stop: what was not looked at then is not known.
     /// - Throws: ``ImageFormatError`` if one is wrong, and errors of the file.
-    func checkContainers() throws {
+    func checkContainers(_ cancellation: Cancellation?) throws {
         for check in containerChecks { try check() }
-        try checkSounds()
+        try checkSounds(cancellation)
     }
 
     /// Checks the containers alone, and has the audio files' checksums made as they are read.
     ///
-    /// - Throws: As ``checkContainers()``.
+    /// - Throws: As ``checkContainers(_:)``.
     func beginChecks() throws {
         for check in containerChecks { try check() }
         for file in files { (file as? any SummedBytes)?.sumAsRead() }
@@ -144,11 +145,12 @@ public final class ImageDisc: DiscSource {
 
     /// Checks the audio files, of which those need not be read again that were read in order.
     ///
-    /// - Throws: As ``checkContainers()``.
-    func checkSounds() throws {
-        for file in files {
+    /// - Parameter cancellation: As above.
+    /// - Throws: As ``checkContainers(_:)``.
+    func checkSounds(_ cancellation: Cancellation?) throws {
+        for file in files where cancellation?.isRequested != true {
             do {
-                try (file as? any SummedBytes)?.checkSums(nil)
+                try (file as? any SummedBytes)?.checkSums(cancellation)
             } catch let error as FLACError {
                 // Who reads what is damaged is told of its place, and has the rest.
                 guard !error.isFoundByReading else { continue }

@@ -14,6 +14,13 @@ public struct AudioReview: Codable, Hashable, Sendable {
     /// These sectors.
     public var changedRuns: [SectorRun] = []
 
+    /// How many of them did not come twice the same, so that what was read first is kept.
+    public var unconfirmedSectors = 0
+    /// These sectors.
+    public var unconfirmedRuns: [SectorRun] = []
+    /// Whether somebody ended it before all that should be was read again.
+    public var isEndedEarly = false
+
     /// Creates one of nothing.
     public init(tracks: [Int], isNamed: Bool) {
         self.tracks = tracks

@@ -6,6 +6,9 @@ public struct ReadEvidence: Codable, Hashable, Sendable {
     public var twice: Int
     /// Sectors whose EDC is right.
     public var edc: Int
+    /// Whether the drive's times showed that second reads came from the disc and not from its buffer; `nil` if
+    /// there were none of audio.
+    public var isBufferMeasured: Bool?
 
     /// Creates counts.
     public init(once: Int, twice: Int, edc: Int) {

@@ -22,8 +22,12 @@ enum ResultText {
     /// How long a job took, and how fast it was; `nil` if it was short.
     static func times(_ result: JobResult) -> String? {
         guard let seconds = result.seconds, seconds >= longJob else { return nil }
+        var told: Set<JobProgress.Phase> = []
         let rates = (result.phases ?? []).compactMap { time -> String? in
-            guard let verb = verb(time.phase), let rate = time.bytesPerSecond else { return nil }
+            guard let verb = verb(time.phase), let rate = time.bytesPerSecond,
+                // What is read again, or compared again, is less of it.
+                told.insert(time.phase).inserted
+            else { return nil }
             return "\(verb) at \(Quantity.rate(rate))"
         }
         let time = "It took \(Quantity.time(seconds))"

@@ -19,7 +19,8 @@ extension DiscCopy {
             if outcome != .read { recovery.reason = recovery.reason ?? attempts.problem }
         }
         try deliver(recovery, &delivery, before: Int.max)
-        try review(recovery, attempts, &delivery)
+        try review(recovery, attempts, &delivery, beginEnd(recovery))
+        recovery.ended()
         result.unreadable = Array(
             RangeSet(recovery.map.missing).intersection(recovery.wanted).ranges
         )
@@ -27,41 +28,77 @@ extension DiscCopy {
         result.sectors = Self.sectors(of: sink)
     }
 
+    /// The wish to end what can be left out, now that all has been tried.
+    private func beginEnd(_ recovery: Recovery) -> Cancellation {
+        guard let cancellation else { return Cancellation() }
+        guard recovery.sparesEnd else { return cancellation }
+        let part = cancellation.beginSparing()
+        let spared = recovery.spared
+        part.whenRequested { if !cancellation.isRequested { spared() } }
+        return part
+    }
+
     /// Reads what somebody who has looked at what was read wants to be read once more.
     private mutating func review(
         _ recovery: Recovery,
         _ attempts: any DiscAttempts,
-        _ delivery: inout Delivery
+        _ delivery: inout Delivery,
+        _ wish: Cancellation
     ) throws {
         guard sink.order == .any, recovery.end == .finished, !isCancelled,
-            let sectors = try recovery.review?(), !sectors.isEmpty
+            let review = recovery.review
         else { return }
+        defer { recovery.isReviewEnded = wish.isRequested }
+        let sectors = try review(wish)
+        guard !sectors.isEmpty, !wish.isRequested else { return }
         recovery.beginReview(of: sectors)
         sink.beginRewriting()
-        while !isCancelled, let attempt = recovery.salvage?.next(at: recovery.seconds) {
+        while !wish.isRequested, let attempt = recovery.salvage?.next(at: recovery.seconds) {
             _ = try make(attempt, attempts, recovery, &delivery)
         }
+        // Whoever goes on with what was stopped has the rest to read.
         if !isCancelled { recovery.endReview() }
     }
 
-    /// Notes which sectors come otherwise than the sink has them.
-    private func noteChanges(
-        _ main: Span<UInt8>,
-        at address: Int,
+    /// Puts sectors that came once more in the place of what the sink has, as far as they are confirmed.
+    private func replace(
+        with main: Span<UInt8>,
+        _ subchannel: Span<UInt8>,
+        at sectors: Range<Int>,
         _ request: SectorRequest,
         _ recovery: Recovery
     ) throws {
-        let size = request.form.size
-        guard size > 0, !main.isEmpty else { return }
+        let (size, side) = (
+            request.form.size, request.wantsSubchannel ? SubchannelQ.interleavedSize : 0
+        )
+        let confirmed = recovery.confirm(sectors).intersection(RangeSet(sectors))
+        recovery.unconfirmed.formUnion(RangeSet(sectors).subtracting(confirmed))
         var before = [UInt8](repeating: 0, count: main.count)
         var span = before.mutableSpan
-        guard try sink.read(into: &span, at: address, for: request) else { return }
-        for i in 0..<main.count / size {
-            let place = i * size..<(i + 1) * size
-            guard !Bytes.areEqual(before.span.extracting(place), main.extracting(place)) else {
-                continue
+        if size > 0, try sink.read(into: &span, at: sectors.lowerBound, for: request) {
+            for (i, sector) in sectors.enumerated() {
+                let place = i * size..<(i + 1) * size
+                guard !Bytes.areEqual(before.span.extracting(place), main.extracting(place)) else {
+                    continue
+                }
+                let own = sector..<sector + 1
+                if confirmed.contains(sector) {
+                    recovery.changed.insert(contentsOf: own)
+                } else {
+                    recovery.disputed.insert(contentsOf: own)
+                }
             }
-            recovery.changed.insert(contentsOf: address + i..<address + i + 1)
+        }
+        for run in confirmed.ranges {
+            let (first, end) = (
+                run.lowerBound - sectors.lowerBound, run.upperBound - sectors.lowerBound
+            )
+            try sink.write(
+                main.extracting(first * size..<end * size),
+                subchannel: subchannel.extracting(first * side..<end * side),
+                at: run.lowerBound,
+                for: request
+            )
         }
     }
 
@@ -215,8 +252,7 @@ extension DiscCopy {
                 return outcome
             }
             // Those who look on get all of it once more at the end.
-            try noteChanges(main, at: sectors.lowerBound, request, recovery)
-            try sink.write(main, subchannel: subchannel.span, at: sectors.lowerBound, for: request)
+            try replace(with: main, subchannel.span, at: sectors, request, recovery)
             return outcome
         }
         let offset = sectors.lowerBound - stretch.sectors.lowerBound
@@ -233,12 +269,16 @@ extension DiscCopy {
 
     /// Gives observers that did not get everything in order what the sink has, in order.
     ///
-    /// - Parameter all: Whether those are given it, too, that had everything in order.
+    /// - Parameters:
+    ///   - all: Whether those are given it, too, that had everything in order.
+    ///   - progress: Told the bytes that they were given, and how many they will be.
     /// - Throws: Errors of the sink and of observers.
-    mutating func completeObservers(_ all: Bool = false) throws {
+    mutating func completeObservers(_ all: Bool = false, _ progress: (Int, Int) -> Void) throws {
         let incomplete = observers.filter { all || !$0.isComplete }
         guard !incomplete.isEmpty, sink.order == .any else { return }
         for observer in incomplete { try observer.restart() }
+        let total = sink.requests.reduce(0) { $0 + $1.sectors.count * $1.form.size }
+        var done = 0
         for request in sink.requests where request.form != .absent {
             var buffer = [UInt8](repeating: 0, count: Self.systemPiece * request.form.size)
             for first in stride(
@@ -254,6 +294,8 @@ extension DiscCopy {
                 for observer in incomplete where observer.wants(first..<end) {
                     try observer.take(part.span, at: first, request.form)
                 }
+                done += (end - first) * request.form.size
+                progress(done, total)
             }
         }
     }

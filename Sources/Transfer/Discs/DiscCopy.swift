@@ -23,7 +23,7 @@ public struct DiscCopy {
     let source: any DiscSource
     let sink: any DiscSink
     let observers: [any SectorObserver]
-    private let cancellation: Cancellation?
+    let cancellation: Cancellation?
     private let progress: (Int) -> Void
     var result = Result()
 
@@ -57,6 +57,7 @@ public struct DiscCopy {
         check: (Result) throws -> Void = { _ in }
     ) throws -> Result {
         let isKept = recovery != nil && sink.isResumable
+        defer { if recovery?.sparesEnd == true { cancellation?.endSparing() } }
         do {
             var result = try withoutActuallyEscaping(progress) { progress in
                 var copy = DiscCopy(
@@ -91,7 +92,7 @@ public struct DiscCopy {
             return
         }
         try recover(recovery)
-        try completeObservers(!recovery.reviewed.isEmpty)
+        try completeObservers(!recovery.reviewed.isEmpty, recovery.rereading)
     }
 
     /// Whether somebody wishes to stop.

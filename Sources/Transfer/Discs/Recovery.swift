@@ -35,17 +35,36 @@ public final class Recovery {
     public var begun: () throws -> Void = {}
     /// Called after each attempt, when its sectors are written.
     public var step: (Salvage.Outcome) throws -> Void = { _ in }
+    /// Called when nothing more is read.
+    public var ended: () -> Void = {}
     /// Asked once, when all has been tried and the sink can give it back: which of the sectors that were read are
     /// to be read once more; `nil` if nobody looks.
     ///
-    /// What comes takes the place of what was read before; where nothing comes, that stays.
-    public var review: (() throws -> RangeSet<Int>)?
+    /// What comes, and is confirmed, takes the place of what was read before; where nothing comes, that stays. The
+    /// wish to stop that it is given ends the look, and nothing else.
+    public var review: ((Cancellation) throws -> RangeSet<Int>)?
+    /// Asked of sectors that came once more: which of them are sure enough to take the place of what was read
+    /// before.
+    public var confirm: (Range<Int>) -> RangeSet<Int> = { RangeSet($0) }
+    /// Whether a first wish to stop that comes when all has been tried ends only the look: what was read is
+    /// finished.
+    public var sparesEnd = false
+    /// Called when such a wish comes, on the thread of whoever wishes.
+    public var spared: @Sendable () -> Void = {}
+    /// Told how many bytes those who look on have been given once more, and how many they will be.
+    public var rereading: (Int, Int) -> Void = { _, _ in }
     /// The sectors that were read once more for that.
     public var reviewed: RangeSet<Int> {
         isReviewing ? again.intersection(RangeSet(map.ranges(.finished))) : again
     }
     /// Those of them that came otherwise than before.
     public internal(set) var changed = RangeSet<Int>()
+    /// Those of them that were not confirmed, so that what was read before is there.
+    public internal(set) var unconfirmed = RangeSet<Int>()
+    /// Those of these that came otherwise than before.
+    public internal(set) var disputed = RangeSet<Int>()
+    /// Whether somebody ended the look before it was over.
+    public internal(set) var isReviewEnded = false
     /// Whether they are being read.
     private(set) var isReviewing = false
     /// The sectors that are to be read once more, and when that is over those that were.

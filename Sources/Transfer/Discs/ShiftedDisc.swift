@@ -70,6 +70,36 @@ public final class ShiftedDisc: DiscSource {
         }
     }
 
+    /// Where the audio of a sector of the disc behind this one is in this one.
+    ///
+    /// - Parameter sector: The sector.
+    /// - Returns: The sectors of this disc that have it, and from which of their bytes on.
+    public func place(of sector: Int) -> (sectors: Range<Int>, byte: Int) {
+        guard samples > 0 else { return (sector - sectors..<sector - sectors + 1, 0) }
+        return (
+            sector - sectors - 1..<sector - sectors + 1,
+            (Self.samplesPerSector - samples) * Self.sampleSize
+        )
+    }
+
+    /// Those of some sectors that hold nothing but data and audio of others which are known well.
+    ///
+    /// - Parameters:
+    ///   - sectors: Sectors of this disc.
+    ///   - known: Sectors of the disc behind this one; what lies beyond the audio counts as known.
+    /// - Returns: These sectors.
+    public func confirmed(_ sectors: Range<Int>, by known: RangeSet<Int>) -> RangeSet<Int> {
+        RangeSet(
+            sectors.filter { sector in
+                !isSound(sector)
+                    || sources(of: RangeSet(sector..<sector + 1)).ranges.joined().allSatisfy {
+                        known.contains($0) || !isSound($0)
+                    }
+            }
+            .map { $0..<$0 + 1 }
+        )
+    }
+
     /// The sectors of the disc behind this one that some of audio need.
     public func sources(of sectors: RangeSet<Int>) -> RangeSet<Int> {
         RangeSet(

@@ -9,6 +9,7 @@ public final class SpooledSink: DiscSink {
     private let sink: any DiscSink
     private let file: File
     private let cancellation: Cancellation
+    private let progress: (Int, Int) -> Void
     /// Where the sectors of each request begin in the file, and where their subchannel does.
     private let places: [(main: Int, side: Int)]
 
@@ -32,10 +33,17 @@ public final class SpooledSink: DiscSink {
     ///   - sink: The sink.
     ///   - file: An empty file, which nobody else uses.
     ///   - cancellation: Heeded while the sink gets what is in the file.
-    public init(_ sink: any DiscSink, in file: File, _ cancellation: Cancellation) {
+    ///   - progress: Told how many bytes of sectors it has got, and how many it will get.
+    public init(
+        _ sink: any DiscSink,
+        in file: File,
+        _ cancellation: Cancellation,
+        progress: @escaping (Int, Int) -> Void = { _, _ in }
+    ) {
         self.sink = sink
         self.file = file
         self.cancellation = cancellation
+        self.progress = progress
         requests = sink.requests
         var (places, next): ([(Int, Int)], Int) = ([], 0)
         for request in requests {
@@ -92,6 +100,8 @@ public final class SpooledSink: DiscSink {
 
     /// Gives the sink all that is in the file.
     public func complete() throws {
+        let total = requests.reduce(0) { $0 + $1.sectors.count * $1.form.size }
+        var done = 0
         for (number, request) in requests.enumerated() {
             let size = request.form.size
             for first in stride(from: 0, to: request.sectors.count, by: Self.piece) {
@@ -121,6 +131,8 @@ public final class SpooledSink: DiscSink {
                     at: request.sectors.lowerBound + first,
                     for: request
                 )
+                done += count * size
+                progress(done, total)
             }
         }
         try sink.complete()

@@ -22,7 +22,7 @@ extension VirtualRecorder {
         }
         word(read)
         word(0x0100)
-        word(bufferSize / 1024)
+        word(has(.understatesBuffer) ? 128 : bufferSize / 1024)
         word(currentRead)
         word(0)
         word(speeds.first ?? 0)

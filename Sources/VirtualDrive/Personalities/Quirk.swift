@@ -55,6 +55,7 @@ public enum Quirk: String, Hashable, Sendable, CaseIterable {
     case c2Late = "c2-late"
     case c2BehindSubchannel = "c2-behind-subchannel"
     case ignoresFUA = "ignores-fua"
+    case understatesBuffer = "understates-buffer"
     case mutesHiddenTrack = "mutes-hidden-track"
     case qCRCZero = "q-crc-zero"
     case qBinary = "q-binary"

@@ -29,6 +29,10 @@ extension QuirkFacts {
             "libcdio-paranoia cachetest.c",
             "keeps its cache of audio where a READ has FUA set"
         ),
+        .understatesBuffer: QuirkFacts(
+            "libcdio-paranoia cachetest.c",
+            "says in mode page 2Ah that its buffer has 128 KiB, whatever it keeps"
+        ),
         .mutesHiddenTrack: QuirkFacts(
             "whipper #75",
             "gives silence for audio before index 1 of track 1"

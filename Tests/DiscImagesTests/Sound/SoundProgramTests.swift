@@ -81,6 +81,71 @@ struct SoundProgramTests {
         #expect(try audio(of: image, Self.sectors) == Self.sound)
     }
 
+    /// Gives the audio in an MPEG-4 file other ticks, each packet as long as it was, as far as these allow it.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - scale: Ticks in a second.
+    ///   - more: Ticks by which the last packet is said to be longer.
+    /// - Returns: The file with other tables.
+    /// - Throws: If it has no such tables.
+    private func retimed(_ file: [UInt8], _ scale: Int, lastLongerBy more: Int = 0) throws
+        -> [UInt8]
+    {
+        var file = file
+        func body(_ name: String) throws -> Int {
+            let mark = Array(name.utf8)
+            return try #require(
+                (0..<file.count - 4).first { file[$0..<$0 + 4].elementsEqual(mark) }
+            ) + 4
+        }
+        func number(_ place: Int) -> Int { file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+        func put(_ value: Int, _ place: Int) {
+            for i in 0..<4 { file[place + i] = UInt8(truncatingIfNeeded: value >> (24 - 8 * i)) }
+        }
+        let (header, times) = (try body("mdhd"), try body("stts"))
+        let old = number(header + 12)
+        var sum = 0
+        let entries = number(times + 4)
+        for entry in 0..<entries {
+            let place = times + 8 + 8 * entry
+            let ticks =
+                (number(place + 4) * scale + old / 2) / old + (entry == entries - 1 ? more : 0)
+            put(ticks, place + 4)
+            sum += number(place) * ticks
+        }
+        put(scale, header + 12)
+        put(sum, header + 16)
+        return file
+    }
+
+    @Test(arguments: [11025, 22050, 32000, 48000, 88200, 96000])
+    func `Apple Lossless whose ticks are no samples is whole`(_ scale: Int) throws {
+        let file = try make(["-c:a", "alac"], to: "b.m4a")
+        try folder.write("c.m4a", try retimed(file, scale))
+        let image = try album("c.m4a")
+        #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
+        #expect(image.sounds.map(\.exact) == [true])
+        #expect(image.warnings.allSatisfy { !$0.contains("c.m4a") }, "\(image.warnings)")
+        #expect(try audio(of: image, Self.sectors) == Self.sound)
+        // A last packet that should be longer by more than ticks can be wrong.
+        let plain = try make(["-c:a", "alac", "-use_editlist", "0"], to: "b.m4a")
+        try expectRefused(
+            "c.m4a",
+            try retimed(plain, scale, lastLongerBy: scale / 50),
+            "is cut off or damaged: "
+        )
+    }
+
+    @Test func `Apple Lossless that is cut at coarse ticks says so`() throws {
+        let file = try make(["-c:a", "alac"], to: "b.m4a")
+        // Rounded up, the packets are longer than the file by its edit list.
+        try folder.write("c.m4a", try retimed(file, 600))
+        let image = try album("c.m4a")
+        #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
+        #expect(image.warnings.contains { $0.contains("ticks of 1/600 s") }, "\(image.warnings)")
+    }
+
     @Test func `24 bits of Apple Lossless are 24`() throws {
         try make(["-c:a", "alac", "-sample_fmt", "s32p"], to: "b.m4a")
         let image = try album("b.m4a")

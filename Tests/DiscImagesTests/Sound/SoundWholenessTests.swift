@@ -5,6 +5,7 @@ import Reports
 import SystemPackage
 import TestSupport
 import Testing
+import Transfer
 
 /// Files of sound that end early, go on behind their end, or are not what their headers say.
 struct SoundWholenessTests {
@@ -156,6 +157,13 @@ struct SoundWholenessTests {
         }
         try folder.write("b.flac", file)
         try DiscImage(folder.path("b.cue")).checkContainers()
+
+        // Whoever stops it does not know that all is right.
+        let cancellation = Cancellation()
+        let image = try DiscImage(folder.path("b.cue"), cancellation: cancellation)
+        cancellation.request()
+        let stopped = #expect(throws: Failure.self) { try image.checkContainers() }
+        #expect(stopped?.cause == .interruption)
     }
 
     @Test(.enabled(if: Programs.has("flac")))

@@ -5,6 +5,7 @@ import Reports
 import SystemPackage
 import TestSupport
 import Testing
+import Transfer
 
 /// WavPack files that become tracks: lossless, hybrid, and damaged.
 @Suite(.enabled(if: Programs.has("wavpack")))
@@ -39,6 +40,22 @@ struct WavPackTests {
 
     private func audio(of image: DiscImage) throws -> [UInt8] {
         try (0..<Self.sectors).flatMap { try image.disc.raw($0) }
+    }
+
+    @Test func `a wish to stop is heeded while a file is decoded to be opened`() throws {
+        let sheet = "FILE \"b.wv\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"
+        try pack(["-w", "Cuesheet=\(sheet)"], to: "b.wv")
+        let list = try folder.write("b.m3u8", "b.wv\n")
+        let named = try folder.write("b.cue", sheet)
+        for path in [folder.path("b.wv"), named, list] {
+            #expect(try DiscImage(path).layout.tracks.count == 1)
+            let cancellation = Cancellation()
+            cancellation.request()
+            let failure = #expect(throws: Failure.self, "\(path)") {
+                try DiscImage(path, cancellation: cancellation)
+            }
+            #expect(failure?.cause == .interruption, "\(path): \(failure?.what ?? "")")
+        }
     }
 
     private func expectRefused(

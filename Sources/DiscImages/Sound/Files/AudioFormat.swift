@@ -1,4 +1,5 @@
 import DiscModel
+import SystemPackage
 import Transfer
 
 extension ImageFormat {
@@ -23,11 +24,15 @@ extension ImageFormat {
                 // The audio is none the worse.
                 warnings = ["The cue sheet in \(file.name) is left aside: \(error.complaint)."]
             }
-            if let list = try Playlist(file) { return try SoundAlbum(list.files).disc }
+            if let list = try Playlist(file) { return try album(list.files, file) }
             guard try TrackSound.isSound(bytes, ending: file.ending) else { return nil }
-            let disc = try SoundAlbum([file.path]).disc
+            let disc = try album([file.path], file)
             disc.describe(before: [], warnings: warnings)
             return disc
         }
     )
+
+    private static func album(_ files: [FilePath], _ image: ImageFile) throws -> ImageDisc {
+        try SoundAlbum(files, SoundOptions(), image.cancellation).disc
+    }
 }

@@ -212,7 +212,7 @@ extension Failure {
     static var stoppedReading: Failure {
         Failure(
             .interruption,
-            "Stopped before anything was written.",
+            "It was stopped while the audio was looked at.",
             meaning: "",
             advice: ""
         )

@@ -1,6 +1,7 @@
 public import LinuxCalls
 public import Reports
 public import SystemPackage
+public import Transfer
 
 /// Which audio files paths name.
 public enum SoundFiles {
@@ -42,9 +43,15 @@ public enum SoundFiles {
     /// Whether a path names an audio file that is a disc of its own: one with a cue sheet in it that can be used.
     ///
     /// A file of WavPack or Monkey's Audio is decoded for that.
-    public static func isDisc(_ path: FilePath) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - cancellation: A wish to stop.
+    /// - Returns: Whether it does; false if it was stopped.
+    public static func isDisc(_ path: FilePath, _ cancellation: Cancellation? = nil) -> Bool {
         guard let bytes = regularFile(path) else { return false }
-        return (try? EmbeddedSheet.disc(of: ImageFile(path, bytes: bytes)).disc) != nil
+        let file = ImageFile(path, bytes: bytes, cancellation: cancellation)
+        return (try? EmbeddedSheet.disc(of: file).disc) != nil
     }
 
     /// Whether a path names an audio file with a cue sheet in it, which makes it a disc of more tracks.

@@ -10,6 +10,8 @@ struct MPEG4Coding {
     var isEncrypted = false
     /// The bits of a sample; `nil` if it has none of whole numbers.
     var bits: Int?
+    /// The samples of a full packet; `nil` if the file does not say it.
+    var packetSamples: Int?
 
     /// Codings by the four characters of their description.
     private static let table = [
@@ -69,6 +71,7 @@ struct MPEG4Coding {
             self = known
             // Four bytes, the samples of a packet and a version come before it.
             bits = fields.count > 9 ? Int(fields[9]) : nil
+            packetSamples = fields.count > 9 ? MPEG4Boxes.number(fields[4..<8]) : nil
         } else if let object = Self.object(fields), !Self.objectsOfAAC.contains(object) {
             self =
                 [0x69, 0x6B].contains(object)

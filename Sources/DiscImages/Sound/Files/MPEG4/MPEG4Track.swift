@@ -11,6 +11,8 @@ struct MPEG4Track {
     let ticks: Int
     /// Ticks of the longest packet.
     let longestPacket: Int
+    /// The packets of audio of which all but the last one are full; `nil` of other audio.
+    let filled: FilledPackets?
     /// The part of it that is to be heard, in ticks, as an edit list has it; `nil` if there is none.
     private(set) var edit: Range<Int>?
     /// What is odd, as the rest of a sentence about the file; `nil` if nothing is.
@@ -63,12 +65,14 @@ struct MPEG4Track {
         coding = try MPEG4Coding(description.kind, description.body, of: file)
         guard coding.name != nil else {
             (ticksPerSecond, packets, ticks, longestPacket) = (0, 0, 0, 0)
+            filled = nil
             return
         }
         ticksPerSecond = try Self.timescale(of: file, track, ["mdia", "mdhd"])
         let tables = try Self.required(["mdia", "minf", "stbl"], of: file, in: track)
         let times = try Self.table("stts", of: file, in: tables, head: 8, entry: 8)
         var (count, sum, longest) = (0, 0, 0)
+        var runs: [FilledPackets.Run] = []
         for at in stride(from: 0, to: times.count, by: 8) {
             let (some, each) = (
                 MPEG4Boxes.number(times[at..<(at + 4)]),
@@ -83,9 +87,13 @@ struct MPEG4Track {
             }
             sum = next
             if some > 0 { longest = max(longest, each) }
+            runs.append(FilledPackets.Run(count: some, ticks: each))
         }
         ticks = sum
         longestPacket = longest
+        filled = coding.packetSamples.flatMap {
+            [ticksPerSecond] in FilledPackets(full: $0, ticksPerSecond: ticksPerSecond, runs)
+        }
         packets = try Self.checkPlaces(file, tables)
         guard packets == count else {
             throw SoundProblem(

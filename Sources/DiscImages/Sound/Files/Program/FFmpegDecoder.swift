@@ -25,6 +25,9 @@ final class FFmpegDecoder: SoundDecoder {
     private let end: Int?
     /// Whether the file's ticks tell these exactly.
     private let isExact: Bool
+    /// How many samples of a channel there are, as the packets have it where ticks don't tell; `nil` if these do, or
+    /// nothing does.
+    private let expected: ClosedRange<Int>?
     private let fileName: String
     /// Samples of a channel that came so far.
     private var position = 0
@@ -64,17 +67,53 @@ final class FFmpegDecoder: SoundDecoder {
         let header = try AudioStreamHeader(process, isFloat: isFloat)
         let (rate, part) = (header.rate, sound.part)
         let scale = sound.ticksPerSecond ?? rate
-        start = part.map { Self.samples($0.lowerBound, rate, scale) } ?? 0
-        end = part.map { Self.samples($0.upperBound, rate, scale) }
-        isExact = rate % scale == 0
+        let isExact = Self.isExact(sound, rate, scale)
+        let start = part.map { Self.samples($0.lowerBound, rate, scale) } ?? 0
+        self.start = start
+        // Rounded ticks would cut off what is behind them.
+        let isToTheEnd = !isExact && sound.bits != nil && part?.upperBound == sound.ticks
+        let end = isToTheEnd ? nil : part.map { Self.samples($0.upperBound, rate, scale) }
+        self.end = end
+        self.isExact = isExact
+        let expected = isExact ? nil : sound.filled?.samples(at: rate)
+        self.expected = expected
+        if !isExact, sound.bits != nil {
+            note = Self.note(
+                on: file.name,
+                scale,
+                isCut: start > 0 || !isToTheEnd,
+                isKnown: expected != nil
+            )
+        }
         format = SoundFormat(
             name: sound.name,
             displayName: sound.displayName,
             rate: rate,
             channels: header.channels,
             bits: sound.bits,
-            samples: rate % scale == 0 ? end.map { [start] in $0 - start } : nil
+            samples: isExact ? end.map { $0 - start } : nil
         )
+    }
+
+    /// Whether ticks tell the number of samples.
+    ///
+    /// Of lossless audio each sample has to have ticks of its own: a length in coarser ones has been rounded.
+    private static func isExact(_ sound: ForeignSound, _ rate: Int, _ scale: Int) -> Bool {
+        guard sound.bits != nil, scale != rate else { return rate % scale == 0 }
+        let each = scale / max(1, rate)
+        guard scale % max(1, rate) == 0, let part = sound.part else { return false }
+        return part.lowerBound % each == 0 && part.upperBound % each == 0
+    }
+
+    /// What can't be known of lossless audio whose ticks are no samples: one sentence; `nil` if all can.
+    private static func note(on name: String, _ scale: Int, isCut: Bool, isKnown: Bool) -> String? {
+        if isCut {
+            return
+                "“\(name)” says where it begins and ends in ticks of 1/\(scale) s, which are no samples: some may be missing or left over there."
+        }
+        return isKnown
+            ? nil
+            : "“\(name)” does not say how many samples it has, so that none may be missed at its end."
     }
 
     /// A place in ticks as one in samples; one that no file has is too large for all that is compared
@@ -152,6 +191,14 @@ final class FFmpegDecoder: SoundDecoder {
                 note =
                     "“\(fileName)” is HE-AAC: what its encoder added at both ends may be cut some milliseconds too early or too late."
             }
+        }
+        if let expected, !expected.contains(position) {
+            let count =
+                expected.count == 1
+                ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
+            throw SoundProblem(
+                "is cut off or damaged: its packets have \(count) samples, and \(position) are there"
+            )
         }
         if let end, isExact, position < end {
             throw SoundProblem(

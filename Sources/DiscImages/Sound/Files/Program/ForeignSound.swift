@@ -17,8 +17,13 @@ struct ForeignSound {
     var part: Range<Int>?
     /// Ticks in a second; `nil` if these are the samples.
     var ticksPerSecond: Int?
+    /// The ticks of all of it; `nil` if that is not known.
+    var ticks: Int?
     /// Packets of equal length that it has; `nil` if that is not known.
     var packets: Int?
+    /// Packets of which all but the last one are full; `nil` if it has none of that kind, or does not say how
+    /// many samples these are.
+    var filled: FilledPackets?
     /// What is odd: a sentence each.
     var warnings: [String] = []
 
@@ -105,6 +110,8 @@ struct ForeignSound {
         sound.bits = coding.bits
         sound.ticksPerSecond = track.ticksPerSecond
         sound.part = track.edit ?? 0..<track.ticks
+        sound.filled = track.filled
+        sound.ticks = track.ticks
         if let oddity = track.oddity { sound.warnings.append("“\(file.name)” \(oddity).") }
         guard name == "aac" else { return sound }
         sound.packets = track.packets
