@@ -1,138 +1,27 @@
 import DiscModel
 import LinuxCalls
-import TestSupport
 import Testing
 import Transfer
 
 /// What a copy reads once more when somebody has looked at what it has read.
 @Suite struct ReviewCopyTests {
-    /// A disc of user data, some of which comes wrong at first, and some only then.
-    private final class ChangingDisc: DiscSource {
-        let medium = MediumKind.cdROM
-        let layout: DiscLayout
-        /// Sectors that come wrong until they are read once more.
-        var wrong: Set<Int> = []
-        /// Sectors that can't be read.
-        var bad: Set<Int> = []
-        var reads: [Int: Int] = [:]
-        static let sectors = 1000
-
-        init() {
-            let track = Track(
-                number: 1,
-                session: 1,
-                content: .data,
-                start: .zero,
-                length: Self.sectors
-            )
-            layout = DiscLayout(sessions: [
-                DiscLayout.Session(number: 1, tracks: [track], leadOut: track.end)
-            ])
-        }
-
-        static func byte(_ sector: Int) -> UInt8 { UInt8(truncatingIfNeeded: sector % 251 + 1) }
-
-        func storage(at address: Int) -> SectorStorage {
-            SectorStorage(mode: .mode1, form: .user, count: Self.sectors - address)
-        }
-
-        func readStored(at address: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-            let count = buffer.count / 2048
-            for sector in address..<address + count { reads[sector, default: 0] += 1 }
-            for i in 0..<count {
-                guard !bad.contains(address + i) else {
-                    guard i == 0 else { return i }
-                    throw UnreadableSectors(start: address, count: 1, reason: "it is bad")
-                }
-                let byte = wrong.contains(address + i) ? 0xEE : Self.byte(address + i)
-                Bytes.fill(&buffer, i * 2048..<(i + 1) * 2048, with: byte)
-            }
-            return count
-        }
-
-        func readStoredSubchannel(at address: Int, into buffer: inout MutableSpan<UInt8>) throws
-            -> Int
-        {
-            throw UnreadableSectors(start: address, count: 1, reason: "there is none")
-        }
-    }
-
-    /// A sink in memory; of one that takes sectors as asked, whether they came so.
-    private final class MemorySink: DiscSink {
-        let requests = [SectorRequest(0..<400, .user), SectorRequest(400..<1000, .user)]
-        let order: SinkOrder
-        var bytes = [UInt8](repeating: 0, count: ChangingDisc.sectors * 2048)
-        var next = 0
-        var isInOrder = true
-        var isComplete = false
-
-        init(_ order: SinkOrder) {
-            self.order = order
-        }
-
-        func write(
-            _ sectors: Span<UInt8>,
-            subchannel: Span<UInt8>,
-            at address: Int,
-            for request: SectorRequest
-        ) throws {
-            isInOrder = isInOrder && address == next
-            next = address + sectors.count / 2048
-            for i in 0..<sectors.count { bytes[address * 2048 + i] = sectors[i] }
-        }
-
-        func read(
-            into buffer: inout MutableSpan<UInt8>,
-            at address: Int,
-            for request: SectorRequest
-        ) throws -> Bool {
-            guard order == .any else { return false }
-            for i in 0..<buffer.count { buffer[i] = bytes[address * 2048 + i] }
-            return true
-        }
-
-        func complete() throws { isComplete = true }
-
-        func abandon() {}
-    }
-
-    /// Takes everything in order.
-    private final class Collector: SectorObserver {
-        var bytes: [UInt8] = []
-        private var isInOrder = true
-        var isComplete: Bool { isInOrder && bytes.count == ChangingDisc.sectors * 2048 }
-
-        func wants(_ sectors: Range<Int>) -> Bool { isInOrder }
-
-        func take(_ sectors: Span<UInt8>, at address: Int, _ form: SectorForm) {
-            isInOrder = isInOrder && address * 2048 == bytes.count
-            guard isInOrder else { return }
-            for i in 0..<sectors.count { bytes.append(sectors[i]) }
-        }
-
-        func restart() {
-            bytes = []
-            isInOrder = true
-        }
-    }
+    private static let sectors = 1000
+    private static let stretches = [0..<400, 400..<sectors]
 
     @Test(arguments: [false, true])
     func `What somebody doubts is read once more, and what does not come again stays`(
         _ isPacked: Bool
     ) throws {
-        let disc = ChangingDisc()
+        let disc = NumberedDisc([0..<Self.sectors])
         disc.wrong = Set(100..<110)
-        let memory = MemorySink(isPacked ? .asAsked : .any)
+        let memory = MemorySink(isPacked ? .asAsked : .any, Self.stretches)
         var sink: any DiscSink = memory
-        // The folder has to be there until the file is made, and not longer.
-        let folder = try Folder()
         if isPacked {
-            let file = try File(folder.path("spool"), .createNew)
-            sink = SpooledSink(memory, in: file, Cancellation())
-            #expect(SpooledSink.size(of: memory) == ChangingDisc.sectors * 2048)
+            sink = SpooledSink(memory, in: try NamelessFile(), Cancellation())
+            #expect(SpooledSink.size(of: memory) == Self.sectors * NumberedDisc.sectorSize)
         }
         #expect(sink.order == .any && sink.isResumable == !isPacked)
-        let collector = Collector()
+        let collector = DataCollector(Self.sectors)
         let recovery = Recovery(disc, sink)
         var looks = 0
         recovery.review = {
@@ -153,18 +42,17 @@ import Transfer
         #expect(recovery.changed == RangeSet(100..<110))
         #expect(recovery.reviewed == RangeSet([100..<110, 200..<205, 206..<210]))
         #expect(disc.reads[99] == 1 && disc.reads[110] == 1 && disc.reads[211] == 1)
-        let right = (0..<ChangingDisc.sectors).flatMap { sector in
-            [UInt8](repeating: ChangingDisc.byte(sector), count: 2048)
+        let right = (0..<Self.sectors).flatMap { sector in
+            [UInt8](repeating: NumberedDisc.byte(sector), count: NumberedDisc.sectorSize)
         }
         #expect(memory.bytes == right)
         #expect(memory.isComplete && (!isPacked || memory.isInOrder))
         #expect(collector.isComplete && collector.bytes == right)
-        withExtendedLifetime(folder) {}
     }
 
     @Test func `A copy that is stopped while it reads once more has that to do`() throws {
-        let disc = ChangingDisc()
-        let sink = MemorySink(.any)
+        let disc = NumberedDisc([0..<Self.sectors])
+        let sink = MemorySink(.any, Self.stretches)
         let recovery = Recovery(disc, sink)
         let cancellation = Cancellation()
         recovery.review = {

@@ -7,7 +7,7 @@ import Reports
 /// So sectors can be looked at, and be read once more, before they are packed: the sink gets all of it at the end.
 public final class SpooledSink: DiscSink {
     private let sink: any DiscSink
-    private let file: File
+    private let file: NamelessFile
     private let cancellation: Cancellation
     /// Where the sectors of each request begin in the file, and where their subchannel does.
     private let places: [(main: Int, side: Int)]
@@ -32,7 +32,7 @@ public final class SpooledSink: DiscSink {
     ///   - sink: The sink.
     ///   - file: An empty file, which nobody else uses.
     ///   - cancellation: Heeded while the sink gets what is in the file.
-    public init(_ sink: any DiscSink, in file: File, _ cancellation: Cancellation) {
+    public init(_ sink: any DiscSink, in file: NamelessFile, _ cancellation: Cancellation) {
         self.sink = sink
         self.file = file
         self.cancellation = cancellation
