@@ -5,6 +5,11 @@ import Testing
 extension Scratch {
     /// Runs `spindle` with some arguments.
     func spindle(_ arguments: String..., within seconds: Double = 60) async throws -> Outcome {
+        try await spindle(arguments, within: seconds)
+    }
+
+    /// Runs `spindle` with some arguments.
+    func spindle(_ arguments: [String], within seconds: Double = 120) async throws -> Outcome {
         try await run([Products.spindle] + arguments, within: seconds)
     }
 
