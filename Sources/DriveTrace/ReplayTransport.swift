@@ -160,7 +160,6 @@ public final class ReplayTransport: TimedTransport {
     }
 
     private static func digits(_ cdb: [UInt8]) -> String {
-        cdb.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
-            .joined(separator: " ")
+        cdb.map { Hexadecimal.text([$0]).uppercased() }.joined(separator: " ")
     }
 }

@@ -109,7 +109,7 @@ struct ChdReader {
                 return try hunks(other, header)
             }
         }
-        let digits = sum.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digits = Hexadecimal.text(sum)
         throw ImageFormatError(
             file.name,
             format,
