@@ -178,7 +178,7 @@ let package = Package(
         ),
         .target(
             name: "DriveTrace",
-            dependencies: ["LibCrypto", "LinuxCalls", "MMC", .systemPackage]
+            dependencies: ["DiscModel", "LibCrypto", "LinuxCalls", "MMC", .systemPackage]
         ),
         .target(
             name: "DriveNode",

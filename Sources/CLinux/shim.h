@@ -34,6 +34,13 @@ static inline int spindle_open_at(int directory, const char *path, int flags, mo
     return openat(directory, path, flags, mode);
 }
 
+/* The C library declares mkostemp only for _GNU_SOURCE. */
+extern int mkostemp(char *name, int flags);
+
+static inline int spindle_make_temporary_file(char *name) {
+    return mkostemp(name, O_CLOEXEC);
+}
+
 static inline int spindle_open(const char *path, int flags, mode_t mode) {
     return open(path, flags, mode);
 }

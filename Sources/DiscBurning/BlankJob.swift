@@ -35,7 +35,7 @@ public struct BlankJob {
     /// - Returns: How it ended: done.
     /// - Throws: ``Reports/Failure``.
     public func run(
-        confirm: (BurnQuestion) -> Bool,
+        confirm: (BurnQuestion) throws(Failure) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.free(
@@ -65,7 +65,7 @@ public struct BlankJob {
         }
         if report.state != .blank {
             let question = BurnQuestion.blanking(medium.displayName, HeldData(drive, report))
-            guard confirm(question) else { throw question.refusal }
+            guard try confirm(question) else { throw question.refusal }
             try glance.check(drive, try drive.inspectDisc())
         }
         let task = DiscTask(node: node, libburn: libburn, phase: .blank, medium: medium)

@@ -22,7 +22,7 @@ extension BurnJob {
     func write(
         _ decision: Decision,
         _ cancellation: Cancellation,
-        _ confirm: (BurnQuestion) -> Bool,
+        _ confirm: (BurnQuestion) throws(Failure) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Ending) -> Written {
         let plan = decision.plan
@@ -140,7 +140,7 @@ extension BurnJob {
         _ ring: ChunkRing,
         _ decision: Decision,
         _ cancellation: Cancellation,
-        _ confirm: (BurnQuestion) -> Bool
+        _ confirm: (BurnQuestion) throws(Failure) -> Bool
     ) throws(Ending) -> Feeder {
         let plan = decision.plan
         let feeder: Feeder
@@ -161,8 +161,8 @@ extension BurnJob {
                 guard !cancellation.isRequested else { throw .stoppedBeforehand }
             }
             try feeder.checkBeginning(of: image, options)
-            if let question = feeder.question(about: plan), !confirm(question) {
-                throw question.refusal
+            if let question = feeder.question(about: plan) {
+                guard try confirm(question) else { throw question.refusal }
             }
             _ = try reportOfSameDisc(decision)
             guard !cancellation.isRequested else { throw .stoppedBeforehand }

@@ -42,7 +42,7 @@ public struct BurnJob {
     /// - Throws: ``Reports/Failure``; its second sentence says what the disc is now.
     public func run(
         cancellation: Cancellation,
-        confirm: (BurnQuestion) -> Bool,
+        confirm: (BurnQuestion) throws(Failure) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         // Where only the plan is wanted, a mounted disc stays mounted.
@@ -52,15 +52,18 @@ public struct BurnJob {
                 try check(cancellation)
                 return true
             },
-            { !options.plansOnly && confirm($0) },
+            { question throws(Failure) in
+                if options.plansOnly { return false }
+                return try confirm(question)
+            },
             tell
         )
         try checkSecondDrive()
         var decision = try decide(cancellation, tell)
         tell(.plan(described(decision)))
         if options.plansOnly { return planned(decision.plan) }
-        for question in decision.plan.questions where !confirm(question) {
-            throw question.refusal
+        for question in decision.plan.questions {
+            guard try confirm(question) else { throw question.refusal }
         }
         try leaveTimeToThink(cancellation, tell)
         let blanking = decision.plan.blanking

@@ -17,7 +17,7 @@ extension Drive {
     package static func free(
         _ node: FilePath,
         ifNeeded isNeeded: () throws(Failure) -> Bool,
-        _ confirm: (BurnQuestion) -> Bool,
+        _ confirm: (BurnQuestion) throws(Failure) -> Bool,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) {
         var isChecked = false
@@ -31,7 +31,7 @@ extension Drive {
                 isChecked = true
             }
             let question = BurnQuestion.unmounting(disc, from: node)
-            guard confirm(question) else { throw question.refusal }
+            guard try confirm(question) else { throw question.refusal }
             do throws(Failure) {
                 try disc.unmount(force: false)
             } catch {

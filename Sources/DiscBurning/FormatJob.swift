@@ -190,7 +190,7 @@ public struct FormatJob {
     /// - Returns: How it ended: done.
     /// - Throws: ``Reports/Failure``.
     public func run(
-        confirm: (BurnQuestion) -> Bool,
+        confirm: (BurnQuestion) throws(Failure) -> Bool,
         tell: @escaping (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         try Drive.free(
@@ -224,7 +224,7 @@ public struct FormatJob {
                 holdsData ? HeldData(drive, report) : nil,
                 holdsData: holdsData
             )
-            guard confirm(question) else { throw question.refusal }
+            guard try confirm(question) else { throw question.refusal }
             try glance.check(drive, try drive.inspectDisc())
         }
         let task = DiscTask(node: node, libburn: libburn, phase: .format, medium: medium)

@@ -122,7 +122,7 @@ public struct ConversionSource {
     /// The same with what can be repaired of its sectors repaired.
     func repaired(_ damage: SectorDamage) -> ConversionSource {
         var source = self
-        source.disc = RepairedDisc(disc, damage)
+        source.disc = AmendedDisc(disc, repairing: damage)
         return source
     }
 

@@ -99,11 +99,7 @@ extension DiscReport {
         }
         if isOverwritable {
             let length = max(0, capacity?.sectors ?? tableOfContents?.leadOut?.rawValue ?? 0)
-            guard length > 0 else { return DiscLayout() }
-            let track = Track(number: 1, session: 1, content: .data, start: .zero, length: length)
-            return DiscLayout(sessions: [
-                DiscLayout.Session(number: 1, tracks: [track], leadOut: track.end)
-            ])
+            return length > 0 ? DiscLayout(sectors: length) : DiscLayout()
         }
         guard let table = tableOfContents, let end = table.leadOut else { return layoutOfStates }
         let entries = table.tracks.sorted { $0.number < $1.number }

@@ -179,11 +179,8 @@ public final class DriveDisc: DiscSource {
         self.report = report
         self.gaps = gaps
         medium = report.medium ?? .cdROM
-        var track = Track(number: 1, session: 1, content: .data, start: .zero, length: sectors)
-        if SectorWay.hasMode2(report) { track.mode = .mode2Mixed }
-        layout = DiscLayout(sessions: [
-            DiscLayout.Session(number: 1, tracks: [track], leadOut: track.end)
-        ])
+        let mode: TrackMode = SectorWay.hasMode2(report) ? .mode2Mixed : .mode1
+        layout = DiscLayout(track: mode, sectors: sectors)
     }
 
     // MARK: What there is
@@ -192,12 +189,7 @@ public final class DriveDisc: DiscSource {
     /// be relied on to be read.
     public func storage(at address: Int) -> SectorStorage {
         guard let track = layout.track(holding: address) else {
-            let next = layout.tracks.map(\.extent.lowerBound).filter { $0 > address }.min()
-            return SectorStorage(
-                mode: .audio,
-                form: .absent,
-                count: (next ?? address + 1) - address
-            )
+            return SectorStorage(outsideTracksOf: layout, at: address)
         }
         let mode = track.mode
         guard address >= track.start.rawValue else {

@@ -19,11 +19,6 @@ public struct ExtractionJob {
     private static let verb = "extract"
     /// Bytes that are copied at once.
     private static let piece = 1 << 20
-    /// Sectors of one file that can't be read, behind which not each of those that follow is tried: of a drive each
-    /// takes seconds.
-    private static let mostUnreadable = 1000
-    /// Sectors that are left out then at most before the next one is tried.
-    private static let longestStep = 512
     /// Problems that are told.
     private static let mostProblems = 1000
 
@@ -302,10 +297,8 @@ public struct ExtractionJob {
 
     /// What a file lacks after it was copied.
     private struct Copied {
-        /// The sectors that can't be read.
-        var unreadable: [Int] = []
-        /// The sectors that were left out behind many that can't be read.
-        var untried = 0
+        /// What of it can't be read.
+        var reading: PatientReading
         /// Where what the disc does not say the place of begins, and what is wrong; `nil` if it does of all.
         var end: (place: Int, reason: String)?
     }
@@ -320,36 +313,26 @@ public struct ExtractionJob {
         _ tell: (JobEvent) -> Void
     ) throws -> Copied {
         var buffer = [UInt8](repeating: 0, count: max(1, min(Self.piece, contents.count)))
-        var copied = Copied()
+        var copied = Copied(
+            reading: PatientReading(of: contents.count, inPiecesOf: buffer.count)
+        )
         var place = 0
-        var step = buffer.count
-        var stride = 1
         var early = EarlyWriting()
         while place < contents.count, !cancellation.isRequested {
             var count = 0
             do {
                 var span = buffer.mutableSpan
-                var part = span._mutatingExtracting(..<min(step, contents.count - place))
+                var part = span._mutatingExtracting(
+                    ..<min(copied.reading.step, contents.count - place)
+                )
                 count = try contents.read(at: place, into: &part)
                 guard count > 0 else { throw MissingExtents(held: place, size: contents.count) }
                 try output.writeSparsely(buffer.span.extracting(..<count), at: place)
                 early.reach(place + count, in: output)
-                step = min(buffer.count, step * 2)
-                stride = 1
+                copied.reading.succeed()
             } catch let error as UnreadableSectors {
-                // A command fails as a whole; sector by sector shows which are to blame.
-                guard step <= 2048 else {
-                    step = 2048
-                    continue
-                }
-                copied.unreadable.append(error.start)
-                if copied.unreadable.count >= Self.mostUnreadable {
-                    stride = min(stride * 2, Self.longestStep)
-                }
                 // To the next sector that is tried; the bytes of this one stay zeros.
-                let sector = min(2048 - place % 2048, contents.count - place)
-                count = min(sector + (stride - 1) * 2048, contents.count - place)
-                copied.untried += (count - sector + 2047) / 2048
+                count = copied.reading.fail(error, at: place)
             } catch let error as MissingExtents {
                 copied.end = (place, error.description)
                 break
@@ -380,13 +363,13 @@ public struct ExtractionJob {
                 "\(file.shownPath): the disc says that there is more of it, and not where."
             )
         }
-        if copied.untried > 0 {
+        if copied.reading.untried > 0 {
             progress.isCut = true
             progress.note(
-                "\(file.shownPath): after \(Self.mostUnreadable) sectors that can't be read, \(copied.untried) others were not tried; zeros stand for them."
+                "\(file.shownPath): after \(PatientReading.patience) sectors that can't be read, \(copied.reading.untried) others were not tried; zeros stand for them."
             )
         }
-        let unreadable = copied.unreadable
+        let unreadable = copied.reading.unreadable
         guard !unreadable.isEmpty else { return }
         progress.unreadable += unreadable.count
         progress.firstUnreadable = min(progress.firstUnreadable ?? .max, unreadable.min() ?? .max)

@@ -185,6 +185,14 @@ public final class DiscImage {
             throw Self.failure("\(path) can't be used: \(error)", advice: error.advice)
         } catch let error as VirtualDiscError {
             throw Self.failure("\(path) can't be used: \(error.problem).")
+        } catch let error as NamelessFileError {
+            throw Failure(
+                .trouble,
+                Failure.Reason(ofOutput: error),
+                "\(path) can't be unpacked into \(error).",
+                meaning: "",
+                advice: error.advice()
+            )
         } catch let error as SystemError {
             throw Self.failure("\(path) can't be read: \(error.reason).")
         } catch {

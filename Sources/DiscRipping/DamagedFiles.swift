@@ -1,4 +1,5 @@
 import DiscFiles
+import DiscModel
 import LinuxCalls
 import Reports
 import Transfer
@@ -105,19 +106,11 @@ extension FileEntry {
     /// How many of some sectors are its own.
     fileprivate func sectors(among missing: [Range<Int>]) -> Int {
         (extents + resourceForkExtents).compactMap(\.sectors).reduce(0) { count, sectors in
-            var (low, high) = (0, missing.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if missing[middle].upperBound <= sectors.lowerBound {
-                    low = middle + 1
-                } else {
-                    high = middle
-                }
-            }
+            var index = missing.firstIndexInOrder { $0.upperBound > sectors.lowerBound }
             var sum = count
-            while low < missing.count, missing[low].lowerBound < sectors.upperBound {
-                sum += missing[low].clamped(to: sectors).count
-                low += 1
+            while index < missing.count, missing[index].lowerBound < sectors.upperBound {
+                sum += missing[index].clamped(to: sectors).count
+                index += 1
             }
             return sum
         }

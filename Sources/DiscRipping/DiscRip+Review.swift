@@ -15,7 +15,7 @@ extension DiscRip {
         /// Whether it is read once for the sake of that, where the drive would have it read twice.
         var isReadOnce = false
         /// Where an image that is packed as it comes is kept until then.
-        var spool: File?
+        var spool: NamelessFile?
     }
 
     /// Whether some of the audio should be looked at.

@@ -3,7 +3,6 @@ import DiscImages
 import DiscModel
 import LinuxCalls
 import Reports
-import SystemPackage
 import Transfer
 
 /// A second reading of what others' rips speak against.
@@ -196,21 +195,11 @@ extension RipRun {
     ///
     /// - Parameter bytes: Its size.
     /// - Returns: `nil` if there is no room for it and the image.
-    static func spool(of bytes: Int) -> File? {
-        let folder = Environment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
-        let path = FilePath(text: folder)
+    static func spool(of bytes: Int) -> NamelessFile? {
         // The image itself may come to lie on the same file system, and is no larger.
-        guard let free = try? FileSystem.freeSpace(at: path), free / 2 > bytes,
-            let place = try? FileSystem.makeTemporaryDirectory(
-                in: path,
-                prefix: "spindle-"
-            )
-        else { return nil }
-        defer { try? FileSystem.removeDirectory(place) }
-        let own = place.appending("rip")
-        guard let file = try? File(own, .createNew), (try? FileSystem.remove(own)) != nil else {
+        guard let free = try? FileSystem.freeSpace(at: NamelessFile.folder), free / 2 > bytes else {
             return nil
         }
-        return file
+        return try? NamelessFile()
     }
 }

@@ -33,7 +33,7 @@ final class RipRun: ConversionRecovery {
         /// Whether audio is read once for the sake of that, which else would be read twice.
         var isReadOnce = false
         /// Where sectors are kept until then, if the image is packed as they come.
-        var spool: File?
+        var spool: NamelessFile?
     }
 
     let options: RipOptions
@@ -497,6 +497,14 @@ final class RipRun: ConversionRecovery {
             case let failure as Failure: failure
             case let error as TransportError: Failure(error, meaning: "The disc was only read.")
             case let error as SystemError: Failure(writing: options.partial, error)
+            case let error as NamelessFileError:
+                Failure(
+                    .trouble,
+                    Failure.Reason(ofOutput: error),
+                    "What was read can't be kept in \(error).",
+                    meaning: "The disc was only read.",
+                    advice: error.advice()
+                )
             default:
                 Failure(
                     .trouble,

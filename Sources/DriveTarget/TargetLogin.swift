@@ -1,4 +1,5 @@
 import LibCrypto
+import LinuxCalls
 
 /// What initiator and target agree on at the beginning of a session (RFC 7143 §6, §13).
 struct TargetLogin {
@@ -155,7 +156,7 @@ struct TargetLogin {
         proof = .challenged(identifier: identifier, challenge: challenge, algorithm)
         answer.add("CHAP_A", String(number))
         answer.add("CHAP_I", "\(identifier)")
-        answer.add("CHAP_C", "0x" + challenge.map(Self.hexadecimal).joined())
+        answer.add("CHAP_C", "0x" + Hexadecimal.text(challenge))
     }
 
     private mutating func check(_ keys: TargetKeys) throws(Refusal) {
@@ -177,48 +178,16 @@ struct TargetLogin {
         proof = .given
     }
 
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-
     /// Bytes in hexadecimal or in base 64 (RFC 7143 §6.1); `nil` if they are neither.
     static func bytes(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count > 2, digits.count < 2048, digits[0] == 0x30 else { return nil }
         switch digits[1] {
-        case 0x78, 0x58: return hexadecimalBytes(digits[2...])
-        case 0x62, 0x42: return base64Bytes(digits[2...])
+        case 0x78, 0x58:
+            return Hexadecimal.bytes((digits.count % 2 == 0 ? [] : [0x30]) + digits[2...])
+        case 0x62, 0x42: return Base64.decode(String(decoding: digits[2...], as: UTF8.self))
         default: return nil
         }
-    }
-
-    private static func hexadecimalBytes(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var rest = digits.count % 2 == 0 ? digits : [0x30] + digits
-        while let high = rest.popFirst(), let low = rest.popFirst() {
-            let pair = String(decoding: [high, low], as: UTF8.self)
-            guard let byte = UInt8(pair, radix: 16), pair.first != "+" else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
-    }
-
-    private static func base64Bytes(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
-        )
-        var bytes: [UInt8] = []
-        var (bits, count) = (0, 0)
-        for digit in digits where digit != 0x3D {
-            guard let value = alphabet.firstIndex(of: digit) else { return nil }
-            bits = (bits << 6 | value) & 0xFFFF
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
-        }
-        return bytes
     }
 }
 

@@ -1,3 +1,4 @@
+import DiscModel
 import LibCrypto
 import LinuxCalls
 public import MMC
@@ -129,13 +130,8 @@ public final class ReplayTransport: TimedTransport {
     )? {
         guard let list = places[sender]?[cdb], let last = list.last else { return nil }
         let due = next[sender] ?? 0
-        var low = 0
-        var high = list.count
-        while low < high {
-            let middle = (low + high) / 2
-            if list[middle] < due { low = middle + 1 } else { high = middle }
-        }
-        return low < list.count ? (list[low], false) : (last, true)
+        let index = list.firstIndexInOrder { $0 >= due }
+        return index < list.count ? (list[index], false) : (last, true)
     }
 
     private func end(_ entry: TraceEntry, _ command: Command) throws(TransportError) -> Completion {
@@ -164,7 +160,6 @@ public final class ReplayTransport: TimedTransport {
     }
 
     private static func digits(_ cdb: [UInt8]) -> String {
-        cdb.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
-            .joined(separator: " ")
+        cdb.map { Hexadecimal.text([$0]).uppercased() }.joined(separator: " ")
     }
 }

@@ -1,4 +1,5 @@
 public import LibCdio
+import LinuxCalls
 
 /// A line of what `spindle-second-opinion` prints, each line a JSON object.
 ///
@@ -129,7 +130,7 @@ extension OpinionLine {
 
         /// The bytes of its name; `nil` if they were told in a form that is none.
         public var bytes: [UInt8]? {
-            nameBytes.map(Hexadecimal.bytes) ?? Array(name.utf8)
+            nameBytes.map { Hexadecimal.bytes($0.utf8) } ?? Array(name.utf8)
         }
     }
 
@@ -174,24 +175,5 @@ extension OpinionLine {
             self.codes = codes
             self.text = text
         }
-    }
-}
-
-/// Bytes in hexadecimal digits.
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    static func text(_ bytes: [UInt8]) -> String {
-        String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] },
-            as: UTF8.self
-        )
-    }
-
-    /// - Returns: `nil` if they are no pairs of digits.
-    static func bytes(_ text: String) -> [UInt8]? {
-        let values = text.utf8.compactMap { byte in digits.firstIndex(of: byte).map(UInt8.init) }
-        guard values.count == text.utf8.count, values.count % 2 == 0 else { return nil }
-        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
     }
 }

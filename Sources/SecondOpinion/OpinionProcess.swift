@@ -51,7 +51,7 @@ public enum OpinionProcess {
             child = try ChildProcess(
                 arguments: [path.text] + question.limits.arguments
                     + [String(Processes.ownNumber)] + question.arguments,
-                environment: environment(question),
+                environment: question.keepsEnvironment ? Environment.all : Environment.bare,
                 directory: question.directory,
                 input: question.input,
                 output: other
@@ -65,27 +65,13 @@ public enum OpinionProcess {
         // Nobody waits for what it still has to say.
         output.shutDown()
         if case .failure = result { child.killGroup() }
-        var ending = child.wait(seconds: graceSeconds)
-        if ending == nil {
-            child.killGroup()
-            // One that waits for a drive dies when the drive answers.
-            ending = child.wait(seconds: graceSeconds)
-        }
+        let ending = child.end(within: graceSeconds)
         if case .failure(let error) = result {
             throw error.code == .gaveUp ? explained(error, ending, question) : error
         }
         guard ending == .exited(0) else {
             throw explained(OpinionError(.gaveUp, ""), ending, question)
         }
-    }
-
-    /// What of this process's environment the program gets.
-    private static func environment(_ question: OpinionQuestion) -> [String] {
-        if question.keepsEnvironment { return Environment.all }
-        let kept = ["PATH", "LD_LIBRARY_PATH"].compactMap { name in
-            Environment.value(name).map { "\(name)=\($0)" }
-        }
-        return kept + ["LC_ALL=C"]
     }
 
     /// Reads lines until the last one.

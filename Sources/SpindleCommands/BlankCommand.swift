@@ -48,14 +48,14 @@ struct BlankCommand: AsyncParsableCommand {
             ignoring: [.hangUp, .stop],
             keepingAwake: true
         ) {
-            _,
+            cancellation,
             tell throws(Failure) in
             try BlankJob(
                 drive: try drive.node(with: .blankable),
                 full: isFull,
                 libburn: SpindleCommand.libburn
             ).run(
-                confirm: { agrees || output.ask($0.text) },
+                confirm: output.consent(unless: agrees, cancellation),
                 tell: [drive.setting].compactMap(\.self).noted(tell)
             )
         }

@@ -223,7 +223,7 @@ struct BurnCommand: AsyncParsableCommand {
             }
             return try BurnJob(image: image, drive: node, options: options).run(
                 cancellation: cancellation,
-                confirm: { agrees || output.ask($0.text) },
+                confirm: output.consent(unless: agrees, cancellation),
                 tell: used.noted(tell)
             )
         }

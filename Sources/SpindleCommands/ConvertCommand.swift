@@ -55,22 +55,7 @@ struct ConvertCommand: AsyncParsableCommand {
     )
     var format: String?
 
-    @Flag(
-        inversion: .prefixedNo,
-        help:
-            "Make one file per track, in formats that allow it; with --no-split and --audio, one audio file for all tracks."
-    )
-    var split: Bool?
-
-    @Option(
-        help: "What the audio files tracks are: \(ConversionOperands.audioFiles).",
-        completion: .cases(ImageOptions.AudioFile.self),
-        transform: ConversionOperands.choice
-    )
-    var audio: ImageOptions.AudioFile?
-
-    @Flag(help: "Keep only the user data of data tracks, in formats that allow it.")
-    var userDataOnly = false
+    @OptionGroup var trackFiles: TrackFileOptions
 
     @Flag(help: "Leave subchannel out.")
     var noSubchannel = false
@@ -134,20 +119,7 @@ struct ConvertCommand: AsyncParsableCommand {
         var options = operands.options
         let chosen = format == nil ? Settings.current.format(of: options.output) : nil
         options.format = format ?? chosen?.value
-        if let split {
-            options.image.splitsTracks = split
-            options.choices.insert(.files)
-        }
-        if let audio {
-            // Tracks that share a file have no form of their own, and data need one of theirs.
-            options.image.audioFile = audio
-            options.image.splitsTracks = split ?? true
-            options.choices.insert(.audioFile)
-        }
-        if userDataOnly {
-            options.image.keepsUserDataOnly = true
-            options.choices.insert(.userDataOnly)
-        }
+        trackFiles.adopt(&options.image, &options.choices)
         // Formats without a place for subchannel leave it out in any case.
         if noSubchannel { options.image.keepsSubchannel = false }
         if let packing {

@@ -124,10 +124,9 @@ struct CopyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = Output(output)
-        let temporary = folder ?? Environment.value("TMPDIR") ?? "/var/tmp"
         let (verifying, unverified) = Settings.verifying(verify)
         var options = CopyOptions(
-            folder: FilePath(text: temporary),
+            folder: folder.map { FilePath(text: $0) } ?? NamelessFile.folder,
             burning: BurnOptions(
                 speed: speed?.speed,
                 verifies: verifying,
@@ -164,10 +163,14 @@ struct CopyCommand: AsyncParsableCommand {
             let job = CopyJob(from: source, to: target, options: wanted)
             return try job.run(
                 cancellation: cancellation,
-                change: {
-                    output.ask("Take the disc out and put a blank one into \(source). Is it in?")
+                change: { () throws(Failure) in
+                    try output.ask(
+                        "Take the disc out and put a blank one into \(source). Is it in?",
+                        meaning: "The disc was read; nothing was written.",
+                        cancellation
+                    )
                 },
-                confirm: { agrees || output.ask($0.text) },
+                confirm: output.consent(unless: agrees, cancellation),
                 tell: used.noted(tell)
             )
         }

@@ -38,9 +38,7 @@ struct DesktopManners {
             let words = Self.notification(result, verb, after: Clock.seconds - begin),
             let notifier = Self.start(words)
         else { return }
-        guard notifier.wait(seconds: Self.patience) == nil else { return }
-        notifier.killGroup()
-        _ = notifier.wait()
+        _ = notifier.end(within: Self.patience)
     }
 
     /// The command that keeps the machine awake until a process has ended, however it ends.

@@ -83,7 +83,7 @@ struct EditingOptions: ParsableArguments {
             tell throws(Failure) in
             try DiscEditJob(node, try changes(), options).run(
                 cancellation: cancellation,
-                confirm: { output.ask($0.text) },
+                confirm: output.consent(cancellation),
                 tell: tell
             )
         }

@@ -52,14 +52,14 @@ struct FormatCommand: AsyncParsableCommand {
             ignoring: [.hangUp, .stop],
             keepingAwake: true
         ) {
-            _,
+            cancellation,
             tell throws(Failure) in
             try FormatJob(
                 drive: try drive.node(with: .formattable),
                 wish,
                 libburn: SpindleCommand.libburn
             ).run(
-                confirm: { agrees || output.ask($0.text) },
+                confirm: output.consent(unless: agrees, cancellation),
                 tell: [drive.setting].compactMap(\.self).noted(tell)
             )
         }

@@ -158,7 +158,11 @@ struct OverlayCommitCommand: AsyncParsableCommand {
                 libburn: SpindleCommand.libburn
             ).run(
                 cancellation: cancellation,
-                confirm: { agrees || printer.ask($0) },
+                confirm: { question throws(Failure) in
+                    if agrees { return true }
+                    let meaning = "Nothing was written."
+                    return try printer.ask(question, meaning: meaning, cancellation)
+                },
                 tell: tell
             )
         }
@@ -191,8 +195,11 @@ struct OverlayDiscardCommand: AsyncParsableCommand {
     func run() async throws {
         let output = Output(output)
         let (overlay, agrees) = (overlay, yes)
-        try await JobCommand.run("overlay-discard", output) { _, _ throws(Failure) in
-            try OverlayDiscardJob(overlay.folder()).run { agrees || output.ask($0) }
+        try await JobCommand.run("overlay-discard", output) { cancellation, _ throws(Failure) in
+            try OverlayDiscardJob(overlay.folder()).run { question throws(Failure) in
+                if agrees { return true }
+                return try output.ask(question, meaning: "Nothing was changed.", cancellation)
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import LinuxCalls
 import SpindleJobs
 import SystemPackage
 
@@ -30,9 +31,7 @@ struct OverlayDocument: Encodable {
             let slash = kind == .directory ? "/" : ""
             shown = path.names.isEmpty ? "/" : path.shown + slash
             if String(validating: path.bytes, as: UTF8.self) == nil {
-                pathBytes = path.bytes.map {
-                    ($0 < 16 ? "0" : "") + String($0, radix: 16)
-                }.joined()
+                pathBytes = Hexadecimal.text(path.bytes)
             }
         }
     }

@@ -49,28 +49,13 @@ struct RipCommand: AsyncParsableCommand {
     @Flag(help: "Keep the subchannel, in formats that have a place for it.")
     var subchannel = false
 
-    @Flag(help: "Keep only the user data of data tracks, in formats that allow it.")
-    var userDataOnly = false
-
     @Option(help: "Read only this session.")
     var session: Int?
 
     @Option(help: "Read only this track.")
     var track: Int?
 
-    @Flag(
-        inversion: .prefixedNo,
-        help:
-            "Make one file per track, in formats that allow it; with --no-split and --audio, one audio file for all tracks."
-    )
-    var split: Bool?
-
-    @Option(
-        help: "What the files of audio tracks are: \(ConversionOperands.audioFiles).",
-        completion: .cases(ImageOptions.AudioFile.self),
-        transform: ConversionOperands.choice
-    )
-    var audio: ImageOptions.AudioFile?
+    @OptionGroup var trackFiles: TrackFileOptions
 
     @Option(
         help:
@@ -224,7 +209,10 @@ struct RipCommand: AsyncParsableCommand {
                 "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters after %."
             )
         }
-        guard tracks == nil || tracks != .raw && format == nil && audio == nil && split == nil
+        guard
+            tracks == nil
+                || tracks != .raw && format == nil && trackFiles.audio == nil
+                    && trackFiles.split == nil
         else {
             throw ValidationError(
                 "--tracks takes wav or flac, and does not go with --format, --split and --audio."
@@ -239,7 +227,7 @@ struct RipCommand: AsyncParsableCommand {
         guard !replayGain || tracks == .flac else {
             throw ValidationError("--replaygain goes with --tracks flac.")
         }
-        guard !raw || !userDataOnly else {
+        guard !raw || !trackFiles.userDataOnly else {
             throw ValidationError("--raw and --user-data-only exclude each other.")
         }
     }
@@ -258,20 +246,7 @@ struct RipCommand: AsyncParsableCommand {
         options.makesSumFiles = sumFile
         options.identify = { AudioTOC($0).flatMap(IdentifierReport.init) }
         recovery.adopt(&options)
-        if let split {
-            options.image.splitsTracks = split
-            options.choices.insert(.files)
-        }
-        if let audio {
-            // Tracks that share a file have no form of their own, and data need one of theirs.
-            options.image.audioFile = audio
-            options.image.splitsTracks = split ?? true
-            options.choices.insert(.audioFile)
-        }
-        if userDataOnly {
-            options.image.keepsUserDataOnly = true
-            options.choices.insert(.userDataOnly)
-        }
+        trackFiles.adopt(&options.image, &options.choices)
         if let tracks {
             options.output = TrackFolder.sheet(in: FilePath(text: output))
             options.format = "cue"

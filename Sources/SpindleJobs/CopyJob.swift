@@ -74,8 +74,8 @@ public struct CopyJob {
     /// - Throws: ``Reports/Failure``; its second sentence says what the disc is now.
     public func run(
         cancellation: Cancellation,
-        change: () -> Bool,
-        confirm: (BurnQuestion) -> Bool,
+        change: () throws(Failure) -> Bool,
+        confirm: (BurnQuestion) throws(Failure) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let drive = try Drive.unclaimed(source)
@@ -199,7 +199,7 @@ public struct CopyJob {
     ///
     /// - Returns: The kind of disc in it.
     private func checkTarget(
-        _ confirm: (BurnQuestion) -> Bool,
+        _ confirm: (BurnQuestion) throws(Failure) -> Bool,
         _ tell: (JobEvent) -> Void
     ) throws(Failure) -> MediumKind? {
         try Drive.free(
@@ -239,7 +239,7 @@ public struct CopyJob {
     /// Has the disc that was read taken out, and one to write to put in.
     private func exchange(
         _ cancellation: Cancellation,
-        _ change: () -> Bool,
+        _ change: () throws(Failure) -> Bool,
         _ image: FilePath
     ) throws(Failure) {
         if let refusal = Drive.openTray(source) {
@@ -250,7 +250,8 @@ public struct CopyJob {
                 advice: "Free the drive, and start again."
             )
         }
-        guard change() || options.patience > 0 else {
+        let isChanged = try change()
+        guard isChanged || options.patience > 0 else {
             throw Failure(
                 .unsuitable,
                 "There is one drive, and nobody to put a blank disc into it.",
@@ -286,7 +287,7 @@ public struct CopyJob {
     private func burn(
         _ image: ImageToBurn,
         _ cancellation: Cancellation,
-        _ confirm: (BurnQuestion) -> Bool,
+        _ confirm: (BurnQuestion) throws(Failure) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let job = BurnJob(image: image, drive: target, options: options.burning)

@@ -44,7 +44,7 @@ public struct DiscEditJob {
     /// - Throws: ``Reports/Failure``; its second sentence says what the disc is now.
     public func run(
         cancellation: Cancellation,
-        confirm: (BurnQuestion) -> Bool,
+        confirm: (BurnQuestion) throws(Failure) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let job = BurnJob(image: try image(cancellation), drive: node, options: options)

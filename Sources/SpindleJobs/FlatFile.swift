@@ -1,6 +1,5 @@
 import LinuxCalls
 import Reports
-import SystemPackage
 import Transfer
 
 /// A file of a disc's data from address 0 on, for programs that read nothing else.
@@ -14,8 +13,8 @@ struct FlatFile {
     private static let mostUnreadable = 1000
     private static let sectorSize = 2048
 
-    /// Takes the image's file if it is such a one, and else makes a file without a name in `TMPDIR` or
-    /// `/var/tmp`, in which zeros take no room.
+    /// Takes the image's file if it is such a one, and else makes a file without a name, in which zeros
+    /// take no room.
     ///
     /// - Parameter disc: The disc.
     /// - Throws: ``Reports/Failure`` if there is no room for it, or too much can't be read.
@@ -24,26 +23,25 @@ struct FlatFile {
             file = plain
             return
         }
+        var what = "The data of \(disc.path) can't be "
+        var advice = ""
         do {
-            let parent = FilePath(text: Environment.value("TMPDIR") ?? "/var/tmp")
-            let folder = try FileSystem.makeTemporaryDirectory(in: parent, prefix: "spindle-")
-            defer { try? FileSystem.removeDirectory(folder) }
-            file = try File(folder.appending("disc"), .createNew)
-            try FileSystem.remove(folder.appending("disc"))
-            try copy(disc.source)
+            let target = try NamelessFile()
+            file = target.file
+            try copy(disc.source, to: target)
+            return
         } catch let failure as Failure {
             throw failure
+        } catch let error as NamelessFileError {
+            what += "written to \(error)."
+            advice = error.advice()
         } catch {
-            throw Failure(
-                .unchecked,
-                "The data of \(disc.path) can't be written to a temporary file: \(error)",
-                meaning: "The files were not checked.",
-                advice: "Make room, or name another directory in TMPDIR."
-            )
+            what += "read: \(error)"
         }
+        throw Failure(.unchecked, what, meaning: "The files were not checked.", advice: advice)
     }
 
-    private mutating func copy(_ source: any SectorSource) throws {
+    private mutating func copy(_ source: any SectorSource, to target: NamelessFile) throws {
         let end = source.sectorCount ?? 0
         var buffer = [UInt8](repeating: 0, count: 512 * Self.sectorSize)
         var sector = 0
@@ -55,7 +53,7 @@ struct FlatFile {
                 let count = try source.read(at: sector, into: &part)
                 guard count > 0 else { break }
                 let bytes = buffer.span.extracting(..<(count * Self.sectorSize))
-                try file.writeSparsely(bytes, at: sector * Self.sectorSize)
+                try target.writeSparsely(bytes, at: sector * Self.sectorSize)
                 sector += count
                 step = 512
             } catch let error as UnreadableSectors {
@@ -68,6 +66,6 @@ struct FlatFile {
                 sector += 1
             }
         }
-        try file.setSize(end * Self.sectorSize)
+        try target.setSize(end * Self.sectorSize)
     }
 }

@@ -75,7 +75,7 @@ public struct OverlayCommitJob {
     /// - Throws: ``Reports/Failure`` if it can't be made; the disc and the overlay are unharmed then.
     public func run(
         cancellation: Cancellation,
-        confirm: (String) -> Bool,
+        confirm: (String) throws(Failure) -> Bool,
         tell: @escaping @Sendable (JobEvent) -> Void
     ) throws(Failure) -> JobResult {
         let mount = folder.mount()
@@ -108,7 +108,7 @@ public struct OverlayCommitJob {
             let job = DiscEditJob(plan.source, plan.changes, burning)
             result = try job.run(
                 cancellation: cancellation,
-                confirm: { confirm($0.text) },
+                confirm: { question throws(Failure) in try confirm(question.text) },
                 tell: tell
             )
         } else {
@@ -204,7 +204,9 @@ public struct OverlayCommitJob {
         )
     }
 
-    private func askForConsent(_ confirm: (String) -> Bool, isOnDisc: Bool) throws(Failure) {
+    private func askForConsent(_ confirm: (String) throws(Failure) -> Bool, isOnDisc: Bool)
+        throws(Failure)
+    {
         let source = (try folder.record())?.source ?? "the image"
         let (question, fact) =
             isOnDisc
@@ -221,7 +223,7 @@ public struct OverlayCommitJob {
                     "\(source) will be replaced by an image with the changes",
                     "\(source) would be replaced"
                 )
-        guard confirm("\(question). Go on?") else {
+        guard try confirm("\(question). Go on?") else {
             throw Failure(
                 .unsuitable,
                 .consent,

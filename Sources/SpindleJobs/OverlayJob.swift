@@ -14,8 +14,8 @@ public struct OverlayDiscardJob {
     /// - Parameter confirm: Asked whether the changes may be lost.
     /// - Returns: How it went.
     /// - Throws: ``Reports/Failure`` if nobody agrees, programs use the mount, or it can't be taken away.
-    public func run(confirm: (String) -> Bool) throws(Failure) -> JobResult {
-        guard confirm("The changes in \(folder.path) will be lost. Go on?") else {
+    public func run(confirm: (String) throws(Failure) -> Bool) throws(Failure) -> JobResult {
+        guard try confirm("The changes in \(folder.path) will be lost. Go on?") else {
             throw Failure(
                 .unsuitable,
                 .consent,

@@ -84,7 +84,7 @@ public struct SoundRepair {
                 "Rip the disc again, or leave --ctdb out to convert the image as it is."
             )
         }
-        let disc = CorrectedDisc(image.disc, toc, corrections)
+        let disc = AmendedDisc(image.disc, correcting: corrections, toc)
         var result = try ConversionJob(source.corrected(by: disc), options: options)
             .run(cancellation: cancellation, tell: tell)
         let sectors = corrections.sectors(toc)

@@ -26,7 +26,7 @@ public struct Copy: Job {
     /// What the job does.
     public var work: JobWork {
         var options = CopyOptions(
-            folder: FilePath(text: Environment.value("TMPDIR") ?? "/var/tmp"),
+            folder: NamelessFile.folder,
             burning: BurnOptions(verifies: verifies, appends: false)
         )
         options.image = image

@@ -14,7 +14,8 @@ extension Failure.Reason {
 
     /// Why an output could not be written.
     public init(ofOutput error: any Error) {
-        guard let error = error as? SystemError else {
+        let cause = (error as? NamelessFileError)?.cause ?? error
+        guard let error = cause as? SystemError else {
             self = .outputError
             return
         }

@@ -1,4 +1,5 @@
 import DiscAudio
+import LinuxCalls
 import SystemPackage
 import TestSupport
 

@@ -340,7 +340,11 @@ private func withFolder<Result>(_ body: (Folder) throws -> Result) throws -> Res
             let databases = try AudioDatabases(places, of: toc)
             let source = SoundDisc(Self.layout, disc)
             let findings = try AudioCheck(source, toc, databases).run(Cancellation()) { _, _ in }
-            let corrected = CorrectedDisc(source, toc, try #require(findings.corrections))
+            let corrected = AmendedDisc(
+                source,
+                correcting: try #require(findings.corrections),
+                toc
+            )
             var right = [UInt8](repeating: 0, count: disc.count)
             var span = right.mutableSpan
             #expect(try corrected.readStored(at: 0, into: &span) == Self.sectors)

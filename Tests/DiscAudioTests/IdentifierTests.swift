@@ -1,5 +1,6 @@
 import DiscAudio
 import DiscModel
+import LinuxCalls
 import Testing
 
 /// The names of discs, by the tables and names that other programs' tests publish.
@@ -100,14 +101,7 @@ import Testing
         #expect(AudioTOC(layout(TableSession(Array(0..<100), 200))) == nil)
     }
 
-    @Test func `Base64 is read and written`() {
-        #expect(
-            Base64.identifier([0xFB, 0xFF]) == ".-8-" || Base64.identifier([0xFB, 0xFF]) == "._8-"
-        )
-        #expect(Base64.decode("HI0I8cxL") == [0x1C, 0x8D, 0x08, 0xF1, 0xCC, 0x4B])
-        #expect(Base64.decode("QQ==") == [0x41])
-        #expect(Base64.decode("Q Q=\n=") == [0x41])
-        #expect(Base64.decode("Q*") == nil)
-        #expect(Base64.decode("QQ==QQ") == nil)
+    @Test func `Ids have other letters for three of Base64's`() {
+        #expect(Base64.identifier([0xFB, 0xFF, 0xFE, 0xFF]) == ".__._w--")
     }
 }

@@ -13,11 +13,6 @@ struct ConversionFilesTests {
 
     init() throws { folder = try Folder() }
 
-    private func source(_ disc: SampleDisc) throws -> DiscImage {
-        try folder.write("image.bin", disc.bytes)
-        return try DiscImage(try folder.write("image.cue", disc.cueSheet()))
-    }
-
     @discardableResult
     private func convert(
         _ source: DiscImage,
@@ -57,7 +52,7 @@ struct ConversionFilesTests {
     /// What is in the way is named as it is called, before anything is written.
     @Test(arguments: ["out.bin", "out.cue"])
     func `a file that has the name of an unfinished one is named`(_ name: String) throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         try folder.write("\(name).part", "mine")
         let failure = try #require(throws: Failure.self) { try convert(source, to: "out.cue") }
         #expect(failure.what.hasSuffix("\(name).part is there already."))
@@ -70,7 +65,7 @@ struct ConversionFilesTests {
 
     @Test(arguments: [false, true])
     func `what a rip has read is named as that`(_ replaces: Bool) throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         try folder.write("out.bin.part", "read")
         try folder.write("out.bin.map", "0 1 +")
         let failure = try #require(throws: Failure.self) {
@@ -81,7 +76,7 @@ struct ConversionFilesTests {
     }
 
     @Test func `a file that another process is writing is in use`() throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         let other = try UnfinishedFiles([folder.path("out.bin")], replaces: false)
         _ = try other.begin()
         let failure = try #require(throws: Failure.self) { try convert(source, to: "out.cue") }
@@ -93,7 +88,7 @@ struct ConversionFilesTests {
     /// A name goes into the sheet, which must lead back to the file.
     @Test(arguments: ["a\"b", "a\\b", "a\\\"", "a\nb", "a\r\nb", "\u{1B}[2J", "né \"q\" 日本"])
     func `a TOC file names files of any name`(_ name: String) throws {
-        let source = try source(.mixed)
+        let source = try folder.image(of: .mixed)
         var options = ConversionOptions(output: folder.path("\(name).toc"))
         options.allowsLoss = true
         options.proves = true
@@ -104,7 +99,7 @@ struct ConversionFilesTests {
 
     @Test(arguments: ["a\"b", "a\nb", "a\r\nb", "\u{1B}[2J"])
     func `a name that a cue sheet can't spell is refused`(_ name: String) throws {
-        let source = try source(.mixed)
+        let source = try folder.image(of: .mixed)
         let failure = try #require(throws: Failure.self) {
             try convert(source, to: "\(name).cue")
         }
@@ -116,7 +111,7 @@ struct ConversionFilesTests {
     /// The image is opened long before it is copied.
     @Test(arguments: ["image.bin", "image.cue"])
     func `a source that changes once it is open gives nothing`(_ name: String) throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         try folder.write(name, try folder.read(name) + [10])
         let failure = try #require(throws: Failure.self) { try convert(source, to: "out.iso") }
         #expect(failure.what.hasSuffix("\(name) changed while it was read."))
@@ -124,7 +119,7 @@ struct ConversionFilesTests {
     }
 
     @Test func `a report of losses has nothing in it that steers a terminal`() throws {
-        let source = try source(.mixed)
+        let source = try folder.image(of: .mixed)
         let name = "\u{1B}[2J\r\nFAKE: Verified\u{202E}.iso"
         try convert(source, to: name)
         let report = String(decoding: try folder.read("\(name).loss.txt"), as: UTF8.self)

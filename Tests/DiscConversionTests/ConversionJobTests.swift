@@ -16,11 +16,6 @@ struct ConversionJobTests {
         folder = try Folder()
     }
 
-    private func source(_ disc: SampleDisc) throws -> DiscImage {
-        try folder.write("image.bin", disc.bytes)
-        return try DiscImage(try folder.write("image.cue", disc.cueSheet()))
-    }
-
     private func options(_ name: String, _ set: (inout ConversionOptions) -> Void = { _ in })
         -> ConversionOptions
     {
@@ -90,7 +85,7 @@ struct ConversionJobTests {
     }
 
     @Test func `what would be lost is told, and nothing is written`() throws {
-        let source = try source(.mixed)
+        let source = try folder.image(of: .mixed)
         var events: [JobEvent] = []
         let job = try ConversionJob(source, options: options("out.iso"))
         let failure = try #require(throws: Failure.self) {
@@ -113,7 +108,7 @@ struct ConversionJobTests {
     }
 
     @Test func `a loss that is allowed is kept in a file`() throws {
-        let source = try source(.mixed)
+        let source = try folder.image(of: .mixed)
         let (result, _) = try convert(source, options("out.iso") { $0.allowsLoss = true })
         #expect(result.status == .done)
         #expect(try names == ["image.bin", "image.cue", "out.iso", "out.iso.loss.txt"])
@@ -131,7 +126,10 @@ struct ConversionJobTests {
     }
 
     @Test func `nothing is lost, and no report is made`() throws {
-        let (result, _) = try convert(try source(.mixed), options("out.nrg") { $0.proves = true })
+        let (result, _) = try convert(
+            try folder.image(of: .mixed),
+            options("out.nrg") { $0.proves = true }
+        )
         #expect(result.status == .verified)
         #expect(try names == ["image.bin", "image.cue", "out.nrg"])
         #expect(result.losses?.isEmpty == true)
@@ -157,7 +155,7 @@ struct ConversionJobTests {
     }
 
     @Test func `files that are there stay, unless they are to be replaced`() throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         try folder.write("out.bin", "mine")
         let failure = try #require(throws: Failure.self) {
             try convert(source, options("out.cue"))
@@ -173,7 +171,7 @@ struct ConversionJobTests {
 
     @Test(arguments: ["image.cue", "link.cue", "hard.cue", "file.cue", "folder.nrg"])
     func `the source is never written over`(_ name: String) throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         // By its own name, by links, and where only the file of sectors would be hit.
         for (target, link) in [("image.cue", "link.cue"), ("image.bin", "file.bin")] {
             _ = try Programs.run(["ln", "-s", target, link], in: folder)
@@ -191,7 +189,7 @@ struct ConversionJobTests {
     func `a conversion that is stopped leaves nothing, and old files as they were`(_ name: String)
         throws
     {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         let format = try #require(ImageFormat.named(name))
         let output = "out.\(format.endings[0])"
         try folder.write(output, "mine")
@@ -216,7 +214,7 @@ struct ConversionJobTests {
     }
 
     @Test func `a conversion that is stopped while it is proved replaces nothing`() throws {
-        let source = try source(.data)
+        let source = try folder.image(of: .data)
         try folder.write("out.cue", "mine")
         let stop = Cancellation()
         let job = try ConversionJob(
@@ -241,7 +239,7 @@ struct ConversionJobTests {
 
     @Test func `the sum is that of the data as a plain image has them`() throws {
         for index in SampleDisc.all.indices {
-            let source = try source(SampleDisc.all[index].disc)
+            let source = try folder.image(of: SampleDisc.all[index].disc)
             guard source.layout.tracks.contains(where: \.mode.isData) else {
                 let (result, _) = try convert(
                     source,
@@ -318,7 +316,7 @@ struct ConversionJobTests {
     }
 
     @Test func `what only some options lose is told, too`() throws {
-        let source = try source(.errors)
+        let source = try folder.image(of: .errors)
         let cooked = options("out.cue") { $0.image.keepsUserDataOnly = true }
         let failure = try #require(throws: Failure.self) { try convert(source, cooked) }
         #expect(failure.what.contains("errors of their own"))
@@ -342,7 +340,7 @@ struct ConversionJobTests {
                 $0.proves = true
             }
         }
-        let noisy = try source(.mixed)
+        let noisy = try folder.image(of: .mixed)
         let failure = try #require(throws: Failure.self) { try convert(noisy, left("out.cue")) }
         #expect(failure.what.contains("what is in pregaps, of tracks 2 and 3"), "\(failure.what)")
         #expect(failure.advice.contains("--gaps prepended"), "\(failure.advice)")
@@ -361,7 +359,7 @@ struct ConversionJobTests {
             }
         }
         try folder.write("sub/empty", "")
-        let (result, _) = try convert(try source(silent), left("sub/out.cue"))
+        let (result, _) = try convert(try folder.image(of: silent), left("sub/out.cue"))
         #expect(result.status == .verified)
         #expect(result.losses?.isEmpty == true)
         let sheet = String(decoding: try folder.read("sub/out.cue"), as: UTF8.self)

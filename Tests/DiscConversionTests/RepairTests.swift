@@ -40,11 +40,6 @@ struct RepairTests {
         return right
     }
 
-    private func source(_ disc: SampleDisc) throws -> DiscImage {
-        try folder.write("image.bin", disc.bytes)
-        return try DiscImage(try folder.write("image.cue", disc.cueSheet()))
-    }
-
     private func convert(
         _ source: DiscImage,
         to name: String,
@@ -62,7 +57,7 @@ struct RepairTests {
 
     @Test func `what P and Q correct is written repaired, and named`() throws {
         let disc = damaged()
-        let source = try source(disc)
+        let source = try folder.image(of: disc)
         let (result, plan) = try convert(source, to: "out.cue") {
             $0.repairs = true
             $0.proves = true
@@ -106,7 +101,7 @@ struct RepairTests {
 
     @Test func `what is beyond repair is kept as it is, and the result is incomplete`() throws {
         let disc = damaged(beyondRepair: true)
-        let (result, _) = try convert(try source(disc), to: "out.cue") {
+        let (result, _) = try convert(try folder.image(of: disc), to: "out.cue") {
             $0.repairs = true
             $0.proves = true
         }
@@ -125,7 +120,9 @@ struct RepairTests {
 
     @Test func `without being asked, nothing is repaired`() throws {
         let disc = damaged(beyondRepair: true)
-        let (result, plan) = try convert(try source(disc), to: "out.cue") { $0.proves = true }
+        let (result, plan) = try convert(try folder.image(of: disc), to: "out.cue") {
+            $0.proves = true
+        }
         #expect(result.status == .verified)
         #expect(result.repairedSectors == nil && result.damagedRuns == nil)
         #expect(plan?.repair == nil)
@@ -136,7 +133,7 @@ struct RepairTests {
     @Test(arguments: ["out.iso", "out.nrg", "out.chd", "out.ecm", "out.ccd"])
     func `any format gets what was repaired`(_ name: String) throws {
         let disc = damaged(.data)
-        let (result, _) = try convert(try source(disc), to: name) {
+        let (result, _) = try convert(try folder.image(of: disc), to: name) {
             $0.repairs = true
             $0.proves = true
             $0.allowsLoss = true
@@ -161,7 +158,9 @@ struct RepairTests {
         let (result, plan) = try convert(iso, to: "plain.nrg") { $0.repairs = true }
         #expect(result.status == .done && result.repairedSectors == 0)
         #expect(plan?.notes.contains { $0.contains("no sector with its EDC") } == true)
-        let (other, _) = try convert(try source(.mixed), to: "other.cue") { $0.repairs = true }
+        let (other, _) = try convert(try folder.image(of: .mixed), to: "other.cue") {
+            $0.repairs = true
+        }
         #expect(other.status == .done && other.repairedRuns == [])
         #expect(other.sentences.contains("All 40 sectors that have an EDC are right."))
     }
@@ -191,7 +190,7 @@ struct RepairTests {
     }
 
     @Test func `only the sectors of CDs are looked through for damage`() throws {
-        let disc = try source(damaged()).disc
+        let disc = try folder.image(of: damaged()).disc
         #expect(try !SectorDamage(of: Relabelled(disc, .cdROM)).repairable.isEmpty)
         let other = try SectorDamage(of: Relabelled(disc, .dvdROM))
         #expect(other.runs.isEmpty && other.checkedSectors == 0)

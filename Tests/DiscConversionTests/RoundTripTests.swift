@@ -47,8 +47,7 @@ struct RoundTripTests {
         throws
     {
         let (name, disc) = SampleDisc.all[index]
-        try folder.write("image.bin", disc.bytes)
-        let source = try DiscImage(try folder.write("image.cue", disc.cueSheet()))
+        let source = try folder.image(of: disc)
         guard let one = try convert(source, to: first, as: "one") else { return }
         #expect(one.result.status == .verified, "\(name) to \(first): \(one.result.sentences)")
         for (_, second) in Soak.pairs(Self.formats).filter({ $0.0 == first }) {

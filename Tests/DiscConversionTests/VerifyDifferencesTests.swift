@@ -127,8 +127,7 @@ struct VerifyDifferencesTests {
 
     private func source(_ disc: SampleDisc) throws -> (Folder, DiscImage) {
         let folder = try Folder()
-        try folder.write("image.bin", disc.bytes)
-        return (folder, try DiscImage(try folder.write("image.cue", disc.cueSheet())))
+        return (folder, try folder.image(of: disc))
     }
 
     /// What a DMG stores can't be told by its bytes, for each has an identifier of its own.

@@ -213,7 +213,8 @@ private final class Initiator {
                     == (2, 1)
             )
             for (text, isRight) in [("a secret of mine", true), ("another secret", false)] {
-                for algorithm in ["5", "7"] {
+                // Answers come in hexadecimal or in base 64 (RFC 7143 §6.1).
+                for (algorithm, isBase64) in [("5", false), ("7", false), ("7", true)] {
                     let initiator = try Initiator(address)
                     var first = Initiator.header(0x43, 0x00, tag: 1)
                     Initiator.put(&first, 24, initiator.number)
@@ -233,9 +234,12 @@ private final class Initiator {
                     #expect(bytes.count == 32)
                     var digest = try Digest(algorithm == "5" ? .md5 : .sha256)
                     digest.update(([identifier] + Array(text.utf8) + bytes).span)
+                    let sum = digest.finish()
+                    let response =
+                        isBase64 ? "0b" + Base64.encode(sum.bytes) : "0x" + sum.hexadecimal
                     try initiator.send(
                         Initiator.header(0x43, 0x83, tag: 1),
-                        Initiator.keys(["CHAP_N=me", "CHAP_R=0x" + digest.finish().hexadecimal])
+                        Initiator.keys(["CHAP_N=me", "CHAP_R=" + response])
                     )
                     let end = try #require(try initiator.answer())
                     #expect(end.header[36] == (isRight ? 0 : 2))

@@ -57,9 +57,7 @@ import Testing
         async throws
     {
         try await Scratch.use { scratch in
-            let bytes = try Image.noise.place(in: scratch)
-            try await scratch.makeDisc(.dvdPlusRW)
-            try await scratch.burn(Image.noise.rawValue)
+            let bytes = try await scratch.makeNoiseDisc("dvd+rw")
             // The plan tells; nobody needs 4.7 GB of zeros to see it.
             let outcome = try await scratch.withDrive(
                 "disc",
@@ -92,9 +90,7 @@ import Testing
     /// read, and are no damage.
     @Test func `Run-out is no damage`() async throws {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.makeDisc(.cdR)
-            try await scratch.burn(Image.noise.rawValue, "--mode tao")
+            try await scratch.makeNoiseDisc("cd-r", "--mode tao")
             let outcome = try await scratch.withDrive(
                 "disc",
                 run: "exec \"$SPINDLE\" rip rip.iso --json"

@@ -106,18 +106,23 @@ import Testing
         }
     }
 
+    /// Closes a disc that was left open, in a drive with a fault.
+    private func closeOpenDisc(_ medium: String, fault: String, in scratch: Scratch) async throws
+        -> Outcome
+    {
+        try await scratch.makeNoiseDisc(medium, "--keep-open")
+        return try await scratch.withDrive(
+            "disc",
+            faults: [fault],
+            run: "exec \"$SPINDLE\" close --json"
+        )
+    }
+
     @Test func `A drive that does not close the disc is believed, and its words are told`()
         async throws
     {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.make("dvd+r")
-            try await scratch.burn(Image.noise.rawValue, "--keep-open")
-            let outcome = try await scratch.withDrive(
-                "disc",
-                faults: ["close"],
-                run: "exec \"$SPINDLE\" close --json"
-            )
+            let outcome = try await closeOpenDisc("dvd+r", fault: "close", in: scratch)
             #expect(outcome.status == 1, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "failed" && result.reason == "write-error")
@@ -135,13 +140,10 @@ import Testing
         async throws
     {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.make(medium)
-            try await scratch.burn(Image.noise.rawValue, "--keep-open")
-            let outcome = try await scratch.withDrive(
-                "disc",
-                faults: ["refuse command=5B sense=\(sense)"],
-                run: "exec \"$SPINDLE\" close --json"
+            let outcome = try await closeOpenDisc(
+                medium,
+                fault: "refuse command=5B sense=\(sense)",
+                in: scratch
             )
             #expect(outcome.status == 0, "\(outcome)")
             #expect(try outcome.result().discState == "complete")
@@ -151,13 +153,10 @@ import Testing
 
     @Test func `A disc that may be another one is not closed`() async throws {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.make("dvd+r")
-            try await scratch.burn(Image.noise.rawValue, "--keep-open")
-            let outcome = try await scratch.withDrive(
-                "disc",
-                faults: ["refuse command=5B sense=6/28/00 count=1"],
-                run: "exec \"$SPINDLE\" close --json"
+            let outcome = try await closeOpenDisc(
+                "dvd+r",
+                fault: "refuse command=5B sense=6/28/00 count=1",
+                in: scratch
             )
             #expect(outcome.status == 1, "\(outcome)")
             #expect(try await scratch.info().state == "appendable")
@@ -166,14 +165,7 @@ import Testing
 
     @Test func `A drive that goes away while it closes was not refused`() async throws {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.make("dvd+r")
-            try await scratch.burn(Image.noise.rawValue, "--keep-open")
-            let outcome = try await scratch.withDrive(
-                "disc",
-                faults: ["gone command=5B"],
-                run: "exec \"$SPINDLE\" close --json"
-            )
+            let outcome = try await closeOpenDisc("dvd+r", fault: "gone command=5B", in: scratch)
             #expect(outcome.status == 1, "\(outcome)")
             let result = try outcome.result()
             #expect(result.status == "failed" && result.reason == "drive-lost")
@@ -358,9 +350,7 @@ import Testing
     @Test(arguments: ["blank", "format"])
     func `After a failure the disc is asked what it holds`(fault: String) async throws {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.make("dvd-rw")
-            try await scratch.burn(Image.noise.rawValue)
+            try await scratch.makeNoiseDisc("dvd-rw")
             let outcome = try await scratch.withDrive(
                 "disc",
                 faults: [fault],

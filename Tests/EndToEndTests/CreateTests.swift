@@ -35,10 +35,6 @@ import Testing
             .map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }.sorted()
     }
 
-    private func shell(_ script: String, in scratch: Scratch) async throws -> Outcome {
-        try await scratch.run(["bash", "-c", "export LC_ALL=C.UTF-8; \(script)"], within: 120)
-    }
-
     @Test(arguments: [
         [], ["--no-joliet"], ["--zisofs"], ["--iso-level", "1"], ["--reproducible"],
         ["--joliet-long"], ["--file-md5"], ["--implant-md5"],
@@ -59,14 +55,13 @@ import Testing
             #expect(!scratch.has("x.iso.part"))
             // Times and modes of everything, content, links.
             let times = options.contains("--reproducible") ? "" : " %T@ "
-            let read = try await shell(
+            let read = try await scratch.shell(
                 """
                 mkdir out && bsdtar -C out -xpf x.iso && rm -f out/boot.cat
                 list() { (cd $1 && find . -mindepth 1 -printf '%p %y %m %l\(times)\\n' | sed 's/\\.[0-9]* *$//' | sort); }
                 list tree >want; list out >have; diff want have || exit 1
                 find tree out -name fifo -delete; diff -r --no-dereference tree out
-                """,
-                in: scratch
+                """
             )
             #expect(read.status == 0, "\(read)")
         }
@@ -77,7 +72,7 @@ import Testing
             try await make(in: scratch)
             let made = try await scratch.spindle("create", "x.iso", "tree")
             #expect(made.status == 0, "\(made)")
-            let found = try await shell(
+            let found = try await scratch.shell(
                 """
                 (cd tree && find . -mindepth 1 | sort) >want
                 xorriso -indev x.iso -find / 2>/dev/null | sed "s/^'//; s/'$//; s,^/,./," | grep -v '^./$' | sort >xorriso
@@ -89,8 +84,7 @@ import Testing
                 (cd joliet && sha256sum --quiet -c ../sums) || exit 3
                 7z x -osevenzip x.iso >/dev/null || exit 4
                 (cd sevenzip && sha256sum --quiet -c ../sums) || exit 5
-                """,
-                in: scratch
+                """
             )
             #expect(found.status == 0, "\(found)")
         }
@@ -279,7 +273,7 @@ import Testing
             #expect(made.status == 0, "\(made)")
             #expect(try made.result().losses?.map(\.feature).contains("unreadable-files") == true)
             // Too deep for what cleans up after tests.
-            _ = try await shell("rm -rf d", in: scratch)
+            _ = try await scratch.shell("rm -rf d")
         }
     }
 
@@ -288,13 +282,12 @@ import Testing
     {
         try await Scratch.use { scratch in
             try await make("mkdir d; head -c 30000000 /dev/zero >d/log", in: scratch)
-            let outcome = try await shell(
+            let outcome = try await scratch.shell(
                 """
                 (while :; do echo more >>d/log; done) & writer=$!
                 \(Products.spindle) create x.iso d --json; code=$?
                 kill $writer; exit $code
-                """,
-                in: scratch
+                """
             )
             #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.output.contains("\"reason\":\"source-changed\""))
@@ -315,16 +308,14 @@ import Testing
                 in: scratch
             )
             for (name, tree) in [("1.iso", "a"), ("2.iso", "b")] {
-                let made = try await shell(
-                    "SOURCE_DATE_EPOCH=1000000000 \(Products.spindle) create \(name) \(tree) --volume V --reproducible --hfsplus",
-                    in: scratch
+                let made = try await scratch.shell(
+                    "SOURCE_DATE_EPOCH=1000000000 \(Products.spindle) create \(name) \(tree) --volume V --reproducible --hfsplus"
                 )
                 #expect(made.status == 0, "\(made)")
             }
             #expect(try scratch.bytes("1.iso") == scratch.bytes("2.iso"))
-            let bad = try await shell(
-                "SOURCE_DATE_EPOCH=soon \(Products.spindle) create 3.iso a --reproducible",
-                in: scratch
+            let bad = try await scratch.shell(
+                "SOURCE_DATE_EPOCH=soon \(Products.spindle) create 3.iso a --reproducible"
             )
             #expect(bad.status == 64)
         }
@@ -346,18 +337,16 @@ import Testing
             ])
             #expect(made.status == 0, "\(made)")
             #expect(try made.result().status == "verified")
-            let report = try await shell(
-                "xorriso -indev x.iso -report_el_torito plain -report_system_area plain 2>/dev/null",
-                in: scratch
+            let report = try await scratch.shell(
+                "xorriso -indev x.iso -report_el_torito plain -report_system_area plain 2>/dev/null"
             )
             #expect(report.output.contains("BIOS  y   none"))
             #expect(report.output.contains("UEFI  y   none"))
             #expect(report.output.contains("img path :   1  /isolinux/isolinux.bin"))
             #expect(report.output.contains("img path :   2  /boot/efi.img"))
             #expect(report.output.contains("MBR"))
-            let table = try await shell(
-                "xorriso -indev x.iso -report_el_torito plain 2>/dev/null | grep boot-info",
-                in: scratch
+            let table = try await scratch.shell(
+                "xorriso -indev x.iso -report_el_torito plain 2>/dev/null | grep boot-info"
             )
             #expect(table.output.contains("boot-info-table"), "\(report)")
             let without = try await scratch.spindle("create", "y.iso", "d", "--boot-info-table")
@@ -397,7 +386,7 @@ import Testing
             )
             #expect(made.status == 0, "\(made)")
             #expect(try made.result().status == "verified")
-            let listed = try await shell("bsdtar -tvf x.iso large", in: scratch)
+            let listed = try await scratch.shell("bsdtar -tvf x.iso large")
             #expect(listed.output.contains(" \(size) "), "\(listed)")
         }
     }
@@ -406,12 +395,11 @@ import Testing
         try await Scratch.use { scratch in
             try await make("mkdir d", in: scratch)
             try scratch.makeSparse("d/large", size: 3 << 30)
-            let outcome = try await shell(
+            let outcome = try await scratch.shell(
                 """
                 \(Products.spindle) create x.iso d --json & job=$!
                 sleep 0.5; kill -TERM $job; wait $job
-                """,
-                in: scratch
+                """
             )
             #expect(outcome.status == 130, "\(outcome)")
             #expect(!scratch.has("x.iso") && !scratch.has("x.iso.part"))
@@ -431,9 +419,8 @@ import Testing
             #expect(burned.status == "verified")
             let out = try await scratch.spindle("extract", "disc", "--to", "out")
             #expect(out.status == 0, "\(out)")
-            let same = try await shell(
-                "rm -f tree/fifo out/fifo; diff -r --no-dereference tree out",
-                in: scratch
+            let same = try await scratch.shell(
+                "rm -f tree/fifo out/fifo; diff -r --no-dereference tree out"
             )
             #expect(same.status == 0, "\(same)")
             #expect(try await scratch.spindle("info", "disc").output.contains("STRAIGHT"))

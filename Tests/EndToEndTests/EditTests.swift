@@ -4,19 +4,6 @@ import Testing
 
 /// Images whose files are changed.
 @Suite struct EditTests {
-    private func shell(_ script: String, in scratch: Scratch) async throws -> Outcome {
-        try await scratch.run(["bash", "-c", "export LC_ALL=C.UTF-8; \(script)"], within: 120)
-    }
-
-    private func make(_ script: String, in scratch: Scratch) async throws {
-        let made = try await shell("set -e\n\(script)", in: scratch)
-        try #require(made.status == 0, "\(made)")
-    }
-
-    private func spindle(_ arguments: [String], in scratch: Scratch) async throws -> Outcome {
-        try await scratch.run([Products.spindle] + arguments, within: 120)
-    }
-
     /// What is at a place in the image, and what computers boot from, as xorriso tells it.
     private static let boots = """
         boots() { xorriso -indev $1 -report_el_torito plain 2>/dev/null | grep -v '^El Torito cat path\\|^El Torito img blks'; }
@@ -42,16 +29,15 @@ import Testing
         image: String
     ) async throws {
         try await Scratch.use { scratch in
-            try await make("cp \(image) x.iso; cp x.iso old.iso; seq 5000 >added.cfg", in: scratch)
-            let added = try await spindle(
-                ["add", "x.iso", "added.cfg", "--at", "extra/dir", "--json"],
-                in: scratch
+            try await scratch.prepare("cp \(image) x.iso; cp x.iso old.iso; seq 5000 >added.cfg")
+            let added = try await scratch.spindle(
+                ["add", "x.iso", "added.cfg", "--at", "extra/dir", "--json"]
             )
             #expect(added.status == 0, "\(added)")
             let result = try added.result()
             #expect(result.status == "verified")
             #expect(try await result.sha256 == scratch.sha256("x.iso"))
-            let same = try await shell(
+            let same = try await scratch.shell(
                 Self.boots + """
                     # What lies after the volume, as memtest86+'s partition for EFI does, has another place.
                     efi() { sfdisk -d $1 | sed -n 's/.*iso2 : start= *\\([0-9]*\\).*type=ef.*/\\1/p'; }
@@ -67,8 +53,7 @@ import Testing
                     xorriso -indev old.iso -report_system_area plain 2>/dev/null | grep -v 'ISO image size\\|MBR partition ' >before
                     diff before new || exit 5
                     fdisk -l x.iso | grep x.iso1 || exit 6
-                    """,
-                in: scratch
+                    """
             )
             #expect(same.status == 0, "\(same)")
         }
@@ -85,19 +70,18 @@ import Testing
     ])
     func `What is added, removed and moved is so in every tree`(maker: String) async throws {
         try await Scratch.use { scratch in
-            try await make(Self.tree + maker, in: scratch)
-            let edited = try await spindle(
+            try await scratch.prepare(Self.tree + maker)
+            let edited = try await scratch.spindle(
                 [
                     "edit", "x.iso", "--json", "--add", "new=/", "--remove", "docs/deep",
                     "--move", "hello.txt=docs/renamed file.txt", "--make-directory", "empty",
                     "--allow-loss",
-                ],
-                in: scratch
+                ]
             )
             #expect(edited.status == 0, "\(edited)")
             #expect(try edited.result().status == "verified")
             let hasLinks = maker.contains("-R") || maker.contains("create")
-            let same = try await shell(
+            let same = try await scratch.shell(
                 Self.boots + """
                     cp -a tree want; cp -a new/. want/; rm -r want/docs/deep
                     mv want/hello.txt "want/docs/renamed file.txt"; mkdir want/empty
@@ -112,12 +96,11 @@ import Testing
                         (cd joliet && find . | sort) | diff names - || exit 4
                         isoinfo -J -f -i x.iso | grep -q '/docs/renamed file.txt' || exit 5
                     fi
-                    """,
-                in: scratch
+                    """
             )
             #expect(same.status == 0, "\(same)")
             if maker.contains("-hidden") {
-                let listed = try await spindle(["list", "x.iso", "--json"], in: scratch)
+                let listed = try await scratch.spindle(["list", "x.iso", "--json"])
                 #expect(listed.output.contains("\"is_hidden\":true"), "\(listed)")
             }
         }
@@ -125,7 +108,7 @@ import Testing
 
     @Test func `What can't be kept right is refused, and the image stays as it was`() async throws {
         try await Scratch.use { scratch in
-            try await make(
+            try await scratch.prepare(
                 Self.tree + """
                     genisoimage -quiet -R -J -udf -o udf.iso tree
                     xorriso -as mkisofs -quiet -R -hfsplus -o hfs.iso tree
@@ -134,8 +117,7 @@ import Testing
                     head -c 20000 /dev/urandom >tree/boot/boot.bin
                     genisoimage -quiet -R -b boot/boot.bin -no-emul-boot -boot-load-size 4 -boot-info-table -o boot.iso tree
                     ln -s x.iso link.iso; sha256sum *.iso >sums
-                    """,
-                in: scratch
+                    """
             )
             let cases: [(arguments: [String], status: Int32, says: String)] = [
                 (["add", "udf.iso", "new/more"], 1, "UDF tree"),
@@ -165,11 +147,11 @@ import Testing
                 (["edit", "x.iso"], 64, "Say what to change"),
             ]
             for (arguments, status, says) in cases {
-                let refused = try await spindle(arguments, in: scratch)
+                let refused = try await scratch.spindle(arguments)
                 #expect(refused.status == status, "\(arguments): \(refused)")
                 #expect(refused.errors.contains(says), "\(arguments): \(refused)")
             }
-            let same = try await shell("sha256sum --quiet -c sums && ! ls *.part", in: scratch)
+            let same = try await scratch.shell("sha256sum --quiet -c sums && ! ls *.part")
             #expect(same.status == 0, "\(same)")
         }
     }
@@ -178,50 +160,43 @@ import Testing
         async throws
     {
         try await Scratch.use { scratch in
-            try await make(
+            try await scratch.prepare(
                 Self.tree + """
                     # Of smaller images checkisomd5 doesn't take what implantisomd5 makes.
                     head -c 3000000 /dev/urandom >tree/large
                     $SPINDLE create -q x.iso tree --implant-md5; chmod 600 x.iso; sha256sum x.iso >sums
-                    """,
-                in: scratch
+                    """
             )
-            let trial = try await spindle(
-                ["add", "x.iso", "new", "--dry-run", "--json"],
-                in: scratch
+            let trial = try await scratch.spindle(
+                ["add", "x.iso", "new", "--dry-run", "--json"]
             )
             #expect(trial.status == 0 && trial.output.contains("\"simulate\":true"), "\(trial)")
-            let aside = try await spindle(
-                ["add", "x.iso", "new", "--output", "y.iso"],
-                in: scratch
+            let aside = try await scratch.spindle(
+                ["add", "x.iso", "new", "--output", "y.iso"]
             )
             #expect(aside.status == 0, "\(aside)")
-            let again = try await spindle(
-                ["add", "x.iso", "new", "--output", "y.iso", "--force"],
-                in: scratch
+            let again = try await scratch.spindle(
+                ["add", "x.iso", "new", "--output", "y.iso", "--force"]
             )
             #expect(again.status == 0, "\(again)")
-            let same = try await shell(
-                "sha256sum --quiet -c sums && checkisomd5 y.iso",
-                in: scratch
+            let same = try await scratch.shell(
+                "sha256sum --quiet -c sums && checkisomd5 y.iso"
             )
             #expect(same.status == 0, "\(same)")
-            let inPlace = try await spindle(["add", "x.iso", "new/added.txt"], in: scratch)
+            let inPlace = try await scratch.spindle(["add", "x.iso", "new/added.txt"])
             #expect(inPlace.status == 0, "\(inPlace)")
-            let kept = try await shell(
-                "test $(stat -c %a x.iso) = 600 && checkisomd5 x.iso && ! ls *.part",
-                in: scratch
+            let kept = try await scratch.shell(
+                "test $(stat -c %a x.iso) = 600 && checkisomd5 x.iso && ! ls *.part"
             )
             #expect(kept.status == 0, "\(kept)")
-            let replaced = try await shell(
+            let replaced = try await scratch.shell(
                 """
                 echo other >new/added.txt; $SPINDLE add -q x.iso new/added.txt --replace || exit 1
                 test "$(isoinfo -R -x /added.txt -i x.iso)" = other || exit 2
                 rm new/added.txt; ln -s x new/added.txt
                 $SPINDLE add -q x.iso new/added.txt --replace || exit 3
                 $SPINDLE list --long x.iso | grep 'added.txt -> x'
-                """,
-                in: scratch
+                """
             )
             #expect(replaced.status == 0, "\(replaced)")
         }
@@ -229,7 +204,7 @@ import Testing
 
     @Test func `A hybrid image's partitions grow with it`() async throws {
         try await Scratch.use { scratch in
-            try await make(
+            try await scratch.prepare(
                 Self.tree + """
                     cp /usr/lib/ISOLINUX/isolinux.bin tree/boot
                     truncate -s 1440K tree/boot/efi.img; mkfs.vfat tree/boot/efi.img >/dev/null
@@ -238,12 +213,11 @@ import Testing
                         -eltorito-alt-boot -e boot/efi.img -no-emul-boot -isohybrid-gpt-basdat \\
                         -isohybrid-apm-hfsplus -o x.iso tree
                     cp x.iso old.iso; head -c 9000000 /dev/urandom >new/large
-                    """,
-                in: scratch
+                    """
             )
-            let added = try await spindle(["add", "x.iso", "new"], in: scratch)
+            let added = try await scratch.spindle(["add", "x.iso", "new"])
             #expect(added.status == 0, "\(added)")
-            let same = try await shell(
+            let same = try await scratch.shell(
                 Self.boots + """
                     diff <(boots old.iso) <(boots x.iso) || exit 1
                     diff <(sgdisk -v old.iso 2>&1) <(sgdisk -v x.iso 2>&1) || exit 2
@@ -253,8 +227,7 @@ import Testing
                     test $(($(stat -c %s x.iso) % 1048576)) = 0 || exit 4
                     tree old.iso; tree x.iso; cmp new/large out-x.iso/new/large || exit 5
                     rm -r out-x.iso/new; diff -r out-old.iso out-x.iso
-                    """,
-                in: scratch
+                    """
             )
             #expect(same.status == 0, "\(same)")
         }
@@ -281,7 +254,7 @@ import Testing
         async throws
     {
         try await Scratch.use { scratch in
-            try await make(
+            try await scratch.prepare(
                 Self.tree + """
                     cp /usr/lib/ISOLINUX/isolinux.bin tree/boot; rm tree/hard
                     truncate -s 1440K efi.img; mkfs.vfat efi.img >/dev/null
@@ -289,17 +262,15 @@ import Testing
                         -b boot/isolinux.bin -c boot/boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table \\
                         -eltorito-alt-boot -e --interval:appended_partition_2:all:: -no-emul-boot \(options) -o x.iso tree
                     cp x.iso old.iso; head -c 9000000 /dev/urandom >new/large
-                    """,
-                in: scratch
+                    """
             )
-            let edited = try await spindle(
-                ["edit", "x.iso", "--add", "new=/", "--remove", "docs/deep", "--json"],
-                in: scratch
+            let edited = try await scratch.spindle(
+                ["edit", "x.iso", "--add", "new=/", "--remove", "docs/deep", "--json"]
             )
             #expect(edited.status == 0, "\(edited)")
             #expect(try edited.result().status == "verified")
             #expect(edited.output.contains("What follows the volume moves by"), "\(edited)")
-            let same = try await shell(
+            let same = try await scratch.shell(
                 Self.boots + Self.peers + """
                     before=$(efi old.iso); now=$(efi x.iso); test $now -gt $before || exit 1
                     cmp efi.img <(tail -c +$((now * 2048 + 1)) x.iso | head -c $(stat -c %s efi.img)) || exit 2
@@ -317,21 +288,19 @@ import Testing
                     diff -r --no-dereference want out-x.iso | grep -vx 'Only in out-x.iso/boot: boot.cat' && exit 9
                     mkdir seven; 7z x -y -oseven x.iso >log || { cat log; exit 10; }
                     cmp seven/large new/large || exit 11
-                    """,
-                in: scratch
+                    """
             )
             #expect(same.status == 0, "\(same)")
             guard options.contains("-partition_offset") else { return }
             // Who looks at the partition alone finds the same files.
-            let inside = try await shell(
+            let inside = try await scratch.shell(
                 Self.boots + """
                     tail -c +32769 x.iso >part.iso; tree part.iso
                     diff -r --no-dereference out-x.iso out-part.iso || exit 1
                     isoinfo -R -f -i part.iso | grep -q '^/inside/ünïcode$' || exit 2
                     isoinfo -R -x /large -i part.iso | cmp - new/large || exit 3
                     isoinfo -J -x /large -i part.iso | cmp - new/large || exit 4
-                    """,
-                in: scratch
+                    """
             )
             #expect(inside.status == 0, "\(inside)")
         }
@@ -341,16 +310,15 @@ import Testing
         async throws
     {
         try await Scratch.use { scratch in
-            try await make(
+            try await scratch.prepare(
                 """
                 p=tree; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do p=$p/level-$i; mkdir -p $p; echo $i >$p/file; done
                 genisoimage -quiet -R -o x.iso tree; echo new >new; mkdir want; cp -a tree want
                 for i in $(seq 200); do echo $i >new$i; done
-                """,
-                in: scratch
+                """
             )
             let deep = (1...9).map { "level-\($0)" }.joined(separator: "/")
-            let edited = try await shell(
+            let edited = try await scratch.shell(
                 Self.boots + """
                     $SPINDLE add -q x.iso new new? new?? new??? --at \(deep) || exit 1
                     cp new new? new?? new??? want/tree/\(deep)
@@ -359,8 +327,7 @@ import Testing
                     tree x.iso; rm -rf out-x.iso/rr_moved; diff -r want/tree out-x.iso || exit 3
                     $SPINDLE remove -q x.iso level-1 || exit 4
                     $SPINDLE list -q x.iso
-                    """,
-                in: scratch
+                    """
             )
             #expect(edited.status == 0, "\(edited)")
             #expect(edited.lines.allSatisfy { $0.hasPrefix("rr_moved") }, "\(edited)")
@@ -369,14 +336,13 @@ import Testing
 
     @Test func `A killed or hindered change leaves the image as it was`() async throws {
         try await Scratch.use { scratch in
-            try await make(
+            try await scratch.prepare(
                 Self.tree + """
                     $SPINDLE create -q x.iso tree; sha256sum x.iso >sums
                     head -c 500000000 /dev/urandom >large
-                    """,
-                in: scratch
+                    """
             )
-            let killed = try await shell(
+            let killed = try await scratch.shell(
                 """
                 for pause in 0.05 0.1 0.2 0.4; do
                     $SPINDLE add x.iso large & sleep $pause; kill -9 $!; wait $!
@@ -389,8 +355,7 @@ import Testing
                 sha256sum --quiet -c sums || exit 6
                 $SPINDLE add -q x.iso new || exit 7
                 ls *.part && exit 8; exit 0
-                """,
-                in: scratch
+                """
             )
             #expect(killed.status == 0, "\(killed)")
         }
@@ -399,20 +364,18 @@ import Testing
     @Test func `A session behind an image has the changes, and leaves what is there`() async throws
     {
         try await Scratch.use { scratch in
-            try await make(
-                Self.tree + "genisoimage -quiet -R -J -o x.iso tree; cp x.iso old.iso",
-                in: scratch
+            try await scratch.prepare(
+                Self.tree + "genisoimage -quiet -R -J -o x.iso tree; cp x.iso old.iso"
             )
-            let edited = try await spindle(
+            let edited = try await scratch.spindle(
                 [
                     "edit", "x.iso", "--session", "--add", "new=/", "--remove", "docs/deep",
                     "--move", "hello.txt=docs/moved", "--json",
-                ],
-                in: scratch
+                ]
             )
             #expect(edited.status == 0, "\(edited)")
             #expect(try edited.result().status == "verified")
-            let same = try await shell(
+            let same = try await scratch.shell(
                 """
                 cmp -n $(stat -c %s old.iso) old.iso x.iso || exit 1
                 cp -a tree want; cp -a new/. want/; rm -r want/docs/deep; mv want/hello.txt want/docs/moved
@@ -420,8 +383,7 @@ import Testing
                 start=$((($(stat -c %s old.iso) / 2048 + 31) / 32 * 32))
                 xorriso -load sbsector $start -indev x.iso -find / -type f 2>/dev/null | wc -l
                 isoinfo -N 0 -T $start -R -f -i x.iso | grep -q '^/docs/moved$' || exit 3
-                """,
-                in: scratch
+                """
             )
             #expect(same.status == 0, "\(same)")
         }
@@ -430,7 +392,7 @@ import Testing
     @Test(arguments: [Medium.cdRW, .dvdPlusR, .dvdPlusRW])
     func `A disc gets the changes as a further session`(medium: Medium) async throws {
         try await Scratch.use { scratch in
-            try await make(Self.tree + "genisoimage -quiet -R -J -o x.iso tree", in: scratch)
+            try await scratch.prepare(Self.tree + "genisoimage -quiet -R -J -o x.iso tree")
             try await scratch.makeDisc(medium)
             let burned = try await scratch.withDrive(
                 "disc",
@@ -443,12 +405,11 @@ import Testing
             )
             #expect(burned.status == 0, "\(burned)")
             #expect(try burned.result().status == "verified")
-            let same = try await shell(
+            let same = try await scratch.shell(
                 """
                 cp -a tree want; cp -a new want/docs; rm want/docs/numbers
                 $SPINDLE extract -q disc --to out && diff -r --no-dereference want out
-                """,
-                in: scratch
+                """
             )
             #expect(same.status == 0, "\(same)")
         }

@@ -6,10 +6,8 @@ import Testing
 @Suite struct LaterSessionTests {
     /// Burns a disc of two sessions.
     private func makeDisc(_ medium: String, _ scratch: Scratch) async throws {
-        _ = try Image.noise.place(in: scratch)
+        try await scratch.makeNoiseDisc(medium, "--keep-open")
         _ = try Image.oddNoise.place(in: scratch)
-        try await scratch.make(medium)
-        try await scratch.burn(Image.noise.rawValue, "--keep-open")
         try await scratch.burn(Image.oddNoise.rawValue)
     }
 

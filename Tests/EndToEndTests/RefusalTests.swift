@@ -355,9 +355,7 @@ import Testing
     /// Noise has no file system that would show that there are data.
     @Test func `Data without a file system are data too`() async throws {
         try await Scratch.use { scratch in
-            _ = try Image.noise.place(in: scratch)
-            try await scratch.makeDisc(.dvdPlusRW)
-            try await scratch.burn(Image.noise.rawValue)
+            try await scratch.makeNoiseDisc("dvd+rw")
             let refused = try await scratch.withDrive(
                 "disc",
                 run: "exec timeout 10 \"$SPINDLE\" burn --json /usr/lib/ipxe/ipxe.iso"

@@ -341,11 +341,3 @@ import Testing
         }
     }
 }
-
-extension Scratch {
-    /// Makes a blank virtual disc of any kind.
-    func make(_ medium: String, _ name: String = "disc") async throws {
-        let outcome = try await spindle("virtual", "create", name, "--medium", medium)
-        try #require(outcome.status == 0, "\(outcome)")
-    }
-}

@@ -4,19 +4,14 @@ import Testing
 
 /// Checksums of discs, images, tracks and files.
 @Suite struct SumTests {
-    private func shell(_ script: String, in scratch: Scratch) async throws -> Outcome {
-        try await scratch.run(["bash", "-c", script], within: 60)
-    }
-
     private func make(in scratch: Scratch) async throws {
-        let made = try await shell(
+        let made = try await scratch.shell(
             """
             set -e
             mkdir -p tree/sub; echo 1 >tree/one; head -c 500000 /dev/urandom >tree/sub/noise
             echo b >'tree/back\\slash'; : >tree/empty
             genisoimage -quiet -R -pad -o x.iso tree
-            """,
-            in: scratch
+            """
         )
         try #require(made.status == 0, "\(made)")
     }
@@ -29,7 +24,7 @@ import Testing
         try await Scratch.use { scratch in
             try await make(in: scratch)
             for tag in ["", "--tag"] {
-                let checked = try await shell(
+                let checked = try await scratch.shell(
                     """
                     set -e
                     \(Products.spindle) sum x.iso --sum \(name) \(tag) >list
@@ -37,8 +32,7 @@ import Testing
                     \(Products.spindle) sum --files x.iso --sum \(name) \(tag) >list
                     [ $(wc -l <list) = 4 ]
                     cd tree; \(program) --strict -c ../list
-                    """,
-                    in: scratch
+                    """
                 )
                 #expect(checked.status == 0, "\(checked)")
             }
@@ -49,16 +43,14 @@ import Testing
     func `What takes long shows how far it is, and the sums stand alone`(what: String) async throws
     {
         try await Scratch.use { scratch in
-            let printed = try await shell(
-                "truncate -s 1500M x.iso; \(Products.spindle) sum \(what) --sum sha512,md5 --progress plain x.iso",
-                in: scratch
+            let printed = try await scratch.shell(
+                "truncate -s 1500M x.iso; \(Products.spindle) sum \(what) --sum sha512,md5 --progress plain x.iso"
             )
             #expect(printed.status == 0, "\(printed)")
             #expect(printed.errors.contains("%"), "\(printed)")
             #expect(printed.lines.count == 2 && !printed.output.contains("%"), "\(printed)")
-            let json = try await shell(
-                "\(Products.spindle) sum \(what) --json --progress plain x.iso",
-                in: scratch
+            let json = try await scratch.shell(
+                "\(Products.spindle) sum \(what) --json --progress plain x.iso"
             )
             #expect(json.output.hasPrefix("{\"version\":1,\"sums\":["), "\(json)")
             #expect(json.errors.isEmpty, "\(json)")
@@ -79,13 +71,12 @@ import Testing
             )
             #expect(printed.status == 0)
             #expect(printed.lines.count == 4)
-            let crc = try await shell(
-                "python3 -c 'import zlib;print(\"%08X\" % zlib.crc32(open(\"x.iso\",\"rb\").read()))'",
-                in: scratch
+            let crc = try await scratch.shell(
+                "python3 -c 'import zlib;print(\"%08X\" % zlib.crc32(open(\"x.iso\",\"rb\").read()))'"
             )
             #expect(printed.lines[1] == "x.iso \(crc.lines[0])")
             // What is odd about an image is told beside its checksums.
-            let tail = try await shell("gzip -c x.iso >x.iso.gz; echo abc >>x.iso.gz", in: scratch)
+            let tail = try await scratch.shell("gzip -c x.iso >x.iso.gz; echo abc >>x.iso.gz")
             #expect(tail.status == 0)
             let told = "After the packed data lie 4 more bytes."
             for what in [[], ["--tracks"]] as [[String]] {
@@ -118,7 +109,7 @@ import Testing
     @Test func `An implanted MD5 is checked both ways, and damage is found`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)
-            let both = try await shell(
+            let both = try await scratch.shell(
                 """
                 set -e
                 cp x.iso theirs.iso; cp x.iso ours.iso
@@ -127,8 +118,7 @@ import Testing
                 cmp theirs.iso ours.iso
                 checkisomd5 ours.iso >/dev/null
                 \(Products.spindle) sum --check theirs.iso
-                """,
-                in: scratch
+                """
             )
             #expect(both.status == 0, "\(both)")
             let again = try await scratch.spindle("sum", "--implant", "ours.iso")
@@ -144,7 +134,7 @@ import Testing
             let none = try await scratch.spindle("sum", "--check", "x.iso")
             #expect(none.status == 1)
             let before = try scratch.bytes("x.iso")
-            _ = try await shell("ln -s x.iso link.iso", in: scratch)
+            _ = try await scratch.shell("ln -s x.iso link.iso")
             let link = try await scratch.spindle("sum", "--implant", "link.iso")
             #expect(link.status == 1, "\(link)")
             #expect(try scratch.bytes("x.iso") == before)
@@ -154,20 +144,18 @@ import Testing
     @Test func `All files of a list are checked`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)
-            let made = try await shell(
-                "cd tree && find . -type f -exec sha256sum {} + >SHA256SUMS; cd .. && sha256sum tree/one >OTHER.sha256",
-                in: scratch
+            let made = try await scratch.shell(
+                "cd tree && find . -type f -exec sha256sum {} + >SHA256SUMS; cd .. && sha256sum tree/one >OTHER.sha256"
             )
             #expect(made.status == 0)
-            _ = try await shell("sed -i /SHA256SUMS/d tree/SHA256SUMS", in: scratch)
+            _ = try await scratch.shell("sed -i /SHA256SUMS/d tree/SHA256SUMS")
             let right = try await scratch.spindle("verify", "tree/SHA256SUMS", "--json")
             #expect(right.status == 0, "\(right)")
             #expect(try right.result().status == "verified")
             #expect(try await scratch.spindle("verify", "OTHER.sha256").status == 0)
             // A list that was cut off does not say what it named.
-            _ = try await shell(
-                "{ cat OTHER.sha256; head -c 50 OTHER.sha256; } >CUT.sha256",
-                in: scratch
+            _ = try await scratch.shell(
+                "{ cat OTHER.sha256; head -c 50 OTHER.sha256; } >CUT.sha256"
             )
             let cut = try await scratch.spindle("verify", "CUT.sha256")
             #expect(cut.status == 1, "\(cut)")
@@ -175,11 +163,11 @@ import Testing
                 cut.errors.contains("Line 2 of CUT.sha256 is not properly formatted"),
                 "\(cut)"
             )
-            _ = try await shell("rm tree/empty", in: scratch)
+            _ = try await scratch.shell("rm tree/empty")
             let missing = try await scratch.spindle("verify", "tree/SHA256SUMS", "--json")
             #expect(missing.status == 1)
             #expect(try missing.result().status == "not-verified")
-            _ = try await shell("echo 2 >tree/one", in: scratch)
+            _ = try await scratch.shell("echo 2 >tree/one")
             let wrong = try await scratch.spindle("verify", "tree/SHA256SUMS")
             #expect(wrong.status == 2)
             #expect(wrong.errors.contains("one has another SHA-256"), "\(wrong)")

@@ -9,9 +9,7 @@ import Testing
         async throws
     {
         try await Scratch.use { scratch in
-            let bytes = try Image.noise.place(in: scratch)
-            try await scratch.makeDisc(medium)
-            try await scratch.burn(Image.noise.rawValue)
+            let bytes = try await scratch.makeNoiseDisc(medium.rawValue)
             try change(byte: 700 * 2048 + 1234, of: bytes, in: scratch.path("disc"))
 
             let inDrive = try await scratch.withDrive(

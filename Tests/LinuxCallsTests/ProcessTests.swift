@@ -18,6 +18,29 @@ import Testing
         #expect(killed == .signalled(9) && killed.exitCode == 137)
     }
 
+    @Test func `a program that does not end in time is ended`() throws {
+        func ending(_ script: String) throws -> ChildProcess.Ending? {
+            try ChildProcess(
+                arguments: ["sh", "-c", script],
+                environment: Environment.bare,
+                directory: nil,
+                input: nil,
+                output: StreamSocket.pair().0
+            ).end(within: 2)
+        }
+        #expect(try ending("exit 3") == .exited(3))
+        let start = Clock.seconds
+        #expect(try ending("trap '' TERM INT; while :; do sleep 1; done") == .signalled(9))
+        #expect(Clock.seconds - start < 20)
+    }
+
+    @Test func `a program of strangers learns where programs are, and no more`() throws {
+        let names = Environment.bare.map { String($0.prefix { $0 != "=" }) }
+        #expect(Set(names).isSubset(of: ["PATH", "LD_LIBRARY_PATH", "LC_ALL"]))
+        #expect(Environment.bare.contains("LC_ALL=C"))
+        #expect(Environment.value("PATH").map { Environment.bare.contains("PATH=\($0)") } ?? true)
+    }
+
     @Test func `a program that is not there is an error`() {
         let error = #expect(throws: SystemError.self) {
             try ChildProcess(

@@ -77,18 +77,23 @@ enum Subject: String, CaseIterable {
         }
     }
 
+    /// Writes a file.
+    ///
+    /// - Returns: Whether all of it could be written.
+    private static func write(_ bytes: [UInt8], to path: FilePath) -> Bool {
+        let file = try? FileDescriptor.open(
+            path,
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: .ownerReadWrite
+        )
+        guard let file else { return false }
+        return (try? file.closeAfter { try file.writeAll(bytes) }) == bytes.count
+    }
+
     private static func openDisc(_ bytes: [UInt8], in folder: FilePath) {
         let path = folder.appending("disc")
-        guard
-            let file = try? FileDescriptor.open(
-                path,
-                .writeOnly,
-                options: [.create, .truncate],
-                permissions: .ownerReadWrite
-            )
-        else { return }
-        let written = try? file.closeAfter { try file.writeAll(bytes) }
-        guard written == bytes.count, let image = try? DiscImage(path) else { return }
+        guard write(bytes, to: path), let image = try? DiscImage(path) else { return }
         read(image.disc)
         _ = try? DiscContent.examine(image.source)
     }
@@ -111,16 +116,7 @@ enum Subject: String, CaseIterable {
 
     private static func openSound(_ bytes: [UInt8], in folder: FilePath) {
         let path = folder.appending("sound")
-        guard
-            let file = try? FileDescriptor.open(
-                path,
-                .writeOnly,
-                options: [.create, .truncate],
-                permissions: .ownerReadWrite
-            )
-        else { return }
-        let written = try? file.closeAfter { try file.writeAll(bytes) }
-        guard written == bytes.count, let image = try? DiscImage(sounds: [path], named: path)
+        guard write(bytes, to: path), let image = try? DiscImage(sounds: [path], named: path)
         else { return }
         read(image.disc)
     }

@@ -1,3 +1,5 @@
+import LinuxCalls
+
 /// What the CUETools Database answers of a disc: an XML text with an element for each submission.
 public struct CTDBAnswer: Hashable, Sendable {
     /// A rip, or several that were the same.

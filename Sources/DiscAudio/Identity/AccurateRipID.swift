@@ -1,3 +1,5 @@
+import LinuxCalls
+
 /// What names a disc in AccurateRip's database.
 ///
 /// The sums are over the audio tracks and the last lead-out; the freedb id is over all tracks.

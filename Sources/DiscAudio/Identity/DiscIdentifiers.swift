@@ -1,4 +1,5 @@
 public import LibCrypto
+import LinuxCalls
 
 /// The names of a disc with audio in the databases that know such discs.
 ///

@@ -62,11 +62,7 @@ final class WebFetcher: Sendable {
         let result = Result { () throws(WebProblem) in try read(output, upTo: most) }
         output.shutDown()
         if case .failure = result { child.killGroup() }
-        var ending = child.wait(seconds: 2)
-        if ending == nil {
-            child.killGroup()
-            ending = child.wait(seconds: 2)
-        }
+        let ending = child.end(within: 2)
         let bytes = try result.get()
         switch ending {
         case .exited(0): return try Self.body(bytes)

@@ -1,3 +1,5 @@
+import DiscModel
+
 /// The sums over a disc's audio that databases of rips have, at its own place and at others.
 ///
 /// At offset o a sum is over the samples that lie o later than those of the disc's own tracks: so a
@@ -126,16 +128,8 @@ public struct AudioSums: Sendable {
 
     /// The sums up to a position.
     private func point(_ position: Int) -> SumWindow.Point? {
-        var (low, high) = (0, windows.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if windows[middle].positions.upperBound <= position {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low < windows.count ? windows[low][position] : nil
+        let index = windows.firstIndexInOrder { $0.positions.upperBound > position }
+        return index < windows.count ? windows[index][position] : nil
     }
 }
 

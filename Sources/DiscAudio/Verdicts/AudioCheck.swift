@@ -1,3 +1,4 @@
+import LinuxCalls
 public import Reports
 public import Transfer
 

@@ -1,4 +1,5 @@
 import DiscFiles
+import DiscModel
 import Transfer
 
 /// An image with other bytes in some of its sectors, and with more sectors at its end.
@@ -78,16 +79,7 @@ final class EditedSource: SectorSource {
 
     /// The first piece that ends behind a sector.
     private func index(from sector: Int) -> Int {
-        var (low, high) = (0, pieces.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if pieces[middle].sectors.upperBound <= sector {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low
+        pieces.firstIndexInOrder { $0.sectors.upperBound > sector }
     }
 
     private func read(_ piece: Piece, at start: Int, into part: inout MutableSpan<UInt8>) throws {

@@ -1,3 +1,5 @@
+import DiscModel
+
 /// Ranges of sectors, none of which touch or overlap.
 struct SectorSet {
     /// The ranges in their order.
@@ -30,12 +32,7 @@ struct SectorSet {
 
     /// The number of ranges that begin at or before a sector.
     private func index(after sector: Int) -> Int {
-        var (low, high) = (0, ranges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].lowerBound <= sector { low = middle + 1 } else { high = middle }
-        }
-        return low
+        ranges.firstIndexInOrder { $0.lowerBound > sector }
     }
 
     /// What is in this set and not in another.

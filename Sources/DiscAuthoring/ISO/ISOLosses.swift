@@ -35,23 +35,14 @@ struct ISOLosses {
         if !otherTimes.isEmpty { losses.append(Self.ofTimes(otherTimes)) }
         if !tree.unreadable.isEmpty {
             let names = tree.unreadable.map { "\($0.path) (\($0.reason))" }
-            let loss = JobLoss(
-                feature: "unreadable-files",
-                tracks: [],
-                text: "what can't be read: \(Self.list(names))"
-            )
-            losses.append(loss)
-            grave.append(loss)
+            addGrave("unreadable-files", "what can't be read: \(Self.list(names))")
         }
         if !tree.unkeptAttributes.isEmpty {
             let names = tree.unkeptAttributes.map { "\($0.path) (\($0.name))" }
-            let loss = JobLoss(
-                feature: "attribute-names",
-                tracks: [],
-                text: "extended attributes whose names are no UTF-8: \(Self.list(names))"
+            addGrave(
+                "attribute-names",
+                "extended attributes whose names are no UTF-8: \(Self.list(names))"
             )
-            losses.append(loss)
-            grave.append(loss)
         }
         var changed: [String] = []
         var absent = 0
@@ -129,6 +120,13 @@ struct ISOLosses {
                 "Directories lie \(depth) deep, and the longest path has \(iso) bytes; ISO 9660 ends at \(Self.deepest) and \(Self.longestISOPath), which old systems insist upon."
             )
         }
+    }
+
+    /// Adds a loss without which nothing is begun unless it is allowed.
+    private mutating func addGrave(_ feature: String, _ text: String) {
+        let loss = JobLoss(feature: feature, tracks: [], text: text)
+        losses.append(loss)
+        grave.append(loss)
     }
 
     /// The names that Joliet has, and that another one in their directory becomes: libisofs changes both.

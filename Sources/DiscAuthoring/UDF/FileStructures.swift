@@ -1,4 +1,5 @@
 import DiscFiles
+import DiscModel
 
 /// The blocks of a volume's directories and file entries, made one by one when they are asked for.
 final class FileStructures {
@@ -39,12 +40,8 @@ final class FileStructures {
 
     /// The last node whose place is at or before a block.
     private func last(of nodes: [Int], at block: Int, _ place: (Int) -> Int) -> Int {
-        var (low, high) = (0, nodes.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if place(nodes[middle]) <= block { low = middle + 1 } else { high = middle }
-        }
-        return nodes[max(0, low - 1)]
+        let next = nodes.firstIndexInOrder { place($0) > block }
+        return nodes[max(0, next - 1)]
     }
 
     private func bytes(of node: Int) -> [UInt8] {

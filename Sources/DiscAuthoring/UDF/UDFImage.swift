@@ -1,4 +1,5 @@
 import DiscFiles
+import DiscModel
 import LinuxCalls
 public import Transfer
 
@@ -153,16 +154,7 @@ public final class UDFImage: SectorSource {
 
     /// The first run that ends behind a sector.
     private func firstRun(endingAfter sector: Int) -> Int {
-        var (low, high) = (0, runs.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].start + runs[middle].count <= sector {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low
+        runs.firstIndexInOrder { $0.start + $0.count > sector }
     }
 
     private func fill(_ target: inout MutableSpan<UInt8>, from run: Run, at first: Int) throws {

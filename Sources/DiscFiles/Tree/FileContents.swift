@@ -1,3 +1,4 @@
+import DiscModel
 public import Transfer
 
 /// The bytes of a file on a disc.
@@ -98,11 +99,7 @@ public final class FileContents {
 
     /// The last extent that begins at or before a byte.
     private func index(holding offset: Int) -> Int? {
-        var (low, high) = (0, extents.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if extents[middle].start <= offset { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? low - 1 : nil
+        let next = extents.firstIndexInOrder { $0.start > offset }
+        return next > 0 ? next - 1 : nil
     }
 }

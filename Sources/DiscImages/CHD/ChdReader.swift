@@ -109,7 +109,7 @@ struct ChdReader {
                 return try hunks(other, header)
             }
         }
-        let digits = sum.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digits = Hexadecimal.text(sum)
         throw ImageFormatError(
             file.name,
             format,
@@ -138,17 +138,10 @@ struct ChdReader {
             lies.address..<(lies.address + lies.frames.count),
             mode.form,
             offset: lies.frames.lowerBound * ChdCodec.frame,
-            stride: ChdCodec.frame
+            stride: ChdCodec.frame,
+            with: track.hasSubchannel ? .interleaved : nil
         )
         place.isBigEndian = mode.mode == .audio
-        if track.hasSubchannel {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: 0,
-                offset: place.offset + mode.form.size,
-                stride: ChdCodec.frame
-            )
-        }
         placements.append(place)
         let start = lies.address + (track.keepsPregap ? track.pregap : 0)
         let session = layout.sessions.count - 1

@@ -153,17 +153,10 @@ final class ChdWriter: DiscSink {
                     first..<track.end.rawValue,
                     form,
                     offset: frames * ChdCodec.frame,
-                    stride: ChdCodec.frame
+                    stride: ChdCodec.frame,
+                    with: keepsSubchannel ? .interleaved : nil
                 )
                 place.isBigEndian = track.mode == .audio
-                if keepsSubchannel {
-                    place.subchannel = Placement.Subchannel(
-                        .interleaved,
-                        file: 0,
-                        offset: place.offset + form.size,
-                        stride: ChdCodec.frame
-                    )
-                }
                 placements.append(place)
                 frames += entry.filledFrames
                 tracks.append(entry)

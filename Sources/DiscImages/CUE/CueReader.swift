@@ -267,17 +267,10 @@ struct CueReader {
             mode.form,
             file: segment.file,
             offset: segment.offset,
-            stride: mode.stride
+            stride: mode.stride,
+            with: mode.subchannel > 0 ? .interleaved : nil
         )
         place.isBigEndian = mode.mode == .audio && files.isBigEndian[segment.file]
-        if mode.subchannel > 0 {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: segment.file,
-                offset: segment.offset + mode.form.size,
-                stride: mode.stride
-            )
-        }
         placements.append(place)
     }
 

@@ -1,6 +1,5 @@
 import LibCodecs
 import LinuxCalls
-import SystemPackage
 
 /// Unpacks a compressed file into one without a name.
 final class Unpacking {
@@ -40,7 +39,7 @@ final class Unpacking {
             Self.largest,
             Self.granted.bytes + min(base.byteCount, Self.largest) * Self.granted.times
         )
-        let target = try Self.temporaryFile()
+        let target = try NamelessFile()
         let unpacker = try Unpacker(codec)
         var output = [UInt8](repeating: 0, count: Self.piece)
         var input: [UInt8] = []
@@ -106,7 +105,7 @@ final class Unpacking {
             }
         }
         try target.setSize(size)
-        return try UnpackedBytes(target, name: base.name)
+        return try UnpackedBytes(target.file, name: base.name)
     }
 
     private func begin(_ unpacker: Unpacker) throws {
@@ -136,7 +135,7 @@ final class Unpacking {
         return end - place
     }
 
-    private func write(_ bytes: Span<UInt8>, to file: File) throws {
+    private func write(_ bytes: Span<UInt8>, to file: NamelessFile) throws(NamelessFileError) {
         var start = 0
         while start < bytes.count {
             let end = min(bytes.count, start + Self.page)
@@ -145,23 +144,6 @@ final class Unpacking {
             start = end
         }
         size += bytes.count
-    }
-
-    /// A file that goes when it is closed.
-    ///
-    /// It does not lie in `/tmp`, which is in memory on many systems.
-    private static func temporaryFile() throws -> File {
-        let parent = Environment.value("TMPDIR") ?? "/var/tmp"
-        let folder = try FileSystem.makeTemporaryDirectory(
-            in: FilePath(text: parent),
-            prefix: "spindle-"
-        )
-        let path = folder.appending("image")
-        defer {
-            try? FileSystem.remove(path)
-            try? FileSystem.removeDirectory(folder)
-        }
-        return try File(path, .createNew)
     }
 }
 

@@ -11,22 +11,11 @@ enum DAAReader {
     /// No image is split into more.
     private static let mostParts = 512
 
-    private static let names = [
-        ImageFile.PartNames(first: ".part001.daa") {
-            ".part\(ImageFile.PartNames.digits($0, 3)).daa"
-        },
-        ImageFile.PartNames(first: ".part01.daa") {
-            ".part\(ImageFile.PartNames.digits($0, 2)).daa"
-        },
-        ImageFile.PartNames(first: ".part001.gbi") {
-            ".part\(ImageFile.PartNames.digits($0, 3)).gbi"
-        },
-        ImageFile.PartNames(first: ".part01.gbi") {
-            ".part\(ImageFile.PartNames.digits($0, 2)).gbi"
-        },
-        ImageFile.PartNames(first: ".daa") { ".d\(ImageFile.PartNames.digits($0 - 2, 2))" },
-        ImageFile.PartNames(first: nil) { ".g\(ImageFile.PartNames.digits($0 - 2, 2))" },
-    ]
+    private static let names =
+        ImageFile.PartNames.parts("daa") + ImageFile.PartNames.parts("gbi") + [
+            ImageFile.PartNames(first: ".daa") { ".d\(ImageFile.PartNames.digits($0 - 2, 2))" },
+            ImageFile.PartNames(first: nil) { ".g\(ImageFile.PartNames.digits($0 - 2, 2))" },
+        ]
 
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         guard let header = try DAAHeader(file) else { return nil }

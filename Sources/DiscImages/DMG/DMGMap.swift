@@ -1,3 +1,5 @@
+import DiscModel
+
 /// The runs of an Apple disk image's partitions, in order.
 final class DMGMap: DividedBlockMap {
     let byteCount: Int
@@ -27,21 +29,16 @@ final class DMGMap: DividedBlockMap {
     }
 
     func block(holding offset: Int) -> PackedBlock {
-        var low = 0
-        var high = runs.count
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
-        }
-        guard low < runs.count else { return PackedBlock(offset..<byteCount, .zeros) }
-        let run = runs[low]
+        let index = runs.firstIndexInOrder { $0.range.upperBound > offset }
+        guard index < runs.count else { return PackedBlock(offset..<byteCount, .zeros) }
+        let run = runs[index]
         guard run.range.contains(offset) else {
             return PackedBlock(offset..<run.range.lowerBound, .zeros)
         }
         switch run.kind {
         case .zeros, .unused: return PackedBlock(run.range, .zeros)
         case .plain: return PackedBlock(run.range, .plain(run.place))
-        default: return PackedBlock(run.range, .packed(low))
+        default: return PackedBlock(run.range, .packed(index))
         }
     }
 

@@ -1,3 +1,5 @@
+import DiscModel
+
 /// Writes a block of LZFSE: what ``LZFSEBlock`` reads.
 enum LZFSEBlockEncoder {
     /// Makes a block with tables.
@@ -80,13 +82,7 @@ enum LZFSEBlockEncoder {
 
     /// The symbol of a value: the last one that begins with no more.
     private static func symbol(_ value: Int, _ bases: [Int]) -> Int {
-        var low = 0
-        var high = bases.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if bases[middle] <= value { low = middle } else { high = middle }
-        }
-        return low
+        max(0, bases.firstIndexInOrder { $0 > value } - 1)
     }
 
     /// How many states each symbol has: small numbers take few bits.

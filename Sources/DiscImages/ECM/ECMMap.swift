@@ -100,13 +100,8 @@ final class ECMMap: BlockMap {
     /// The record that holds a byte.
     private func record(holding offset: Int) throws -> ECMRecord {
         if let last, last.range.contains(offset) { return last }
-        var low = 0
-        var high = remembered.count
-        while low < high {
-            let middle = (low + high) / 2
-            if remembered[middle].start <= offset { low = middle + 1 } else { high = middle }
-        }
-        var current = remembered[max(0, low - 1)]
+        let next = remembered.firstIndexInOrder { $0.start > offset }
+        var current = remembered[max(0, next - 1)]
         if let last, last.start > current.start, last.start <= offset { current = last }
         while !current.range.contains(offset) {
             guard

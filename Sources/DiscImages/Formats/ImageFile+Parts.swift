@@ -10,6 +10,15 @@ extension ImageFile {
         /// What takes its place in the name of another part.
         var other: @Sendable (Int) -> String
 
+        /// Names such as “image.part001.isz” and “image.part01.isz”.
+        static func parts(_ ending: String) -> [PartNames] {
+            [3, 2].map { width in
+                PartNames(first: ".part\(digits(1, width)).\(ending)") {
+                    ".part\(digits($0, width)).\(ending)"
+                }
+            }
+        }
+
         /// A number with zeros before it.
         static func digits(_ number: Int, _ count: Int) -> String {
             let digits = String(number)

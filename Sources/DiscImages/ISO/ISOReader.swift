@@ -55,7 +55,7 @@ enum ISOReader {
         }
         return try ImageDisc(
             medium: MediumKind.pressed(bytes: size),
-            layout: DiscLayout(track: .mode1, sectors),
+            layout: DiscLayout(sectors: sectors),
             files: [file.bytes],
             placements: [Placement(0..<sectors, .user, offset: 0)],
             evidence: evidence,
@@ -69,7 +69,7 @@ enum ISOReader {
         -> ImageDisc
     {
         let sectors = min(file.bytes.byteCount / geometry.stride, 1 << 20)
-        var layout = DiscLayout(track: mode, sectors)
+        var layout = DiscLayout(track: mode, sectors: sectors)
         layout.sessions[0].kind = .cdROMXA
         return try ImageDisc(
             medium: .cdROM,
@@ -92,7 +92,10 @@ enum ISOReader {
         let count = sectors - before
         let isMode2 = first?.mode == 2
         let end = try probe.endOfData(geometry, sectors: sectors) - before
-        var layout = DiscLayout(track: isMode2 ? .mode2Mixed : .mode1, max(0, min(end, count)))
+        var layout = DiscLayout(
+            track: isMode2 ? .mode2Mixed : .mode1,
+            sectors: max(0, min(end, count))
+        )
         if isMode2 { layout.sessions[0].kind = .cdROMXA }
         var warnings = trailing(file, geometry, sectors)
         if end < count {
@@ -110,21 +113,13 @@ enum ISOReader {
         }
         let ranges = [-before..<max(0, min(end, count)), max(0, min(end, count))..<count]
         let placements = ranges.filter { !$0.isEmpty }.map { range in
-            var place = Placement(
+            Placement(
                 range,
                 .raw,
                 offset: (range.lowerBound + before) * geometry.stride,
-                stride: geometry.stride
+                stride: geometry.stride,
+                with: form
             )
-            place.subchannel = form.map {
-                Placement.Subchannel(
-                    $0,
-                    file: 0,
-                    offset: place.offset + RawSector.size,
-                    stride: geometry.stride
-                )
-            }
-            return place
         }
         let side = geometry.subchannel == 0 ? "" : " with \(geometry.subchannel) of subchannel each"
         return try ImageDisc(
@@ -147,19 +142,6 @@ enum ISOReader {
                 ? "After the last whole sector there is 1 byte that belongs to none."
                 : "After the last whole sector there are \(rest) bytes that belong to none."
         ]
-    }
-}
-
-extension DiscLayout {
-    /// A disc of one track.
-    init(track mode: TrackMode, _ sectors: Int) {
-        self.init(sessions: [
-            Session(
-                number: 1,
-                tracks: [Track(number: 1, session: 1, mode: mode, start: .zero, length: sectors)],
-                leadOut: LBA(sectors)
-            )
-        ])
     }
 }
 

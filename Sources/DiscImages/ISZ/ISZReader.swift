@@ -12,15 +12,10 @@ enum ISZReader {
     /// No image is split into more.
     private static let mostSegments = 100
 
-    private static let names = [
-        ImageFile.PartNames(first: ".part001.isz") {
-            ".part\(ImageFile.PartNames.digits($0, 3)).isz"
-        },
-        ImageFile.PartNames(first: ".part01.isz") {
-            ".part\(ImageFile.PartNames.digits($0, 2)).isz"
-        },
-        ImageFile.PartNames(first: nil) { ".i\(ImageFile.PartNames.digits($0 - 1, 2))" },
-    ]
+    private static let names =
+        ImageFile.PartNames.parts("isz") + [
+            ImageFile.PartNames(first: nil) { ".i\(ImageFile.PartNames.digits($0 - 1, 2))" }
+        ]
 
     /// A part of a split image: which chunks begin in it.
     private struct Segment {

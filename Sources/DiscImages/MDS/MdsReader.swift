@@ -143,21 +143,14 @@ struct MdsReader {
             .intersection(.all)
         session.tracks.append(track)
         guard length > 0 else { return }
-        var place = Placement(
+        let place = Placement(
             start..<(start + length),
             form,
             file: file,
             offset: offset,
-            stride: stride
+            stride: stride,
+            with: side == 8 ? .interleaved : nil
         )
-        if side == 8 {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: file,
-                offset: offset + size,
-                stride: stride
-            )
-        }
         placements.append(place)
     }
 

@@ -139,20 +139,13 @@ struct MdsWriter {
         record.add(1, 4)
         record.add(footerAt, 4)
         record.addZeros(24)
-        var place = Placement(
+        let place = Placement(
             track.start.rawValue..<track.end.rawValue,
             form,
             offset: offset,
-            stride: stride
+            stride: stride,
+            with: side > 0 ? .interleaved : nil
         )
-        if side > 0 {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: 0,
-                offset: offset + form.size,
-                stride: stride
-            )
-        }
         placements.append(place)
         offset += track.length * stride
     }

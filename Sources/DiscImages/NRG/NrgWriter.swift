@@ -137,16 +137,15 @@ struct NrgWriter {
     }
 
     private mutating func place(_ sectors: Range<Int>, _ mode: NrgMode) {
-        var place = Placement(sectors, mode.form, offset: offset, stride: mode.stride)
-        if mode.subchannel > 0 {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: 0,
-                offset: offset + mode.form.size,
-                stride: mode.stride
+        placements.append(
+            Placement(
+                sectors,
+                mode.form,
+                offset: offset,
+                stride: mode.stride,
+                with: mode.subchannel > 0 ? .interleaved : nil
             )
-        }
-        placements.append(place)
+        )
         offset += sectors.count * mode.stride
     }
 }

@@ -171,17 +171,8 @@ public final class ImageDisc: DiscSource {
 
     /// The place that keeps a sector, or else the first one behind it.
     func place(atOrBehind address: Int) -> Placement? {
-        var low = 0
-        var high = placements.count
-        while low < high {
-            let middle = (low + high) / 2
-            if placements[middle].sectors.upperBound <= address {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low < placements.count ? placements[low] : nil
+        let index = placements.firstIndexInOrder { $0.sectors.upperBound > address }
+        return index < placements.count ? placements[index] : nil
     }
 
     /// What is kept of a sector.

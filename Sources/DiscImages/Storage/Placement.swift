@@ -69,15 +69,17 @@ public struct Placement: Hashable, Sendable {
         self.stride = stride ?? form.size
     }
 
-    /// Creates a place of sectors that follow one another, each with its subchannel behind it.
+    /// Creates a place of sectors, each with its subchannel behind it; they follow one another without a gap unless
+    /// a stride is given.
     public init(
         _ sectors: Range<Int>,
         _ form: SectorForm,
         file: Int = 0,
         offset: Int,
+        stride: Int? = nil,
         with subchannel: Subchannel.Form?
     ) {
-        let stride = form.size + (subchannel?.size ?? 0)
+        let stride = stride ?? form.size + (subchannel?.size ?? 0)
         self.init(sectors, form, file: file, offset: offset, stride: stride)
         self.subchannel = subchannel.map {
             Subchannel($0, file: file, offset: offset + form.size, stride: stride)

@@ -65,16 +65,6 @@ final class JoinedSamples: ByteSource {
     }
 
     private func firstPiece(endingBehind offset: Int) -> Int {
-        var low = 0
-        var high = pieces.count
-        while low < high {
-            let middle = (low + high) / 2
-            if pieces[middle].start + pieces[middle].piece.count <= offset {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low
+        pieces.firstIndexInOrder { $0.start + $0.piece.count > offset }
     }
 }

@@ -289,17 +289,10 @@ struct TocReader {
             entry.mode.form,
             file: file,
             offset: offset,
-            stride: stride
+            stride: stride,
+            with: side > 0 ? .interleaved : nil
         )
         place.isBigEndian = !isData && isBigEndian[file] != piece.isSwapped
-        if side > 0 {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: file,
-                offset: offset + entry.mode.form.size,
-                stride: stride
-            )
-        }
         placements.append(place)
         address += count
     }

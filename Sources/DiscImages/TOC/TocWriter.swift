@@ -192,17 +192,10 @@ struct TocWriter {
             begin..<track.end.rawValue,
             form,
             offset: offset,
-            stride: stride
+            stride: stride,
+            with: side > 0 ? .interleaved : nil
         )
         place.isBigEndian = track.mode == .audio
-        if side > 0 {
-            place.subchannel = Placement.Subchannel(
-                .interleaved,
-                file: 0,
-                offset: offset + form.size,
-                stride: stride
-            )
-        }
         placements.append(place)
         offset += count * stride
     }

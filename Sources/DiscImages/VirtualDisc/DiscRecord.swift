@@ -89,17 +89,7 @@ public struct DiscRecord: Codable, Hashable, Sendable {
     /// An overwritable disc shows one track over all of its formatted area.
     public var layout: DiscLayout {
         if let format, isOverwritable {
-            guard format.sectors > 0 else { return DiscLayout() }
-            let track = Track(
-                number: 1,
-                session: 1,
-                content: .data,
-                start: .zero,
-                length: format.sectors
-            )
-            return DiscLayout(sessions: [
-                DiscLayout.Session(number: 1, tracks: [track], leadOut: LBA(format.sectors))
-            ])
+            return format.sectors > 0 ? DiscLayout(sectors: format.sectors) : DiscLayout()
         }
         return DiscLayout(
             sessions: closedSessions.map { session in

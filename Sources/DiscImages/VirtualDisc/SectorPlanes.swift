@@ -43,6 +43,12 @@ struct SectorPlanes {
         0x5000_0000 + (lba + Self.before) * Self.subchannelSize
     }
 
+    /// Reads bytes; what was never written reads as zeros, behind the file's end as well.
+    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws(SystemError) {
+        let count = try file.read(at: offset, into: &buffer)
+        Bytes.fill(&buffer, count..<buffer.count, with: 0)
+    }
+
     /// The last sector before LBA 0 that has a place.
     static let firstSector = -before
 

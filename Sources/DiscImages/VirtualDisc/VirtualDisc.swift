@@ -223,12 +223,7 @@ public final class VirtualDisc {
                 try image.source.readUserData(at: $0, into: &$1)
             }
         }
-        let wanted = buffer.count
-        let count = try planes.file.read(at: planes.userOffset(lba), into: &buffer)
-        if count < wanted {
-            var rest = buffer._mutatingExtracting(count...)
-            rest.update(repeating: 0)
-        }
+        try planes.read(at: planes.userOffset(lba), into: &buffer)
     }
 
     /// Writes user data of a whole number of sectors.
@@ -283,7 +278,7 @@ public final class VirtualDisc {
         var userSpan = user.mutableSpan
         try readUserData(at: lba, into: &userSpan)
         var restSpan = rest.mutableSpan
-        _ = try planes.file.read(at: planes.restOffset(lba), into: &restSpan)
+        try planes.read(at: planes.restOffset(lba), into: &restSpan)
         for sector in 0..<count {
             let raw = sector * SectorPlanes.rawSize
             let fromUser = sector * SectorPlanes.userSize
@@ -325,12 +320,7 @@ public final class VirtualDisc {
                 try image.source.readSubchannel(at: $0, into: &$1)
             }
         }
-        let wanted = buffer.count
-        let count = try planes.file.read(at: planes.subchannelOffset(lba), into: &buffer)
-        if count < wanted {
-            var rest = buffer._mutatingExtracting(count...)
-            rest.update(repeating: 0)
-        }
+        try planes.read(at: planes.subchannelOffset(lba), into: &buffer)
     }
 
     /// Writes the subchannel of sectors, 96 bytes each.

@@ -13,17 +13,19 @@ public final class VirtualDiscSource: SectorSource {
     /// The number of sectors.
     public let sectorCount: Int?
 
-    private let readable: [Range<Int>]
+    private let readable: ReadableSectors
 
     /// Makes a disc a source.
     public init(_ disc: VirtualDisc) {
         self.disc = disc
         if let format = disc.record.format, disc.record.isOverwritable {
-            readable = [0..<format.sectors]
+            readable = ReadableSectors([0..<format.sectors])
         } else {
-            readable = disc.record.tracks.filter(\.isData).flatMap(\.readableParts)
+            readable = ReadableSectors(
+                disc.record.tracks.filter(\.isData).flatMap(\.readableParts)
+            )
         }
-        sectorCount = readable.last?.upperBound ?? 0
+        sectorCount = readable.end
     }
 
     /// The kind of disc.
@@ -37,18 +39,12 @@ public final class VirtualDiscSource: SectorSource {
     ///
     /// - Throws: `UnreadableSectors` for what is no recorded data; `SystemError`.
     public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-        let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
-        guard wanted > 0 else { return 0 }
-        guard let range = readable.first(where: { $0.contains(start) }) else {
-            let next = readable.first { $0.lowerBound > start }?.lowerBound ?? start + wanted
-            throw UnreadableSectors(
-                start: start,
-                count: min(wanted, next - start),
-                reason: "no data are recorded there",
-                isAbsence: true
-            )
-        }
-        let count = min(wanted, range.upperBound - start)
+        let count = try readable.count(
+            from: start,
+            atMost: buffer.count / sectorSize,
+            absence: "no data are recorded there"
+        )
+        guard count > 0 else { return 0 }
         var span = buffer._mutatingExtracting(..<(count * sectorSize))
         try disc.readUserData(at: start, into: &span)
         return count

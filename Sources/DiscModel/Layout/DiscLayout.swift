@@ -40,6 +40,16 @@ public struct DiscLayout: Hashable, Sendable, Codable {
         self.sessions = sessions
     }
 
+    /// Creates the layout of a disc of one track, from address 0 on.
+    ///
+    /// - Parameters:
+    ///   - mode: What is in the track.
+    ///   - sectors: How long it is.
+    package init(track mode: TrackMode = .mode1, sectors: Int) {
+        let track = Track(number: 1, session: 1, mode: mode, start: .zero, length: sectors)
+        self.init(sessions: [Session(number: 1, tracks: [track], leadOut: track.end)])
+    }
+
     /// All tracks in order.
     public var tracks: [Track] { sessions.flatMap(\.tracks) }
 

@@ -1,3 +1,4 @@
+import DiscModel
 import LibFUSE
 
 /// A file of an overlay: one of the disc that was changed, or a new one.
@@ -131,12 +132,8 @@ struct OverlayDirectory: Sendable {
         after place: Int,
         _ take: (_ name: Span<UInt8>, _ inode: UInt64, _ place: Int) -> Bool
     ) {
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if entries[middle].place <= place { low = middle + 1 } else { high = middle }
-        }
-        for entry in entries[low...] where entry.inode != 0 {
+        let first = entries.firstIndexInOrder { $0.place > place }
+        for entry in entries[first...] where entry.inode != 0 {
             guard take(entry.name.span, entry.inode, entry.place) else { return }
         }
     }

@@ -1,3 +1,5 @@
+import LinuxCalls
+
 /// Names the files of an overlay in its journal: those of the disc by their paths on it, new ones by their
 /// numbers.
 struct OverlayPaths: Sendable {
@@ -76,8 +78,7 @@ struct OverlayPaths: Sendable {
                 bytes.append(byte)
                 continue
             }
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else { return nil }
+            guard let value = Hexadecimal.bytes(rest.prefix(2))?.first else { return nil }
             bytes.append(value)
             rest = rest.dropFirst(2)
         }

@@ -22,11 +22,6 @@ package struct TreeVerifyJob {
     private static let most = 1000
     /// Differences and problems that are told in sentences.
     private static let mostTold = 20
-    /// Sectors of one file that can't be read, behind which not each of those that follow is tried: of a drive each
-    /// takes seconds.
-    private static let mostUnreadable = 1000
-    /// Sectors that are left out then at most before the next one is tried.
-    private static let longestStep = 512
     /// Damaged files that are kept.
     private static let mostDamaged = 1000
 
@@ -312,7 +307,10 @@ package struct TreeVerifyJob {
         _ tell: (JobEvent) -> Void
     ) {
         let path = pair.first.path
-        var unreadable = (count: 0, first: Int.max, last: -1, untried: 0)
+        var reading = PatientReading(
+            of: pair.first.size,
+            inPiecesOf: min(Self.piece, pair.first.size)
+        )
         do {
             let (one, two) = (try first.open(pair.first), try second.open(pair.second))
             let size = pair.first.size
@@ -327,32 +325,13 @@ package struct TreeVerifyJob {
                 [UInt8](repeating: 0, count: min(Self.piece, size))
             )
             var place = 0
-            var step = left.count
-            var stride = 1
             while place < size, !cancellation.isRequested {
-                let count = min(step, size - place)
+                let count = min(reading.step, size - place)
                 do {
                     try Self.fill(&left, count, one, place)
                     try Self.fill(&right, count, two, place)
                 } catch let error as UnreadableSectors {
-                    // A command fails as a whole; sector by sector shows which are to blame.
-                    guard step <= 2048 else {
-                        step = 2048
-                        continue
-                    }
-                    // A block of a packed file may need the same sector as the one before it.
-                    if error.start != unreadable.last {
-                        unreadable.count += 1
-                        unreadable.last = error.start
-                        unreadable.first = min(unreadable.first, error.start)
-                    }
-                    if unreadable.count >= Self.mostUnreadable {
-                        stride = min(stride * 2, Self.longestStep)
-                    }
-                    let sector = min(2048 - place % 2048, size - place)
-                    let left = min(sector + (stride - 1) * 2048, size - place)
-                    unreadable.untried += (left - sector + 2047) / 2048
-                    place += left
+                    place += reading.fail(error, at: place)
                     if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
                     continue
                 }
@@ -367,8 +346,7 @@ package struct TreeVerifyJob {
                 }
                 place += count
                 findings.bytes += count
-                step = min(left.count, step * 2)
-                stride = 1
+                reading.succeed()
                 if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
             }
         } catch {
@@ -380,12 +358,12 @@ package struct TreeVerifyJob {
             }
             findings.note("\(FileName.shown(path)) can't be read: \(reason).")
         }
-        if unreadable.count > 0 {
-            note(unreadable.count, from: unreadable.first, of: pair.first, &findings)
+        if let first = reading.unreadable.min() {
+            note(reading.unreadable.count, from: first, of: pair.first, &findings)
         }
-        if unreadable.untried > 0 {
+        if reading.untried > 0 {
             findings.note(
-                "\(FileName.shown(path)): after \(Self.mostUnreadable) sectors that can't be read, \(unreadable.untried) others were not tried."
+                "\(FileName.shown(path)): after \(PatientReading.patience) sectors that can't be read, \(reading.untried) others were not tried."
             )
         }
     }

@@ -347,3 +347,11 @@ func retryingInterrupts<Result: BinaryInteger>(_ call: () -> Result) -> Result {
         if result >= 0 || errno != EINTR { return result }
     }
 }
+
+/// Waits until a descriptor can be read, or its end or an error is there, though only for so long.
+///
+/// - Returns: False if the time ran out first, or a signal came.
+func isReadable(_ descriptor: CInt, within seconds: Double) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&entry, 1, CInt(clamping: Int(seconds * 1000))) > 0
+}

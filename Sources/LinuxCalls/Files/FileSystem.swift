@@ -200,13 +200,17 @@ public enum FileSystem {
     public static func makeTemporaryDirectory(in parent: FilePath, prefix: String)
         throws(SystemError) -> FilePath
     {
-        var template =
-            parent.appending(prefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
+        var template = Self.template(in: parent, prefix: prefix)
         guard unsafe mkdtemp(&template) != nil else {
             throw SystemError("mkdtemp", path: parent.string)
         }
         let end = template.firstIndex(of: 0) ?? template.endIndex
         return FilePath(bytes: template[..<end].map { UInt8(bitPattern: $0) })
+    }
+
+    /// A path as C has it, for functions that put a name of its own in the place of its end.
+    static func template(in parent: FilePath, prefix: String) -> [CChar] {
+        parent.appending(prefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
     }
 
     /// Removes an empty directory.

@@ -291,6 +291,16 @@ public struct ChildProcess: Sendable {
         }
     }
 
+    /// Waits until the program has ended, and kills its group if it does not in time; to be called once.
+    ///
+    /// - Parameter seconds: How long it may take, and how long it may take then.
+    /// - Returns: `nil` if it runs even then, as one does that waits for a drive.
+    public func end(within seconds: Double) -> Ending? {
+        if let ending = wait(seconds: seconds) { return ending }
+        killGroup()
+        return wait(seconds: seconds)
+    }
+
     /// Kills the program, which leads a process group, and all others of the group.
     ///
     /// The corresponding C function is `kill` with `SIGKILL`.

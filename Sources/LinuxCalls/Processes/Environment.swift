@@ -20,4 +20,13 @@ public enum Environment {
         }
         return entries
     }
+
+    /// What a program gets that is to know nothing of this process but where programs and libraries are, and
+    /// that is to speak English: each as NAME=VALUE, as ``PathText``.
+    public static var bare: [String] {
+        let kept = ["PATH", "LD_LIBRARY_PATH"].compactMap { name in
+            value(name).map { "\(name)=\($0)" }
+        }
+        return kept + ["LC_ALL=C"]
+    }
 }

@@ -1,4 +1,3 @@
-internal import CLinux
 import Glibc
 
 /// A port that takes connections.
@@ -54,15 +53,7 @@ public final class InternetListener: Sendable {
     ///
     /// - Returns: `nil` once it is shut down.
     public func accept() throws(SystemError) -> StreamSocket? {
-        while true {
-            let accepted = spindle_accept(descriptor)
-            if accepted >= 0 { return StreamSocket(adopting: accepted) }
-            switch errno {
-            case EINTR, ECONNABORTED: continue
-            case EINVAL: return nil
-            default: throw SystemError("accept", path: "\(address)")
-            }
-        }
+        try StreamSocket.accept(on: descriptor, path: "\(address)")
     }
 
     /// Takes no more connections; who waits for one is woken.

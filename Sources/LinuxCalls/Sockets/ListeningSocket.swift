@@ -1,4 +1,3 @@
-internal import CLinux
 import Glibc
 
 /// A socket in the file system that takes connections; its file goes with it.
@@ -54,15 +53,7 @@ public final class ListeningSocket: Sendable {
     ///
     /// - Returns: Nothing once the socket is shut down.
     public func accept() throws(SystemError) -> StreamSocket? {
-        while true {
-            let accepted = spindle_accept(descriptor)
-            if accepted >= 0 { return StreamSocket(adopting: accepted) }
-            switch errno {
-            case EINTR, ECONNABORTED: continue
-            case EINVAL: return nil
-            default: throw SystemError("accept", path: path)
-            }
-        }
+        try StreamSocket.accept(on: descriptor, path: path)
     }
 
     /// Takes no more connections; who waits for one is woken.

@@ -54,6 +54,23 @@ public final class StreamSocket: Sendable {
         close(descriptor)
     }
 
+    /// Waits for a connection to a socket that listens.
+    ///
+    /// The corresponding C function is `accept4`.
+    ///
+    /// - Returns: `nil` once that is shut down.
+    static func accept(on listener: CInt, path: String) throws(SystemError) -> StreamSocket? {
+        while true {
+            let accepted = spindle_accept(listener)
+            if accepted >= 0 { return StreamSocket(adopting: accepted) }
+            switch errno {
+            case EINTR, ECONNABORTED: continue
+            case EINVAL: return nil
+            default: throw SystemError("accept", path: path)
+            }
+        }
+    }
+
     /// Receives what has come, waiting for the first byte of it.
     ///
     /// The corresponding C function is `recv`.
@@ -76,8 +93,7 @@ public final class StreamSocket: Sendable {
     ///
     /// - Returns: False if the time ran out first.
     public func waitForInput(seconds: Double) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&entry, 1, CInt(clamping: Int(seconds * 1000))) > 0
+        isReadable(descriptor, within: seconds)
     }
 
     /// Sends all bytes.

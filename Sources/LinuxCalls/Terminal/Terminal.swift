@@ -60,19 +60,28 @@ public enum Terminal {
         return entry.revents & Int16(POLLERR | POLLHUP) == 0
     }
 
-    /// Waits until a line of the standard input can be read, or its end has come, though only for so long.
+    /// Reads a line from the standard input, without its end.
     ///
-    /// The corresponding C function is `poll`.
+    /// It takes nothing that is behind the line, so that what is not read yet is where `poll` sees it.
     ///
-    /// - Parameter seconds: How long it waits.
-    /// - Returns: False if the time ran out first.
-    public static func waitForInput(seconds: Double) -> Bool {
-        var entry = pollfd(fd: Stream.input.rawValue, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&entry, 1, CInt(clamping: Int(seconds * 1000))) > 0
-    }
-
-    /// Reads a line from the standard input, without its end; nothing at the end of the input.
-    public static func readLine() -> String? {
-        Swift.readLine(strippingNewline: true)
+    /// The corresponding C functions are `poll` and `read`.
+    ///
+    /// - Parameter isOver: Asked again and again while nothing comes; ends the waiting.
+    /// - Returns: `nil` at the end of the input, if it can't be read or if the waiting was ended.
+    public static func readLine(until isOver: () -> Bool = { false }) -> String? {
+        var line: [UInt8] = []
+        while true {
+            while !isReadable(Stream.input.rawValue, within: 0.1) {
+                if isOver() { return nil }
+            }
+            var byte: UInt8 = 0
+            let count = retryingInterrupts {
+                unsafe Glibc.read(Stream.input.rawValue, &byte, 1)
+            }
+            guard count > 0, byte != UInt8(ascii: "\n") else {
+                return count > 0 || !line.isEmpty ? String(decoding: line, as: UTF8.self) : nil
+            }
+            line.append(byte)
+        }
     }
 }

@@ -260,43 +260,25 @@ final class Output: Sendable {
         Terminal.write(Page(.error).text(lines, headed: status), to: .error)
     }
 
-    /// Asks a person on the terminal; no where there is none.
-    func ask(_ question: String) -> Bool {
-        guard !json, Terminal.isTerminal(.input), errorIsTerminal else { return false }
-        clearLine()
-        Terminal.write(ShownText.line(question) + " [y/N] ", to: .error)
-        let answer = Terminal.readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
-    }
-
-    /// Asks a person on the terminal which of several things it is to be.
+    /// Waits for a line from a person on the terminal.
     ///
     /// - Parameters:
-    ///   - question: What is asked.
-    ///   - choices: The things, a line each.
-    ///   - none: What it means to take none, which is what an empty answer does.
-    ///   - cancellation: Heeded while it waits for the answer.
-    /// - Returns: The place of the choice; -1 for none; `nil` where there is nobody to ask.
-    func choose(
-        _ question: String,
-        among choices: [String],
-        none: String,
-        _ cancellation: Cancellation
-    ) -> Int? {
-        guard !json, Terminal.isTerminal(.input), errorIsTerminal else { return nil }
-        note([question] + choices.enumerated().map { "  \($0 + 1)  \($1)" } + ["  0  \(none)"])
-        for _ in 0..<3 {
-            Terminal.write("Number [0]: ", to: .error)
-            while !Terminal.waitForInput(seconds: 0.1) {
-                if cancellation.isRequested { return -1 }
-            }
-            guard let answer = Terminal.readLine()?.filter({ !$0.isWhitespace }), !answer.isEmpty
-            else { return -1 }
-            if let number = Int(answer), (0...choices.count).contains(number) { return number - 1 }
-            note(["That is no number from 0 to \(choices.count)."])
-        }
-        return -1
+    ///   - prompt: What stands before the answer, on its line.
+    ///   - cancellation: Heeded while it waits.
+    /// - Returns: The line without white space; empty at the end of the input, and if a stop is
+    ///   wished; `nil` where there is nobody to ask.
+    func answer(to prompt: String, _ cancellation: Cancellation) -> String? {
+        guard hasPerson else { return nil }
+        clearLine()
+        Terminal.write(ShownText.line(prompt) + " ", to: .error)
+        let answer = Terminal.readLine { cancellation.isRequested }
+        // The end of the line that nobody entered.
+        if answer == nil { Terminal.write("\n", to: .error) }
+        return answer?.filter { !$0.isWhitespace } ?? ""
     }
+
+    /// Whether somebody sees what is asked, and can answer.
+    var hasPerson: Bool { !json && Terminal.isTerminal(.input) && errorIsTerminal }
 
     private func data(_ lines: [String]) {
         write(lines.map { ShownText.line($0) + "\n" }.joined())

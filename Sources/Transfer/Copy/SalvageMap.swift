@@ -1,3 +1,5 @@
+import DiscModel
+
 /// Which sectors of a disc have been read: runs of sectors, each with a state.
 ///
 /// The runs follow each other without gaps from 0 to the end. The states and their signs are those of
@@ -94,12 +96,7 @@ public struct SalvageMap: Hashable, Sendable {
         guard sector >= 0, sector < sectorCount else { return nil }
         // A disc is mostly read from its beginning to its end.
         if let last = runs.last, last.sectors.contains(sector) { return runs.count - 1 }
-        var (low, high) = (0, runs.count)
-        while high - low > 1 {
-            let middle = low + (high - low) / 2
-            if runs[middle].sectors.lowerBound <= sector { low = middle } else { high = middle }
-        }
-        return low
+        return max(0, runs.firstIndexInOrder { $0.sectors.lowerBound > sector } - 1)
     }
 
     /// The run that holds a sector; `nil` outside the map.

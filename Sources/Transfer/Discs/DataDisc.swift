@@ -24,16 +24,7 @@ public final class DataDisc: DiscSource {
         sectors = max(0, min(source.sectorCount ?? 0, most))
         let all = sectors * SectorForm.user.size
         self.byteCount = max(0, min(byteCount ?? all, all))
-        let track = Track(
-            number: 1,
-            session: 1,
-            mode: .mode1,
-            start: .zero,
-            length: sectors
-        )
-        layout = DiscLayout(
-            sessions: [DiscLayout.Session(number: 1, tracks: [track], leadOut: track.end)]
-        )
+        layout = DiscLayout(sectors: sectors)
     }
 
     /// Takes the data of a disc from address 0 on.

@@ -11,34 +11,29 @@ public final class DiscDataSource: SectorSource {
     public let sectorSize = 2048
     /// The number of sectors; 0 without a data track.
     public let sectorCount: Int?
-    private let readable: [Range<Int>]
+    private let readable: ReadableSectors
 
     /// Takes a disc's data.
     public init(_ disc: any DiscSource) {
         self.disc = disc
-        readable = disc.layout.tracks.filter { $0.content == .data && $0.length > 0 }
-            .map { max(0, $0.start.rawValue)..<max(0, $0.end.rawValue) }
-        sectorCount = readable.last?.upperBound ?? 0
+        readable = ReadableSectors(
+            disc.layout.tracks.filter { $0.content == .data && $0.length > 0 }
+                .map { max(0, $0.start.rawValue)..<max(0, $0.end.rawValue) }
+        )
+        sectorCount = readable.end
     }
 
     /// Reads sectors that lie together in one track.
     ///
     /// - Throws: ``UnreadableSectors`` for what is no data, and what the disc throws.
     public func read(at start: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-        let wanted = min(buffer.count / sectorSize, max(0, (sectorCount ?? 0) - start))
-        guard wanted > 0 else { return 0 }
-        guard let range = readable.first(where: { $0.contains(start) }) else {
-            let next = readable.first { $0.lowerBound > start }?.lowerBound ?? start + wanted
-            throw UnreadableSectors(
-                start: start,
-                count: min(wanted, next - start),
-                reason: "there are no data there",
-                isAbsence: true
-            )
-        }
-        var part = buffer._mutatingExtracting(
-            ..<(min(wanted, range.upperBound - start) * sectorSize)
+        let count = try readable.count(
+            from: start,
+            atMost: buffer.count / sectorSize,
+            absence: "there are no data there"
         )
+        guard count > 0 else { return 0 }
+        var part = buffer._mutatingExtracting(..<(count * sectorSize))
         return try disc.readUserData(at: start, into: &part)
     }
 }

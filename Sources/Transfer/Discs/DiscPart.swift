@@ -41,12 +41,7 @@ public final class DiscPart: DiscSource {
     /// What is kept of a sector: nothing of those of other tracks.
     public func storage(at address: Int) -> SectorStorage {
         guard let track = layout.track(holding: address) else {
-            let next = layout.tracks.map(\.extent.lowerBound).filter { $0 > address }.min()
-            return SectorStorage(
-                mode: .audio,
-                form: .absent,
-                count: (next ?? address + 1) - address
-            )
+            return SectorStorage(outsideTracksOf: layout, at: address)
         }
         var storage = disc.storage(at: address)
         storage.count = min(storage.count, track.extent.upperBound - address)

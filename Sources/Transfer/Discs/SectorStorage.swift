@@ -28,4 +28,10 @@ public struct SectorStorage: Hashable, Sendable {
         self.subchannel = subchannel
         self.count = max(1, count)
     }
+
+    /// Describes a sector that belongs to no track: nothing is kept up to the next one.
+    package init(outsideTracksOf layout: DiscLayout, at address: Int) {
+        let next = layout.tracks.map(\.extent.lowerBound).filter { $0 > address }.min()
+        self.init(mode: .audio, form: .absent, count: (next ?? address + 1) - address)
+    }
 }

@@ -7,7 +7,7 @@ import Reports
 /// So sectors can be looked at, and be read once more, before they are packed: the sink gets all of it at the end.
 public final class SpooledSink: DiscSink {
     private let sink: any DiscSink
-    private let file: File
+    private let file: NamelessFile
     private let cancellation: Cancellation
     private let progress: (Int, Int) -> Void
     /// Where the sectors of each request begin in the file, and where their subchannel does.
@@ -36,7 +36,7 @@ public final class SpooledSink: DiscSink {
     ///   - progress: Told how many bytes of sectors it has got, and how many it will get.
     public init(
         _ sink: any DiscSink,
-        in file: File,
+        in file: NamelessFile,
         _ cancellation: Cancellation,
         progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) {

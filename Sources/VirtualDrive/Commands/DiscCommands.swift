@@ -269,16 +269,7 @@ extension VirtualRecorder {
         guard let format = record.format, format.allowsReplacing, record.openSession != nil else {
             return record.layout
         }
-        let track = Track(
-            number: 1,
-            session: 1,
-            content: .data,
-            start: .zero,
-            length: format.sectors
-        )
-        return DiscLayout(sessions: [
-            DiscLayout.Session(number: 1, tracks: [track], leadOut: LBA(format.sectors))
-        ])
+        return DiscLayout(sectors: format.sectors)
     }
 
     /// READ FORMAT CAPACITIES (MMC-6 §6.23).

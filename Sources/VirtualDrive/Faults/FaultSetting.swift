@@ -1,3 +1,4 @@
+import LinuxCalls
 import MMC
 
 /// The settings of faults that have a value.
@@ -95,7 +96,8 @@ package enum FaultSetting: String, CaseIterable {
         },
         .set: Format(noun: "place and bytes such as 2:0E1F", plural: "bytes") { text, fault in
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count == 2, let offset = count(parts[0]), let bytes = bytes(parts[1])
+            guard parts.count == 2, let offset = count(parts[0]),
+                let bytes = Hexadecimal.bytes(parts[1].utf8), !bytes.isEmpty
             else { return false }
             fault.replacements[offset] = bytes
             return true
@@ -126,15 +128,5 @@ package enum FaultSetting: String, CaseIterable {
             let asc = parts[1], let ascq = parts[2]
         else { return nil }
         return Sense(key, asc, ascq)
-    }
-
-    /// Pairs of hexadecimal digits.
-    private static func bytes(_ text: Substring) -> [UInt8]? {
-        let digits = Array(text)
-        guard !digits.isEmpty, digits.count % 2 == 0 else { return nil }
-        let bytes = stride(from: 0, to: digits.count, by: 2).map {
-            UInt8(String(digits[$0...$0 + 1]), radix: 16)
-        }
-        return bytes.contains(nil) ? nil : bytes.compactMap(\.self)
     }
 }

@@ -19,11 +19,6 @@ struct ChdPeerTests {
         #expect(result.status == 0, "\(words): \(result.said)")
     }
 
-    private func source(_ disc: SampleDisc) throws -> DiscImage {
-        try folder.write("image.bin", disc.bytes)
-        return try DiscImage(try folder.write("image.cue", disc.cueSheet()))
-    }
-
     private static let lacks: Lacks = [
         .codes, .indexes, .titles, .flags, .sessionKind,
     ]
@@ -54,7 +49,7 @@ struct ChdPeerTests {
     @Test(arguments: names, ["cdlz,cdzl,cdfl", "cdlz", "cdzl", "cdfl", "none", "zlib,lzma,huff"])
     func `what chdman makes is read`(_ name: String, _ codecs: String) throws {
         let disc = try disc(name)
-        _ = try source(disc)
+        _ = try folder.image(of: disc)
         try chdman("createcd", "-i", "image.cue", "-o", "a.chd", "-c", codecs)
         let image = try DiscImage(folder.path.appending("a.chd"))
         #expect(image.format?.name == "chd")
@@ -70,7 +65,7 @@ struct ChdPeerTests {
         _ packings: [ImageOptions.HunkPacking]
     ) throws {
         let disc = try disc(name)
-        let image = try source(disc)
+        let image = try folder.image(of: disc)
         let target = Target(name: "chd", format: "chd") { $0.hunkPackings = packings }
         let written = try target.write(image.disc, in: folder, as: "b")
         try expectSame(written.disc, disc, lacks: Self.lacks)
@@ -91,7 +86,7 @@ struct ChdPeerTests {
                 i < 3000 ? PlainSector.mode1(first + i, zeros) : sector
             )
         }
-        let image = try source(disc)
+        let image = try folder.image(of: disc)
         let target = Target(name: "chd", format: "chd")
         let written = try target.write(image.disc, in: folder, as: "b")
         #expect(written.layout.tracks[0].length == first + 6000)
@@ -125,7 +120,7 @@ struct ChdPeerTests {
     }
 
     @Test func `user data only`() throws {
-        let image = try source(.data)
+        let image = try folder.image(of: .data)
         let target = Target(name: "chd", format: "chd") { $0.keepsUserDataOnly = true }
         let written = try target.write(image.disc, in: folder, as: "b")
         try expectSame(written.disc, .data)
@@ -219,7 +214,7 @@ struct ChdPeerTests {
     }
 
     @Test func `a disc of several sessions keeps its addresses`() throws {
-        let image = try source(.sessions)
+        let image = try folder.image(of: .sessions)
         let sink = try #require(
             try ImageFormat.chd.writer?(
                 image.disc,

@@ -13,11 +13,6 @@ struct FlacTests {
         folder = try Folder()
     }
 
-    private func source(_ disc: SampleDisc) throws -> DiscImage {
-        try folder.write("image.bin", disc.bytes)
-        return try DiscImage(try folder.write("image.cue", disc.cueSheet()))
-    }
-
     private static let target = Target(name: "cue-flac", format: "cue") {
         $0.splitsTracks = true
         $0.audioFile = .flac
@@ -26,7 +21,7 @@ struct FlacTests {
     @Test(arguments: ["mixed", "audio"])
     func `what is written is read back from any place`(_ name: String) throws {
         let disc = try #require(SampleDisc.all.first { $0.name == name }).disc
-        let written = try Self.target.write(try source(disc).disc, in: folder, as: "b")
+        let written = try Self.target.write(try folder.image(of: disc).disc, in: folder, as: "b")
         try expectSame(written.disc, disc)
         for track in disc.tracks {
             for (i, sector) in track.sectors.enumerated().reversed() {
@@ -38,7 +33,7 @@ struct FlacTests {
     @Test(.enabled(if: Programs.has("flac") && Programs.has("metaflac")))
     func `flac takes what is written`() throws {
         let disc = SampleDisc.audio
-        _ = try Self.target.write(try source(disc).disc, in: folder, as: "b")
+        _ = try Self.target.write(try folder.image(of: disc).disc, in: folder, as: "b")
         let test = try Programs.run(["flac", "-t", "b (Track 1).flac"], in: folder)
         #expect(test.status == 0, "\(test.said)")
         let info = try Programs.run(

@@ -14,11 +14,6 @@ struct TrackSheetTests {
         folder = try Folder()
     }
 
-    private func source(_ disc: SampleDisc) throws -> DiscImage {
-        try folder.write("image.bin", disc.bytes)
-        return try DiscImage(try folder.write("image.cue", disc.cueSheet()))
-    }
-
     private static func target(
         _ gaps: ImageOptions.Gaps,
         _ audio: ImageOptions.AudioFile = .wave
@@ -81,7 +76,11 @@ struct TrackSheetTests {
 
     @Test func `pauses are at the end of the file before, and so is what the files have`() throws {
         let disc = Self.gapped(isSilent: false)
-        let image = try Self.target(.appended).write(try source(disc).disc, in: folder, as: "b")
+        let image = try Self.target(.appended).write(
+            try folder.image(of: disc).disc,
+            in: folder,
+            as: "b"
+        )
         try expectSame(image.disc, disc)
         #expect(
             try lines("b.cue") == Self.first + [
@@ -96,7 +95,11 @@ struct TrackSheetTests {
 
     @Test func `pauses are at the beginning of a track's own file`() throws {
         let disc = Self.gapped(isSilent: false)
-        let image = try Self.target(.prepended).write(try source(disc).disc, in: folder, as: "b")
+        let image = try Self.target(.prepended).write(
+            try folder.image(of: disc).disc,
+            in: folder,
+            as: "b"
+        )
         try expectSame(image.disc, disc)
         #expect(
             try lines("b.cue") == Self.first + [
@@ -111,7 +114,11 @@ struct TrackSheetTests {
 
     @Test func `silent pauses are left out, and are there again`() throws {
         let disc = Self.gapped(isSilent: true)
-        let image = try Self.target(.leftOut).write(try source(disc).disc, in: folder, as: "b")
+        let image = try Self.target(.leftOut).write(
+            try folder.image(of: disc).disc,
+            in: folder,
+            as: "b"
+        )
         #expect(
             try lines("b.cue") == Self.first + [
                 "02", "TRACK 02 AUDIO", "PREGAP 00:00:20", "INDEX 01 00:00:00",
@@ -123,7 +130,11 @@ struct TrackSheetTests {
         #expect(try folder.read("03 - Track 03.wav").count == 44 + 30 * 2352)
         // An image with a pause in it is the same disc.
         let other = try Folder()
-        let whole = try Self.target(.prepended).write(try source(disc).disc, in: other, as: "c")
+        let whole = try Self.target(.prepended).write(
+            try folder.image(of: disc).disc,
+            in: other,
+            as: "c"
+        )
         #expect(image.layout.tracks == whole.layout.tracks)
         #expect(image.layout.leadOut == whole.layout.leadOut)
         #expect(image.disc.storage(at: 85).form == .absent)
@@ -141,7 +152,11 @@ struct TrackSheetTests {
         _ audio: ImageOptions.AudioFile
     ) throws {
         let disc = SampleDisc.mixed
-        let image = try Self.target(gaps, audio).write(try source(disc).disc, in: folder, as: "b")
+        let image = try Self.target(gaps, audio).write(
+            try folder.image(of: disc).disc,
+            in: folder,
+            as: "b"
+        )
         let names = Set(try folder.names())
         #expect(names.contains("01 - data.bin"))
         #expect(names.contains("00 - Before track 2.\(audio.rawValue)") == (gaps == .appended))
@@ -195,7 +210,7 @@ struct TrackSheetTests {
         disc.sessions[0].tracks[0].sectors =
             disc.sessions[0].tracks[0].sectors.prefix(33)
             + Array(repeating: [UInt8](repeating: 0, count: 2352), count: 47)
-        let source = try source(disc)
+        let source = try folder.image(of: disc)
         let plain = Self.target(.appended, .flac)
         _ = try plain.write(source.disc, in: folder, as: "plain")
         func sums() throws -> [String] {
@@ -293,7 +308,7 @@ struct TrackSheetTests {
 
     @Test func `one file of FLAC has the sheet in it, and is the disc without it`() throws {
         let disc = SampleDisc.audio
-        let image = try Self.one.write(try source(disc).disc, in: folder, as: "b")
+        let image = try Self.one.write(try folder.image(of: disc).disc, in: folder, as: "b")
         try expectSame(image.disc, disc)
         #expect(try folder.names() == ["b.cue", "b.flac", "image.bin", "image.cue"])
         try Programs.run(["rm", "b.cue"], in: folder)
@@ -305,7 +320,7 @@ struct TrackSheetTests {
     @Test(.enabled(if: Programs.has("flac") && Programs.has("metaflac")))
     func `its block alone has the tracks`() throws {
         let disc = Self.gapped(isSilent: false)
-        _ = try Self.one.write(try source(disc).disc, in: folder, as: "b")
+        _ = try Self.one.write(try folder.image(of: disc).disc, in: folder, as: "b")
         #expect(try Programs.run(["flac", "-ts", "b.flac"], in: folder).status == 0)
         #expect(try tags("b.flac").contains { $0.hasPrefix("CUESHEET=") })
         let list = try Programs.run(
@@ -330,10 +345,10 @@ struct TrackSheetTests {
             $0.splitsTracks = false
             $0.audioFile = .wave
         }
-        let image = try target.write(try source(disc).disc, in: folder, as: "b")
+        let image = try target.write(try folder.image(of: disc).disc, in: folder, as: "b")
         try expectSame(image.disc, disc)
         #expect(try folder.read("b.wav").count == 44 + 83 * 2352)
-        let mixed = try source(SampleDisc.mixed)
+        let mixed = try folder.image(of: SampleDisc.mixed)
         let error = #expect(throws: (any Error).self) {
             try target.write(mixed.disc, in: folder, as: "c")
         }

@@ -72,16 +72,17 @@ struct SectorDamageTests {
             repaired.sessions[0].tracks[0].sectors[sector] =
                 SampleDisc.data.tracks[0].sectors[sector]
         }
-        let raw = try expectSameInPieces(RepairedDisc(damaged, found), .raw)
+        let raw = try expectSameInPieces(AmendedDisc(damaged, repairing: found), .raw)
         for (address, sector) in raw where (0..<40).contains(address) {
             let isSame = sector == repaired.tracks[0].sectors[address]
             #expect(isSame, "\(address)")
         }
-        let user = try expectSameInPieces(RepairedDisc(damaged, found), .user)
+        let user = try expectSameInPieces(AmendedDisc(damaged, repairing: found), .user)
         #expect(user[4] == Array(SampleDisc.data.tracks[0].sectors[4][16..<2064]))
         // The file is copied up to the first sector that is repaired, and never with one.
         let stored = (0..<40).map { address in
-            RepairedDisc(damaged, found).storedBytes(at: address).map { $0.count / 2352 } ?? 0
+            AmendedDisc(damaged, repairing: found).storedBytes(at: address).map { $0.count / 2352 }
+                ?? 0
         }
         #expect(stored.prefix(14) == [3, 2, 1, 0, 0, 5, 4, 3, 2, 1, 0, 1, 0, 27])
     }
@@ -122,7 +123,7 @@ struct SectorDamageTests {
         )
         let found = try SectorDamage(of: image.disc)
         #expect(runs(found) == ["7..<8 edc+ecc repair 1", "8..<9 ecc"])
-        let repaired = RepairedDisc(image.disc, found)
+        let repaired = AmendedDisc(image.disc, repairing: found)
         let raw = try expectSameInPieces(repaired, .raw)
         #expect(raw[7] == SampleDisc.xa.tracks[0].sectors[7])
         #expect(raw[8] == disc.tracks[0].sectors[8])

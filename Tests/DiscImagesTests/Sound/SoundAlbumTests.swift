@@ -51,16 +51,6 @@ struct SoundAlbumTests {
 
     private func big(_ value: Int, _ count: Int) -> [UInt8] { little(value, count).reversed() }
 
-    private func album(_ names: [String], _ options: SoundOptions = SoundOptions()) throws(Failure)
-        -> DiscImage
-    {
-        try DiscImage(
-            sounds: names.map { folder.path($0) },
-            named: folder.path(names.first ?? "none"),
-            options
-        )
-    }
-
     /// All sound of a disc from LBA 0 on; what has no place is silence.
     private func sound(_ image: DiscImage) throws -> [UInt8] {
         let end = image.layout.leadOut?.rawValue ?? 0
@@ -89,7 +79,7 @@ struct SoundAlbumTests {
         let parts = [samples(588 * 300 + 100, seed: 1), samples(588 * 301 + 588 - 99, seed: 2)]
         try folder.write("1.wav", wave(parts[0]))
         try folder.write("2.wav", wave(parts[1]))
-        let image = try album(["1.wav", "2.wav"])
+        let image = try folder.album(["1.wav", "2.wav"])
         let tracks = image.layout.tracks
         #expect(tracks.map(\.start.rawValue) == [0, 300])
         #expect(tracks.map(\.length) == [300, 303])
@@ -108,7 +98,7 @@ struct SoundAlbumTests {
         let parts = [samples(588 * 300 + 100, seed: 1), samples(588 * 300, seed: 2)]
         try folder.write("1.wav", wave(parts[0]))
         try folder.write("2.wav", wave(parts[1]))
-        let image = try album(["1.wav", "2.wav"], SoundOptions(gap: 2))
+        let image = try folder.album(["1.wav", "2.wav"], SoundOptions(gap: 2))
         #expect(image.layout.tracks.map(\.start.rawValue) == [0, 451])
         #expect(image.layout.tracks.map(\.pregap) == [150, 150])
         #expect(image.sounds.map(\.paddingSamples) == [488, nil])
@@ -128,7 +118,7 @@ struct SoundAlbumTests {
         ]
         let file: [[UInt8]] = [text("FORM"), big(body.joined().count, 4)] + body
         try folder.write("1.aiff", Array(file.joined()))
-        let image = try album(["1.aiff"])
+        let image = try folder.album(["1.aiff"])
         #expect(image.sounds.first?.format == "aiff")
         #expect(try sound(image) == data)
     }
@@ -136,7 +126,7 @@ struct SoundAlbumTests {
     @Test func `one channel becomes both, and more than two are refused`() throws {
         let left = samples(588 * 150, seed: 4)
         try folder.write("mono.wav", wave(left, channels: 1))
-        let image = try album(["mono.wav"])
+        let image = try folder.album(["mono.wav"])
         #expect(image.sounds.first?.channels == 1)
         #expect(image.sounds.first?.exact == true)
         var doubled: [UInt8] = []
@@ -146,7 +136,7 @@ struct SoundAlbumTests {
         }
         #expect(try sound(image) == doubled)
         try folder.write("six.wav", wave(samples(588 * 600, seed: 5), channels: 6))
-        let failure = #expect(throws: Failure.self) { try album(["six.wav"]) }
+        let failure = #expect(throws: Failure.self) { try folder.album(["six.wav"]) }
         #expect(failure?.what.hasSuffix("has 6 channels, and a CD has two.") == true)
         #expect(failure?.exitCode == .failed)
     }
@@ -160,14 +150,14 @@ struct SoundAlbumTests {
             whole += data[place..<place + 2]
         }
         try folder.write("whole.wav", wave(whole, bits: 24))
-        let exact = try album(["whole.wav"])
+        let exact = try folder.album(["whole.wav"])
         #expect(exact.sounds.first?.exact == true)
         #expect(exact.sounds.first?.dither == nil)
         #expect(try sound(exact) == data)
 
         let fine = (0..<588 * 150 * 2).flatMap { little($0 % 2 == 0 ? 0x10_0080 : 0x20_0040, 3) }
         try folder.write("fine.wav", wave(fine, bits: 24))
-        let rounded = try album(["fine.wav"])
+        let rounded = try folder.album(["fine.wav"])
         #expect(rounded.sounds.first?.exact == false)
         #expect(rounded.sounds.first?.dither == "tpdf")
         let bytes = try sound(rounded)
@@ -178,7 +168,7 @@ struct SoundAlbumTests {
         let mean = Double(values.reduce(0, +)) / Double(values.count)
         #expect(abs(mean - 4096.5) < 0.02, "\(mean)")
         #expect(Set(values).isSubset(of: [4095, 4096, 4097, 4098]) && Set(values).count >= 2)
-        #expect(try sound(try album(["fine.wav"])) == bytes)
+        #expect(try sound(try folder.album(["fine.wav"])) == bytes)
     }
 
     @Test func `samples beyond full scale are cut and counted, and no number is silence`() throws {
@@ -192,7 +182,7 @@ struct SoundAlbumTests {
             }
         }
         try folder.write("loud.wav", wave(data, bits: 32, format: 3))
-        let image = try album(["loud.wav"])
+        let image = try folder.album(["loud.wav"])
         #expect(image.sounds.first?.clippedSamples == 3)
         let bytes = try sound(image)
         #expect(Array(bytes[40..<44]) == [0xFF, 0x7F, 0x00, 0x80])
@@ -202,7 +192,7 @@ struct SoundAlbumTests {
     @Test(arguments: [(48000, 48000 * 5), (96000, 96000 * 5), (22050, 22050 * 5)])
     func `other rates are resampled, and five seconds stay five`(_ rate: Int, _ count: Int) throws {
         try folder.write("a.wav", wave(samples(count, seed: 7), rate: rate))
-        let image = try album(["a.wav"])
+        let image = try folder.album(["a.wav"])
         #expect(image.sounds.first?.samples == 44100 * 5)
         #expect(image.sounds.first?.rate == rate)
         #expect(image.sounds.first?.resampler?.contains("soxr") == true)
@@ -274,7 +264,7 @@ struct SoundAlbumTests {
         let (bytes, words) = bad(name)
         try folder.write("good.wav", wave(samples(588 * 300, seed: 9)))
         try folder.write(name, bytes)
-        let failure = #expect(throws: Failure.self) { try album(["good.wav", name]) }
+        let failure = #expect(throws: Failure.self) { try folder.album(["good.wav", name]) }
         let what = try #require(failure?.what)
         #expect(what.hasPrefix("\(folder.path(name)) ") && what.contains(words), "\(what)")
         #expect(what.hasSuffix(".") && !what.dropLast().contains(". "), "\(what)")
@@ -286,14 +276,14 @@ struct SoundAlbumTests {
         let data = wave(samples(588 * 4, seed: 10), rate: 48000, bits: 16)
         for count in stride(from: 0, to: 120, by: 1) {
             try folder.write("x.wav", Array(data.prefix(count)))
-            #expect(throws: Failure.self) { try album(["x.wav"]) }
+            #expect(throws: Failure.self) { try folder.album(["x.wav"]) }
         }
         var generator = SeededGenerator(seed: 11)
         for _ in 0..<60 {
             var bytes = data
             for _ in 0..<3 { bytes[generator.roll(64)] = UInt8(generator.roll(256)) }
             try folder.write("x.wav", bytes)
-            if let image = try? album(["x.wav"]) { _ = try sound(image) }
+            if let image = try? folder.album(["x.wav"]) { _ = try sound(image) }
         }
     }
 
@@ -355,7 +345,7 @@ struct SoundAlbumTests {
             )
             try #require(made.status == 0, "\(made.said)")
         }
-        let image = try album(["1.flac", "2.flac"])
+        let image = try folder.album(["1.flac", "2.flac"])
         #expect(image.sounds.map(\.exact) == [true, true])
         let block = try #require(CDText(packs: image.layout.cdText).blocks.first)
         #expect(block.text(.title, track: 0) == "Seasons")
@@ -368,7 +358,7 @@ struct SoundAlbumTests {
         var bytes = try folder.read("1.flac")
         bytes[bytes.count / 2] ^= 0xFF
         try folder.write("damaged.flac", bytes)
-        let failure = #expect(throws: Failure.self) { try album(["damaged.flac"]) }
+        let failure = #expect(throws: Failure.self) { try folder.album(["damaged.flac"]) }
         #expect(failure?.what.contains("can't be unpacked") == true, "\(failure?.what ?? "")")
     }
 
@@ -390,9 +380,8 @@ struct SoundAlbumTests {
             "ogg": ["oggenc", "-Q", "-t", "A Title", "a.wav", "-o", "a.ogg"],
             "opus": ["opusenc", "--quiet", "--title", "A Title", "a.wav", "a.opus"],
         ]
-        let made = try Programs.run(arguments[kind] ?? [], in: folder)
-        try #require(made.status == 0, "\(made.said)")
-        let image = try album(["a.\(kind)"])
+        try folder.make(arguments[kind] ?? [], "a.\(kind)")
+        let image = try folder.album(["a.\(kind)"])
         let sound = try #require(image.sounds.first)
         #expect(sound.samples == count)
         #expect(sound.format == ["mp3": "mp3", "ogg": "vorbis", "opus": "opus"][kind])
@@ -411,7 +400,7 @@ struct SoundAlbumTests {
             #expect(abs(value(bytes) - value(tone)) < 1500, "\(kind) at \(place)")
         }
         try folder.write("cut.\(kind)", Array(try folder.read("a.\(kind)").dropLast(9000)))
-        let failure = #expect(throws: Failure.self) { try album(["cut.\(kind)"]) }
+        let failure = #expect(throws: Failure.self) { try folder.album(["cut.\(kind)"]) }
         #expect(failure?.what.contains("is cut off") == true, "\(failure?.what ?? "")")
     }
 }

@@ -34,34 +34,12 @@ struct SoundProgramTests {
     private func make(_ options: [String] = [], from source: String = "a.wav", to name: String)
         throws -> [UInt8]
     {
-        let made = try Programs.run(
-            ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source] + options + [name],
-            in: folder
-        )
-        try #require(made.status == 0, "\(made.said)")
-        return try folder.read(name)
-    }
-
-    private func album(_ names: String...) throws(Failure) -> DiscImage {
-        let paths = names.map { folder.path($0) }
-        return try DiscImage(sounds: paths, named: folder.path(names[0]), SoundOptions())
+        let command = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source] + options + [name]
+        return try folder.make(command, name)
     }
 
     private func audio(of image: DiscImage, _ count: Int) throws -> [UInt8] {
         try (0..<count).flatMap { try image.disc.raw($0) }
-    }
-
-    private func expectRefused(
-        _ name: String,
-        _ bytes: some Sequence<UInt8>,
-        _ words: String
-    ) throws {
-        try folder.write(name, Array(bytes))
-        let failure = #expect(throws: Failure.self) { try album(name) }
-        let what = failure?.what ?? ""
-        #expect(what.contains(words), "\(what)")
-        #expect(what.hasSuffix(".") && !what.dropLast().contains(". "), "\(what)")
-        #expect(failure?.exitCode == .failed)
     }
 
     private func value(_ bytes: [UInt8], _ place: Int) -> Int {
@@ -72,7 +50,7 @@ struct SoundProgramTests {
     func `lossless files are the samples that were packed`(_ coder: String, _ ending: String) throws
     {
         try make(["-c:a", coder], to: "b.\(ending)")
-        let image = try album("b.\(ending)")
+        let image = try folder.album("b.\(ending)")
         #expect(image.sounds.map(\.format) == [coder])
         #expect(image.sounds.map(\.bits) == [16])
         #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
@@ -148,7 +126,7 @@ struct SoundProgramTests {
 
     @Test func `24 bits of Apple Lossless are 24`() throws {
         try make(["-c:a", "alac", "-sample_fmt", "s32p"], to: "b.m4a")
-        let image = try album("b.m4a")
+        let image = try folder.album("b.m4a")
         #expect(image.sounds.map(\.bits) == [24])
         #expect(image.sounds.map(\.exact) == [true])
         #expect(try audio(of: image, Self.sectors) == Self.sound)
@@ -157,7 +135,7 @@ struct SoundProgramTests {
     @Test(arguments: [[], ["-movflags", "+faststart"], ["-f", "mov"]])
     func `AAC in MPEG-4 has as many samples as what it was made of`(_ options: [String]) throws {
         try make(["-b:a", "192k"] + options, from: "tone.wav", to: "b.m4a")
-        let image = try album("b.m4a")
+        let image = try folder.album("b.m4a")
         let sound = try #require(image.sounds.first)
         #expect(sound.format == "aac")
         #expect(sound.samples == Self.count)
@@ -177,7 +155,7 @@ struct SoundProgramTests {
         try folder.write("2.wav", SampleDisc.wave(Array(tone[(first * 4)...])))
         try make(["-b:a", "192k"], from: "1.wav", to: "1.m4a")
         try make(["-b:a", "192k"], from: "2.wav", to: "2.m4a")
-        let image = try album("1.m4a", "2.m4a")
+        let image = try folder.album("1.m4a", "2.m4a")
         #expect(image.sounds.map(\.samples) == [first, all - first])
         #expect(image.sounds.first?.carriedSamples == 33)
         let bytes = try audio(of: image, 620)
@@ -189,48 +167,56 @@ struct SoundProgramTests {
 
     @Test func `other rates are resampled`() throws {
         try make(["-ar", "48000", "-b:a", "192k"], from: "a.wav", to: "b.m4a")
-        let image = try album("b.m4a")
+        let image = try folder.album("b.m4a")
         #expect(image.sounds.map(\.rate) == [48000])
         #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
     }
 
     @Test func `AAC in ADTS is burned as it is, and the plan says that nothing is cut`() throws {
         let file = try make(["-b:a", "192k"], from: "tone.wav", to: "b.aac")
-        let image = try album("b.aac")
+        let image = try folder.album("b.aac")
         let samples = try #require(image.sounds.first?.samples)
         #expect(samples % 1024 == 0 && samples > Self.count)
         #expect(image.warnings.contains { $0.contains("nothing is cut") }, "\(image.warnings)")
         let tag = Array("TAG".utf8) + [UInt8](repeating: 0x61, count: 125)
         try folder.write("c.aac", file + tag)
-        #expect(try album("c.aac").sounds.map(\.samples) == [samples])
-        try expectRefused("c.aac", file.dropLast(10), "is cut off: its last frame is not whole")
-        try expectRefused("c.aac", Array(file[..<9000]) + file[9100...], "frame")
+        #expect(try folder.album("c.aac").sounds.map(\.samples) == [samples])
+        try folder.expectRefused(
+            "c.aac",
+            file.dropLast(10),
+            "is cut off: its last frame is not whole"
+        )
+        try folder.expectRefused("c.aac", Array(file[..<9000]) + file[9100...], "frame")
         let other = try make(["-ar", "48000"], from: "a.wav", to: "d.aac")
-        try expectRefused("c.aac", file + other, "holds several pieces one after the other")
+        try folder.expectRefused("c.aac", file + other, "holds several pieces one after the other")
     }
 
     @Test func `what is cut off or damaged is refused`() throws {
         let late = try make(["-b:a", "192k"], from: "tone.wav", to: "b.m4a")
-        try expectRefused("c.m4a", late.dropLast(late.count / 3), "is cut off")
+        try folder.expectRefused("c.m4a", late.dropLast(late.count / 3), "is cut off")
         let early = try make(
             ["-b:a", "192k", "-movflags", "+faststart"],
             from: "tone.wav",
             to: "b.m4a"
         )
-        try expectRefused("c.m4a", early.dropLast(5000), "is cut off: 5000 bytes of it are missing")
+        try folder.expectRefused(
+            "c.m4a",
+            early.dropLast(5000),
+            "is cut off: 5000 bytes of it are missing"
+        )
         // The audio of ADTS and of MPEG-4 has no checksum: what is found is what can't be decoded.
         var broken = early
         for place in (early.count - 20_000)..<(early.count - 10_000) { broken[place] = 0xFF }
-        try expectRefused("c.m4a", broken, "can't be decoded: ffmpeg says “")
+        try folder.expectRefused("c.m4a", broken, "can't be decoded: ffmpeg says “")
         broken = try make(["-c:a", "alac"], from: "tone.wav", to: "b.m4a")
         for place in (broken.count / 3)..<(broken.count / 3 + broken.count / 4) {
             broken[place] = 0x55
         }
-        try expectRefused("c.m4a", broken, "can't be decoded: ffmpeg ")
+        try folder.expectRefused("c.m4a", broken, "can't be decoded: ffmpeg ")
         var tta = try make(to: "b.tta")
-        try expectRefused("c.tta", tta.dropLast(9000), "can't be decoded: ffmpeg says “")
+        try folder.expectRefused("c.tta", tta.dropLast(9000), "can't be decoded: ffmpeg says “")
         tta[tta.count / 2] ^= 1
-        try expectRefused("c.tta", tta, "can't be decoded: ffmpeg says “CRC error”")
+        try folder.expectRefused("c.tta", tta, "can't be decoded: ffmpeg says “CRC error”")
     }
 
     @Test func `times that are larger than any number are refused`() throws {
@@ -246,7 +232,7 @@ struct SoundProgramTests {
         try put(0xFFFF_FFFF, 8, into: "elst")
         try put(0xFFFF_FFF0, 12, into: "elst")
         try put(0xFFFF_FFFF, 12, into: "stts")
-        try expectRefused("c.m4a", file, "can't be decoded: ffmpeg ")
+        try folder.expectRefused("c.m4a", file, "can't be decoded: ffmpeg ")
     }
 
     @Test func `what iTunes says of the samples counts more than the edit list`() throws {
@@ -273,7 +259,7 @@ struct SoundProgramTests {
         let texts = try #require(place(of: "udta", in: file)) - 4
         let moov = box("moov", Array(file[(start + 8)..<texts]) + udta)
         try folder.write("c.m4a", Array(file[..<start]) + moov)
-        let image = try album("c.m4a")
+        let image = try folder.album("c.m4a")
         #expect(image.sounds.map(\.samples) == [130_000])
         let bytes = try audio(of: image, 220)
         for place in stride(from: 20_000, to: 120_000, by: 1111) {
@@ -326,16 +312,20 @@ struct SoundProgramTests {
     @Test func `Monkey's Audio is held against its own MD5`() throws {
         let file = try monkeysAudio()
         try folder.write("b.ape", file)
-        let image = try album("b.ape")
+        let image = try folder.album("b.ape")
         let samples = 2 * 73_728 + 30_000
         #expect(image.sounds.map(\.format) == ["ape"])
         #expect(image.sounds.map(\.samples) == [samples])
         #expect(image.sounds.map(\.exact) == [true])
         #expect(try audio(of: image, samples / 588).allSatisfy { $0 == 0 })
-        try expectRefused("c.ape", file.dropLast(3), "is cut off: 3 bytes of it are missing")
+        try folder.expectRefused("c.ape", file.dropLast(3), "is cut off: 3 bytes of it are missing")
         var flipped = file
         flipped[file.count - 5] ^= 1
-        try expectRefused("c.ape", flipped, "is damaged: it does not have its own checksum (MD5)")
+        try folder.expectRefused(
+            "c.ape",
+            flipped,
+            "is damaged: it does not have its own checksum (MD5)"
+        )
     }
 
     @Test func `tags become texts and codes`() throws {
@@ -346,7 +336,7 @@ struct SoundProgramTests {
             ],
             to: "b.m4a"
         )
-        let texts = try album("b.m4a").layout.sheetTexts
+        let texts = try folder.album("b.m4a").layout.sheetTexts
         #expect(texts?[1].texts[.title] == "Frühling")
         #expect(texts?[1].texts[.performer] == "Somebody")
         #expect(texts?[0].texts[.title] == "Seasons")

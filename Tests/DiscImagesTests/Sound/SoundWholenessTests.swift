@@ -18,32 +18,9 @@ struct SoundWholenessTests {
         try folder.write("a.wav", SampleDisc.wave(Self.sound))
     }
 
-    private func make(_ command: [String], _ name: String) throws -> [UInt8] {
-        let made = try Programs.run(command, in: folder)
-        try #require(made.status == 0, "\(made.said)")
-        return try folder.read(name)
-    }
-
-    private func album(_ name: String, _ bytes: some Sequence<UInt8>) throws(Failure)
-        -> DiscImage
-    {
-        do {
-            try folder.write(name, Array(bytes))
-        } catch {
-            Issue.record("\(error)")
-        }
-        return try DiscImage(sounds: [folder.path(name)], named: folder.path(name), SoundOptions())
-    }
-
-    private func expectRefused(
-        _ name: String,
-        _ bytes: some Sequence<UInt8>,
-        _ words: String
-    ) {
-        let failure = #expect(throws: Failure.self) { try album(name, bytes) }
-        let what = failure?.what ?? ""
-        #expect(what.contains(words), "\(what)")
-        #expect(what.hasSuffix(".") && !what.dropLast().contains(". "), "\(what)")
+    private func album(_ name: String, _ bytes: some Sequence<UInt8>) throws -> DiscImage {
+        try folder.write(name, Array(bytes))
+        return try folder.album(name)
     }
 
     private let id3v1 = Array("TAG".utf8) + [UInt8](repeating: 0x61, count: 125)
@@ -55,7 +32,7 @@ struct SoundWholenessTests {
         arguments: ["ogg", "opus"]
     )
     func `an Ogg file is whole, and one piece`(_ kind: String) throws {
-        let file = try make(
+        let file = try folder.make(
             kind == "ogg"
                 ? ["oggenc", "-Q", "a.wav", "-o", "a.ogg"]
                 : ["opusenc", "--quiet", "a.wav", "a.opus"],
@@ -64,23 +41,39 @@ struct SoundWholenessTests {
         let samples = Self.sound.count / 4
         #expect(try album("b.\(kind)", file).sounds.map(\.samples) == [samples])
         #expect(try album("b.\(kind)", file + id3v1).sounds.map(\.samples) == [samples])
-        expectRefused("b.\(kind)", file.dropLast(10), "is cut off: its last page is not whole")
-        expectRefused("b.\(kind)", file + file, "holds several pieces one after the other")
-        expectRefused("b.\(kind)", file + id3v1 + file, "is damaged: at byte \(file.count) of it")
+        try folder.expectRefused(
+            "b.\(kind)",
+            file.dropLast(10),
+            "is cut off: its last page is not whole"
+        )
+        try folder.expectRefused(
+            "b.\(kind)",
+            file + file,
+            "holds several pieces one after the other"
+        )
+        try folder.expectRefused(
+            "b.\(kind)",
+            file + id3v1 + file,
+            "is damaged: at byte \(file.count) of it"
+        )
         var changed = file
         changed[file.count * 3 / 4] ^= 1
-        expectRefused("b.\(kind)", changed, "fails its checksum")
+        try folder.expectRefused("b.\(kind)", changed, "fails its checksum")
         // The last page is gone from its first byte on.
         let mark = Array("OggS".utf8)
         let last = try #require(
             (0..<(file.count - 4)).last { file[$0..<($0 + 4)].elementsEqual(mark) }
         )
-        expectRefused("b.\(kind)", Array(file[..<last]), "is cut off: its last page is missing")
+        try folder.expectRefused(
+            "b.\(kind)",
+            Array(file[..<last]),
+            "is cut off: its last page is missing"
+        )
     }
 
     @Test(.enabled(if: Programs.has("lame")))
     func `MPEG audio that goes on behind what it counts is refused`() throws {
-        let file = try make(["lame", "--quiet", "-b", "192", "a.wav", "a.mp3"], "a.mp3")
+        let file = try folder.make(["lame", "--quiet", "-b", "192", "a.wav", "a.mp3"], "a.mp3")
         let samples = Self.sound.count / 4
         for whole in [file, id3v2 + file, file + id3v1, file + [UInt8](repeating: 0, count: 3000)] {
             let image = try album("b.mp3", whole)
@@ -88,26 +81,33 @@ struct SoundWholenessTests {
             #expect(!image.warnings.contains { $0.contains("b.mp3") }, "\(image.warnings)")
         }
         for joined in [file + file, file + id3v1 + file, file + id3v2 + file] {
-            expectRefused("b.mp3", joined, "holds several pieces one after the other")
+            try folder.expectRefused("b.mp3", joined, "holds several pieces one after the other")
         }
-        expectRefused("b.mp3", file.dropLast(file.count / 2), "is cut off or damaged: it says")
+        try folder.expectRefused(
+            "b.mp3",
+            file.dropLast(file.count / 2),
+            "is cut off or damaged: it says"
+        )
         let hole = Array(file[..<20_000]) + [UInt8](repeating: 0, count: 3000) + file[23_000...]
-        expectRefused("b.mp3", hole, "are no frames of audio")
+        try folder.expectRefused("b.mp3", hole, "are no frames of audio")
     }
 
     @Test(.enabled(if: Programs.has("lame")))
     func `MPEG audio that counts nothing is all of its frames`() throws {
-        let file = try make(["lame", "--quiet", "-t", "-b", "192", "a.wav", "a.mp3"], "a.mp3")
+        let file = try folder.make(
+            ["lame", "--quiet", "-t", "-b", "192", "a.wav", "a.mp3"],
+            "a.mp3"
+        )
         let once = try #require(try album("b.mp3", file).sounds.first?.samples)
         let twice = try #require(try album("b.mp3", file + id3v1 + file).sounds.first?.samples)
         #expect(twice == 2 * once)
         let cut = try album("b.mp3", file.dropLast(100))
         #expect(cut.warnings.contains { $0.contains("ends in the middle of a frame") })
-        let other = try make(
+        let other = try folder.make(
             ["lame", "--quiet", "-t", "--resample", "48", "-b", "192", "a.wav", "c.mp3"],
             "c.mp3"
         )
-        expectRefused("b.mp3", file + other, "holds several pieces one after the other")
+        try folder.expectRefused("b.mp3", file + other, "holds several pieces one after the other")
     }
 
     /// Changes the 64 bits of a FLAC header with rate, channels, width and count (RFC 9639 §8.2).
@@ -120,7 +120,7 @@ struct SoundWholenessTests {
 
     @Test(.enabled(if: Programs.has("flac")))
     func `a FLAC file is what its header says`() throws {
-        let file = try make(["flac", "-s", "a.wav"], "a.flac")
+        let file = try folder.make(["flac", "-s", "a.wav"], "a.flac")
         let samples = UInt64(Self.sound.count / 4)
         let noMD5 = Array(file[..<26]) + [UInt8](repeating: 0, count: 16) + file[42...]
         let tails = [[], id3v1, [UInt8](repeating: 0, count: 3000)]
@@ -132,15 +132,27 @@ struct SoundWholenessTests {
         }
         var other = file
         other[26] ^= 1
-        expectRefused("b.flac", other, "has other samples than those that its own checksum (MD5)")
+        try folder.expectRefused(
+            "b.flac",
+            other,
+            "has other samples than those that its own checksum (MD5)"
+        )
         let fewer = changed(noMD5) { $0 - 5000 }
-        expectRefused("b.flac", fewer, "holds more audio than the \(samples - 5000) samples")
-        expectRefused("b.flac", file + file, "holds more audio than the \(samples) samples")
-        expectRefused("b.flac", changed(file) { $0 + 5000 }, "is cut off or damaged")
+        try folder.expectRefused(
+            "b.flac",
+            fewer,
+            "holds more audio than the \(samples - 5000) samples"
+        )
+        try folder.expectRefused(
+            "b.flac",
+            file + file,
+            "holds more audio than the \(samples) samples"
+        )
+        try folder.expectRefused("b.flac", changed(file) { $0 + 5000 }, "is cut off or damaged")
         let rate = changed(file) { $0 & ~(0xF_FFFF << 44) | 48000 << 44 }
-        expectRefused("b.flac", rate, "has frames of another rate")
+        try folder.expectRefused("b.flac", rate, "has frames of another rate")
         let width = changed(file) { $0 & ~(0x1F << 36) | 23 << 36 }
-        expectRefused("b.flac", width, "has frames of another rate, width")
+        try folder.expectRefused("b.flac", width, "has frames of another rate, width")
 
         // In a sheet it is found before the disc is burned, and is no obstacle to a look.
         for (bytes, words) in [(other, "(MD5)"), (fewer, "holds more audio")] {
@@ -173,7 +185,7 @@ struct SoundWholenessTests {
             [0, Self.sound[place], Self.sound[place + 1]]
         }
         try folder.write("a.raw", fine)
-        let file = try make(
+        let file = try folder.make(
             [
                 "flac", "-s", "--force-raw-format", "--endian=little", "--sign=signed",
                 "--channels=2", "--bps=24", "--sample-rate=44100", "-o", "a.flac", "a.raw",
@@ -183,13 +195,17 @@ struct SoundWholenessTests {
         #expect(try album("b.flac", file).sounds.map(\.exact) == [true])
         var other = file
         other[30] ^= 1
-        expectRefused("b.flac", other, "has other samples than those that its own checksum (MD5)")
+        try folder.expectRefused(
+            "b.flac",
+            other,
+            "has other samples than those that its own checksum (MD5)"
+        )
     }
 
     @Test(.enabled(if: Programs.has("flac")))
     func `FLAC in Ogg is refused by its name`() throws {
-        let file = try make(["flac", "-s", "--ogg", "-o", "a.oga", "a.wav"], "a.oga")
-        expectRefused("b.oga", file, "is FLAC in Ogg, which is not decoded")
+        let file = try folder.make(["flac", "-s", "--ogg", "-o", "a.oga", "a.wav"], "a.oga")
+        try folder.expectRefused("b.oga", file, "is FLAC in Ogg, which is not decoded")
     }
 
     @Test func `an AIFF file that says two lengths says so`() throws {
@@ -213,7 +229,7 @@ struct SoundWholenessTests {
     @Test(.enabled(if: Programs.has("flac")))
     func `codes in tags of FLAC files become those of the disc`() throws {
         func file(_ name: String, _ tags: [String]) throws {
-            _ = try make(
+            _ = try folder.make(
                 ["flac", "-s", "-f"] + tags.flatMap { ["-T", $0] } + ["-o", name, "a.wav"],
                 name
             )
@@ -221,8 +237,7 @@ struct SoundWholenessTests {
         try file("1.flac", ["isrc=DE-A12-34-56789", "BARCODE=4006381333931"])
         try file("2.flac", ["ISRC=nothing", "BARCODE=4006381333931"])
         try file("3.flac", ["BARCODE=4006381333931", "TITLE=x"])
-        let names = ["1.flac", "2.flac", "3.flac"].map { folder.path($0) }
-        let image = try DiscImage(sounds: names, named: names[0], SoundOptions())
+        let image = try folder.album("1.flac", "2.flac", "3.flac")
         #expect(image.layout.tracks.map(\.isrc) == ["DEA123456789", nil, nil])
         #expect(image.layout.sessions.first?.catalog == "4006381333931")
         #expect(
@@ -232,8 +247,7 @@ struct SoundWholenessTests {
         )
         // A bar code of twelve digits is none of a disc, and neither is one that not all have.
         try file("4.flac", ["BARCODE=400638133393"])
-        let others = [names[0], folder.path("4.flac")]
-        let other = try DiscImage(sounds: others, named: others[0], SoundOptions())
+        let other = try folder.album("1.flac", "4.flac")
         #expect(other.layout.sessions.first?.catalog == nil)
     }
 
@@ -257,7 +271,7 @@ struct SoundWholenessTests {
                 "BARCODE=\(barcode)", "--comment", "ALBUMARTIST=Others", "a.wav", "b.opus",
             ],
         ]
-        let file = try make(commands[kind] ?? [], "b.\(kind)")
+        let file = try folder.make(commands[kind] ?? [], "b.\(kind)")
         let image = try album("c.\(kind)", file)
         #expect(image.layout.tracks.map(\.isrc) == ["DEA123456789"])
         #expect(image.layout.sessions.first?.catalog == barcode)

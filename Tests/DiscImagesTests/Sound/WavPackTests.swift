@@ -25,17 +25,7 @@ struct WavPackTests {
     private func pack(_ options: [String], from source: String = "a.wav", to name: String) throws
         -> [UInt8]
     {
-        let made = try Programs.run(
-            ["wavpack", "-q", "-y"] + options + [source, "-o", name],
-            in: folder
-        )
-        try #require(made.status == 0, "\(made.said)")
-        return try folder.read(name)
-    }
-
-    private func album(_ names: String...) throws(Failure) -> DiscImage {
-        let paths = names.map { folder.path($0) }
-        return try DiscImage(sounds: paths, named: folder.path(names[0]), SoundOptions())
+        try folder.make(["wavpack", "-q", "-y"] + options + [source, "-o", name], name)
     }
 
     private func audio(of image: DiscImage) throws -> [UInt8] {
@@ -58,23 +48,10 @@ struct WavPackTests {
         }
     }
 
-    private func expectRefused(
-        _ name: String,
-        _ bytes: some Sequence<UInt8>,
-        _ words: String
-    ) throws {
-        try folder.write(name, Array(bytes))
-        let failure = #expect(throws: Failure.self) { try album(name) }
-        let what = failure?.what ?? ""
-        #expect(what.contains(words), "\(what)")
-        #expect(what.hasSuffix(".") && !what.dropLast().contains(". "), "\(what)")
-        #expect(failure?.exitCode == .failed)
-    }
-
     @Test(arguments: [["-m"], [], ["-h"], ["-f"]])
     func `lossless files are the samples that were packed`(_ options: [String]) throws {
         try pack(options, to: "a.wv")
-        let image = try album("a.wv")
+        let image = try folder.album("a.wv")
         #expect(image.sounds.map(\.format) == ["wavpack"])
         #expect(image.sounds.map(\.bits) == [16])
         #expect(image.sounds.map(\.samples) == [Self.samples])
@@ -92,7 +69,7 @@ struct WavPackTests {
         }
         try folder.write("fine.raw", fine)
         try pack(["-m", "--raw-pcm=44100,\(form),2,le"], from: "fine.raw", to: "fine.wv")
-        let image = try album("fine.wv")
+        let image = try folder.album("fine.wv")
         #expect(image.sounds.map(\.bits) == [Int(form.dropLast())])
         #expect(image.sounds.map(\.exact) == [true])
         #expect(try audio(of: image) == Self.sound)
@@ -101,7 +78,7 @@ struct WavPackTests {
     @Test func `a hybrid file is lossless with its correction file, and says so without it`() throws
     {
         try pack(["-b384", "-c", "-m"], to: "h.wv")
-        let whole = try album("h.wv")
+        let whole = try folder.album("h.wv")
         #expect(whole.sounds.map(\.exact) == [true])
         #expect(whole.sounds.map(\.bits) == [16])
         #expect(whole.paths.contains(folder.path("h.wvc")))
@@ -109,7 +86,7 @@ struct WavPackTests {
 
         let correction = try folder.read("h.wvc")
         try FileSystem.remove(folder.path("h.wvc"))
-        let lossy = try album("h.wv")
+        let lossy = try folder.album("h.wv")
         #expect(lossy.sounds.map(\.exact) == [false])
         #expect(lossy.sounds.map(\.bits) == [nil])
         #expect(lossy.sounds.map(\.samples) == [Self.samples])
@@ -119,35 +96,43 @@ struct WavPackTests {
         // One that is cut, and one of other audio.
         let words = "or its correction file is that or another one's"
         try folder.write("h.wvc", Array(correction.prefix(correction.count / 2)))
-        try expectRefused("h.wv", try folder.read("h.wv"), words)
+        try folder.expectRefused("h.wv", try folder.read("h.wv"), words)
         let other = SampleDisc.sound(Self.sectors, seed: 32).flatMap { $0 }
         try folder.write("b.wav", SampleDisc.wave(other))
         try pack(["-b384", "-c"], from: "b.wav", to: "b.wv")
         try folder.write("h.wvc", try folder.read("b.wvc"))
-        try expectRefused("h.wv", try folder.read("h.wv"), words)
+        try folder.expectRefused("h.wv", try folder.read("h.wv"), words)
     }
 
     @Test func `what is cut off or damaged is refused`() throws {
         let file = try pack(["-m"], to: "a.wv")
-        try expectRefused(
+        try folder.expectRefused(
             "b.wv",
             file.dropLast(file.count / 2),
             "is cut off: its last block is not"
         )
-        try expectRefused("b.wv", file + file, "holds several pieces one after the other")
+        try folder.expectRefused("b.wv", file + file, "holds several pieces one after the other")
         let second = try #require(start(of: 1, in: file))
         let third = try #require(start(of: 2, in: file))
-        try expectRefused(
+        try folder.expectRefused(
             "b.wv",
             Array(file[..<second]),
             "it says that it has \(Self.samples) samples"
         )
-        try expectRefused("b.wv", Array(file[second...]), "is cut off: it begins with its sample")
-        try expectRefused("b.wv", Array(file[..<second]) + file[third...], "of it is missing")
+        try folder.expectRefused(
+            "b.wv",
+            Array(file[second...]),
+            "is cut off: it begins with its sample"
+        )
+        try folder.expectRefused(
+            "b.wv",
+            Array(file[..<second]) + file[third...],
+            "of it is missing"
+        )
         for place in [second - 400, second + 500, file.count - 400] {
             var flipped = file
             flipped[place] ^= 0x10
-            try expectRefused("b.wv", flipped, "is damaged: ")
+            try folder.expectRefused("b.wv", flipped, "is damaged: ")
         }
         // The file's own MD5 is no part of what its blocks have sums of.
         let mark = try #require(
@@ -155,7 +140,11 @@ struct WavPackTests {
         )
         var other = file
         other[mark + 4] ^= 1
-        try expectRefused("b.wv", other, "has other samples than those that its own checksum (MD5)")
+        try folder.expectRefused(
+            "b.wv",
+            other,
+            "has other samples than those that its own checksum (MD5)"
+        )
     }
 
     /// Where a block begins.
@@ -172,25 +161,26 @@ struct WavPackTests {
         let file = try pack([], to: "a.wv")
         let open = Array(file[..<12]) + [0xFF, 0xFF, 0xFF, 0xFF] + file[16...]
         // The first block's checksum is of its header too, so that files from a pipe are made of one.
-        let made = try Programs.run(
-            ["sh", "-c", "cat a.wav | wavpack -q -y -i - -o - 2>log | cat >open.wv"],
-            in: folder
-        )
-        try #require(made.status == 0, "\(made.said)")
-        let image = try album("open.wv")
+        let piped = "cat a.wav | wavpack -q -y -i - -o - 2>log | cat >open.wv"
+        try folder.make(["sh", "-c", piped], "open.wv")
+        let image = try folder.album("open.wv")
         #expect(image.sounds.map(\.samples) == [Self.samples])
         #expect(
             image.warnings.contains { $0.contains("“open.wv” does not say how many samples") },
             "\(image.warnings)"
         )
-        try expectRefused("b.wv", open, "is damaged: ")
+        try folder.expectRefused("b.wv", open, "is damaged: ")
     }
 
     @Test func `more than two channels are refused, and one becomes both`() throws {
         try pack(["--raw-pcm=44100,16s,1,le"], from: "a.wav", to: "mono.wv")
-        #expect(try album("mono.wv").sounds.map(\.channels) == [1])
+        #expect(try folder.album("mono.wv").sounds.map(\.channels) == [1])
         try pack(["--raw-pcm=44100,16s,4,le"], from: "a.wav", to: "four.wv")
-        try expectRefused("four.wv", try folder.read("four.wv"), "has 4 channels, and a CD has two")
+        try folder.expectRefused(
+            "four.wv",
+            try folder.read("four.wv"),
+            "has 4 channels, and a CD has two"
+        )
     }
 
     @Test func `a cue sheet in its tag makes the tracks`() throws {
@@ -227,7 +217,7 @@ struct WavPackTests {
                 to: name
             )
         }
-        let image = try album("1.wv", "2.wv")
+        let image = try folder.album("1.wv", "2.wv")
         #expect(image.layout.tracks.map(\.isrc) == ["DEA123456789", "DEA123456789"])
         #expect(image.layout.sessions.first?.catalog == "4006381333931")
         let texts = image.layout.sheetTexts

@@ -96,8 +96,7 @@ struct SystemCopyTests {
     @Test(arguments: SampleDisc.all.indices, ["cue", "ccd", "nrg", "mds", "toc", "iso", "disc"])
     func `the same images, without reading`(_ index: Int, _ format: String) throws {
         let sample = SampleDisc.all[index].disc
-        try folder.write("image.bin", sample.bytes)
-        let raw = try DiscImage(try folder.write("image.cue", sample.cueSheet())).disc
+        let raw = try folder.image(of: sample).disc
         var sources = [raw]
         if index == 0 {
             let user = sample.tracks[0].sectors.flatMap { $0[16..<2064] }

@@ -29,9 +29,7 @@ import Testing
     @Test func `Sound is burned behind a session of data`() async throws {
         try await Scratch.use { scratch in
             try Album.place(Album.plainAudio, in: scratch)
-            let noise = try Image.noise.place(in: scratch)
-            try await scratch.make("cd-r")
-            try await scratch.burn(Image.noise.rawValue, "--keep-open")
+            let noise = try await scratch.makeNoiseDisc("cd-r", "--keep-open")
             let outcome = try await scratch.withDrive(
                 "disc",
                 run: "exec \"$SPINDLE\" burn album.cue --json --allow-loss"

@@ -1,6 +1,7 @@
 import Foundation
 import SystemPackage
 import TestSupport
+import Testing
 
 extension Scratch {
     /// Runs a program in the directory, and waits for its end, though not for ever.
@@ -24,5 +25,16 @@ extension Scratch {
             ],
             within: seconds
         )
+    }
+
+    /// Runs a script of bash in the directory.
+    func shell(_ script: String, within seconds: Double = 120) async throws -> Outcome {
+        try await run(["bash", "-c", script], within: seconds)
+    }
+
+    /// Runs a script of bash that makes what a test needs, and requires that all of it goes well.
+    func prepare(_ script: String) async throws {
+        let made = try await shell("set -e\n\(script)")
+        try #require(made.status == 0, "\(made)")
     }
 }

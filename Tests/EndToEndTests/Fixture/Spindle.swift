@@ -1,16 +1,42 @@
+import Foundation
 import TestSupport
 import Testing
 
 extension Scratch {
     /// Runs `spindle` with some arguments.
     func spindle(_ arguments: String..., within seconds: Double = 60) async throws -> Outcome {
+        try await spindle(arguments, within: seconds)
+    }
+
+    /// Runs `spindle` with some arguments.
+    func spindle(_ arguments: [String], within seconds: Double = 120) async throws -> Outcome {
         try await run([Products.spindle] + arguments, within: seconds)
     }
 
     /// Makes a blank virtual disc.
     func makeDisc(_ medium: Medium, _ name: String = "disc") async throws {
-        let outcome = try await spindle("virtual", "create", name, "--medium", medium.rawValue)
+        try await make(medium.rawValue, name)
+    }
+
+    /// Makes a blank virtual disc of any kind.
+    func make(_ medium: String, _ name: String = "disc") async throws {
+        let outcome = try await spindle("virtual", "create", name, "--medium", medium)
         try #require(outcome.status == 0, "\(outcome)")
+    }
+
+    /// Makes a disc with noise on it, which holds no file system.
+    ///
+    /// - Parameters:
+    ///   - medium: What kind of disc it is.
+    ///   - options: How it is burned, such as `--keep-open`.
+    /// - Returns: The noise.
+    /// - Throws: If it can't be burned.
+    @discardableResult
+    func makeNoiseDisc(_ medium: String, _ options: String...) async throws -> Data {
+        let noise = try Image.noise.place(in: self)
+        try await make(medium)
+        try await burn(Image.noise.rawValue, options.joined(separator: " "))
+        return noise
     }
 
     /// Runs a shell's script with a virtual drive that holds a disc; the script finds the command

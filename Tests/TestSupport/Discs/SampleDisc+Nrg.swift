@@ -88,12 +88,17 @@ extension SampleDisc {
             descriptor += chunk(isOld ? "DAOI" : "DAOX", head + entries)
             descriptor += chunk("SINF", Self.number(session.tracks.count, 4, big: true))
         }
-        descriptor += chunk("MTYP", [0, 0, 0, 1]) + chunk("END!", [])
+        return nrg(data, descriptor, isOld: isOld)
+    }
+
+    /// The data, the descriptor and where that begins.
+    private func nrg(_ data: [UInt8], _ descriptor: [UInt8], isOld: Bool) -> [UInt8] {
+        let last = chunk("MTYP", [0, 0, 0, 1]) + chunk("END!", [])
         let end =
             isOld
             ? Array("NERO".utf8) + Self.number(data.count, 4, big: true)
             : Array("NER5".utf8) + Self.number(data.count, 8, big: true)
-        return data + descriptor + end
+        return data + descriptor + last + end
     }
 
     /// Tracks written one by one: without the pauses.
@@ -117,12 +122,7 @@ extension SampleDisc {
             descriptor += chunk(isOld ? "ETNF" : "ETN2", entries)
             descriptor += chunk("SINF", Self.number(session.tracks.count, 4, big: true))
         }
-        descriptor += chunk("MTYP", [0, 0, 0, 1]) + chunk("END!", [])
-        let end =
-            isOld
-            ? Array("NERO".utf8) + Self.number(data.count, 4, big: true)
-            : Array("NER5".utf8) + Self.number(data.count, 8, big: true)
-        return data + descriptor + end
+        return nrg(data, descriptor, isOld: isOld)
     }
 
     /// The descriptor of Alcohol and its file of sectors; pregaps are in no file.

@@ -1,4 +1,5 @@
 import DiscFiles
+import DiscModel
 
 /// The part of a bridge disc that ISO 9660 needs: its descriptors, path tables and directories, which
 /// lead to the same files as UDF's.
@@ -99,12 +100,8 @@ final class ISOBridge {
         guard let first = tree.directories.first, sector >= first.start else {
             return (tree.pathTables.big, tree.pathTable(isBig: true))
         }
-        var (low, high) = (0, tree.directories.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if tree.directories[middle].start <= sector { low = middle + 1 } else { high = middle }
-        }
-        let place = max(0, low - 1)
+        let next = tree.directories.firstIndexInOrder { $0.start > sector }
+        let place = max(0, next - 1)
         return (tree.directories[place].start, tree.bytes(of: place, layout))
     }
 

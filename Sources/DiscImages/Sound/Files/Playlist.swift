@@ -91,10 +91,7 @@ struct Playlist {
         var result: [UInt8] = []
         var rest = bytes[...]
         while let byte = rest.popFirst() {
-            if byte == 0x25,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-                rest.count >= 2, !rest.prefix(2).contains(0x2B)
-            {
+            if byte == 0x25, let value = Hexadecimal.bytes(rest.prefix(2))?.first {
                 result.append(value)
                 rest.removeFirst(2)
             } else {

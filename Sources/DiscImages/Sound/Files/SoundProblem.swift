@@ -1,3 +1,5 @@
+import LinuxCalls
+
 /// An audio file can't become a track of a CD.
 struct SoundProblem: Error {
     /// What is wrong with it, as the rest of a sentence about the file: “is empty”.
@@ -8,6 +10,14 @@ struct SoundProblem: Error {
     init(_ problem: String, advice: String = "Get the file again, or leave it out.") {
         self.problem = problem
         self.advice = advice
+    }
+
+    /// There is no room for what it is decoded into.
+    init(_ error: NamelessFileError) {
+        self.init(
+            "can't be decoded into \(error)",
+            advice: error.advice(or: "decode it to WAVE first")
+        )
     }
 
     /// Decoders take the first piece of such a file alone.

@@ -3,16 +3,20 @@ import LinuxCalls
 
 /// Writes decoded audio as that of a CD into a file.
 struct SoundWriter {
+    private let target: NamelessFile
     /// The file.
-    let file: File
+    var file: File { target.file }
     /// How many bytes it has.
     private(set) var byteCount = 0
     /// What rounds the samples.
     private(set) var requantizer = Requantizer()
     private var bytes: [UInt8] = []
 
-    init(_ file: File) {
-        self.file = file
+    /// Makes the file.
+    ///
+    /// - Throws: ``SoundProblem`` if there is no room for it.
+    init() throws(SoundProblem) {
+        do { target = try NamelessFile() } catch { throw SoundProblem(error) }
     }
 
     /// Adds audio.
@@ -30,14 +34,7 @@ struct SoundWriter {
         guard (byteCount + bytes.count) / TrackSound.sampleSize <= TrackSound.mostSamples else {
             throw TrackSound.tooLong
         }
-        do {
-            try file.write(bytes.span, at: byteCount)
-        } catch {
-            throw SoundProblem(
-                "can't be decoded into \(NamelessFile.folder): \(error.reason)",
-                advice: "Name a folder with more room in TMPDIR, or decode it to WAVE first."
-            )
-        }
+        do { try target.write(bytes.span, at: byteCount) } catch { throw SoundProblem(error) }
         byteCount += bytes.count
     }
 }

@@ -221,7 +221,7 @@ struct TrackSound {
         }
         try prove(file, cancellation)
         let resampler = format.rate == rate ? nil : try Resampler(from: format.rate, to: rate)
-        var writer = SoundWriter(try NamelessFile.create())
+        var writer = try SoundWriter()
         var decoded = 0
         var buffer = [Double](repeating: 0, count: piece * format.channels)
         while cancellation?.isRequested != true {

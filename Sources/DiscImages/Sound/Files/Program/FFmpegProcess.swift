@@ -35,12 +35,9 @@ final class FFmpegProcess {
     init(_ arguments: [String], input: File, _ cancellation: Cancellation?) throws(SystemError) {
         let (output, itsOutput) = try StreamSocket.pair()
         let (errors, itsErrors) = try StreamSocket.pair()
-        let kept = ["PATH", "LD_LIBRARY_PATH"].compactMap { name in
-            Environment.value(name).map { "\(name)=\($0)" }
-        }
         child = try ChildProcess(
             arguments: arguments,
-            environment: kept + ["LC_ALL=C", "AV_LOG_FORCE_NOCOLOR=1"],
+            environment: Environment.bare + ["AV_LOG_FORCE_NOCOLOR=1"],
             directory: nil,
             input: input,
             output: itsOutput,
@@ -115,11 +112,7 @@ final class FFmpegProcess {
     func finish() throws {
         let deadline = Clock.seconds + Self.grace
         while !areErrorsOver, Clock.seconds < deadline { drainErrors(seconds: Self.slice) }
-        var ending = child.wait(seconds: Self.grace)
-        if ending == nil {
-            child.killGroup()
-            ending = child.wait()
-        }
+        let ending = child.end(within: Self.grace)
         hasEnded = true
         if let complaint { throw SoundProblem("can't be decoded: \(complaint)") }
         switch ending {

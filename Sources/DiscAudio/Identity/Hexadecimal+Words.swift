@@ -1,5 +1,6 @@
-/// Numbers in hexadecimal digits.
-package enum Hexadecimal {
+package import LinuxCalls
+
+extension Hexadecimal {
     /// Eight lower-case digits.
     package static func word(_ value: UInt32) -> String {
         let digits = String(value, radix: 16)

@@ -3,9 +3,12 @@ package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
     )
+    private static let values = Dictionary(
+        uniqueKeysWithValues: alphabet.enumerated().map { ($1, $0) }
+    )
 
-    /// Bytes in the letters that MusicBrainz and CTDB use in ids: `.`, `_` and `-` for `+`, `/` and `=`.
-    package static func identifier(_ bytes: [UInt8]) -> String {
+    /// Writes bytes in Base64, in one line.
+    package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(bytes.count, start + 3)]
@@ -16,14 +19,13 @@ package enum Base64 {
                 text.append(digit <= group.count ? alphabet[value] : UInt8(ascii: "="))
             }
         }
-        let other = ["+": ".", "/": "_", "=": "-"] as [Character: Character]
-        return String(String(decoding: text, as: UTF8.self).map { other[$0] ?? $0 })
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads Base64; blanks between the letters are passed over.
     ///
     /// - Returns: `nil` if there are other characters.
-    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (bits, count) = (0, 0)
         var hasEnded = false
@@ -43,8 +45,4 @@ package enum Base64 {
         }
         return bytes
     }
-
-    private static let values = Dictionary(
-        uniqueKeysWithValues: alphabet.enumerated().map { ($1, $0) }
-    )
 }
