@@ -54,6 +54,8 @@ public final class ISOEditing: AuthoredImage {
     ///   - path: The image.
     ///   - changes: What it is to become.
     ///   - appends: Whether the changes become a session behind what there is, which stays as it is.
+    ///   - start: The sector that the session begins with whose files are to be changed; `nil` for those that
+    ///     can be.
     ///   - time: Now, in seconds since 1970.
     ///   - cancellation: Heeded between two files.
     /// - Throws: ``Reports/Failure`` if it is no image that can be changed, or a change can't be made.
@@ -61,6 +63,7 @@ public final class ISOEditing: AuthoredImage {
         _ path: FilePath,
         _ changes: TreeChanges,
         appendingSession appends: Bool = false,
+        sessionStart start: Int? = nil,
         time: Int,
         _ cancellation: Cancellation
     ) throws(Failure) {
@@ -80,6 +83,16 @@ public final class ISOEditing: AuthoredImage {
                 disc.sessionStart = later.last?.start ?? 0
                 disc.laterVolumes = []
             }
+        }
+        if let start, start != disc.sessionStart {
+            throw Failure(
+                .source,
+                .loss,
+                "The changes are of the session of \(path.text) that begins at sector \(start), and only those of the one at sector \(disc.sessionStart) can be made\(appends ? "" : " without --session").",
+                meaning: "Nothing was written.",
+                advice:
+                    "Copy what was changed from the mounted directory, or make an image of that with “spindle create”."
+            )
         }
         try self.init(disc, changes, image: path, time: time, cancellation)
     }
