@@ -171,8 +171,7 @@ public struct DiscEditJob {
         do {
             // What else a session holds follows from the disc and the changes.
             let sector = last.start + LaterVolume.descriptorDistance
-            let head = (try? opened.data.whole(sector..<sector + 1)) ?? ([], 0)
-            guard head.count == 1 else {
+            guard let head = try? opened.data.whole(sector..<sector + 1), head.count == 1 else {
                 found.doubt = "sector \(sector) of it can't be read"
                 return found
             }
