@@ -90,6 +90,7 @@ public struct MountedDisc: Hashable, Sendable, Codable {
     /// That it was unmounted, and how its overlay is mounted again: a sentence each.
     ///
     /// - Parameter overlay: The overlay, which holds the changes still.
+    /// - Returns: The sentences.
     package func departure(keeping overlay: OverlayFolder) -> [String] {
         let isUsual = (try? OverlayFolder.usual(for: FilePath(text: path))) == overlay
         let place = isUsual ? "" : " --overlay \(Self.quoted(overlay.path.text))"

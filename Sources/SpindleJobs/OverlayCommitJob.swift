@@ -103,7 +103,8 @@ public struct OverlayCommitJob {
             )
         }
         // A disc that holds the changes already is not written to.
-        let isThere = try mount != nil || isOnDisc
+        let isThere =
+            try mount != nil || isOnDisc
             ? check(cancellation, isOnDisc: isOnDisc, isMounted: mount != nil) : false
         if !isThere { try askForConsent(confirm, isOnDisc: isOnDisc) }
         // Who stops it meanwhile keeps the mount.
@@ -133,7 +134,14 @@ public struct OverlayCommitJob {
 
     /// Does it, with nothing left to ask.
     ///
-    /// - Parameter claim: The overlay, claimed; `nil` if a mount shows it meanwhile.
+    /// - Parameters:
+    ///   - claim: The overlay, claimed; `nil` if a mount shows it meanwhile.
+    ///   - isOnDisc: Whether it is of a disc in a drive.
+    ///   - cancellation: A wish to stop.
+    ///   - confirm: Asked what else a person has to agree to.
+    ///   - tell: Told the plan and the progress.
+    /// - Returns: How it ended.
+    /// - Throws: ``Reports/Failure`` if it can't be made.
     private func carryOut(
         _ claim: File?,
         _ isOnDisc: Bool,

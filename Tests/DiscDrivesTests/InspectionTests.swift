@@ -317,7 +317,10 @@ import Testing
     // MARK: No answer
 
     /// A pressed disc is complete; of one that can be written nobody says whether it is closed.
-    @Test(arguments: [(0x08, .complete), (0x10, .complete), (0x09, .unknown), (0x1B, .unknown)] as [(Int, DiscState)])
+    @Test(
+        arguments: [(0x08, .complete), (0x10, .complete), (0x09, .unknown), (0x1B, .unknown)]
+            as [(Int, DiscState)]
+    )
     func `without READ DISC INFORMATION no disc is taken to be closed`(
         profile: Int,
         state: DiscState

@@ -342,7 +342,8 @@ struct OverlayTests {
         #expect(outcome.status == 0, "\(outcome)")
     }
 
-    @Test func `A burn that fails says that the mount is gone, and how it comes back`() async throws {
+    @Test func `A burn that fails says that the mount is gone, and how it comes back`() async throws
+    {
         let outcome = try await run(
             Self.openDisc + """
                 cat >inside.sh <<'END'

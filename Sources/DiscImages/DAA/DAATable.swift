@@ -26,7 +26,9 @@ enum DAATable {
             )
         }
         let width = header.isPackedByBits ? header.lengthBits + header.kindBits : 24
-        guard count <= min(mostChunks, longest * 8 / width) else { throw error("has \(count) entries") }
+        guard count <= min(mostChunks, longest * 8 / width) else {
+            throw error("has \(count) entries")
+        }
         let needed = (count * width + 7) / 8
         var bytes = try bytes(file, header, needed)
         guard bytes.count >= needed else {

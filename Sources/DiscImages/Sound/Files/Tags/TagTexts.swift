@@ -35,6 +35,7 @@ struct TagTexts {
     /// - Parameters:
     ///   - name: Its name in capital letters.
     ///   - length: Its bytes, or fewer if they are not known.
+    /// - Returns: `false` also if there is no room for it, which is noted.
     mutating func takes(_ name: String, _ length: Int) -> Bool {
         guard Self.names.contains(name) else { return false }
         let longest = name == Self.sheet ? Self.longest.sheet : Self.longest.text
