@@ -266,11 +266,12 @@ public final class ISOEditing: AuthoredImage {
         } else {
             unchanged = SectorSet([0..<used.sectorCount])
                 .subtracting(used.changeable(edited, freed: freed, move))
+            unchanged = SectorSet(unchanged.ranges + used.kept(edited, move).ranges)
             if let move { unchanged = unchanged.subtracting(SectorSet([move.sectors])) }
         }
         for piece in pieces where unchanged.overlaps(piece.sectors) {
             throw BrokenStructure(
-                "Sector \(piece.sectors.lowerBound) would change, and it is not known what is there."
+                "What is in sector \(piece.sectors.lowerBound) and after it would change, and not all of that is known, or it is something else as well."
             )
         }
     }
