@@ -157,7 +157,7 @@ public struct DiscEditJob {
     /// Reads the last session of the disc, if it came after the one whose files are changed, and compares each
     /// sector of it with what the changes would have become there.
     ///
-    /// So a session whose first check could not be made, or went wrong, is checked anew.
+    /// So a session whose first check could not be made, or went wrong, is checked again.
     ///
     /// - Parameter cancellation: Heeded between two reads.
     /// - Returns: What was found; `nil` if no session came after that one.

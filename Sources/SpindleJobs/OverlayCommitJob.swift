@@ -71,7 +71,7 @@ public struct OverlayCommitJob {
     /// afterwards, for its changes are there then. What is refused is known before the mount goes.
     ///
     /// A disc in a drive may have a session with the changes already, of a commit that did not end well. It is
-    /// compared anew, and nothing is written if it is right. If it is not, a further session takes its place if
+    /// compared again, and nothing is written if it is right. If it is not, a further session takes its place if
     /// that is allowed (`allowsLoss`), for whatever else made it, its files would no longer be shown.
     ///
     /// - Parameters:
@@ -198,7 +198,7 @@ public struct OverlayCommitJob {
         guard result.exitCode != 0 else { return result }
         // Whatever the check says, the changes are kept, and so is what they are of.
         result.sentences += [
-            "“spindle overlay commit” compares the disc with the changes anew if it has a session with them, and with --allow-loss writes a further one.",
+            "“spindle overlay commit” compares the disc with the changes again if it has a session with them, and with --allow-loss writes a further one.",
             Self.otherPlaces,
         ]
         return result

@@ -283,7 +283,7 @@ struct OverlayTests {
 
         """
 
-    @Test func `A session that was found to differ is compared anew`() async throws {
+    @Test func `A session that was found to differ is compared again`() async throws {
         let outcome = try await run(
             Self.openDisc + """
                 cat >first.sh <<'END'

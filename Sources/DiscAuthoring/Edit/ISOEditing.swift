@@ -2,7 +2,7 @@ import DiscChecksums
 import DiscFiles
 import DiscImages
 import LibISOFS
-public import LinuxCalls
+import LinuxCalls
 public import Reports
 public import SystemPackage
 public import Transfer
@@ -84,16 +84,7 @@ public final class ISOEditing: AuthoredImage {
                 disc.laterVolumes = []
             }
         }
-        if let start, start != disc.sessionStart {
-            throw Failure(
-                .source,
-                .loss,
-                "The changes are of the session of \(path.text) that begins at sector \(start), and only those of the one at sector \(disc.sessionStart) can be made\(appends ? "" : " without --session").",
-                meaning: "Nothing was written.",
-                advice:
-                    "Copy what was changed from the mounted directory, or make an image of that with “spindle create”."
-            )
-        }
+        try disc.check(sessionStart: start, appends: appends)
         try self.init(disc, changes, image: path, time: time, cancellation)
     }
 
@@ -592,23 +583,5 @@ public final class ISOEditing: AuthoredImage {
                 if let trouble = SourceTrouble(tree.problems) { throw trouble }
             }
         }
-    }
-
-    /// The image as it was, with the boot catalogue as it is to be, which may be a file of the tree.
-    var keptFiles: any SectorSource {
-        guard let catalog = move?.catalog else { return disc.source }
-        let sectors = catalog.sector..<catalog.sector + 1
-        let piece = EditedSource.Piece(sectors: sectors, content: .bytes(catalog.bytes))
-        return EditedSource(disc.source, sectorCount: disc.source.sectorCount ?? 0, [piece]) {}
-    }
-
-    /// Reads the finished image back, and looks for a difference from what it was to become.
-    public func difference(
-        in path: FilePath,
-        _ files: UnfinishedFiles,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws -> String? {
-        try EditProof(self, path, files).difference(cancellation, tell)
     }
 }
