@@ -258,6 +258,7 @@ final class EditedTree {
         (self.reader, self.base) = (reader, base)
         var seen: Set<Int> = []
         var taken: Set<Int> = []
+        var areas: [Range<Int>] = []
         var relocated: [Int: (entry: Entry, directory: Directory)] = [:]
         var placeholders: [(entry: Entry, block: Int, parent: Directory)] = []
         func directory(_ block: Int, _ size: Int?) throws -> (Directory, RecordedDirectory) {
@@ -274,7 +275,7 @@ final class EditedTree {
             for sector in place..<place + count where !taken.insert(sector).inserted {
                 throw BrokenStructure("Sector \(sector) belongs to two directories.")
             }
-            areaRanges += found.areas.map { $0.lowerBound + base..<$0.upperBound + base }
+            areas += found.areas.map { $0.lowerBound + base..<$0.upperBound + base }
             let directory = Directory(
                 own: found.own,
                 above: found.above,
@@ -340,6 +341,7 @@ final class EditedTree {
         guard reached.count == seen.count else {
             throw BrokenStructure("Relocated directories lie within themselves.")
         }
+        areaRanges = areas
         pathTables = try reader.pathTables().filter { table in
             table.blocks[0] == reader.rootBlock && table.blocks.allSatisfy(seen.contains)
         }

@@ -15,7 +15,8 @@ final class HeldBytes: ByteSource {
     func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
         guard offset >= 0, offset < bytes.count else { return 0 }
         let count = min(buffer.count, bytes.count - offset)
-        Bytes.copy(bytes.span.extracting(offset..<(offset + count)), to: &buffer)
+        let piece = Array(bytes[offset..<(offset + count)])
+        Bytes.copy(piece.span, to: &buffer)
         return count
     }
 }
