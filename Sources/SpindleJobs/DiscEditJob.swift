@@ -199,10 +199,11 @@ public struct DiscEditJob {
                 }
                 let piece = start..<min(start + size, count)
                 let made = try wanted.whole(piece)
-                found.doubt = Self.difference(made.bytes, opened.data, at: last.start, piece)
+                let there = Self.compare(made.bytes, of: editing, opened.data, last.start, piece)
+                found.doubt = there.doubt
                 if found.doubt != nil { return found }
-                digest.update(made.bytes.span)
-                found.byteCount += made.bytes.count
+                digest.update(there.bytes.span)
+                found.byteCount += there.bytes.count
             }
             found.sha256 = digest.finish().hexadecimal
             return found
@@ -219,25 +220,35 @@ public struct DiscEditJob {
         }
     }
 
-    /// The first sector that is not what was made, as a clause; `nil` if all are.
-    private static func difference(
+    /// Compares sectors with what was made.
+    ///
+    /// - Returns: What the disc has, and the first sector that is not what was made, as a clause; `nil` if all are.
+    private static func compare(
         _ made: [UInt8],
+        of editing: ISOEditing,
         _ disc: any SectorSource,
-        at start: Int,
+        _ start: Int,
         _ piece: Range<Int>
-    ) -> String? {
-        let whole = try? disc.whole(start + piece.lowerBound..<start + piece.upperBound)
-        if let whole, whole.count == piece.count, whole.bytes == made { return nil }
+    ) -> (bytes: [UInt8], doubt: String?) {
+        let first = start + piece.lowerBound
+        if let whole = try? disc.whole(first..<first + piece.count), whole.count == piece.count,
+            whole.bytes == made
+        {
+            return (made, nil)
+        }
+        var found: [UInt8] = []
         for (index, sector) in piece.enumerated() {
             let place = start + sector
             guard let (bytes, count) = try? disc.whole(place..<place + 1), count == 1 else {
-                return "sector \(place) of it can't be read"
+                return (found, "sector \(place) of it can't be read")
             }
-            guard bytes[...] == made[(index * 2048)..<(index * 2048 + 2048)] else {
-                return "sector \(place) of it is not what the changes make"
+            let wanted = Array(made[(index * 2048)..<(index * 2048 + 2048)])
+            guard editing.isSame(bytes, as: wanted, at: sector) else {
+                return (found, "sector \(place) of it is not what the changes make")
             }
+            found += bytes
         }
-        return nil
+        return (found, nil)
     }
 
     private static let sectorsAtOnce = 32

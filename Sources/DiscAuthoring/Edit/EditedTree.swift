@@ -329,6 +329,7 @@ final class EditedTree {
         // Each relocated directory is shown once, and none of them within itself. That which holds them may
         // be marked as one itself.
         hidden = relocated.values.map(\.directory).filter { $0.shownParent == nil }
+            .sorted { $0.place < $1.place }
         guard hidden.allSatisfy({ $0.entries.allSatisfy(\.isShownElsewhere) }) else {
             throw BrokenStructure("A relocated directory is not shown anywhere.")
         }

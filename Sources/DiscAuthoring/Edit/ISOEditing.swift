@@ -45,7 +45,7 @@ public final class ISOEditing: AuthoredImage {
     private let edited: [EditedTree]
     private let time: Int
     private var allocator: SectorAllocator
-    private var pieces: [EditedSource.Piece] = []
+    private(set) var pieces: [EditedSource.Piece] = []
     private var sectorCount = 0
 
     /// Reads an image's trees, changes them and lays the new image out.
