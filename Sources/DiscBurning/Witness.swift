@@ -88,7 +88,8 @@ struct Witness {
         }
         result.discState = report.state.rawValue
         // Of a disc that nobody could look at to the end it is not known.
-        result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
+        let isUnknown = [.interrupted, .notVerified].contains(result.status)
+        result.discUsable = isUnknown ? nil : result.exitCode == 0
         result.adopt(plan)
         guard result.exitCode == 0 else { return result }
         result = complete(result, drive, report)

@@ -162,7 +162,7 @@ import Testing
             var isRefused = false
             var isUnknown = false
             // READ DISC INFORMATION is refused from the beginning, and later and later.
-            for questions in 0..<12 {
+            for questions in 0..<8 {
                 _ = try await scratch.run(["cp", "--sparse=always", "open", "disc"])
                 let outcome = try await scratch.withDrive(
                     "disc",

@@ -278,7 +278,7 @@ struct OverlayTests {
         "$SPINDLE" virtual create disc --medium dvd+r >/dev/null
         "$SPINDLE" virtual run --disc disc -- sh -ec '"$SPINDLE" burn plain.iso -q --keep-open
             "$SPINDLE" info $SPINDLE_DRIVE --json >info'
-        next=$(tr -d ' \\n' <info | grep -o '"nextWritable":[0-9]*' | cut -d: -f2)
+        next=$(tr -d ' \\n' <info | grep -o '"next_writable":[0-9]*' | cut -d: -f2)
         [ "$next" -gt 0 ]
 
         """
