@@ -56,10 +56,11 @@ extension BurnJob {
     /// Whether a disc can be burned (again); `nil` if the drive does not say what it is, or calls it blank
     /// though data had been sent to it.
     private func isUsable(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> Bool? {
-        guard !isDoubtful(report, plan, bytes) else { return nil }
-        return report.map {
-            $0.state == .blank || $0.state != .none && ($0.isOverwritable || $0.isErasable)
+        guard let report, report.state != .unknown, !isDoubtful(report, plan, bytes) else {
+            return nil
         }
+        return report.state == .blank
+            || report.state != .none && (report.isOverwritable || report.isErasable)
     }
 
     /// Says what a failed or cancelled write left behind.

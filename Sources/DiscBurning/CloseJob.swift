@@ -190,9 +190,11 @@ public struct CloseJob {
                     "Look at the drive's cable and power, and see with “spindle info” what the disc is."
             )
         }
+        guard let session = report.information?.lastSession, report.state != .unknown else {
+            return silence(trouble, medium, report)
+        }
         let wanted: DiscState = keepsOpen ? .appendable : .complete
-        let isClosed = ![.incomplete, .damaged].contains(report.information?.lastSession)
-        if report.state == wanted, isClosed {
+        if report.state == wanted, ![.incomplete, .damaged].contains(session) {
             var result = JobResult(.done, verb: Self.verb)
             let count = Wording.counted(report.layout.sessions.count, "session")
             result.sentences = [
@@ -224,6 +226,28 @@ public struct CloseJob {
         return result
     }
 
+    /// The result where the drive does not say what the disc is now.
+    private func silence(_ trouble: Trouble?, _ medium: MediumKind, _ report: DiscReport)
+        -> JobResult
+    {
+        let name = medium.displayName
+        var result = JobResult(
+            Failure(
+                trouble == nil ? .unchecked : .trouble,
+                trouble == nil ? .unchecked : .writeError,
+                trouble?.sentence(medium)
+                    ?? "Closing was reported as done, and the drive does not say whether the \(name) is closed.",
+                meaning: "What the disc is now is not known.",
+                advice:
+                    "See with “spindle info” what this drive or another one makes of it; take the disc out and put it in again before."
+            ),
+            verb: Self.verb
+        )
+        result.sense = trouble?.sense?.codes
+        result.discState = DiscState.unknown.rawValue
+        return result
+    }
+
     /// Why there is nothing to end; `nil` if there may be.
     private static func refusal(_ report: DiscReport, _ medium: MediumKind) -> Failure? {
         let name = medium.displayName
@@ -245,6 +269,12 @@ public struct CloseJob {
             )
         case .complete:
             return .notClosed("The \(name) is closed already.", "")
+        case .unknown:
+            return .notClosed(
+                "The drive does not say how far the \(name) is recorded.",
+                "Take the disc out and put it in again, or use another drive.",
+                .driveUnable
+            )
         default:
             return nil
         }
@@ -257,7 +287,9 @@ extension JobResult {
     /// Says what the disc is now.
     mutating func adopt(_ report: DiscReport) {
         discState = report.state.rawValue
-        discUsable = report.state == .complete || report.state == .appendable
+        discUsable =
+            report.state == .unknown
+            ? nil : report.state == .complete || report.state == .appendable
     }
 }
 

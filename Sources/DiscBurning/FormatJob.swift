@@ -73,7 +73,7 @@ public struct FormatJob {
                 let chosen = try Self.first(formats, of: [0x26], name)
                 task = .format(chosen, certifying: false)
                 (self.name, sectors) = ("format-background", chosen.sectors)
-                isDone = !report.isUnformatted
+                isDone = report.isFormatted
             case .dvdRAM, .bdRE, .bdREDualLayer, .bdR, .bdRDualLayer:
                 let chosen = try Self.choice(formats, report, medium, wish)
                 task = .format(chosen, certifying: wish.isFull)
@@ -238,7 +238,7 @@ public struct FormatJob {
             let isFormatted =
                 medium.facts.recording == .once
                 ? report.formats?.kind == .formatted
-                : report.isOverwritable && !report.isUnformatted
+                : report.isFormatted
             return isFormatted ? nil : "does not call the disc formatted"
         }
         return result(after, "The \(medium.displayName) is formatted.")

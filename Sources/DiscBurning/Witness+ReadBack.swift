@@ -43,7 +43,7 @@ extension Witness {
                 reading = try read(drive, report)
                 remarks = [
                     verdict(reading).status == .verified
-                        ? "It came back wrong in 1 of 2 readings, before it was reloaded."
+                        ? "It came back wrong in 1 of 2 readings, before the drive was asked to reload it."
                         : "It came back wrong in 2 of 2 readings."
                 ]
             }

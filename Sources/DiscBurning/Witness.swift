@@ -48,7 +48,9 @@ struct Witness {
         var result: JobResult
         if let contradiction, !(contradiction.isDoubtful && isRead) {
             result = JobResult(
-                Failure(contradicted: contradiction.text, report),
+                contradiction.isSilence
+                    ? Failure(silentAbout: contradiction.text)
+                    : Failure(contradicted: contradiction.text, report),
                 verb: "burn",
                 bytes: written.byteCount
             )
@@ -74,7 +76,9 @@ struct Witness {
                     ? "\(written.sectors) sectors" : Self.count(disc.tracks.count, "track")
                 result.tracks = disc.isPlainData ? nil : witness.results(.done)
                 result.sentences = [
-                    "\(what) were written, and the disc lists them. They were not read back."
+                    plan.isOverwriting
+                        ? "\(what) were written. They were not read back."
+                        : "\(what) were written, and the disc lists them. They were not read back."
                 ]
             }
         }
@@ -84,7 +88,8 @@ struct Witness {
         }
         result.discState = report.state.rawValue
         // Of a disc that nobody could look at to the end it is not known.
-        result.discUsable = result.status == .interrupted ? nil : result.exitCode == 0
+        let isUnknown = [.interrupted, .notVerified].contains(result.status)
+        result.discUsable = isUnknown ? nil : result.exitCode == 0
         result.adopt(plan)
         guard result.exitCode == 0 else { return result }
         result = complete(result, drive, report)
@@ -93,7 +98,9 @@ struct Witness {
             result.sentences.append(
                 report.state == .appendable
                     ? "The disc stays open: “spindle burn” can write another session after this one, and “spindle close” closes it."
-                    : "The disc was to stay open, and the drive calls it \(report.state.rawValue): no further session can follow."
+                    : report.state == .unknown
+                        ? "The disc was to stay open, and the drive does not say whether it is."
+                        : "The disc was to stay open, and the drive calls it \(report.state.rawValue): no further session can follow."
             )
         }
         // A disc that goes into another drive now is read there.
@@ -146,12 +153,19 @@ struct Witness {
         /// Whether drives say such things of good discs: a number of sectors that is too small, or
         /// nothing of how far it is recorded.
         var isDoubtful = false
+        /// Whether the drive says nothing, where it should say that all is as planned.
+        var isSilence = false
 
         init(_ text: String) { self.text = text }
 
         init(doubtful text: String) {
             self.text = text
             isDoubtful = true
+        }
+
+        init(silence text: String) {
+            self.init(doubtful: text)
+            isSilence = true
         }
     }
 
@@ -168,7 +182,7 @@ struct Witness {
         case .blank where !report.isOverwritable || !options.verifies:
             return Contradiction("it is blank")
         case .unknown where report.problem == nil:
-            return Contradiction(doubtful: "the drive does not say how far it is recorded")
+            return Contradiction(silence: "the drive does not say how far it is recorded")
         case .unknown: return Contradiction(report.problem ?? "the drive can't use it")
         case .damaged: return Contradiction(report.problem ?? "the recording is not finished")
         case .appendable where disc.sessions.last?.isFollowed == false:
@@ -287,13 +301,26 @@ extension JobResult {
         guard status == .verified else {
             return sentences.insert("The disc is not as planned: \(contradiction.text).", at: 0)
         }
-        let said = "Of the disc the drive says otherwise: \(contradiction.text)."
+        let said =
+            contradiction.isSilence
+            ? "Of the disc itself \(contradiction.text)."
+            : "Of the disc the drive says otherwise: \(contradiction.text)."
         sentences.append(said)
         tell(.message(JobMessage(.warning, said)))
     }
 }
 
 extension Failure {
+    /// The write was reported as done, and nobody says what the disc is.
+    fileprivate init(silentAbout what: String) {
+        self.init(
+            .unchecked,
+            "The write was reported as done, and nothing says that it was: \(what).",
+            meaning: "What is on the disc is not known.",
+            advice: "Take the disc out, put it in again, and run “spindle verify”."
+        )
+    }
+
     /// The write was reported as done, and the disc says otherwise.
     fileprivate init(contradicted what: String, _ report: DiscReport) {
         self.init(

@@ -74,7 +74,7 @@ extension ConversionJob {
                 ?? "“\(path)” has the file extension of a companion file of \(format.displayName).",
             meaning: "Nothing was written.",
             advice:
-                "Name it \(path.stem ?? "disc").\(format.endings[0]), or leave --format out."
+                "Name it \(path.stemText ?? "disc").\(format.endings[0]), or leave --format out."
         )
     }
 
@@ -100,7 +100,7 @@ extension ConversionJob {
             "“\(path)” has no file extension of a format that Spindle writes.",
             meaning: "Nothing was written.",
             advice: sheet.map {
-                "Name what goes with it, such as \(path.stem ?? "disc").\($0.endings[0]) (\($0.displayName)); the .\(ending) file is made beside it."
+                "Name what goes with it, such as \(path.stemText ?? "disc").\($0.endings[0]) (\($0.displayName)); the .\(ending) file is made beside it."
             } ?? "Use one of \(endings.joined(separator: ", ")), or name the format with --format."
         )
     }

@@ -221,8 +221,9 @@ extension Drive {
             return try holdsData(report) ? .complete : .blank
         }
         guard let information = report.information else {
-            // Without an answer only a disc that lists tracks is known to hold something.
-            return report.layout.tracks.isEmpty ? .unknown : .complete
+            // A pressed disc that lists tracks is complete; of any other one nobody says whether it is closed.
+            let isPressed = report.medium?.facts.recording == .readOnly
+            return isPressed && !report.layout.tracks.isEmpty ? .complete : .unknown
         }
         if information.lastSession == .damaged { return .damaged }
         if report.trackStates.contains(where: \.isDamaged) { return .damaged }
@@ -233,10 +234,12 @@ extension Drive {
         }
     }
 
-    /// Whether an overwritable disc holds anything but zeros.
+    /// Whether an overwritable disc holds anything but zeros, or may do so.
     func holdsData(_ report: DiscReport) throws(Failure) -> Bool {
         // Of two sizes that contradict each other the smaller one hides what lies behind it.
         let sectors = max(report.capacity?.sectors ?? 0, report.writableSectors ?? 0)
+        // Where nothing says how large it is, nobody can look.
+        guard sectors > 0 else { return true }
         // A DVD-RW that was formatted to grow has room behind what is formatted.
         let grows = report.profile.rawValue == 0x13 && report.formats?.kind == .formatted
         let formatted =

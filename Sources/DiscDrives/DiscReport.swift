@@ -52,7 +52,7 @@ public struct DiscReport: Sendable {
     public var isUnformatted: Bool {
         guard isOverwritable else { return false }
         return formats?.kind == .unformatted
-            || (profile.rawValue == 0x1A && information?.backgroundFormat == .notFormatted
+            || (profile.rawValue == Self.dvdPlusRW && information?.backgroundFormat == .notFormatted
                 && formats?.kind != .formatted)
     }
 
@@ -60,7 +60,18 @@ public struct DiscReport: Sendable {
     /// its blocks are made as they are written (MMC-6 §6.5.4.2.10, format type 15h).
     public var isFormattedQuickly: Bool {
         profile.rawValue == Self.restrictedOverwrite && formats?.kind == .noMedium
-            && (capacity?.sectors ?? 0) <= 1
+            && capacity.map { $0.sectors <= 1 } ?? false
+    }
+
+    /// Whether the drive says that a disc which can be written anywhere is formatted.
+    ///
+    /// That it does not call the disc unformatted is no answer if it gives none.
+    public var isFormatted: Bool {
+        guard isOverwritable, !isUnformatted else { return false }
+        // A DVD-RW has this profile by its format alone.
+        return profile.rawValue == Self.restrictedOverwrite || formats?.kind == .formatted
+            || (profile.rawValue == Self.dvdPlusRW && information != nil)
+            || (capacity?.sectors ?? 0) > 1
     }
 
     /// The format that a burn makes of an unformatted disc: the drive's own default.
@@ -208,8 +219,9 @@ public struct DiscReport: Sendable {
 
     /// DVD-RAM, DVD-RW in restricted overwrite, DVD+RW, BD-R in random recording, BD-RE.
     private static let overwritableProfiles: Set<Int> = [
-        dvdRAM, restrictedOverwrite, 0x1A, 0x42, 0x43,
+        dvdRAM, restrictedOverwrite, dvdPlusRW, 0x42, 0x43,
     ]
+    private static let dvdPlusRW = 0x1A
     private static let dvdRAM = 0x12
     private static let restrictedOverwrite = 0x13
 }

@@ -67,7 +67,8 @@ public struct TrayJob {
             )
         }
         let end = Clock.seconds + Self.secondsToLetGo
-        while case .ready = try drive.waitUntilReady() {
+        var readiness = try drive.waitUntilReady()
+        while case .ready = readiness {
             guard Clock.seconds < end else {
                 throw Failure(
                     .trouble,
@@ -78,11 +79,20 @@ public struct TrayJob {
                 )
             }
             Clock.sleep(seconds: 0.25)
+            readiness = try drive.waitUntilReady()
         }
         var result = JobResult(.done, verb: move.rawValue)
         result.ejected = true
-        result.discState = DiscState.none.rawValue
-        result.sentences = ["The drive \(node) is open."]
+        switch readiness {
+        case .unusable(let problem, _):
+            result.discState = DiscState.unknown.rawValue
+            result.sentences = [
+                "The drive \(node) says that it opened; what is in it now it does not say: \(problem)."
+            ]
+        case .noDisc, .ready:
+            result.discState = DiscState.none.rawValue
+            result.sentences = ["The drive \(node) is open."]
+        }
         return result
     }
 
@@ -112,7 +122,9 @@ public struct TrayJob {
         result.sentences = [
             report.state == .none
                 ? "The drive \(node) is closed, and there is no disc in it."
-                : "The drive \(node) holds a disc: \(disc), \(report.state.rawValue)."
+                : report.state == .unknown
+                    ? "The drive \(node) holds a disc: \(disc). It does not say how far the disc is recorded."
+                    : "The drive \(node) holds a disc: \(disc), \(report.state.rawValue)."
         ]
         return result
     }

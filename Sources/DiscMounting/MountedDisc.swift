@@ -84,9 +84,25 @@ public struct MountedDisc: Hashable, Sendable, Codable {
         return holders.isEmpty ? nil : MountHolder.sentence(holders)
     }
 
+    /// A path as a command line has it.
+    private static func quoted(_ path: String) -> String { path.contains(" ") ? "'\(path)'" : path }
+
+    /// That it was unmounted, and how its overlay is mounted again: a sentence each.
+    ///
+    /// - Parameter overlay: The overlay, which holds the changes still.
+    /// - Returns: The sentences.
+    package func departure(keeping overlay: OverlayFolder) -> [String] {
+        let isUsual = (try? OverlayFolder.usual(for: FilePath(text: path))) == overlay
+        let place = isUsual ? "" : " --overlay \(Self.quoted(overlay.path.text))"
+        return [
+            "It is no longer mounted on \(directory); the changes are kept in \(overlay.path.text).",
+            "“spindle mount --writable\(place) \(Self.quoted(path)) \(Self.quoted(directory))” mounts it with them again.",
+        ]
+    }
+
     /// The command that takes it away.
     public var command: String {
-        let name = directory.contains(" ") ? "'\(directory)'" : directory
+        let name = Self.quoted(directory)
         guard isForeign else { return "spindle unmount \(name)" }
         // Where udisks mounts what a user asked it for.
         let isOfDesktop = ["/media/", "/run/media/"].contains { directory.hasPrefix($0) }

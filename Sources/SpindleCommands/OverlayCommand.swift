@@ -87,7 +87,9 @@ struct OverlayCommitCommand: AsyncParsableCommand {
             --session no byte of what is there changes, and the changes come after it.
 
             A disc in a drive is unmounted and gets the changes as a further session, as it does of \
-            “spindle add”, if it can take one.
+            “spindle add”, if it can take one. If it has got one since the overlay was begun, that is compared \
+            with the changes: if it holds them, nothing is written, and else --allow-loss writes one more in its \
+            place.
 
             Examples:
               spindle overlay commit dir --output new.iso
@@ -120,7 +122,10 @@ struct OverlayCommitCommand: AsyncParsableCommand {
     @Flag(help: "Replace the image of --output if it is there already.")
     var force = false
 
-    @Flag(help: "Do without what the image can't keep.")
+    @Flag(
+        help:
+            "Do without what the image can't keep, and without what a session has that the disc in the drive has got since."
+    )
     var allowLoss = false
 
     @OptionGroup var password: PasswordOption

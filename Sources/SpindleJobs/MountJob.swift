@@ -101,7 +101,10 @@ public struct MountJob {
                 notes += listing.notes
                 if let overlay {
                     let found = try OverlayRecord(listing)
-                    if let known { try overlay.check(known, found) }
+                    if let known {
+                        try overlay.check(known, found)
+                        notes += Self.later(in: disc, than: known)
+                    }
                     record = found
                 }
                 try builder.add(listing.tree, in: builder.root) { !cancellation.isRequested }
@@ -144,6 +147,16 @@ public struct MountJob {
         plan.notes = notes
         tell(.plan(plan))
         return (try serve(MountServer(tree, contents)), result(tree, builder))
+    }
+
+    /// What to know where a session came after the one that the overlay changes.
+    private static func later(in disc: ReadableDisc, than known: OverlayRecord) -> [String] {
+        guard disc.source.sectorCount ?? 0 > known.sectors, let last = disc.sessions.last,
+            last.number > known.session
+        else { return [] }
+        return [
+            "The disc has got a session \(last.number) since the overlay was begun; these are the files of session \(known.session) with the changes. “spindle overlay commit” tells whether session \(last.number) holds them."
+        ]
     }
 
     /// The overlay that was asked for, or the image's own one.

@@ -56,6 +56,10 @@ public struct OverlayCommitJob {
     /// What the overlay comes to.
     private struct Plan {
         var source: FilePath
+        /// The session whose files are changed.
+        var session: Int
+        /// The sector that it begins with.
+        var start: Int
         var changes: TreeChanges
         var notes: [String]
     }
@@ -65,6 +69,10 @@ public struct OverlayCommitJob {
     /// A new image leaves the overlay as it is, and may be made while a mount shows it. If the disc's own
     /// image is replaced, or the disc is written to, the mount is taken away before, and the overlay
     /// afterwards, for its changes are there then. What is refused is known before the mount goes.
+    ///
+    /// A disc in a drive may have a session with the changes already, of a commit that did not end well. It is
+    /// compared again, and nothing is written if it is right. If it is not, a further session takes its place if
+    /// that is allowed (`allowsLoss`), for whatever else made it, its files would no longer be shown.
     ///
     /// - Parameters:
     ///   - cancellation: Heeded at any time; nothing is kept then. Of a disc in a drive: heeded at the next place
@@ -85,54 +93,155 @@ public struct OverlayCommitJob {
             // What programs have in memory that is mapped from files goes into the overlay.
             _ = (try? Directory(FilePath(text: mount.directory)))?.synchronizeAll()
         }
-        if isInPlace {
-            if mount != nil { try check(cancellation, isOnDisc: isOnDisc) }
-            try askForConsent(confirm, isOnDisc: isOnDisc)
-            // Who stops it meanwhile keeps the mount.
-            guard !cancellation.isRequested else {
-                throw Failure(
-                    .interruption,
-                    "The commit was stopped.",
-                    meaning: "Nothing was written, and nothing was unmounted.",
-                    advice: ""
-                )
-            }
-            if let mount { try mount.unmount(force: false) }
+        guard isInPlace else {
+            return try carryOut(
+                mount == nil ? folder.claim() : nil,
+                isOnDisc,
+                cancellation,
+                confirm,
+                tell
+            )
         }
-        let claim = mount == nil || isInPlace ? try folder.claim() : nil
+        // A disc that holds the changes already is not written to.
+        let isThere =
+            try mount != nil || isOnDisc
+            ? check(cancellation, isOnDisc: isOnDisc, isMounted: mount != nil) : false
+        if !isThere { try askForConsent(confirm, isOnDisc: isOnDisc) }
+        // Who stops it meanwhile keeps the mount.
+        guard !cancellation.isRequested else {
+            throw Failure(
+                .interruption,
+                "The commit was stopped.",
+                meaning: "Nothing was written, and nothing was unmounted.",
+                advice: ""
+            )
+        }
+        guard let mount else {
+            return try carryOut(folder.claim(), isOnDisc, cancellation, confirm, tell)
+        }
+        try mount.unmount(force: false)
+        do throws(Failure) {
+            var result = try carryOut(folder.claim(), isOnDisc, cancellation, confirm, tell)
+            result.sentences +=
+                result.exitCode == 0
+                ? ["It is no longer mounted on \(mount.directory)."]
+                : mount.departure(keeping: folder)
+            return result
+        } catch {
+            throw error.after(unmounting: mount, of: folder)
+        }
+    }
+
+    /// Does it, with nothing left to ask.
+    ///
+    /// - Parameters:
+    ///   - claim: The overlay, claimed; `nil` if a mount shows it meanwhile.
+    ///   - isOnDisc: Whether it is of a disc in a drive.
+    ///   - cancellation: A wish to stop.
+    ///   - confirm: Asked what else a person has to agree to.
+    ///   - tell: Told the plan and the progress.
+    /// - Returns: How it ended.
+    /// - Throws: ``Reports/Failure`` if it can't be made.
+    private func carryOut(
+        _ claim: File?,
+        _ isOnDisc: Bool,
+        _ cancellation: Cancellation,
+        _ confirm: (String) throws(Failure) -> Bool,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
         defer { withExtendedLifetime(claim) {} }
         defer { folder.removeGatherings() }
         let plan = try plan()
         var result: JobResult
         if isOnDisc {
-            let job = DiscEditJob(plan.source, plan.changes, burning)
-            result = try job.run(
-                cancellation: cancellation,
-                confirm: { question throws(Failure) in try confirm(question.text) },
-                tell: tell
-            )
+            result = try write(plan, cancellation, confirm, tell)
         } else {
+            var options = options
+            options.sessionStart = plan.start
             let job = EditJob(plan.source, plan.changes, options)
             result = try job.run(cancellation: cancellation, tell: tell)
         }
-        guard result.exitCode == 0 else {
-            if isInPlace, let mount {
-                result.sentences.append(
-                    "It is no longer mounted on \(mount.directory); the changes are kept in \(folder.path)."
-                )
-            }
+        guard result.exitCode == 0 else { return result }
+        result.sentences += plan.notes
+        guard options.output == nil, let claim else {
+            result.sentences.append("The changes are kept in \(folder.path.text), too.")
             return result
         }
-        result.sentences += plan.notes
-        if isInPlace {
-            if let mount {
-                result.sentences.append("It is no longer mounted on \(mount.directory).")
-            }
-            if let claim { try folder.takeAway(claim) }
-        } else {
-            result.sentences.append("The changes are kept in \(folder.path), too.")
+        do throws(Failure) {
+            try folder.takeAway(claim)
+        } catch {
+            var failure = error
+            failure.meaning =
+                "The changes are \(isOnDisc ? "on the disc in" : "in") \(plan.source.text), which was read back and is right. \(failure.meaning)"
+            throw failure
         }
         return result
+    }
+
+    /// Has the disc in a drive get the changes, unless its last session holds them already.
+    private func write(
+        _ plan: Plan,
+        _ cancellation: Cancellation,
+        _ confirm: (String) throws(Failure) -> Bool,
+        _ tell: @escaping @Sendable (JobEvent) -> Void
+    ) throws(Failure) -> JobResult {
+        let job = DiscEditJob(plan.source, plan.changes, burning, session: plan.session)
+        if let later = try job.laterSession(cancellation) {
+            guard later.doubt != nil else { return confirmed(later, plan, tell) }
+            guard options.allowsLoss else { throw replacing(later, plan) }
+        }
+        var result = try job.run(
+            cancellation: cancellation,
+            confirm: { question throws(Failure) in try confirm(question.text) },
+            tell: tell
+        )
+        guard result.exitCode != 0 else { return result }
+        // Whatever the check says, the changes are kept, and so is what they are of.
+        result.sentences += [
+            "“spindle overlay commit” compares the disc with the changes again if it has a session with them, and with --allow-loss writes a further one.",
+            Self.otherPlaces,
+        ]
+        return result
+    }
+
+    /// What to do with changes that the disc does not take.
+    private static let otherPlaces =
+        "Mount it with the changes, and “spindle create” makes an image of the directory, or “spindle burn” another disc."
+
+    /// The result where nothing had to be written.
+    private func confirmed(
+        _ later: DiscEditJob.LaterSession,
+        _ plan: Plan,
+        _ tell: (JobEvent) -> Void
+    ) -> JobResult {
+        let (name, number) = (plan.source.text, later.place.number)
+        var described = JobPlan(verb: Self.verb, source: name, target: name)
+        described.notes = ["Session \(number) of the disc holds the changes: nothing is written."]
+        tell(.plan(described))
+        var result = JobResult(.verified, verb: Self.verb, bytes: later.byteCount)
+        result.sha256 = later.sha256
+        result.session = number
+        result.start = later.place.start
+        let count = Wording.counted(later.byteCount / 2048, "sector")
+        result.sentences = [
+            "Session \(number) of the disc in \(name) holds the changes: \(count) of it were read and compared with them, and they are right.",
+            "Nothing was written.",
+        ]
+        return result
+    }
+
+    /// The refusal where another session came after the one that the changes are of.
+    private func replacing(_ later: DiscEditJob.LaterSession, _ plan: Plan) -> Failure {
+        let number = later.place.number
+        return Failure(
+            .source,
+            .loss,
+            "The disc in \(plan.source.text) has a session \(number) after the one that the overlay changes, and \(later.doubt ?? "it is another one").",
+            meaning:
+                "Nothing was written. A further session with the changes would show the files of session \(plan.session) with them, and nothing of what session \(number) has.",
+            advice:
+                "If session \(number) is of a commit that went wrong, add --allow-loss to write a further one. \(Self.otherPlaces)"
+        )
     }
 
     /// Whether the overlay is of a disc in a drive.
@@ -154,16 +263,31 @@ public struct OverlayCommitJob {
         )
     }
 
-    /// Looks whether the changes can be made, while the disc is still mounted.
-    private func check(_ cancellation: Cancellation, isOnDisc: Bool) throws(Failure) {
+    /// Looks whether the changes can be made, before anything is unmounted.
+    ///
+    /// - Returns: Whether the disc in a drive holds them already.
+    private func check(_ cancellation: Cancellation, isOnDisc: Bool, isMounted: Bool)
+        throws(Failure) -> Bool
+    {
+        let claim = isMounted ? nil : try folder.claim()
+        defer { withExtendedLifetime(claim) {} }
         defer { folder.removeGatherings() }
         let plan = try plan()
-        guard !isOnDisc else {
-            return try DiscEditJob(plan.source, plan.changes, burning).check(cancellation)
+        guard isOnDisc else {
+            var trial = options
+            trial.isTrial = true
+            trial.sessionStart = plan.start
+            _ = try EditJob(plan.source, plan.changes, trial).run(cancellation: cancellation) { _ in
+            }
+            return false
         }
-        var trial = options
-        trial.isTrial = true
-        _ = try EditJob(plan.source, plan.changes, trial).run(cancellation: cancellation) { _ in }
+        let job = DiscEditJob(plan.source, plan.changes, burning, session: plan.session)
+        if let later = try job.laterSession(cancellation) {
+            guard later.doubt != nil else { return true }
+            guard options.allowsLoss else { throw replacing(later, plan) }
+        }
+        if isMounted { try job.check(cancellation) }
+        return false
     }
 
     /// Opens the overlay and its disc, and closes them again: the disc's drive is free then.
@@ -199,6 +323,8 @@ public struct OverlayCommitJob {
         changes.replacesFiles = true
         return Plan(
             source: FilePath(text: opened.record.source),
+            session: opened.record.session,
+            start: opened.listing.session.start,
             changes: changes,
             notes: opened.contents.notes
         )
@@ -243,5 +369,21 @@ public struct OverlayCommitJob {
         case .add(let folder, let directory): .add(folder, at: directory)
         case .describe(let path, let model): .setAttributes(path, of: model)
         }
+    }
+}
+
+extension Failure {
+    /// The same where a mount was taken away before it was met, and the overlay is there still.
+    func after(unmounting mount: MountedDisc, of folder: OverlayFolder) -> Failure {
+        let sentences =
+            folder.isThere
+            ? mount.departure(keeping: folder)
+            : ["The disc is no longer mounted on \(mount.directory)."]
+        var failure = self
+        failure.meaning = ([meaning] + sentences.prefix(1)).filter { !$0.isEmpty }
+            .joined(separator: " ")
+        failure.advice = ([advice] + sentences.dropFirst()).filter { !$0.isEmpty }
+            .joined(separator: " ")
+        return failure
     }
 }

@@ -25,11 +25,17 @@ public struct OverlayDiscardJob {
             )
         }
         var result = JobResult(.done, verb: "overlay-discard")
-        if let mount = folder.mount() {
+        let mount = folder.mount()
+        if let mount {
             try mount.unmount(force: false)
             result.sentences = ["\(mount.path) is no longer mounted on \(mount.directory)."]
         }
-        try folder.discard()
+        do throws(Failure) {
+            try folder.discard()
+        } catch {
+            guard let mount else { throw error }
+            throw error.after(unmounting: mount, of: folder)
+        }
         result.sentences.append("The changes in \(folder.path) are gone; the disc is as it was.")
         return result
     }

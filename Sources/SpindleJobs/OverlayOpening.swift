@@ -112,9 +112,10 @@ extension OverlayRecord {
                 source: MountedDisc.resolved(disc.path).text,
                 files: parts,
                 sectors: disc.source.sectorCount ?? 0,
-                volume: Self.volume(of: disc),
+                volume: Self.volume(of: disc, at: 0),
                 tree: listing.tree.kind.rawValue,
-                session: listing.session.number
+                session: listing.session.number,
+                sessionVolume: Self.volume(of: disc, at: listing.session.start)
             )
         } catch {
             throw Failure(
@@ -127,11 +128,11 @@ extension OverlayRecord {
         }
     }
 
-    private static func volume(of disc: ReadableDisc) -> String {
+    private static func volume(of disc: ReadableDisc, at start: Int) -> String {
         let size = disc.source.sectorSize
         var bytes = [UInt8](repeating: 0, count: volumeSectors.count * size)
         var span = bytes.mutableSpan
-        guard let count = try? disc.source.read(at: volumeSectors.lowerBound, into: &span),
+        guard let count = try? disc.source.read(at: start + volumeSectors.lowerBound, into: &span),
             var digest = try? Digest(.sha256)
         else { return "" }
         digest.update(bytes.span.extracting(..<(count * size)))

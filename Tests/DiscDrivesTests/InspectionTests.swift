@@ -313,4 +313,43 @@ import Testing
         #expect(report.layout.tracks.map(\.session) == [1, 2])
         #expect(report.layout.tracks.map(\.length) == [474, 626])
     }
+
+    // MARK: No answer
+
+    /// A pressed disc is complete; of one that can be written nobody says whether it is closed.
+    @Test(
+        arguments: [(0x08, .complete), (0x10, .complete), (0x09, .unknown), (0x1B, .unknown)]
+            as [(Int, DiscState)]
+    )
+    func `without READ DISC INFORMATION no disc is taken to be closed`(
+        profile: Int,
+        state: DiscState
+    ) throws {
+        let report = try inspectSessions(
+            told: [1, 2],
+            listsLeadIns: false,
+            listsLast: false,
+            profile: profile,
+            tellsOfDisc: false
+        )
+        #expect(report.layout.tracks.count == 2)
+        #expect(report.state == state)
+    }
+
+    /// DVD-RAM, DVD+RW, BD-RE, and DVD-RW that is formatted.
+    @Test(arguments: [0x12, 0x1A, 0x43, 0x13])
+    func `a disc of which a drive says nothing may hold data, and is not called formatted`(
+        profile: Int
+    ) throws {
+        let report = try inspect { command in
+            guard command.cdb[0] == 0x46 else { return nil }
+            return Configuration(currentProfile: Profile(rawValue: profile), features: []).encoded
+        }
+        #expect(report.state == .complete)
+        #expect(!report.isFormattedQuickly)
+        #expect(report.isFormatted == (profile == 0x13))
+        var formatted = report
+        formatted.capacity = Capacity(lastSector: LBA(1000))
+        #expect(formatted.isFormatted)
+    }
 }

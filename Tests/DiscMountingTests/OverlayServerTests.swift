@@ -414,6 +414,45 @@ private final class FewFiles: FileTree {
         }
     }
 
+    @Test func `A disc in a drive may have got further sessions, and no other change`() throws {
+        try inFolder { place in
+            let folder = place.appending("changes")
+            let server = try serve(folder)
+            withExtendedLifetime(server) {}
+            var old = record
+            old.sessionVolume = "a"
+            var grown = old
+            grown.sectors = 96
+            try OverlayFolder(folder).check(old, grown)
+            func refuses(_ old: OverlayRecord, _ found: OverlayRecord) {
+                #expect { try OverlayFolder(folder).check(old, found) } throws: {
+                    ($0 as? Failure)?.reason == .sourceChanged
+                }
+            }
+            // Of an old overlay, or of a disc that can't be read, it is not known.
+            refuses(record, grown)
+            for unknown in ["", "b"] {
+                var other = grown
+                other.sessionVolume = unknown
+                refuses(old, other)
+            }
+            var unread = old
+            unread.sessionVolume = ""
+            var found = grown
+            found.sessionVolume = ""
+            refuses(unread, found)
+            var shorter = old
+            shorter.sectors = 32
+            refuses(old, shorter)
+            var later = grown
+            later.session = 2
+            refuses(old, later)
+            var other = grown
+            other.volume = "c"
+            refuses(old, other)
+        }
+    }
+
     // MARK: Identity
 
     private func make(_ server: OverlayServer, _ name: String) throws -> UInt64 {

@@ -151,6 +151,46 @@ import Testing
         }
     }
 
+    @Test func `A disc of which the drive does not say what it is is not called closed`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            _ = try Image.noise.place(in: scratch)
+            try await scratch.make("dvd+r")
+            try await scratch.burn(Image.noise.rawValue, "--keep-open")
+            _ = try await scratch.run(["cp", "--sparse=always", "disc", "open"])
+            var isRefused = false
+            var isUnknown = false
+            // READ DISC INFORMATION is refused from the beginning, and later and later.
+            for questions in 0..<8 {
+                _ = try await scratch.run(["cp", "--sparse=always", "open", "disc"])
+                let outcome = try await scratch.withDrive(
+                    "disc",
+                    faults: ["refuse command=51 sense=5/20/00 after=\(questions)"],
+                    run: "exec \"$SPINDLE\" close --json"
+                )
+                let result = try outcome.result()
+                let said = result.sentences?.joined(separator: " ") ?? ""
+                let state = try await scratch.info().state
+                switch result.status {
+                case "done": #expect(outcome.status == 0 && state == "complete", "\(outcome)")
+                case "not-verified":
+                    isUnknown = true
+                    #expect(outcome.status == 1 && result.discState == "unknown", "\(outcome)")
+                    #expect(said.contains("does not say whether"), "\(said)")
+                    #expect(state == "complete")
+                case "refused":
+                    isRefused = true
+                    #expect(outcome.status == 4 && state == "appendable", "\(outcome)")
+                    #expect(said.contains("does not say how far"), "\(said)")
+                    #expect(!said.contains("closed already"), "\(said)")
+                default: Issue.record("\(outcome)")
+                }
+            }
+            #expect(isRefused && isUnknown)
+        }
+    }
+
     @Test func `A disc that may be another one is not closed`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await closeOpenDisc(

@@ -17,15 +17,64 @@ import Testing
                 mkdir "$n"; seq 50000 >"$n/$n.txt"
                 "$SPINDLE" create -q "$n.iso" "$n"
                 "$SPINDLE" info --json "$n.iso" | grep -q "\\"caf$(printf '\\357\\277\\275').iso\\""
-                for format in ccd mds nrg; do
+                # What a format keeps beside it has its name, and a sheet names that.
+                for format in cue 2.toc ccd mds nrg cdi; do
                     "$SPINDLE" convert -q "$n.iso" "$n.$format"
                     "$SPINDLE" verify -q "$n.$format" "$n.iso"
                 done
-                [ -f "$n.img" ] && [ -f "$n.mdf" ]
+                [ -f "$n.img" ] && [ -f "$n.mdf" ] && [ -f "$n.bin" ] && [ -f "$n.2.bin" ]
+                ! ls | grep -aq "$(printf '\\357\\277\\275')"
+                grep -aqF "FILE \\"$n.bin\\" BINARY" "$n.cue"
+                grep -aq "$n.cdi" "$n.cdi"
                 "$SPINDLE" list "$n.nrg" | grep -q txt
                 "$SPINDLE" extract -q "$n.ccd" "$n.txt" --to "$n.files"
                 cmp "$n.files/café.txt" "$n/$n.txt"
                 "$SPINDLE" verify -q --files "$n" "$n.iso"
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
+
+    @Test func `A sheet is of one encoding`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await shell(
+                """
+                head -c 2352000 /dev/zero >a.bin
+                sheet() {
+                    printf 'TITLE "%s"\nFILE "a.bin" BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n' "$1"
+                }
+                sheet Plain >plain.cue
+                sheet Größe >wide.cue
+                "$SPINDLE" convert -q plain.cue "$n.cue"
+                "$SPINDLE" verify -q plain.cue "$n.cue"
+                [ -f "$n.bin" ] && rm "$n.bin"
+                code=0; "$SPINDLE" convert -q wide.cue "$n.2.cue" 2>said || code=$?
+                [ $code = 64 ]
+                grep -q 'not UTF-8' said
+                [ ! -e "$n.2.cue" ] && [ ! -e "$n.2.bin" ]
+                # Octal digits take any name.
+                "$SPINDLE" convert -q wide.cue "$n.toc"
+                [ -f "$n.bin" ]
+                grep -qF 'caf\\351.bin' "$n.toc"
+                "$SPINDLE" verify -q wide.cue "$n.toc"
+                """,
+                in: scratch
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
+
+    @Test func `Tracks are ripped into folders of such names`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await shell(
+                """
+                head -c 2352000 /dev/urandom >a.bin
+                printf 'FILE "a.bin" BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n' >a.cue
+                "$SPINDLE" virtual run --disc a.cue -- bash -c '
+                    "$SPINDLE" rip -q --tracks wav $SPINDLE_DRIVE "$1"' rip "$n"
+                [ -f "$n/$n.cue" ] && [ -f "$n/$n.m3u8" ]
                 """,
                 in: scratch
             )

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -81,6 +82,33 @@ import Testing
             guard outcome.status != 0, state != "blank" else { return }
             #expect(!outcome.errors.contains("not touched"), "\(outcome)")
             #expect(!outcome.errors.contains("Nothing was written"), "\(outcome)")
+        }
+    }
+
+    @Test(arguments: ["", "--no-verify"])
+    func `A disc of which the drive no longer says what it is is not called complete`(
+        option: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            var isUnknown = false
+            for questions in 6...9 {
+                try? FileManager.default.removeItem(atPath: scratch.path("disc"))
+                try await scratch.makeDisc(.dvdPlusR)
+                let outcome = try await scratch.withDrive(
+                    "disc",
+                    faults: ["refuse command=51 sense=5/20/00 after=\(questions)"],
+                    within: 120,
+                    run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --json \(option)"
+                )
+                let result = try outcome.result()
+                guard result.discState == "unknown", result.status != "refused" else { continue }
+                isUnknown = true
+                let said = result.sentences?.joined(separator: " ") ?? ""
+                #expect(said.contains("does not say how far it is recorded"), "\(said)")
+                #expect(result.status == (option.isEmpty ? "verified" : "not-verified"))
+            }
+            #expect(isUnknown)
         }
     }
 

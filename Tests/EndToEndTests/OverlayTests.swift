@@ -273,6 +273,118 @@ struct OverlayTests {
         #expect(outcome.status == 0, "\(outcome)")
     }
 
+    /// What burns an image onto a disc that stays open, and finds the sector that its next session begins with.
+    private static let openDisc = """
+        "$SPINDLE" virtual create disc --medium dvd+r >/dev/null
+        "$SPINDLE" virtual run --disc disc -- sh -ec '"$SPINDLE" burn plain.iso -q --keep-open
+            "$SPINDLE" info $SPINDLE_DRIVE --json >info'
+        next=$(tr -d ' \\n' <info | grep -o '"next_writable":[0-9]*' | cut -d: -f2)
+        [ "$next" -gt 0 ]
+
+        """
+
+    @Test func `A session that was found to differ is compared again`() async throws {
+        let outcome = try await run(
+            Self.openDisc + """
+                cat >first.sh <<'END'
+                set -e
+                "$SPINDLE" mount -q --writable $SPINDLE_DRIVE mnt
+                echo new >mnt/new.txt; echo more >>mnt/folder/numbers; rm mnt/hello.txt
+                code=0; "$SPINDLE" overlay commit mnt --yes --json >out || code=$?
+                cat out
+                [ $code = 2 ] && grep -q '"status":"differs"' out
+                grep -q "no longer mounted on $PWD/mnt" out
+                grep -q "spindle mount --writable $SPINDLE_DRIVE $PWD/mnt" out
+                ! grep -q "$PWD/mnt " /proc/mounts
+                "$SPINDLE" overlay diff mnt >diff
+                grep -q new.txt diff
+                # It is no better now, and nothing is written without leave.
+                code=0; "$SPINDLE" overlay commit mnt --yes --json >out || code=$?
+                cat out
+                [ $code = 1 ] && grep -q '"reason":"loss"' out
+                END
+                "$SPINDLE" virtual run --disc disc --fault "flip lba=$((next + 40)) bytes=3" -- sh first.sh
+                cp disc bad
+                cat >second.sh <<'END'
+                set -e
+                # The files that the overlay changes are those of before, with the changes.
+                "$SPINDLE" mount -q --writable $SPINDLE_DRIVE mnt
+                [ "$(cat mnt/new.txt)" = new ] && [ ! -e mnt/hello.txt ]
+                "$SPINDLE" create -q image.iso mnt
+                "$SPINDLE" overlay commit mnt --json >out
+                cat out
+                grep -q '"status":"verified"' out && grep -q '"session":2' out
+                ! grep -q "$PWD/mnt " /proc/mounts
+                [ -z "$(ls state/spindle/overlays)" ]
+                END
+                cp -a state kept
+                "$SPINDLE" virtual run --disc disc -- sh second.sh
+                ! "$SPINDLE" list disc --session 3 >/dev/null 2>&1
+                echo new >plain/new.txt; echo more >>plain/folder/numbers; rm plain/hello.txt
+                "$SPINDLE" extract -q disc --to out-disc
+                diff -r --no-dereference plain out-disc
+                "$SPINDLE" extract -q image.iso --to out-image
+                diff -r --no-dereference plain out-image
+                # Where it stays wrong, a further session takes its place.
+                rm -rf state && mv kept state
+                cat >third.sh <<'END'
+                set -e
+                "$SPINDLE" overlay commit mnt --yes --allow-loss --json >out
+                cat out
+                grep -q '"status":"verified"' out && grep -q '"session":3' out
+                [ -z "$(ls state/spindle/overlays)" ]
+                END
+                "$SPINDLE" virtual run --disc bad --fault "flip lba=$((next + 40)) bytes=3" -- sh third.sh
+                "$SPINDLE" extract -q bad --to out-bad
+                diff -r --no-dereference plain out-bad
+                """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test func `A burn that fails says that the mount is gone, and how it comes back`() async throws
+    {
+        let outcome = try await run(
+            Self.openDisc + """
+                cat >inside.sh <<'END'
+                set -e
+                "$SPINDLE" mount -q --writable --overlay changes $SPINDLE_DRIVE mnt
+                echo new >mnt/new.txt
+                code=0; "$SPINDLE" overlay commit mnt --yes --json >out || code=$?
+                cat out
+                [ $code != 0 ]
+                grep -q "no longer mounted on $PWD/mnt" out
+                grep -q "spindle mount --writable --overlay $PWD/changes $SPINDLE_DRIVE $PWD/mnt" out
+                ! grep -q "$PWD/mnt " /proc/mounts
+                [ -s changes/journal ]
+                END
+                "$SPINDLE" virtual run --disc disc --fault "write lba=$((next + 40))" -- sh inside.sh
+                """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    @Test func `Changes of an earlier session of an image don't become changes of the last one`()
+        async throws
+    {
+        let outcome = try await run(
+            """
+            echo more >more.txt
+            "$SPINDLE" add -q --session plain.iso more.txt
+            mount --session 1
+            [ ! -e mnt/more.txt ]
+            echo new >mnt/new.txt
+            for option in --session --allow-loss; do
+                code=0; "$SPINDLE" overlay commit mnt $option --output new.iso --json >out || code=$?
+                cat out
+                [ $code = 1 ] && [ ! -e new.iso ]
+            done
+            "$SPINDLE" unmount -q mnt
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `An overlay is mounted once, and only with the disc that it belongs to`()
         async throws
     {

@@ -141,6 +141,11 @@ struct DirectoryLayout {
         var pieces: [EditedSource.Piece] = []
         for (directory, _, _) in tree.directories {
             guard try update(directory) || directory.isChanged else { continue }
+            if !isNew, let sector = directory.remainder {
+                throw BrokenStructure(
+                    "Sector \(sector) belongs to a directory that changes, and has something else in it."
+                )
+            }
             placeAreas(of: directory)
             let range = directory.place..<directory.place + directory.sectorCount
             pieces.append(.init(sectors: range, content: .bytes(Self.bytes(of: directory))))
@@ -276,22 +281,33 @@ struct DirectoryLayout {
         let before = (RecordFields.number(at: 132, in: descriptor) + 2047) / 2048
         let count = (little.count + 2047) / 2048
         RecordFields.put(little.count, at: 132, in: &descriptor)
-        if isNew || count > before {
-            for (offset, isBig) in [(140, false), (148, true)] {
-                Self.put(allocator.take(count) - tree.base, offset, isBig, in: &descriptor)
-                // The second copies are no longer there.
-                Self.put(0, offset + 4, isBig, in: &descriptor)
+        let known = tree.pathTables.map(\.field)
+        let isLost = RecordedPathTable.required.contains { field in
+            RecordedPathTable.block(field, in: descriptor) > 0 && !known.contains(field)
+        }
+        guard isNew || count > before || isLost else {
+            // What a descriptor leads to that is no table keeps its bytes.
+            let places = Dictionary(
+                tree.pathTables.map { ($0.sectors.lowerBound + tree.base, $0.isBig) }
+            ) { first, _ in first }
+            return places.sorted { $0.key < $1.key }.map { place, isBig in
+                .init(
+                    sectors: place..<place + count,
+                    content: .bytes(isBig ? big : little)
+                )
             }
         }
-        var pieces: [EditedSource.Piece] = []
-        for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
-            let block = Self.number(offset, isBig, in: descriptor)
-            guard block > 0 else { continue }
-            let bytes = isBig ? big : little
-            let place = block + tree.base
-            pieces.append(.init(sectors: place..<place + count, content: .bytes(bytes)))
+        return RecordedPathTable.required.map { field in
+            let isBig = RecordedPathTable.isBig(field)
+            let place = allocator.take(count)
+            Self.put(place - tree.base, field, isBig, in: &descriptor)
+            // The second copies are no longer there.
+            Self.put(0, field + 4, isBig, in: &descriptor)
+            return .init(
+                sectors: place..<place + count,
+                content: .bytes(isBig ? big : little)
+            )
         }
-        return pieces
     }
 
     private static func pathTable(
@@ -312,11 +328,6 @@ struct DirectoryLayout {
             if identifier.count % 2 != 0 { bytes.append(0) }
         }
         return bytes
-    }
-
-    private static func number(_ offset: Int, _ isBig: Bool, in bytes: [UInt8]) -> Int {
-        let four = bytes[offset..<offset + 4]
-        return (isBig ? Array(four) : four.reversed()).reduce(0) { $0 << 8 | Int($1) }
     }
 
     private static func put(_ value: Int, _ offset: Int, _ isBig: Bool, in bytes: inout [UInt8]) {

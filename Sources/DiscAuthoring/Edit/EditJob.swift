@@ -20,6 +20,9 @@ public struct EditOptions: Sendable {
     public var allowsLoss = false
     /// Whether only the plan is told.
     public var isTrial = false
+    /// The sector that the session begins with whose files are to be changed; `nil` for those that the image
+    /// shows.
+    public var sessionStart: Int?
     /// What counts as now, in seconds since 1970; the time of the job if `nil`.
     public var time: Int?
 
@@ -73,6 +76,7 @@ public struct EditJob {
         made.verifies = options.verifies
         made.isTrial = options.isTrial
         let (image, changes, appends) = (image, changes, options.appendsSession)
+        let start = options.sessionStart
         let time = options.time ?? FileDetails.Time.now.seconds
         let job = CreateJob(verb: options.verb, allowsLoss: options.allowsLoss, made) {
             cancellation throws(Failure) in
@@ -80,6 +84,7 @@ public struct EditJob {
                 image,
                 changes,
                 appendingSession: appends,
+                sessionStart: start,
                 time: time,
                 cancellation
             )

@@ -67,17 +67,22 @@ struct EditableSpace {
         let near = descriptors.map(\.sector) + more.filter { $0 < Self.areaSectors + 16 }
         let end = (near.max() ?? Self.areaSectors) + 4
         fixed.append(Self.areaSectors..<end)
-        var tables: [Range<Int>] = []
+        // What they lead to as path tables is in use, even where it is none.
         for (sector, base) in descriptors {
             let bytes = try Self.read(disc.source, sector, 1)
             let length = (RecordFields.number(at: 132, in: bytes) + 2047) / 2048
-            for (offset, isBig) in [(140, false), (144, false), (148, true), (152, true)] {
-                let block = Self.number(bytes, offset, isBig: isBig)
-                if block > 0 { tables.append(block + base..<block + base + length) }
+            for field in RecordedPathTable.fields {
+                let block = RecordedPathTable.block(field, in: bytes)
+                if block > 0 { fixed.append(block + base..<block + base + length) }
             }
         }
-        fixed += tables
-        self.tables = tables
+        tables = edited.flatMap { tree in
+            tree.pathTables.map { table in
+                table.sectors.lowerBound + tree.base..<table.sectors.upperBound + tree.base
+            }
+        }
+        // Nobody knows how long attributes go on in a sector.
+        fixed += edited.flatMap(\.areaRanges)
         directories = edited.flatMap(\.directoryRanges)
         var booted: [Range<Int>] = []
         if let catalog = content.iso9660?.bootCatalog {
@@ -200,6 +205,22 @@ struct EditableSpace {
         return SectorSet((ranges + directories).map { $0.clamped(to: 0..<sectorCount) })
     }
 
+    /// The sectors of the old image that files still have, or in which attributes go on: they keep their
+    /// bytes, even where a directory or a table claims them as well.
+    func kept(_ edited: [EditedTree], _ move: PartitionMove?) -> SectorSet {
+        var ranges: [Range<Int>] = []
+        for tree in edited {
+            tree.forEachEntry { ranges += $0.extents.compactMap(\.sectors) }
+            ranges += tree.areaRanges
+        }
+        var kept = SectorSet(ranges.map { $0.clamped(to: 0..<sectorCount) })
+        // Many images show the catalogue as a file.
+        if let catalog = move?.catalog {
+            kept = kept.subtracting(SectorSet([catalog.sector..<catalog.sector + 1]))
+        }
+        return kept
+    }
+
     // MARK: Reading
 
     private static func read(_ source: any SectorSource, _ start: Int, _ count: Int) throws
@@ -208,11 +229,6 @@ struct EditableSpace {
         let (bytes, found) = try source.whole(start..<start + count)
         guard found == count else { throw BrokenStructure("Sector \(start + found) is missing.") }
         return bytes
-    }
-
-    private static func number(_ bytes: [UInt8], _ offset: Int, isBig: Bool) -> Int {
-        let four = bytes[offset..<offset + 4]
-        return (isBig ? Array(four) : four.reversed()).reduce(0) { $0 << 8 | Int($1) }
     }
 
     /// The sectors of all directories and files that were there before.

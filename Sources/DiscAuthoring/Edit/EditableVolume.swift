@@ -14,6 +14,24 @@ struct EditedDisc {
     var newSession: Int?
     /// The first sectors of file systems that begin behind the one whose files they are.
     var laterVolumes: [Int]
+
+    /// Refuses changes that are of the files of another session.
+    ///
+    /// - Parameters:
+    ///   - start: The sector that the session of those begins with; `nil` if they are of this one.
+    ///   - appends: Whether the changes become a session.
+    /// - Throws: ``Reports/Failure`` if they are of another session.
+    func check(sessionStart start: Int?, appends: Bool) throws(Failure) {
+        guard let start, start != sessionStart else { return }
+        throw Failure(
+            .source,
+            .loss,
+            "The changes are of the session of \(name) that begins at sector \(start), and only those of the one at sector \(sessionStart) can be made\(appends ? "" : " without --session").",
+            meaning: "Nothing was written.",
+            advice:
+                "Copy what was changed from the mounted directory, or make an image of that with “spindle create”."
+        )
+    }
 }
 
 /// Whether an image is one that can be changed.

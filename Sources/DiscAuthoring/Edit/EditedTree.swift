@@ -76,6 +76,8 @@ final class EditedTree {
         weak var shownParent: Directory?
         /// Its sectors before; `nil` if it was made.
         let before: Range<Int>?
+        /// The first of those that has no record and is not empty; `nil` if there is none.
+        fileprivate(set) var remainder: Int?
         /// Its first sector.
         var place: Int
         /// Its sectors.
@@ -226,6 +228,12 @@ final class EditedTree {
     let root: Directory
     /// The sectors of all directories that were there before.
     private(set) var directoryRanges: [Range<Int>] = []
+    /// The sectors in which attributes go on that were there before.
+    private(set) var areaRanges: [Range<Int>] = []
+    /// The path tables that were there before: those that name directories of this tree and nothing else.
+    ///
+    /// What a descriptor leads to besides is something else, whatever it is.
+    private(set) var pathTables: [RecordedPathTable] = []
     /// The sectors of further descriptors that lead to the same directories and tables.
     var moreDescriptors: [Int] = []
     /// Directories that Rock Ridge shows nowhere, for they have only such that it shows elsewhere.
@@ -249,6 +257,8 @@ final class EditedTree {
     init(_ reader: RecordReader, base: Int = 0) throws {
         (self.reader, self.base) = (reader, base)
         var seen: Set<Int> = []
+        var taken: Set<Int> = []
+        var areas: [Range<Int>] = []
         var relocated: [Int: (entry: Entry, directory: Directory)] = [:]
         var placeholders: [(entry: Entry, block: Int, parent: Directory)] = []
         func directory(_ block: Int, _ size: Int?) throws -> (Directory, RecordedDirectory) {
@@ -261,9 +271,18 @@ final class EditedTree {
             let found = try reader.directory(at: block, size: size)
             let count = RecordFields.number(at: 10, in: found.own) / 2048
             let place = block + base
-            return (
-                Directory(own: found.own, above: found.above, before: place..<place + count), found
+            // Directories that cover each other could be read for ever.
+            for sector in place..<place + count where !taken.insert(sector).inserted {
+                throw BrokenStructure("Sector \(sector) belongs to two directories.")
+            }
+            areas += found.areas.map { $0.lowerBound + base..<$0.upperBound + base }
+            let directory = Directory(
+                own: found.own,
+                above: found.above,
+                before: place..<place + count
             )
+            directory.remainder = found.remainder.map { $0 + base }
+            return (directory, found)
         }
         let (root, first) = try directory(reader.rootBlock, reader.rootSize)
         self.root = root
@@ -310,6 +329,7 @@ final class EditedTree {
         // Each relocated directory is shown once, and none of them within itself. That which holds them may
         // be marked as one itself.
         hidden = relocated.values.map(\.directory).filter { $0.shownParent == nil }
+            .sorted { $0.place < $1.place }
         guard hidden.allSatisfy({ $0.entries.allSatisfy(\.isShownElsewhere) }) else {
             throw BrokenStructure("A relocated directory is not shown anywhere.")
         }
@@ -321,6 +341,10 @@ final class EditedTree {
         }
         guard reached.count == seen.count else {
             throw BrokenStructure("Relocated directories lie within themselves.")
+        }
+        areaRanges = areas
+        pathTables = try reader.pathTables().filter { table in
+            table.blocks[0] == reader.rootBlock && table.blocks.allSatisfy(seen.contains)
         }
     }
 

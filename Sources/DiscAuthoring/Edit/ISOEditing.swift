@@ -2,7 +2,7 @@ import DiscChecksums
 import DiscFiles
 import DiscImages
 import LibISOFS
-public import LinuxCalls
+import LinuxCalls
 public import Reports
 public import SystemPackage
 public import Transfer
@@ -45,7 +45,7 @@ public final class ISOEditing: AuthoredImage {
     private let edited: [EditedTree]
     private let time: Int
     private var allocator: SectorAllocator
-    private var pieces: [EditedSource.Piece] = []
+    private(set) var pieces: [EditedSource.Piece] = []
     private var sectorCount = 0
 
     /// Reads an image's trees, changes them and lays the new image out.
@@ -54,6 +54,8 @@ public final class ISOEditing: AuthoredImage {
     ///   - path: The image.
     ///   - changes: What it is to become.
     ///   - appends: Whether the changes become a session behind what there is, which stays as it is.
+    ///   - start: The sector that the session begins with whose files are to be changed; `nil` for those that
+    ///     can be.
     ///   - time: Now, in seconds since 1970.
     ///   - cancellation: Heeded between two files.
     /// - Throws: ``Reports/Failure`` if it is no image that can be changed, or a change can't be made.
@@ -61,6 +63,7 @@ public final class ISOEditing: AuthoredImage {
         _ path: FilePath,
         _ changes: TreeChanges,
         appendingSession appends: Bool = false,
+        sessionStart start: Int? = nil,
         time: Int,
         _ cancellation: Cancellation
     ) throws(Failure) {
@@ -81,6 +84,7 @@ public final class ISOEditing: AuthoredImage {
                 disc.laterVolumes = []
             }
         }
+        try disc.check(sessionStart: start, appends: appends)
         try self.init(disc, changes, image: path, time: time, cancellation)
     }
 
@@ -253,11 +257,12 @@ public final class ISOEditing: AuthoredImage {
         } else {
             unchanged = SectorSet([0..<used.sectorCount])
                 .subtracting(used.changeable(edited, freed: freed, move))
+            unchanged = SectorSet(unchanged.ranges + used.kept(edited, move).ranges)
             if let move { unchanged = unchanged.subtracting(SectorSet([move.sectors])) }
         }
         for piece in pieces where unchanged.overlaps(piece.sectors) {
             throw BrokenStructure(
-                "Sector \(piece.sectors.lowerBound) would change, and it is not known what is there."
+                "What is in sector \(piece.sectors.lowerBound) and after it would change, and not all of that is known, or it is something else as well."
             )
         }
     }
@@ -578,23 +583,5 @@ public final class ISOEditing: AuthoredImage {
                 if let trouble = SourceTrouble(tree.problems) { throw trouble }
             }
         }
-    }
-
-    /// The image as it was, with the boot catalogue as it is to be, which may be a file of the tree.
-    var keptFiles: any SectorSource {
-        guard let catalog = move?.catalog else { return disc.source }
-        let sectors = catalog.sector..<catalog.sector + 1
-        let piece = EditedSource.Piece(sectors: sectors, content: .bytes(catalog.bytes))
-        return EditedSource(disc.source, sectorCount: disc.source.sectorCount ?? 0, [piece]) {}
-    }
-
-    /// Reads the finished image back, and looks for a difference from what it was to become.
-    public func difference(
-        in path: FilePath,
-        _ files: UnfinishedFiles,
-        _ cancellation: Cancellation,
-        _ tell: (JobEvent) -> Void
-    ) throws -> String? {
-        try EditProof(self, path, files).difference(cancellation, tell)
     }
 }

@@ -47,6 +47,13 @@ enum SystemUse {
         return entry("TF", [0x0E] + times.flatMap(date))
     }
 
+    /// What ``times(_:)`` begins with: its name, length, version, and which times follow.
+    static let timesHead = Array("TF".utf8) + [UInt8(timesLength), 1, 0x0E]
+    /// Its bytes: three dates of seven follow.
+    static let timesLength = 26
+    /// Those of them that have the last two dates.
+    static let changingTimes = 12..<26
+
     /// The time that is recorded in place of another one: the nearest of the years 1900 to 2155.
     static func recorded(_ seconds: Int) -> Int { min(max(seconds, -2_208_988_800), 5_869_583_999) }
 

@@ -103,7 +103,7 @@ public struct CreateJob {
                 "“\(options.output)” has the file extension of \(other.displayName), and plain images are made.",
                 meaning: "Nothing was written.",
                 advice:
-                    "Name it \(options.output.stem ?? "disc").iso; “spindle convert” makes other formats of that."
+                    "Name it \(options.output.stemText ?? "disc").iso; “spindle convert” makes other formats of that."
             )
         }
         do {

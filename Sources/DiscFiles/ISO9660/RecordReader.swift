@@ -32,6 +32,56 @@ package struct RecordedDirectory: Sendable {
     package var above: [UInt8]
     /// What is in it, in its order.
     package var entries: [RecordedEntry]
+    /// The sectors of attributes that go on elsewhere than in the records.
+    package var areas: [Range<Int>] = []
+    /// The first of its sectors that has no record and is not empty; `nil` if there is none.
+    package var remainder: Int?
+}
+
+/// A path table that a descriptor leads to.
+package struct RecordedPathTable: Hashable, Sendable {
+    /// Where the descriptor has its block (ECMA-119 §8.4.15 to §8.4.18).
+    package var field: Int
+    /// Its sectors.
+    package var sectors: Range<Int>
+    /// The blocks of the directories that it names, in its order.
+    package var blocks: [Int]
+
+    /// Whether its numbers have their high byte first.
+    package var isBig: Bool { Self.isBig(field) }
+    /// Where descriptors have the blocks of the two tables, and of their copies.
+    package static let fields = [140, 144, 148, 152]
+    /// Those of them that every descriptor has.
+    package static let required = [140, 148]
+
+    /// Whether a table is one whose numbers have their high byte first.
+    package static func isBig(_ field: Int) -> Bool { field >= 148 }
+
+    /// The block that a descriptor has in a field; 0 if it has none.
+    package static func block(_ field: Int, in descriptor: [UInt8]) -> Int {
+        Int(isBig(field) ? descriptor.span.big32(field) : descriptor.span.little32(field))
+    }
+
+    /// Reads a table; `nil` of bytes that are none.
+    init?(_ bytes: [UInt8], field: Int, at block: Int) {
+        self.field = field
+        sectors = block..<block + (bytes.count + 2047) / 2048
+        blocks = []
+        let span = bytes.span
+        var at = 0
+        while at < bytes.count {
+            let length = Int(bytes[at])
+            let end = at + 8 + length + length % 2
+            guard length > 0, end <= bytes.count else { return nil }
+            let isBig = Self.isBig(field)
+            blocks.append(Int(isBig ? span.big32(at + 2) : span.little32(at + 2)))
+            // Each is below one that comes before it; the first one, the root, is its own.
+            let parent = Int(isBig ? span.big16(at + 6) : span.little16(at + 6))
+            guard parent >= 1, parent <= max(1, blocks.count - 1) else { return nil }
+            at = end
+        }
+        guard !blocks.isEmpty else { return nil }
+    }
 }
 
 /// Reads the directories of a tree of ISO 9660 record by record, for those who write them again.
@@ -135,6 +185,9 @@ package final class RecordReader {
             above: Array(head.bytes[start..<start + parent.length]),
             entries: []
         )
+        for record in [directory.own, directory.above] {
+            directory.areas += try areas(of: record)
+        }
         var gathering = RecordGathering()
         for sector in block..<block + length / 2048 {
             let bytes = try reader.bytes(at: sector * 2048, count: 2048)
@@ -149,6 +202,10 @@ package final class RecordReader {
                 within += record.length
                 if record.isSelf || record.isParent { continue }
                 gathering.take(try entry(record, own, in: sector))
+                directory.areas += try areas(of: own)
+            }
+            if within == 0, directory.remainder == nil, bytes.contains(where: { $0 != 0 }) {
+                directory.remainder = sector
             }
             guard !DirectoryRecord.isHidden(in: bytes.span, from: within) else {
                 throw BrokenStructure(
@@ -247,7 +304,45 @@ package final class RecordReader {
         return try Self.systemUse(Array(record[start..<known.systemUse.upperBound]), reader)
     }
 
-    private static func systemUse(_ area: [UInt8], _ reader: StructureReader) throws -> [[UInt8]] {
+    /// The sectors in which the attributes of a record go on.
+    private func areas(of record: [UInt8]) throws -> [Range<Int>] {
+        guard kind == .rockRidge,
+            let known = DirectoryRecord(record.span, at: 0, end: record.count)
+        else { return [] }
+        let start = min(
+            RecordFields.entriesStart(of: record, skipping: skippedBytes),
+            known.systemUse.upperBound
+        )
+        var places: [Range<Int>] = []
+        _ = try Self.systemUse(Array(record[start..<known.systemUse.upperBound]), reader) {
+            places.append($0 / 2048..<($0 + $1 + 2047) / 2048)
+        }
+        return places
+    }
+
+    /// The path tables that the descriptor leads to, as far as they are such.
+    package func pathTables() throws -> [RecordedPathTable] {
+        reader.begin()
+        let bytes = try reader.bytes(at: descriptor.sector * 2048, count: 2048)
+        let size = RecordFields.number(at: 132, in: bytes)
+        guard size > 0, size <= Self.longestPathTable else { return [] }
+        return RecordedPathTable.fields.compactMap { field in
+            let block = RecordedPathTable.block(field, in: bytes)
+            guard block > 0, let table = try? reader.bytes(at: block * 2048, count: size) else {
+                return nil
+            }
+            return RecordedPathTable(table, field: field, at: block)
+        }
+    }
+
+    /// Bytes of the longest path table: directories are numbered with 16 bits.
+    private static let longestPathTable = 1 << 24
+
+    private static func systemUse(
+        _ area: [UInt8],
+        _ reader: StructureReader,
+        _ goesOn: (_ offset: Int, _ count: Int) -> Void = { _, _ in }
+    ) throws -> [[UInt8]] {
         var entries: [[UInt8]] = []
         var area = area
         for _ in 0..<64 {
@@ -270,7 +365,9 @@ package final class RecordReader {
             }
             guard let place = next else { return entries }
             guard place.count <= 2048 * 4 else { break }
-            area = try reader.bytes(at: place.block * 2048 + place.offset, count: place.count)
+            let offset = place.block * 2048 + place.offset
+            area = try reader.bytes(at: offset, count: place.count)
+            goesOn(offset, place.count)
         }
         throw BrokenStructure("A file's attributes go on in a circle, or for too long.")
     }

@@ -105,7 +105,7 @@ extension FileTime {
     }
 
     /// The 17 bytes of a descriptor's date: digits, and the zone as above (ECMA-119 §8.4.26.1).
-    static func ofDigits(_ bytes: Span<UInt8>, at offset: Int) -> FileTime? {
+    package static func ofDigits(_ bytes: Span<UInt8>, at offset: Int) -> FileTime? {
         var digits: [Int] = []
         for index in 0..<16 {
             let digit = Int(bytes.byte(offset + index)) - 0x30

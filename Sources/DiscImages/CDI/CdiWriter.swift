@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 import SystemPackage
 import Transfer
 
@@ -7,7 +8,8 @@ struct CdiWriter {
     private let disc: any DiscSource
     private let subchannel: Placement.Subchannel.Form?
     private let keepsUserDataOnly: Bool
-    private let name: String
+    /// The file's name in its bytes, as many as there is room for.
+    private let name: [UInt8]
     private var placements: [Placement] = []
     private var descriptor = BinaryRecord(.little)
     private var offset = 0
@@ -28,10 +30,7 @@ struct CdiWriter {
             disc: disc,
             subchannel: disc.medium.facts.family == .cd ? subchannel : nil,
             keepsUserDataOnly: options.keepsUserDataOnly,
-            name: String(
-                decoding: (path.lastComponent?.string ?? "").utf8.prefix(255),
-                as: UTF8.self
-            )
+            name: Array((path.lastComponent?.bytes ?? []).prefix(255))
         )
         writer.plan()
         return try PlannedImage(
@@ -48,7 +47,7 @@ struct CdiWriter {
         disc: any DiscSource,
         subchannel: Placement.Subchannel.Form?,
         keepsUserDataOnly: Bool,
-        name: String
+        name: [UInt8]
     ) {
         self.disc = disc
         self.subchannel = subchannel
@@ -98,8 +97,8 @@ struct CdiWriter {
         descriptor.add(CdiDescriptor.mark)
         // What DiscJuggler puts before the number of tracks differs from image to image.
         descriptor.add([0xAB, 0x00, 0x10, UInt8(clamping: disc.layout.tracks.count)])
-        descriptor.add([UInt8(clamping: name.utf8.count)])
-        descriptor.add(Array(name.utf8.prefix(255)))
+        descriptor.add([UInt8(clamping: name.count)])
+        descriptor.add(name)
         descriptor.addZeros(11)
         descriptor.add(2, 4)
         descriptor.addZeros(4)

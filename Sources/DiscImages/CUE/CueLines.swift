@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 import Transfer
 
 /// The lines of a cue sheet of a disc, as they are put together.
@@ -7,20 +8,47 @@ struct CueLines {
     private let isCD: Bool
     private let texts: SheetTexts
     private var lines: [String] = []
+    /// Whether a file is named whose name is not UTF-8.
+    private var namesBytes = false
+    /// Whether a text of the disc has characters that are more than ASCII, in UTF-8.
+    private var hasWideText = false
+    /// Whether the texts could not be told from bytes of an unknown encoding, for a name has such bytes.
+    var mixesEncodings: Bool { namesBytes && hasWideText }
 
     /// Begins a sheet with what it says of the whole disc.
     ///
     /// - Parameters:
     ///   - disc: The disc.
-    ///   - packFile: The name of the file with the disc's packs of CD-TEXT, which is named if it is
-    ///     needed.
+    ///   - packFile: The name of the file with the disc's packs of CD-TEXT, as `PathText`, which is named
+    ///     if it is needed.
     init(_ disc: any DiscSource, packFile: String) {
         layout = disc.layout
         isCD = disc.medium.facts.family == .cd
         texts = CueTexts.texts(of: layout)
         if let catalog = layout.catalog { lines.append("CATALOG \(catalog)") }
-        if packs != nil { lines.append("CDTEXTFILE \"\(packFile)\"") }
-        lines += textLines(track: 0)
+        if packs != nil { lines.append("CDTEXTFILE \"\(spelled(packFile))\"") }
+        addTexts(track: 0, indent: "")
+    }
+
+    /// A file's name as the sheet has it: its own bytes.
+    private mutating func spelled(_ name: String) -> String {
+        guard PathText.hasBytes(name) else { return name }
+        namesBytes = true
+        return KeptBytes.text(of: PathText.bytes(of: name))
+    }
+
+    private mutating func addTexts(track: Int, indent: String) {
+        let texts = textLines(track: track)
+        hasWideText = hasWideText || texts.contains(where: Self.isWide)
+        lines += texts.map { indent + $0 }
+    }
+
+    /// Whether a text has more than ASCII that is no byte which was kept.
+    private static func isWide(_ text: String) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            let bytes = Array(String(scalar).utf8)
+            return !scalar.isASCII && KeptBytes.bytes(of: String(scalar)) == bytes
+        }
     }
 
     /// The bytes of the packs of CD-TEXT, if the texts alone don't bring them back.
@@ -66,10 +94,10 @@ struct CueLines {
     /// Names a file.
     ///
     /// - Parameters:
-    ///   - name: Its name.
+    ///   - name: Its name, as `PathText`.
     ///   - kind: What it is.
     mutating func add(file name: String, _ kind: ImageOptions.AudioFile) {
-        lines.append("FILE \"\(name)\" \(kind == .raw ? "BINARY" : "WAVE")")
+        lines.append("FILE \"\(spelled(name))\" \(kind == .raw ? "BINARY" : "WAVE")")
     }
 
     /// Begins a track.
@@ -82,7 +110,7 @@ struct CueLines {
         let word =
             CueMode.word(for: track.mode, form, isCDI: session.kind == .cdI) ?? "MODE1/2352"
         lines.append("  TRACK \(Self.two(track.number)) \(word)")
-        lines += textLines(track: track.number).map { "    " + $0 }
+        addTexts(track: track.number, indent: "    ")
         if let isrc = track.isrc { lines.append("    ISRC \(isrc)") }
         let flags = [
             (TrackFlags.copyPermitted, "DCP"), (.fourChannels, "4CH"), (.preEmphasis, "PRE"),

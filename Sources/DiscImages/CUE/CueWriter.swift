@@ -1,4 +1,5 @@
 import DiscModel
+import LinuxCalls
 import SystemPackage
 import Transfer
 
@@ -38,6 +39,7 @@ struct CueWriter {
         var writer = CueWriter(disc: disc, path: path, options: options)
         if writer.isOneSound { try OneSound.check(disc) }
         writer.plan()
+        try UnspellableName.check(writer.sheet)
         let contents = writer.contents
         return try PlannedImage(
             paths: writer.paths,
@@ -62,13 +64,14 @@ struct CueWriter {
         self.disc = disc
         self.path = path
         self.options = options
-        sheet = CueLines(disc, packFile: "\(path.stem ?? "image").cdt")
+        sheet = CueLines(disc, packFile: "\(path.stemText ?? "image").cdt")
     }
 
-    private var stem: String { path.stem ?? "image" }
+    /// The name without its extension, as `PathText`.
+    private var stem: String { path.stemText ?? "image" }
 
     private func sibling(_ name: String) -> FilePath {
-        path.removingLastComponent().appending(name)
+        path.removingLastComponent().appending(text: name)
     }
 
     private mutating func plan() {

@@ -8,6 +8,11 @@ struct EmbeddedSheet {
     /// The sheet; its only file is the one that it lies in.
     private let sheet: CueSheet
 
+    /// Blocks with a sheet that are looked at.
+    private static let mostBlocks = 4
+    /// Bytes of such a block: 255 tracks of 255 indexes have fewer.
+    private static let longestBlock = 1 << 20
+
     /// Whether a file has a sheet that names no other file.
     ///
     /// - Throws: The file's errors.
@@ -77,18 +82,21 @@ struct EmbeddedSheet {
     }
 
     private init?(_ file: ImageFile, _ isLeftAside: inout Bool) throws {
-        var texts: [String] = []
-        for (kind, body) in try FLACBlocks.of(file.bytes) {
+        var tagged = TagTexts()
+        var blocks: [String] = []
+        for (kind, place) in try FLACBlocks.of(file.bytes) {
             switch kind {
-            // A tag says more than a block, which has no titles.
-            case .comments:
-                texts.insert(contentsOf: FLACBlocks.texts("CUESHEET", in: body).prefix(1), at: 0)
-            case .cueSheet: texts += [Self.text(of: body)].compactMap(\.self)
+            case .comments: try FLACBlocks.take(file.bytes, place, into: &tagged)
+            case .cueSheet:
+                guard blocks.count < Self.mostBlocks, place.count <= Self.longestBlock else {
+                    continue
+                }
+                blocks += [Self.text(of: try file.bytes.bytes(place))].compactMap(\.self)
             }
         }
-        if try Self.hasTag(file) {
-            texts += try APETag.texts(of: file.bytes)["CUESHEET"]?.prefix(1) ?? []
-        }
+        if try Self.hasTag(file) { try APETag.take(file.bytes, into: &tagged) }
+        // A tag says more than a block, which has no titles.
+        let texts = tagged["CUESHEET"].prefix(1) + blocks
         for text in texts {
             guard let sheet = try? Self.parsed(text, file.name), sheet.files.count == 1,
                 sheet.tracks.allSatisfy({ $0.mode.mode == .audio })

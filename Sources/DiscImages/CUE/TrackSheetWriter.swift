@@ -39,6 +39,7 @@ struct TrackSheetWriter {
         }
         var writer = TrackSheetWriter(disc, path, options, naming)
         writer.plan()
+        try UnspellableName.check(writer.sheet)
         let gain = options.measuresLoudness && options.audioFile == .flac ? AlbumGain() : nil
         return try PlannedImage(
             paths: writer.paths,
@@ -83,7 +84,7 @@ struct TrackSheetWriter {
         self.naming = naming
         self.path = path
         texts = ReadableTexts(disc.layout)
-        sheet = CueLines(disc, packFile: "\(path.stem ?? "image").cdt")
+        sheet = CueLines(disc, packFile: "\(path.stemText ?? "image").cdt")
     }
 
     private func sibling(_ name: String) -> FilePath {
@@ -91,7 +92,7 @@ struct TrackSheetWriter {
     }
 
     private mutating func plan() {
-        let stem = path.stem ?? "image"
+        let stem = path.stemText ?? "image"
         if let packs = sheet.packs { add(packs, "\(stem).cdt") }
         for session in disc.layout.sessions {
             sheet.begin(session)

@@ -4,6 +4,8 @@ import LibCodecs
 enum DAATable {
     /// The longest table: three bytes for each chunk of 16 KiB of a BDXL disc.
     private static let longest = 1 << 25
+    /// The most chunks: those of 16 KiB that a BDXL disc has.
+    private static let mostChunks = 1 << 23
     /// What bytes of LZMA's properties would add to each chunk; lengths leave it out.
     private static let omitted = 5
     /// What hidden bits are turned with, one after the other.
@@ -24,7 +26,9 @@ enum DAATable {
             )
         }
         let width = header.isPackedByBits ? header.lengthBits + header.kindBits : 24
-        guard count <= longest * 8 / width else { throw error("has \(count) entries") }
+        guard count <= min(mostChunks, longest * 8 / width) else {
+            throw error("has \(count) entries")
+        }
         let needed = (count * width + 7) / 8
         var bytes = try bytes(file, header, needed)
         guard bytes.count >= needed else {

@@ -3,6 +3,8 @@ enum DMGReader {
     private static let format = "an Apple disk image"
     /// The longest property list; that of a full BD has a tenth of it.
     private static let longestList = 1 << 26
+    /// The longest one that is read whatever the file's size.
+    private static let leastList = 1 << 22
 
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         if let disc = try DMGEncryption.open(file) ?? SparseImage.open(file) { return disc }
@@ -89,7 +91,8 @@ enum DMGReader {
                 "is missing, and the resource fork, too"
             )
         }
-        guard range.count <= longestList else {
+        // What it becomes in memory is several times as large.
+        guard range.count <= min(longestList, max(leastList, file.bytes.byteCount / 8)) else {
             throw ImageFormatError(
                 file.name,
                 format,

@@ -218,7 +218,11 @@ struct TocParser {
     }
 
     private mutating func readFile(_ token: TocTokens.Token) throws {
-        var piece = TocSheet.Piece(file: try string("the name of the file").text)
+        let name = try string("the name of the file")
+        // Octal digits stand for the name's bytes, whatever their encoding.
+        var piece = TocSheet.Piece(
+            file: name.hasEscapes ? PathText.text(of: name.bytes) : name.text
+        )
         piece.offset = token.offset
         piece.isData = token.text == "DATAFILE"
         if peek()?.text == "SWAP" {

@@ -1,10 +1,12 @@
 import DiscModel
+import LinuxCalls
 import SystemPackage
 import Transfer
 
 /// Writes a TOC file of cdrdao and its file of sectors.
 struct TocWriter {
     private let disc: any DiscSource
+    /// The name of the file of sectors, as `PathText`.
     private let name: String
     private let keepsSubchannel: Bool
     private let keepsUserDataOnly: Bool
@@ -22,13 +24,13 @@ struct TocWriter {
         let hasSubchannel = disc.stretches().contains { $0.storage.subchannel == .full }
         var writer = TocWriter(
             disc: disc,
-            name: "\(path.stem ?? "image").bin",
+            name: "\(path.stemText ?? "image").bin",
             keepsSubchannel: options.keepsSubchannel ?? hasSubchannel,
             keepsUserDataOnly: options.keepsUserDataOnly
         )
         writer.plan()
         return try PlannedImage(
-            paths: [path.removingLastComponent().appending(writer.name), path],
+            paths: [path.removingLastComponent().appending(text: writer.name), path],
             placements: writer.placements,
             texts: [
                 PlannedImage.Text(
@@ -135,6 +137,14 @@ struct TocWriter {
         return "\"" + escaped.joined() + "\""
     }
 
+    /// A file's name in quotation marks: bytes that are no UTF-8, and characters that such bytes are kept
+    /// as elsewhere, in octal digits.
+    private static func quoted(name: String) -> String {
+        let bytes = PathText.bytes(of: name)
+        let isPlain = !PathText.hasBytes(name) && KeptBytes.bytes(of: name) == bytes
+        return isPlain ? quoted(name) : quoted(bytes)
+    }
+
     private static func octal(_ byte: UInt8) -> String {
         "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { String($0) }.joined()
     }
@@ -180,8 +190,8 @@ struct TocWriter {
         lines.append(
             // cdrdao takes audio with subchannel as data.
             track.mode == .audio && side == 0
-                ? "FILE \(Self.quoted(name)) #\(offset) 0 \(time)"
-                : "DATAFILE \(Self.quoted(name)) #\(offset) \(time)"
+                ? "FILE \(Self.quoted(name: name)) #\(offset) 0 \(time)"
+                : "DATAFILE \(Self.quoted(name: name)) #\(offset) \(time)"
         )
         let pregap = track.start.rawValue - begin
         if pregap > 0 { lines.append("START \(MSF(frames: pregap))") }

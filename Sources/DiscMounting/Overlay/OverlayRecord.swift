@@ -37,6 +37,9 @@ public struct OverlayRecord: Codable, Hashable, Sendable {
     public var tree: String
     /// The number of its session.
     public var session: Int
+    /// The SHA-256 of the sectors that describe the volume of that session; empty if they can't be read, `nil` in
+    /// overlays that were begun before this was recorded.
+    public var sessionVolume: String?
 
     /// Describes a disc.
     public init(
@@ -45,7 +48,8 @@ public struct OverlayRecord: Codable, Hashable, Sendable {
         sectors: Int,
         volume: String,
         tree: String,
-        session: Int
+        session: Int,
+        sessionVolume: String? = nil
     ) {
         self.source = source
         self.files = files
@@ -53,6 +57,7 @@ public struct OverlayRecord: Codable, Hashable, Sendable {
         self.volume = volume
         self.tree = tree
         self.session = session
+        self.sessionVolume = sessionVolume
     }
 
     /// What is no longer as it was recorded, in one sentence; `nil` if it is the same disc and tree.
@@ -67,12 +72,23 @@ public struct OverlayRecord: Codable, Hashable, Sendable {
                 ? "\(new.path) was changed after the overlay was begun."
                 : "\(new.path) had \(old.size) bytes when the overlay was begun, and has \(new.size) now."
         }
-        guard files.count == found.files.count, sectors == found.sectors, volume == found.volume
+        guard files.count == found.files.count, volume == found.volume,
+            sectors == found.sectors || hasGrown(into: found)
         else { return "\(source) is another disc than when the overlay was begun." }
         guard tree == found.tree, session == found.session else {
             return
                 "The overlay changes the tree \(tree) of session \(session), and not \(found.tree) of session \(found.session)."
         }
         return nil
+    }
+
+    /// Whether it is the same disc in a drive with further sessions, such as one that a commit has burned: what
+    /// the overlay belongs to is all there still.
+    private func hasGrown(into found: OverlayRecord) -> Bool {
+        guard files.isEmpty, found.files.isEmpty, let sessionVolume, !sessionVolume.isEmpty else {
+            return false
+        }
+        return found.sectors > sectors && session == found.session
+            && sessionVolume == found.sessionVolume
     }
 }

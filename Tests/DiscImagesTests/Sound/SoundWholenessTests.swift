@@ -249,6 +249,17 @@ struct SoundWholenessTests {
         try file("4.flac", ["BARCODE=400638133393"])
         let other = try folder.album("1.flac", "4.flac")
         #expect(other.layout.sessions.first?.catalog == nil)
+        // What is longer than any name is left aside, and the rest is taken.
+        let long = String(repeating: "x", count: 20_000)
+        try file("5.flac", ["ALBUM=\(long)", "COMMENT=\(long)", "ISRC=DE-A12-34-56789"])
+        let cut = try folder.album("5.flac")
+        #expect(cut.layout.tracks.map(\.isrc) == ["DEA123456789"])
+        let warning =
+            "The tags of “5.flac” have more or longer texts than are of use; the rest is left aside."
+        #expect(cut.warnings.contains(warning), "\(cut.warnings)")
+        try file("6.flac", ["COMMENT=\(long)", "ISRC=DE-A12-34-56789"])
+        let plain = try folder.album("6.flac")
+        #expect(!plain.warnings.contains { $0.contains("left aside") }, "\(plain.warnings)")
     }
 
     @Test(

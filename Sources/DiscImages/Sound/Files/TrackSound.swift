@@ -57,6 +57,11 @@ struct TrackSound {
         albumArtist = texts["ALBUMARTIST"].first.flatMap(Self.line)
         let surplus = (try? SoundFile.surplus(of: file)) ?? nil
         warnings = (oddity.map { ["“\(file.name)” \($0)."] } ?? []) + [surplus].compactMap(\.self)
+        if texts.isCut {
+            warnings.append(
+                "The tags of “\(file.name)” have more or longer texts than are of use; the rest is left aside."
+            )
+        }
         if let other = try OtherDecoder(file, cancellation) {
             tags = Self.tags(in: texts)
             (bytes, plan) = try Self.decoded(

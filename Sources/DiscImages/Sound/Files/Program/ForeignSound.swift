@@ -131,7 +131,9 @@ struct ForeignSound {
     ///
     /// - Returns: `nil` if the file does not say it, or it does not fit the file.
     private static func gapless(_ file: FileBytes, _ track: MPEG4Track) throws -> Range<Int>? {
-        guard let text = try MPEG4Tags.texts(of: file)["ITUNSMPB"]?.first else { return nil }
+        var texts = TagTexts()
+        try MPEG4Tags.take(file, into: &texts)
+        guard let text = texts["ITUNSMPB"].first else { return nil }
         let numbers = text.split(separator: " ").prefix(4).map { Int($0, radix: 16) ?? -1 }
         guard numbers.count == 4, numbers.allSatisfy({ (0..<1 << 40).contains($0) }),
             packetSizes.contains(track.longestPacket)

@@ -13,34 +13,37 @@ enum ID3Tag {
     /// Bytes of a text that are kept.
     private static let longestText = 4096
 
-    /// The texts, by the names that Vorbis comments have.
+    /// Takes the texts out of a file's tag, by the names that Vorbis comments have.
     ///
-    /// - Parameter file: Any file.
-    /// - Returns: None if it has no such tag.
+    /// - Parameters:
+    ///   - file: Any file; most have no such tag.
+    ///   - texts: Gets the texts.
     /// - Throws: Errors of the file.
-    static func texts(of file: any ByteSource) throws -> [String: [String]] {
+    static func take(_ file: any ByteSource, into texts: inout TagTexts) throws {
         let head = try file.bytes(0..<10)
         guard head.count == 10, head.starts(with: Array("ID3".utf8)),
             (2...4).contains(head[3]), head[6...9].allSatisfy({ $0 < 0x80 })
-        else { return [:] }
+        else { return }
         let version = Int(head[3])
         let size = head[6...9].reduce(0) { $0 << 7 | Int($1) }
         var body = try file.bytes(10..<(10 + min(size, longest)))
         // ID3v2.4 says that of each frame.
         if head[5] & 0x80 != 0, version < 4 { body = synchronised(body) }
         if head[5] & 0x40 != 0, version > 2 {
-            guard let length = number(body, 0, 4, syncSafe: version == 4) else { return [:] }
+            guard let length = number(body, 0, 4, syncSafe: version == 4) else { return }
             // ID3v2.3 leaves the four bytes of the length out of it.
             body = Array(body.dropFirst(version == 4 ? length : length + 4))
         }
-        return texts(in: body, version)
+        take(body, version, into: &texts)
     }
 
-    private static func texts(in body: [UInt8], _ version: Int) -> [String: [String]] {
+    private static func take(_ body: [UInt8], _ version: Int, into texts: inout TagTexts) {
         let (nameSize, headSize) = version == 2 ? (3, 6) : (4, 10)
-        var texts: [String: [String]] = [:]
         var at = 0
+        var frames = 0
         while at + headSize < body.count, body[at] != 0 {
+            guard frames < TagTexts.mostEntries else { return texts.cut() }
+            frames += 1
             let name = String(decoding: body[at..<(at + nameSize)], as: UTF8.self)
             guard
                 let size = number(body, at + nameSize, nameSize, syncSafe: version == 4),
@@ -49,6 +52,12 @@ enum ID3Tag {
             let flags = version == 2 ? 0 : body[at + 9]
             let start = at + headSize
             at = start + size
+            // Others, such as pictures, are of no use here.
+            guard names[name] != nil || named.contains(name) else { continue }
+            guard size <= longestText else {
+                texts.cut()
+                continue
+            }
             var content = Array(body[start..<at])
             if version == 4 {
                 // Packed and encrypted ones are passed over.
@@ -58,15 +67,14 @@ enum ID3Tag {
             } else if flags & 0xC0 != 0 {
                 continue
             }
-            guard content.count <= longestText, let encoding = content.first else { continue }
+            guard let encoding = content.first else { continue }
             let values = strings(content.dropFirst(), encoding).filter { !$0.isEmpty }
             if let own = names[name] {
-                texts[own, default: []] += values
-            } else if named.contains(name), let own = values.first {
-                texts[own.uppercased(), default: []] += values.dropFirst()
+                for value in values { texts.add(own, value) }
+            } else if let own = values.first?.uppercased() {
+                for value in values.dropFirst() { texts.add(own, value) }
             }
         }
-        return texts
     }
 
     /// The strings of a text frame, which zeros part.

@@ -9,12 +9,13 @@ enum OggComments {
     /// Pages that are looked at.
     private static let mostPages = 1024
 
-    /// The comments as FLAC has them.
+    /// Takes the texts out of a file's comments, which are as FLAC has them.
     ///
-    /// - Parameter file: Any file.
-    /// - Returns: `nil` if it has none.
+    /// - Parameters:
+    ///   - file: Any file.
+    ///   - texts: Gets the texts.
     /// - Throws: Errors of the file.
-    static func body(of file: any ByteSource) throws -> [UInt8]? {
+    static func take(_ file: any ByteSource, into texts: inout TagTexts) throws {
         var at = try AudioKind.tagSize(of: file)
         var packets = 0
         var body: [UInt8] = []
@@ -33,8 +34,8 @@ enum OggComments {
             }
         }
         for beginning in beginnings where body.starts(with: beginning) {
-            return Array(body.dropFirst(beginning.count))
+            let comments = HeldBytes(body, name: file.name)
+            return try FLACBlocks.take(comments, beginning.count..<body.count, into: &texts)
         }
-        return nil
     }
 }

@@ -3,16 +3,11 @@
 /// Texts are found by the names that Vorbis comments have; what they are called in the file makes no
 /// difference.
 struct SoundTexts {
-    private var texts: [String: [String]] = [:]
+    private var texts = TagTexts()
 
     /// Other names of the same, in capital letters.
     private static let synonyms = [
         "ALBUMARTIST": ["ALBUM ARTIST"], "BARCODE": ["EAN/UPC", "UPC", "EAN"],
-    ]
-    /// Names that are looked for where comments are a list.
-    private static let names = [
-        "TITLE", "ARTIST", "ALBUM", "ALBUMARTIST", "ALBUM ARTIST", "ISRC", "MCN", "BARCODE",
-        "EAN/UPC", "UPC", "EAN",
     ]
 
     /// Reads them.
@@ -23,27 +18,25 @@ struct SoundTexts {
         let tag = try AudioKind.tagSize(of: file)
         let head = try file.bytes(tag..<(tag + 12))
         if head.starts(with: Array("fLaC".utf8)) {
-            for block in try FLACBlocks.of(file) where block.kind == .comments { add(block.body) }
+            for block in try FLACBlocks.of(file) where block.kind == .comments {
+                try FLACBlocks.take(file, block.place, into: &texts)
+            }
         } else if head.starts(with: Array("OggS".utf8)) {
-            if let body = try OggComments.body(of: file) { add(body) }
+            try OggComments.take(file, into: &texts)
         } else if head.dropFirst(4).starts(with: Array("ftyp".utf8)) {
-            texts = try MPEG4Tags.texts(of: file)
+            try MPEG4Tags.take(file, into: &texts)
         } else {
             // Of files that have both, the one at the beginning comes first.
-            texts = try ID3Tag.texts(of: file)
-            texts.merge(try APETag.texts(of: file)) { $0 + $1 }
+            try ID3Tag.take(file, into: &texts)
+            try APETag.take(file, into: &texts)
         }
     }
 
-    /// Adds a list of comments as FLAC has it.
-    private mutating func add(_ comments: [UInt8]) {
-        for name in Self.names {
-            texts[name, default: []] += FLACBlocks.texts(name, in: comments)
-        }
-    }
+    /// Whether the file has more of them than were read.
+    var isCut: Bool { texts.isCut }
 
     /// The texts under a name, but for empty ones.
     subscript(name: String) -> [String] {
-        ([name] + (Self.synonyms[name] ?? [])).flatMap { texts[$0] ?? [] }.filter { !$0.isEmpty }
+        ([name] + (Self.synonyms[name] ?? [])).flatMap { texts[$0] }.filter { !$0.isEmpty }
     }
 }
