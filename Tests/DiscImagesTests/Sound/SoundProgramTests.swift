@@ -101,14 +101,14 @@ struct SoundProgramTests {
     func `Apple Lossless whose ticks are no samples is whole`(_ scale: Int) throws {
         let file = try make(["-c:a", "alac"], to: "b.m4a")
         try folder.write("c.m4a", try retimed(file, scale))
-        let image = try album("c.m4a")
+        let image = try folder.album("c.m4a")
         #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
         #expect(image.sounds.map(\.exact) == [true])
         #expect(image.warnings.allSatisfy { !$0.contains("c.m4a") }, "\(image.warnings)")
         #expect(try audio(of: image, Self.sectors) == Self.sound)
         // A last packet that should be longer by more than ticks can be wrong.
         let plain = try make(["-c:a", "alac", "-use_editlist", "0"], to: "b.m4a")
-        try expectRefused(
+        try folder.expectRefused(
             "c.m4a",
             try retimed(plain, scale, lastLongerBy: scale / 50),
             "is cut off or damaged: "
@@ -119,7 +119,7 @@ struct SoundProgramTests {
         let file = try make(["-c:a", "alac"], to: "b.m4a")
         // Rounded up, the packets are longer than the file by its edit list.
         try folder.write("c.m4a", try retimed(file, 600))
-        let image = try album("c.m4a")
+        let image = try folder.album("c.m4a")
         #expect(image.sounds.map(\.samples) == [Self.sound.count / 4])
         #expect(image.warnings.contains { $0.contains("ticks of 1/600 s") }, "\(image.warnings)")
     }
