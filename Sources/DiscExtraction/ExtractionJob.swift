@@ -363,11 +363,9 @@ public struct ExtractionJob {
                 "\(file.shownPath): the disc says that there is more of it, and not where."
             )
         }
-        if copied.reading.untried > 0 {
+        if let omission = copied.reading.omission {
             progress.isCut = true
-            progress.note(
-                "\(file.shownPath): after \(PatientReading.patience) sectors that can't be read, \(copied.reading.untried) others were not tried; zeros stand for them."
-            )
+            progress.note("\(file.shownPath): \(omission); zeros stand for them.")
         }
         let unreadable = copied.reading.unreadable
         guard !unreadable.isEmpty else { return }

@@ -97,6 +97,7 @@ public struct OverlayCommitJob {
             return try carryOut(
                 mount == nil ? folder.claim() : nil,
                 isOnDisc,
+                isAgreed: true,
                 cancellation,
                 confirm,
                 tell
@@ -116,27 +117,34 @@ public struct OverlayCommitJob {
                 advice: ""
             )
         }
-        guard let mount else {
-            return try carryOut(folder.claim(), isOnDisc, cancellation, confirm, tell)
-        }
-        try mount.unmount(force: false)
+        try mount?.unmount(force: false)
         do throws(Failure) {
-            var result = try carryOut(folder.claim(), isOnDisc, cancellation, confirm, tell)
+            var result = try carryOut(
+                folder.claim(),
+                isOnDisc,
+                isAgreed: !isThere,
+                cancellation,
+                confirm,
+                tell
+            )
+            guard let mount else { return result }
             result.sentences +=
                 result.exitCode == 0
                 ? ["It is no longer mounted on \(mount.directory)."]
                 : mount.departure(keeping: folder)
             return result
         } catch {
+            guard let mount else { throw error }
             throw error.after(unmounting: mount, of: folder)
         }
     }
 
-    /// Does it, with nothing left to ask.
+    /// Does it, with nothing left to ask unless it turns out that a disc has to be written to after all.
     ///
     /// - Parameters:
     ///   - claim: The overlay, claimed; `nil` if a mount shows it meanwhile.
     ///   - isOnDisc: Whether it is of a disc in a drive.
+    ///   - isAgreed: Whether a person has agreed that it is written to; asked before it is if not.
     ///   - cancellation: A wish to stop.
     ///   - confirm: Asked what else a person has to agree to.
     ///   - tell: Told the plan and the progress.
@@ -145,6 +153,7 @@ public struct OverlayCommitJob {
     private func carryOut(
         _ claim: File?,
         _ isOnDisc: Bool,
+        isAgreed: Bool,
         _ cancellation: Cancellation,
         _ confirm: (String) throws(Failure) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
@@ -154,7 +163,7 @@ public struct OverlayCommitJob {
         let plan = try plan()
         var result: JobResult
         if isOnDisc {
-            result = try write(plan, cancellation, confirm, tell)
+            result = try write(plan, isAgreed: isAgreed, cancellation, confirm, tell)
         } else {
             var options = options
             options.sessionStart = plan.start
@@ -181,6 +190,7 @@ public struct OverlayCommitJob {
     /// Has the disc in a drive get the changes, unless its last session holds them already.
     private func write(
         _ plan: Plan,
+        isAgreed: Bool,
         _ cancellation: Cancellation,
         _ confirm: (String) throws(Failure) -> Bool,
         _ tell: @escaping @Sendable (JobEvent) -> Void
@@ -190,6 +200,9 @@ public struct OverlayCommitJob {
             guard later.doubt != nil else { return confirmed(later, plan, tell) }
             guard options.allowsLoss else { throw replacing(later, plan) }
         }
+        // What held the changes when it was looked at first may not be read again, and up to the unmounting programs
+        // could change more.
+        if !isAgreed { try askForConsent(confirm, isOnDisc: true) }
         var result = try job.run(
             cancellation: cancellation,
             confirm: { question throws(Failure) in try confirm(question.text) },

@@ -342,6 +342,42 @@ struct OverlayTests {
         #expect(outcome.status == 0, "\(outcome)")
     }
 
+    @Test func `A disc that held the changes at first is not written to without consent`()
+        async throws
+    {
+        let outcome = try await run(
+            Self.openDisc + """
+                cat >first.sh <<'END'
+                set -e
+                "$SPINDLE" mount -q --writable $SPINDLE_DRIVE mnt
+                echo new >mnt/new.txt; seq 5000 >mnt/folder/numbers
+                "$SPINDLE" unmount -q mnt
+                cp -a state kept
+                "$SPINDLE" overlay commit $SPINDLE_DRIVE -q --yes
+                rm -rf state; mv kept state
+                END
+                "$SPINDLE" virtual run --disc disc -- sh first.sh
+                # The session is read once before the question would be asked, and once after it.
+                cat >second.sh <<'END'
+                code=0; "$SPINDLE" overlay commit $SPINDLE_DRIVE --allow-loss --json >out || code=$?
+                cat out
+                [ $code = 4 ] && grep -q '"reason":"consent"' out
+                END
+                "$SPINDLE" virtual run --disc disc --fault "read lba=$((next + 40)) after=1" -- sh second.sh
+                ! "$SPINDLE" list disc --session 3 >/dev/null 2>&1
+                # Where it is right both times, there is nothing to agree to.
+                cat >third.sh <<'END'
+                set -e
+                "$SPINDLE" overlay commit $SPINDLE_DRIVE --allow-loss --json >out
+                cat out
+                grep -q 'Nothing was written' out
+                END
+                "$SPINDLE" virtual run --disc disc -- sh third.sh
+                """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `A burn that fails says that the mount is gone, and how it comes back`() async throws
     {
         let outcome = try await run(

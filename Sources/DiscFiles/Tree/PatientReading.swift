@@ -6,7 +6,9 @@ package import Transfer
 /// seconds, so that behind many of them not each of those that follow is tried.
 package struct PatientReading {
     /// Sectors that can't be read, behind which not each of those that follow is tried.
-    package static let patience = 1000
+    private static let patience = 1000
+    /// How often the same one may be needed: by all sectors of the largest block of a packed file.
+    private static let mostNeeds = 64
     /// Sectors from one that is tried to the next one, at most.
     private static let longestStride = 512
     private static let sectorSize = 2048
@@ -17,6 +19,10 @@ package struct PatientReading {
     package private(set) var unreadable: [Int] = []
     /// How many sectors were left out.
     package private(set) var untried = 0
+    /// How often the last of them was needed.
+    private var needs = 0
+    /// Those of them, and the times that one was needed for more than a block.
+    private var failures = 0
     private let size: Int
     private let piece: Int
     private var stride = 1
@@ -50,11 +56,26 @@ package struct PatientReading {
             return 0
         }
         // A block of a packed file may need the same sector as the one before it.
-        if error.start != unreadable.last { unreadable.append(error.start) }
-        if unreadable.count >= Self.patience { stride = min(stride * 2, Self.longestStride) }
+        if error.start != unreadable.last {
+            unreadable.append(error.start)
+            needs = 0
+        }
+        needs += 1
+        // All of such a file may need the same one: that which says where its blocks are.
+        if needs == 1 || needs > Self.mostNeeds { failures += 1 }
+        if failures >= Self.patience { stride = min(stride * 2, Self.longestStride) }
         let sector = min(Self.sectorSize - place % Self.sectorSize, size - place)
         let skipped = min(sector + (stride - 1) * Self.sectorSize, size - place)
         untried += (skipped - sector + Self.sectorSize - 1) / Self.sectorSize
         return skipped
+    }
+
+    /// That sectors were left out, and why: the rest of a sentence about the file; `nil` if none was.
+    package var omission: String? {
+        guard untried > 0 else { return nil }
+        let what =
+            unreadable.count < Self.patience
+            ? "\(Self.patience) tries in vain" : "\(Self.patience) sectors that can't be read"
+        return "after \(what), \(untried) others were not tried"
     }
 }

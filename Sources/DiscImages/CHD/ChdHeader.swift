@@ -8,10 +8,8 @@ struct ChdHeader {
     private static let largestHunk = 1 << 24
     /// Hunks of 4096 bytes for the largest BD there are four times of.
     private static let mostHunks = 1 << 25
-    /// Hunks of a file of any size: a BD of one layer in hunks of 4096 bytes has fewer.
-    private static let mostHunksAnyway = 1 << 23
-    /// The bytes that each takes on average in files of more: the map holds many that are the same in a few
-    /// bits, and would fill the memory.
+    /// The bytes that each takes on average in files of more than ``ChdHunkSize/mostHunksAnyway``: the map
+    /// holds many that are the same in a few bits, and would fill the memory.
     private static let leastBytes = 64
 
     /// The codecs that the map counts; empty where nothing is packed.
@@ -78,7 +76,10 @@ struct ChdHeader {
         guard header.unit > 0, header.hunk % header.unit == 0 else {
             throw fields.error("the size of a unit", 60, "is \(header.unit)")
         }
-        let most = max(mostHunksAnyway, min(mostHunks, file.bytes.byteCount / leastBytes))
+        let most = max(
+            ChdHunkSize.mostHunksAnyway,
+            min(mostHunks, file.bytes.byteCount / leastBytes)
+        )
         guard header.byteCount > 0, header.hunks <= most else {
             throw fields.error("the size of the data", 32, "is \(header.byteCount)")
         }

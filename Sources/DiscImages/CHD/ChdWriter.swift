@@ -5,9 +5,8 @@ import Transfer
 
 /// Writes a CHD image: the tracks of a CD, or the sectors of a DVD or BD.
 final class ChdWriter: DiscSink {
-    /// Bytes of a hunk of a CD, 8 sectors, and of others, 2, as chdman makes them.
+    /// Bytes of a hunk of a CD, 8 sectors, as chdman makes them.
     private static let cdHunk = 8 * ChdCodec.frame
-    private static let dataHunk = 2 * 2048
 
     let requests: [SectorRequest]
     /// Where in the run of bytes which sectors go; the stride is that of a unit.
@@ -76,7 +75,7 @@ final class ChdWriter: DiscSink {
             byteCount: byteCount,
             mapOffset: 0,
             metadataOffset: 0,
-            hunk: isCD ? Self.cdHunk : Self.dataHunk,
+            hunk: isCD ? Self.cdHunk : ChdHunkSize.ofData(byteCount),
             unit: isCD ? ChdCodec.frame : 2048,
             rawSum: none,
             sum: none

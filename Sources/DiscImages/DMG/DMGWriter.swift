@@ -14,6 +14,9 @@ final class DMGWriter: PackedWriter {
     private var chunks = BlockGatherer(size: chunk)
     private var runs: [UInt8] = []
     private var runCount = 0
+    /// Sectors of zeros behind the last run: one run has all that follow one another, for a table is only read
+    /// if it is not long beside what the file holds.
+    private var zeros = 0
     private var sectors = 0
     private var offset = 0
     private var sum = RunningCRC32()
@@ -42,7 +45,7 @@ final class DMGWriter: PackedWriter {
         sum.update(chunk)
         let count = chunk.count / DMGTable.sector
         if Bytes.areZero(chunk) {
-            note(.zeros, count, length: 0)
+            zeros += count
             return
         }
         var output = [UInt8](repeating: 0, count: kind == .plain ? 0 : chunk.count - 1)
@@ -62,6 +65,16 @@ final class DMGWriter: PackedWriter {
     }
 
     private func note(_ kind: DMGTable.Kind, _ count: Int, length: Int) {
+        noteZeros()
+        add(kind, count, length: length)
+    }
+
+    private func noteZeros() {
+        if zeros > 0 { add(.zeros, zeros, length: 0) }
+        zeros = 0
+    }
+
+    private func add(_ kind: DMGTable.Kind, _ count: Int, length: Int) {
         runs += BigEndian.u32(Int(kind.rawValue)) + BigEndian.u32(0)
         runs += BigEndian.u64(sectors) + BigEndian.u64(count)
         runs += BigEndian.u64(offset) + BigEndian.u64(length)
@@ -71,6 +84,7 @@ final class DMGWriter: PackedWriter {
 
     func finish() throws {
         try chunks.finish { try write($0) }
+        noteZeros()
         let count = sectors
         note(.end, 0, length: 0)
         let listOffset = offset

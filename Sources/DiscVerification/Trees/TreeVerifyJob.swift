@@ -361,10 +361,8 @@ package struct TreeVerifyJob {
         if let first = reading.unreadable.min() {
             note(reading.unreadable.count, from: first, of: pair.first, &findings)
         }
-        if reading.untried > 0 {
-            findings.note(
-                "\(FileName.shown(path)): after \(PatientReading.patience) sectors that can't be read, \(reading.untried) others were not tried."
-            )
+        if let omission = reading.omission {
+            findings.note("\(FileName.shown(path)): \(omission).")
         }
     }
 

@@ -59,4 +59,34 @@ import Transfer
         #expect(reading.fail(other, at: 8192) == 1808)
         #expect(reading.unreadable == [7, 8] && reading.untried == 0)
     }
+
+    @Test func `A file all of which needs one sector is given up before long`() {
+        let error = UnreadableSectors(start: 7, count: 1, reason: "it is bad")
+        let size = 1 << 30
+        var reading = PatientReading(of: size, inPiecesOf: 2048)
+        var (place, tries) = (0, 0)
+        while place < size {
+            place += reading.fail(error, at: place)
+            tries += 1
+            if tries == 1000 { #expect(reading.untried == 0 && reading.omission == nil) }
+        }
+        #expect(tries > 1000 && tries < 2200)
+        #expect(reading.unreadable == [7] && tries + reading.untried == size / 2048)
+        #expect(
+            reading.omission
+                == "after 1000 tries in vain, \(reading.untried) others were not tried"
+        )
+    }
+
+    @Test func `The blocks of a packed file that can't be read keep no others from being tried`() {
+        let blocks = 900
+        var reading = PatientReading(of: blocks * 64 * 2048, inPiecesOf: 2048)
+        for block in 0..<blocks {
+            let error = UnreadableSectors(start: 1000 + block, count: 1, reason: "it is bad")
+            for sector in 0..<64 {
+                #expect(reading.fail(error, at: (block * 64 + sector) * 2048) == 2048)
+            }
+        }
+        #expect(reading.unreadable.count == blocks && reading.untried == 0)
+    }
 }

@@ -59,6 +59,24 @@ struct PackedWritingTests {
         }
     }
 
+    @Test func `zeros that follow one another are one run of an Apple image`() throws {
+        // The bytes of 40 runs would be in its table, in Base64.
+        let plain = try samples.bytes("plain.iso")
+        let size = (plain.count / 2048 + 10_240) * 2048
+        let path = samples.path("zeros.iso")
+        try PackedSamples.write(plain, to: path)
+        try File(path, .update).setSize(size)
+        let short = try write("plain.iso", as: "dmg", "no-zeros.dmg", options)
+        let long = try write("zeros.iso", as: "dmg", "zeros.dmg", options)
+        let (before, after) = (try FileSystem.status(short).size, try FileSystem.status(long).size)
+        #expect(after < before + 1024, "\(before), \(after)")
+        let image = try DiscImage(long)
+        #expect(image.byteCount == size)
+        let read = try PackedSamples.userData(image)
+        #expect(read.count == size && read.starts(with: plain))
+        #expect(read[plain.count...].allSatisfy { $0 == 0 })
+    }
+
     @Test(arguments: ["mode1", "mode2"])
     func `ECM keeps raw sectors with their errors`(_ name: String) throws {
         let path = try write("\(name).bin", as: "ecm", "again-\(name).ecm", options)
