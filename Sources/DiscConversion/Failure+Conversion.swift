@@ -63,6 +63,14 @@ extension Failure {
         switch error {
         case let failure as Failure:
             self = failure
+        case let error as NamelessFileError:
+            self.init(
+                .trouble,
+                Reason(ofOutput: error),
+                "What was read can't be kept in \(error).",
+                meaning: kept,
+                advice: error.advice()
+            )
         case let error as SystemError where error.isFileExists:
             self.init(
                 .trouble,

@@ -196,7 +196,8 @@ extension DriveDisc {
             let end = layout.tracks.map(\.end.rawValue).max() ?? 0
             var search = QSearch(
                 DriveSource(drive, by: way, sectors: end),
-                abilities.subchannel
+                abilities.subchannel,
+                isStopped: options.isStopped
             )
             for s in layout.sessions.indices {
                 for t in layout.sessions[s].tracks.indices {

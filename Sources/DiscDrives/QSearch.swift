@@ -24,16 +24,33 @@ struct QSearch {
     private static let detours = [0, 1, -1, 3, -3]
     /// Sectors by which a drive may miss the one that was asked for.
     private static let slack = 8
+    /// Reads to which the drive gave no answer in time, each of which takes a minute, before no more are tried.
+    private static let mostHangs = 3
 
     let source: DriveSource
     let kind: Command.SectorParts.Subchannel
     /// Places that were seen, by address.
     private var places: [Int: SubchannelQ] = [:]
+    private let isStopped: @Sendable () -> Bool
 
-    init(_ source: DriveSource, _ kind: Command.SectorParts.Subchannel) {
+    /// Prepares a search.
+    ///
+    /// - Parameters:
+    ///   - source: Reads the subchannel.
+    ///   - kind: How it comes.
+    ///   - isStopped: Whether nobody waits for what is found any more.
+    init(
+        _ source: DriveSource,
+        _ kind: Command.SectorParts.Subchannel,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
         self.source = source
         self.kind = kind
+        self.isStopped = isStopped
     }
+
+    /// Whether no more is read: the Q is not worth what it costs, or nobody waits for it.
+    private var isOver: Bool { isStopped() || source.hangs >= Self.mostHangs }
 
     /// What the Q of some sectors says; nothing of those that can't be read.
     func read(_ sectors: Range<Int>) throws -> [RecordedQ] {
@@ -44,6 +61,7 @@ struct QSearch {
         var found: [RecordedQ] = []
         let size = source.sectorSize
         for first in stride(from: sectors.lowerBound, to: sectors.upperBound, by: piece) {
+            guard !isOver else { break }
             let count = min(piece, sectors.upperBound - first)
             var bytes = [UInt8](repeating: 0, count: count * size)
             do {

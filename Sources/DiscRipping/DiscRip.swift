@@ -253,9 +253,10 @@ struct DiscRip {
                 twice: counts.twice,
                 edc: counts.proven
             )
-            evidence.isBufferMeasured = disc.isSoundCacheMeasured
+            // Without second reads nothing is to be said of where they came from.
+            if counts.twice > 0 { evidence.isBufferMeasured = disc.isSoundCacheMeasured }
             result.evidence = evidence
-            if counts.twice > 0, evidence.isBufferMeasured == false {
+            if evidence.isBufferMeasured == false {
                 result.sentences.append(
                     "That second reads came from the disc does not show in the drive's times: it was sent away for as much as its buffer holds by what it says, or by what is known of others."
                 )

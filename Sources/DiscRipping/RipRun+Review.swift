@@ -59,9 +59,10 @@ extension RipRun {
         guard !sectors.isEmpty else { return sectors }
         let before = evidence
         reviewed = Reviewed(suspects: found, sectors: sectors, before: before)
+        let known = read.subtracting(before.doubtful)
         source.disc.reviewSound(
             of: source.shifted?.sources(of: sectors) ?? sectors,
-            before: { [unowned self] in kept($0, of: read.subtracting(before.doubtful)) },
+            before: { [unowned self] in kept($0, of: known) },
             isStopped: { wish.isRequested }
         )
         source.shifted?.forgetLast()
@@ -77,7 +78,7 @@ extension RipRun {
     /// - Returns: The audio; `nil` if not all of it is among these.
     private func kept(_ sector: Int, of known: RangeSet<Int>) -> [UInt8]? {
         let (sectors, byte) = source.shifted?.place(of: sector) ?? (sector..<sector + 1, 0)
-        guard RangeSet(sectors).isSubset(of: known.subtracting(recovery.changed)),
+        guard sectors.allSatisfy({ known.contains($0) && !recovery.changed.contains($0) }),
             let request = sink.requests.first(where: {
                 $0.sectors.contains(sectors.lowerBound)
                     && $0.sectors.contains(sectors.upperBound - 1)

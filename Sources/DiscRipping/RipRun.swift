@@ -497,14 +497,6 @@ final class RipRun: ConversionRecovery {
             case let failure as Failure: failure
             case let error as TransportError: Failure(error, meaning: "The disc was only read.")
             case let error as SystemError: Failure(writing: options.partial, error)
-            case let error as NamelessFileError:
-                Failure(
-                    .trouble,
-                    Failure.Reason(ofOutput: error),
-                    "What was read can't be kept in \(error).",
-                    meaning: "The disc was only read.",
-                    advice: error.advice()
-                )
             default:
                 Failure(
                     .trouble,

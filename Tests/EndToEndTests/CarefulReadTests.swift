@@ -166,6 +166,7 @@ import Testing
             #expect(found.tracks.allSatisfy { $0.reading == reading }, "\(outcome)")
             #expect(found.tracks.allSatisfy { $0.readTwiceSectors ?? 0 == 0 }, "\(outcome)")
             #expect(found.evidence?.twice == 0 && found.evidence?.once == Album.soundSectors)
+            #expect(found.evidence?.isBufferMeasured == nil, "\(outcome)")
             let plan = try #require(outcome.lines.first { $0.contains("\"event\":\"plan\"") })
             #expect(plan.contains("Audio is read once") && plan.contains("buffer"), "\(plan)")
             #expect(!plan.contains("read twice"), "\(plan)")

@@ -134,6 +134,27 @@ import Testing
         }
     }
 
+    /// Each read that hangs takes a minute, and there would be hundreds.
+    @Test func `A drive that hangs at the subchannel is soon asked for no more of it`() async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.run([
+                Products.spindle, "virtual", "run", "--clock", "counted", "--disc", "disc",
+                "--fault", "hang command=be lba=700-1590", "--trace", "trace", "--", "sh", "-c",
+                "exec \"$SPINDLE\" rip rip.cue --json --track 1",
+            ])
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("does not tell where all pregaps and indexes begin"))
+            let hangs = try scratch.text("trace").split(separator: "\n").filter {
+                $0.contains("\"cdb\":\"be00") && $0.contains("timed-out")
+            }
+            #expect((1...6).contains(hangs.count), "\(hangs.count)")
+        }
+    }
+
     @Test func `A drive that reads nothing at all gives no image that looks whole`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.withDrive(

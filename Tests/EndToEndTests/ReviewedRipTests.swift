@@ -126,6 +126,29 @@ import Testing
         }
     }
 
+    @Test func `Where what was read can't be kept until it is looked at, the folder is named`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await burn(scratch)
+            // The file of all samples is longer than that, and the files of the tracks are not.
+            let script = """
+                trap '' XFSZ
+                ulimit -f 5000
+                exec "$SPINDLE" rip out --tracks flac --json --accuraterip answers
+                """
+            let outcome = try await scratch.run([
+                Products.spindle, "virtual", "run", "--disc", "disc", "--", "sh", "-c", script,
+            ])
+            #expect(outcome.status == 1, "\(outcome)")
+            let line = try #require(outcome.lines.last, "\(outcome)")
+            #expect(line.contains("What was read can't be kept in a temporary file in "), "\(line)")
+            #expect(line.contains("in TMPDIR") && line.contains("\"reason\":\"output-error\""))
+            #expect(!line.contains("get it again"), "\(line)")
+            #expect(!scratch.has("out"))
+        }
+    }
+
     @Test func `Silence takes the place of what was wrong`() async throws {
         try await Scratch.use { scratch in
             var quiet = Album.sound

@@ -20,6 +20,20 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: scratch.path(folder)).sorted()
     }
 
+    @Test func `A log in the folder of the files is there also where no file came to be`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.run([
+                Products.spindle, "virtual", "run", "--", "sh", "-c",
+                "exec \"$SPINDLE\" rip flacs --tracks flac --log flacs/log",
+            ])
+            #expect(outcome.status == 4, "\(outcome)")
+            #expect(!outcome.errors.contains("can't be written"), "\(outcome)")
+            #expect(try scratch.text("flacs/log").contains("exit code 4"))
+        }
+    }
+
     @Test func `Each track has a file with the pause behind it, and the sheet is the disc`()
         async throws
     {

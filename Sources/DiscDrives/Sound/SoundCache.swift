@@ -222,10 +222,12 @@ struct SoundCache {
         try Failure.checkNotChanged((try? disc.drive.commands.send(command))?.sense)
     }
 
-    /// The seconds that a sector takes longer than a command that needs no disc; `nil` if it can't be read.
+    /// The seconds that a sector takes longer than a command that needs no disc; `nil` if it can't be read, or nobody
+    /// waits for it any more.
     ///
     /// A slow way to the drive delays both.
     private static func wait(for sector: Int, of disc: DriveDisc) throws -> Double? {
+        guard !disc.options.isStopped() else { return nil }
         let source = disc.source(.audio)
         var bytes = [UInt8](repeating: 0, count: source.sectorSize)
         let began = Clock.seconds

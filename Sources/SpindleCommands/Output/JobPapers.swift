@@ -47,10 +47,12 @@ struct PaperOptions: ParsableArguments {
     {
         guard !log.isEmpty || report != nil else { return nil }
         do throws(Failure) {
-            for path in paths { try JobPapers.check(path, making: folder) }
+            var toCome: FilePath?
+            for path in paths where try JobPapers.isToCome(path, making: folder) { toCome = folder }
             return JobPapers(
                 logs: log.map { JobLog(FilePath(text: $0)) },
-                report: report.map { FilePath(text: $0) }
+                report: report.map { FilePath(text: $0) },
+                folder: toCome
             )
         } catch {
             let result = JobResult(error, verb: verb)
@@ -66,11 +68,14 @@ struct PaperOptions: ParsableArguments {
 final class JobPapers: Sendable {
     private let logs: [JobLog]
     private let report: FilePath?
+    /// A folder that the job makes, if some of them are to lie in it.
+    private let folder: FilePath?
     private let record = Mutex(JobRecord())
 
-    init(logs: [JobLog], report: FilePath?) {
+    init(logs: [JobLog], report: FilePath?, folder: FilePath?) {
         self.logs = logs
         self.report = report
+        self.folder = folder
     }
 
     /// Takes an event in.
@@ -88,6 +93,8 @@ final class JobPapers: Sendable {
     /// - Throws: ``SpindleJobs/Failure`` if one can't be written; the others are written all the same.
     func finish() throws(Failure) {
         var trouble: Failure?
+        // A job that failed leaves no folder, and is to be told of all the same.
+        if let folder, !FileSystem.exists(folder) { try? FileSystem.makeDirectory(folder) }
         for log in logs {
             do throws(Failure) { try log.finish() } catch { trouble = trouble ?? error }
         }
@@ -107,7 +114,9 @@ final class JobPapers: Sendable {
 
     /// Fails if there is something of that name already, or if there can't be: that is not to be found out when
     /// the job has taken an hour.
-    static func check(_ path: FilePath, making folder: FilePath?) throws(Failure) {
+    ///
+    /// - Returns: Whether its folder is yet to be made by the job.
+    static func isToCome(_ path: FilePath, making folder: FilePath?) throws(Failure) -> Bool {
         guard !FileSystem.exists(path), FileSystem.linkTarget(path) == nil else {
             throw Failure(
                 .trouble,
@@ -118,14 +127,14 @@ final class JobPapers: Sendable {
             )
         }
         let parent = FileSystem.directory(of: path)
-        guard !FileSystem.isWritable(parent) else { return }
+        guard !FileSystem.isWritable(parent) else { return false }
         let isToCome =
             folder.map {
                 FileSystem.absolute($0).lexicallyNormalized()
                     == FileSystem.absolute(parent).lexicallyNormalized()
                     && !FileSystem.exists($0)
             } ?? false
-        guard !isToCome else { return }
+        guard !isToCome else { return true }
         throw Failure(
             .trouble,
             .outputError,
