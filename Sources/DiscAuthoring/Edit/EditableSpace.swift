@@ -208,12 +208,13 @@ struct EditableSpace {
     /// The sectors of the old image that files still have, or in which attributes go on: they keep their
     /// bytes, even where a directory or a table claims them as well.
     func kept(_ edited: [EditedTree], _ move: PartitionMove?) -> SectorSet {
-        var ranges: [Range<Int>] = []
-        for tree in edited {
-            tree.forEachEntry { ranges += $0.extents.compactMap(\.sectors) }
-            ranges += tree.areaRanges
-        }
-        var kept = SectorSet(ranges.map { $0.clamped(to: 0..<sectorCount) })
+        var files: [Range<Int>] = []
+        for tree in edited { tree.forEachEntry { files += $0.extents.compactMap(\.sectors) } }
+        // A file that was moved may lie where there was padding only.
+        let moved = SectorSet(files).subtracting(before)
+        let areas = edited.flatMap(\.areaRanges)
+        var kept = SectorSet(SectorSet(files).subtracting(moved).ranges + areas)
+        kept = SectorSet(kept.ranges.map { $0.clamped(to: 0..<sectorCount) })
         // Many images show the catalogue as a file.
         if let catalog = move?.catalog {
             kept = kept.subtracting(SectorSet([catalog.sector..<catalog.sector + 1]))

@@ -130,9 +130,10 @@ import Transfer
         var image = try make("genisoimage -quiet -R -o x.iso tree", in: folder)
         let record = try image.record("OTHER")
         let place = image.sectorCount
-        image.append(image.sector(image.number(record + 2)) + [0] + Self.noise.dropLast())
+        // What follows its records begins with a zero in each sector, as the rest of one does.
+        let other = (0..<4).flatMap { [0] + Self.noise[($0 * 2048)..<($0 * 2048 + 2047)] }
+        image.append(image.sector(image.number(record + 2)) + other)
         image.move(record, to: place, count: 5)
-        // What follows its records begins with a zero, as the rest of a sector does.
         let inside = try edit(
             image,
             [.add(folder.path("new"), at: "other/new")],
