@@ -82,7 +82,6 @@ public struct ConversionJob {
         let planned = plannedSink(losses, inventory)
         if let sink = try? planned.get() { recovery = try source.recover?(sink) }
         tell(.plan(plan(losses, try? planned.get())))
-        for note in source.notes { tell(.message(JobMessage(.note, note))) }
         for warning in source.warnings + [source.truncation].compactMap(\.self) {
             tell(.message(JobMessage(.warning, warning)))
         }
@@ -205,7 +204,7 @@ public struct ConversionJob {
         plan.losses = losses.map(JobLoss.init)
         plan.verify = options.proves
         plan.sounds = source.sounds.isEmpty ? nil : source.sounds
-        plan.notes += recovery?.notes ?? []
+        plan.notes += source.notes + (recovery?.notes ?? [])
         if let damage {
             plan.repair = true
             plan.notes += notes(on: damage)
