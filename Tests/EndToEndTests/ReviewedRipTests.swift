@@ -138,7 +138,9 @@ import Testing
                 exec "$SPINDLE" rip out --tracks flac --json --accuraterip answers
                 """
             let outcome = try await scratch.run([
-                Products.spindle, "virtual", "run", "--disc", "disc", "--", "sh", "-c", script,
+                Products.spindle, "virtual", "run", "--clock", "counted", "--disc", "disc",
+                "--audio", "cache=0", "--",
+                "sh", "-c", script,
             ])
             #expect(outcome.status == 1, "\(outcome)")
             let line = try #require(outcome.lines.last, "\(outcome)")
