@@ -1,6 +1,6 @@
 internal import CLibCrypto
 
-/// A code over bytes that tells whether two readings gave the same ones, ten times as fast as a checksum.
+/// A code over bytes that tells whether two readings gave the same ones, and is quicker to make than a checksum.
 ///
 /// It is GMAC (NIST SP 800-38D) with AES-128 and a key that each process draws by lot. Two readings of
 /// different bytes have equal codes with a probability below their length in blocks over 2^128, whatever

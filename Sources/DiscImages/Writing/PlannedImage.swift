@@ -46,6 +46,7 @@ public final class PlannedImage: DiscSink {
     private var isRewriting = false
     /// How far each file was written.
     private var reached: [Int]
+    /// How far each file is on its way to the storage.
     private var early: [EarlyWriting]
 
     /// Any, unless some files are packed.
