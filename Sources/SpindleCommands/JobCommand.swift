@@ -7,8 +7,9 @@ enum JobCommand {
     /// Runs a job to its end and leaves the process with its exit code.
     ///
     /// Ctrl-C, Ctrl-\ and SIGTERM ask it to stop at the next safe place, and so may a terminal that
-    /// goes away; where something can be left out, the first Ctrl-C ends that alone. That, and Ctrl-Z, do nothing to a job that must not pause. The machine is kept awake for
-    /// one that works with a disc, and the desktop is told when that was long.
+    /// goes away; where something can be left out, the first Ctrl-C ends that alone. That, and Ctrl-Z, do
+    /// nothing to a job that must not pause. The machine is kept awake for one that works with a disc, and
+    /// the desktop is told when that was long.
     static func run(
         _ verb: String,
         _ output: Output,

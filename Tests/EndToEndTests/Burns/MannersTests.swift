@@ -32,13 +32,15 @@ import Testing
             "disc",
             run: """
                 export PLACE=$PWD PATH="$PWD/bin:$PATH" DBUS_SYSTEM_BUS_ADDRESS=unix:path=/none
-                "$SPINDLE" burn image.img --json >events &
+                # The image comes only when the machine is kept awake, so that the burn can't be over before.
+                { until [ -s number ]; do sleep 0.02; done; cat image.img; } |
+                    "$SPINDLE" burn - --size $((20000 * 2048)) --json >events &
                 job=$!
                 \(end)
                 wait $job
                 echo $?
                 # What kept the machine awake has ended by itself by now.
-                for try in 1 2 3 4 5 6; do kill -0 $(cat number) 2>gone || break; sleep 0.5; done
+                for try in $(seq 60); do kill -0 $(cat number) 2>gone || break; sleep 0.5; done
                 kill -0 $(cat number) 2>gone && echo awake
                 true
                 """
