@@ -264,7 +264,13 @@ public struct ExtractionJob {
                 )
             }
             let temporary = Self.temporaryName(progress.entries)
-            let output = try directory.makeFile(temporary)
+            let permissions = permissions(file.entry, isDirectory: false)
+            // Linux lets only those who may write to a file give it attributes.
+            let isMadeSo = !options.keepsPermissions && !options.keepsAttributes
+            let output = try directory.makeFile(
+                temporary,
+                permissions: isMadeSo ? permissions : 0o600
+            )
             do {
                 let copied = try copy(contents, file, to: output, &progress, cancellation, tell)
                 if cancellation.isRequested {
@@ -274,7 +280,7 @@ public struct ExtractionJob {
                 setAttributes(of: file, &progress) { name, value throws(SystemError) in
                     try output.setAttribute(name, value)
                 }
-                try output.setPermissions(permissions(file.entry, isDirectory: false))
+                if !isMadeSo { try output.setPermissions(permissions) }
                 setAccessLists(of: file, &progress) { name, value throws(SystemError) in
                     try output.setAttribute(name, value)
                 }
@@ -317,6 +323,8 @@ public struct ExtractionJob {
             reading: PatientReading(of: contents.count, inPiecesOf: buffer.count)
         )
         var place = 0
+        // Where the file ends by what was written to it.
+        var end = 0
         var early = EarlyWriting()
         while place < contents.count, !cancellation.isRequested {
             var count = 0
@@ -327,7 +335,9 @@ public struct ExtractionJob {
                 )
                 count = try contents.read(at: place, into: &part)
                 guard count > 0 else { throw MissingExtents(held: place, size: contents.count) }
-                try output.writeSparsely(buffer.span.extracting(..<count), at: place)
+                if try output.writeSparsely(buffer.span.extracting(..<count), at: place) {
+                    end = place + count
+                }
                 early.reach(place + count, in: output)
                 copied.reading.succeed()
             } catch let error as UnreadableSectors {
@@ -343,7 +353,7 @@ public struct ExtractionJob {
                 tell(.progress(progress.meter.progress(bytes: progress.bytes)))
             }
         }
-        try output.setSize(file.entry.size)
+        if end != file.entry.size { try output.setSize(file.entry.size) }
         return copied
     }
 

@@ -70,17 +70,23 @@ public final class Directory: Sendable {
         return (Directory(adopting: opened, path: path.appending(name)), made == 0)
     }
 
-    /// Makes a file, which must not exist.
+    /// Makes a file, which must not exist, to be read and written.
     ///
     /// The corresponding C function is `openat`, with `O_CREAT` and `O_EXCL`.
-    public func makeFile(_ name: String) throws(SystemError) -> File {
+    ///
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - permissions: Its permissions, of which the process's mask takes some away.
+    /// - Returns: The file.
+    /// - Throws: The system's error.
+    public func makeFile(_ name: String, permissions: UInt32 = 0o600) throws(SystemError) -> File {
         let opened = unsafe name.withCString { name in
             retryingInterrupts {
                 unsafe spindle_open_at(
                     descriptor,
                     name,
                     O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                    0o600
+                    permissions
                 )
             }
         }

@@ -177,6 +177,13 @@ public final class File: Sendable {
         }
     }
 
+    /// Bytes that one call takes to a file.
+    ///
+    /// Linux makes as large a piece of its page cache as a call has bytes, and large pieces are of memory
+    /// that nothing used lately: in virtual machines that give such memory back, calls of a mebibyte take ten
+    /// times as long as these. File systems in programs (FUSE) are asked in pieces of this size.
+    private static let call = 128 << 10
+
     /// Writes all bytes at a place.
     ///
     /// The corresponding C function is `pwrite`.
@@ -190,7 +197,7 @@ public final class File: Sendable {
                     unsafe pwrite(
                         descriptor,
                         bytes.baseAddress.map { unsafe $0 + done },
-                        bytes.count - done,
+                        min(Self.call, bytes.count - done),
                         offset + done
                     )
                 }
@@ -202,8 +209,10 @@ public final class File: Sendable {
 
     /// Writes bytes to a place that holds nothing yet, and leaves holes where pages are all zeros.
     ///
-    /// The file may end before the place behind the last byte: ``setSize(_:)`` sets its end.
-    public func writeSparsely(_ data: Span<UInt8>, at offset: Int) throws(SystemError) {
+    /// - Returns: Whether the file reaches to the data's end now. It does not if a hole is there, and then
+    ///   ``setSize(_:)`` sets its end.
+    @discardableResult
+    public func writeSparsely(_ data: Span<UInt8>, at offset: Int) throws(SystemError) -> Bool {
         let page = Self.holeSize
         var start = 0
         var place = 0
@@ -216,7 +225,9 @@ public final class File: Sendable {
             }
             place = next
         }
-        if start < place { try write(data.extracting(start..<place), at: offset + start) }
+        guard start < place else { return false }
+        try write(data.extracting(start..<place), at: offset + start)
+        return true
     }
 
     /// Writes all bytes on from where the file stands.
@@ -232,7 +243,7 @@ public final class File: Sendable {
                     unsafe Glibc.write(
                         descriptor,
                         bytes.baseAddress.map { unsafe $0 + done },
-                        bytes.count - done
+                        min(Self.call, bytes.count - done)
                     )
                 }
                 guard count > 0 else { throw SystemError("write", path: path.string) }
