@@ -5,10 +5,15 @@ struct NrgMode: Hashable {
     let code: Int
     let mode: TrackMode
     let form: SectorForm
-    var subchannel = 0
+    var subchannel: Placement.Subchannel.Form?
 
     /// Bytes of a sector in the file.
-    var stride: Int { form.size + subchannel }
+    var stride: Int { form.size + (subchannel?.size ?? 0) }
+
+    /// Where an image keeps sectors of this mode.
+    func placement(of sectors: Range<Int>, at offset: Int) -> Placement {
+        Placement(sectors, form, offset: offset, with: subchannel)
+    }
 
     /// Every code that is known.
     static let table: [NrgMode] = [
@@ -19,9 +24,9 @@ struct NrgMode: Hashable {
         NrgMode(code: 0x06, mode: .mode2Mixed, form: .raw),
         NrgMode(code: 0x07, mode: .audio, form: .raw),
         NrgMode(code: 0x08, mode: .audio, form: .raw),
-        NrgMode(code: 0x0F, mode: .mode1, form: .raw, subchannel: 96),
-        NrgMode(code: 0x10, mode: .audio, form: .raw, subchannel: 96),
-        NrgMode(code: 0x11, mode: .mode2Mixed, form: .raw, subchannel: 96),
+        NrgMode(code: 0x0F, mode: .mode1, form: .raw, subchannel: .interleaved),
+        NrgMode(code: 0x10, mode: .audio, form: .raw, subchannel: .interleaved),
+        NrgMode(code: 0x11, mode: .mode2Mixed, form: .raw, subchannel: .interleaved),
     ]
 
     /// The mode of a code, with the bytes of a sector where the image tells them: MagicISO and
@@ -37,7 +42,8 @@ struct NrgMode: Hashable {
                 form: stride == 2048 ? .user : .mode2
             )
         case 2352: return NrgMode(code: code, mode: known.mode, form: .raw)
-        case 2448: return NrgMode(code: code, mode: known.mode, form: .raw, subchannel: 96)
+        case 2448:
+            return NrgMode(code: code, mode: known.mode, form: .raw, subchannel: .interleaved)
         default: return nil
         }
     }

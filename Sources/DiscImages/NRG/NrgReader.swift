@@ -245,7 +245,7 @@ struct NrgReader {
             guard !isBelow, !isBeyond, start < 1 << 32 else {
                 throw fields.error("the address of track \(number)", nil, "is \(start)")
             }
-            place(from..<end, mode, at: offsets[0])
+            placements.append(mode.placement(of: from..<end, at: offsets[0]))
             address = end
         }
         session.leadOut = LBA(
@@ -321,7 +321,7 @@ struct NrgReader {
                     pregap: pause
                 )
             )
-            place(start..<(start + count), mode, at: offset)
+            placements.append(mode.placement(of: start..<(start + count), at: offset))
             end = start + count
         }
         session.leadOut = LBA(end)
@@ -341,18 +341,6 @@ struct NrgReader {
             mode: actual,
             form: .raw,
             subchannel: mode.subchannel
-        )
-    }
-
-    private mutating func place(_ sectors: Range<Int>, _ mode: NrgMode, at offset: Int) {
-        placements.append(
-            Placement(
-                sectors,
-                mode.form,
-                offset: offset,
-                stride: mode.stride,
-                with: mode.subchannel > 0 ? .interleaved : nil
-            )
         )
     }
 }

@@ -128,7 +128,7 @@ struct NrgWriter {
 
     private func mode(of track: Track) -> NrgMode {
         let isCooked = keepsUserDataOnly && !keepsSubchannel && track.mode == .mode1
-        let side = keepsSubchannel ? SubchannelQ.interleavedSize : 0
+        let side: Placement.Subchannel.Form? = keepsSubchannel ? .interleaved : nil
         let kind: TrackMode = track.mode.isMode2 ? .mode2Mixed : track.mode
         let form: SectorForm = isCooked ? .user : .raw
         return NrgMode.table.first {
@@ -137,15 +137,7 @@ struct NrgWriter {
     }
 
     private mutating func place(_ sectors: Range<Int>, _ mode: NrgMode) {
-        placements.append(
-            Placement(
-                sectors,
-                mode.form,
-                offset: offset,
-                stride: mode.stride,
-                with: mode.subchannel > 0 ? .interleaved : nil
-            )
-        )
+        placements.append(mode.placement(of: sectors, at: offset))
         offset += sectors.count * mode.stride
     }
 }
