@@ -65,6 +65,9 @@ final class StructureReader {
         }
     }
 
+    /// Takes back what was charged for a structure that a disc may name as often as it likes.
+    func excuse(_ bytes: Int) { examined = max(0, examined - max(0, bytes)) }
+
     /// Whether bytes lie before the end, as far as that is known.
     func holds(_ offset: Int, count: Int) -> Bool {
         guard offset >= 0, count >= 0 else { return false }

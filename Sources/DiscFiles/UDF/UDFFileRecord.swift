@@ -77,6 +77,16 @@ struct UDFFileRecord {
     /// Whether it is the file, or its copy, that holds a metadata partition.
     var isMetadata: Bool { type == 250 || type == 251 }
 
+    /// The names that the file has, as its entry counts them; ECMA-167 4/14.9.6.
+    var nameCount: Int { Int(bytes.span.little16(48)) }
+
+    /// The bytes of its block that every file entry has: all but its attributes and the descriptors of its extents.
+    var fixedLength: Int {
+        let attributes = Int(bytes.span.little32(fields.attributes))
+        let extents = Int(bytes.span.little32(fields.attributes + 4))
+        return max(0, bytes.count - attributes - extents)
+    }
+
     /// What it is; nil for what isn't shown.
     var kind: FileKind? {
         let kinds: [UInt8: FileKind] = [

@@ -213,6 +213,9 @@ final class UDFFileTree: FileTree {
             )
             return nil
         }
+        // Hard links lead to one entry as often as there are names, each of which was counted; what an entry can
+        // make of itself in memory stays counted.
+        if kind != .directory, record.nameCount > 1 { reader.excuse(record.fixedLength) }
         var entry = record.entry(name: name, kind: kind)
         entry.isHidden = traits.contains(.hidden)
         if let directory = record.streamDirectory {
