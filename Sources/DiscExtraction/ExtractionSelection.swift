@@ -48,17 +48,19 @@ struct ExtractionSelection {
         goesOn: () -> Bool
     ) throws {
         self.takesStreams = takesStreams
-        let wanted = paths.map(Self.plain)
+        let wanted = paths.map(FileName.names)
         var missing = Set(wanted.filter { !$0.isEmpty })
-        let takesAll = wanted.isEmpty || wanted.contains("")
+        let takesAll = wanted.isEmpty || wanted.contains([])
         walk = FileWalk(tree)
         while goesOn(), let visit = try walk.next() {
             var isWanted = takesAll
             var leads = false
+            // A person's keyboard composes letters in its own way, so these names need not be equal by their bytes.
+            let names = missing.isEmpty && takesAll ? [] : FileName.names(of: visit.path)
+            missing.remove(names)
             for path in wanted where !path.isEmpty {
-                if visit.path == path { missing.remove(path) }
-                if visit.path == path || visit.path.hasPrefix(path + "/") { isWanted = true }
-                if path.hasPrefix(visit.path + "/") { leads = true }
+                if names.starts(with: path) { isWanted = true }
+                if path.starts(with: names) { leads = true }
             }
             if isWanted || (leads && visit.entry.kind == .directory) {
                 add(visit)
@@ -66,7 +68,7 @@ struct ExtractionSelection {
                 walk.skipDirectory()
             }
         }
-        if goesOn(), let path = missing.sorted().first {
+        if goesOn(), let path = missing.map({ $0.joined(separator: "/") }).min() {
             throw Failure(
                 .source,
                 .noSource,
@@ -123,10 +125,5 @@ struct ExtractionSelection {
                 )
             )
         }
-    }
-
-    /// A path without what does not belong to its names.
-    private static func plain(_ path: String) -> String {
-        path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 }

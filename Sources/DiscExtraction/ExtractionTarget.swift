@@ -1,3 +1,4 @@
+import DiscFiles
 import LinuxCalls
 import SystemPackage
 
@@ -10,10 +11,10 @@ final class ExtractionTarget {
     private static let mostOpen = 128
 
     private let root: Directory
-    private var open: [String: Directory] = [:]
+    private var open: [ExactName: Directory] = [:]
     /// The paths that were made in this run, which tells what was there before from what the disc has
     /// twice.
-    private var made: Set<String> = []
+    private var made: Set<ExactName> = []
 
     /// Opens the directory, and makes it if it is not there.
     init(_ path: FilePath) throws(SystemError) {
@@ -28,7 +29,7 @@ final class ExtractionTarget {
         let (parent, name) = Self.split(path)
         let (directory, isNew) = try self.parent(parent).makeDirectory(name)
         keep(directory, as: path)
-        if isNew { made.insert(path) }
+        if isNew { made.insert(ExactName(path)) }
         return (directory, isNew)
     }
 
@@ -42,24 +43,24 @@ final class ExtractionTarget {
     func directory(_ path: String) throws(SystemError) -> Directory { try parent(path) }
 
     /// Takes note of a file that was made.
-    func note(_ path: String) { made.insert(path) }
+    func note(_ path: String) { made.insert(ExactName(path)) }
 
     /// Whether this run has made what has a name.
-    func hasMade(_ path: String) -> Bool { made.contains(path) }
+    func hasMade(_ path: String) -> Bool { made.contains(ExactName(path)) }
 
     private func parent(_ path: String) throws(SystemError) -> Directory {
         if path.isEmpty { return root }
-        if let known = open[path] { return known }
+        if let known = open[ExactName(path)] { return known }
         let (parent, name) = Self.split(path)
         let (directory, isNew) = try self.parent(parent).makeDirectory(name)
-        if isNew { made.insert(path) }
+        if isNew { made.insert(ExactName(path)) }
         keep(directory, as: path)
         return directory
     }
 
     private func keep(_ directory: Directory, as path: String) {
         if open.count >= Self.mostOpen { open.removeAll(keepingCapacity: true) }
-        open[path] = directory
+        open[ExactName(path)] = directory
     }
 
     private static func split(_ path: String) -> (parent: String, name: String) {

@@ -19,9 +19,7 @@ struct FirstFiles {
     ///   - source: The disc's sectors.
     /// - Throws: ``Reports/Failure`` if the disc has no file system that can be read, or a path is not on it.
     init(_ paths: [String], on source: any SectorSource) throws(Failure) {
-        let wanted = paths.map { path in
-            path.split(separator: "/").joined(separator: "/")
-        }
+        let wanted = paths.map(FileName.names)
         var structures = RangeSet(Self.descriptors)
         var found = [RangeSet<Int>](repeating: RangeSet(), count: paths.count)
         var isFound = [Bool](repeating: false, count: paths.count)
@@ -39,8 +37,8 @@ struct FirstFiles {
                 if visit.entry.kind == .directory {
                     for range in extents { structures.insert(contentsOf: range) }
                 }
-                for (index, path) in wanted.enumerated()
-                where path.isEmpty || visit.path == path || visit.path.hasPrefix(path + "/") {
+                let names = FileName.names(of: visit.path)
+                for (index, path) in wanted.enumerated() where names.starts(with: path) {
                     isFound[index] = true
                     for range in extents { found[index].insert(contentsOf: range) }
                 }

@@ -1,4 +1,5 @@
 import DiscChecksums
+import DiscFiles
 import LibCrypto
 import LinuxCalls
 public import Reports
@@ -58,13 +59,13 @@ public struct ListedFilesCheck {
         -> JobResult
     {
         var files: [(name: String, sums: [Checksum])] = []
-        var index: [String: Int] = [:]
+        var index: [ExactName: Int] = [:]
         for entry in list.entries {
             guard let name = entry.name else { continue }
-            if let known = index[name] {
+            if let known = index[ExactName(name)] {
                 files[known].sums.append(entry.checksum)
             } else {
-                index[name] = files.count
+                index[ExactName(name)] = files.count
                 files.append((name, [entry.checksum]))
             }
         }

@@ -373,6 +373,121 @@ import Testing
         }
     }
 
+    /// Names that are equal by their letters, and not by their bytes: “é” as one character and as two; and one that
+    /// begins with a mark, which makes one character with the slash before it.
+    private static let twins = """
+        set -e
+        one=$(printf '\\303\\251'); two=$(printf 'e\\314\\201')
+        mkdir -p tree/d$one tree/d$two tree/marks other
+        printf 1 >tree/$one; printf 22 >tree/$two; printf 1 >tree/d$one/f; printf 22 >tree/d$two/f
+        printf m >tree/marks/$(printf '\\314\\201abc'); ln -s $one tree/link
+        cp -a tree other; ln -sfn $two other/tree/link
+        """
+
+    @Test(arguments: [[], ["--udf", "1.02"], ["--udf", "2.01"]])
+    func `Names whose letters are composed in another way are others`(options: [String])
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try await make(Self.twins, in: scratch)
+            let made = try await scratch.run(
+                [Products.spindle, "create", "x.iso", "tree", "--json"] + options
+            )
+            #expect(made.status == 0, "\(made)")
+            #expect(try made.result().status == "verified")
+            let taken = try await scratch.shell(
+                """
+                \(Products.spindle) extract x.iso --to out --quiet &&
+                diff -r --no-dereference tree out &&
+                \(Products.spindle) extract x.iso marks --to part --quiet && diff -r tree/marks part/marks
+                """
+            )
+            #expect(taken.status == 0, "\(taken)")
+            #expect(try await scratch.spindle("verify", "tree", "x.iso").status == 0)
+            // The target of a link is a name, too.
+            let other = try await scratch.spindle("verify", "other/tree", "x.iso", "--json")
+            #expect(other.status == 2, "\(other)")
+            let subjects = Set((try other.result().differences ?? []).map(\.subject))
+            #expect(subjects.contains("target"), "\(other)")
+        }
+    }
+
+    @Test func `One of two such names is changed, and the other one stays`() async throws {
+        try await Scratch.use { scratch in
+            try await make(Self.twins, in: scratch)
+            #expect(try await scratch.spindle("create", "x.iso", "tree").status == 0)
+            let changed = try await scratch.shell(
+                """
+                set -e
+                one=$(printf '\\303\\251'); two=$(printf 'e\\314\\201')
+                \(Products.spindle) edit x.iso --remove d$one --move $two=moved --move marks=signs
+                \(Products.spindle) extract x.iso --to out --quiet
+                cd tree; rm -r d$one; mv $two moved; mv marks signs; cd ..
+                diff -r --no-dereference tree out
+                """
+            )
+            #expect(changed.status == 0, "\(changed)")
+        }
+    }
+
+    @Test func `HFS Plus has no two such names`() async throws {
+        try await Scratch.use { scratch in
+            try await make(Self.twins, in: scratch)
+            let refused = try await scratch.spindle("create", "x.iso", "tree", "--hfsplus")
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("however they are composed"), "\(refused)")
+            #expect(!scratch.has("x.iso"))
+        }
+    }
+
+    @Test func `Links may end in a slash or have several`() async throws {
+        try await Scratch.use { scratch in
+            try await make(
+                """
+                set -e; mkdir -p tree/folder/deep; echo 1 >tree/folder/deep/one
+                ln -s folder/deep/ tree/ends; ln -s folder//deep tree/several; ln -s . tree/here
+                """,
+                in: scratch
+            )
+            for options in [[], ["--udf", "2.01"]] {
+                let image = options.isEmpty ? "x.iso" : "y.iso"
+                let made = try await scratch.run(
+                    [Products.spindle, "create", image, "tree"] + options
+                )
+                #expect(made.status == 0, "\(made)")
+                let same = try await scratch.spindle("verify", "tree", image)
+                #expect(same.status == 0, "\(same)")
+            }
+            try await make("ln -sfn folder/ tree/ends", in: scratch)
+            for image in ["x.iso", "y.iso"] {
+                #expect(try await scratch.spindle("verify", "tree", image).status == 2)
+            }
+        }
+    }
+
+    @Test(arguments: [[], ["--udf", "1.02"], ["--udf", "2.50"]])
+    func `A tree may have many more names than files`(options: [String]) async throws {
+        try await Scratch.use { scratch in
+            // As copies of a folder that share its files.
+            try await make(
+                """
+                set -e; mkdir -p tree/a; echo 1 >tree/a/0
+                for i in $(seq 99); do ln tree/a/0 tree/a/$i; done
+                for i in $(seq 119); do cp -al tree/a tree/b$i; done
+                """,
+                in: scratch
+            )
+            let made = try await scratch.run(
+                [Products.spindle, "create", "x.iso", "tree", "--json"] + options
+            )
+            #expect(made.status == 0, "\(made)")
+            #expect(try made.result().status == "verified")
+            let listed = try await scratch.spindle("list", "x.iso", "--quiet")
+            #expect(listed.status == 0)
+            #expect(listed.lines.count == 120 * 101)
+        }
+    }
+
     @Test func `A file of more than 4 GiB is whole, and needs level 3`() async throws {
         try await Scratch.use { scratch in
             let size = (4 << 30) + 12345

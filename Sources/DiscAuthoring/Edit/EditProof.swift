@@ -53,7 +53,7 @@ struct EditProof {
             let places = try compare(tree, source, &expected, cancellation, tell)
             guard !cancellation.isRequested else { return }
             if let missing = expected.keys.min() {
-                throw ImageDifference("\(FileName.shown(missing)) is missing")
+                throw ImageDifference("\(FileName.shown(missing.text)) is missing")
             }
             for kind in trees.available where kind != image.mainKind && kind != .hfs {
                 try compare(kind, trees, tree, old, places)
@@ -98,51 +98,54 @@ struct EditProof {
     }
 
     /// What each path is to lead to: the old tree, with the changes in their order.
-    private func expected(_ old: any FileTree) throws -> [String: Expected] {
-        var expected: [String: Expected] = [:]
+    private func expected(_ old: any FileTree) throws -> [ExactName: Expected] {
+        var expected: [ExactName: Expected] = [:]
         var walk = FileWalk(old)
-        while let visit = try walk.next() { expected[visit.path] = .unchanged(visit.entry) }
+        while let visit = try walk.next() {
+            expected[ExactName(visit.path)] = .unchanged(visit.entry)
+        }
         // What the present change has added: it takes nothing of that away again.
-        var fresh: Set<String> = []
+        var fresh: Set<ExactName> = []
         for step in image.editor.steps {
             switch step {
             case .begun: fresh = []
             case .added(let path, let node):
-                guard fresh.insert(path).inserted, expected[path] == nil else {
+                guard fresh.insert(ExactName(path)).inserted, expected[ExactName(path)] == nil
+                else {
                     throw ImageDifference("\(FileName.shown(path)) takes the place of another file")
                 }
-                expected[path] = .added(node)
+                expected[ExactName(path)] = .added(node)
             case .described(let path, let attributes):
-                switch expected[path] {
+                switch expected[ExactName(path)] {
                 case .unchanged(var entry):
                     entry.mode = entry.mode.map { $0 & ~0o7777 | attributes.permissions }
                     (entry.userID, entry.groupID) = (attributes.userID, attributes.groupID)
                     entry.modified = FileTime(seconds: SystemUse.recorded(attributes.modified))
                     entry.accessed = FileTime(seconds: SystemUse.recorded(attributes.accessed))
                     entry.created = nil
-                    expected[path] = .unchanged(entry)
+                    expected[ExactName(path)] = .unchanged(entry)
                 case .added(let node):
                     let copy = SourceNode(node.name, attributes, node.content)
-                    expected[path] = .added(copy)
+                    expected[ExactName(path)] = .added(copy)
                 case nil: break
                 }
             case .removed(let path, let isDirectory):
-                guard !fresh.contains(path) else {
+                guard !fresh.contains(ExactName(path)) else {
                     throw ImageDifference("\(FileName.shown(path)) would be there twice")
                 }
-                expected[path] = nil
+                expected[ExactName(path)] = nil
                 if isDirectory {
-                    expected = expected.filter { !$0.key.hasPrefix(path + "/") }
+                    expected = expected.filter { !$0.key.lies(in: path) }
                 }
             case .moved(let from, let target, let isDirectory):
-                let moved = expected.removeValue(forKey: from)
+                let moved = expected.removeValue(forKey: ExactName(from))
                 if isDirectory {
-                    for (key, value) in expected where key.hasPrefix(from + "/") {
+                    for (key, value) in expected where key.lies(in: from) {
                         expected[key] = nil
-                        expected[target + key.dropFirst(from.count)] = value
+                        expected[key.moved(from: from, to: target)] = value
                     }
                 }
-                expected[target] = moved
+                expected[ExactName(target)] = moved
             }
         }
         return expected
@@ -154,7 +157,7 @@ struct EditProof {
     private func compare(
         _ tree: any FileTree,
         _ source: any SectorSource,
-        _ expected: inout [String: Expected],
+        _ expected: inout [ExactName: Expected],
         _ cancellation: Cancellation,
         _ tell: (JobEvent) -> Void
     ) throws -> Set<Int> {
@@ -167,7 +170,7 @@ struct EditProof {
             let (entry, path) = (visit.entry, visit.path)
             let place = entry.kind == .file ? entry.extents.first?.offset : nil
             let isKnown = place.map { !places.insert($0).inserted } ?? true
-            let wanted = expected.removeValue(forKey: path)
+            let wanted = expected.removeValue(forKey: ExactName(path))
             if let number = entry.number {
                 let owner = wanted.flatMap(Self.owner)
                 guard numbers.updateValue(owner, forKey: number).map({ $0 == owner }) ?? true
@@ -223,7 +226,7 @@ struct EditProof {
             ("kind", entry.kind == old.kind), ("size", entry.size == old.size),
             ("mode", entry.mode == old.mode),
             ("owner", entry.userID == old.userID && entry.groupID == old.groupID),
-            ("target", entry.target == old.target),
+            ("target", entry.target.map(ExactName.init) == old.target.map(ExactName.init)),
             ("packing", entry.compression == old.compression),
             ("hidden flag", entry.isHidden == old.isHidden),
             ("extended attributes", entry.attributes == old.attributes),
@@ -269,8 +272,7 @@ struct EditProof {
         switch node.content {
         case .file(let file): facts.append(("size", entry.size == file.byteCount))
         case .link(let target):
-            let wanted = TreeProof.plain(SourceNode.text(target))
-            facts.append(("target", entry.target.map(TreeProof.plain) == wanted))
+            facts.append(("target", TreeProof.isSame(entry.target, target)))
         case .directory, .special: break
         }
         if let wrong = facts.first(where: { !$0.isEqual }) {
@@ -371,16 +373,18 @@ struct EditProof {
         }
         // A tree of its own, and not other names in the same directories.
         if planned != nil, let path = listed.wrongName(in: other) {
-            throw ImageDifference("its \(name) tree has lost another name than \(path)")
+            throw ImageDifference(
+                "its \(name) tree has lost another name than \(FileName.shown(path))"
+            )
         }
     }
 
-    private static func places(_ targets: [String: EditedTree.Target]) -> Set<Int> {
+    private static func places(_ targets: TreePair.Targets) -> Set<Int> {
         Set(targets.values.compactMap(\.offset))
     }
 
     /// What the paths of the old image led to, where those bytes are now.
-    private func targetsBefore(_ tree: any FileTree) throws -> [String: EditedTree.Target] {
+    private func targetsBefore(_ tree: any FileTree) throws -> TreePair.Targets {
         try Self.targets(tree).mapValues { target in
             var target = target
             target.offset = target.offset.map { image.movedBytes[$0] ?? $0 }
@@ -388,12 +392,12 @@ struct EditProof {
         }
     }
 
-    private static func targets(_ tree: any FileTree) throws -> [String: EditedTree.Target] {
-        var found: [String: EditedTree.Target] = [:]
+    private static func targets(_ tree: any FileTree) throws -> TreePair.Targets {
+        var found: TreePair.Targets = [:]
         var walk = FileWalk(tree)
         while let visit = try walk.next() {
             let entry = visit.entry
-            found[visit.path] = EditedTree.Target(
+            found[ExactName(visit.path)] = EditedTree.Target(
                 isDirectory: entry.kind == .directory,
                 offset: entry.kind == .file ? EditedTree.offset(entry.extents) : nil
             )

@@ -389,14 +389,14 @@ final class EditedTree {
     ///
     /// - Parameter place: Gives the first byte of a file that was added; `nil` of one without bytes.
     /// - Returns: What each path leads to.
-    func targets(_ place: (SourceFile) -> Int?) -> [String: Target] {
-        var found: [String: Target] = [:]
+    func targets(_ place: (SourceFile) -> Int?) -> [ExactName: Target] {
+        var found: [ExactName: Target] = [:]
         var pending = [(directory: root, prefix: "")]
         while let (directory, prefix) = pending.popLast() {
             for entry in directory.shown {
                 let path = prefix + entry.name
                 let isFile = entry.kind == .file
-                found[path] = Target(
+                found[ExactName(path)] = Target(
                     isDirectory: entry.kind == .directory,
                     offset: isFile
                         ? entry.file.map(place) ?? Self.offset(entry.extents) : nil

@@ -557,7 +557,7 @@ public final class ISOEditing: AuthoredImage {
     public var newSession: Int? { disc.newSession }
 
     /// What the paths of a tree are to lead to; `nil` of a tree that is not there.
-    func targets(in kind: FileTreeKind) -> [String: EditedTree.Target]? {
+    func targets(in kind: FileTreeKind) -> TreePair.Targets? {
         edited.first { $0.kind == kind }?.targets { file in
             file.byteCount > 0 ? places[ObjectIdentifier(file)].map { $0 * 2048 } : nil
         }

@@ -38,14 +38,14 @@ struct SecondVolume {
             let (found, wanted) = (try entries(mine, by: start), try entries(other, by: 0))
             guard found != wanted else { continue }
             let path = Set(found.keys).union(wanted.keys).filter { found[$0] != wanted[$0] }.min()
-            return "\(FileName.shown(path ?? "")) differs in its \(kind.displayName) tree"
+            return "\(FileName.shown(path?.text ?? "")) differs in its \(kind.displayName) tree"
         }
         return nil
     }
 
     /// What a tree has at its paths, as far as it can be the same in another one.
-    private func entries(_ tree: any FileTree, by sectors: Int) throws -> [String: FileEntry] {
-        var found: [String: FileEntry] = [:]
+    private func entries(_ tree: any FileTree, by sectors: Int) throws -> [ExactName: FileEntry] {
+        var found: [ExactName: FileEntry] = [:]
         var walk = FileWalk(tree)
         while let visit = try walk.next() {
             var entry = visit.entry
@@ -56,7 +56,7 @@ struct SecondVolume {
                 entry.kind == .file
                 ? entry.extents.filter { $0.length > 0 }.shifted(by: sectors) : []
             entry.resourceForkExtents = entry.resourceForkExtents.shifted(by: sectors)
-            found[visit.path] = entry
+            found[ExactName(visit.path)] = entry
         }
         if walk.isIncomplete {
             let problem = walk.problems.first { $0.loss == .entries }

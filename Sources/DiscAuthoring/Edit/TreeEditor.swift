@@ -50,7 +50,7 @@ final class TreeEditor {
     /// What was added with times that records can't hold.
     private(set) var otherTimes: [String] = []
     /// What can't be read and was left out.
-    var unreadable: [(path: String, reason: String)] = []
+    var unreadable: [(path: String, reason: String, code: Failure.Reason)] = []
     /// What the tree for Windows has in another form, or hasn't.
     var changedInJoliet: [String] = []
     /// Links and devices, which only Rock Ridge keeps, where there is none.

@@ -66,11 +66,11 @@ public final class ISOAuthoring: AuthoredImage {
         found = ISOLosses(of: tree, options, otherTimes: tree.limitTimes())
         notes = tree.notes + found.notes
         try Self.checkSizes(tree, options)
-        if options.hasHFSPlus, !found.alikeButForCase.isEmpty {
+        if options.hasHFSPlus, !found.alikeInHFSPlus.isEmpty {
             throw Failure(
                 .source,
                 .loss,
-                "HFS Plus takes small letters and capitals for the same, and \(Wording.counted(found.alikeButForCase.count, "name differs", "names differ")) from another one in nothing else: \(ISOLosses.list(found.alikeButForCase)).",
+                "HFS Plus takes small letters and capitals for the same, and letters however they are composed, and \(Wording.counted(found.alikeInHFSPlus.count, "name differs", "names differ")) from another one in nothing else: \(ISOLosses.list(found.alikeInHFSPlus)).",
                 meaning: "Nothing was written.",
                 advice: "Give them other names, or leave --hfsplus out."
             )

@@ -11,6 +11,9 @@ struct ISOLosses {
     private(set) var notes: [String] = []
     /// Names that differ from another one of their directory only in the size of letters, by their paths.
     private(set) var alikeButForCase: [String] = []
+    /// Names that HFS Plus takes for another one of their directory, by their paths: those, and letters that are
+    /// composed in another way.
+    private(set) var alikeInHFSPlus: [String] = []
     /// Names that Joliet's tree does not have as they are, by their paths.
     private(set) var changedInJoliet: Set<[UInt8]> = []
 
@@ -82,7 +85,8 @@ struct ISOLosses {
                 "\(Wording.counted(cut.count, "name has", "names have")) more than \(Self.longestInLinux) bytes, of which Linux shows only the first ones: \(Self.list(cut))."
             )
         }
-        alikeButForCase = Self.alike(in: tree)
+        alikeButForCase = Self.alike(in: tree) { ExactName($0.lowercased()) }
+        alikeInHFSPlus = Self.alike(in: tree) { $0.lowercased() }
         if options.hasJoliet, !alikeButForCase.isEmpty {
             notes.append(
                 "Windows does not tell \(Wording.counted(alikeButForCase.count, "name")) from another one that has small letters for capitals: \(Self.list(alikeButForCase))."
@@ -160,11 +164,14 @@ struct ISOLosses {
         return found
     }
 
-    private static func alike(in tree: SourceTree) -> [String] {
+    private static func alike<Key: Hashable>(
+        in tree: SourceTree,
+        by key: (String) -> Key
+    ) -> [String] {
         var found: [String] = []
         tree.root.forEach { node, place in
-            var seen: Set<String> = []
-            for child in node.children where !seen.insert(child.text.lowercased()).inserted {
+            var seen: Set<Key> = []
+            for child in node.children where !seen.insert(key(child.text)).inserted {
                 found.append((place.isEmpty ? "" : SourceNode.text(place) + "/") + child.text)
             }
         }

@@ -86,10 +86,10 @@ struct ImageProof {
     private func compareJoliet(_ trees: DiscTrees, _ findings: TreeProof.Findings) throws {
         guard let tree = trees.tree(.joliet) else { throw ImageDifference("it has no Joliet tree") }
         var walk = FileWalk(tree)
-        var paths: Set<String> = []
+        var paths: Set<ExactName> = []
         var places: [TreeProof.Place: Int] = [:]
         while let visit = try walk.next() {
-            paths.insert(visit.path)
+            paths.insert(ExactName(visit.path))
             if visit.entry.kind == .file, !isCatalog(visit.entry, trees) {
                 // Joliet has the packed size of packed files.
                 let place = TreeProof.Place(
@@ -113,7 +113,7 @@ struct ImageProof {
             let text = SourceNode.text(place)
             switch node.content {
             case .directory, .file:
-                if isKept, missing == nil, !paths.contains(text) { missing = text }
+                if isKept, missing == nil, !paths.contains(ExactName(text)) { missing = text }
             case .link, .special: break
             }
         }

@@ -11,7 +11,8 @@ import Transfer
 struct ImageDifference: Error {
     let text: String
 
-    init(_ text: String) { self.text = text }
+    /// Takes it, without the full stop of a sentence: it ends one that has its own.
+    init(_ text: String) { self.text = text.last == "." ? String(text.dropLast()) : text }
 }
 
 /// Compares an image's tree with the tree that the image was made of.
@@ -57,11 +58,9 @@ struct TreeProof {
     /// The path of an entry that the image has besides.
     var catalog: String?
     /// Names that are not those of the files, by their paths.
-    var renamed: [String: String] = [:]
+    var renamed: [ExactName: String] = [:]
     /// Links whose targets are not those of the tree, by their paths.
-    var retargeted: Set<String> = []
-    /// Whether a slash at the end of a link's target may be a slash and a dot.
-    var hasDotsForSlashes = false
+    var retargeted: Set<ExactName> = []
     /// Asked where a file's bytes are others than those that were read: whether they are right
     /// nevertheless.
     var accepts: (SourceFile, FileEntry, _ path: String) throws -> Bool = { _, _, _ in false }
@@ -121,7 +120,11 @@ struct TreeProof {
             for child in node.children where !cancellation.isRequested {
                 if case .special = child.content, !hasSpecialFiles { continue }
                 let place = path + child.text
-                guard let entry = entries.removeValue(forKey: renamed[place] ?? child.text) else {
+                guard
+                    let entry = entries.removeValue(
+                        forKey: ExactName(renamed[ExactName(place)] ?? child.text)
+                    )
+                else {
                     throw ImageDifference("\(FileName.shown(place)) is missing")
                 }
                 try compare(child, entry, place)
@@ -135,7 +138,7 @@ struct TreeProof {
             }
             if !cancellation.isRequested, let other = entries.keys.min() {
                 throw ImageDifference(
-                    "\(FileName.shown(path + other)) is there and was not put there"
+                    "\(FileName.shown(path + other.text)) is there and was not put there"
                 )
             }
         }
@@ -143,13 +146,14 @@ struct TreeProof {
     }
 
     private func entries(of directory: FileEntry, _ path: String, _ found: any FileTree) throws
-        -> [String: FileEntry]
+        -> [ExactName: FileEntry]
     {
         let listing = try found.entries(of: directory)
         if let problem = listing.problems.first { throw ImageDifference(problem.description) }
-        var entries: [String: FileEntry] = [:]
-        for entry in listing.entries where path + entry.name != catalog {
-            guard entries.updateValue(entry, forKey: entry.name) == nil else {
+        var entries: [ExactName: FileEntry] = [:]
+        for entry in listing.entries
+        where catalog.map(ExactName.init) != ExactName(path + entry.name) {
+            guard entries.updateValue(entry, forKey: ExactName(entry.name)) == nil else {
                 throw ImageDifference("\(FileName.shown(path + entry.name)) is there twice")
             }
         }
@@ -173,11 +177,8 @@ struct TreeProof {
             facts.append(("size", entry.size == file.byteCount))
         case .link(let target):
             facts.append(("kind", entry.kind == .symlink))
-            // A slash at the end, and several in a row, say no more than one.
-            let wanted = Self.plain(SourceNode.text(target))
-            let found = entry.target.map(Self.plain)
-            let isDotted = hasDotsForSlashes && target.last == 0x2F && found == wanted + "/."
-            facts.append(("target", found == wanted || isDotted || retargeted.contains(path)))
+            let isSame = Self.isSame(entry.target, target)
+            facts.append(("target", isSame || retargeted.contains(ExactName(path))))
         case .special(let kind, _): facts.append(("kind", entry.kind == kind.ofEntry))
         }
         if let wrong = facts.first(where: { !$0.isEqual }) {
@@ -185,10 +186,10 @@ struct TreeProof {
         }
     }
 
-    /// A link's target with no slash more than it needs.
-    static func plain(_ target: String) -> String {
-        (target.hasPrefix("/") ? "/" : "")
-            + target.split(separator: "/").joined(separator: "/")
+    /// Whether an entry's target leads where a link does.
+    static func isSame(_ target: String?, _ link: [UInt8]) -> Bool {
+        let wanted = ExactName(FileName.plainTarget(SourceNode.text(link)))
+        return target.map { ExactName(FileName.plainTarget($0)) } == wanted
     }
 
     /// Compares a file's bytes.

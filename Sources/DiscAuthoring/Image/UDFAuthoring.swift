@@ -23,9 +23,9 @@ public final class UDFAuthoring: AuthoredImage {
     let tree: SourceTree
     let image: UDFImage
     /// Names that are not those of the files, by their paths.
-    let renamed: [String: String]
+    let renamed: [ExactName: String]
     /// Links whose targets are not those of the tree, by their paths.
-    let retargeted: Set<String>
+    let retargeted: Set<ExactName>
 
     /// The size of the image in bytes.
     public var byteCount: Int { image.byteCount }
@@ -82,8 +82,10 @@ public final class UDFAuthoring: AuthoredImage {
         let changed = image.renames.filter {
             $0.reason != .pairedCharacter && $0.reason != .changedTarget
         }
-        renamed = Dictionary(changed.map { ($0.path, $0.name) }) { first, _ in first }
-        retargeted = Set(image.renames.filter { $0.reason == .changedTarget }.map(\.path))
+        renamed = Dictionary(changed.map { (ExactName($0.path), $0.name) }) { first, _ in first }
+        retargeted = Set(
+            image.renames.filter { $0.reason == .changedTarget }.map { ExactName($0.path) }
+        )
         noteLosses(special: special)
     }
 
@@ -105,7 +107,9 @@ public final class UDFAuthoring: AuthoredImage {
             )
         }
         if !renamed.isEmpty {
-            let names = renamed.sorted { $0.key < $1.key }.map { "\($0.key) becomes \($0.value)" }
+            let names = renamed.sorted { $0.key < $1.key }.map {
+                "\($0.key.text) becomes \($0.value)"
+            }
             add(
                 "udf-names",
                 "\(Wording.counted(renamed.count, "name")) that UDF can't have: \(ISOLosses.list(names))"
@@ -113,7 +117,10 @@ public final class UDFAuthoring: AuthoredImage {
         }
         if !retargeted.isEmpty {
             let count = Wording.counted(retargeted.count, "link")
-            add("udf-links", "the exact target of \(count): \(ISOLosses.list(retargeted.sorted()))")
+            add(
+                "udf-links",
+                "the exact target of \(count): \(ISOLosses.list(retargeted.sorted().map(\.text)))"
+            )
         }
         for finding in image.findings {
             let sentence = "\(finding.path): \(finding.sentence)"

@@ -32,7 +32,6 @@ struct UDFProof {
             var proof = TreeProof(tree: image.tree)
             proof.keptPermissions = 0o777
             proof.hasSpecialFiles = false
-            proof.hasDotsForSlashes = true
             (proof.renamed, proof.retargeted) = (image.renamed, image.retargeted)
             let findings = try proof.compare(with: tree, source, cancellation, tell)
             guard !cancellation.isRequested else { return }

@@ -15,7 +15,7 @@ final class SourceTree {
     /// What goes wrong with its files later.
     let problems = SourceProblems()
     /// What can't be read, by its path and the reason, and is left out.
-    private(set) var unreadable: [(path: String, reason: String)] = []
+    private(set) var unreadable: [(path: String, reason: String, code: Failure.Reason)] = []
     /// The extended attributes whose names can't be kept, by the path of what has them.
     private(set) var unkeptAttributes: [(path: String, name: String)] = []
     /// What a person should know of it: a sentence each.
@@ -71,6 +71,16 @@ final class SourceTree {
             notes.append("\(what) left out, as --exclude says.")
         }
         guard entries > 0 else {
+            // An operand of which nothing is known isn't empty.
+            if let first = unreadable.first {
+                throw Failure(
+                    .source,
+                    first.code,
+                    "\(first.path) can't be read: \(first.reason).",
+                    meaning: "Nothing else is there for the image; nothing was written.",
+                    advice: "See that you may read it."
+                )
+            }
             throw Failure(
                 .source,
                 "There is nothing to put into the image.",
@@ -279,7 +289,12 @@ final class SourceTree {
                     node.extended = try attributes(of: path, followsLinks: followsLinks)
                 }
             } catch {
-                unreadable.append((path.string, "its attributes: \(error.reason)"))
+                unreadable.append(
+                    (
+                        path.string, "its attributes: \(error.reason)",
+                        Failure.Reason(ofSource: error)
+                    )
+                )
             }
         }
         return node
@@ -337,7 +352,7 @@ final class SourceTree {
             do {
                 return SourceNode(name, attributes, .link(try FileSystem.linkTargetBytes(path)))
             } catch {
-                unreadable.append((path.string, error.reason))
+                unreadable.append((path.string, error.reason, Failure.Reason(ofSource: error)))
                 return nil
             }
         case .directory:
@@ -366,7 +381,7 @@ final class SourceTree {
         do {
             names = try FileSystem.nameBytes(in: path)
         } catch {
-            unreadable.append((path.string, error.reason))
+            unreadable.append((path.string, error.reason, Failure.Reason(ofSource: error)))
             return nil
         }
         var children: [SourceNode] = []
@@ -392,7 +407,9 @@ final class SourceTree {
             return try FileDetails(path, followsLinks: false)
         } catch {
             // What went away since the directory was read is not in it any more.
-            if !error.isNoSuchFile { unreadable.append((path.string, error.reason)) }
+            if !error.isNoSuchFile {
+                unreadable.append((path.string, error.reason, Failure.Reason(ofSource: error)))
+            }
             return nil
         }
     }
@@ -404,7 +421,7 @@ final class SourceTree {
         do {
             _ = try File(path, .read, nonBlocking: true)
         } catch {
-            unreadable.append((path.string, error.reason))
+            unreadable.append((path.string, error.reason, Failure.Reason(ofSource: error)))
             return nil
         }
         let file = SourceFile(path, details, problems)

@@ -7,7 +7,7 @@ extension ISOFileTree {
         /// The associated file that came last: on Apple's discs the resource fork of the file that
         /// follows and has the same name.
         private var fork: (identifier: [UInt8], entry: FileEntry)?
-        private var known: Set<String> = []
+        private var known: Set<ExactName> = []
 
         /// Takes a record's entry, and adds what is complete with it to a listing.
         mutating func take(
@@ -96,7 +96,7 @@ extension ISOFileTree {
             if names != .rockRidge {
                 // ISO 9660:1999 has names without extensions, so a dot is part of the name.
                 let short = Self.withoutVersion(entry.name, keepsDot: names == .iso1999)
-                if known.insert(short).inserted { entry.name = short }
+                if known.insert(ExactName(short)).inserted { entry.name = short }
             }
             listing.add(entry)
         }

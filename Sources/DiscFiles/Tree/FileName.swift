@@ -32,6 +32,16 @@ public enum FileName {
         return latin1(bytes)
     }
 
+    /// Where a link leads, with no slash more than it needs.
+    ///
+    /// Rock Ridge and UDF keep a target as names: several slashes in a row, one at the end, and in UDF the
+    /// dot that stands for that one, make no difference to where the link leads, and not every tree has them.
+    package static func plainTarget(_ target: String) -> String {
+        var names = target.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
+        if names.count > 1 || target.hasPrefix("/"), names.last == "." { names.removeLast() }
+        return (target.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")
+    }
+
     /// Bytes of ISO 8859-1.
     static func latin1(_ bytes: some Collection<UInt8>) -> String {
         String(decoding: bytes.map(UInt16.init), as: UTF16.self)

@@ -253,7 +253,7 @@ package struct TreeVerifyJob {
                 Wording.bytes(other.size)
             )
         }
-        compare(entry, other, .target, \.target, &findings) { "“\($0)”" }
+        compare(entry, other, .target, \.target, &findings, isSame) { "“\($0)”" }
         compare(entry, other, .device, \.device, &findings) {
             $0.map(String.init).joined(separator: ":")
         }
@@ -278,6 +278,19 @@ package struct TreeVerifyJob {
         if entry.hasStreams || other.hasStreams { findings.kept[.streams, default: 0] += 1 }
     }
 
+    /// Whether two links lead to the same: discs keep a target as names, with no slash more than it needs.
+    private func isSame(_ one: String, _ other: String) -> Bool {
+        let ignoresComposition = first.ignoresComposition || second.ignoresComposition
+        let isPlain = first.isDisc || second.isDisc
+        let keys = [one, other].map {
+            Key(
+                path: isPlain ? FileName.plainTarget($0) : $0,
+                ignoresComposition: ignoresComposition
+            )
+        }
+        return keys[0] == keys[1]
+    }
+
     /// Compares one fact, if both have it.
     private func compare<Fact: Equatable>(
         _ entry: ComparedEntry,
@@ -285,6 +298,7 @@ package struct TreeVerifyJob {
         _ subject: TreeDifference.Subject,
         _ fact: KeyPath<ComparedEntry, Fact?>,
         _ findings: inout Findings,
+        _ isSame: (Fact, Fact) -> Bool = { $0 == $1 },
         _ text: (Fact) -> String
     ) {
         let (one, two) = (entry[keyPath: fact], other[keyPath: fact])
@@ -293,7 +307,7 @@ package struct TreeVerifyJob {
             if one != nil || two != nil { findings.kept[subject, default: 0] += 1 }
             return
         }
-        guard one != two else { return }
+        guard !isSame(one, two) else { return }
         findings.differ(entry.path, subject, text(one), text(two))
     }
 
