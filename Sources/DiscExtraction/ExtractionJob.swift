@@ -125,12 +125,16 @@ public struct ExtractionJob {
         // Asked for before there is a second thread that makes files.
         _ = FileCreationMask.value
         var progress = Progress(meter: RateMeter(phase: .read, total: selection.bytes))
-        for directory in selection.directories { make(directory, target, &progress) }
+        for directory in selection.directories where !progress.isFull {
+            make(directory, target, &progress)
+        }
         for file in selection.files where !cancellation.isRequested && !progress.isFull {
             extract(file, target, &progress, cancellation, tell)
         }
         if !cancellation.isRequested {
-            for link in selection.links { make(link: link, target, &progress) }
+            for link in selection.links where !progress.isFull {
+                make(link: link, target, &progress)
+            }
         }
         // Last, for what is made in a directory changes its time.
         for directory in selection.directories.reversed() { finish(directory, target, &progress) }
@@ -189,6 +193,7 @@ public struct ExtractionJob {
             progress.entries += 1
         } catch {
             progress.couldNotWrite = true
+            progress.isFull = error.isNoSpace
             progress.note("\(directory.shownPath): the directory can't be made: \(error.reason).")
         }
     }
@@ -234,6 +239,7 @@ public struct ExtractionJob {
             try give(link, temporary, directory, name, target, &progress)
         } catch {
             progress.couldNotWrite = true
+            progress.isFull = error.isNoSpace
             progress.note("\(link.shownPath): the link can't be made: \(error.reason).")
         }
     }
