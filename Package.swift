@@ -193,7 +193,8 @@ let package = Package(
         .target(
             name: "DiscDrives",
             dependencies: [
-                "DiscModel", "LibCdio", "LinuxCalls", "MMC", "Reports", "Transfer", .systemPackage,
+                "DiscFiles", "DiscModel", "LibCdio", "LinuxCalls", "MMC", "Reports", "Transfer",
+                .systemPackage,
             ]
         ),
 

@@ -5,9 +5,6 @@ import Reports
 public import Transfer
 
 extension DriveDisc {
-    /// How many of the last sectors of a track may be run-out (MMC-6 §6.42.3.2.5).
-    private static let mostRunOut = 2
-
     /// Finds out what the lists of a CD don't tell: modes, indexes and codes.
     func survey(_ report: DiscReport) throws(Failure) {
         do {
@@ -47,7 +44,7 @@ extension DriveDisc {
         }
     }
 
-    private func changeTracks(_ change: (inout Track) throws -> Void) rethrows {
+    func changeTracks(_ change: (inout Track) throws -> Void) rethrows {
         // What changes a track may look at the others.
         var changed = layout
         for s in changed.sessions.indices {
@@ -255,83 +252,6 @@ extension DriveDisc {
         let indexes = try search.laterIndexes(of: track)
         layout.sessions[s].tracks[t].laterIndexes = indexes.found
         if !indexes.isCertain { unknown.insert(track.number) }
-    }
-
-    /// Finds out what follows a track's last sector and can't be read: run-out, and where the Q does not
-    /// tell of it, the pause before a track of another kind.
-    ///
-    /// Before another track of the session that is that one's pregap. At the end of a session it counts
-    /// to the track, so that the lead-out stays where it is, and is not read.
-    private func leaveOutRunOut() throws {
-        for s in layout.sessions.indices {
-            for t in layout.sessions[s].tracks.indices {
-                let track = layout.sessions[s].tracks[t]
-                let next = layout.sessions[s].tracks.dropFirst(t + 1).first
-                let mayHavePause =
-                    next.map { $0.mode != track.mode && $0.start == track.end } ?? false
-                let count = try sectorsBehindEnd(of: track, mayHavePause: mayHavePause)
-                guard let next else {
-                    runOut[track.number] = count
-                    continue
-                }
-                layout.sessions[s].tracks[t].length -= count
-                guard count > 0 || next.start > track.end else { continue }
-                let end = layout.sessions[s].tracks[t].end
-                layout.sessions[s].tracks[t + 1].pregap = next.start - end
-                let isShort = next.pregap < next.start - end
-                if count > 0 || isShort, try !hasSound(at: end.rawValue, before: next) {
-                    linked.insert(next.number)
-                }
-            }
-        }
-    }
-
-    /// Whether what lies before a track of audio can be read like it: no recorder stopped there, and
-    /// only the Q does not tell whose it is.
-    private func hasSound(at sector: Int, before next: Track) throws -> Bool {
-        guard next.mode == .audio else { return false }
-        let source = source(.audio)
-        var buffer = [UInt8](repeating: 0, count: source.sectorSize)
-        for place in [sector, sector + 1] where place < next.start.rawValue {
-            do {
-                var span = buffer.mutableSpan
-                try source.readRun(at: place, sectors: 1, into: &span)
-                return true
-            } catch is UnreadableSectors {
-                // One that is damaged may be followed by one that is not; run-out is two.
-            }
-        }
-        return false
-    }
-
-    /// How many of a track's last sectors are not its own.
-    private func sectorsBehindEnd(of track: Track, mayHavePause: Bool) throws -> Int {
-        let way: Way = track.mode == .audio ? .audio : .user(isMode2: track.mode.isMode2)
-        let source = source(way)
-        var buffer = [UInt8](repeating: 0, count: source.sectorSize)
-        let pause = [CDGaps.firstPause, CDGaps.firstPause + 1, CDGaps.firstPause + 2]
-        let counts = Array(0...Self.mostRunOut) + (mayHavePause ? pause : [])
-        for count in counts where count < track.length {
-            do {
-                var span = buffer.mutableSpan
-                try source.readRun(at: track.end.rawValue - 1 - count, sectors: 1, into: &span)
-                return count
-            } catch is UnreadableSectors {
-                continue
-            }
-        }
-        // Where none of these can be read, they are damaged, not absent.
-        return 0
-    }
-
-    /// Counts what a recorder left between tracks that it wrote one at a time to no track, so that the
-    /// tracks can be written like that again.
-    public func leaveOutLinks() {
-        changeTracks { track in
-            if linked.contains(track.number) { track.pregap = 0 }
-            track.length -= runOut[track.number] ?? 0
-        }
-        runOut = [:]
     }
 
     /// Prepares to be compared with another disc.

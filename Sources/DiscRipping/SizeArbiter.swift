@@ -36,8 +36,8 @@ struct SizeArbiter {
         }
         do {
             // A drive that does not say whether a disc is blank still says that it has no such sectors.
-            if report.layout.tracks.isEmpty, try probe(0) == .absent,
-                try probe(largest - 1) == .absent
+            if report.layout.tracks.isEmpty, try probe(0) == .refused,
+                try probe(largest - 1) == .refused
             {
                 throw Failure(
                     .unsuitable,
@@ -172,7 +172,7 @@ struct SizeArbiter {
                 // before that.
                 let begin = end - runOut
                 if next > begin { continue }
-                if next == begin, try probe(next - 1) == .absent { continue }
+                if next == begin, try probe(next - 1) == .refused { continue }
                 return (begin, runOut)
             }
             if last == .damaged || last == .unknown { return (end, 0) }
@@ -195,7 +195,7 @@ struct SizeArbiter {
         if body == .readable { return 2 }
         // Two sectors that the drive refuses as no data are run-out behind damage, too; three are not:
         // nothing was recorded up to where a list says that the track ends.
-        return last == .absent && before == .absent && body != .absent ? 2 : nil
+        return last == .refused && before == .refused && body != .refused ? 2 : nil
     }
 
     /// Whether sectors behind a file system can be a CD's run-out: at most two, none of which can be read.
@@ -203,41 +203,18 @@ struct SizeArbiter {
         guard report.medium?.facts.family == .cd, 1...2 ~= range.count else { return false }
         for sector in range {
             let probe = try probe(sector)
-            guard probe == .absent || probe == .damaged else { return false }
+            guard probe == .refused || probe == .damaged else { return false }
         }
         return try !drive.isPressed(report)
     }
 
-    private enum Probe {
-        case readable
-        /// The sector is there and can't be read.
-        case damaged
-        /// The drive says that there is no such sector, or none with data.
-        case absent
-        /// The drive, or the way to it, fails for a reason that is not the sector's.
-        case unknown
-    }
-
-    private func probe(_ sector: Int) throws -> Probe {
+    private func probe(_ sector: Int) throws -> DriveSource.Probe {
         // What no command can ask for is not there, whoever claims it; on a CD, half of the addresses are
         // those before sector 0 (MMC-6 §4.2.4), and a capacity was seen to wrap around to them (q-040 of
         // the recorded quirks).
         let last = report.medium?.facts.family == .cd ? Int(Int32.max) : Int(UInt32.max)
-        guard sector <= last else { return .absent }
-        let source = DriveSource(drive, report, sectors: sector + 1)
-        var bytes = [UInt8](repeating: 0, count: source.sectorSize)
-        var span = bytes.mutableSpan
-        do {
-            try source.readRun(at: sector, sectors: 1, into: &span)
-            return .readable
-        } catch is UnreadableSectors {
-            guard let sense = source.lastSense else { return .damaged }
-            return switch sense.key {
-            case .illegalRequest, .blankCheck: .absent
-            case .hardwareError, .abortedCommand: .unknown
-            default: .damaged
-            }
-        }
+        guard sector <= last else { return .refused }
+        return try DriveSource(drive, report, sectors: sector + 1).probe(sector)
     }
 
     private func isReadable(_ sector: Int) throws -> Bool {
