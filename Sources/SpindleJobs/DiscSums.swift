@@ -312,7 +312,11 @@ public struct DiscSums {
                 reach(place)
             }
         } catch let error as UnreadableSectors {
-            trouble = "sector \(error.start) can't be read (\(error.reason))"
+            let sectors =
+                error.count == 1
+                ? "sector \(error.start)"
+                : "one of the sectors \(error.start) to \(error.start + error.count - 1)"
+            trouble = "\(sectors) can't be read (\(error.reason))"
         } catch {
             trouble = "\(error)"
         }
