@@ -93,6 +93,9 @@ extension Drive {
         }
         report.layout = report.assembledLayout()
         report.state = try state(of: report)
+        if report.state == .complete, report.lacksTracks, report.tableOfContents == nil {
+            interview.nonsense.append(ReplyError("READ TOC/PMA/ATIP", "it lists no track"))
+        }
         report.nonsense = interview.nonsense
         return report
     }

@@ -30,6 +30,9 @@ struct DiscRip {
         reading.rereadsDoubtful = options.retries > 0
         reading.soundPasses = options.passes
         reading.isStopped = { cancellation.isRequested }
+        if let failure = report.trackless(in: drive.path.string, meaning: "Nothing was read.") {
+            throw failure
+        }
         let disc = try DriveDisc(drive, report, reading)
         try check(disc)
         if options.isForBurning { disc.leaveOutLinks() }

@@ -1,3 +1,4 @@
+import DiscDrives
 import DiscFiles
 public import DiscImages
 import DiscModel
@@ -194,6 +195,18 @@ public struct DiscSums {
         "\(path)#track\(track.number < 10 ? "0" : "")\(track.number)"
     }
 
+    /// The disc in a drive, if it has tracks.
+    private func tracks(_ drive: Drive, _ report: DiscReport) throws(Failure) -> DriveDisc {
+        if let failure = report.unreadable(
+            in: path.string,
+            meaning: "Nothing was read.",
+            wanted: "tracks"
+        ) {
+            throw failure
+        }
+        return try DriveDisc(drive, report)
+    }
+
     private func makeTracks(
         _ cancellation: Cancellation,
         _ note: (String) -> Void,
@@ -209,7 +222,7 @@ public struct DiscSums {
         let disc: any DiscSource =
             switch opened.content {
             case .image(let image): image.disc
-            case .drive(let drive, let report): try DriveDisc(drive, report)
+            case .drive(let drive, let report): try tracks(drive, report)
             }
         if case .image(let image) = opened.content {
             for sentence in image.warnings { note(sentence) }

@@ -52,10 +52,10 @@ public final class ReadableDisc {
             cancellation: cancellation
         )
         if case .drive(_, let report) = opened.content,
-            let failure = report.unusable(
+            let failure = report.unreadable(
                 in: path.string,
                 meaning: "Nothing was read.",
-                advice: "Clean the disc, or try another drive."
+                wanted: "files"
             )
         {
             throw failure
@@ -64,15 +64,6 @@ public final class ReadableDisc {
         source = opened.data
         var later: [LaterVolume] = []
         switch opened.content {
-        case .drive(_, let report) where report.state == .none || report.state == .blank:
-            throw Failure(
-                .unsuitable,
-                report.state == .none ? .noDisc : .blankDisc,
-                report.state == .none
-                    ? "There is no disc in \(path)." : "The disc in \(path) is blank.",
-                meaning: "",
-                advice: "Put in a disc with files."
-            )
         case .image(let image):
             warnings = image.soundWarning.map { [$0] } ?? []
             plainData = Self.plainData(of: image)

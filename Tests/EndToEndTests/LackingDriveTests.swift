@@ -146,4 +146,59 @@ import Testing
             #expect(!outcome.errors.contains("can be used"), "\(outcome)")
         }
     }
+
+    /// What reads by the list of tracks; an image of data is found without it.
+    static let readers = ["rip rip.cue", "rip rip --tracks flac", "sum", "sum --tracks", "list"]
+
+    /// A lead-in that is scratched: nobody knows what is on the disc, and it is not blank.
+    @Test(arguments: readers)
+    func `A disc whose table of contents can't be read is not called blank`(verb: String)
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let source = try Image.ipxe.place(in: scratch)
+            let faults = ["43", "52"].map { "refuse command=\($0) sense=3/11/05" }
+            let outcome = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                faults: faults,
+                run: "exec \"$SPINDLE\" \(verb)"
+            )
+            #expect(outcome.status == 4, "\(outcome)")
+            #expect(outcome.output.isEmpty, "\(outcome)")
+            #expect(outcome.errors.contains("lists no track"), "\(outcome)")
+            #expect(!outcome.errors.contains("is blank"), "\(outcome)")
+            let info = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                faults: faults,
+                run: "exec \"$SPINDLE\" info"
+            )
+            #expect(info.said.contains("it lists no track"), "\(info)")
+            let rip = try await scratch.withDrive(
+                Image.ipxe.rawValue,
+                faults: faults,
+                run: "exec \"$SPINDLE\" rip rip.iso --quiet"
+            )
+            #expect(rip.status == 0, "\(rip)")
+            let bytes = try scratch.bytes("rip.iso")
+            #expect(firstDifference(of: bytes.prefix(source.count), from: source) == nil)
+        }
+    }
+
+    /// No disc, a blank one, and one that the drive can't use have no sums.
+    @Test(arguments: ["sum", "sum --tracks"])
+    func `Nothing to be summed is no success`(verb: String) async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdR)
+            let drives = ["", "--disc disc", "--disc \(Image.ipxe.rawValue) --quirk rejects-disc"]
+            for drive in drives {
+                let outcome = try await scratch.run([
+                    "sh", "-c",
+                    "exec \(Products.spindle) virtual run \(drive) -- \(Products.spindle) \(verb)",
+                ])
+                #expect(outcome.status == 4, "\(outcome)")
+                #expect(outcome.output.isEmpty, "\(outcome)")
+            }
+        }
+    }
 }
