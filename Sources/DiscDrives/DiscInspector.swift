@@ -63,6 +63,14 @@ extension Drive {
                 )
             )
         }
+        if let track = report.tableOfContents?.misplacedTrack {
+            interview.nonsense.append(
+                ReplyError(
+                    "READ TOC/PMA/ATIP",
+                    "track \(track.number) begins before the one before it"
+                )
+            )
+        }
         report.capacity = try ask(
             .readCapacity,
             &interview,

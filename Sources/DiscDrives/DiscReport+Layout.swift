@@ -101,7 +101,8 @@ extension DiscReport {
             let length = max(0, capacity?.sectors ?? tableOfContents?.leadOut?.rawValue ?? 0)
             return length > 0 ? DiscLayout(sectors: length) : DiscLayout()
         }
-        guard let table = tableOfContents, let end = table.leadOut else { return layoutOfStates }
+        guard let table = tableOfContents, let end = table.leadOut, table.misplacedTrack == nil
+        else { return layoutOfStates }
         let entries = table.tracks.sorted { $0.number < $1.number }
         var tracks: [Track] = []
         for (index, entry) in entries.enumerated() {
@@ -172,7 +173,7 @@ extension DiscReport {
         return leadOut > .zero ? (1, leadOut) : nil
     }
 
-    /// The same where the table of contents is missing or lacks a lead-out: what the drive says of each
+    /// The same where the table of contents is missing, lacks a lead-out or has tracks out of order: what the drive says of each
     /// track that is recorded.
     private var layoutOfStates: DiscLayout {
         let recorded = trackStates.filter { !$0.isBlank && $0.size > 0 && $0.start >= .zero }

@@ -31,8 +31,8 @@ extension DriveDisc {
                     continue
                 }
                 layout.sessions[s].tracks[t].length -= count
-                guard count > 0 || next.start > track.end else { continue }
                 let end = layout.sessions[s].tracks[t].end
+                guard count > 0 || next.start > track.end, next.start > end else { continue }
                 layout.sessions[s].tracks[t + 1].pregap = next.start - end
                 let isShort = next.pregap < next.start - end
                 if count > 0 || isShort, try !hasSound(at: end.rawValue, before: next) {

@@ -240,7 +240,10 @@ extension DriveDisc {
         if t > 0 {
             let before = layout.sessions[s].tracks[t - 1]
             let limit = before.start.rawValue + 1
-            if let start = try search.pregapStart(of: track, from: limit) {
+            if track.start <= before.start {
+                // Whoever says so says nothing of a pregap.
+                unknown.insert(track.number)
+            } else if let start = try search.pregapStart(of: track, from: limit) {
                 layout.sessions[s].tracks[t].pregap = track.start.rawValue - start
                 let length = start - before.start.rawValue
                 if before.length > length { layout.sessions[s].tracks[t - 1].length = length }

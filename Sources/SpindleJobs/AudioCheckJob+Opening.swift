@@ -45,6 +45,12 @@ extension AudioCheckJob {
                     advice: "Put in a disc with audio."
                 )
             }
+            if let failure = report.trackless(
+                in: path.string,
+                meaning: "Nothing was checked."
+            ) {
+                throw failure
+            }
             try self.init(path.string, try DriveDisc(drive, report), against: places)
         case .image(let image):
             try self.init(path.string, image.disc, against: places)

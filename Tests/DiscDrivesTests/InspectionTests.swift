@@ -352,4 +352,28 @@ import Testing
         formatted.capacity = Capacity(lastSector: LBA(1000))
         #expect(formatted.isFormatted)
     }
+
+    // MARK: Order
+
+    @Test func `a list of tracks that are not in order is not believed`() throws {
+        let table = TableOfContents(
+            firstTrack: 1,
+            lastTrack: 2,
+            entries: [
+                .init(number: 1, control: 0, start: LBA(65_535)),
+                .init(number: 2, control: 0, start: LBA(750)),
+                .init(number: TableOfContents.leadOutNumber, control: 0, start: LBA(1500)),
+            ]
+        )
+        let report = try inspect { command in
+            switch (command.cdb[0], command.cdb[2]) {
+            case (0x46, _):
+                Configuration(currentProfile: Profile(rawValue: 8), features: []).encoded
+            case (0x43, 0): table.encoded(msf: false)
+            default: nil
+            }
+        }
+        #expect(report.layout.tracks.isEmpty)
+        #expect(report.nonsense.contains { "\($0)".contains("track 2 begins before") })
+    }
 }

@@ -201,4 +201,27 @@ import Testing
             }
         }
     }
+
+    /// Bytes 16 to 19 of the list are where the second track begins, and bytes 24 to 27 where the third does.
+    @Test(arguments: ["18:FFFF", "26:0001", "8:00FF"])
+    func `A list of tracks that are not in order ends no program`(bytes: String) async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            let verbs = [
+                "info", "rip rip.cue --allow-loss", "rip rip --tracks wav", "sum --tracks",
+                "verify \"$SPINDLE_DRIVE\" album.cue",
+            ]
+            for verb in verbs {
+                let outcome = try await scratch.withDrive(
+                    "album.cue",
+                    faults: ["reply command=43 set=\(bytes)"],
+                    run: "exec \"$SPINDLE\" \(verb)"
+                )
+                #expect((0...4).contains(outcome.status), "\(outcome)")
+                if verb == "info" {
+                    #expect(outcome.said.contains("begins before the one before it"), "\(outcome)")
+                }
+            }
+        }
+    }
 }

@@ -48,6 +48,12 @@ public struct TableOfContents: Hashable, Sendable {
     /// The tracks, without the lead-out.
     public var tracks: [Entry] { entries.filter { $0.number != Self.leadOutNumber } }
 
+    /// The first track that begins before the one before it, as on no disc; `nil` if the tracks are in order.
+    public var misplacedTrack: Entry? {
+        let sorted = tracks.sorted { $0.number < $1.number }
+        return zip(sorted, sorted.dropFirst()).first { $0.start > $1.start }?.1
+    }
+
     /// Reads a reply whose addresses are LBAs or, as some drives answer whatever was asked, MSF.
     public init(parsing bytes: [UInt8], msf: Bool = false) throws(ReplyError) {
         let reply = try ReplyBytes("READ TOC/PMA/ATIP", bytes, atLeast: 4)
