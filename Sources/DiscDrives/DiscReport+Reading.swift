@@ -19,9 +19,13 @@ extension DiscReport {
         return Failure(
             .unsuitable,
             "The drive \(drive) lists no track on the disc.",
-            meaning: "Its table of contents may be damaged, or nothing is recorded on it. \(meaning)",
-            advice:
-                "Clean the disc, or try another drive; “spindle rip disc.iso” finds data also without a list, if the drive knows the disc's size."
+            meaning: """
+                Its table of contents may be damaged, or nothing is recorded on it. \(meaning)
+                """,
+            advice: """
+                Clean the disc, or try another drive; “spindle rip disc.iso” finds data also without a list, if the \
+                drive knows the disc's size.
+                """
         )
     }
 
