@@ -76,6 +76,8 @@ extension DriveDisc {
                 let range = end - count..<end
                 return try mayBeRunOut(range, of: track, sessionStart, source) ? count : 0
             case .refused: continue
+            // Two that are refused are run-out behind damage, too.
+            case .damaged where isCertain && count == Self.mostRunOut: return count
             case .damaged where track.mode.isData: isCertain = false
             case .damaged, .unknown: return 0
             }

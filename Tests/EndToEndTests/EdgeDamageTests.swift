@@ -63,6 +63,23 @@ import Testing
         }
     }
 
+    /// The first track has 500 sectors, and its run-out two.
+    @Test func `Damage before run-out is all that is missing of tracks at once`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.audio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue", "--mode tao --allow-loss")
+            let rip = try await scratch.withDrive(
+                "disc",
+                faults: ["read lba=498-499"],
+                run: "exec \"$SPINDLE\" rip rip.cue --offset 0 --json"
+            )
+            #expect(rip.status == 3, "\(rip)")
+            #expect(try rip.result().unreadableSectors == 2, "\(rip)")
+            #expect(rip.output.contains("written a track at a time"), "\(rip)")
+        }
+    }
+
     /// What some drives say of run-out is not taken for damage.
     @Test(arguments: ["", "--quirk run-out-11-05", "--quirk run-out-26-00"])
     func `Run-out of a track of data is still none of its sectors`(quirk: String) async throws {
