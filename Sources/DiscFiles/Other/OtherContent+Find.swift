@@ -23,6 +23,17 @@ extension OtherContent {
         return DiskVolume.program(window)
     }
 
+    /// Looks for the mark of an archive, or of a file that is packed otherwise.
+    ///
+    /// - Parameter window: The first bytes of a file, at least 512 of them where it has so many.
+    /// - Returns: What it is; `nil` if it has no such mark.
+    package static func archive(_ window: Span<UInt8>) -> OtherContent? {
+        for mark in KnownMark.files where mark.kind == .archive {
+            if let found = mark.content(of: window) { return found }
+        }
+        return nil
+    }
+
     /// Looks for the footer of a VHD of fixed size, which is all that such an image has: the file's
     /// last 512 bytes.
     static func footer(_ last: Span<UInt8>) -> OtherContent? {

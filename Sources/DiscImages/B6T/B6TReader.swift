@@ -175,7 +175,7 @@ struct B6TReader {
         } catch {
             throw fields.error("the file “\(name)”", place, error.problem)
         }
-        if let warning = found.warning { warnings.append(warning) }
+        warnings += found.warnings
         guard files.count < Self.mostFiles else {
             throw fields.error("the file “\(name)”", place, "is one too many")
         }

@@ -68,12 +68,15 @@ struct CcdReader {
             let main = try image.companion("\(stem).img", endings: ["img", "bin"])
             let isOwn = main.path.stemText?.lowercased() == stem.lowercased()
             if !isOwn, let warning = main.warning { warnings.append(warning) }
+            warnings += main.packing
             files.append(main.bytes)
         } catch let problem {
             throw error("the file “\(stem).img”", nil, problem.problem)
         }
         do {
-            files.append(try image.companion("\(stem).sub", endings: ["sub"]).bytes)
+            let side = try image.companion("\(stem).sub", endings: ["sub"])
+            warnings += side.packing
+            files.append(side.bytes)
         } catch let problem {
             warnings.append(
                 "The file “\(stem).sub” \(problem.problem): the subchannel is missing."

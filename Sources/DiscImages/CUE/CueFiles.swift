@@ -121,7 +121,7 @@ struct CueFiles {
         } else {
             try addSectors(file, entry, found.path)
         }
-        if let warning = found.warning { warnings.append(warning) }
+        warnings += found.warnings
     }
 
     /// The extensions of files of audio that are read.

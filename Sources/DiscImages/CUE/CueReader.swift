@@ -224,6 +224,12 @@ struct CueReader {
             guard let earliest = entry.indexes.first(where: { $0.file == file })?.frames,
                 earliest >= from
             else { throw error(entry, "begins before the end of the track before it") }
+            for early in entry.indexes
+            where early.file == file && early.number > 1 && early.frames < earliest {
+                warnings.append(
+                    "Index \(early.number) of track \(entry.number) lies before the start of the track; it is left out."
+                )
+            }
             var end: Int
             if let mark = next?.indexes.first, mark.file == file {
                 end = mark.frames

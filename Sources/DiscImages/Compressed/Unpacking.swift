@@ -16,6 +16,10 @@ final class Unpacking {
 
     /// Bytes behind the packed data that are none.
     private(set) var trailing = 0
+    /// What was odd about the file: a sentence each.
+    var warnings: [String] {
+        trailing > 0 ? ["After the packed data lie \(trailing) more bytes."] : []
+    }
 
     private let base: any ByteSource
     private let codec: Codec
@@ -34,7 +38,11 @@ final class Unpacking {
     }
 
     /// Unpacks all.
-    func run() throws -> any ByteSource {
+    ///
+    /// - Returns: The file without a name.
+    /// - Throws: ``ImageFormatError`` if it can't be unpacked to its end; `NamelessFileError` if there is no place
+    ///   for it; errors of the file.
+    func run() throws -> File {
         let limit = min(
             Self.largest,
             Self.granted.bytes + min(base.byteCount, Self.largest) * Self.granted.times
@@ -105,7 +113,7 @@ final class Unpacking {
             }
         }
         try target.setSize(size)
-        return try UnpackedBytes(target.file, name: base.name)
+        return target.file
     }
 
     private func begin(_ unpacker: Unpacker) throws {
@@ -144,24 +152,6 @@ final class Unpacking {
             start = end
         }
         size += bytes.count
-    }
-}
-
-/// What a compressed file held.
-private final class UnpackedBytes: ByteSource {
-    let name: String
-    let byteCount: Int
-    private let file: File
-
-    init(_ file: File, name: String) throws {
-        self.file = file
-        self.name = name
-        byteCount = try file.status().size
-    }
-
-    func read(at offset: Int, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-        guard offset >= 0, offset < byteCount else { return 0 }
-        return try file.read(at: offset, into: &buffer)
     }
 }
 

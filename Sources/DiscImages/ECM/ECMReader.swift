@@ -1,10 +1,26 @@
 /// Opens ECM images.
 enum ECMReader {
-    private static let format = "an ECM image"
+    static let format = "an ECM image"
 
     static func open(_ file: ImageFile) throws -> ImageDisc? {
-        guard try file.head(4) == Array("ECM\0".utf8) else { return nil }
-        let map = try ECMMap(file.bytes, format: format)
+        guard let content = try content(file.bytes) else { return nil }
+        return try Unpacked.open(
+            file,
+            content.bytes,
+            path: file.ending == "ecm" ? file.withoutEnding : nil,
+            format: format,
+            evidence: ["It begins with ECM: \(content.bytes.byteCount) bytes without parity."],
+            warnings: content.warnings
+        )
+    }
+
+    /// What a file holds; its checksum is held against it where it is read in order.
+    ///
+    /// - Returns: The bytes, and what is odd about the file; `nil` if it is no ECM image.
+    /// - Throws: ``ImageFormatError`` if it is broken.
+    static func content(_ file: any ByteSource) throws -> (bytes: BlockBytes, warnings: [String])? {
+        guard try file.bytes(0..<4) == Array("ECM\0".utf8) else { return nil }
+        let map = try ECMMap(file, format: format)
         guard map.byteCount > 0 else {
             throw ImageFormatError(file.name, format, "the first record", at: 4, "is the end")
         }
@@ -20,15 +36,8 @@ enum ECMReader {
             .edc
         )
         var warnings: [String] = []
-        let trailing = file.bytes.byteCount - map.sumPlace - 4
+        let trailing = file.byteCount - map.sumPlace - 4
         if trailing > 0 { warnings.append("After the checksum there are \(trailing) more bytes.") }
-        return try Unpacked.open(
-            file,
-            BlockBytes(file.bytes, map, check: check),
-            path: file.ending == "ecm" ? file.withoutEnding : nil,
-            format: format,
-            evidence: ["It begins with ECM: \(map.byteCount) bytes without parity."],
-            warnings: warnings
-        )
+        return (BlockBytes(file, map, check: check), warnings)
     }
 }

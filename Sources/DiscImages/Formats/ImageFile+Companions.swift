@@ -11,6 +11,12 @@ struct Companion {
     /// That it isn't the file as it was named, and which one it is: one sentence; `nil` if it is
     /// the file as it was named.
     let warning: String?
+    /// That the file was packed and its content is taken, and what was odd about it: a sentence each; empty
+    /// if its bytes are taken as they are.
+    var packing: [String] = []
+
+    /// What is odd about it: a sentence each.
+    var warnings: [String] { (warning.map { [$0] } ?? []) + packing }
 }
 
 /// A file that a sheet names can't be had.
@@ -27,6 +33,7 @@ extension ImageFile {
     /// called on another machine, and files are renamed. So if there is no such path, these are tried,
     /// and the file that is taken is named in a warning: its last part beside this file, the same
     /// names with one of the other extensions, and this file's own name with one of its extensions.
+    /// Each of them may be packed, and have the packer's extension behind its name; its content is taken then.
     ///
     /// - Parameters:
     ///   - name: The name in the sheet; bytes that are no text stand in it as `KeptBytes` or, in names made of this
@@ -35,11 +42,26 @@ extension ImageFile {
     ///     letters; empty if none may.
     ///   - others: Extensions that may stand in place of the name's own.
     /// - Returns: The file, opened.
-    /// - Throws: ``CompanionProblem`` if there is none, it is no regular file, or it lies outside
-    ///   this file's folder.
+    /// - Throws: ``CompanionProblem`` if there is none, it is no regular file, it is packed in a way that
+    ///   is not undone here, or it lies outside this file's folder.
     func companion(_ name: String, endings: [String] = [], others: [String] = [])
         throws(CompanionProblem) -> Companion
     {
+        try PackedCompanion.unpacked(
+            found(name, endings: endings, others: others, packings: PackedCompanion.endings)
+        )
+    }
+
+    /// Finds and opens a file that this one names, as ``companion(_:endings:others:)`` does, and takes its
+    /// bytes as they are.
+    ///
+    /// - Parameter packings: Extensions that may stand behind each name.
+    private func found(
+        _ name: String,
+        endings: [String] = [],
+        others: [String] = [],
+        packings: [String] = []
+    ) throws(CompanionProblem) -> Companion {
         // A file that waits for its name is as good as one that has it.
         let beside = path.removingLastComponent().appending(text: name)
         if let file = unfinished?.file(for: beside) {
@@ -53,7 +75,7 @@ extension ImageFile {
                 throw CompanionProblem(problem: "can't be read: \(error)")
             }
         }
-        var finder = CompanionFinder(name, beside: path)
+        var finder = CompanionFinder(name, beside: path, packings: packings)
         return try finder.open(endings: endings, others: others)
     }
 
@@ -67,7 +89,7 @@ extension ImageFile {
     ///
     /// - Returns: The part; `nil` if it is not there.
     func part(_ name: String) -> ImageFile? {
-        (try? companion(name)).map { ImageFile($0.path, bytes: $0.bytes) }
+        (try? found(name)).map { ImageFile($0.path, bytes: $0.bytes) }
     }
 }
 
@@ -80,9 +102,12 @@ private struct CompanionFinder {
     private var ways: [[String]] = []
     private var leadsOut = false
     private var last: String?
+    /// Extensions that may stand behind a name.
+    private let packings: [String]
 
-    init(_ name: String, beside sheet: FilePath) {
+    init(_ name: String, beside sheet: FilePath, packings: [String]) {
         self.name = name
+        self.packings = packings
         self.sheet = sheet
         let folder = sheet.removingLastComponent()
         self.folder = folder.string.isEmpty ? "." : folder
@@ -155,8 +180,19 @@ private struct CompanionFinder {
         )
     }
 
-    /// Finds a path below the folder, in any case if it isn't there as it is written.
+    /// Finds a path below the folder, and if it isn't there, a packed file of that name.
     private func find(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
+        if let found = findPlain(parts) { return found }
+        guard let last = parts.last else { return nil }
+        for packing in packings {
+            guard let found = findPlain(parts.dropLast() + ["\(last).\(packing)"]) else { continue }
+            return (found.path, false)
+        }
+        return nil
+    }
+
+    /// Finds a path below the folder, in any case if it isn't there as it is written.
+    private func findPlain(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
         var path = folder
         var isExact = true
         for part in parts {

@@ -135,7 +135,7 @@ struct GdiReader {
             guard !image.isSame(found) else {
                 throw CompanionProblem(problem: "is the table itself")
             }
-            if let warning = found.warning { warnings.append(warning) }
+            warnings += found.warnings
             bytes = found.bytes
         } catch let problem {
             let cause = error(entry, "the file “\(entry.file)”", problem.problem)

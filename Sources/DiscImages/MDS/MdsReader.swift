@@ -190,7 +190,7 @@ struct MdsReader {
             } catch {
                 throw fields.error("the file “\(name)”", entry, error.problem)
             }
-            if let warning = found.warning { warnings.append(warning) }
+            warnings += found.warnings
             parts.append(found.bytes)
         }
         guard let joined = JoinedBytes(parts) else {

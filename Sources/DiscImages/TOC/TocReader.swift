@@ -368,7 +368,7 @@ struct TocReader {
         } catch let problem {
             throw error(piece, problem.problem)
         }
-        if let warning = found.warning { warnings.append(warning) }
+        warnings += found.warnings
         guard !image.isSame(found) else { throw error(piece, "is the TOC file itself") }
         let file = found.bytes
         // What is not named as audio is samples, the high byte first.

@@ -387,6 +387,27 @@ struct CueReadingTests {
         #expect(image.layout.tracks.first?.laterIndexes.map(\.rawValue) == [5])
     }
 
+    @Test func `an index before its track is told`() throws {
+        try folder.write("image.bin", SampleDisc.audio.bytes)
+        let image = try open(
+            """
+            FILE image.bin BINARY
+              TRACK 01 AUDIO
+                INDEX 01 00:00:00
+              TRACK 02 AUDIO
+                INDEX 01 00:00:05
+                INDEX 02 00:00:02
+            """
+        )
+        #expect(
+            image.warnings.contains {
+                $0 == "Index 2 of track 2 lies before the start of the track; it is left out."
+            },
+            "\(image.warnings)"
+        )
+        #expect(image.layout.tracks.last?.laterIndexes.isEmpty == true)
+    }
+
     @Test(arguments: [
         ("FILE image.bin BINARY\nTRACK 100 AUDIO\nINDEX 1 0:0:0", "the number of a track", 22),
         ("FILE image.bin BINARY\nTRACK 1 MODE3\nINDEX 1 0:0:0", "the mode of track 1", 22),

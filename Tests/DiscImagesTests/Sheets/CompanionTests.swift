@@ -96,6 +96,59 @@ struct CompanionTests {
         #expect(failure.what.contains("is not a plain file"))
     }
 
+    @Test(
+        arguments: sheets.indices,
+        [("gzip", "gz"), ("xz", "xz"), ("bzip2", "bz2"), ("zstd -q --rm", "zst")]
+    )
+    func `a packed file is taken for what it holds`(
+        _ sheet: Int,
+        _ packing: (command: String, ending: String)
+    ) throws {
+        try folder.write("x.bin", right)
+        let command = packing.command.split(separator: " ").map(String.init)
+        try Programs.run(command + [folder.path("x.bin").string])
+        #expect(try folder.names() == ["x.bin.\(packing.ending)"])
+        // The sheet may have either name, and the file may have lost the packer's.
+        try expectRight(try open(sheet, "x.bin"), true)
+        try expectRight(try open(sheet, "x.bin.\(packing.ending)"), true)
+        try Programs.run([
+            "mv", folder.path("x.bin.\(packing.ending)").string, folder.path("x.bin").string,
+        ])
+        let image = try open(sheet, "x.bin")
+        try expectRight(image, true)
+        #expect(image.layout.tracks.first?.length == right.count / 2352)
+    }
+
+    @Test func `an ECM file is taken for what it holds`() throws {
+        let raw = try PackedSamples.shared.bytes("mode1.bin")
+        try folder.write("x.bin.ecm", try PackedSamples.shared.bytes("mode1.ecm"))
+        let sheet = "FILE x.bin BINARY\nTRACK 01 MODE1/2352\nINDEX 01 00:00:00\n"
+        let image = try DiscImage(try folder.write("a.cue", sheet))
+        #expect(image.layout.tracks.first?.length == raw.count / 2352)
+        #expect(try image.disc.raw(16) == Array(raw[(16 * 2352)..<(17 * 2352)]))
+        #expect(image.warnings.contains { $0.contains("is an ECM image; what it holds is taken") })
+        #expect(image.warnings.contains { $0.contains("4 more bytes") }, "\(image.warnings)")
+        try folder.write("x.bin.ecm", try PackedSamples.shared.bytes("wrong.ecm"))
+        let failure = try #require(throws: Failure.self) { try DiscImage(folder.path("a.cue")) }
+        #expect(failure.what.contains("can't be unpacked"), "\(failure.what)")
+    }
+
+    @Test(arguments: sheets.indices)
+    func `a packed file that can't be unpacked is not taken for sectors`(_ sheet: Int) throws {
+        try folder.write("x.bin", right)
+        try Programs.run(["gzip", folder.path("x.bin").string])
+        try folder.write("x.bin.gz", try folder.read("x.bin.gz").dropLast(100))
+        var failure = try #require(throws: Failure.self) { try open(sheet, "x.bin.gz") }
+        #expect(failure.what.contains("is a gzip file and can't be unpacked"), "\(failure.what)")
+        for (mark, name) in [
+            ("PK\u{3}\u{4}", "a zip archive"), ("MComprHD", "a CHD image"), ("CISO", "a CSO image"),
+        ] {
+            try folder.write("x.bin", Array(mark.utf8) + right)
+            failure = try #require(throws: Failure.self) { try open(sheet, "x.bin") }
+            #expect(failure.what.contains("is \(name), not the sectors"), "\(failure.what)")
+        }
+    }
+
     @Test func `audio that was packed anew is found`() throws {
         try folder.write("d/01.aiff", SampleDisc.aiff(right))
         try folder.write("d/02.wav", SampleDisc.wave(right))
