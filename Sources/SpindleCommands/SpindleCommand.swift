@@ -95,11 +95,20 @@ public struct SpindleCommand: AsyncParsableCommand {
         output.show(refusal: failure, of: verb)
     }
 
+    /// The width that help is broken at: what `COLUMNS` says, else the terminal's; but no less than the table of
+    /// options needs, of whose texts the parser prints nothing if they have no room.
+    ///
+    /// Consoles and containers that don't know their width have `COLUMNS` as 0.
+    private static var helpColumns: Int {
+        let wanted = Environment.value("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        return max(wanted ?? Terminal.columns(.output) ?? 80, 40)
+    }
+
     /// Leaves the process with an error's message, if it has one, and its exit code.
     private static func leave(_ error: any Error) -> Never {
         if let failure = error as? Failure { leave(failure) }
         var code = exitCode(for: error)
-        let text = fullMessage(for: error)
+        let text = fullMessage(for: error, columns: helpColumns)
         if !text.isEmpty {
             let output = Output()
             do throws(Failure) {

@@ -45,6 +45,24 @@ import Testing
         }
     }
 
+    @Test(arguments: ["0", "-5", "1", "20", "26", "40", "none", ""])
+    func `Help has its texts whatever the width`(columns: String) async throws {
+        try await Scratch.use { scratch in
+            for arguments in [["--help"], ["help", "convert"], ["convert", "--help"]] {
+                let help = try await scratch.run(
+                    ["/usr/bin/env", "COLUMNS=\(columns)", Products.spindle] + arguments
+                )
+                #expect(help.status == 0, "\(help)")
+                let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                let texts =
+                    arguments == ["--help"]
+                    ? ["Burn, rip and verify optical discs and their images.", "Show help information."]
+                    : ["Convert an image to another format.", "Replace existing files."]
+                for text in texts { #expect(words.contains(text), "\(columns): \(help.output)") }
+            }
+        }
+    }
+
     @Test(arguments: ["list", "list --json", "info", "info --json", "drives"])
     func `An answer that can't be written is no answer`(question: String) async throws {
         try await Scratch.use { scratch in
