@@ -56,7 +56,10 @@ import Testing
                 let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
                 let texts =
                     arguments == ["--help"]
-                    ? ["Burn, rip and verify optical discs and their images.", "Show help information."]
+                    ? [
+                        "Burn, rip and verify optical discs and their images.",
+                        "Show help information.",
+                    ]
                     : ["Convert an image to another format.", "Replace existing files."]
                 for text in texts { #expect(words.contains(text), "\(columns): \(help.output)") }
             }

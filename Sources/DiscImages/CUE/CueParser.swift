@@ -224,7 +224,7 @@ struct CueParser {
             if let field = CueSheet.textWords[word], ![.title, .performer].contains(field) {
                 set(line.text(from: 2), as: field)
             } else {
-                sheet.texts[sheet.tracks.last?.number ?? 0].remarks.append(line.whole(from: 1))
+                sheet.texts.add(remark: line.whole(from: 1), to: sheet.tracks.last?.number ?? 0)
             }
         }
     }

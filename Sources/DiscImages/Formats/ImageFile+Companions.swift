@@ -104,6 +104,8 @@ private struct CompanionFinder {
     private var last: String?
     /// Extensions that may stand behind a name.
     private let packings: [String]
+    /// The names in the folders that were looked through, in order.
+    private var listings: [FilePath: [String]] = [:]
 
     init(_ name: String, beside sheet: FilePath, packings: [String]) {
         self.name = name
@@ -181,7 +183,7 @@ private struct CompanionFinder {
     }
 
     /// Finds a path below the folder, and if it isn't there, a packed file of that name.
-    private func find(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
+    private mutating func find(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
         if let found = findPlain(parts) { return found }
         guard let last = parts.last else { return nil }
         for packing in packings {
@@ -192,7 +194,7 @@ private struct CompanionFinder {
     }
 
     /// Finds a path below the folder, in any case if it isn't there as it is written.
-    private func findPlain(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
+    private mutating func findPlain(_ parts: [String]) -> (path: FilePath, isExact: Bool)? {
         var path = folder
         var isExact = true
         for part in parts {
@@ -205,14 +207,22 @@ private struct CompanionFinder {
                 continue
             }
             let folded = part.lowercased()
-            guard let names = try? FileSystem.names(in: path),
-                let other = names.sorted().first(where: { $0.lowercased() == folded })
-            else { return nil }
+            guard let other = names(in: path).first(where: { $0.lowercased() == folded }) else {
+                return nil
+            }
             path = path.appending(text: other)
             isExact = false
         }
         // The folder of the path of a sheet without one is not part of what messages call the file.
         return (sheet.removingLastComponent().string.isEmpty ? path.withoutDot : path, isExact)
+    }
+
+    /// The names in a folder, in order; none if it can't be read.
+    private mutating func names(in folder: FilePath) -> [String] {
+        if let names = listings[folder] { return names }
+        let names = (try? FileSystem.names(in: folder).sorted()) ?? []
+        listings[folder] = names
+        return names
     }
 
     /// Opens what was found, if it is a regular file in the folder.

@@ -6,6 +6,8 @@ import SystemPackage
 struct TocReader {
     private let sheet: TocSheet
     private let image: ImageFile
+    /// Whether all pieces are in one file.
+    private let namesOneFile: Bool
     private var warnings: [String]
     private var files: [any ByteSource] = []
     private var isBigEndian: [Bool] = []
@@ -64,6 +66,7 @@ struct TocReader {
     private init(_ sheet: TocSheet, _ image: ImageFile) {
         self.sheet = sheet
         self.image = image
+        namesOneFile = Set(sheet.tracks.flatMap(\.pieces).compactMap(\.file)).count == 1
         warnings = sheet.warnings
     }
 
@@ -356,13 +359,12 @@ struct TocReader {
     }
 
     private mutating func openFile(_ name: String, _ piece: TocSheet.Piece) throws {
-        let isOnly = Set(sheet.tracks.flatMap(\.pieces).compactMap(\.file)).count == 1
         let isAudio = AudioKind.endings.contains(FilePath(name).extension?.lowercased() ?? "")
         let found: Companion
         do {
             found = try image.companion(
                 name,
-                endings: isOnly ? ["bin", "img", "raw"] : [],
+                endings: namesOneFile ? ["bin", "img", "raw"] : [],
                 others: isAudio ? ["wav", "flac", "aiff", "aif"] : []
             )
         } catch let problem {

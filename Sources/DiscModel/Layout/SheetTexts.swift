@@ -30,4 +30,10 @@ public struct SheetTexts: Hashable, Sendable, Codable {
         get { entries[track] ?? Entry() }
         set { entries[track] = newValue.isEmpty ? nil : newValue }
     }
+
+    /// Adds a remark to a track, or to the disc for 0.
+    public mutating func add(remark: String, to track: Int) {
+        // Not by way of the subscript, which copies all of the remarks for each one that is added.
+        entries[track, default: Entry()].remarks.append(remark)
+    }
 }

@@ -187,6 +187,18 @@ struct HostileImageTests {
         }
     }
 
+    @Test func `a long sheet is read in the time that its length takes`() throws {
+        let folder = try Folder()
+        let sheet =
+            "FILE \"a.bin\" BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00\n"
+            + String(repeating: "REM DATE 1998\n", count: 70_000)
+        try folder.write("a.bin", SampleDisc.audio.bytes)
+        try folder.write("a.cue", sheet)
+        let time = ContinuousClock().measure { Self.exercise(folder.path("a.cue")) }
+        #expect(time < .seconds(5))
+        #expect(try DiscImage(folder.path("a.cue")).layout.sheetTexts?[1].remarks.count == 70_000)
+    }
+
     @Test(arguments: samples)
     func `cut off anywhere`(_ sample: Sample) throws {
         let folder = try Folder()
