@@ -41,19 +41,39 @@ final class DriveDirectory {
         }
     }
 
+    /// The longest path that a socket can have (unix(7)).
+    private static let longestSocketPath = 107
+
+    /// Where such directories may be, the best place first.
+    ///
+    /// What is left of another user's session, such as `XDG_RUNTIME_DIR` after su, may be no place for this one; a
+    /// relative path counts for nothing there (XDG Base Directory Specification), for children have other directories.
+    private static var parents: [FilePath] {
+        // With a hundred drives a name is as long as the clock's.
+        let longest = longestSocketPath - "/\(prefix)XXXXXX/clock".utf8.count
+        return ["XDG_RUNTIME_DIR", "TMPDIR"].compactMap { Environment.value($0) }
+            .map { FilePath(text: $0) }.filter { $0.isAbsolute && $0.length <= longest }
+            + ["/tmp", "/var/tmp"]
+    }
+
     /// Makes a directory where this user's processes keep such things.
+    ///
+    /// - Throws: ``Reports/Failure`` if none of the places takes one.
     static func make() throws(Failure) -> DriveDirectory {
-        let parent = FilePath(text: Environment.value("XDG_RUNTIME_DIR") ?? "/tmp")
-        do throws(SystemError) {
-            return try DriveDirectory(in: FileSystem.exists(parent) ? parent : "/tmp")
-        } catch {
-            throw Failure(
-                .trouble,
-                "No place for the drive's socket: \(error)",
-                meaning: "",
-                advice: "Check that you may write to /tmp."
-            )
+        var problems: [String] = []
+        for parent in parents {
+            do throws(SystemError) {
+                return try DriveDirectory(in: parent)
+            } catch {
+                problems.append("\(error)")
+            }
         }
+        throw Failure(
+            .trouble,
+            "No place for the drive's socket: \(problems.joined(separator: "; ")).",
+            meaning: "",
+            advice: "Name a directory with a short path that you may write to in TMPDIR."
+        )
     }
 
     /// Where the socket of a drive goes.

@@ -39,6 +39,30 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", ".", "/nowhere", "/dev/null", "long"])
+    func `A runtime directory that is none does not keep a drive away`(place: String) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            var directory = place
+            if place == "long" {
+                // Longer than a socket's path can be.
+                directory = scratch.path(String(repeating: "l", count: 110))
+                try FileManager.default.createDirectory(
+                    atPath: directory,
+                    withIntermediateDirectories: false
+                )
+            }
+            let outcome = try await scratch.run([
+                "/usr/bin/env", "XDG_RUNTIME_DIR=\(directory)", Products.spindle,
+                "virtual", "run", "--disc", "disc", "--",
+                // The drive is there whatever directory the command goes to.
+                "/bin/sh", "-c", "cd / && exec \(Products.spindle) info",
+            ])
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("blank"), "\(outcome)")
+        }
+    }
+
     @Test func `The command's input is the caller's`() async throws {
         try await Scratch.use { scratch in
             let outcome = try await scratch.run([
