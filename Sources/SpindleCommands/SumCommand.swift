@@ -85,6 +85,9 @@ struct SumCommand: AsyncParsableCommand {
         let output = Output(output)
         var printer = SumPrinter(isTagged: tag, isJSON: self.output.json)
         var isComplete = true
+        // Of the first disc that could not be read, where there were others; and what ended all.
+        var code: SpindleJobs.ExitCode?
+        var end: Failure?
         // For the document, of which standard output has one.
         var notes: [String] = []
         try JobCommand.answer(output) { () throws(Failure) in
@@ -100,30 +103,47 @@ struct SumCommand: AsyncParsableCommand {
                 )
                 // With several discs, the names of files say which disc they are in.
                 let prefix = files && paths.count > 1 ? "\(path.text)/" : ""
-                try job.make(
-                    interruption,
-                    note: { sentence in
-                        if self.output.json {
-                            if !notes.contains(sentence) { notes.append(sentence) }
-                        } else if !self.output.quiet {
-                            output.note([sentence])
+                do throws(Failure) {
+                    try job.make(
+                        interruption,
+                        note: { sentence in
+                            if self.output.json {
+                                if !notes.contains(sentence) { notes.append(sentence) }
+                            } else if !self.output.quiet {
+                                output.note([sentence])
+                            }
+                        },
+                        tell: { if !self.output.json { output.show(.progress($0)) } },
+                        take: { entry in
+                            output.endLine()
+                            if let trouble = entry.trouble {
+                                isComplete = false
+                                output.note([
+                                    "\(prefix)\(entry.name): \(trouble); it has no checksum."
+                                ])
+                            }
+                            printer.print(entry, prefix: prefix)
+                            return printer.isOpen
                         }
-                    },
-                    tell: { if !self.output.json { output.show(.progress($0)) } },
-                    take: { entry in
-                        output.endLine()
-                        if let trouble = entry.trouble {
-                            isComplete = false
-                            output.note(["\(prefix)\(entry.name): \(trouble); it has no checksum."])
-                        }
-                        printer.print(entry, prefix: prefix)
-                        return printer.isOpen
+                    )
+                } catch {
+                    // What there is of checksums may have taken hours, and the other discs have theirs.
+                    output.endLine()
+                    guard paths.count > 1, error.cause != .interruption else {
+                        end = error
+                        break
                     }
-                )
+                    output.note(error.sentences)
+                    code = code ?? error.exitCode
+                    printer.print(problem: error.what, of: path.text)
+                }
+                guard printer.endDisc() else { break }
             }
             output.endLine()
-            try printer.finish(notes)
+            if end == nil || !printer.isEmpty { try printer.finish(notes) }
+            if let end { throw end }
         }
+        if let code { throw ArgumentParser.ExitCode(code.rawValue) }
         if !isComplete { throw ArgumentParser.ExitCode(SpindleJobs.ExitCode.incomplete.rawValue) }
     }
 
@@ -152,8 +172,10 @@ struct SumPrinter: ~Copyable {
     init(isTagged: Bool, isJSON: Bool) {
         self.isTagged = isTagged
         self.isJSON = isJSON
-        if isJSON { writer.json("{\"version\":1,\"sums\":[") }
     }
+
+    /// Whether nothing has been printed.
+    var isEmpty: Bool { isFirst }
 
     /// Whether what is printed is still taken.
     var isOpen: Bool { writer.isOpen }
@@ -177,7 +199,7 @@ struct SumPrinter: ~Copyable {
                 sums: Dictionary(sums) { $1 },
                 problem: entry.trouble
             )
-            writer.json((isFirst ? "" : ",") + JSON.encode(document))
+            print(document)
         } else {
             for sum in entry.sums {
                 writer.line(named: SumLine.text(sum, name, isTagged: isTagged))
@@ -186,12 +208,39 @@ struct SumPrinter: ~Copyable {
         isFirst = false
     }
 
+    private mutating func print(_ document: Document) {
+        if isFirst { writer.json(Self.head) }
+        writer.json((isFirst ? "" : ",") + JSON.encode(document))
+        isFirst = false
+    }
+
+    private static let head = "{\"version\":1,\"sums\":["
+
+    /// Prints that a disc can't be read, if programs are to know.
+    ///
+    /// - Parameters:
+    ///   - problem: Why: one sentence.
+    ///   - name: The disc's name.
+    mutating func print(problem: String, of name: String) {
+        guard isJSON else { return }
+        print(Document(name: name, bytes: 0, sums: [:], problem: problem))
+    }
+
+    /// Hands on what there is of a disc, so that nothing that comes later costs it.
+    ///
+    /// - Returns: Whether what is printed is still taken.
+    mutating func endDisc() -> Bool {
+        writer.flush()
+        return isOpen
+    }
+
     /// Prints what is left.
     ///
     /// - Parameter notes: What a person should know, a sentence each, for the end of the document.
     /// - Throws: ``SpindleJobs/Failure`` if it was not taken.
     mutating func finish(_ notes: [String]) throws(Failure) {
         if isJSON {
+            if isFirst { writer.json(Self.head) }
             writer.json(notes.isEmpty ? "]}" : "],\"notes\":" + JSON.encode(notes) + "}")
         }
         try writer.finish()

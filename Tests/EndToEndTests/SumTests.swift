@@ -93,6 +93,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [2, 1500])
+    func `A disc that can't be read costs no other its sums`(count: Int) async throws {
+        try await Scratch.use { scratch in
+            // Little, and more than is printed at once.
+            let made = try await scratch.shell(
+                "head -c 40960 /dev/urandom >x.iso; sha256sum x.iso | cut -c1-64 >sum"
+            )
+            try #require(made.status == 0, "\(made)")
+            let sum = try scratch.text("sum").trimmingCharacters(in: .whitespacesAndNewlines)
+            let discs =
+                [String](repeating: "x.iso", count: count - 1) + ["nowhere.iso", "x.iso"]
+            let words = try await scratch.run([Products.spindle, "sum"] + discs)
+            #expect(words.status == 1, "\(words.errors)")
+            #expect(words.lines == [String](repeating: "\(sum)  x.iso", count: count))
+            #expect(words.errors.contains("nowhere.iso can't be found"))
+            let json = try await scratch.run([Products.spindle, "sum", "--json"] + discs)
+            #expect(json.status == 1)
+            let document = try #require(
+                try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+            )
+            let sums = try #require(document["sums"] as? [[String: Any]])
+            #expect(sums.count == count + 1)
+            #expect(sums.filter { $0["problem"] == nil }.count == count)
+            #expect(sums[count - 1]["name"] as? String == "nowhere.iso")
+            #expect((sums[count - 1]["problem"] as? String)?.contains("can't be found") == true)
+            // A disc that is the only one has no answer.
+            let alone = try await scratch.run([Products.spindle, "sum", "--json", "nowhere.iso"])
+            #expect(alone.status == 1 && alone.output.isEmpty)
+        }
+    }
+
     @Test func `A disc and its tracks have the sums of what was burned`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)

@@ -40,7 +40,8 @@ struct DataWriter: ~Copyable {
         if let error { try Output.check(error) }
     }
 
-    private mutating func flush() {
+    /// Writes what was gathered.
+    mutating func flush() {
         if isOpen, !bytes.isEmpty { error = Terminal.write(bytes, to: .output) }
         bytes = []
     }
