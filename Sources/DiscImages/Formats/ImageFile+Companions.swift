@@ -52,10 +52,15 @@ extension ImageFile {
         )
     }
 
-    /// Finds and opens a file that this one names, as ``companion(_:endings:others:)`` does, and takes its
-    /// bytes as they are.
+    /// Finds and opens a file that this one names, and takes its bytes as they are.
     ///
-    /// - Parameter packings: Extensions that may stand behind each name.
+    /// - Parameters:
+    ///   - name: The name in the sheet.
+    ///   - endings: Extensions of files that may stand for it under this file's own name.
+    ///   - others: Extensions that may stand in place of the name's own.
+    ///   - packings: Extensions that may stand behind each name.
+    /// - Returns: The file, opened.
+    /// - Throws: ``CompanionProblem`` if it can't be had.
     private func found(
         _ name: String,
         endings: [String] = [],
