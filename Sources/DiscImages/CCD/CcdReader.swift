@@ -55,6 +55,7 @@ struct CcdReader {
 
     private init(sheet: CcdSheet, image: ImageFile) {
         self.sheet = sheet
+        warnings = sheet.warnings
         self.image = image
     }
 

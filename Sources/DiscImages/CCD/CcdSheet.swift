@@ -27,6 +27,31 @@ struct CcdSheet {
     var catalog: String?
     var packs: [CDTextPack] = []
     var isScrambled = false
+    /// What was odd: a sentence each, of which the first ones are kept.
+    private(set) var warnings: [String] = []
+    private static let mostWarnings = 20
+
+    /// The keys of a section that are known, but for those that end in a number; `nil` of a section in which any
+    /// key may be, because nothing in it matters here.
+    private static let keys: [String: Set<String>?] = [
+        "CLONECD": nil, "SESSION": nil,
+        "DISC": ["TOCENTRIES", "SESSIONS", "DATATRACKSSCRAMBLED", "CDTEXTLENGTH", "CATALOG"],
+        "CDTEXT": ["ENTRIES"],
+        "ENTRY": [
+            "SESSION", "POINT", "ADR", "CONTROL", "TRACKNO", "AMIN", "ASEC", "AFRAME", "ALBA",
+            "ZERO", "PMIN", "PSEC", "PFRAME", "PLBA",
+        ],
+        "TRACK": ["MODE", "ISRC", "FLAGS"],
+    ]
+
+    private mutating func warn(_ sentence: String) {
+        if warnings.count < Self.mostWarnings { warnings.append(sentence) }
+    }
+
+    /// Tells of a line that means nothing here: what it was to say is missing.
+    private mutating func note(_ line: SheetLine) {
+        warn("The line “\(line.rest(from: 0).prefix(60))” is not understood.")
+    }
 
     /// Reads a text; nothing where it is no control file: one has a section “CloneCD”.
     static func parse(_ text: String, name: String) throws -> CcdSheet? {
@@ -35,8 +60,15 @@ struct CcdSheet {
         var sheet = CcdSheet()
         var section: [String] = []
         var entry: Entry?
+        // How many entries the file says that it has.
+        var claimed: Int?
         func close(_ entry: Entry?) throws {
             guard let entry else { return }
+            if entry.point == 0 {
+                sheet.warn(
+                    "The entry at byte \(entry.offset) does not say what it is about; it is left out."
+                )
+            }
             guard sheet.entries.count < 512 else {
                 throw ImageFormatError(
                     name,
@@ -55,23 +87,46 @@ struct CcdSheet {
                 entry = nil
                 section = whole[whole.index(after: whole.startIndex)..<end].uppercased()
                     .split(separator: " ").map(String.init)
+                if section.first.flatMap({ Self.keys[$0] }) == nil { sheet.note(line) }
                 if section.first == "ENTRY" { entry = Entry(offset: line.offset) }
                 continue
             }
             let parts = whole.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { continue }
+            guard parts.count == 2 else {
+                if !whole.isEmpty, !whole.hasPrefix(";") { sheet.note(line) }
+                continue
+            }
             let key = Self.trimmed(parts[0]).uppercased()
             let value = Self.trimmed(parts[1])
+            let isNumbered =
+                section.first == "CDTEXT" && key.hasPrefix("ENTRY ")
+                || section.first == "TRACK" && key.hasPrefix("INDEX ")
+            if !isNumbered, let known = section.first.flatMap({ Self.keys[$0] }) ?? nil,
+                !known.contains(key)
+            {
+                sheet.note(line)
+            }
             switch section.first {
             case "DISC":
-                if key == "CATALOG" { sheet.catalog = CatalogNumber(value)?.text }
+                if key == "CATALOG" {
+                    sheet.catalog = CatalogNumber(value)?.text
+                    // Zeros alone say that there is none.
+                    if sheet.catalog == nil, value.contains(where: { $0 != "0" }) {
+                        sheet.note(line)
+                    }
+                }
+                if key == "TOCENTRIES" { claimed = number(value) }
                 if key == "DATATRACKSSCRAMBLED" { sheet.isScrambled = number(value) == 1 }
             case "CDTEXT":
                 guard key.hasPrefix("ENTRY "), sheet.packs.count < 2048 else { break }
                 let bytes = value.split(separator: " ").prefix(18).compactMap {
                     UInt8($0, radix: 16)
                 }
-                if let pack = CDTextPack(bytes) { sheet.packs.append(pack) }
+                if let pack = CDTextPack(bytes) {
+                    sheet.packs.append(pack)
+                } else {
+                    sheet.note(line)
+                }
             case "ENTRY":
                 let fields: [String: WritableKeyPath<Entry, Int>] = [
                     "SESSION": \.session, "POINT": \.point, "CONTROL": \.control, "ADR": \.adr,
@@ -98,15 +153,24 @@ struct CcdSheet {
                     sheet.tracks[track, default: Track()].isrc = RecordingCode(value)?.text
                 }
                 if key == "FLAGS" { sheet.tracks[track, default: Track()].flags = value }
-                if key.hasPrefix("INDEX "), let index = Int(key.dropFirst(6)),
-                    (0...99).contains(index), let time = number(value)
-                {
+                if key.hasPrefix("INDEX ") {
+                    guard let index = Int(key.dropFirst(6)), (0...99).contains(index),
+                        let time = number(value)
+                    else {
+                        sheet.note(line)
+                        break
+                    }
                     sheet.tracks[track, default: Track()].indexes[index] = time
                 }
             default: break
             }
         }
         try close(entry)
+        if let claimed, claimed != sheet.entries.count {
+            sheet.warn(
+                "\(name) should have \(claimed) entries of the table of contents, and has \(sheet.entries.count)."
+            )
+        }
         return sheet
     }
 

@@ -62,6 +62,34 @@ struct CcdReadingTests {
         #expect(throws: ImageFormatError.self) { _ = try ImageFormat.ccd.reader(file) }
     }
 
+    @Test(
+        arguments: [
+            (true, "INDEX 0=", "KNDEX 0=", "The line “KNDEX 0="),
+            (true, "INDEX 0=", "INDEX 0=x", "The line “INDEX 0=x"),
+            (false, "Point=0x2\n", "Poiot=0x2\n", "left out"),
+            (false, "[TRACK 2]", "[TRUCK 2]", "The line “[TRUCK 2]"),
+            (false, "TocEntries=", "TocEntries=9", "should have 9"),
+        ] as [(Bool, String, String, String)]
+    )
+    func `what is not understood of a control file is told`(
+        _ isMixed: Bool,
+        _ old: String,
+        _ new: String,
+        _ words: String
+    ) throws {
+        let disc = isMixed ? SampleDisc.mixed : SampleDisc.audio
+        try folder.write("image.img", disc.bytes)
+        try folder.write("image.sub", disc.subBytes())
+        var text = disc.ccdFile()
+        let whole = try DiscImage(try folder.write("image.ccd", text))
+        #expect(whole.warnings.isEmpty, "\(whole.warnings)")
+        let range = try #require(text.firstRange(of: old))
+        text.replaceSubrange(range, with: new)
+        let file = try ImageFile(try folder.write("image.ccd", text))
+        let image = try #require(try ImageFormat.ccd.reader(file))
+        #expect(image.warnings.contains { $0.contains(words) }, "\(image.warnings)")
+    }
+
     /// The control file without the sections of its tracks, as versions before 3 have it.
     private func withoutTracks(_ text: String) -> String {
         var isTrack = false
