@@ -57,7 +57,7 @@ struct SumCommand: AsyncParsableCommand {
     var force = false
 
     @OptionGroup var password: PasswordOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: LongAnswerOptions
 
     mutating func validate() throws {
         let modes = [tracks, files, implant, check].count { $0 }

@@ -37,7 +37,7 @@ final class Output: Sendable {
     /// Whether a person reads it, and not a program.
     var isForPeople: Bool { !json }
 
-    init(_ options: OutputOptions) {
+    init(_ options: some OutputChoices) {
         json = options.json
         quiet = options.quiet
         verbose = options.verbose

@@ -5,12 +5,35 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
     case auto, plain, none
 }
 
+/// What an output is told of how it is wanted.
+protocol OutputChoices {
+    var json: Bool { get }
+    var quiet: Bool { get }
+    var verbose: Bool { get }
+    var progress: ProgressStyle? { get }
+}
+
 /// The options of verbs that work for a while.
-struct OutputOptions: ParsableArguments {
+struct OutputOptions: ParsableArguments, OutputChoices {
     @Flag(help: "Print JSON for programs: an event a line, with the result last.")
     var json = false
 
     @Flag(name: .shortAndLong, help: "Print nothing but results and errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")
+    var verbose = false
+
+    @Option(help: "Show progress: a line on a terminal, a line now and then, or nothing.")
+    var progress: ProgressStyle?
+}
+
+/// The options of verbs that work for a while on an answer.
+struct LongAnswerOptions: ParsableArguments, OutputChoices {
+    @Flag(help: "Print the answer as JSON for programs.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print no notes beside the answer.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")

@@ -33,7 +33,7 @@ def ape(file):
     """A tag of many long items behind a file of MPEG audio."""
     frame = bytes([0xFF, 0xFB, 0x90, 0x00]) + bytes(413)
     file.write(frame * 200)
-    items = b""
+    items = bytearray()
     for number in range(300):
         text = b"x" * (1 << 20)
         items += struct.pack("<II", len(text), 0) + b"Title\0" + text
