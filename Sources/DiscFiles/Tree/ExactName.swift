@@ -1,7 +1,7 @@
 /// A name or a path, which is another one only by the same bytes.
 ///
-/// Strings are equal where their letters are, however these are composed. On Linux, in Rock Ridge, Joliet and UDF, “é” as one
-/// character and as two are two names, which may lie in one directory.
+/// Strings are equal where their letters are, however these are composed. On Linux, in Rock Ridge, Joliet and
+/// UDF, “é” as one character and as two are two names, which may lie in one directory.
 package struct ExactName: Hashable, Comparable, Sendable {
     /// The name.
     package let text: String
@@ -31,7 +31,12 @@ package struct ExactName: Hashable, Comparable, Sendable {
     }
 
     package static func == (one: ExactName, other: ExactName) -> Bool {
-        one.text.utf8.elementsEqual(other.text.utf8)
+        var (one, other) = (one.text, other.text)
+        return one.withUTF8 { one in
+            other.withUTF8 { other in
+                unsafe one.count == other.count && one.elementsEqual(other)
+            }
+        }
     }
 
     package static func < (one: ExactName, other: ExactName) -> Bool {
@@ -39,7 +44,8 @@ package struct ExactName: Hashable, Comparable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
+        var text = text
+        text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }
 
