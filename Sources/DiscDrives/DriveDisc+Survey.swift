@@ -290,12 +290,16 @@ extension DriveDisc {
                     layout.sessions[s].tracks[t].pregap = twin.pregap
                     continue
                 }
-                guard track.pregap == 0 else { continue }
+                // The Q of a pregap that is damaged tells of a part of it.
+                let isUnknown = unknown.contains(track.number) && track.pregap < twin.pregap
+                guard track.pregap == 0 || isUnknown else { continue }
                 let before = layout.sessions[s].tracks[t - 1]
                 // Where the drive tells a track's size, the pregap after it is not in that.
-                let isCounted = before.end == track.start && before.length > twin.pregap
+                let missing = twin.pregap - track.pregap
+                let isCounted =
+                    before.end + track.pregap == track.start && before.length > missing
                 guard isCounted || before.end + twin.pregap == track.start else { continue }
-                if isCounted { layout.sessions[s].tracks[t - 1].length -= twin.pregap }
+                if isCounted { layout.sessions[s].tracks[t - 1].length -= missing }
                 layout.sessions[s].tracks[t].pregap = twin.pregap
             }
         }

@@ -31,12 +31,8 @@ package struct ExactName: Hashable, Comparable, Sendable {
     }
 
     package static func == (one: ExactName, other: ExactName) -> Bool {
-        var (one, other) = (one.text, other.text)
-        return one.withUTF8 { one in
-            other.withUTF8 { other in
-                unsafe one.count == other.count && one.elementsEqual(other)
-            }
-        }
+        // Most names that differ do so in their letters, which is known sooner.
+        one.text == other.text && one.text.utf8.elementsEqual(other.text.utf8)
     }
 
     package static func < (one: ExactName, other: ExactName) -> Bool {
@@ -44,8 +40,8 @@ package struct ExactName: Hashable, Comparable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        // The same bytes are the same letters.
+        hasher.combine(text)
     }
 }
 

@@ -1,3 +1,4 @@
+import DiscDrives
 import DiscImages
 import DiscModel
 import Reports
@@ -245,7 +246,8 @@ extension DiscComparison {
             )
         }
         compareLengths(tracks, others, index)
-        let before = isGap || excuses(.pregaps, number) ? 0 : min(a.pregap, b.pregap)
+        let isThere = !excuses(.pregaps, number) || hasPregapAnyway(a, b, isFirst: isFirst)
+        let before = isGap || !isThere ? 0 : min(a.pregap, b.pregap)
         let begin = a.start.rawValue - before
         return TrackPair(
             a: a,
@@ -254,6 +256,18 @@ extension DiscComparison {
             shift: a.start - b.start,
             isFirst: isFirst
         )
+    }
+
+    /// Whether both discs have the same pregap before a track, though one of them, such as a drive that gives
+    /// no Q, can't tell where it begins: its sectors are there to be compared.
+    private func hasPregapAnyway(_ a: Track, _ b: Track, isFirst: Bool) -> Bool {
+        // The pause at a session's beginning is stored by few.
+        guard extent == .stored, a.pregap == b.pregap, a.pregap > (isFirst ? CDGaps.firstPause : 0)
+        else { return false }
+        // What a recorder leaves between tracks that it writes one at a time is no sectors to read.
+        return ![first, second].contains {
+            ($0 as? DriveDisc)?.linked.contains(a.number) ?? false
+        }
     }
 
     private mutating func compareLengths(_ tracks: [Track], _ others: [Track], _ index: Int) {
