@@ -63,7 +63,7 @@ struct Scratch: Sendable {
 
 /// How many tests may work at once.
 private actor Turns {
-    static let shared = Turns(16)
+    static let shared = Turns(12)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
