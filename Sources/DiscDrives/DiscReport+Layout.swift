@@ -173,8 +173,8 @@ extension DiscReport {
         return leadOut > .zero ? (1, leadOut) : nil
     }
 
-    /// The same where the table of contents is missing, lacks a lead-out or has tracks out of order: what the drive says of each
-    /// track that is recorded.
+    /// The same where the table of contents is missing, lacks a lead-out or has tracks out of order: what the
+    /// drive says of each track that is recorded.
     private var layoutOfStates: DiscLayout {
         let recorded = trackStates.filter { !$0.isBlank && $0.size > 0 && $0.start >= .zero }
         let tracks = recorded.map { state in

@@ -44,13 +44,3 @@ package struct ExactName: Hashable, Comparable, Sendable {
         hasher.combine(text)
     }
 }
-
-extension FileName {
-    /// The names of a path, without those that mean nothing.
-    ///
-    /// A slash ends a name whatever follows it, also a mark that makes one character with it.
-    package static func names(of path: String) -> [String] {
-        path.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
-            .filter { $0 != "." }
-    }
-}

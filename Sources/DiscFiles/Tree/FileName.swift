@@ -37,9 +37,20 @@ public enum FileName {
     /// Rock Ridge and UDF keep a target as names: several slashes in a row, one at the end, and in UDF the
     /// dot that stands for that one, make no difference to where the link leads, and not every tree has them.
     package static func plainTarget(_ target: String) -> String {
-        var names = target.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
-        if names.count > 1 || target.hasPrefix("/"), names.last == "." { names.removeLast() }
-        return (target.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")
+        let isAbsolute = target.utf8.first == 0x2F
+        var names = parts(of: target)
+        if names.count > 1 || isAbsolute, names.last == "." { names.removeLast() }
+        return (isAbsolute ? "/" : "") + names.joined(separator: "/")
+    }
+
+    /// The names of a path, without those that mean nothing.
+    package static func names(of path: String) -> [String] { parts(of: path).filter { $0 != "." } }
+
+    /// What lies between slashes, where there is something.
+    ///
+    /// A slash ends a name whatever follows it, also a mark that makes one character with it.
+    private static func parts(of path: String) -> [String] {
+        path.utf8.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Bytes of ISO 8859-1.

@@ -34,6 +34,8 @@ import Testing
     @Test(arguments: [
         ("a//b/./c/", "a/b/./c"), ("a/b/./c/.", "a/b/./c"), ("a/", "a"), ("/", "/"), ("//a", "/a"),
         (".", "."), ("./", "."), ("/.", "/"), ("..", ".."), ("../.", ".."), ("a", "a"), ("", ""),
+        // A mark that makes one character with the slash before it.
+        ("/\u{301}x/", "/\u{301}x"),
     ])
     func `A target has no slash more than it needs`(target: String, plain: String) {
         #expect(FileName.plainTarget(target) == plain)
