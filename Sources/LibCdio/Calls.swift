@@ -1,4 +1,5 @@
 internal import CLibCdio
+internal import LinuxCalls
 
 /// libcdio's functions, as this wrapper calls them.
 enum Calls {
@@ -12,24 +13,23 @@ enum Calls {
         data: UnsafeMutableRawPointer?,
         count: Int,
         timeout: Int
-    ) -> Int {
+    ) -> Int32 {
         var block = mmc_cdb_t()
         unsafe withUnsafeMutableBytes(of: &block) { bytes in
             for (index, byte) in cdb.prefix(bytes.count).enumerated() {
                 unsafe bytes[index] = byte
             }
         }
-        return unsafe Int(
-            mmc_run_cmd_len(
-                device,
-                UInt32(clamping: timeout),
-                &block,
-                UInt32(cdb.count),
-                direction,
-                UInt32(count),
-                data
-            ).rawValue
-        )
+        SystemError.forgetLast()
+        return unsafe mmc_run_cmd_len(
+            device,
+            UInt32(clamping: timeout),
+            &block,
+            UInt32(cdb.count),
+            direction,
+            UInt32(count),
+            data
+        ).rawValue
     }
 
     /// The sense data of the last command, empty where there were none.

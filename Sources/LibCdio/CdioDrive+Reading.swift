@@ -146,7 +146,7 @@ extension CdioDrive {
                 let place = unsafe base + done * size
                 // The disc's end has 32 bits, and so has every sector before it.
                 let lsn = Int32(start + done)
-                try CdioError.check(unsafe body(handle.device, place, lsn, step), call)
+                try CdioError.check(call) { unsafe body(handle.device, place, lsn, step) }
                 done += step
             }
         }

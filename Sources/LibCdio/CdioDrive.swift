@@ -20,7 +20,7 @@ public struct CdioDrive: ~Copyable {
     /// - Throws: ``CdioError`` if it can't be opened or is no device.
     public init(path: String) throws(CdioError) {
         guard let handle = CdioHandle(path: path, driver: DRIVER_LINUX, mode: "IOCTL") else {
-            let reason = SystemError.last("open", path: path).description
+            let reason = SystemError.last("open", path: path)?.description ?? "\(path) is no device"
             throw CdioError(.cannotOpen, "cdio_open_am", reason)
         }
         self.path = path
@@ -74,8 +74,9 @@ public struct CdioDrive: ~Copyable {
     /// - Throws: ``CdioError`` if the drive does not say.
     public func lastSessionStart() throws(CdioError) -> Int {
         var start: Int32 = 0
-        let result = unsafe cdio_get_last_session(handle.device, &start)
-        try CdioError.check(result.rawValue, "cdio_get_last_session")
+        try CdioError.check("cdio_get_last_session") {
+            unsafe cdio_get_last_session(handle.device, &start).rawValue
+        }
         return Int(start)
     }
 
@@ -104,8 +105,11 @@ public struct CdioDrive: ~Copyable {
     ///
     /// - Throws: ``CdioError`` if the system does not say.
     public func isDiscChanged() throws(CdioError) -> Bool {
-        let result = unsafe cdio_get_media_changed(handle.device)
-        if result < 0 { try CdioError.check(result, "cdio_get_media_changed") }
+        var result: Int32 = 0
+        try CdioError.check("cdio_get_media_changed") {
+            result = unsafe cdio_get_media_changed(handle.device)
+            return min(result, DRIVER_OP_SUCCESS.rawValue)
+        }
         return result > 0
     }
 
@@ -119,7 +123,9 @@ public struct CdioDrive: ~Copyable {
         guard let value = Int32(exactly: factor), value >= 0 else {
             throw CdioError(.badParameter, "cdio_set_speed", "\(factor) is not a speed")
         }
-        try CdioError.check(unsafe cdio_set_speed(handle.device, value).rawValue, "cdio_set_speed")
+        try CdioError.check("cdio_set_speed") {
+            unsafe cdio_set_speed(handle.device, value).rawValue
+        }
     }
 
     /// Opens the tray, and gives the drive back.
@@ -139,7 +145,7 @@ public struct CdioDrive: ~Copyable {
                 error.description
             )
         }
-        try CdioError.check(handle.eject(), "cdio_eject_media")
+        try handle.eject()
     }
 
     /// Draws a drive's tray in.
@@ -151,8 +157,9 @@ public struct CdioDrive: ~Copyable {
     public static func closeTray(path: String) throws(CdioError) {
         CdioLog.silence()
         var driver = DRIVER_LINUX
-        let result = unsafe cdio_close_tray(path, &driver)
-        try CdioError.check(result.rawValue, "cdio_close_tray")
+        try CdioError.check("cdio_close_tray") {
+            unsafe cdio_close_tray(path, &driver).rawValue
+        }
     }
 
     /// Fails if there is no table of contents, or its tracks are numbered as no disc's are.
@@ -161,15 +168,17 @@ public struct CdioDrive: ~Copyable {
     /// the numbers are looked at before every call that may have it read the table.
     func checkTracks() throws(CdioError) {
         var header = [UInt8](repeating: 0, count: 4)
-        let code = unsafe Calls.run(
-            handle.device,
-            cdb: [0x43, 0, 0, 0, 0, 0, 0, 0, UInt8(header.count), 0],
-            direction: SCSI_MMC_DATA_READ,
-            data: &header,
-            count: header.count,
-            timeout: 10_000
-        )
-        try CdioError.check(Int32(truncatingIfNeeded: code), "mmc_run_cmd_len(READ TOC)")
+        let room = header.count
+        try CdioError.check("mmc_run_cmd_len(READ TOC)") {
+            unsafe Calls.run(
+                handle.device,
+                cdb: [0x43, 0, 0, 0, 0, 0, 0, 0, UInt8(room), 0],
+                direction: SCSI_MMC_DATA_READ,
+                data: &header,
+                count: room,
+                timeout: 10_000
+            )
+        }
         guard header[2] >= 1, header[2] <= header[3], header[3] <= 99 else {
             throw CdioError(
                 .implausible,

@@ -58,6 +58,23 @@ public struct CdioError: Error, Hashable, Sendable {
             guard let kind else { return nil }
             self.kind = kind
         }
+
+        /// What it means, for a sentence; it says no more than the code does.
+        var meaning: String {
+            switch kind {
+            case .failed, .cannotOpen: "it gives no reason"
+            case .unsupported: "it has no such operation for this drive"
+            case .uninitialized: "the drive is not open"
+            case .notPermitted: "that is not permitted"
+            case .badParameter: "the system takes no such parameter"
+            case .badPointer: "the system can't use the memory that it was given"
+            case .noDriver: "it was built without the driver"
+            case .senseData: "the drive refused"
+            case .outOfBounds: "the disc has no such sector"
+            case .busy: "another program uses the drive"
+            case .implausible: "the drive's answer can't be right"
+            }
+        }
     }
 
     /// What kind of trouble it is.
@@ -73,12 +90,13 @@ public struct CdioError: Error, Hashable, Sendable {
         self.context = context
     }
 
-    /// Fails if libcdio returned anything but success.
+    /// Calls libcdio, and fails if it returns anything but success.
     ///
-    /// To be called at once: the system's reason is what `errno` still holds.
-    static func check(_ value: Int32, _ call: String) throws(CdioError) {
-        guard let code = Code(returned: value) else { return }
-        throw CdioError(code, call, SystemError.last(call).reason)
+    /// The reason is the system's where a system call failed, and else what the return code means.
+    static func check(_ call: String, _ body: () -> Int32) throws(CdioError) {
+        SystemError.forgetLast()
+        guard let code = Code(returned: body()) else { return }
+        throw CdioError(code, call, SystemError.last(call)?.reason ?? code.meaning)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CLibCdio
+internal import LinuxCalls
 
 /// A `CdIo_t`, closed when the value ends; one thread uses it at a time.
 @safe
@@ -9,9 +10,10 @@ struct CdioHandle: ~Copyable {
     ///
     /// The corresponding C function is `cdio_open_am`.
     ///
-    /// - Returns: `nil` if libcdio can't open it.
+    /// - Returns: `nil` if libcdio can't open it; `SystemError.last` is `nil` then if no system call failed.
     init?(path: String, driver: driver_id_t, mode: String?) {
         CdioLog.silence()
+        SystemError.forgetLast()
         guard let opened = unsafe cdio_open_am(path, driver, mode) else { return nil }
         unsafe device = opened
     }
@@ -24,13 +26,12 @@ struct CdioHandle: ~Copyable {
     ///
     /// The corresponding C function is `cdio_eject_media`.
     ///
-    /// - Returns: libcdio's return code.
-    consuming func eject() -> Int32 {
+    /// - Throws: ``CdioError`` if the tray stays closed.
+    consuming func eject() throws(CdioError) {
         var left: OpaquePointer? = unsafe device
-        let result = unsafe cdio_eject_media(&left).rawValue
-        if let left = unsafe left { unsafe cdio_destroy(left) }
         discard self
-        return result
+        defer { if let left = unsafe left { unsafe cdio_destroy(left) } }
+        try CdioError.check("cdio_eject_media") { unsafe cdio_eject_media(&left).rawValue }
     }
 
     /// The tracks.

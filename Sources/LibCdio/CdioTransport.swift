@@ -30,8 +30,9 @@ public final class CdioTransport: Transport {
     public init(path: String, writable: Bool = false) throws(SystemError) {
         CdioLog.silence()
         let mode = writable ? "MMC_RDWR" : "IOCTL"
+        SystemError.forgetLast()
         guard let opened = unsafe cdio_open_am(path, DRIVER_LINUX, mode) else {
-            throw SystemError.last("open", path: path)
+            throw SystemError.last("open", path: path) ?? .notABlockDevice("open", path: path)
         }
         unsafe device = opened
         self.path = path
@@ -79,14 +80,19 @@ public final class CdioTransport: Transport {
         return try completion(of: command, code: code, moved: data.count)
     }
 
-    private func completion(of command: Command, code: Int, moved: Int) throws(TransportError)
+    private func completion(of command: Command, code: Int32, moved: Int) throws(TransportError)
         -> Completion
     {
         let error = SystemError.last("CDROM_SEND_PACKET", path: path)
-        guard code != 0 else { return Completion(transferred: moved) }
+        guard let refusal = CdioError.Code(returned: code) else {
+            return Completion(transferred: moved)
+        }
         let sense = unsafe Calls.lastSense(device)
         if !sense.isEmpty {
             return Completion(status: .checkCondition, senseBytes: sense)
+        }
+        guard let error else {
+            throw TransportError(.failed, command: command.name, context: refusal.meaning)
         }
         throw TransportError(error, command: command.name)
     }

@@ -36,6 +36,11 @@ public struct SystemError: Error, Hashable, Sendable {
         SystemError(errno: EISDIR, call: call)
     }
 
+    /// The file is no block device (`ENOTBLK`).
+    public static func notABlockDevice(_ call: String, path: String? = nil) -> SystemError {
+        SystemError(errno: ENOTBLK, call: call, path: path)
+    }
+
     /// The directory is not empty (`ENOTEMPTY`).
     public static func notEmpty(_ call: String) -> SystemError {
         SystemError(errno: ENOTEMPTY, call: call)

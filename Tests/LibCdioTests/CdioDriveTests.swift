@@ -103,9 +103,13 @@ import Testing
             empty.output.hasPrefix("error libcdio's mmc_run_cmd_len(READ TOC) failed"),
             "\(empty)"
         )
-        #expect(try place.ask(nil, "open", "album.cue").output.contains("cdio_open_am failed"))
-        let none = try place.ask(nil, "open", "/nowhere")
-        #expect(none.output.contains("/nowhere: No such file or directory"), "\(none)")
+        let file = try place.ask(nil, "open", "album.cue")
+        #expect(
+            file.output == "error libcdio's cdio_open_am failed: album.cue is no device.\n",
+            "\(file)"
+        )
+        let none = try place.ask(nil, "open", "nothing.cue")
+        #expect(none.output.contains("nothing.cue: No such file or directory"), "\(none)")
     }
 
     @Test func `The tray opens and closes, and a changed disc is told once`() throws {

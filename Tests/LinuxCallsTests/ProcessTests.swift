@@ -1,4 +1,5 @@
 import LinuxCalls
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -41,10 +42,11 @@ import Testing
         #expect(Environment.value("PATH").map { Environment.bare.contains("PATH=\($0)") } ?? true)
     }
 
-    @Test func `a program that is not there is an error`() {
+    @Test func `a program that is not there is an error`() throws {
+        let folder = try Folder()
         let error = #expect(throws: SystemError.self) {
             try ChildProcess(
-                arguments: ["/nowhere/program"],
+                arguments: [folder.path("program").string],
                 environment: [],
                 restored: []
             )

@@ -94,7 +94,7 @@ def choose(chance, plain):
         "swap": lambda r: swap(at(r, old), at(r, other)),
         "tree": lambda r: os.makedirs(at(r, new) + b"/deep/er"),
     }
-    chance_target = chance.choice([b"../a", b"/nowhere", b"\xff"])
+    chance_target = chance.choice([b"../a", b"/nowhere/at/all", b"\xff"])
     return kind, edits[kind], [old, other, new, new + b"/deep", new + b"/deep/er"]
 
 
