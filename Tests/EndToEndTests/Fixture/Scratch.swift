@@ -62,27 +62,65 @@ struct Scratch: Sendable {
 }
 
 /// How many tests may work at once.
+///
+/// Most of a test's time goes by in waits: libburn alone sleeps for seconds in each burn. So more tests are
+/// let in while a processor is idle, and no more than a few on a machine that others keep busy.
 private actor Turns {
-    static let shared = Turns(12)
+    static let shared = Turns(least: 8, most: 32)
 
-    private var free: Int
+    private let least: Int
+    private let most: Int
+    private var taken = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var isWatching = false
 
-    init(_ count: Int) { free = count }
+    init(least: Int, most: Int) {
+        self.least = least
+        self.most = most
+    }
 
     func take() async {
-        if free > 0 {
-            free -= 1
-        } else {
-            await withCheckedContinuation { waiting.append($0) }
+        guard taken >= least else {
+            taken += 1
+            return
+        }
+        await withCheckedContinuation { turn in
+            waiting.append(turn)
+            watch()
         }
     }
 
     func giveBack() {
-        if waiting.isEmpty {
-            free += 1
-        } else {
-            waiting.removeFirst().resume()
+        taken -= 1
+        if taken < least { letIn() }
+    }
+
+    private func letIn() {
+        guard !waiting.isEmpty else { return }
+        taken += 1
+        waiting.removeFirst().resume()
+    }
+
+    /// Lets one test in at a time, so that the load of each shows before the next one.
+    private func watch() {
+        guard !isWatching else { return }
+        isWatching = true
+        Task {
+            while !waiting.isEmpty {
+                try? await Task.sleep(for: .milliseconds(100))
+                if taken < most, Self.hasIdleProcessor { letIn() }
+            }
+            isWatching = false
         }
+    }
+
+    /// Whether fewer threads run, or could, than there are processors (proc(5), loadavg).
+    private static var hasIdleProcessor: Bool {
+        let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+        let fields = text.split(separator: " ")
+        guard fields.count > 3, let running = fields[3].split(separator: "/").first.flatMap({ Int($0) })
+        else { return false }
+        // This thread is one of them.
+        return running - 1 < ProcessInfo.processInfo.activeProcessorCount
     }
 }
