@@ -71,11 +71,12 @@ public struct SeveralBurnsJob {
             consumers: drives.count
         )
         if !isFed { ring.finish() }
+        let supply = Supply(image: image, ring: ring)
         var burns: [BurningDrive] = []
         for (index, node) in drives.enumerated() {
             do {
                 burns.append(
-                    try BurningDrive(node, program, ring, as: index) { node, event in
+                    try BurningDrive(node, program, ring, of: supply, as: index) { node, event in
                         tell(node, named(event))
                     }
                 )
@@ -89,7 +90,6 @@ public struct SeveralBurnsJob {
                 )
             }
         }
-        let supply = Supply(image: image, ring: ring)
         let reader: Thread?
         do {
             reader = isFed ? try Thread(name: "source") { supply.run() } : nil
@@ -159,7 +159,7 @@ public struct SeveralBurnsJob {
                 result.reason = .sourceChanged
             }
         }
-        if let failure { result.sentences.append("\(image.name) could not be read on: \(failure)") }
+        if let failure { result.sentences.append(failure) }
         // What is told of one disc is not true of all.
         result.discState = nil
         result.discUsable = nil
@@ -185,6 +185,7 @@ private final class Supply: @unchecked Sendable {
         self.ring = ring
     }
 
+    /// Why the image could not be read to its end, in a sentence, where that is so by now.
     var failure: String? { state.read { $0 } }
 
     func run() {
@@ -210,7 +211,8 @@ private final class Supply: @unchecked Sendable {
         } catch is PipeSource.Stopped {
             ring.abandon()
         } catch {
-            state.update { $0 = "\(error)" }
+            let sentence = "\(image.name) could not be read to its end: \(error)"
+            state.update { $0 = sentence }
             ring.abandon()
         }
     }
@@ -231,24 +233,31 @@ private final class BurningDrive: Sendable {
     private let listener: Thread
     private let result: Monitor<JobResult?>
     private let ended: Monitor<Bool>
+    /// Why it is not given all of the image, in a sentence. Its process sees a pipe that ends, and can't
+    /// tell that from the image's end where no size was told.
+    private let cut: Monitor<String?>
 
     init(
         _ node: FilePath,
         _ program: [String],
         _ ring: ChunkRing,
+        of supply: Supply,
         as consumer: Int,
         _ tell: @escaping @Sendable (FilePath, JobEvent) -> Void
     ) throws(SystemError) {
         let (input, itsInput) = try StreamSocket.pair()
         let (output, itsOutput) = try StreamSocket.pair()
-        child = try ChildProcess(
+        let child = try ChildProcess(
             arguments: program + [node.text],
             environment: Environment.all,
             input: itsInput,
             output: itsOutput
         )
+        self.child = child
         self.node = node
         self.input = input
+        let cut = Monitor<String?>(nil)
+        self.cut = cut
         let result = Monitor<JobResult?>(nil)
         let ended = Monitor(false)
         self.result = result
@@ -259,6 +268,10 @@ private final class BurningDrive: Sendable {
                 goesOn = (try? ring.consume(consumer) { try input.send($0) }) ?? false
             }
             ring.leave(consumer)
+            if let failure = supply.failure {
+                cut.update { $0 = failure }
+                child.send(.interrupt)
+            }
             input.shutDown()
         }
         listener = try Thread(name: "listen") {
@@ -271,8 +284,12 @@ private final class BurningDrive: Sendable {
                 while let end = waiting.firstIndex(of: UInt8(ascii: "\n")) {
                     let line = Array(waiting[..<end])
                     waiting.removeSubrange(...end)
-                    guard let event = JobEvent(json: line) else { continue }
-                    if case .result(let told) = event { result.update { $0 = told } }
+                    guard var event = JobEvent(json: line) else { continue }
+                    if case .result(var told) = event {
+                        if let sentence = cut.read({ $0 }) { told.adopt(cut: sentence) }
+                        result.update { $0 = told }
+                        event = .result(told)
+                    }
                     tell(node, event)
                 }
             }
@@ -289,13 +306,19 @@ private final class BurningDrive: Sendable {
     /// Asks it to stop at the next safe place.
     func interrupt() { child.send(.interrupt) }
 
-    /// Gives it nothing more.
-    func leaveBehind() { input.shutDown() }
+    /// Gives it nothing more, so that it ends without all of the image.
+    func leaveBehind() {
+        let sentence =
+            "The drive took nothing for two minutes while others waited, and was left behind."
+        cut.update { $0 = $0 ?? sentence }
+        interrupt()
+        input.shutDown()
+    }
 
     /// Has it stop, and waits for that.
     func stop() {
         interrupt()
-        leaveBehind()
+        input.shutDown()
         _ = finish()
     }
 
@@ -315,5 +338,26 @@ private final class BurningDrive: Sendable {
                 ),
                 verb: "burn"
             )
+    }
+}
+
+extension JobResult {
+    /// Says that a drive was given a part of the image only, whatever its process made of that part.
+    fileprivate mutating func adopt(cut sentence: String) {
+        switch status {
+        case .interrupted:
+            // What the disc is now, and what to do with it, stays true.
+            status = .failed
+            sentences = [sentence] + sentences.dropFirst()
+        case .verified, .done:
+            status = .failed
+            discUsable = nil
+            sha256 = nil
+            sentences = [
+                sentence, "The disc holds what had come until then.",
+                "Burn the image again, when all of it can be had.",
+            ]
+        default: sentences.append(sentence)
+        }
     }
 }

@@ -144,6 +144,55 @@ import Testing
         }
     }
 
+    /// A process for one drive sees that its input ends, and of an input of unknown size it can't know that
+    /// more was to come.
+    @Test(arguments: ["", "--no-verify"])
+    func `A source that fails half way makes no disc that came out well`(options: String)
+        async throws
+    {
+        try Peers.require("python3")
+        try await Scratch.use { scratch in
+            let noise = Noise.bytes(6_000 * 2048, seed: 5)
+            try scratch.write(noise, to: "large.img")
+            for name in ["d0", "d1"] { try await scratch.make("dvd+r", name) }
+            // A connection that the other side resets: reading from it fails.
+            let program = """
+                import socket, struct, subprocess, sys, threading, time
+
+                def serve(listener, data):
+                    connection = listener.accept()[0]
+                    connection.sendall(data)
+                    time.sleep(1)
+                    linger = struct.pack("ii", 1, 0)
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    connection.close()
+
+                data = open("large.img", "rb").read()[:8000000]
+                listener = socket.create_server(("127.0.0.1", 0))
+                threading.Thread(target=serve, args=(listener, data), daemon=True).start()
+                source = socket.create_connection(listener.getsockname())
+                sys.exit(subprocess.call(sys.argv[1:], stdin=source))
+                """
+            try scratch.write(Data(program.utf8), to: "reset.py")
+            let outcome = try await scratch.withDrive(
+                "d0",
+                "d1",
+                within: 120,
+                run: """
+                    python3 reset.py "$SPINDLE" burn - --json \(options) \
+                        --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_2
+                    """
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let results = try outcome.events().filter { $0.event == "result" }
+            #expect(results.count == 3)
+            #expect(results.allSatisfy { $0.status == "failed" }, "\(outcome)")
+            #expect(results.last?.sentences?.first == "0 of 2 discs came out well.")
+            let told = results.first?.sentences?.first ?? ""
+            #expect(told.contains("could not be read to its end"), "\(outcome)")
+        }
+    }
+
     @Test func `A drive named twice is refused`() async throws {
         try await Scratch.use { scratch in
             _ = try Image.noise.place(in: scratch)
