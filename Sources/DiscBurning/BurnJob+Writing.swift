@@ -42,6 +42,7 @@ extension BurnJob {
                 if let failure = feeder.failure {
                     throw .image(ImageTrouble(unreadable: image, failure, bytes: error.bytes))
                 }
+                if let trouble = feeder.wrongSize(of: image, plan, error) { throw .image(trouble) }
                 throw .trouble(BurnTrouble(error: error))
             }
             // All of it is out; the sums tell whether it has arrived.

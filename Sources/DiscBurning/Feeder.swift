@@ -162,7 +162,7 @@ final class Feeder: Sendable {
     var failure: String? { state.read(\.failure) }
 
     /// Fails if the image can't be read, or if all that comes is known by now and is nothing, or less
-    /// than its file system has.
+    /// than was told or its file system has.
     func checkBeginning(of image: ImageToBurn, _ options: BurnOptions) throws(Failure) {
         let (bytes, hasEnded, failure) = state.read { ($0.bytes, $0.isAtEnd, $0.failure) }
         if let failure {
@@ -172,12 +172,53 @@ final class Feeder: Sendable {
             )
         }
         let missing = options.allowsTruncated ? 0 : missingBytes
-        guard hasEnded, bytes == 0 || missing > 0 else { return }
+        let shortfall = shortfall(of: image)
+        guard hasEnded, bytes == 0 || missing > 0 || shortfall != nil else { return }
         throw Failure(
             notBurned: bytes == 0
                 ? "Nothing came from \(image.name)."
-                : "\(image.name) ended after \(bytes) bytes, and its file system has \(missing) more.",
-            "Find out what is wrong with the program that makes the image, and burn again."
+                : shortfall
+                    ?? "\(image.name) ended after \(bytes) bytes, and its file system has \(missing) more.",
+            "\(Self.remedy), and burn again."
+        )
+    }
+
+    /// What to do about a program whose output is not what it should be.
+    private static let remedy = "Find out what is wrong with the program that makes the image"
+
+    /// That a pipe ended before the size that was told, in a sentence.
+    private func shortfall(of image: ImageToBurn) -> String? {
+        let (bytes, hasEnded) = state.read { ($0.bytes, $0.isAtEnd) }
+        guard image.source is PipeSource, hasEnded, let size = image.byteCount, bytes < size else {
+            return nil
+        }
+        return "\(image.name) ended after \(bytes) bytes, and \(size) were to come."
+    }
+
+    /// What was wrong with the size of what came through a pipe, where that ended a write: libburn and the
+    /// drive know only that data, or room, were missing.
+    ///
+    /// - Parameters:
+    ///   - image: What was read.
+    ///   - plan: What was to be written.
+    ///   - error: What libburn said.
+    /// - Returns: `nil` if something else ended the write.
+    func wrongSize(of image: ImageToBurn, _ plan: BurnPlan, _ error: BurnError) -> ImageTrouble? {
+        guard image.source is PipeSource, error.code == .failed else { return nil }
+        let bytes = state.read(\.bytes)
+        if let sentence = shortfall(of: image), error.bytes >= bytes, error.complaint() == nil {
+            return ImageTrouble(sentence: sentence, remedy: Self.remedy, bytes: bytes)
+        }
+        // Up to the disc's end there may be a fault of the disc, too; that more came than fits is so
+        // all the same.
+        guard image.byteCount == nil, let room = plan.capacity, bytes > room * 2048,
+            error.bytes >= room * 2048
+        else { return nil }
+        return ImageTrouble(
+            sentence:
+                "More came from \(image.name) than the \(Wording.sectors(room)) that the disc has room for.",
+            remedy: "Use a larger disc, or have the program make less",
+            bytes: room * 2048
         )
     }
 

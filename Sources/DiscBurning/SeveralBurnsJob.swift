@@ -233,8 +233,9 @@ private final class BurningDrive: Sendable {
     private let listener: Thread
     private let result: Monitor<JobResult?>
     private let ended: Monitor<Bool>
-    /// Why it is not given all of the image, in a sentence. Its process sees a pipe that ends, and can't
-    /// tell that from the image's end where no size was told.
+    /// Why it is not given all of the image, in a sentence.
+    ///
+    /// Its process sees a pipe that ends, and can't tell that from the image's end where no size was told.
     private let cut: Monitor<String?>
 
     init(

@@ -267,7 +267,48 @@ import Testing
                 run: "\"$SPINDLE\" burn - --size \(noise.count + 4096) --json <noise.img"
             )
             #expect(outcome.status == 1, "\(outcome)")
-            #expect(try outcome.result().status == "failed")
+            let result = try outcome.result()
+            #expect(result.status == "failed")
+            // Neither the drive nor its speed is to blame.
+            #expect(
+                result.sentences?.first
+                    == "the standard input ended after \(noise.count) bytes, and \(noise.count + 4096) were to come."
+            )
+            #expect(result.sentences?.last?.contains("speed") == false, "\(outcome)")
+        }
+    }
+
+    /// What comes at once is known before the drive is touched.
+    @Test func `A pipe that has ended before the size that was told costs no disc`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.make("cd-r")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: "head -c 5000 /dev/urandom | \"$SPINDLE\" burn - --size 5001 --json"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(try outcome.result().status == "refused")
+            #expect(try await scratch.info().state == "blank")
+        }
+    }
+
+    @Test(arguments: ["cd-r", "cd-rw"])
+    func `A pipe that gives more than the disc has room for is told from a bad disc`(
+        medium: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await scratch.make(medium)
+            let outcome = try await scratch.withDrive(
+                "disc",
+                within: 120,
+                run: "head -c 800000000 /dev/zero | \"$SPINDLE\" burn - --json"
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let result = try outcome.result()
+            #expect(result.status == "failed")
+            let told = result.sentences?.first ?? ""
+            #expect(told.hasPrefix("More came from the standard input than the "), "\(outcome)")
+            #expect(result.sentences?.last?.contains("brand") == false, "\(outcome)")
         }
     }
 }
