@@ -1,3 +1,4 @@
+import DiscDrives
 import DiscFiles
 import DiscModel
 import LibBurn
@@ -17,6 +18,8 @@ final class Feeder: Sendable {
         var failure: String?
         /// The beginning of a pipe, which can't be read again.
         var beginning: [UInt8] = []
+        /// Whether anything but zeros lies where every sector of a disc is looked at.
+        var isSeen = false
     }
 
     /// Bytes of a pipe that are kept: volume descriptors and anchors are in there.
@@ -71,7 +74,7 @@ final class Feeder: Sendable {
             var address = track.payload.lowerBound
             var left = track.byteCount
             if index == 0, known > 0 {
-                let bytes = try pass(image, disc, track, known, ring, &own)
+                let bytes = try pass(image, disc, track, known, ring, &own, state)
                 guard let bytes else { return }
                 address += known
                 left = left.map { max(0, $0 - bytes) }
@@ -106,6 +109,8 @@ final class Feeder: Sendable {
                         beginning = (0..<kept).map { buffer[$0] }
                     }
                     own.update(buffer.span.extracting(0..<bytes))
+                    let place = disc.point.address + address - sectors - track.payload.lowerBound
+                    note(buffer.span.extracting(0..<bytes), at: place, state)
                     if isSeveral { sum.update(buffer.span.extracting(0..<bytes)) }
                     let isAll = isAtEnd && index + 1 == disc.tracks.count
                     state.update { state in
@@ -135,7 +140,8 @@ final class Feeder: Sendable {
         _ track: DiscPlan.PlannedTrack,
         _ count: Int,
         _ ring: ChunkRing,
-        _ sum: inout Digest
+        _ sum: inout Digest,
+        _ state: Monitor<State>
     ) throws -> Int? {
         let size = track.kind.sectorSize
         var buffer = [UInt8](repeating: 0, count: 512 * size)
@@ -152,10 +158,18 @@ final class Feeder: Sendable {
             // The zeros that fill up a last sector are not the image's.
             let fresh = min(sectors * size, (track.byteCount ?? .max) - bytes)
             sum.update(buffer.span.extracting(0..<fresh))
+            note(buffer.span.extracting(0..<fresh), at: disc.point.address + done, state)
             done += sectors
             bytes += fresh
         }
         return bytes
+    }
+
+    /// Notes whether bytes that go to a place of the disc will show there.
+    private static func note(_ bytes: Span<UInt8>, at sector: Int, _ state: Monitor<State>) {
+        let seen = min(bytes.count, max(0, DataSearch.beginning - sector) * 2048)
+        guard seen > 0, !Bytes.areZero(bytes.extracting(0..<seen)) else { return }
+        state.update { $0.isSeen = true }
     }
 
     /// Why the image could not be read on, where that is so by now.
@@ -252,8 +266,10 @@ final class Feeder: Sendable {
     /// - Returns: What was read; `nil` if that was not all.
     func finish() -> Written? {
         thread.join()
-        let (bytes, sums, sum) = state.read { ($0.bytes, $0.sums, $0.sum) }
-        return sum.map { Written(disc: disc.measured(bytes), sums: sums, sum: $0) }
+        let (bytes, sums, sum, isSeen) = state.read { ($0.bytes, $0.sums, $0.sum, $0.isSeen) }
+        return sum.map {
+            Written(disc: disc.measured(bytes), sums: sums, sum: $0, isSeen: isSeen)
+        }
     }
 
     /// Ends the reading: the ring is abandoned, and so is a wait for a pipe in which nothing comes any

@@ -177,9 +177,9 @@ struct Witness {
         }
         switch report.state {
         case .none: return Contradiction("there is no disc")
-        // Overwritable discs have no state of their own: an image of zeros leaves one looking blank,
-        // which reading it back will show to be right.
-        case .blank where !report.isOverwritable || !options.verifies:
+        // Overwritable discs have no state of their own: an image of zeros leaves one looking blank, or
+        // one that lies far out. Reading it back will show whether it is right.
+        case .blank where !report.isOverwritable || !options.verifies && written.isSeen:
             return Contradiction("it is blank")
         case .unknown where report.problem == nil:
             return Contradiction(silence: "the drive does not say how far it is recorded")

@@ -10,6 +10,9 @@ struct Written: Sendable {
     var sums: [Checksum]
     /// The sum over all payloads, one behind the other.
     var sum: Checksum
+    /// Whether it has anything but zeros where a disc without a state of its own is looked at throughout
+    /// (``DiscDrives/DataSearch``): such a disc can't look blank then.
+    var isSeen: Bool
 
     /// Bytes of all payloads.
     var byteCount: Int { disc.byteCount ?? 0 }

@@ -7,10 +7,10 @@ import Reports
 ///
 /// What is there is to be overwritten with consent only, so anything that can't be read counts as data:
 /// it can't be shown to be nothing.
-struct DataSearch {
+package struct DataSearch {
     /// Sectors at the beginning that are all looked at: file systems, partition tables and images have
     /// something there.
-    private static let beginning = 4096
+    package static let beginning = 4096
     /// Sectors at a place: 32 KiB, which nearly every bridge carries in a command.
     private static let step = 16
     /// Reads of the same sectors that may fail before they count as unreadable.

@@ -268,6 +268,26 @@ import Testing
         }
     }
 
+    /// What is called blank is looked for at the disc's beginning and at a few places further out.
+    @Test(arguments: ["dvd+rw", "dvd-ram", "bd-re"])
+    func `A disc that looks blank because of what was burned is not called a failure`(
+        medium: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await makeDisc(scratch, medium)
+            _ = try Image.noise.place(in: scratch)
+            try scratch.makeSparse("zeros.img", size: 1 << 20)
+            for arguments in ["zeros.img", "noise.img --at 50016"] {
+                let outcome = try await scratch.withDrive(
+                    "disc",
+                    run: "\"$SPINDLE\" burn \(arguments) --no-verify --json"
+                )
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(try outcome.result().status == "done")
+            }
+        }
+    }
+
     @Test func `A blank BD-RE gets its default size`() async throws {
         try await Scratch.use { scratch in
             try await makeDisc(scratch, "bd-re")
