@@ -19,6 +19,7 @@ extension DriveDisc {
                 try findPlacesAndCodes()
             }
             try leaveOutRunOut()
+            try findRecordedPregaps()
             // Where a recorder stopped and began again there is no Q to tell.
             abilities.knowsIndexes =
                 abilities.subchannel != .none && unknown.isSubset(of: linked)
@@ -255,6 +256,54 @@ extension DriveDisc {
         let indexes = try search.laterIndexes(of: track)
         layout.sessions[s].tracks[t].laterIndexes = indexes.found
         if !indexes.isCertain { unknown.insert(track.number) }
+    }
+
+    /// Pieces in which a pregap of data is looked at, how many of a long one, and how many may be unreadable.
+    private static let pregapPiece = 16
+    private static let mostPregapPieces = 256
+    private static let pregapPatience = 2
+
+    /// Finds the pregaps of data that hold something: most hold nothing, and many can't be read at all.
+    private func findRecordedPregaps() throws {
+        for track in layout.tracks where track.mode.isData && hasReadablePregap(track) {
+            let start = max(0, track.start.rawValue)
+            let pregap = max(0, start - track.pregap)..<start
+            if try holdsData(pregap, track.mode) { recordedPregaps.insert(track.number) }
+        }
+    }
+
+    /// Whether among some sectors of data there is one that can be read and holds anything but zeros.
+    private func holdsData(_ sectors: Range<Int>, _ mode: TrackMode) throws -> Bool {
+        let isWhole = abilities.givesWholeSectors
+        let source = source(isWhole ? .data : .user(isMode2: mode.isMode2))
+        let size = source.sectorSize
+        var failures = 0
+        for first in stride(
+            from: sectors.lowerBound,
+            to: sectors.upperBound,
+            by: max(Self.pregapPiece, sectors.count / Self.mostPregapPieces)
+        ) where failures < Self.pregapPatience && !options.isStopped() {
+            let count = min(Self.pregapPiece, sectors.upperBound - first)
+            var bytes = [UInt8](repeating: 0, count: count * size)
+            do {
+                var span = bytes.mutableSpan
+                try source.readRun(at: first, sectors: count, into: &span)
+            } catch is UnreadableSectors {
+                failures += 1
+                continue
+            }
+            let isEmpty = (0..<count).allSatisfy { index in
+                let sector = index * size
+                // A pause may be of another mode than its track.
+                let own: TrackMode = isWhole && bytes[sector + 15] & 3 == 2 ? .mode2Mixed : .mode1
+                let data = isWhole ? SectorForm.user.range(in: own) : 0..<SectorForm.user.size
+                return Bytes.areZero(
+                    bytes.span.extracting(sector + data.lowerBound..<sector + data.upperBound)
+                )
+            }
+            guard isEmpty else { return true }
+        }
+        return false
     }
 
     /// Prepares to be compared with another disc.

@@ -118,6 +118,8 @@ public final class DriveDisc: DiscSource {
     /// Sectors of run-out at the end of sessions, by the track before them: they can't be read.
     public internal(set) var runOut: [Int: Int] = [:]
 
+    /// Tracks of data whose pregaps were seen to hold something, too.
+    var recordedPregaps: Set<Int> = []
     /// Tracks of which the Q channel did not tell where their pregaps and indexes begin.
     var unknown: Set<Int> = []
     let drive: Drive
@@ -185,21 +187,22 @@ public final class DriveDisc: DiscSource {
 
     // MARK: What there is
 
-    /// What is kept of a sector: of a pregap only the samples before a track of audio, for no other can
-    /// be relied on to be read.
+    /// What is kept of a sector: of a pregap the samples before a track of audio, and data only where
+    /// some were seen, for no other can be relied on to be read.
     public func storage(at address: Int) -> SectorStorage {
         guard let track = layout.track(holding: address) else {
             return SectorStorage(outsideTracksOf: layout, at: address)
         }
         let mode = track.mode
+        let isWhole = mode == .audio || (abilities.givesWholeSectors && keepsWhole(mode))
         guard address >= track.start.rawValue else {
             let isRead =
-                mode == .audio && address >= 0 && !linked.contains(track.number)
-                && !isFirstOfLaterSession(track)
+                address >= 0 && hasReadablePregap(track)
+                && (mode == .audio || recordedPregaps.contains(track.number))
             let end = address < 0 ? min(track.start.rawValue, 0) : track.start.rawValue
             return SectorStorage(
                 mode: mode,
-                form: isRead ? .raw : .absent,
+                form: !isRead ? .absent : isWhole ? .raw : .user,
                 subchannel: isRead ? subchannel : .absent,
                 count: end - address
             )
@@ -211,7 +214,6 @@ public final class DriveDisc: DiscSource {
         if let gap = gaps.first(where: { $0.upperBound > address }), gap.lowerBound <= address {
             return SectorStorage(mode: mode, form: .absent, count: gap.upperBound - address)
         }
-        let isWhole = mode == .audio || (abilities.givesWholeSectors && keepsWhole(mode))
         return SectorStorage(
             mode: mode,
             form: isWhole ? .raw : .user,
@@ -227,6 +229,11 @@ public final class DriveDisc: DiscSource {
     /// Whether data sectors of a mode count as kept whole: of mode 2 each one may have its own form.
     private func keepsWhole(_ mode: TrackMode) -> Bool {
         options.keepsWholeSectors || mode.isMode2
+    }
+
+    /// Whether a track's pregap may be read: no recorder stopped there, and no lead-in lies before it.
+    func hasReadablePregap(_ track: Track) -> Bool {
+        !linked.contains(track.number) && !isFirstOfLaterSession(track)
     }
 
     private func isFirstOfLaterSession(_ track: Track) -> Bool {
@@ -371,8 +378,7 @@ public final class DriveDisc: DiscSource {
     var soundAreas: [Range<Int>] {
         var areas: [Range<Int>] = []
         for track in layout.tracks where track.mode == .audio && track.length > 0 {
-            let pregap =
-                isFirstOfLaterSession(track) || linked.contains(track.number) ? 0 : track.pregap
+            let pregap = hasReadablePregap(track) ? track.pregap : 0
             let first = max(min(0, track.start.rawValue), track.start.rawValue - pregap)
             let area = first..<max(first, track.end.rawValue - (runOut[track.number] ?? 0))
             if let last = areas.last, last.upperBound >= area.lowerBound {

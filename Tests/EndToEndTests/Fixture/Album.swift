@@ -76,6 +76,23 @@ enum Album {
 
         """
 
+    /// Data that begin in the pregap, before audio and behind it.
+    static let dataInPregaps = """
+        FILE "data.iso" BINARY
+          TRACK 01 MODE1/2048
+            INDEX 00 00:00:00
+            INDEX 01 00:02:00
+        FILE "sound.bin" BINARY
+          TRACK 02 AUDIO
+            PREGAP 00:02:00
+            INDEX 01 00:00:00
+        FILE "more.bin" BINARY
+          TRACK 03 MODE1/2048
+            INDEX 00 00:00:00
+            INDEX 01 00:02:00
+
+        """
+
     /// Puts a sheet and its files into a test's directory, as `album.cue`.
     static func place(_ sheet: String, in scratch: Scratch) throws {
         try scratch.write(sound, to: "sound.bin")
