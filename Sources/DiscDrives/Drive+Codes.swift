@@ -14,12 +14,13 @@ extension Drive {
 
     /// The disc's media catalogue number.
     ///
-    /// - Returns: Nothing where the drive gives none.
+    /// - Returns: Nothing where the drive gives none, or something else than a number.
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func readCatalogNumber() throws(Failure) -> String? {
-        try ask(.readCatalogNumber) { bytes throws(ReplyError) in
+        let code = try ask(.readCatalogNumber) { bytes throws(ReplyError) in
             try SubChannelCode(parsing: bytes, length: 13)
-        }?.text
+        }
+        return code?.text.flatMap { CatalogNumber($0)?.text }
     }
 
     /// A track's recording code.

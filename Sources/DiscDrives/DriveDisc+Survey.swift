@@ -17,6 +17,9 @@ extension DriveDisc {
                     layout.sessions[0].cdText = packs
                 }
                 try findPlacesAndCodes()
+            } else if !layout.sessions.isEmpty {
+                // A drive that does not answer this costs no more than the number.
+                layout.sessions[0].catalog = (try? drive.readCatalogNumber()) ?? nil
             }
             try leaveOutRunOut()
             try findRecordedPregaps()

@@ -66,6 +66,35 @@ import Testing
         }
     }
 
+    @Test func `A disc of data keeps its catalogue number`() async throws {
+        try await Scratch.use { scratch in
+            let sheet = """
+                CATALOG 8466180358004
+                FILE "data.iso" BINARY
+                  TRACK 01 MODE1/2048
+                    INDEX 01 00:00:00
+
+                """
+            try Album.place(sheet, in: scratch)
+            let outcome = try await scratch.withDrive(
+                "album.cue",
+                run: """
+                    "$SPINDLE" rip rip.cue && "$SPINDLE" verify $SPINDLE_DRIVE rip.cue &&
+                        "$SPINDLE" verify album.cue rip.cue
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try scratch.text("rip.cue").contains("CATALOG 8466180358004"))
+            // A drive that does not tell it costs no sector.
+            let silent = try await scratch.withDrive(
+                "album.cue",
+                faults: ["refuse command=42 sense=5/20/00"],
+                run: "exec \"$SPINDLE\" rip silent.cue"
+            )
+            #expect(silent.status == 0, "\(silent)")
+        }
+    }
+
     /// A change in an image of the album, as a shell's command, and what then is said.
     static let changes: [(name: String, change: String)] = [
         ("a sample", "printf x | dd of=rip.bin bs=1 seek=1000001 conv=notrunc status=none"),
