@@ -61,6 +61,8 @@ final class DiscReading: @unchecked Sendable {
     private static let chunks = 8
     /// A drive takes seconds over each sector that it can't read; so many are enough to judge a disc.
     private static let mostUnreadable = 1_000
+    /// How long a buffer is waited for without a word.
+    private static let beat = Duration.seconds(1)
     /// The sectors that are read at once if a whole buffer can't be: those of one command.
     private static let carefulSectors = 32
 
@@ -120,6 +122,12 @@ final class DiscReading: @unchecked Sendable {
 
     /// What was met so far.
     var met: State { state.read { $0 } }
+
+    /// Waits for the next buffer, and has it told that time passes meanwhile: a drive may take seconds over
+    /// each sector that it can't read.
+    func waitForNext(_ beat: () -> Void) {
+        while ring.waitForNext(0, atMost: Self.beat) == nil { beat() }
+    }
 
     /// Has reading end where it is, if it goes on, and waits for the threads.
     ///

@@ -86,20 +86,22 @@ public struct ReadBack {
             cancellation
         )
         var tally = PaddingTally(position: start, payloadEnd: payloadEnd ?? .max, size: size)
-        var meter = RateMeter(
-            phase: phase,
-            total: (end - start) * size,
-            singleSpeed: singleSpeed
+        var progress = ReadingProgress(
+            RateMeter(phase: phase, total: (end - start) * size, singleSpeed: singleSpeed)
         )
-        while reading.ring.consume(0, { tally.take($0) }) {
-            if meter.isDue {
-                tell(.progress(meter.progress(bytes: (tally.position - start) * size)))
-            }
+        func told(isWaiting: Bool = false) -> JobEvent {
+            let bytes = (tally.position - start) * size
+            return .progress(progress.next(bytes: bytes, [reading], isWaiting: isWaiting))
+        }
+        while true {
+            reading.waitForNext { tell(told(isWaiting: true)) }
+            guard reading.ring.consume(0, { tally.take($0) }) else { break }
+            if progress.take() { tell(told()) }
         }
         let found = reading.finish()
         let met = reading.met
         if let failure = met.failure { throw failure }
-        tell(.progress(meter.progress(bytes: (tally.position - start) * size)))
+        tell(told())
         return result(tally, met, found, payloadEnd: payloadEnd)
     }
 

@@ -95,6 +95,16 @@ public final class ChunkRing: Sendable {
         return true
     }
 
+    /// Waits until a consumer's next buffer is filled, or until it is certain that none will be.
+    ///
+    /// - Returns: Whether one is filled; `nil` if the time ran out first.
+    public func waitForNext(_ consumer: Int, atMost time: Duration) -> Bool? {
+        state.wait(atMost: time) { state in
+            guard !state.isAbandoned, let used = state.used[consumer] else { return false }
+            return used < state.filled ? true : state.isFinished ? false : nil
+        }
+    }
+
     /// Waits for a consumer's next buffer; nothing at the end.
     func next(for consumer: Int) -> Chunk? {
         let index = state.wait { state -> Int?? in

@@ -49,6 +49,20 @@ import Transfer
         #expect(Clock.seconds - start < 20)
     }
 
+    @Test(arguments: [false, true])
+    func `Time that passes over bad sectors is told`(isSecond: Bool) throws {
+        let sources = [strugglingSource(), MemorySource(data(sectors: 600))]
+        var told: [JobProgress] = []
+        _ = try DiscComparison(
+            dataOf: DataDisc(sources[isSecond ? 1 : 0]),
+            DataDisc(sources[isSecond ? 0 : 1]),
+            allowing: [:]
+        ).run(cancellation: Cancellation()) { event in
+            if case .progress(let progress) = event { told.append(progress) }
+        }
+        expectBeat(told)
+    }
+
     @Test(arguments: [0, 5, 511, 512, 1_300])
     func `One changed byte is found in its sector`(sector: Int) throws {
         let bytes = data(sectors: 1_301)

@@ -92,6 +92,17 @@ import Transfer
         #expect(found.sums[.sha256] == expected && found.bytes == bytes.count)
     }
 
+    @Test func `Time that passes over bad sectors is told, and how many there are`() throws {
+        let source = strugglingSource()
+        var told: [JobProgress] = []
+        let found = try ReadBack(source, byteCount: 600 * 2048)
+            .run(cancellation: Cancellation()) { event in
+                if case .progress(let progress) = event { told.append(progress) }
+            }
+        #expect(found.unreadable == [100, 101, 102])
+        expectBeat(told)
+    }
+
     @Test func `Failures and stops are told`() {
         let broken = MemorySource(data(sectors: 600), brokenAt: 10)
         let failure = #expect(throws: Failure.self) { try read(broken, bytes: 600 * 2048) }

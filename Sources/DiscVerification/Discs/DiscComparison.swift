@@ -140,14 +140,20 @@ public struct DiscComparison {
         let b = try DiscReading(second, stretches.map { $0.run(on: .second) }, cancellation)
         defer { b.finish() }
         let total = stretches.reduce(0) { $0 + $1.run.count * $1.run.form.size }
-        var meter = RateMeter(phase: .verify, total: total, singleSpeed: singleSpeed)
+        var progress = ReadingProgress(
+            RateMeter(phase: .verify, total: total, singleSpeed: singleSpeed)
+        )
         var bytes = 0
         var before = 0
+        func told(isWaiting: Bool = false) -> JobEvent {
+            .progress(progress.next(bytes: bytes, [a, b], isWaiting: isWaiting))
+        }
         walk: for (index, stretch) in stretches.enumerated() {
             let run = stretch.run
             for start in stride(from: 0, to: run.count, by: run.piece) {
                 var piece = Piece(stretch, start..<min(run.count, start + run.piece))
                 var isThere = false
+                for reading in [a, b] { reading.waitForNext { tell(told(isWaiting: true)) } }
                 _ = a.ring.consume(0) { one in
                     isThere = b.ring.consume(0) { other in
                         piece.take(a.met, b.met, before: before)
@@ -156,7 +162,7 @@ public struct DiscComparison {
                 }
                 guard isThere else { break walk }
                 bytes += piece.sectors.count * run.form.size
-                if meter.isDue { tell(.progress(meter.progress(bytes: bytes))) }
+                if progress.take() { tell(told()) }
                 if piece.gaveUp {
                     noteEnd(piece)
                     break walk
@@ -168,7 +174,7 @@ public struct DiscComparison {
             before += run.count
         }
         if let failure = a.met.failure ?? b.met.failure { throw failure }
-        tell(.progress(meter.progress(bytes: bytes)))
+        tell(told())
         let sum = a.finish()?.sums[.sha256]
         if let payload, result.bytes == payload { result.sha256 = sum }
     }
