@@ -57,7 +57,7 @@ struct DoctorCommand: ParsableCommand {
         let nodes = (node ?? drive).map { [FilePath(text: $0)] }
         var hasProblem = false
         try JobCommand.answer(output) { () throws(Failure) in
-            let doctor = Doctor(.look(at: nodes))
+            let doctor = try output.looking { () throws(Failure) in Doctor(.look(at: nodes)) }
             hasProblem = doctor.hasProblem
             var commands: Int?
             if let report {

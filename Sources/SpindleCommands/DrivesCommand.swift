@@ -57,8 +57,10 @@ struct DrivesCommand: ParsableCommand {
     func run() throws {
         let output = Output(json: output.json)
         guard !watch else { return try follow(output) }
-        let entries = DriveList.nodes().map { Entry(DriveWatch.Sight(of: $0)) }
         try JobCommand.answer(output) { () throws(Failure) in
+            let entries = try output.looking { () throws(Failure) in
+                DriveList.nodes().map { Entry(DriveWatch.Sight(of: $0)) }
+            }
             try output.answer(entries) {
                 entries.isEmpty ? ["No optical drive was found."] : entries.flatMap(Self.lines)
             }

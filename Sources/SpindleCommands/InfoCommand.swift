@@ -39,7 +39,9 @@ struct InfoCommand: ParsableCommand {
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
                 if let disc { FilePath(text: disc) } else { try drive.node(with: .any) }
-            var document = try DiscDocument(of: path, secrets: password.secrets)
+            var document = try output.looking { () throws(Failure) in
+                try DiscDocument(of: path, secrets: password.secrets)
+            }
             var trouble: Failure?
             if !places.isEmpty {
                 let interruption = Cancellation()

@@ -29,6 +29,7 @@ enum JobCommand {
         }
         let thread = Monitor<Thread?>(nil)
         let manners = keepingAwake ? DesktopManners(verb) : nil
+        let looking = output.beginLooking()
         var result = await withCheckedContinuation { continuation in
             let work: @Sendable () -> Void = {
                 let result = Jobs.outcome(of: verb) { () throws(Failure) in
@@ -48,6 +49,7 @@ enum JobCommand {
         }
         // What it still does must not go on while the process ends.
         thread.read { $0 }?.join()
+        looking?.end()
         result.seconds = Clock.seconds - start
         manners?.end(result, tells: output.isForPeople)
         papers?.note(.result(result))

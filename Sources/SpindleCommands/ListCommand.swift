@@ -56,12 +56,14 @@ struct ListCommand: ParsableCommand {
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
                 if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
-            let listing = try FileListing(
-                path,
-                treeName: tree,
-                sessionNumber: session,
-                secrets: password.secrets
-            )
+            let listing = try output.looking { () throws(Failure) in
+                try FileListing(
+                    path,
+                    treeName: tree,
+                    sessionNumber: session,
+                    secrets: password.secrets
+                )
+            }
             if !self.output.quiet { output.note(listing.notes) }
             let document = ListDocument(listing)
             var writer = DataWriter()
@@ -91,12 +93,14 @@ struct ListCommand: ParsableCommand {
         try JobCommand.answer(output) { () throws(Failure) in
             let path =
                 if let disc { FilePath(text: disc) } else { try drive.node(with: .recorded) }
-            let check = try FileCheck(
-                path,
-                treeName: tree,
-                sessionNumber: session,
-                secrets: password.secrets
-            )
+            let check = try output.looking { () throws(Failure) in
+                try FileCheck(
+                    path,
+                    treeName: tree,
+                    sessionNumber: session,
+                    secrets: password.secrets
+                )
+            }
             let document = FileCheckDocument(check)
             if !self.output.quiet { output.note(check.notes) }
             try output.answer(document) { document.lines }

@@ -90,6 +90,8 @@ struct SumCommand: AsyncParsableCommand {
         var end: Failure?
         // For the document, of which standard output has one.
         var notes: [String] = []
+        let looking = output.beginLooking()
+        defer { looking?.end() }
         try JobCommand.answer(output) { () throws(Failure) in
             let paths =
                 discs.isEmpty ? [try drive.node(with: .recorded)] : discs.map { FilePath(text: $0) }

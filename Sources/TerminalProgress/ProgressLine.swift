@@ -59,6 +59,22 @@ public enum ProgressLine {
         return parts.joined(separator: "  ")
     }
 
+    /// The line while nobody knows yet what there is to do, such as while a drive finds out what is in it.
+    ///
+    /// - Parameters:
+    ///   - seconds: The time that has gone.
+    ///   - columns: The terminal's width.
+    /// - Returns: The text, without a line's end or a terminal's codes.
+    public static func looking(for seconds: Double, columns: Int = 80) -> String {
+        fit(
+            [
+                Part(text: "looking   ", rank: 0),
+                Part(text: "\(Quantity.time(seconds)) gone", rank: 1),
+            ],
+            columns
+        )
+    }
+
     /// Seconds without a sector of which nothing is said.
     private static let patience = 2.0
 

@@ -6,6 +6,32 @@ import Testing
 @Suite struct OutputTests {
     private static let image = "/usr/lib/ipxe/ipxe.iso"
 
+    @Test func `Time that passes before there is anything to show is shown`() async throws {
+        try await Scratch.use { scratch in
+            let outcome = try await scratch.run(
+                [
+                    Products.spindle, "virtual", "run", "--clock", "real", "--disc", Self.image,
+                    "--fault", "slow lba=16 time=6.5", "--", "sh", "-c",
+                    """
+                    TERM=xterm script -qefc 'stty cols 80; exec "$SPINDLE" info' log >shown </dev/null
+                    "$SPINDLE" rip a.iso --progress plain --time-limit 1s 2>plain
+                    "$SPINDLE" info >answer 2>errors
+                    """,
+                ],
+                within: 120
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let log = try scratch.text("log")
+            #expect(log.contains("looking     0:02 gone\u{1B}[K"), "\(log)")
+            // The answer stands where the line was.
+            #expect(log.contains("\r\u{1B}[Kdrive "), "\(log)")
+            let plain = try scratch.text("plain")
+            let first = try #require(plain.split(separator: "\n").first)
+            #expect(first.hasPrefix("looking     0:0"), "\(plain)")
+            #expect(try scratch.text("errors") == "")
+        }
+    }
+
     @Test func `Jobs print an object a line: the plan first, the result last`() async throws {
         try await Scratch.use { scratch in
             try await scratch.makeDisc(.cdR)

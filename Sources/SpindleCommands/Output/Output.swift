@@ -17,6 +17,10 @@ final class Output: Sendable {
         /// What the steps of an earlier plan took, as of a copy's rip.
         var earlier: [PhaseTime] = []
         var lastPlain = -Double.infinity
+        /// Since when nothing was shown, by the clock; `nil` if that is not told.
+        var looksSince: Double?
+        /// When that was told last, in lines.
+        var lastLook = -Double.infinity
         /// Of several drives, what each is at, by their nodes.
         var drives: [String: String] = [:]
         /// Why data could not be printed, the first time that it was so.
@@ -30,6 +34,8 @@ final class Output: Sendable {
     private let quiet: Bool
     private let verbose: Bool
     private let progress: ProgressStyle
+    /// Whether the verb shows progress.
+    private let hasOwnStyle: Bool
     /// Whether a line on the standard error can be written over.
     private let errorIsTerminal = Terminal.isTerminal(.error) && !Page.isDumb
     private let state = Mutex(State())
@@ -45,6 +51,7 @@ final class Output: Sendable {
             options.progress
             ?? Settings.current.setting(.progress).flatMap { ProgressStyle(rawValue: $0.value) }
             ?? .auto
+        hasOwnStyle = true
     }
 
     /// The output of a verb that shows no progress.
@@ -53,6 +60,7 @@ final class Output: Sendable {
         quiet = options.quiet
         verbose = false
         progress = .none
+        hasOwnStyle = false
     }
 
     /// The output of a verb that answers a question.
@@ -63,6 +71,7 @@ final class Output: Sendable {
         quiet = false
         verbose = false
         progress = .none
+        hasOwnStyle = false
     }
 
     /// Prints the answer to a question.
@@ -230,6 +239,7 @@ final class Output: Sendable {
     /// Shows what all drives are at, in one line.
     private func show(_ counts: String, of drive: FilePath) {
         let all = state.withLock { state in
+            state.looksSince = nil
             state.drives[drive.string] = counts
             return state.drives.sorted { $0.key < $1.key }.map(\.value).joined(separator: "   ")
         }
@@ -245,6 +255,53 @@ final class Output: Sendable {
         let columns = Terminal.columns(.error) ?? 80
         Terminal.write("\r\(ShownText.line(String(all.prefix(columns - 1))))\u{1B}[K", to: .error)
         state.withLock { $0.hasLine = true }
+    }
+
+    /// Seconds without anything to show of which nothing is said.
+    private static let silence = 1.0
+
+    /// Has it shown that time passes, from now on until anything else is.
+    ///
+    /// - Returns: Whether somebody sees it.
+    func startLooking() -> Bool {
+        guard !json, !quiet, looks == .plain || looks == .auto && errorIsTerminal else {
+            return false
+        }
+        state.withLock { $0.looksSince = Clock.seconds }
+        return true
+    }
+
+    /// How a verb shows that time passes; one that shows no other progress does as the settings say.
+    private var looks: ProgressStyle {
+        hasOwnStyle
+            ? progress
+            : Settings.current.setting(.progress).flatMap { ProgressStyle(rawValue: $0.value) }
+                ?? .auto
+    }
+
+    /// Shows that time passes if nothing else was shown.
+    ///
+    /// - Returns: Whether nothing was.
+    func showLooking() -> Bool {
+        let style = looks
+        // Written under the lock, so that it stands on no line that others have begun.
+        return state.withLock { state in
+            guard let since = state.looksSince else { return false }
+            let seconds = Clock.seconds - since
+            if style == .plain {
+                guard Clock.seconds - max(since, state.lastLook) >= Self.plainInterval else {
+                    return true
+                }
+                state.lastLook = Clock.seconds
+                Terminal.write(ProgressLine.looking(for: seconds) + "\n", to: .error)
+            } else if seconds >= Self.silence {
+                let columns = Terminal.columns(.error) ?? 80
+                let line = ProgressLine.looking(for: seconds, columns: columns)
+                Terminal.write("\r\(line)\u{1B}[K", to: .error)
+                state.hasLine = true
+            }
+            return true
+        }
     }
 
     /// Takes the line of progress away, before others print where it may stand.
@@ -299,6 +356,7 @@ final class Output: Sendable {
     }
 
     private func show(_ progress: JobProgress) {
+        state.withLock { $0.looksSince = nil }
         switch self.progress {
         case .none:
             return
@@ -323,6 +381,7 @@ final class Output: Sendable {
 
     private func clearLine() {
         let hadLine = state.withLock { state in
+            state.looksSince = nil
             defer { state.hasLine = false }
             return state.hasLine
         }
