@@ -53,12 +53,13 @@ struct DriveOption: ParsableArguments {
         }
     }
 
-    /// Whether an operand names a drive: a device node, or a name in `/dev`, where nothing else is meant.
+    /// Whether an operand names a drive: a device node, or a name in `/dev`, where nothing else is meant but in
+    /// the folder for files in memory.
     static func isNode(_ operand: String) -> Bool {
         let path = FilePath(text: operand)
         let kind = (try? FileSystem.status(path))?.kind
         return kind == .blockDevice || kind == .characterDevice
-            || kind == nil && path.starts(with: "/dev")
+            || kind == nil && path.starts(with: "/dev") && !path.starts(with: "/dev/shm")
     }
 
     /// Takes a drive that was named as an operand, as people write it after the image.

@@ -111,6 +111,7 @@ import Testing
         ["rip", "a.iso", "--time-limit", "90", "--give-up", "500"],
         ["burn", "a.iso", "/dev/sr0"], ["burn", "a.iso", "/dev/sr0", "--drive", "/dev/sr0"],
         ["burn", "-", "/dev/sr0"], ["rip", "/dev/sr0", "a.iso"], ["rip", "a.iso", "/dev/sr0"],
+        ["rip", "/dev/shm/none/a.iso"], ["rip", "/dev/sr0", "/dev/shm/none/a.iso"],
         ["blank", "/dev/sr0"], ["copy", "/dev/sr0", "/dev/sr1"], ["copy", "--from", "/dev/sr0"],
         ["eject"], ["eject", "/dev/sr0"], ["load", "--drive", "/dev/sr0"], ["doctor", "--json"],
         ["doctor", "/dev/sr0", "--report", "report.jsonl"],
