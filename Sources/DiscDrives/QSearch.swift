@@ -105,7 +105,7 @@ struct QSearch {
         let sectors = first..<min(range.upperBound, first + Self.window)
         let near = (sectors.lowerBound - Self.slack)..<(sectors.upperBound + Self.slack)
         for case .position(let q) in try read(sectors) {
-            let place = q.absolute.lba.rawValue
+            let place = q.absolute.lbaInProgramArea.rawValue
             if near.contains(place) { places[place] = q }
         }
         return places.keys.filter { near.contains($0) && range.contains($0) }
@@ -161,7 +161,7 @@ struct QSearch {
             let seen = try look(at: low, within: limit..<start).compactMap { places[$0] }
             guard let lowest = seen.min(by: { $0.absolute < $1.absolute }) else { return nil }
             guard isOwn(lowest) else { break }
-            end = min(end, lowest.absolute.lba.rawValue)
+            end = min(end, lowest.absolute.lbaInProgramArea.rawValue)
             if low == limit { return end - limit <= 2 ? limit : end }
             distance = distance < 180 ? 180 : distance * 2
         }
@@ -187,7 +187,8 @@ struct QSearch {
         var indexes: [LBA] = []
         var low = range.lowerBound
         for index in 2...last {
-            let end = seen.filter { $0.index >= index }.map(\.absolute.lba.rawValue).min()
+            let end = seen.filter { $0.index >= index }.map(\.absolute.lbaInProgramArea.rawValue)
+                .min()
             guard let end, low <= end,
                 let place = try first(in: low..<(end + 1), { $0.index >= index })
                     ?? (end == low ? end : nil)

@@ -66,6 +66,34 @@ import Testing
         }
     }
 
+    @Test func `Pregaps and indexes are found after ninety minutes, too`() async throws {
+        try await Scratch.use { scratch in
+            let sheet = """
+                FILE "sound.bin" BINARY
+                  TRACK 01 AUDIO
+                    INDEX 01 00:00:00
+                  TRACK 02 AUDIO
+                    INDEX 00 90:04:00
+                    INDEX 01 90:06:00
+                    INDEX 02 90:10:00
+
+                """
+            try Album.place(sheet, in: scratch)
+            let outcome = try await scratch.run([
+                "/usr/bin/truncate", "-s", "957264000", "sound.bin",
+            ])
+            #expect(outcome.status == 0, "\(outcome)")
+            let rip = try await scratch.withDrive(
+                "album.cue",
+                run: "exec \"$SPINDLE\" rip rip.cue --track 2"
+            )
+            #expect(rip.status == 0, "\(rip)")
+            #expect(!rip.errors.contains("does not tell"), "\(rip)")
+            let ripped = try scratch.text("rip.cue")
+            #expect(ripped.contains("INDEX 02 00:04:00"), "\(ripped)")
+        }
+    }
+
     @Test func `A disc of data keeps its catalogue number`() async throws {
         try await Scratch.use { scratch in
             let sheet = """
