@@ -212,8 +212,7 @@ final class RipRun: ConversionRecovery {
             let verdict = try SameDisc.compare(
                 areas,
                 kind: { sector in
-                    let isSound = !source.wanted.storage(at: sector).mode.isData
-                    return (request(of: sector)?.form ?? .user, isSound)
+                    (request(of: sector)?.form ?? .user, source.wanted.storage(at: sector).mode)
                 },
                 one,
                 with: other,
@@ -221,7 +220,7 @@ final class RipRun: ConversionRecovery {
             )
             switch verdict {
             case .same, .zeros: return true
-            case .different(let sector):
+            case .different(let sector, _):
                 throw Failure(
                     .source,
                     .otherDisc,
@@ -443,7 +442,10 @@ final class RipRun: ConversionRecovery {
         let ends = [read.first?.prefix(32), read.last?.suffix(32)].compactMap(\.self)
         let isSame = ends.allSatisfy { sectors in
             guard request(of: sectors.lowerBound)?.form == .user else { return true }
-            let verdict = try? SameDisc.compare(at: sectors, .user, kept) { try self.read($0, &$1) }
+            let mode = source.wanted.storage(at: sectors.lowerBound).mode
+            let verdict = try? SameDisc.compare(at: sectors, .user, mode, kept) {
+                try self.read($0, &$1)
+            }
             guard case .different = verdict else { return true }
             return false
         }

@@ -9,7 +9,8 @@ struct SameDisc {
         case same
         /// All that was compared is zeros on both sides, which tells little.
         case zeros
-        case different(sector: Int)
+        /// A sector is not the same. That is certain of data that both give right.
+        case different(sector: Int, isCertain: Bool)
         /// There was nothing to compare.
         case unknown
     }
@@ -25,12 +26,12 @@ struct SameDisc {
 
     /// Compares sectors that were read with what somebody else has of them.
     ///
-    /// User data are the same, whoever reads them. Whole sectors with errors, and samples, need not be, so
-    /// most of the places with each of these decide.
+    /// User data are the same, whoever reads them, and so are whole sectors whose EDC is right. Those with errors,
+    /// and samples, need not be, so most of the places with each of these decide.
     ///
     /// - Parameters:
     ///   - areas: The sectors that may be compared, in rising order, each with all of its sectors of one kind.
-    ///   - kind: How much there is of a sector, and whether that is sound.
+    ///   - kind: How much there is of a sector, and the mode of its track.
     ///   - kept: Reads what was read.
     ///   - other: Reads the same sectors elsewhere.
     ///   - evidence: Takes the sectors that are the same.
@@ -38,7 +39,7 @@ struct SameDisc {
     /// - Throws: What reading either throws.
     static func compare(
         _ areas: [Range<Int>],
-        kind: (Int) -> (form: SectorForm, isSound: Bool),
+        kind: (Int) -> (form: SectorForm, mode: TrackMode),
         _ kept: Reader,
         with other: Reader,
         _ evidence: inout SalvageEvidence
@@ -48,8 +49,9 @@ struct SameDisc {
         var same = [false: 0, true: 0]
         var different: [Bool: [Int]] = [:]
         for place in places(in: areas) where compared < places {
-            let (form, isSound) = kind(place.lowerBound)
-            switch try compare(at: place, form, kept, with: other) {
+            let (form, mode) = kind(place.lowerBound)
+            let isSound = !mode.isData
+            switch try compare(at: place, form, mode, kept, with: other) {
             case .same:
                 compared += 1
                 same[isSound, default: 0] += 1
@@ -57,14 +59,14 @@ struct SameDisc {
             case .zeros:
                 areZerosSame = true
                 evidence.noteTwice(place)
-            case .different(let sector):
-                guard form != .user else { return .different(sector: sector) }
+            case .different(let sector, let isCertain):
+                guard !isCertain else { return .different(sector: sector, isCertain: true) }
                 different[isSound, default: []].append(sector)
             case .unknown: break
             }
         }
         for (isSound, sectors) in different where sectors.count >= same[isSound] ?? 0 {
-            return .different(sector: sectors[0])
+            return .different(sector: sectors[0], isCertain: false)
         }
         return compared > 0 ? .same : areZerosSame ? .zeros : .unknown
     }
@@ -73,6 +75,7 @@ struct SameDisc {
     static func compare(
         at place: Range<Int>,
         _ form: SectorForm,
+        _ mode: TrackMode,
         _ kept: Reader,
         with other: Reader
     ) throws -> Verdict {
@@ -82,10 +85,19 @@ struct SameDisc {
         guard try kept(place, &span) else { return .unknown }
         var room = now.mutableSpan
         guard try other(place, &room) else { return .unknown }
-        guard bytes == now else {
-            let first = zip(bytes, now).enumerated().first { $0.element.0 != $0.element.1 }
-            return .different(sector: place.lowerBound + (first?.offset ?? 0) / form.size)
+        var first: Int?
+        for (index, sector) in place.enumerated() {
+            let range = index * form.size..<(index + 1) * form.size
+            let (one, another) = (bytes.span.extracting(range), now.span.extracting(range))
+            guard !Bytes.areEqual(one, another) else { continue }
+            first = first ?? sector
+            let isProven =
+                form == .raw && mode.isData
+                && SectorCondition.isProven(one, in: mode, at: LBA(sector))
+                && SectorCondition.isProven(another, in: mode, at: LBA(sector))
+            if isProven || form == .user { return .different(sector: sector, isCertain: true) }
         }
+        if let first { return .different(sector: first, isCertain: false) }
         return Bytes.areZero(bytes.span) ? .zeros : .same
     }
 

@@ -25,6 +25,37 @@ import Testing
         #expect(whole.status == (faults.isEmpty ? 0 : 3), "\(rip): \(whole)")
     }
 
+    /// Whole sectors with a right EDC are the same on the same disc, so that one that is not is enough.
+    @Test func `A disc whose end is another one does not go on with whole sectors`() async throws {
+        try await Scratch.use { scratch in
+            let image = Noise.bytes(3000 * 2048, seed: 1)
+            try scratch.write(image, to: "one.iso")
+            let end = Noise.bytes(1000 * 2048, seed: 2)
+            try scratch.write(image.prefix(2000 * 2048) + end, to: "two.iso")
+            let lost = try await scratch.withDrive(
+                "one.iso",
+                faults: ["gone command=read-cd lba=2900"],
+                run: "exec \"$SPINDLE\" rip rip.cue --json"
+            )
+            #expect(lost.status == 1, "\(lost)")
+            let map = try scratch.bytes("rip.cue.map")
+            let other = try await scratch.withDrive(
+                "two.iso",
+                run: "exec \"$SPINDLE\" rip rip.cue --resume --json"
+            )
+            #expect(other.status == 1, "\(other)")
+            #expect(try other.result().reason == "other-disc", "\(other)")
+            #expect(try scratch.bytes("rip.cue.map") == map)
+            let rest = try await scratch.withDrive(
+                "one.iso",
+                run: """
+                    "$SPINDLE" rip rip.cue --resume && "$SPINDLE" verify rip.cue one.iso
+                    """
+            )
+            #expect(rest.status == 0, "\(rest)")
+        }
+    }
+
     @Test(arguments: rips)
     func `A drive that is lost costs nothing but time`(_ rip: String) async throws {
         try await Scratch.use { scratch in

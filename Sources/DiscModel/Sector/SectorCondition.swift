@@ -71,6 +71,25 @@ public struct SectorCondition: Hashable, Sendable {
         return RawSector.hasEDC(sector, over: range)
     }
 
+    /// Whether a sector's own EDC speaks for it, and all else is right but for some faults.
+    ///
+    /// - Parameters:
+    ///   - sector: 2352 bytes.
+    ///   - mode: The mode of the sector's track; no audio.
+    ///   - address: The sector's address; `nil` if the header may give any.
+    ///   - faults: What may be wrong all the same.
+    /// - Returns: Whether it holds what was recorded.
+    public static func isProven(
+        _ sector: Span<UInt8>,
+        in mode: TrackMode,
+        at address: LBA?,
+        despite faults: SectorFaults = []
+    ) -> Bool {
+        let condition = SectorCondition(of: sector, in: mode, at: address)
+        guard let kind = condition.kind else { return false }
+        return condition.faults.isSubset(of: faults) && hasOwnEDC(sector, kind)
+    }
+
     /// Whether a sector has a right EDC that is not zero, as that of nothing is.
     static func hasOwnEDC(_ sector: Span<UInt8>, _ kind: RawSector.Kind) -> Bool {
         guard let range = kind.edcRange else { return false }

@@ -161,9 +161,6 @@ public struct SectorVotes: Sendable {
     }
 
     private func isProven(_ sector: [UInt8]) -> Bool {
-        let condition = SectorCondition(of: sector.span, in: mode, at: address)
-        guard let kind = condition.kind else { return false }
-        return condition.faults.isSubset(of: .ecc)
-            && SectorCondition.hasOwnEDC(sector.span, kind)
+        SectorCondition.isProven(sector.span, in: mode, at: address, despite: .ecc)
     }
 }
