@@ -11,6 +11,8 @@ extension Drive {
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func inspectDisc() throws(Failure) -> DiscReport {
         let readiness = try waitUntilReady()
+        // From here on it is about the disc that is in it now.
+        changeSense = nil
         var interview = Interview()
         let configuration = try wholeConfiguration(&interview)
         let profile = configuration?.currentProfile ?? .none

@@ -24,6 +24,8 @@ public final class Drive {
     /// What the drive said of sectors that it did not give: the first that tells of the disc or the
     /// drive, else the first, which may only tell that nothing is recorded there.
     private(set) var readingSense: Sense?
+    /// What it said when the disc that was looked at last was no longer in it, or may not have been.
+    var changeSense: Sense?
 
     /// Opens a drive.
     ///
@@ -113,6 +115,13 @@ public final class Drive {
         guard kind == .blockDevice || kind == .characterDevice else {
             throw Failure.notADrive("\(path) is not a drive.")
         }
+    }
+
+    /// Fails if the drive says that the disc in it is no longer the one that was looked at, or once said so: it says
+    /// so only once, and what it gives then is another disc's.
+    func checkNotChanged(_ sense: Sense? = nil) throws(Failure) {
+        if changeSense == nil, let sense, Failure.meansChange(sense) { changeSense = sense }
+        if let changeSense { throw .discChanged(changeSense) }
     }
 
     /// Takes note of what it says of sectors that it does not give.

@@ -236,6 +236,7 @@ public final class DriveSource: SectorSource {
         // so the end is marked, and a mark that is still there has not been overwritten.
         let marker = marker
         Bytes.copy(marker.span, to: &buffer, at: size - marker.count)
+        try drive.checkNotChanged()
         var patience = Patience()
         var attempt = 0
         while true {
@@ -261,7 +262,7 @@ public final class DriveSource: SectorSource {
             }
             let sense = completion.sense
             lastSense = sense
-            try Failure.checkNotChanged(sense)
+            try drive.checkNotChanged(sense)
             switch (sense?.key, sense?.asc) {
             case (.illegalRequest, let asc)
             where !isServed && attempt + 1 < reads.count && !(mindsKind && asc == 0x64):
@@ -342,17 +343,17 @@ public final class DriveSource: SectorSource {
 }
 
 extension Failure {
-    /// Fails if a drive says that the disc in it is no longer the one that it was.
-    static func checkNotChanged(_ sense: Sense?) throws(Failure) {
-        switch (sense?.key, sense?.asc) {
-        case (.unitAttention, 0x28), (.notReady, 0x3A): throw .discChanged(sense)
-        default: break
+    /// Whether a drive says that the disc in it is no longer the one that it was.
+    static func meansChange(_ sense: Sense) -> Bool {
+        switch (sense.key, sense.asc) {
+        case (.unitAttention, 0x28), (.notReady, 0x3A): true
+        default: false
         }
     }
 
     /// The drive says that another disc may be in it, or none: what it reads now would be mixed with
     /// what was read before.
-    private static func discChanged(_ sense: Sense?) -> Failure {
+    static func discChanged(_ sense: Sense) -> Failure {
         var failure = Failure(
             .trouble,
             .otherDisc,
@@ -361,7 +362,7 @@ extension Failure {
             advice:
                 "Put the disc in, and start again; if nobody opened the tray, see to the drive's power and cable."
         )
-        failure.sense = sense?.codes
+        failure.sense = sense.codes
         return failure
     }
 

@@ -124,6 +124,40 @@ import Testing
         }
     }
 
+    /// A drive tells of another disc once, and gives that one's sectors from then on.
+    @Test func `Nothing is read of a disc that came in between`() async throws {
+        try await Scratch.use { scratch in
+            let made = try await scratch.shell(
+                """
+                mkdir files; for f in a b c d; do head -c 204800 /dev/urandom >files/$f; done
+                "\(Products.spindle)" create x.iso files --quiet
+                """
+            )
+            try #require(made.status == 0, "\(made)")
+            let faults = ["attention lba=180 count=1"]
+            let sums = try await scratch.withDrive(
+                "x.iso",
+                faults: faults,
+                run: "exec \"$SPINDLE\" sum --files"
+            )
+            #expect(sums.status == 3, "\(sums)")
+            #expect(sums.lines.count == 1 && sums.output.hasSuffix("  a\n"), "\(sums)")
+            let files = try await scratch.withDrive(
+                "x.iso",
+                faults: faults,
+                run: "\"$SPINDLE\" extract $SPINDLE_DRIVE --to out; echo $? $(ls out)"
+            )
+            #expect(files.output.hasSuffix("1 a\n"), "\(files)")
+            let compared = try await scratch.withDrive(
+                "x.iso",
+                faults: faults,
+                run: "exec \"$SPINDLE\" verify files $SPINDLE_DRIVE"
+            )
+            #expect(compared.status != 0, "\(compared)")
+            #expect(compared.said.contains("d can't be read"), "\(compared)")
+        }
+    }
+
     @Test func `A disc and its tracks have the sums of what was burned`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)

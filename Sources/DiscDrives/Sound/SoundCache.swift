@@ -219,7 +219,7 @@ struct SoundCache {
     private static func forget(_ sector: Int, of disc: DriveDisc) throws {
         let command = Command.read(at: LBA(max(0, sector)), sectors: 0, forcesAccess: true)
         // A changed disc is told once, by whatever command comes first.
-        try Failure.checkNotChanged((try? disc.drive.commands.send(command))?.sense)
+        try disc.drive.checkNotChanged((try? disc.drive.commands.send(command))?.sense)
     }
 
     /// The seconds that a sector takes longer than a command that needs no disc; `nil` if it can't be read, or nobody
@@ -231,7 +231,7 @@ struct SoundCache {
         let source = disc.source(.audio)
         var bytes = [UInt8](repeating: 0, count: source.sectorSize)
         let began = Clock.seconds
-        try Failure.checkNotChanged((try? disc.drive.commands.send(.testUnitReady))?.sense)
+        try disc.drive.checkNotChanged((try? disc.drive.commands.send(.testUnitReady))?.sense)
         let answered = Clock.seconds
         do {
             var span = bytes.mutableSpan
