@@ -52,7 +52,7 @@ struct DirectoryLayout {
                 || directory.areas.count > 0 || hasOldAreas(directory)
             if isMoved {
                 if directory.before != nil { try takeAreasAlong(directory) }
-                directory.place = allocator.append(count + directory.areas.count)
+                directory.place = allocator.appendDirectory(count + directory.areas.count)
                 hasAreas = hasAreas || directory.areas.count > 0
                 if directory.areas.count > 0, !isNew {
                     files += directory.entries.filter { one in

@@ -377,6 +377,18 @@ final class EditedTree {
         }
     }
 
+    /// The sectors that records of no bytes name.
+    var sectorsOfNothing: [Range<Int>] {
+        var found: [Range<Int>] = []
+        forEachEntry { entry in
+            for record in entry.records where RecordFields.number(at: 10, in: record) == 0 {
+                let place = RecordFields.number(at: 2, in: record) + base
+                found.append(place..<place + 1)
+            }
+        }
+        return found
+    }
+
     /// What a path leads to.
     struct Target: Equatable {
         /// Whether it is a directory.

@@ -169,6 +169,9 @@ public final class ISOEditing: AuthoredImage {
 
     private func layOut(_ used: EditableSpace, _ descriptors: [[UInt8]]) throws {
         var patches: [Int: [UInt8]] = [:]
+        // genisoimage has what has no bytes name the next sector, behind the last file's that of the padding.
+        // libarchive takes a directory that lies there for one that is in itself, and reads no more.
+        allocator.avoid(SectorSet(edited.flatMap(\.sectorsOfNothing)))
         // The directories come first, with the areas of attributes that belong to them: libarchive takes
         // such only right behind a directory, and before the file's bytes.
         var hasAreas = false
@@ -180,6 +183,7 @@ public final class ISOEditing: AuthoredImage {
             hasAreas = hasAreas || placed.hasAreas
             behind += placed.files.map { ($0, tree.base) }
         }
+        pieces += allocator.passedOver.map { .init(sectors: $0, content: .zeros) }
         // That of a file without bytes has a place for that alone.
         let empty = hasAreas ? allocator.append(1) : 0
         moveBytes(of: behind, used, empty)

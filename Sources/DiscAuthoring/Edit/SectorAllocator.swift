@@ -30,6 +30,16 @@ struct SectorSet {
         return after < ranges.count && ranges[after].overlaps(range)
     }
 
+    /// The first sector from one on with which sectors in a row begin that are not in it.
+    func gap(of count: Int, from start: Int) -> Int {
+        var start = start
+        for range in ranges[max(0, index(after: start) - 1)...] {
+            guard range.lowerBound < start + count else { break }
+            start = max(start, range.upperBound)
+        }
+        return start
+    }
+
     /// The number of ranges that begin at or before a sector.
     private func index(after sector: Int) -> Int {
         ranges.firstIndexInOrder { $0.lowerBound > sector }
@@ -60,12 +70,19 @@ struct SectorAllocator {
     private(set) var end: Int
     /// Sectors that have become free and are free still.
     private(set) var free: [Range<Int>] = []
+    /// Sectors in which no directory may lie.
+    private var avoided = SectorSet([])
+    /// Sectors behind the end before that were passed over for that.
+    private(set) var passedOver: [Range<Int>] = []
 
     /// Begins with nothing free before an end.
     init(end: Int) { self.end = end }
 
     /// Frees sectors.
     mutating func release(_ set: SectorSet) { free = set.ranges }
+
+    /// Has no directory lie in some sectors.
+    mutating func avoid(_ set: SectorSet) { avoided = set }
 
     /// Sectors in a row.
     ///
@@ -88,5 +105,13 @@ struct SectorAllocator {
     mutating func append(_ count: Int) -> Int {
         defer { end += count }
         return end
+    }
+
+    /// Sectors in a row behind the end, for a directory.
+    mutating func appendDirectory(_ count: Int) -> Int {
+        let start = avoided.gap(of: count, from: end)
+        if start > end { passedOver.append(end..<start) }
+        end = start
+        return append(count)
     }
 }

@@ -316,6 +316,39 @@ import Transfer
         #expect(joliet.count == 3)
     }
 
+    /// genisoimage has a link name the sector behind the last file's, in which the root comes to lie otherwise.
+    @Test(arguments: ["ln -s one tree/two", ": >tree/two"])
+    func `No directory lies in a sector that an entry without bytes names`(
+        last: String
+    ) throws {
+        let folder = try Folder()
+        let name = String(repeating: "n", count: 200)
+        try shell(
+            """
+            mkdir -p tree new/\(name)/in; echo 1 >tree/one; \(last); echo 3 >new/\(name)/in/three
+            echo 4 >tree/a; genisoimage -quiet -R -J -o x.iso tree; bsdtar -tf x.iso
+            """,
+            in: folder
+        )
+        let image = folder.path("x.iso")
+        let changes = TreeChanges([.add(folder.path("new"), at: "/")])
+        for appends in [true, false] {
+            var options = EditOptions()
+            options.output = folder.path(appends ? "session.iso" : "changed.iso")
+            options.appendsSession = appends
+            let result = try EditJob(image, changes, options)
+                .run(cancellation: Cancellation()) { _ in }
+            #expect(result.status == .verified, "\(result)")
+        }
+        try shell(
+            """
+            mkdir out; bsdtar -C out -xf changed.iso; cmp out/\(name)/in/three new/\(name)/in/three
+            cmp out/one tree/one; cmp out/a tree/a; [ $(bsdtar -tf changed.iso | wc -l) = 7 ]
+            """,
+            in: folder
+        )
+    }
+
     @Test func `A volume that is too small reaches over its files after a change`() throws {
         let folder = try Folder()
         try shell(
