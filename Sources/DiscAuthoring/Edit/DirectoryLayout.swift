@@ -37,6 +37,7 @@ struct DirectoryLayout {
         if let first, tree.root.place > first.before?.lowerBound ?? 0 {
             waiting[0].follows = first.place
         }
+        if hidesAreas(of: tree.root), makesAreas(waiting) { waiting[0].follows = .max }
         var hasAreas = false
         var files: [Entry] = []
         var index = 0
@@ -47,9 +48,7 @@ struct DirectoryLayout {
             guard count * 2048 <= Int(UInt32.max) else {
                 throw BrokenStructure("A directory has more entries than ISO 9660 can hold.")
             }
-            let isMoved =
-                isNew || count > directory.before?.count ?? 0 || directory.place < follows
-                || directory.areas.count > 0 || hasOldAreas(directory)
+            let isMoved = moves(directory, to: count, behind: follows)
             if isMoved {
                 if directory.before != nil { try takeAreasAlong(directory) }
                 directory.place = allocator.appendDirectory(count + directory.areas.count)
@@ -69,6 +68,53 @@ struct DirectoryLayout {
             }
         }
         return (hasAreas, files)
+    }
+
+    /// Whether a directory gets another place.
+    private func moves(
+        _ directory: EditedTree.Directory,
+        to count: Int,
+        behind place: Int
+    ) -> Bool {
+        isNew || count > directory.before?.count ?? 0 || directory.place < place
+            || directory.areas.count > 0 || hasOldAreas(directory)
+    }
+
+    /// Whether a root that stays keeps libarchive from all areas of attributes that are made behind
+    /// directories.
+    ///
+    /// It takes an area only where it comes to it right after a directory or another area, and none after one
+    /// that it has passed. genisoimage has that of the root behind all directories, those of Joliet last.
+    private func hidesAreas(of root: EditedTree.Directory) -> Bool {
+        guard tree.hasRockRidge, !isNew, root.remainder == nil, let before = root.before,
+            let offset = entry("CE", in: root.own), offset + 28 <= root.own.count
+        else { return false }
+        return RecordFields.number(at: offset + 4, in: root.own) + tree.base != before.upperBound
+    }
+
+    /// Whether areas of attributes are made behind directories that move of themselves.
+    private func makesAreas(_ first: [(directory: EditedTree.Directory, follows: Int)]) -> Bool {
+        var waiting = first
+        while let (directory, follows) = waiting.popLast() {
+            let count = directory.isChanged ? Self.sectors(of: directory) : directory.sectorCount
+            let isMoved = moves(directory, to: count, behind: follows)
+            if isMoved, directory.areas.count > 0 || directory.before != nil && hasAreas(directory)
+            {
+                return true
+            }
+            for entry in directory.entries where !entry.isShownElsewhere {
+                guard let inside = entry.directory else { continue }
+                let place = isMoved ? .max : entry.isInserted ? directory.place : 0
+                waiting.append((inside, place))
+            }
+        }
+        return false
+    }
+
+    /// Whether attributes of a directory or of what is in it go on elsewhere.
+    private func hasAreas(_ directory: EditedTree.Directory) -> Bool {
+        let records = [directory.own, directory.above] + directory.entries.flatMap(\.records)
+        return records.contains { entry("CE", in: $0) != nil }
     }
 
     /// Whether an entry was put into a directory whose attributes go on behind another one.

@@ -349,6 +349,33 @@ import Transfer
         )
     }
 
+    /// genisoimage has the root's attributes go on behind Joliet's directories, where libarchive passes them.
+    @Test(arguments: ["-R -J", "-R"])
+    func `libarchive reads long names that are added below the root`(options: String) throws {
+        let folder = try Folder()
+        let name = String(repeating: "n", count: 200)
+        try shell(
+            """
+            mkdir -p tree/there new/sub/\(name) more; echo 1 >tree/one; echo 2 >tree/there/two
+            echo 3 >new/sub/\(name)/three; echo 4 >more/\(name); genisoimage -quiet \(options) -o x.iso tree
+            """,
+            in: folder
+        )
+        let changes = TreeChanges([
+            .add(folder.path("new"), at: "/"), .add(folder.path("more"), at: "there"),
+        ])
+        let result = try EditJob(folder.path("x.iso"), changes, EditOptions())
+            .run(cancellation: Cancellation()) { _ in }
+        #expect(result.status == .verified, "\(result)")
+        try shell(
+            """
+            mkdir out; bsdtar -C out -xf x.iso; cp -r new/sub tree/sub; cp more/\(name) tree/there
+            diff -r tree out
+            """,
+            in: folder
+        )
+    }
+
     @Test func `A volume that is too small reaches over its files after a change`() throws {
         let folder = try Folder()
         try shell(
