@@ -112,10 +112,7 @@ public struct EditJob {
             )
         }
         let opened = try DiscImage(image, need: .data)
-        let count = (opened.source.sectorCount ?? 0) * 2048
-        guard opened.format?.name == ImageFormat.iso.name, opened.source.sectorSize == 2048,
-            (try? FileSystem.status(image))?.size == count
-        else {
+        guard opened.isPlain else {
             throw Failure(
                 .source,
                 "\(image) is not a plain image of 2048 bytes a sector, so it can't be changed itself.",

@@ -85,7 +85,8 @@ public final class ISOEditing: AuthoredImage {
             }
         }
         try disc.check(sessionStart: start, appends: appends)
-        try self.init(disc, changes, image: path, time: time, cancellation)
+        let left = try image.lossesInPlain(cancellation)
+        try self.init(disc, changes, image: path, without: left, time: time, cancellation)
     }
 
     /// Reads the trees of a session of a disc, changes them and lays out a session to follow.
@@ -115,13 +116,14 @@ public final class ISOEditing: AuthoredImage {
             newSession: newStart,
             laterVolumes: []
         )
-        try self.init(disc, changes, image: nil, time: time, cancellation)
+        try self.init(disc, changes, image: nil, without: [], time: time, cancellation)
     }
 
     private init(
         _ disc: EditedDisc,
         _ changes: TreeChanges,
         image: FilePath?,
+        without left: [JobLoss],
         time: Int,
         _ cancellation: Cancellation
     ) throws(Failure) {
@@ -154,7 +156,7 @@ public final class ISOEditing: AuthoredImage {
             )
             try editor.apply(cancellation)
             try layOut(used, descriptors)
-            noteLosses(used)
+            noteLosses(used, left)
             describe()
         } catch let failure as Failure {
             throw failure
@@ -453,7 +455,12 @@ public final class ISOEditing: AuthoredImage {
 
     // MARK: Words
 
-    private func noteLosses(_ used: EditableSpace) {
+    /// - Parameters:
+    ///   - used: What the sectors are used for.
+    ///   - left: What the image has and does not keep, for it becomes a plain one.
+    private func noteLosses(_ used: EditableSpace, _ left: [JobLoss]) {
+        losses = left
+        graveLosses = left.filter { DiscFeature(rawValue: $0.feature)?.needsConsent ?? true }
         if !editor.unreadable.isEmpty {
             let names = editor.unreadable.map { "\($0.path) (\($0.reason))" }
             add("unreadable-files", "what can't be read: \(ISOLosses.list(names))", isGrave: true)

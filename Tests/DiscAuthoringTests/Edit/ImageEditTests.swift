@@ -376,6 +376,36 @@ import Transfer
         )
     }
 
+    @Test func `Audio beside the data is not left out without consent`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir tree; echo 1 >tree/one; echo 2 >two; head -c 705600 /dev/urandom >a.bin; "
+                + "genisoimage -quiet -R -J -o d.iso tree",
+            in: folder
+        )
+        let data = "FILE \"d.iso\" BINARY\n TRACK 01 MODE1/2048\n  INDEX 01 00:00:00\n"
+        try folder.write("d.cue", Array(data.utf8))
+        let audio = "FILE \"a.bin\" BINARY\n TRACK 02 AUDIO\n  INDEX 01 00:00:00\n"
+        try folder.write("mixed.cue", Array((data + audio).utf8))
+        var options = EditOptions()
+        options.output = folder.path("x.iso")
+        options.replaces = true
+        let changes = TreeChanges([.add(folder.path("two"), at: "two")])
+        func change(_ image: String) throws -> JobResult {
+            try EditJob(folder.path(image), changes, options)
+                .run(cancellation: Cancellation()) { _ in }
+        }
+        #expect(try change("d.cue").status == .verified)
+        try folder.write("x.iso", [])
+        let failure = #expect(throws: Failure.self) { try change("mixed.cue") }
+        #expect(failure?.reason == .loss)
+        #expect(failure?.what.contains("audio, of track 2") ?? false)
+        #expect(try folder.read("x.iso") == [])
+        options.allowsLoss = true
+        #expect(try change("mixed.cue").status == .verified)
+        #expect(try listing(folder.path("x.iso")).keys.sorted() == ["one", "two"])
+    }
+
     @Test func `A volume that is too small reaches over its files after a change`() throws {
         let folder = try Folder()
         try shell(
