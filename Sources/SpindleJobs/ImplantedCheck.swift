@@ -126,9 +126,8 @@ public struct ImplantedCheck {
             result.sums = ["implanted-md5": found.md5]
             result.sentences =
                 isSame
-                ? [
-                    "\(path) has the MD5 that is in it; its last \(Wording.sectors(wanted.skippedSectors)) are not part of that."
-                ] : ["\(path) is not what it was when the MD5 was put into it."]
+                ? Self.reach(of: bytes, in: disc, skipping: wanted.skippedSectors)
+                : ["\(path) is not what it was when the MD5 was put into it."]
             if !isSame { result.sentences += Self.place(found, wanted, count, bytes) }
             return result
         } catch let failure as Failure {
@@ -136,6 +135,22 @@ public struct ImplantedCheck {
         } catch {
             throw Failure(implanted: path, error)
         }
+    }
+
+    /// What of a disc is as its MD5 says, and what that says nothing of.
+    private static func reach(of bytes: Int, in disc: ReadableDisc, skipping skipped: Int)
+        -> [String]
+    {
+        // More lies behind the volume where a session was added, or something else.
+        let rest = max(skipped, (disc.source.sectorCount ?? 0) - bytes / 2048)
+        let part = rest > 0 ? "; its last \(Wording.sectors(rest)) are not part of that" : ""
+        var sentences = ["\(disc.path) has the MD5 that is in it\(part)."]
+        let later = disc.sessions.dropFirst().map { String($0.number) }
+        if !later.isEmpty {
+            let numbers = later.count == 1 ? "session" : "sessions"
+            sentences.append("Of \(numbers) \(later.joined(separator: ", ")) nothing was checked.")
+        }
+        return sentences
     }
 
     /// Where the sums on the way begin to differ.
@@ -163,6 +178,14 @@ extension Failure {
             self.init(
                 .source,
                 "\(path) has no ISO 9660 volume, in which such an MD5 is kept.",
+                meaning: "It is as it was.",
+                advice: "Make checksums beside it with “spindle sum”."
+            )
+        case ImplantedSum.Trouble.empty:
+            self.init(
+                .source,
+                .badSource,
+                "An MD5 in \(path) is of none of its sectors.",
                 meaning: "It is as it was.",
                 advice: "Make checksums beside it with “spindle sum”."
             )

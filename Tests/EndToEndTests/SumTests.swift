@@ -206,6 +206,33 @@ import Testing
         }
     }
 
+    @Test func `An implanted MD5 is not said to be of more than it is`() async throws {
+        try await Scratch.use { scratch in
+            try await make(in: scratch)
+            let made = try await scratch.shell(
+                """
+                set -e
+                cp x.iso one.iso; $SPINDLE sum --implant one.iso; cp one.iso two.iso; cp one.iso none.iso
+                echo more >more.txt; $SPINDLE add two.iso more.txt --session
+                sed -i 's/SKIPSECTORS = 15;RHLI/SKIPSECTORS = 999999;/' none.iso; [ $(stat -c %s none.iso) = $(stat -c %s one.iso) ]
+                """
+            )
+            #expect(made.status == 0, "\(made)")
+            let one = try await scratch.spindle("sum", "--check", "one.iso", "--json")
+            #expect(try one.result().sentences?.count == 1)
+            #expect(one.output.contains("its last 15 sectors are not part of that"), "\(one)")
+            let sectors = try scratch.bytes("two.iso").count / 2048
+            let volume = try scratch.bytes("one.iso").count / 2048
+            let two = try await scratch.spindle("sum", "--check", "two.iso", "--json")
+            let rest = "its last \(sectors - volume + 15) sectors are not part of that"
+            #expect(two.output.contains(rest), "\(two)")
+            #expect(two.output.contains("Of session 2 nothing was checked."), "\(two)")
+            let none = try await scratch.spindle("sum", "--check", "none.iso")
+            #expect(none.status == 1, "\(none)")
+            #expect(none.errors.contains("is of none of its sectors"), "\(none)")
+        }
+    }
+
     @Test func `All files of a list are checked`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)

@@ -30,6 +30,8 @@ public struct ImplantedSum: Hashable, Sendable {
     public enum Trouble: Error, Hashable, Sendable {
         /// There is no primary volume descriptor.
         case noVolume
+        /// The sum is of no bytes: the volume has no more sectors than it leaves out.
+        case empty
         /// The volume goes on behind what there is; the sector that is missing.
         case truncated(Int)
         /// The application's field holds something else.
@@ -59,6 +61,7 @@ public struct ImplantedSum: Hashable, Sendable {
             Int(descriptor[80]) | Int(descriptor[81]) << 8 | Int(descriptor[82]) << 16
             | Int(descriptor[83]) << 24
         let total = max(0, sectors - max(0, skipped)) * Self.sectorSize
+        guard total > 0 else { throw Trouble.empty }
         let count = max(1, min(Self.fragmentDigits, count))
         var digest = try Digest(.md5)
         var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
