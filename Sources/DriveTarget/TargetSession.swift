@@ -51,6 +51,7 @@ final class TargetSession: Sendable {
     /// - Returns: Why it was ended, if the initiator broke the rules.
     func serve() -> String? {
         socket.sendAtOnce(patience: 60)
+        socket.endIfGone(for: 120)
         defer { socket.shutDown() }
         do {
             var reader = PDUReader(socket, mostData: TargetLogin.mostData)

@@ -186,6 +186,30 @@ private final class Initiator {
         }
     }
 
+    /// Whoever has lost the power or the network ends no connection.
+    @Test func `Whether an initiator is still there is asked`() throws {
+        try serving { address in
+            let initiator = try Initiator(address)
+            #expect(try #require(try initiator.logIn([name, target])) == (0, 0))
+            let digits = String(address.port, radix: 16, uppercase: true)
+            let port = ":" + String(repeating: "0", count: 4 - digits.count) + digits
+            var isAsked = false
+            for _ in 0..<50 where !isAsked {
+                let table = try Programs.run(["cat", "/proc/net/tcp"], in: folder).output
+                for line in table.split(separator: "\n") {
+                    // The local address, the state (01 is a connection) and the timer, of which 02 is the one.
+                    let fields = line.split(separator: " ")
+                    guard fields.count > 5, fields[1].hasSuffix(port), fields[3] == "01" else {
+                        continue
+                    }
+                    isAsked = isAsked || fields[5].hasPrefix("02:")
+                }
+                if !isAsked { Clock.sleep(seconds: 0.1) }
+            }
+            #expect(isAsked)
+        }
+    }
+
     @Test func `What is written in pieces that were asked for is on the disc`() throws {
         try serving(blank: true) { address in
             let initiator = try Initiator(address)

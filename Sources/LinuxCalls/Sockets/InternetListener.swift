@@ -103,4 +103,23 @@ extension StreamSocket {
             socklen_t(MemoryLayout<timeval>.size)
         )
     }
+
+    /// Ends the connection where nothing is heard of the other end for so long, not even that it is there.
+    ///
+    /// An end that has lost its power or its network says nothing of that. The corresponding C function is
+    /// `setsockopt` with `SO_KEEPALIVE`, `TCP_KEEPIDLE`, `TCP_KEEPINTVL` and `TCP_KEEPCNT`.
+    ///
+    /// - Parameter seconds: How long; in the second half it is asked four times.
+    public func endIfGone(for seconds: Int) {
+        let half = CInt(clamping: max(8, seconds) / 2)
+        let options: [(level: CInt, name: CInt, value: CInt)] = [
+            (CInt(IPPROTO_TCP), TCP_KEEPIDLE, half), (CInt(IPPROTO_TCP), TCP_KEEPINTVL, half / 4),
+            (CInt(IPPROTO_TCP), TCP_KEEPCNT, 4), (SOL_SOCKET, SO_KEEPALIVE, 1),
+        ]
+        for (level, name, value) in options {
+            var value = value
+            let length = socklen_t(MemoryLayout<CInt>.size)
+            unsafe setsockopt(descriptor, level, name, &value, length)
+        }
+    }
 }
