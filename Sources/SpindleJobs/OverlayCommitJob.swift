@@ -334,6 +334,7 @@ public struct OverlayCommitJob {
         }
         var changes = TreeChanges(plan.steps.map(Self.change))
         changes.replacesFiles = true
+        changes.tree = opened.listing.tree.kind
         return Plan(
             source: FilePath(text: opened.record.source),
             session: opened.record.session,

@@ -245,6 +245,33 @@ struct OverlayTests {
         #expect(outcome.status == 0, "\(outcome)")
     }
 
+    @Test func `Changes of plain ISO 9660 beside Rock Ridge are refused, and nothing is unmounted`()
+        async throws
+    {
+        let outcome = try await run(
+            """
+            mkdir -p small/docs; echo 1 >small/docs/one; genisoimage -quiet -R -J -o plain.iso small
+            mount --tree iso
+            echo new >mnt/DOCS/NEW.TXT
+            for where in "--output new.iso" --yes; do
+                code=0; "$SPINDLE" overlay commit mnt $where --json >out || code=$?
+                [ $code = 1 ]
+                [ "$(reason <out)" = loss ]
+                grep -q 'not by those of its ISO 9660 tree' out
+                [ ! -e new.iso ]
+                [ -f mnt/DOCS/NEW.TXT ]
+            done
+            "$SPINDLE" overlay discard mnt --yes >/dev/null
+            mount --tree joliet
+            echo new >mnt/docs/new.txt
+            "$SPINDLE" overlay commit mnt --output new.iso -q
+            [ "$("$SPINDLE" list new.iso --tree rock-ridge | tr '\\n' ' ')" = "docs/ docs/new.txt docs/one " ]
+            "$SPINDLE" unmount -q mnt
+            """
+        )
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
     @Test func `A disc in a drive gets the changes as a further session`() async throws {
         let outcome = try await run(
             """

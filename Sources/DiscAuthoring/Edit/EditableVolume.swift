@@ -251,11 +251,35 @@ struct EditableVolume {
     private static let copyDistance = 32
 
     /// The tree whose paths count: the one that is listed.
-    func main(of edited: [EditedTree], _ path: String) throws -> EditedTree {
+    ///
+    /// - Throws: ``Reports/Failure`` if the changes have the paths of another tree, and one of them leads
+    ///   elsewhere in this one.
+    func main(of edited: [EditedTree], for changes: TreeChanges, _ path: String) throws
+        -> EditedTree
+    {
         let choice = try TreeChoice(trees)?.kind
         guard let main = edited.first(where: { $0.kind == choice }) ?? edited.first else {
             throw Self.refused(path, "has no tree that can be changed")
         }
-        return main
+        guard let meant = changes.tree, meant != main.kind else { return main }
+        let names = "\(main.kind.displayName) tree"
+        let others = "\(meant.displayName) tree, in which the changes were made"
+        let advice =
+            "Copy what was changed from the mounted directory, or make an image of that with “spindle create”."
+        guard let other = edited.first(where: { $0.kind == meant }) else {
+            throw Self.refused(
+                path,
+                "is changed by the names of its \(names), and not by those of its \(others)",
+                advice: advice
+            )
+        }
+        let (here, there) = (main.targets { _ in nil }, other.targets { _ in nil })
+        let differing = changes.paths.filter { here[ExactName($0)] != there[ExactName($0)] }
+        guard let first = differing.min() else { return main }
+        throw Self.refused(
+            path,
+            "does not have the same “\(FileName.shown(first))” in its \(names) as in its \(others)",
+            advice: advice
+        )
     }
 }

@@ -139,7 +139,7 @@ public final class ISOEditing: AuthoredImage {
             self.volume = volume.volumeIdentifier ?? ""
             implantsMD5 = disc.newSession == nil && trees.content.implantedChecksum != nil
             edited = try check.trees(disc.name)
-            main = try check.main(of: edited, disc.name)
+            main = try check.main(of: edited, for: changes, disc.name)
             let used = try EditableSpace(disc, trees, edited, sectorCount: count)
             let descriptors =
                 disc.newSession == nil ? [] : try used.descriptors(from: disc.sessionStart)

@@ -1,3 +1,4 @@
+public import DiscFiles
 public import Reports
 public import SystemPackage
 
@@ -49,7 +50,32 @@ public struct TreeChanges: Hashable, Sendable {
     public var excluded: [String] = []
     /// Whether what links lead to goes in, in place of the links.
     public var followsLinks = false
+    /// The tree whose paths they have; the one that is listed if `nil`.
+    public var tree: FileTreeKind?
 
     /// Creates changes.
     public init(_ list: [TreeChange] = []) { self.list = list }
+
+    /// All paths in the image that they name, those of the directories on the way among them.
+    var paths: Set<String> {
+        var paths: Set<String> = []
+        for change in list {
+            let named: [String]
+            switch change {
+            case .add(_, let path), .makeDirectory(let path), .remove(let path),
+                .setAttributes(let path, _):
+                named = [path]
+            case .move(let from, let to): named = [from, to]
+            }
+            for path in named {
+                var way = ""
+                for name in path.split(separator: "/") {
+                    way += way.isEmpty ? "" : "/"
+                    way += name
+                    paths.insert(way)
+                }
+            }
+        }
+        return paths
+    }
 }

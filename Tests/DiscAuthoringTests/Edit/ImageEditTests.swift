@@ -376,6 +376,34 @@ import Transfer
         )
     }
 
+    @Test func `Paths of another tree are changed only where they lead to the same`() throws {
+        let folder = try Folder()
+        let long = String(repeating: "l", count: 80)
+        try shell(
+            "mkdir -p tree/docs tree/\(long); echo 1 >tree/docs/one; echo 2 >tree/\(long)/two; echo 3 >new; "
+                + "genisoimage -quiet -R -J -o d.iso tree",
+            in: folder
+        )
+        let image = folder.path("d.iso")
+        var options = EditOptions()
+        options.output = folder.path("x.iso")
+        options.replaces = true
+        func change(_ path: String, _ tree: FileTreeKind) throws -> JobResult {
+            var changes = TreeChanges([.add(folder.path("new"), at: path)])
+            changes.tree = tree
+            return try EditJob(image, changes, options)
+                .run(cancellation: Cancellation()) { _ in }
+        }
+        #expect(try change("docs/new", .joliet).status == .verified)
+        #expect(try change("\(long)/new", .rockRidge).status == .verified)
+        // Nobody wants a second directory “DOCS” beside “docs”.
+        let plain = #expect(throws: Failure.self) { try change("DOCS/NEW", .iso) }
+        #expect(plain?.reason == .loss)
+        let short = String(long.prefix(64))
+        let cut = #expect(throws: Failure.self) { try change("\(short)/new", .joliet) }
+        #expect(cut?.what.contains("does not have the same “\(short)”") ?? false)
+    }
+
     @Test func `Audio beside the data is not left out without consent`() throws {
         let folder = try Folder()
         try shell(
