@@ -498,6 +498,7 @@ public final class ISOEditing: AuthoredImage {
                 "\(Wording.counted(names.count, "path")) in the image's \(trees.joined(separator: " and ")) tree, which hasn't the directory: \(ISOLosses.list(names))"
             )
         }
+        if let loss = editor.otherNames { losses.append(loss) }
         if !editor.otherTimes.isEmpty { losses.append(ISOLosses.ofTimes(editor.otherTimes)) }
         if !outOfOrder.isEmpty {
             let names = outOfOrder.sorted().map(FileName.shown)

@@ -351,6 +351,23 @@ final class TreeEditor {
         return Place(main: directory, others: directory.counterparts, path: made + "/")
     }
 
+    /// The names that plain ISO 9660 has in another form, where no better tree is listed; capitals for small
+    /// letters don't count.
+    var otherNames: JobLoss? {
+        guard [.iso, .iso1999].contains(main.kind) else { return nil }
+        var names: [String] = []
+        main.forEachEntry { entry in
+            guard let wanted = entry.wantedName.map(SourceNode.text),
+                wanted.lowercased() != entry.name.lowercased()
+            else { return }
+            names.append("\(FileName.shown(wanted)) (\(FileName.shown(entry.name)))")
+        }
+        guard !names.isEmpty else { return nil }
+        let text =
+            "\(Wording.counted(names.count, "name")), which \(main.kind.displayName) has in another form: \(ISOLosses.list(names.sorted()))"
+        return JobLoss(feature: "iso-names", tracks: [], text: text)
+    }
+
     /// Makes the records of a node in all trees.
     @discardableResult
     func insert(_ node: SourceNode, in place: Place, _ path: String) throws(Failure)

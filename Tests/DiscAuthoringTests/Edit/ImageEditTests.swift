@@ -404,6 +404,32 @@ import Transfer
         #expect(cut?.what.contains("does not have the same “\(short)”") ?? false)
     }
 
+    @Test func `Names that plain ISO 9660 has in another form are told`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir tree; echo 1 >tree/one; echo 2 >new; genisoimage -quiet -o x.iso tree",
+            in: folder
+        )
+        let long = "a rather long name that there is no room for.text"
+        func losses(_ names: [String]) throws -> [JobLoss]? {
+            var losses: [JobLoss]?
+            let list = names.map { TreeChange.add(folder.path("new"), at: $0) }
+            let result = try EditJob(folder.path("x.iso"), TreeChanges(list), EditOptions())
+                .run(cancellation: Cancellation()) { event in
+                    if case .plan(let plan) = event { losses = plan.losses }
+                }
+            #expect(result.status == .verified, "\(result)")
+            return losses
+        }
+        #expect(try losses(["plain.txt"]) == nil)
+        let told = try losses([long, "x.y.z", "two"])
+        #expect(told?.map(\.feature) == ["iso-names"])
+        let text = told?.first?.text ?? ""
+        #expect(text.hasPrefix("2 names, which ISO 9660 has in another form: "), "\(text)")
+        #expect(text.contains("\(long) (A_RATHER_LONG_NAME_THAT_PL.TEXT)"), "\(text)")
+        #expect(text.contains("x.y.z (X_Y.Z)"), "\(text)")
+    }
+
     @Test func `Audio beside the data is not left out without consent`() throws {
         let folder = try Folder()
         try shell(
