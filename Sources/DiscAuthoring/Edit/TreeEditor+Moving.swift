@@ -116,6 +116,7 @@ extension TreeEditor {
         main.take(entry, from: place.main)
         try rename(entry, isRenamed ? name : nil, main, from: place.main, to: goal.main)
         main.insert(entry, into: goal.main)
+        if isRenamed { noteName(Array(name.utf8), of: entry.kind, at: goal.path + entry.name) }
         for (index, counterpart) in entry.counterparts.enumerated() {
             guard let counterpart, let old = place.others[index] else { continue }
             others[index].take(counterpart, from: old)

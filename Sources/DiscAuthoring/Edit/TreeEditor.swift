@@ -368,6 +368,15 @@ final class TreeEditor {
         return JobLoss(feature: "iso-names", tracks: [], text: text)
     }
 
+    /// Notes a name that the tree for Windows has in another form.
+    func noteName(_ name: [UInt8], of kind: FileKind, at path: String) {
+        guard kind == .file || kind == .directory,
+            ([main] + others).contains(where: { $0.kind == .joliet }),
+            !JolietName.keeps(name, limit: 64)
+        else { return }
+        changedInJoliet.append(path)
+    }
+
     /// Makes the records of a node in all trees.
     @discardableResult
     func insert(_ node: SourceNode, in place: Place, _ path: String) throws(Failure)
@@ -392,13 +401,7 @@ final class TreeEditor {
             tree.insert(counterpart, into: directory)
             entry.counterparts[index] = counterpart
         }
-        if others.contains(where: { $0.kind == .joliet }) || main.kind == .joliet {
-            switch node.content {
-            case .link, .special: break
-            case .file, .directory:
-                if !JolietName.keeps(node.name, limit: 64) { changedInJoliet.append(path) }
-            }
-        }
+        noteName(node.name, of: node.kind, at: path)
         let times = [node.attributes.modified, node.attributes.accessed, node.attributes.changed]
         if times.contains(where: { SystemUse.recorded($0) != $0 }) {
             otherTimes.append(place.path + entry.name)

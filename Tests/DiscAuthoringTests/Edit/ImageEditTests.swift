@@ -430,6 +430,27 @@ import Transfer
         #expect(text.contains("x.y.z (X_Y.Z)"), "\(text)")
     }
 
+    @Test func `A new name that Joliet has in another form is told`() throws {
+        let folder = try Folder()
+        try shell(
+            "mkdir tree; echo 1 >tree/one; ln -s one tree/link; genisoimage -quiet -R -J -o x.iso tree",
+            in: folder
+        )
+        func losses(_ from: String, _ to: String) throws -> [String]? {
+            var losses: [JobLoss]?
+            let changes = TreeChanges([.move(from, to: to)])
+            let result = try EditJob(folder.path("x.iso"), changes, EditOptions())
+                .run(cancellation: Cancellation()) { event in
+                    if case .plan(let plan) = event { losses = plan.losses }
+                }
+            #expect(result.status == .verified, "\(result)")
+            return losses?.map(\.feature)
+        }
+        #expect(try losses("one", "two") == nil)
+        #expect(try losses("two", "x;y") == ["joliet-names"])
+        #expect(try losses("link", "a;b") == nil)
+    }
+
     @Test func `Audio beside the data is not left out without consent`() throws {
         let folder = try Folder()
         try shell(
