@@ -49,7 +49,7 @@ extension DiscReport {
                 .unsuitable,
                 state == .none ? .noDisc : .blankDisc,
                 state == .none ? "There is no disc in \(drive)." : "The disc in \(drive) is blank.",
-                meaning: "",
+                meaning: meaning,
                 advice: "Put in a disc with \(wanted)."
             )
         }

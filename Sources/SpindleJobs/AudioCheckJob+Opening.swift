@@ -29,25 +29,10 @@ extension AudioCheckJob {
         )
         switch opened.content {
         case .drive(let drive, let report):
-            if let failure = report.unusable(
+            if let failure = report.unreadable(
                 in: path.string,
                 meaning: "Nothing was checked.",
-                advice: "Clean the disc, or try another drive."
-            ) {
-                throw failure
-            }
-            guard report.state != .none, report.state != .blank else {
-                throw Failure(
-                    .unsuitable,
-                    report.state == .none ? .noDisc : .unsuitableDisc,
-                    "There is no recorded disc in \(path) that can be read.",
-                    meaning: "Nothing was checked.",
-                    advice: "Put in a disc with audio."
-                )
-            }
-            if let failure = report.trackless(
-                in: path.string,
-                meaning: "Nothing was checked."
+                wanted: "audio"
             ) {
                 throw failure
             }

@@ -158,6 +158,32 @@ import Testing
         }
     }
 
+    @Test func `An empty drive and a blank disc are refused by what they are`() async throws {
+        try await Scratch.use { scratch in
+            try await scratch.makeDisc(.cdR)
+            let check = "exec \"$SPINDLE\" verify $SPINDLE_DRIVE --accuraterip . --json"
+            let list = "exec \"$SPINDLE\" list $SPINDLE_DRIVE"
+            for (discs, reason, sentence) in [
+                ([], "no-disc", "There is no disc in /dev/sr0."),
+                (["--disc", "disc"], "blank-disc", "The disc in /dev/sr0 is blank."),
+            ] {
+                let drive = [Products.spindle, "virtual", "run"] + discs + ["--", "sh", "-c"]
+                let checked = try await scratch.run(drive + [check])
+                let result = try checked.result()
+                #expect(checked.status == 4 && result.reason == reason, "\(checked)")
+                #expect(
+                    result.sentences == [
+                        sentence, "Nothing was checked.", "Put in a disc with audio.",
+                    ],
+                    "\(checked)"
+                )
+                let listed = try await scratch.run(drive + [list])
+                #expect(listed.status == 4, "\(listed)")
+                #expect(listed.errors.contains("\(sentence)\nNothing was read.\n"), "\(listed)")
+            }
+        }
+    }
+
     @Test func `A folder of tracks is compared with its disc, also where that lies elsewhere`()
         async throws
     {
