@@ -53,6 +53,13 @@ import Testing
         #expect(!help.contains(option), "\(help)")
     }
 
+    @Test(arguments: ["burn", "convert", "sum"])
+    func `verbs that may take long have the same options of progress`(_ verb: String) throws {
+        let help = try #require(reply([verb, "--help"])).text
+        #expect(help.contains("  -v, --verbose "), "\(help)")
+        #expect(help.contains("  --progress <progress> "), "\(help)")
+    }
+
     @Test(arguments: [
         ["convert", "a.iso", "-"], ["create", "-", "folder"], ["rip", "-", "--format", "iso"],
         ["add", "a.iso", "b", "--output", "-"], ["copy", "--image", "-"],

@@ -46,9 +46,9 @@ final class Output: Sendable {
     init(_ options: some OutputChoices) {
         json = options.json
         quiet = options.quiet
-        verbose = options.verbose
+        verbose = options.work.verbose
         progress =
-            options.progress
+            options.work.progress
             ?? Settings.current.setting(.progress).flatMap { ProgressStyle(rawValue: $0.value) }
             ?? .auto
         hasOwnStyle = true

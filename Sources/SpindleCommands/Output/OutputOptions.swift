@@ -9,8 +9,7 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
 protocol OutputChoices {
     var json: Bool { get }
     var quiet: Bool { get }
-    var verbose: Bool { get }
-    var progress: ProgressStyle? { get }
+    var work: WorkOptions { get }
 }
 
 /// The options of verbs that work for a while.
@@ -21,11 +20,7 @@ struct OutputOptions: ParsableArguments, OutputChoices {
     @Flag(name: .shortAndLong, help: "Print nothing but results and errors.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")
-    var verbose = false
-
-    @Option(help: "Show progress: a line on a terminal, a line now and then, or nothing.")
-    var progress: ProgressStyle?
+    @OptionGroup var work: WorkOptions
 }
 
 /// The options of verbs that work for a while on an answer.
@@ -36,11 +31,7 @@ struct LongAnswerOptions: ParsableArguments, OutputChoices {
     @Flag(name: .shortAndLong, help: "Print no notes beside the answer.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")
-    var verbose = false
-
-    @Option(help: "Show progress: a line on a terminal, a line now and then, or nothing.")
-    var progress: ProgressStyle?
+    @OptionGroup var work: WorkOptions
 }
 
 /// The options of verbs that do one thing at once.
@@ -51,7 +42,7 @@ struct ResultOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
-    @OptionGroup(visibility: .private) var others: WorkOptions
+    @OptionGroup(visibility: .private) var work: WorkOptions
 }
 
 /// The options of verbs that answer a question.
@@ -62,7 +53,7 @@ struct AnswerOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: .private)
     var quiet = false
 
-    @OptionGroup(visibility: .private) var others: WorkOptions
+    @OptionGroup(visibility: .private) var work: WorkOptions
 }
 
 /// The options of verbs whose answer has notes beside it.
@@ -73,16 +64,17 @@ struct ListOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print no notes beside the answer.")
     var quiet = false
 
-    @OptionGroup(visibility: .private) var others: WorkOptions
+    @OptionGroup(visibility: .private) var work: WorkOptions
 }
 
-/// What verbs that work for a while take, and others take without a word.
+/// What verbs that work for a while show of it.
 ///
-/// A script may give each verb the same options. Where they change nothing, no help shows them.
+/// A script may give each verb the same options. The other verbs take these too, but where they change
+/// nothing, no help shows them.
 struct WorkOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: .private)
+    @Flag(name: .shortAndLong, help: "Also print messages from libburn and libcdio.")
     var verbose = false
 
-    @Option(help: .private)
+    @Option(help: "Show progress: a line on a terminal, a line now and then, or nothing.")
     var progress: ProgressStyle?
 }

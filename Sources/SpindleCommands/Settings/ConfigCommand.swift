@@ -96,7 +96,7 @@ struct ConfigShowCommand: ParsableCommand {
 
     /// Where the value of a setting comes from: the first that has one.
     private func entry(_ key: SettingKey, _ settings: Settings) -> Entry {
-        if key == .progress, let style = output.progress {
+        if key == .progress, let style = output.work.progress {
             return Entry(key, style.rawValue, .flag, "--progress")
         }
         if key == .drive {
