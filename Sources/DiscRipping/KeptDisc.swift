@@ -6,6 +6,7 @@ import Transfer
 final class KeptDisc: DiscSource {
     let medium: MediumKind
     let layout: DiscLayout
+    var linked: Set<Int> { disc.linked }
     private let disc: any DiscSource
     private let sink: any DiscSink
     private let map: SalvageMap

@@ -67,6 +67,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [("offset=0", nil), ("offset=30", -30), ("offset=-667", 667)])
+    func `Audio that was written a track at a time is compared wherever a drive reads it`(
+        _ traits: String,
+        _ offset: Int?
+    ) async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            // A track has to begin where the one before it ends.
+            let sheet = try scratch.text("album.cue")
+            let lines = sheet.split(separator: "\n").filter { !$0.contains("INDEX 00") }
+            try scratch.write(Data(lines.joined(separator: "\n").utf8), to: "album.cue")
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue", "--mode", "tao")
+            let verify = "exec \"$SPINDLE\" verify $SPINDLE_DRIVE album.cue --json"
+            let same = try await run(scratch, ["--audio", traits], verify)
+            #expect(same.status == 0, "\(same)")
+            #expect(try result(same).audioOffset == offset, "\(same)")
+            #expect(same.output.contains("the same: 1600 sectors compared."), "\(same)")
+            #expect(same.output.contains("s of its tracks that the drive") == (offset != nil))
+            // What is wrong besides is found.
+            let flip = ["--audio", traits, "--fault", "flip lba=300"]
+            let wrong = try await run(scratch, flip, verify)
+            #expect(wrong.status == 2 && wrong.output.contains("track 1, sector 300:"), "\(wrong)")
+        }
+    }
+
     @Test func `A model's offset is known, and that of another is found by AccurateRip's answer`()
         async throws
     {

@@ -11,7 +11,7 @@ enum AudioShift {
     private static let reach = 10
     /// Tracks that have to agree, if there are as many.
     private static let enough = 3
-    private static let sampleSize = 4
+    static let sampleSize = 4
 
     /// Looks for the shift.
     ///

@@ -1,4 +1,3 @@
-import DiscDrives
 import DiscImages
 import DiscModel
 import Reports
@@ -265,9 +264,7 @@ extension DiscComparison {
         guard extent == .stored, a.pregap == b.pregap, a.pregap > (isFirst ? CDGaps.firstPause : 0)
         else { return false }
         // What a recorder leaves between tracks that it writes one at a time is no sectors to read.
-        return ![first, second].contains {
-            ($0 as? DriveDisc)?.linked.contains(a.number) ?? false
-        }
+        return !first.linked.contains(a.number) && !second.linked.contains(b.number)
     }
 
     private mutating func compareLengths(_ tracks: [Track], _ others: [Track], _ index: Int) {

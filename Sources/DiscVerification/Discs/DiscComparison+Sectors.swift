@@ -37,8 +37,9 @@ extension DiscComparison {
         if !isGap {
             for i in piece.unreadable.sorted() { noteUnreadable(address + i) }
             result.bytes += (count - piece.unreadable.count) * form.size
+            // Of what neither stores there is nothing to compare.
+            if form != .absent { result.sectors += count - piece.unreadable.count }
         }
-        result.sectors += count - piece.unreadable.count
         let rest = payload.flatMap { $0 % form.size == 0 ? nil : $0 / form.size - address }
         if let payload, let rest, piece.sectors.contains(rest), !piece.unreadable.contains(rest) {
             result.bytes -= form.size - payload % form.size

@@ -14,6 +14,8 @@ public final class AmendedDisc: DiscSource {
     public var medium: MediumKind { disc.medium }
     /// Its sessions and tracks.
     public var layout: DiscLayout { disc.layout }
+    /// Tracks before which a recorder stopped.
+    public var linked: Set<Int> { disc.linked }
     private let disc: any DiscSource
     private let amended: [Range<Int>]
     private let amend: Amend

@@ -7,6 +7,8 @@ public final class DiscPart: DiscSource {
     public var medium: MediumKind { disc.medium }
     /// The tracks, in their sessions.
     public let layout: DiscLayout
+    /// Tracks before which a recorder stopped.
+    public var linked: Set<Int> { disc.linked }
     private let disc: any DiscSource
 
     /// Takes one session of a disc.

@@ -14,6 +14,10 @@ public protocol DiscSource: AnyObject {
     /// Its sessions and tracks.
     var layout: DiscLayout { get }
 
+    /// Tracks before which a recorder stopped and began again: what lies there is in no track, and can't
+    /// be relied on to be read.
+    var linked: Set<Int> { get }
+
     /// What is kept of a sector, and of how many behind it the same.
     ///
     /// - Returns: For every address something; nothing is kept of sectors outside the tracks.
@@ -62,6 +66,8 @@ public protocol DiscSource: AnyObject {
 }
 
 extension DiscSource {
+    /// None.
+    public var linked: Set<Int> { [] }
     /// Nothing.
     public func storedBytes(at address: Int) -> FileRange? { nil }
     /// Attempts all of which are made in the same way.

@@ -14,6 +14,8 @@ public final class ShiftedDisc: DiscSource {
     public var medium: MediumKind { disc.medium }
     /// Its sessions and tracks.
     public var layout: DiscLayout { disc.layout }
+    /// Tracks before which a recorder stopped.
+    public var linked: Set<Int> { disc.linked }
     /// How many samples later the audio is read.
     public let offset: Int
     /// How many samples that were needed were not to be had so far, and are zeros.
