@@ -60,6 +60,13 @@ import Testing
         #expect(help.contains("  --progress <progress> "), "\(help)")
     }
 
+    @Test(arguments: ["config show", "drives", "info", "list", "sum", "doctor", "overlay diff"])
+    func `verbs that answer don't speak of events`(_ verb: String) throws {
+        let verb = verb.split(separator: " ").map(String.init)
+        let help = try #require(reply(verb + ["--help"])).text
+        #expect(help.contains("Print the answer as JSON for programs."), "\(help)")
+    }
+
     @Test(arguments: [
         ["convert", "a.iso", "-"], ["create", "-", "folder"], ["rip", "-", "--format", "iso"],
         ["add", "a.iso", "b", "--output", "-"], ["copy", "--image", "-"],

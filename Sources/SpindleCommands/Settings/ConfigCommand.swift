@@ -34,7 +34,7 @@ struct ConfigShowCommand: ParsableCommand {
     )
 
     @OptionGroup var drive: DriveOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: LongAnswerOptions
 
     /// Where a value comes from.
     enum Origin: String, Encodable {
