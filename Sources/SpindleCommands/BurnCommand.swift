@@ -291,7 +291,9 @@ extension BurnCommand {
         let output = Output(output)
         let (drives, arguments, image) = (drives.map { FilePath(text: $0) }, arguments, try image)
         let papers = try papers.begin("burn", output)
-        let own = [source] + others + sound.arguments + (allowLoss ? ["--allow-loss"] : [])
+        let own =
+            [source] + others + sound.arguments + password.arguments
+            + (allowLoss ? ["--allow-loss"] : [])
         try await JobCommand.run(
             "burn",
             output,

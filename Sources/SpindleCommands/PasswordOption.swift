@@ -33,6 +33,12 @@ struct PasswordOption: ParsableArguments {
         return ImageSecrets(encoding: encoding) { try Self.firstLine(of: path) }
     }
 
+    /// The same as arguments.
+    var arguments: [String] {
+        (passwordFile.map { ["--password-file", $0] } ?? [])
+            + (encoding.map { ["--encoding", $0] } ?? [])
+    }
+
     func validate() throws {
         guard let encoding, TextEncoding(encoding) == nil else { return }
         throw ValidationError(

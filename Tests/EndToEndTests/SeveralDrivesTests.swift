@@ -144,6 +144,26 @@ import Testing
         }
     }
 
+    @Test func `Each process knows the encoding of the sheet`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            for name in ["d0", "d1"] { try await scratch.make("cd-r", name) }
+            let outcome = try await scratch.withDrive(
+                "d0",
+                "d1",
+                within: 120,
+                run: """
+                    { printf 'TITLE "Caf\\202"\\n'; cat album.cue; } >old.cue
+                    "$SPINDLE" burn old.cue --encoding CP437 --quiet --allow-loss \
+                        --drive $SPINDLE_DRIVE_1 --drive $SPINDLE_DRIVE_2 >&2 || exit
+                    "$SPINDLE" info $SPINDLE_DRIVE_1 && "$SPINDLE" info $SPINDLE_DRIVE_2
+                    """
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.components(separatedBy: "“Café”").count == 3, "\(outcome)")
+        }
+    }
+
     /// A process for one drive sees that its input ends, and of an input of unknown size it can't know that
     /// more was to come.
     @Test(arguments: ["", "--no-verify"])
