@@ -253,6 +253,9 @@ extension BurnCommand {
                         return sound.corrected(ImageToBurn(sounds: disc).noting(told))
                     }
                 }
+                if sound.gap ?? 0 > 0 {
+                    notes.append("No audio file becomes a track, so that --gap changes nothing.")
+                }
                 if let files {
                     return try ImageToBurn(of: files.input, files.kind, cancellation).noting(notes)
                 }
@@ -264,6 +267,7 @@ extension BurnCommand {
                         size: size,
                         cancellation: cancellation
                     )
+                    .noting(notes)
                 )
             }
         }
@@ -278,7 +282,14 @@ extension BurnCommand {
                 (try? FileSystem.status(path))?.kind == .directory
                 && path.extension?.lowercased() != "sparsebundle"
             let isFile = sound.audio == false
-            guard isDirectory || !others.isEmpty || !tree.map.isEmpty || isFile else { return nil }
+            guard isDirectory || !others.isEmpty || !tree.map.isEmpty || isFile else {
+                if let option = tree.first ?? kind.first {
+                    throw ValidationError(
+                        "\(option) is for directories and files: of “\(source)” no file system is made."
+                    )
+                }
+                return nil
+            }
             return (
                 try tree.input([source] + others), try kind.kind(allowsLoss: allowLoss)
             )

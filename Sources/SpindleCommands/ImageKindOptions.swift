@@ -25,6 +25,9 @@ struct ImageKindOptions: ParsableArguments {
         throw ValidationError("\(option) is about ISO 9660 images; leave out --udf and --video.")
     }
 
+    /// The first option that was given; `nil` if there is none.
+    var first: String? { udf != nil ? "--udf" : video != nil ? "--video" : iso.first }
+
     /// Whether an image with UDF is wanted.
     private var isUDF: Bool { udf != nil || video != nil }
 
@@ -56,6 +59,15 @@ extension UDFRevision: ExpressibleByArgument {}
 extension UDFImageOptions.Video: ExpressibleByArgument {}
 
 extension ISOOptions {
+    /// The first option that was given; `nil` if there is none.
+    fileprivate var first: String? {
+        let given = [
+            (volume != nil, "--volume"), (boot != nil, "--boot"), (efiBoot != nil, "--efi-boot"),
+            (reproducible, "--reproducible"),
+        ]
+        return given.first(where: \.0)?.1 ?? firstOfISO
+    }
+
     /// The first option that was given and that images with UDF do not have; `nil` if there is none.
     fileprivate var firstOfISO: String? {
         let given: [(Bool, String)] = [

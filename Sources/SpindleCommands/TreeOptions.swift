@@ -28,6 +28,15 @@ struct TreeOptions: ParsableArguments {
     @Flag(help: "Follow symbolic links instead of keeping them.")
     var followLinks = false
 
+    /// The first option that was given; `nil` if there is none.
+    var first: String? {
+        let given = [
+            (!map.isEmpty, "--map"), (!exclude.isEmpty, "--exclude"), (xattrs, "--xattrs"),
+            (acls, "--acls"), (followLinks, "--follow-links"),
+        ]
+        return given.first(where: \.0)?.1
+    }
+
     /// What these and operands make.
     ///
     /// - Throws: `ValidationError` for a place without a path.

@@ -420,4 +420,25 @@ import Testing
             #expect(outcome.errors.contains("can't be found"))
         }
     }
+
+    @Test func `Options for files are not passed over where an image is burned`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.dvdPlusR)
+            for option in ["--volume NAME", "--exclude x", "--boot x", "--udf 1.02", "--acls"] {
+                let outcome = try await scratch.withDrive(
+                    "disc",
+                    run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) \(option) --dry-run"
+                )
+                #expect(outcome.status == 64, "\(outcome)")
+                let name = option.prefix { $0 != " " }
+                #expect(outcome.errors.contains("\(name) is for directories and files"), "\(outcome)")
+            }
+            let gap = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) --gap 2 --dry-run"
+            )
+            #expect(gap.status == 0 && gap.errors.contains("--gap changes nothing"), "\(gap)")
+        }
+    }
 }
