@@ -146,6 +146,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("/dev/sr31", "no-drive", "There is no drive at"), ("/dev/null", "not-a-drive", "like a drive"),
+        ("file.iso", "not-a-drive", "file.iso is not a drive."),
+    ])
+    func `What is no drive is not said to be one that is in use or forbidden`(
+        _ path: String,
+        _ id: String,
+        _ words: String
+    ) async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Data(count: 2048), to: "file.iso")
+            let outcome = try await scratch.spindle("doctor", path, "--json")
+            #expect(outcome.status == 4, "\(outcome)")
+            #expect(outcome.output.contains("\"id\":\"\(id)\""), "\(outcome)")
+            #expect(outcome.output.contains(words), "\(outcome)")
+            #expect(!outcome.output.contains("kill"), "\(outcome)")
+        }
+    }
+
     @Test(arguments: [("brun", "burn"), ("veryfy", "verify"), ("dump", "rip"), ("ls", "list")])
     func `A verb that there is not is answered with the one that was meant`(
         _ wrong: String,

@@ -95,6 +95,9 @@ public struct Doctor: Sendable {
                 )
             ]
         }
+        if let failure = facts.failure, facts.isNoDrive || !facts.canRead && !facts.isForbidden {
+            return [finding(failure, path)]
+        }
         guard facts.canRead, facts.canWrite else {
             return [
                 Finding(
@@ -134,15 +137,7 @@ public struct Doctor: Sendable {
                 )
             )
         } else if let failure = facts.failure {
-            findings.append(
-                Finding(
-                    failure.reason.rawValue,
-                    .problem,
-                    drive: path,
-                    failure.what,
-                    fix: failure.advice
-                )
-            )
+            findings.append(finding(failure, path))
         }
         if let generic = facts.generic, !facts.canUseGeneric {
             findings.append(
@@ -170,6 +165,16 @@ public struct Doctor: Sendable {
         return findings
     }
 
+    private static func finding(_ failure: Failure, _ path: String) -> Finding {
+        Finding(
+            failure.reason.rawValue,
+            .problem,
+            drive: path,
+            failure.what,
+            fix: failure.advice
+        )
+    }
+
     /// What a drive that works can do.
     private static func sentence(_ facts: DriveFacts, _ name: String) -> String {
         let kinds = facts.disc?.writableMedia.map(\.displayName) ?? []
@@ -179,6 +184,18 @@ public struct Doctor: Sendable {
             : kinds.isEmpty ? " It only reads." : " It writes \(kinds.joined(separator: ", "))."
         return "\(facts.path) is ready: \(name).\(writes)"
     }
+}
+
+extension DriveFacts {
+    /// Whether nothing is at the path, or what is there does not answer like a drive and is none that the
+    /// system knows.
+    fileprivate var isNoDrive: Bool {
+        failure?.reason == .noDrive
+            || failure?.reason == .notADrive && access.node?.isOpticalDrive != true
+    }
+
+    /// Whether this user may not open the node.
+    fileprivate var isForbidden: Bool { failure?.reason == .noPermission }
 }
 
 extension Finding.Level {

@@ -38,7 +38,12 @@ public struct DriveFacts: Sendable {
     /// Looks at a drive; one that is claimed is not asked anything, for it may be burning.
     public init(looking path: FilePath) {
         self.init(path, DriveAccess(path))
-        canRead = (try? File(path, .read, nonBlocking: true)) != nil
+        do throws(SystemError) {
+            _ = try File(path, .read, nonBlocking: true)
+            canRead = true
+        } catch {
+            failure = Failure(opening: path, error)
+        }
         canWrite = (try? File(path, .update, nonBlocking: true)) != nil
         mountPoint = MountPoint.of(path)
         holders = DriveHolder.all(of: path)
