@@ -82,9 +82,9 @@ public struct OpenDisc {
         guard try !isDrive(path, missing: .source, advice: advice, meaning: meaning) else {
             throw Failure(
                 .usage,
-                "\(path) is a drive, not an image.",
+                "\(path) is a device, not an image.",
                 meaning: meaning,
-                advice: "Read its disc with rip first."
+                advice: "Read the disc in a drive with rip first."
             )
         }
         return try DiscImage(path, need: need, secrets: secrets, cancellation: cancellation)

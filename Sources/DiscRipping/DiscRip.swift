@@ -123,10 +123,11 @@ struct DiscRip {
         }
         if let part { return part }
         let tracks = disc.layout.tracks.map(\.number)
+        let numbers = [tracks.first, tracks.last].compactMap { $0.map(String.init) }
         let has =
             options.track == nil
-            ? "\(disc.layout.sessions.count) sessions"
-            : "tracks \(tracks.first ?? 0) to \(tracks.last ?? 0)"
+            ? Wording.counted(disc.layout.sessions.count, "session")
+            : tracks.count == 1 ? "track \(numbers[0])" : "tracks \(numbers.joined(separator: " to "))"
         throw Failure(
             .unsuitable,
             options.track.map { "There is no track \($0) on the disc." }

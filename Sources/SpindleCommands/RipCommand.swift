@@ -204,6 +204,9 @@ struct RipCommand: AsyncParsableCommand {
                 "--release takes the id of a release of MusicBrainz, such as 76df3287-6cda-33eb-8e9a-044b5e15ffdd."
             )
         }
+        guard tracks != nil || naming == TrackNaming.usual.template else {
+            throw ValidationError("--naming goes with --tracks.")
+        }
         guard TrackNaming(template: naming) != nil else {
             throw ValidationError(
                 "--naming takes a name in the folder with %n in it, such as “%n - %t”, and none of other letters after %."

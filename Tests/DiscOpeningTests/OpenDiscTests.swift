@@ -32,7 +32,7 @@ import Transfer
         let device = #expect(throws: Failure.self) {
             try OpenDisc.image("/dev/null", meaning: "Nothing was written.")
         }
-        #expect(device?.what == "/dev/null is a drive, not an image.")
+        #expect(device?.what == "/dev/null is a device, not an image.")
         #expect(device?.exitCode == .usage && device?.meaning == "Nothing was written.")
     }
 

@@ -68,6 +68,16 @@ import Testing
     }
 
     @Test(arguments: [
+        ["--naming", "%n"], ["--gaps", "prepended"], ["--cover", "a.png"], ["--replaygain"],
+    ])
+    func `what is about files of tracks is refused without them`(_ options: [String]) throws {
+        let answer = try #require(reply(["rip", "a.cue"] + options))
+        #expect(answer.code == 64)
+        #expect(answer.text.contains("\(options[0]) goes with --tracks"), "\(answer.text)")
+        #expect(reply(["rip", "a", "--tracks", "flac"] + options) == nil)
+    }
+
+    @Test(arguments: [
         ["convert", "a.iso", "-"], ["create", "-", "folder"], ["rip", "-", "--format", "iso"],
         ["add", "a.iso", "b", "--output", "-"], ["copy", "--image", "-"],
         ["overlay", "commit", "folder", "--output", "-"],

@@ -331,6 +331,7 @@ struct AudioTraitTests {
             var traits = AudioTraits()
             let error = #expect(throws: FaultError.self) { try traits.apply(text) }
             #expect(error.map { "\($0)".contains(text.split(separator: "=").last ?? "") } == true)
+            #expect(error.map { "\($0)".hasPrefix("The treatment of audio “\(text)” is") } == true)
         }
     }
 }

@@ -47,6 +47,8 @@ public struct AudioTraits: Hashable, Sendable {
         case lag, jitter
     }
 
+    private static let noun = "treatment of audio"
+
     /// Changes what a specification names.
     ///
     /// - Throws: ``FaultError`` with one sentence that quotes what is wrong.
@@ -55,10 +57,11 @@ public struct AudioTraits: Hashable, Sendable {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let setting = Setting(rawValue: String(parts[0])) else {
                 let known = Setting.allCases.map(\.rawValue).joined(separator: ", ")
-                throw FaultError(text, "“\(word)” is none of its settings (\(known))")
+                throw FaultError(text, "“\(word)” is none of \(known)", of: Self.noun)
             }
             guard apply(setting, parts[1]) else {
-                throw FaultError(text, "“\(parts[1])” is no value of “\(setting.rawValue)”")
+                let problem = "“\(parts[1])” is no value of “\(setting.rawValue)”"
+                throw FaultError(text, problem, of: Self.noun)
             }
         }
     }
