@@ -97,6 +97,11 @@ struct MountCommand: AsyncParsableCommand {
         guard directory != nil else {
             throw ValidationError("Name a disc and the directory to mount it on, or use --list.")
         }
+        if disc == nil, let directory,
+            let kind = try? FileSystem.status(FilePath(text: directory)).kind, kind != .directory
+        {
+            throw ValidationError("Name the directory to mount “\(directory)” on, too.")
+        }
         guard disc == nil || drive.drive == nil else {
             throw ValidationError("Two discs are named: \(disc ?? "") and that of --drive.")
         }

@@ -77,6 +77,13 @@ import Testing
         #expect(reply(["rip", "a", "--tracks", "flac"] + options) == nil)
     }
 
+    @Test func `a disc alone is not taken for the directory to mount on`() throws {
+        let answer = try #require(reply(["mount", "/dev/null"]))
+        #expect(answer.code == 64)
+        #expect(answer.text.contains("directory to mount “/dev/null” on"), "\(answer.text)")
+        #expect(reply(["mount", "/dev/null", "/tmp"]) == nil && reply(["mount", "/tmp"]) == nil)
+    }
+
     @Test(arguments: [
         ["convert", "a.iso", "-"], ["create", "-", "folder"], ["rip", "-", "--format", "iso"],
         ["add", "a.iso", "b", "--output", "-"], ["copy", "--image", "-"],
