@@ -37,7 +37,7 @@ struct CreateCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Read the image back and compare it with the files.")
     var verify = true
 
-    @Flag(help: "Leave out files that can't be read.")
+    @Flag(help: "Leave out what can't be read, or can't be kept.")
     var allowLoss = false
 
     @Flag(help: "Show the plan with the size, and write nothing.")

@@ -26,7 +26,7 @@ struct EditingOptions: ParsableArguments {
     )
     var verify = true
 
-    @Flag(help: "Leave out files that can't be read, and what a plain image can't hold.")
+    @Flag(help: "Leave out what can't be read, or can't be kept.")
     var allowLoss = false
 
     @Flag(help: "Show what would be done, and do nothing.")
