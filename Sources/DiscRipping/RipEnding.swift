@@ -50,8 +50,10 @@ struct RipEnding {
     private func sentences(_ missing: [Range<Int>]) -> [String] {
         let count = missing.reduce(0) { $0 + $1.count }
         guard count > 0, let first = missing.first?.lowerBound else {
+            // What came from another image was not read from this disc.
+            let all = run.mergedSectors > 0 ? "none is missing" : "all could be read"
             let whole =
-                "\(options.output) holds the disc's \(Wording.sectors(extent.sectors)), and all could be read."
+                "\(options.output) holds the disc's \(Wording.sectors(extent.sectors)), and \(all)."
             guard extent.missingSectors > 0 else { return [whole] }
             return [
                 whole,

@@ -111,7 +111,7 @@ final class RipRun: ConversionRecovery {
     var hasForeignSectors: Bool { keptSectors > 0 || mergedSectors > 0 }
 
     /// The sectors that other images give.
-    private var mergedSectors: Int {
+    var mergedSectors: Int {
         merged.reduce(0) { $0 + $1.gains.reduce(0) { $0 + $1.count } }
     }
 
