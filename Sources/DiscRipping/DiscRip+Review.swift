@@ -20,7 +20,7 @@ extension DiscRip {
 
     /// Whether some of the audio should be looked at.
     private func wantsLook(_ disc: DriveDisc) -> Bool {
-        options.review != nil && options.retries > 0 && disc.abilities.hasAccurateStream
+        options.review != nil && options.retries != 0 && disc.abilities.hasAccurateStream
     }
 
     /// Finds out whether audio can be read from the disc twice, where it should be: the plan says so, and the
@@ -56,7 +56,7 @@ extension DiscRip {
     /// How often audio is read, and why.
     func passNote(_ disc: DriveDisc, _ look: Look) -> String {
         let hasC2 = disc.abilities.givesErrorFlags
-        let again = options.retries > 0
+        let again = options.retries != 0
         if disc.soundPasses > 1 {
             return
                 (!hasC2

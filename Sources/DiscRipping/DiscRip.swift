@@ -27,7 +27,7 @@ struct DiscRip {
         reading.keepsWholeSectors = !options.image.keepsUserDataOnly
         reading.keepsSubchannel = options.keepsSubchannel
         reading.speed = speed
-        reading.rereadsDoubtful = options.retries > 0
+        reading.rereadsDoubtful = options.retries != 0
         reading.soundPasses = options.passes
         reading.isStopped = { cancellation.isRequested }
         if let failure = report.trackless(in: drive.path.string, meaning: "Nothing was read.") {

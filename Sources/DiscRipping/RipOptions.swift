@@ -13,10 +13,9 @@ public struct RipOptions: Sendable {
     public var output: FilePath
     /// Whether a file of that name is replaced.
     public var replaces: Bool
-    /// How often bad sectors are tried again at the end.
-    public var retries: Int
-    /// Whether those of a disc with audio are tried ``soundRetries`` times: no code tells what is missing.
-    public var triesSoundMore = false
+    /// How often bad sectors are tried again at the end; `nil` for ``usualRetries`` times, and ``soundRetries``
+    /// on a disc with audio, where no code tells what is missing.
+    public var retries: Int?
     /// How often audio is read: once or twice; `nil` for once, and twice where the drive has no C2.
     public var passes: Int?
     /// The read speed; nil for the fastest.
@@ -80,7 +79,7 @@ public struct RipOptions: Sendable {
     public init(
         output: FilePath,
         replaces: Bool = false,
-        retries: Int = usualRetries,
+        retries: Int? = nil,
         speed: DriveSpeed? = nil,
         digests: [DigestAlgorithm] = [],
         ejects: Bool = false,
@@ -88,7 +87,7 @@ public struct RipOptions: Sendable {
     ) {
         self.output = output
         self.replaces = replaces
-        self.retries = max(0, retries)
+        self.retries = retries.map { max(0, $0) }
         self.speed = speed
         self.digests = DigestAlgorithm.allCases.filter { $0 == .sha256 || digests.contains($0) }
         self.ejects = ejects

@@ -77,8 +77,8 @@ final class RipRun: ConversionRecovery {
         bytesPerSector = (isWhole ? SectorForm.raw : .user).size
         let hasSound = source.disc.layout.tracks.contains { $0.mode == .audio }
         let settings = SalvageSettings(
-            retries: hasSound && options.triesSoundMore
-                ? RipOptions.soundRetries : options.retries,
+            retries: options.retries
+                ?? (hasSound ? RipOptions.soundRetries : RipOptions.usualRetries),
             secondsLimit: options.timeLimit
         )
         recovery = Recovery(source.wanted, sink, settings)

@@ -245,7 +245,6 @@ struct RipCommand: AsyncParsableCommand {
         options.allowsLoss = allowLoss
         options.offset = offset?.choice
         options.passes = passes
-        options.triesSoundMore = retries == nil
         options.makesSumFiles = sumFile
         options.identify = { AudioTOC($0).flatMap(IdentifierReport.init) }
         recovery.adopt(&options)
@@ -264,7 +263,7 @@ struct RipCommand: AsyncParsableCommand {
         var options = RipOptions(
             output: FilePath(text: output),
             replaces: force,
-            retries: retries ?? RipOptions.usualRetries,
+            retries: retries,
             speed: speed?.speed,
             digests: sums.flatMap(\.algorithms),
             ejects: eject,

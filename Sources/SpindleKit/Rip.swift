@@ -14,8 +14,8 @@ public struct Rip: Job {
     public var resumes = false
     /// Whether what the format can't hold may be lost.
     public var allowsLoss = false
-    /// The number of retry passes over bad sectors.
-    public var retries = 1
+    /// The number of retry passes over bad sectors; `nil` for 1, and 3 on discs with audio.
+    public var retries: Int?
     /// The read speed; `nil` for the drive's maximum.
     public var speed: DriveSpeed?
     /// Whether the tray is opened once every sector was read.
