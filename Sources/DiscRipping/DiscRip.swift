@@ -127,7 +127,8 @@ struct DiscRip {
         let has =
             options.track == nil
             ? Wording.counted(disc.layout.sessions.count, "session")
-            : tracks.count == 1 ? "track \(numbers[0])" : "tracks \(numbers.joined(separator: " to "))"
+            : tracks.count == 1
+                ? "track \(numbers[0])" : "tracks \(numbers.joined(separator: " to "))"
         throw Failure(
             .unsuitable,
             options.track.map { "There is no track \($0) on the disc." }

@@ -66,6 +66,7 @@ extension VerifyJob {
     ///   - disc: The disc.
     ///   - gaps: The audio, as it lies on another disc.
     ///   - layout: The other disc's.
+    /// - Returns: The first disc as it is read with them.
     private static func disc(
         _ disc: any DiscSource,
         without gaps: RangeSet<Int>,

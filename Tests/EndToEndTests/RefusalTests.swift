@@ -431,8 +431,8 @@ import Testing
                     run: "exec \"$SPINDLE\" burn \(Image.ipxe.rawValue) \(option) --dry-run"
                 )
                 #expect(outcome.status == 64, "\(outcome)")
-                let name = option.prefix { $0 != " " }
-                #expect(outcome.errors.contains("\(name) is for directories and files"), "\(outcome)")
+                let words = "\(option.prefix { $0 != " " }) is for directories and files"
+                #expect(outcome.errors.contains(words), "\(outcome)")
             }
             let gap = try await scratch.withDrive(
                 "disc",

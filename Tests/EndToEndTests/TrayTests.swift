@@ -147,7 +147,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/dev/sr31", "no-drive", "There is no drive at"), ("/dev/null", "not-a-drive", "like a drive"),
+        ("/dev/sr31", "no-drive", "There is no drive at"),
+        ("/dev/null", "not-a-drive", "like a drive"),
         ("file.iso", "not-a-drive", "file.iso is not a drive."),
     ])
     func `What is no drive is not said to be one that is in use or forbidden`(
