@@ -14,10 +14,15 @@ public enum DriveList {
     /// The drive to work with where none was named: the only one, or of several the only one whose
     /// disc suits.
     ///
-    /// - Parameter suits: Whether a disc is one to work with; drives that can't be asked have none.
+    /// - Parameters:
+    ///   - option: The option that names it.
+    ///   - suits: Whether a disc is one to work with; drives that can't be asked have none.
     /// - Returns: Its node.
     /// - Throws: ``Reports/Failure`` where there is none, or where it is not clear which, with a list.
-    public static func onlyNode(suits: (DiscReport) -> Bool) throws(Failure) -> FilePath {
+    public static func onlyNode(
+        named option: String = "--drive",
+        suits: (DiscReport) -> Bool
+    ) throws(Failure) -> FilePath {
         let nodes = nodes()
         guard let first = nodes.first else {
             throw Failure(
@@ -54,7 +59,7 @@ public enum DriveList {
                         separator: " "
                     )
                     : "More than one of them has a disc that suits: \(suitable.map(\.string).joined(separator: ", ")).",
-                advice: "Name one of them with --drive."
+                advice: "Name one of them with \(option)."
             )
         }
         return first

@@ -159,8 +159,10 @@ struct BurnCommand: AsyncParsableCommand {
                 "--resume goes on with an image file in one drive; it goes with neither “-”, --simulate nor --blank."
             )
         }
-        guard verifyDrive == nil || (!simulate && drives.count < 2) else {
-            throw ValidationError("--verify-drive is for a disc that is burned in one drive.")
+        guard verifyDrive == nil || (!simulate && verify != false && drives.count < 2) else {
+            throw ValidationError(
+                "--verify-drive has a disc read back that is burned in one drive; it goes with neither --simulate nor --no-verify."
+            )
         }
         guard !dryRun || (!simulate && drives.count < 2) else {
             throw ValidationError(

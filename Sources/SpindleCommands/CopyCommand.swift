@@ -178,6 +178,6 @@ struct CopyCommand: AsyncParsableCommand {
 
     private func reader() throws(Failure) -> FilePath {
         if let from { return FilePath(text: from) }
-        return try DriveList.onlyNode(suits: DriveOption.Wish.recorded.suits)
+        return try DriveList.onlyNode(named: "--from", suits: DriveOption.Wish.recorded.suits)
     }
 }

@@ -213,6 +213,16 @@ import Testing
         }
     }
 
+    @Test func `Where nobody says which drive to copy from, the option that names it is told`() async throws
+    {
+        try await Scratch.use { scratch in
+            for name in ["d0", "d1"] { try await scratch.make("cd-r", name) }
+            let outcome = try await scratch.withDrive("d0", "d1", run: "exec \"$SPINDLE\" copy")
+            #expect(outcome.status == 4, "\(outcome)")
+            #expect(outcome.errors.contains("Name one of them with --from."), "\(outcome)")
+        }
+    }
+
     @Test func `A drive named twice is refused`() async throws {
         try await Scratch.use { scratch in
             _ = try Image.noise.place(in: scratch)

@@ -84,6 +84,15 @@ import Testing
         #expect(reply(["mount", "/dev/null", "/tmp"]) == nil && reply(["mount", "/tmp"]) == nil)
     }
 
+    @Test(arguments: ["--simulate", "--no-verify"])
+    func `another drive reads nothing back that is not to be read back`(_ option: String) throws {
+        let arguments = ["burn", "a.iso", "--verify-drive", "/dev/sr1"]
+        let answer = try #require(reply(arguments + [option]))
+        #expect(answer.code == 64)
+        #expect(answer.text.contains("neither --simulate nor --no-verify"), "\(answer.text)")
+        #expect(reply(arguments) == nil)
+    }
+
     @Test(arguments: [
         ["convert", "a.iso", "-"], ["create", "-", "folder"], ["rip", "-", "--format", "iso"],
         ["add", "a.iso", "b", "--output", "-"], ["copy", "--image", "-"],
