@@ -45,7 +45,7 @@ extension VerifyJob {
         if status == .differs, found.onlyPaddingDiffers {
             result.sentences.append("Only padding differs; no data do.")
         }
-        if let advice = advice(result) { result.sentences.append(advice) }
+        if let advice = advice(result, found) { result.sentences.append(advice) }
         result.sentences += notes
         return result
     }
@@ -108,7 +108,9 @@ extension VerifyJob {
     private var reasonForPlaces: String {
         let disc = [first, second].first(where: \.isDisc)?.whole?.disc
         return switch disc?.medium.facts.family {
-        case .cd: ", as a recorder moves them that writes a track at a time"
+        case .cd where disc?.linked.isEmpty == false:
+            ", as a recorder moves them that writes a track at a time"
+        case .cd: ""
         case .dvd, .bd: ": on DVD and BD the recorder sets where a later session begins"
         case nil: ""
         }
@@ -167,12 +169,16 @@ extension VerifyJob {
         return sentences
     }
 
-    private func advice(_ result: JobResult) -> String? {
+    private func advice(_ result: JobResult, _ found: DiscComparisonResult) -> String? {
         let hasDisc = first.isDisc || second.isDisc
         switch (result.status, result.onlyPaddingDiffers) {
         case (.differs, true):
             return "Nothing needs to be done, unless both must be the same to the last byte."
         case (.differs, _):
+            // What no sector shows, such as the number of tracks, no scratch has changed.
+            guard !hasDisc || found.differingInBoth > 0 || found.differingRest != nil else {
+                return "Look whether these two belong together: no sector that was compared differs."
+            }
             return hasDisc
                 ? "Clean the disc and verify again; if the same sectors differ, burn another disc."
                 : "Download the image again, or recreate it."

@@ -167,6 +167,28 @@ import Testing
         }
     }
 
+    @Test func `What no sector shows is put down neither to dirt nor to how the disc was written`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            try Album.place(Album.plainAudio, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: """
+                    "$SPINDLE" rip part.cue --track 2 --quiet >&2
+                    "$SPINDLE" verify $SPINDLE_DRIVE part.cue
+                    """
+            )
+            #expect(outcome.status == 2, "\(outcome)")
+            #expect(outcome.errors.contains("one has 3 tracks, the other 1 track"), "\(outcome)")
+            #expect(outcome.errors.contains("Look whether these two belong together"))
+            #expect(!outcome.errors.contains("Clean the disc"), "\(outcome)")
+            #expect(!outcome.errors.contains("a track at a time"), "\(outcome)")
+        }
+    }
+
     @Test func `Audio that can't be read is named, and so is what the drive guessed`() async throws
     {
         try await Scratch.use { scratch in
