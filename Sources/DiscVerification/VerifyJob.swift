@@ -100,8 +100,8 @@ public struct VerifyJob {
         if let (a, b) = whole {
             plan.sectors = a.disc.layout.tracks.reduce(0) { $0 + $1.length }
             plan.medium = a.disc.medium.rawValue
-            (a.disc as? DriveDisc)?.prepareToCompare(with: b.disc)
-            (b.disc as? DriveDisc)?.prepareToCompare(with: a.disc)
+            a.disc.prepareToCompare(with: b.disc)
+            b.disc.prepareToCompare(with: a.disc)
             shifted = try shiftedDiscs(a.disc, b.disc)
             comparison = DiscComparison(
                 shifted?.first ?? a.disc,

@@ -63,6 +63,10 @@ public protocol DiscSource: AnyObject {
 
     /// What makes a salvage's attempts at it.
     func attempts() -> any DiscAttempts
+
+    /// Prepares to be compared with another disc: a source that can keep sectors in several forms, or does
+    /// not know where pregaps begin, may take that over.
+    func prepareToCompare(with other: any DiscSource)
 }
 
 extension DiscSource {
@@ -72,4 +76,6 @@ extension DiscSource {
     public func storedBytes(at address: Int) -> FileRange? { nil }
     /// Attempts all of which are made in the same way.
     public func attempts() -> any DiscAttempts { PlainAttempts(self) }
+    /// Changes nothing.
+    public func prepareToCompare(with other: any DiscSource) {}
 }
