@@ -118,9 +118,7 @@ public struct ImageToBurn {
     ///
     /// - Parameter image: What was made of them.
     public init(sounds image: DiscImage) {
-        let (path, more) = (image.path, image.sounds.count - 1)
-        let isFirst = image.sounds.first?.file == path.string
-        name = isFirst && more > 0 ? "\(path) and \(more) more" : path.string
+        name = image.name
         notes = image.warnings
         sounds = image.sounds
         source = image.source

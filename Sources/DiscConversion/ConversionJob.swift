@@ -190,7 +190,7 @@ public struct ConversionJob {
     private func plan(_ losses: [DiscLoss], _ sink: (any DiscSink)?) -> JobPlan {
         var plan = JobPlan(
             verb: options.verb,
-            source: source.path.string,
+            source: source.name,
             target: options.output.string
         )
         plan.sourceFormat = source.formatName

@@ -34,6 +34,8 @@ public struct ConversionSource {
     public private(set) var disc: any DiscSource
     /// The path that names it.
     public let path: FilePath
+    /// The same for a person: of several audio files also how many there are.
+    public let name: String
     /// What sentences call it: its path, or “the disc in /dev/sr0”, or a part of that.
     public var phrase: String { part.map { "\($0) of \(whole)" } ?? whole }
     private let whole: String
@@ -68,7 +70,8 @@ public struct ConversionSource {
     public init(_ image: DiscImage) {
         disc = image.disc
         path = image.path
-        whole = image.path.string
+        name = image.name
+        whole = image.name
         files = image.paths
         formatName = image.formatName
         kind = image.formatDisplayName
@@ -104,6 +107,7 @@ public struct ConversionSource {
     ) {
         self.disc = disc
         self.path = path
+        name = path.string
         whole = "the disc in \(path)"
         files = []
         formatName = nil

@@ -234,6 +234,13 @@ public final class DiscImage {
     /// The audio files that it is made of, and what is done to them; empty of other images.
     public var sounds: [PlannedSound] { (disc as? ImageDisc)?.sounds ?? [] }
 
+    /// What sentences call it: its path, and of several audio files the first one's and how many more there are.
+    public var name: String {
+        let (sounds, path) = (sounds, path.string)
+        return sounds.count > 1 && sounds[0].file == path
+            ? "\(path) and \(sounds.count - 1) more" : path
+    }
+
     private static func paths(of disc: any DiscSource, at path: FilePath) -> [FilePath] {
         let files = (disc as? ImageDisc)?.paths ?? []
         return [path] + files.filter { $0 != path }

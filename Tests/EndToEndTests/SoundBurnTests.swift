@@ -153,6 +153,9 @@ import Testing
                 outcome.errors.contains("Resampled from 48000 Hz to 44100 Hz (soxr"),
                 "\(outcome)"
             )
+            // Both are named, and not the first alone.
+            #expect(outcome.errors.contains("Converting 1.wav and 1 more to out.cue"), "\(outcome)")
+            #expect(outcome.output.contains("holds all of 1.wav and 1 more"), "\(outcome)")
             let made = try scratch.bytes("out.bin")
             #expect(made.count == (300 + 375) * 2352)
             #expect(firstDifference(of: made.prefix(data.count), from: data) == nil)
