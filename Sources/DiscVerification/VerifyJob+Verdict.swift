@@ -177,7 +177,8 @@ extension VerifyJob {
         case (.differs, _):
             // What no sector shows, such as the number of tracks, no scratch has changed.
             guard !hasDisc || found.differingInBoth > 0 || found.differingRest != nil else {
-                return "Look whether these two belong together: no sector that was compared differs."
+                return
+                    "Look whether these two belong together: no sector that was compared differs."
             }
             return hasDisc
                 ? "Clean the disc and verify again; if the same sectors differ, burn another disc."

@@ -213,7 +213,8 @@ import Testing
         }
     }
 
-    @Test func `Where nobody says which drive to copy from, the option that names it is told`() async throws
+    @Test func `Where nobody says which drive to copy from, the option that names it is told`()
+        async throws
     {
         try await Scratch.use { scratch in
             for name in ["d0", "d1"] { try await scratch.make("cd-r", name) }
