@@ -143,7 +143,7 @@ extension Drive {
 
     /// Sends a question and reads the answer.
     ///
-    /// - Returns: Nothing where the drive refuses the question, or answers nonsense.
+    /// - Returns: `nil` if the drive refuses the question, or answers nonsense.
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     func ask<Answer>(
         _ command: Command,

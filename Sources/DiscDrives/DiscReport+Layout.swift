@@ -60,7 +60,7 @@ extension DiscReport {
     /// The kind of disc, with the layers that BD's profiles don't tell.
     ///
     /// - Parameter layers: What the disc says of them; where it says nothing, its size tells.
-    /// - Returns: The kind; nothing where the profile is of none.
+    /// - Returns: The kind; `nil` if the profile is of none.
     func refinedMedium(layers: Int?) -> MediumKind? {
         let sizes = [
             formats?.sectors, capacity?.sectors,

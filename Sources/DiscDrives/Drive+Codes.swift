@@ -5,7 +5,7 @@ public import Reports
 extension Drive {
     /// The CD-TEXT in the disc's lead-in.
     ///
-    /// - Returns: Nothing where the drive gives none.
+    /// - Returns: `nil` if the drive gives none.
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func readCDText() throws(Failure) -> [CDTextPack]? {
         let packs = try ask(.readCDText, LeadInText.init(parsing:))?.packs
@@ -14,7 +14,7 @@ extension Drive {
 
     /// The disc's media catalogue number.
     ///
-    /// - Returns: Nothing where the drive gives none, or something else than a number.
+    /// - Returns: `nil` if the drive gives none, or something else than a number.
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func readCatalogNumber() throws(Failure) -> String? {
         let code = try ask(.readCatalogNumber) { bytes throws(ReplyError) in
@@ -25,7 +25,7 @@ extension Drive {
 
     /// A track's recording code.
     ///
-    /// - Returns: Nothing where the drive gives none.
+    /// - Returns: `nil` if the drive gives none.
     /// - Throws: ``Reports/Failure`` where the drive can't be reached.
     public func readRecordingCode(track: Int) throws(Failure) -> String? {
         try ask(.readRecordingCode(track: track)) { bytes throws(ReplyError) in

@@ -27,7 +27,7 @@ public struct DiscContent: Codable, Hashable, Sendable {
     public var furtherHFS: [HFSVolume] = []
     /// What lies in the partitions, where the disc has no file system of discs, or one of Apple's.
     public var partitions: [PartitionContent]
-    /// What it is besides, or instead of, a disc with a file system; nil where nothing tells.
+    /// What it is besides, or instead of, a disc with a file system; `nil` if nothing tells.
     public var other: OtherContent?
     /// What is wrong with the boot catalogue: one sentence.
     public var bootProblem: String?
@@ -81,7 +81,7 @@ public struct DiscContent: Codable, Hashable, Sendable {
         return udf != nil || hfs != nil ? 0 : nil
     }
 
-    /// Why this is no disc, as the rest of a sentence, such as “is a zip archive”; nil where it is
+    /// Why this is no disc, as the rest of a sentence, such as “is a zip archive”; `nil` if it is
     /// one, or may be one.
     ///
     /// What has a file system of discs, or one of Apple's, or is a console's, is a disc. What holds

@@ -26,7 +26,7 @@ public final class DiscImage {
     public let evidence: [String]
     /// What is odd about it: a sentence each.
     public let warnings: [String]
-    /// What misleads in the file's name: one sentence; nothing where it says what the file is.
+    /// What misleads in the file's name: one sentence; `nil` if it says what the file is.
     public let nameContradiction: String?
     /// How it keeps its sectors; empty for a virtual disc.
     public let geometry: [ImageGeometry]

@@ -182,7 +182,7 @@ struct SizeArbiter {
 
     /// The run-out sectors at the end of a track whose last sector can't be read.
     ///
-    /// - Returns: Nothing where they are none: where what lies before can't be read either, or where
+    /// - Returns: `nil` if they are none: where what lies before can't be read either, or where
     ///   the drive speaks of itself, or of a pressed disc, which has none.
     private func runOut(before end: Int) throws -> Int? {
         guard report.medium?.facts.family == .cd, end > 2 else { return nil }

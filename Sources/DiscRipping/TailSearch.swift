@@ -154,7 +154,7 @@ struct TailSearch {
         return count - end
     }
 
-    /// The bytes of sectors; nil where they can't be read in one command.
+    /// The bytes of sectors; `nil` if they can't be read in one command.
     private func read(_ range: Range<Int>) throws -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: range.count * source.sectorSize)
         var span = bytes.mutableSpan

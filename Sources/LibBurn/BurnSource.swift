@@ -22,7 +22,7 @@ enum BurnSource {
     /// - Parameters:
     ///   - input: What libburn's reading is passed on to; the source keeps it alive.
     ///   - byteCount: The bytes that are read of it; absent for all that there are.
-    /// - Returns: The source; nothing where there is no memory.
+    /// - Returns: The source; `nil` if there is no memory.
     static func make(_ input: any BurnInput, byteCount: Int?) -> UnsafeMutablePointer<burn_source>?
     {
         // libburn frees it with free().

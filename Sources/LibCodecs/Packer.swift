@@ -59,7 +59,7 @@ public final class Packer {
     /// The corresponding C functions are `deflate`, `BZ2_bzBuffToBuffCompress`, `LZ4_compress_HC`
     /// and `ZSTD_compress`.
     ///
-    /// - Returns: How many bytes it takes; nothing where there is no room for it.
+    /// - Returns: How many bytes it takes; `nil` if there is no room for it.
     public func block(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
         guard let given = CInt(exactly: input.count), let room = CInt(exactly: output.count) else {
             return nil

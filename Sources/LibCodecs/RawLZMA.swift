@@ -56,7 +56,7 @@ public final class RawLZMA {
     ///
     /// The corresponding C function is `lzma_raw_encoder`.
     ///
-    /// - Returns: How many bytes it takes; nothing where there is no room for it.
+    /// - Returns: How many bytes it takes; `nil` if there is no room for it.
     public func pack(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
         unsafe options.pointee.ext_flags = 0
         unsafe options.pointee.ext_size_low = UInt32(truncatingIfNeeded: input.count)

@@ -13,7 +13,7 @@ public struct Checksum: Hashable, Sendable {
 
     /// Reads a sum from hexadecimal digits of either case.
     ///
-    /// - Returns: Nothing where there are other characters or not the algorithm's number of digits.
+    /// - Returns: `nil` if there are other characters or not the algorithm's number of digits.
     public init?(_ algorithm: DigestAlgorithm, hexadecimal text: some StringProtocol) {
         let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
         guard digits.count == 2 * algorithm.length, digits.count == text.utf8.count else {

@@ -75,7 +75,7 @@ public struct Digest: ~Copyable {
     ///
     /// The corresponding C functions are `EVP_MD_CTX_copy_ex` and `EVP_DigestFinal_ex`.
     ///
-    /// - Returns: Nothing where there is no memory.
+    /// - Returns: `nil` if there is no memory.
     public borrowing func sumSoFar() -> Checksum? {
         guard let context = unsafe context else { return crcSum }
         guard let copy = unsafe EVP_MD_CTX_new() else { return nil }

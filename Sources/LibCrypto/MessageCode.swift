@@ -6,7 +6,7 @@ public enum MessageCode {
     ///
     /// The corresponding C function is `HMAC`.
     ///
-    /// - Returns: Nothing where the system's libcrypto does not do it.
+    /// - Returns: `nil` if the system's libcrypto does not do it.
     public static func hmacSHA1(_ bytes: [UInt8], key: [UInt8]) -> [UInt8]? {
         guard let keyLength = CInt(exactly: key.count) else { return nil }
         var code = [UInt8](repeating: 0, count: 20)

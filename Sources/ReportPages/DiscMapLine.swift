@@ -9,7 +9,7 @@ public enum DiscMapLine {
     ///   - sectors: All sectors.
     ///   - missing: Those that could not be read, in rising order.
     ///   - columns: The cells.
-    /// - Returns: The cells: full where all was read, a dot where nothing was; nothing where there are no
+    /// - Returns: The cells: full where all was read, a dot where nothing was; empty if there are no
     ///   sectors.
     public static func draw(_ sectors: Int, missing: [Range<Int>], columns: Int) -> String {
         guard sectors > 0, columns > 0 else { return "" }

@@ -19,7 +19,7 @@ struct SpeedCurve {
         single = medium.facts.bytesPerSecondAtSingleSpeed
     }
 
-    /// The picture; nothing where too little was measured to show anything.
+    /// The picture; empty if too little was measured to show anything.
     var svg: String {
         guard samples.count >= 3, total > 0, let fastest = samples.map(\.rate).max(), fastest > 0
         else { return "" }

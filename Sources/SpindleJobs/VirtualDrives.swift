@@ -177,7 +177,7 @@ public final class VirtualDrives {
         )
     }
 
-    /// What the drives' work has taken by their clocks: one line for each drive; nothing where no
+    /// What the drives' work has taken by their clocks: one line for each drive; none if no
     /// clock runs.
     public var driveTimes: [String] {
         zip(paths, stopwatches).map { path, stopwatch in
@@ -190,7 +190,7 @@ public final class VirtualDrives {
     }
 
     /// What was found out by a replay: where programs asked for something else than the trace has;
-    /// nothing where none is replayed.
+    /// none if nothing is replayed.
     public var replayNotes: [String] {
         guard isReplay else { return [] }
         var lines = report.differences

@@ -20,7 +20,7 @@ public final class RingReader: @unchecked Sendable {
 
     /// Waits for bytes and fills a buffer with them.
     ///
-    /// - Returns: The bytes that were put in, fewer than fit only at the end; nothing where the ring
+    /// - Returns: The bytes that were put in, fewer than fit only at the end; `nil` if the ring
     ///   was abandoned.
     public func read(into buffer: inout MutableSpan<UInt8>) -> Int? {
         var done = 0

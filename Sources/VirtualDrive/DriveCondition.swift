@@ -33,7 +33,7 @@ struct DriveCondition {
     var hasFailedWriting = false
     /// The WRITE commands that came since the disc did.
     var writes = 0
-    /// The sector that was read last, or that a seek led to; nil where nothing was read of the disc.
+    /// The sector that was read last, or that a seek led to; `nil` if nothing was read of the disc.
     var head: Int?
     /// How far a format in the background is, in eighths.
     var backgroundProgress = 0

@@ -15,7 +15,7 @@ public final class VirtualRecorder: TimedTransport {
     public let quirks: Set<Quirk>
     /// How it treats audio.
     public let audio: AudioTraits
-    /// How long it has worked; nothing where its clock does not run.
+    /// How long it has worked; zero if its clock does not run.
     public let stopwatch = DriveStopwatch()
     /// Its power, for those who cut it from another thread.
     public let power = DrivePower()
@@ -77,7 +77,7 @@ public final class VirtualRecorder: TimedTransport {
         set { ledger = FaultLedger(newValue) }
     }
 
-    /// How long the command that came last has taken the drive; nothing where its clock does not
+    /// How long the command that came last has taken the drive; zero if its clock does not
     /// run.
     public var driveTime: Duration { .seconds(clock.command) }
 

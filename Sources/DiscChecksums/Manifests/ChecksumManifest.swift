@@ -112,7 +112,7 @@ private enum Armour {
 
     /// Takes the armour away.
     ///
-    /// - Returns: Nothing where the line is armour and nothing else.
+    /// - Returns: `nil` if the line is armour and nothing else.
     mutating func strip(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         if line.starts(with: "-----BEGIN PGP SIGNED MESSAGE-----".utf8) {
             self = .headers

@@ -2,7 +2,7 @@ public import LibCrypto
 
 /// One sum that a manifest gives, and the file that it is of.
 public struct ManifestEntry: Hashable, Sendable {
-    /// The file's name as the manifest has it, folders included, as `PathText`; nothing where it names none.
+    /// The file's name as the manifest has it, folders included, as `PathText`; `nil` if it names none.
     public var name: String?
     /// The sum.
     public var checksum: Checksum

@@ -152,7 +152,7 @@ extension ManifestLine {
 
     /// A name, with `\n`, `\r` and `\\` taken back where the line is escaped.
     ///
-    /// - Returns: Nothing where a backslash stands before anything else.
+    /// - Returns: `nil` if a backslash stands before anything else.
     private static func name(_ text: ArraySlice<UInt8>, isEscaped: Bool) -> String? {
         guard isEscaped else { return PathText.text(of: Array(text)) }
         var name: [UInt8] = []

@@ -82,7 +82,7 @@ public final class PrefixSums: Sendable {
         return DigestAlgorithm.allCases.filter(kinds.contains)
     }
 
-    /// Waits for the ring's end and returns what was found; nothing where the ring was abandoned.
+    /// Waits for the ring's end and returns what was found; an empty result if the ring was abandoned.
     public func finish() -> PrefixSumsResult {
         isFinished.store(true, ordering: .releasing)
         for thread in threads { thread.join() }

@@ -71,7 +71,7 @@ public struct BootEntry: Codable, Hashable, Sendable {
     public var start: Int
     /// Whether what is loaded lies within the source, where its size is known.
     public var isWithinSource: Bool?
-    /// What the program's own boot information table says of it; nil where it has none.
+    /// What the program's own boot information table says of it; `nil` if it has none.
     public var informationTable: BootInformationTable?
 
     /// The byte behind what is loaded: of an emulated disk its whole size, else the loaded sectors.

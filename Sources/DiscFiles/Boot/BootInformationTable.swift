@@ -8,13 +8,13 @@ public struct BootInformationTable: Codable, Hashable, Sendable {
     public var length: Int
     /// The sum that it is told to have, over its 32-bit words from byte 64 on.
     public var checksum: UInt32
-    /// Whether that sum is right; nil where the program is too long to be read here, or can't be.
+    /// Whether that sum is right; `nil` if the program is too long to be read here, or can't be.
     public var isChecksumRight: Bool?
 
     /// The longest program that is read for its sum: ISOLINUX has 40 kB.
     static let longest = 256 * 1024
 
-    /// Reads the table of a program; nil where what stands there can't be one.
+    /// Reads the table of a program; `nil` if what stands there can't be one.
     ///
     /// Nothing marks it: that the program's own place stands in it is the sign.
     init?(_ bytes: Span<UInt8>, start: Int) {

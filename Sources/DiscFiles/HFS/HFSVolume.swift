@@ -76,7 +76,7 @@ public struct HFSVolume: Codable, Hashable, Sendable {
         self.end = isTooFar || isTooLong ? .max : end
     }
 
-    /// Reads a volume that begins somewhere on a disc; nil where there is none.
+    /// Reads a volume that begins somewhere on a disc; `nil` if there is none.
     init?(_ probe: ContentProbe, start: UInt64) throws {
         let (place, overflow) = start.addingReportingOverflow(Self.header)
         guard !overflow, let bytes = try probe.bytes(at: place, count: 512) else { return nil }

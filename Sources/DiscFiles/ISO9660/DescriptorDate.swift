@@ -1,6 +1,6 @@
 /// The dates of descriptors, as ISO 8601 text.
 enum DescriptorDate {
-    /// A date of 17 bytes; nil where it isn't specified, or isn't a date.
+    /// A date of 17 bytes; `nil` if it isn't specified, or isn't a date.
     ///
     /// ECMA-119 §8.4.26.1.
     static func ofVolume(_ bytes: Span<UInt8>, at offset: Int) -> String? {

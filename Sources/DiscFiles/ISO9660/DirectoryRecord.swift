@@ -35,7 +35,7 @@ struct DirectoryRecord {
     /// Whether numbers in both byte orders say the same.
     let ordersAgree: Bool
 
-    /// Reads a record; nil where its lengths make no sense.
+    /// Reads a record; `nil` if its lengths make no sense.
     ///
     /// - Parameters:
     ///   - bytes: What it is read from.

@@ -43,7 +43,7 @@ public struct ISO9660Volume: Codable, Hashable, Sendable {
     /// disc. Where both are possible, the larger end is taken unless it lies behind the source's.
     ///
     /// - Parameter sectorCount: The source's size, where it is known.
-    /// - Returns: The end; nil where no descriptor gives a size.
+    /// - Returns: The end; `nil` if no descriptor gives a size.
     public func end(sectorCount: Int?) -> UInt64? {
         guard let fromDisc = endCountedFromDisc, let fromSession = endCountedFromSession else {
             return nil

@@ -16,7 +16,7 @@ public struct ImplantedChecksum: Codable, Hashable, Sendable {
     /// Where the field lies in the descriptor, and how long it is; ECMA-119 §8.4.32.
     static let field = 883..<1395
 
-    /// Reads the field of a primary descriptor; nil where there is no such sum.
+    /// Reads the field of a primary descriptor; `nil` if there is no such sum.
     init?(_ descriptor: Span<UInt8>) {
         let text = descriptor.text(at: Self.field.lowerBound, count: Self.field.count)
         var values: [Substring: Substring] = [:]

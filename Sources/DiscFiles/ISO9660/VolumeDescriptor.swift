@@ -105,7 +105,7 @@ public struct VolumeDescriptor: Codable, Hashable, Sendable {
         }
     }
 
-    /// The bytes of the volume; nil where its block size is none that ECMA-119 §6.2.2 allows.
+    /// The bytes of the volume; `nil` if its block size is none that ECMA-119 §6.2.2 allows.
     public var volumeBytes: UInt64? {
         guard [512, 1024, 2048].contains(logicalBlockSize) else { return nil }
         return UInt64(volumeSpaceSize) * UInt64(logicalBlockSize)

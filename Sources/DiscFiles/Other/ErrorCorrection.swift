@@ -11,7 +11,7 @@ public struct ErrorCorrection: Codable, Hashable, Sendable {
     public var sector: Int
     /// The first sector of the data.
     public var start: Int
-    /// The sector after the last one of the data; nil where the header doesn't say.
+    /// The sector after the last one of the data; `nil` if the header doesn't say.
     public var end: Int?
 
     /// The text that every header begins with; the method follows it.

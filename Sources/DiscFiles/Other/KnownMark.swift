@@ -84,7 +84,7 @@ struct KnownMark: Sendable {
     /// farthest.
     static let reach = 34 * 2048
 
-    /// What the mark says of some bytes; nil where they don't have it.
+    /// What the mark says of some bytes; `nil` if they don't have it.
     func content(of window: Span<UInt8>) -> OtherContent? {
         guard window.holds(bytes, at: offset) else { return nil }
         for more in also where !window.holds(more.bytes, at: more.offset) { return nil }
@@ -100,7 +100,7 @@ struct KnownMark: Sendable {
 }
 
 extension KnownMark.SizeField {
-    /// The size in bytes; nil where it can't be counted.
+    /// The size in bytes; `nil` if it can't be counted.
     func value(in window: Span<UInt8>) -> UInt64? {
         func number(_ offset: Int, _ width: Int) -> UInt64 {
             var value: UInt64 = 0

@@ -20,7 +20,7 @@ public struct ApplePartitionMap: Codable, Hashable, Sendable {
     /// The entries in the map's order.
     public var partitions: [Partition]
 
-    /// Looks for the first entry in the second block; nil where there is none.
+    /// Looks for the first entry in the second block; `nil` if there is none.
     init?(_ probe: ContentProbe, blockSize: Int) throws {
         self.blockSize = blockSize
         partitions = []

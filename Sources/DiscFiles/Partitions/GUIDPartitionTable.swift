@@ -38,7 +38,7 @@ public struct GUIDPartitionTable: Codable, Hashable, Sendable {
     /// The entries in use.
     public var partitions: [Partition]
 
-    /// Looks for a header in the second block; nil where there is none, or a damaged one.
+    /// Looks for a header in the second block; `nil` if there is none, or a damaged one.
     init?(_ probe: ContentProbe, blockSize: Int) throws {
         let unit = UInt64(blockSize)
         guard let header = try probe.bytes(at: unit, count: blockSize),

@@ -25,7 +25,7 @@ public struct MasterBootRecord: Codable, Hashable, Sendable {
     /// The entries that say something.
     public var partitions: [Partition]
 
-    /// Reads a boot sector; nil where it holds no table.
+    /// Reads a boot sector; `nil` if it holds no table.
     ///
     /// The signature alone says little, since boot sectors without a table have it too: each entry
     /// must also begin with 0x00 or 0x80.

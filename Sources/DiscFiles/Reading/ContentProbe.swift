@@ -41,7 +41,7 @@ final class ContentProbe {
         number >= 0 && number < end
     }
 
-    /// The 2048 bytes of a sector; nil where there is no such sector or it can't be read.
+    /// The 2048 bytes of a sector; `nil` if there is no such sector or it can't be read.
     func sector(_ number: Int) throws -> [UInt8]? {
         guard holds(number) else { return nil }
         if let known = sectors[number] { return known }

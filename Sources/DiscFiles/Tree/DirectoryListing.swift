@@ -66,7 +66,7 @@ public struct DirectoryListing: Sendable {
         a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
     }
 
-    /// A name that can stand in a path; nil where it can't.
+    /// A name that can stand in a path; `nil` if it can't.
     private mutating func accepted(_ name: String) -> String? {
         if ["", ".", ".."].contains(name) {
             note("An entry is named “\(name)”, which no entry can be; it is left out.")

@@ -15,7 +15,7 @@ public enum FileKind: String, Codable, CaseIterable, Sendable {
     /// A socket.
     case socket
 
-    /// The kind that a POSIX mode tells; nil where its type bits mean nothing.
+    /// The kind that a POSIX mode tells; `nil` if its type bits mean nothing.
     init?(mode: UInt32) {
         guard let kind = Self.kinds[mode & 0o170000] else { return nil }
         self = kind

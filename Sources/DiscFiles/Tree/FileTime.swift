@@ -15,7 +15,7 @@ public struct FileTime: Hashable, Sendable {
         self.minutesEast = minutesEast
     }
 
-    /// Takes a date of the place where it was recorded; nil where it is none.
+    /// Takes a date of the place where it was recorded; `nil` if it is none.
     init?(
         year: Int,
         month: Int,

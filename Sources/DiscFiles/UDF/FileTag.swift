@@ -15,7 +15,7 @@ enum FileTag {
         case extendedFileEntry = 266
     }
 
-    /// Checks a tag's own sum and the checksum over what follows; nil where either is wrong.
+    /// Checks a tag's own sum and the checksum over what follows; `nil` if either is wrong.
     ///
     /// Where it says that it stands is asked by ``UDFAddressing/checkPlace(of:at:)``.
     static func kind(_ bytes: Span<UInt8>, at offset: Int = 0) -> Kind? {

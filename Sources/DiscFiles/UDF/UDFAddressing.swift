@@ -164,7 +164,7 @@ final class UDFAddressing {
         }
     }
 
-    /// The entries of a virtual table; nil where the file is another one.
+    /// The entries of a virtual table; `nil` if the file is another one.
     private func virtualTable(_ record: UDFFileRecord) throws -> [UInt32]? {
         guard record.type == 248 || record.type == 0 else { return nil }
         let bytes = try record.contents(self, limit: Self.longestTable)

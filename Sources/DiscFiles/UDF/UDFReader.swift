@@ -47,7 +47,7 @@ struct UDFReader {
         )
     }
 
-    /// The volume of a session; nil where there is neither an `NSR` descriptor nor an anchor.
+    /// The volume of a session; `nil` if there is neither an `NSR` descriptor nor an anchor.
     static func volume(
         _ probe: ContentProbe,
         sessionStart: Int,

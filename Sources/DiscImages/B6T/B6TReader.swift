@@ -37,7 +37,7 @@ struct B6TReader {
     private var packs: [CDTextPack] = []
     private var at = 260
 
-    /// Opens an image; nothing where the file does not begin as one does.
+    /// Opens an image; `nil` if the file does not begin as one does.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         guard try file.head(16) == mark else { return nil }
         let fields = BinaryFields(file.name, format, try file.bytes.bytes(0..<longest))

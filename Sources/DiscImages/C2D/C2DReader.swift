@@ -56,7 +56,7 @@ struct C2DReader {
     private var layout = DiscLayout()
     private var placements: [Placement] = []
 
-    /// Opens an image; nothing where the file does not begin as one does.
+    /// Opens an image; `nil` if the file does not begin as one does.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         let head = try file.head(32)
         guard marks.contains(where: { head.starts(with: $0) }) else { return nil }

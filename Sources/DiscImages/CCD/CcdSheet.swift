@@ -53,7 +53,7 @@ struct CcdSheet {
         warn("The line “\(line.rest(from: 0).prefix(60))” is not understood.")
     }
 
-    /// Reads a text; nothing where it is no control file: one has a section “CloneCD”.
+    /// Reads a text; `nil` if it is no control file: one has a section “CloneCD”.
     static func parse(_ text: String, name: String) throws -> CcdSheet? {
         let lines = SheetLine.lines(of: text)
         guard let first = lines.first, first.keyword == "[CLONECD]" else { return nil }

@@ -47,7 +47,7 @@ struct CdiDescriptor {
     private(set) var packs: [CDTextPack] = []
     private var at = 0
 
-    /// Reads a descriptor that begins as one does; nothing where it doesn't.
+    /// Reads a descriptor that begins as one does; `nil` if it doesn't.
     init?(_ fields: BinaryFields, _ version: Version) throws {
         self.fields = fields
         self.version = version

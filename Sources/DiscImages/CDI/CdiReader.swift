@@ -16,7 +16,7 @@ struct CdiReader {
 
     private var fields: BinaryFields { descriptor.fields }
 
-    /// Opens an image; nothing where the file does not end as one does.
+    /// Opens an image; `nil` if the file does not end as one does.
     ///
     /// Nothing at its beginning tells one, and an image of another kind may end with one: a disc
     /// that holds such a file last. So tracks and descriptor have to fill the file.

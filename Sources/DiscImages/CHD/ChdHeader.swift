@@ -34,7 +34,7 @@ struct ChdHeader {
     /// How many hunks there are.
     var hunks: Int { (byteCount - 1) / hunk + 1 }
 
-    /// Reads a header; nothing where the file does not begin with one.
+    /// Reads a header; `nil` if the file does not begin with one.
     static func read(_ file: ImageFile, _ format: String) throws -> ChdHeader? {
         let head = try file.head(size)
         guard head.starts(with: magic) else { return nil }

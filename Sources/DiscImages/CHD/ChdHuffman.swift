@@ -9,7 +9,7 @@ struct ChdHuffman {
     /// For each number of `longest` bits the symbol that it begins with, and its code's length.
     private let table: [(symbol: Int, length: Int)]
 
-    /// Makes the code of given lengths; nothing where no code has them.
+    /// Makes the code of given lengths; `nil` if no code has them.
     init?(lengths: [Int], longest: Int) {
         var counts = [Int](repeating: 0, count: longest + 1)
         for length in lengths {
@@ -40,7 +40,7 @@ struct ChdHuffman {
         self.table = table
     }
 
-    /// Reads a symbol; nothing where the bits begin with no code.
+    /// Reads a symbol; `nil` if the bits begin with no code.
     func read(_ bits: inout ChdBits) -> Int? {
         let (symbol, length) = table[bits.peek(longest)]
         guard length > 0 else { return nil }
@@ -130,7 +130,7 @@ struct ChdHuffman {
 
     // MARK: A code for what there is
 
-    /// The code that takes the fewest bits of all that are not longer than allowed; nothing where
+    /// The code that takes the fewest bits of all that are not longer than allowed; `nil` if
     /// there is no symbol.
     ///
     /// - Parameters:

@@ -50,7 +50,7 @@ struct ChdPacker {
 
     /// Packs a hunk.
     ///
-    /// - Returns: Nothing where it would not get shorter.
+    /// - Returns: `nil` if it would not get shorter.
     mutating func pack(_ bytes: Span<UInt8>) -> Packed? {
         let isCD = codecs.contains(where: \.isCD)
         let isSound = isCD && !takeApart(bytes)

@@ -17,7 +17,7 @@ struct ChdReader {
     private var placements: [Placement] = []
     private var warnings: [String] = []
 
-    /// Opens an image; nothing where the file does not begin as one.
+    /// Opens an image; `nil` if the file does not begin as one.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         guard let header = try ChdHeader.read(file, format) else { return nil }
         let pieces = try ChdMetadata.read(file, header, format)

@@ -29,7 +29,7 @@ struct CifReader {
     private var at = 8
     private var trackCount = 0
 
-    /// Opens an image; nothing where the file does not begin as one does.
+    /// Opens an image; `nil` if the file does not begin as one does.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         let head = try file.head(12)
         guard head.starts(with: riff), Array(head.dropFirst(8)) == Array("imag".utf8) else {

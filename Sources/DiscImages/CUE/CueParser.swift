@@ -7,7 +7,7 @@ struct CueParser {
     private var session = 1
     private var isInTrack: Bool { !sheet.tracks.isEmpty }
 
-    /// Reads a text; nothing where it is not a cue sheet: one names a file with its kind.
+    /// Reads a text; `nil` if it is not a cue sheet: one names a file with its kind.
     static func parse(_ text: SheetText, name: String) throws -> CueSheet? {
         let lines = SheetLine.lines(of: text.text)
         let isSheet = lines.contains { line in

@@ -41,7 +41,7 @@ struct DAAHeader {
 
     /// Reads a header.
     ///
-    /// - Returns: Nothing where there is none.
+    /// - Returns: `nil` if there is none.
     /// - Throws: ``ImageFormatError`` that names the field that is nonsense.
     init?(_ file: ImageFile) throws {
         let head = try file.head(Self.size)

@@ -196,7 +196,7 @@ enum DMGEncryption {
 
     /// Decrypts a wrapped key.
     ///
-    /// - Returns: Nothing where what fills its last block up is not what it should be.
+    /// - Returns: `nil` if what fills its last block up is not what it should be.
     private static func unwrap(
         _ wrapped: [UInt8],
         _ cipher: BlockCipher,

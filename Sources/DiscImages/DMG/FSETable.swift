@@ -15,7 +15,7 @@ enum FSETable {
     ///   - frequencies: How many each symbol has.
     ///   - extraBits: How many bits each symbol has of its own behind those of the state.
     ///   - bases: What those bits are added to. Where no symbol has any, the symbol itself.
-    /// - Returns: Nothing where there are more symbols than states. Where there are fewer, the rest
+    /// - Returns: `nil` if there are more symbols than states. Where there are fewer, the rest
     ///   of the states lead to the first one.
     static func entries(states: Int, frequencies: [Int], extraBits: [Int], bases: [Int])
         -> [Entry]?

@@ -11,7 +11,7 @@ enum LZFSE {
 
     /// Unpacks a stream.
     ///
-    /// - Returns: How many bytes it held; nothing where it is damaged or holds more than fit.
+    /// - Returns: How many bytes it held; `nil` if it is damaged or holds more than fit.
     static func unpack(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
         var from = 0
         var to = 0

@@ -24,7 +24,7 @@ struct LZFSEBlock {
 
     /// Reads a header.
     ///
-    /// - Returns: Nothing where it is damaged.
+    /// - Returns: `nil` if it is damaged.
     init?(_ input: Span<UInt8>, at start: Int) {
         guard start + Self.headerSize <= input.count else { return nil }
         var words: [UInt64] = []

@@ -19,7 +19,7 @@ final class LZFSEPacker {
 
     /// Packs a block.
     ///
-    /// - Returns: How many bytes it takes; nothing where there is no room for it.
+    /// - Returns: How many bytes it takes; `nil` if there is no room for it.
     func block(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
         for i in heads.indices { heads[i] = -1 }
         links = [Int32](repeating: -1, count: input.count)

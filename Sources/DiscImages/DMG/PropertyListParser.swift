@@ -20,7 +20,7 @@ struct PropertyListParser {
 
     /// Reads a list.
     ///
-    /// - Returns: Nothing where it can't be understood.
+    /// - Returns: `nil` if it can't be understood.
     static func parse(_ bytes: [UInt8]) -> PropertyList? {
         var parser = PropertyListParser(bytes)
         guard let tag = parser.nextTag(), tag == "plist", let first = parser.nextTag() else {

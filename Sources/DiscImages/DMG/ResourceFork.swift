@@ -1,6 +1,6 @@
 /// A resource fork of classic Mac OS, as old disk images carry their tables in it.
 enum ResourceFork {
-    /// The resources of a type; nothing where the fork is damaged.
+    /// The resources of a type; none if the fork is damaged.
     ///
     /// - Parameters:
     ///   - type: The type's four characters.

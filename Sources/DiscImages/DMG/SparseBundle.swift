@@ -12,7 +12,7 @@ enum SparseBundle {
     /// - Parameters:
     ///   - path: The folder.
     ///   - secrets: What gives the password, where the image within needs one.
-    /// - Returns: Nothing where the folder is no sparse bundle.
+    /// - Returns: `nil` if the folder is no sparse bundle.
     /// - Throws: ``ImageFormatError`` where it is one, and broken or encrypted.
     static func open(_ path: FilePath, secrets: ImageSecrets?) throws -> ImageDisc? {
         let info = path.appending("Info.plist")

@@ -63,7 +63,7 @@ final class ECMMap: BlockMap {
 
     /// Reads a record's head.
     ///
-    /// - Returns: Nothing where the records end.
+    /// - Returns: `nil` if the records end.
     private func record(at place: Int, start: Int) throws -> ECMRecord? {
         func error(_ problem: String) -> ImageFormatError {
             ImageFormatError(base.name, format, "a record", at: place, problem)

@@ -18,7 +18,7 @@ extension ImageFormat {
     ///   - file: The file.
     ///   - takesSound: Whether an audio file is a disc of one track, and a playlist one of several; else
     ///     they count as sectors of data.
-    /// - Returns: Nothing where none does.
+    /// - Returns: `nil` if none does.
     /// - Throws: ``ImageFormatError`` where one knows it and finds it broken.
     public static func open(
         _ file: ImageFile,

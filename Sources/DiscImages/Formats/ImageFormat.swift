@@ -21,7 +21,7 @@ public struct ImageFormat: Sendable {
     public let choices: Set<ImageChoice>
     /// In which order its images take sectors, unless a choice has some packed.
     public let order: SinkOrder
-    /// Opens an image; nothing where the file is not of this format.
+    /// Opens an image; `nil` if the file is not of this format.
     ///
     /// It looks at the content and never at the name, and reads little before it knows. It throws
     /// ``ImageFormatError`` where the file is of this format, but broken.

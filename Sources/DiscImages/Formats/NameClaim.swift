@@ -115,7 +115,7 @@ struct NameClaim {
     ///   - file: The file.
     ///   - format: What it was found to be.
     ///   - geometry: How it keeps its sectors.
-    /// - Returns: One sentence; nil where nothing misleads.
+    /// - Returns: One sentence; `nil` if nothing misleads.
     static func contradiction(
         _ file: ImageFile,
         _ format: ImageFormat,

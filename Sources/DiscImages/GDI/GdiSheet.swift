@@ -16,7 +16,7 @@ struct GdiSheet {
 
     private(set) var tracks: [Track] = []
 
-    /// Reads a text; nothing where it is none: it begins with a number alone, and then come lines of
+    /// Reads a text; `nil` if it is none: it begins with a number alone, and then come lines of
     /// at least five words, of which four are numbers.
     init?(_ text: String, name: String) throws {
         let lines = SheetLine.lines(of: text)

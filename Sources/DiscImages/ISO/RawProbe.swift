@@ -34,7 +34,7 @@ struct RawProbe {
         return sectors >= 1
     }
 
-    /// The form of the subchannel behind raw sectors, as the checksums of Q show it; nothing where
+    /// The form of the subchannel behind raw sectors, as the checksums of Q show it; `nil` if
     /// neither form has right ones.
     func subchannelForm(_ geometry: RawGeometry) throws -> Placement.Subchannel.Form? {
         var right: [Placement.Subchannel.Form: Int] = [:]

@@ -18,7 +18,7 @@ struct MdsReader {
     private var files: [any ByteSource] = []
     private var numbers: [Int: Int] = [:]
 
-    /// Opens an image; nothing where the file does not begin as one does.
+    /// Opens an image; `nil` if the file does not begin as one does.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         guard try file.head(16) == mark else { return nil }
         let fields = BinaryFields(file.name, format, try file.bytes.bytes(0..<longest))

@@ -24,7 +24,7 @@ struct NrgReader {
     private var packs: [CDTextPack] = []
     private var mediumFlags: Int?
 
-    /// Opens an image; nothing where the file does not end as one does.
+    /// Opens an image; `nil` if the file does not end as one does.
     static func open(_ file: ImageFile) throws -> ImageDisc? {
         let size = file.bytes.byteCount
         guard size > 12 else { return nil }

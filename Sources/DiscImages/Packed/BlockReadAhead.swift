@@ -79,7 +79,7 @@ final class BlockReadAhead {
     /// A block of a row in order, unpacked, where it was handed in before; those behind it are handed
     /// in.
     ///
-    /// - Returns: Nothing where it was not.
+    /// - Returns: `nil` if it was not.
     /// - Throws: What unpacking it threw.
     func take(_ block: PackedBlock) throws -> [UInt8]? {
         let start = block.range.lowerBound

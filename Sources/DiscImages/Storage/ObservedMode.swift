@@ -2,7 +2,7 @@ import DiscModel
 
 /// What raw sectors say of themselves, for descriptors that say less or are wrong.
 enum ObservedMode {
-    /// The mode of the first raw sector at a place or behind it that has a sync; nothing where the
+    /// The mode of the first raw sector at a place or behind it that has a sync; `nil` if the
     /// first four have none.
     static func mode(of bytes: any ByteSource, at offset: Int, stride: Int) throws -> TrackMode? {
         for skipped in 0..<4 {

@@ -86,7 +86,7 @@ public struct Placement: Hashable, Sendable {
         }
     }
 
-    /// The byte behind the last one of the sectors; nothing where it can't be counted.
+    /// The byte behind the last one of the sectors; `nil` if it can't be counted.
     public var end: Int? {
         let (bytes, tooLong) = (sectors.count - 1).multipliedReportingOverflow(by: stride)
         let (end, tooFar) = offset.addingReportingOverflow(bytes)

@@ -12,7 +12,7 @@ struct TocParser {
         "CD_DA": .cdROM, "CD_ROM": .cdROM, "CD_ROM_XA": .cdROMXA, "CD_I": .cdI,
     ]
 
-    /// Reads a text; nothing where it is no TOC file: one begins with the kind of disc, or another
+    /// Reads a text; `nil` if it is no TOC file: one begins with the kind of disc, or another
     /// of its words, and has a track of a mode that only it names.
     static func parse(_ text: SheetText, name: String) throws -> TocSheet? {
         let tokens = TocTokens(text.text).tokens

@@ -31,7 +31,7 @@ struct MetadataSlots {
 
     /// Finds the newest whole record.
     ///
-    /// - Returns: Nothing where neither place holds one.
+    /// - Returns: `nil` if neither place holds one.
     static func read(_ file: File) throws(SystemError) -> (MetadataSlots, DiscRecord)? {
         var newest: (MetadataSlots, DiscRecord)?
         for slot in offsets.indices {

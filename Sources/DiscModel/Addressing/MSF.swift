@@ -32,7 +32,7 @@ public struct MSF: Hashable, Comparable, Sendable {
     }
 
     /// Creates a time from three numbers in binary-coded decimal, as headers and Q have them;
-    /// nothing where they are no time.
+    /// `nil` if they are no time.
     public init?(bcd minute: UInt8, _ second: UInt8, _ frame: UInt8) {
         let parts = [minute, second, frame].map { ($0 >> 4, $0 & 0xF) }
         guard parts.allSatisfy({ $0.0 < 10 && $0.1 < 10 }) else { return nil }

@@ -1,5 +1,5 @@
 extension RawSector {
-    /// What a sector says of itself by its sync and header; nothing where it has no sync, as audio
+    /// What a sector says of itself by its sync and header; `nil` if it has no sync, as audio
     /// has none, or a mode that is not defined.
     ///
     /// Mode 2 has a form where the two copies of the subheader agree (CD-ROM XA).
@@ -87,7 +87,7 @@ extension RawSector {
         return true
     }
 
-    /// What a sector becomes of which all is kept that does not follow from the rest; nothing where
+    /// What a sector becomes of which all is kept that does not follow from the rest; `nil` if
     /// less is.
     private static func kind(
         keeping form: SectorForm,

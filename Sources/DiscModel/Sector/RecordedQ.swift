@@ -23,7 +23,7 @@ public enum RecordedQ: Hashable, Sendable {
         public var pointTime: [UInt8]
     }
 
-    /// Reads twelve bytes of Q; nothing where the CRC is wrong, or where they say nothing.
+    /// Reads twelve bytes of Q; `nil` if the CRC is wrong, or where they say nothing.
     public init?(_ bytes: [UInt8]) {
         guard SubchannelQ.isIntact(bytes) else { return nil }
         let control = Int(bytes[0] >> 4)

@@ -14,8 +14,8 @@ extension SubchannelQ {
     /// was due there comes a sector later.
     ///
     /// - Parameters:
-    ///   - catalog: The media catalogue number of the disc; nil where it has none.
-    ///   - isrc: The recording code of the track; nil where it has none.
+    ///   - catalog: The media catalogue number of the disc; `nil` if it has none.
+    ///   - isrc: The recording code of the track; `nil` if it has none.
     ///   - isFirstOfIndex: Whether the sector at an address is the first one of a track or an index.
     /// - Returns: The bytes, with their checksum.
     public func encoded(catalog: String?, isrc: String?, _ isFirstOfIndex: (Int) -> Bool)

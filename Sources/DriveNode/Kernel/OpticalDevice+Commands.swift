@@ -79,7 +79,7 @@ extension OpticalDevice {
 
     /// TEST UNIT READY (scsi_test_unit_ready of drivers/scsi/scsi_lib.c).
     ///
-    /// - Returns: The sense data where the drive is not ready, nothing where it is.
+    /// - Returns: The sense data where the drive is not ready, `nil` if it is.
     func testReadiness() throws(Errno) -> Sense? {
         let command = Command(
             "TEST UNIT READY",

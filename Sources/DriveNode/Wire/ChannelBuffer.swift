@@ -30,7 +30,7 @@ struct ChannelBuffer {
 
     /// Waits for a request and its payload.
     ///
-    /// - Returns: Nothing where the connection has ended.
+    /// - Returns: `nil` if the connection has ended.
     /// - Throws: Where what comes is no request, or the connection breaks.
     mutating func receive(from socket: StreamSocket, atMost limit: Int) throws -> DriveRequest? {
         var count = 0

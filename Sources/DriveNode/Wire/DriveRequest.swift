@@ -42,7 +42,7 @@ package struct DriveRequest {
 
     /// Reads a request.
     ///
-    /// - Returns: Nothing where the bytes are no request, or one for more data than a request may
+    /// - Returns: `nil` if the bytes are no request, or one for more data than a request may
     ///   be for.
     package init?(parsing bytes: Span<UInt8>) {
         guard bytes.count >= Self.length, bytes.number(at: 0) == UInt32(DRIVE_MAGIC),

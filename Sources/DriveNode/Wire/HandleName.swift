@@ -8,7 +8,7 @@ package struct HandleName: RawRepresentable, Hashable, Sendable {
 
     /// Takes a socket's abstract name.
     ///
-    /// - Returns: Nothing where it is none that the system gave (`unix(7)`: five digits).
+    /// - Returns: `nil` if it is none that the system gave (`unix(7)`: five digits).
     package init?(_ name: [UInt8]) {
         guard !name.isEmpty, name.count <= 8 else { return nil }
         self.init(rawValue: name.reversed().reduce(0) { $0 << 8 | UInt64($1) })

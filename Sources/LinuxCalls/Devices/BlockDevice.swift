@@ -11,7 +11,7 @@ public enum BlockDevice {
         return result == 0 ? Int(clamping: bytes) : nil
     }
 
-    /// The most bytes that one command may move; nothing where the kernel does not say.
+    /// The most bytes that one command may move; `nil` if the kernel does not say.
     ///
     /// The corresponding ioctl is `BLKSECTGET`, which counts in units of 512 bytes.
     public static func largestTransfer(_ file: File) -> Int? {

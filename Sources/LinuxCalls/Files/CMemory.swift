@@ -2,7 +2,7 @@ import Glibc
 
 /// Memory that a C library gives or takes.
 public enum CMemory {
-    /// A block of zeros, which a C library will give back with `free`; nothing where there is no memory.
+    /// A block of zeros, which a C library will give back with `free`; `nil` if there is no memory.
     ///
     /// The corresponding C function is `calloc`.
     public static func zeroed(count: Int) -> UnsafeMutableRawPointer? {

@@ -42,7 +42,7 @@ extension File {
         return start + (try copy(source, start..<place, to: offset))
     }
 
-    /// Whether a part of a run is all zeros; nothing where the file ends in it.
+    /// Whether a part of a run is all zeros; `nil` if the file ends in it.
     private static func isZero(_ source: FileRange, _ part: Range<Int>, _ buffer: inout [UInt8])
         throws(SystemError) -> Bool?
     {

@@ -253,7 +253,7 @@ public enum FileSystem {
         return names
     }
 
-    /// Where a symbolic link leads; nothing where the path is none.
+    /// Where a symbolic link leads; `nil` if the path is none.
     ///
     /// The corresponding C function is `readlink`.
     public static func linkTarget(_ path: FilePath) -> FilePath? {
@@ -265,7 +265,7 @@ public enum FileSystem {
         return FilePath(bytes: buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 
-    /// The path with all links followed; nothing where it names no file.
+    /// The path with all links followed; `nil` if it names no file.
     ///
     /// The corresponding C function is `realpath`.
     public static func resolve(_ path: FilePath) -> FilePath? {

@@ -71,7 +71,7 @@ import Glibc
 
     /// Waits as ``wait(_:)`` does, but no longer than a time.
     ///
-    /// - Returns: Nothing where the time ran out first.
+    /// - Returns: `nil` if the time ran out first.
     public func wait<Result>(atMost time: Duration, _ body: (inout Value) -> Result?) -> Result? {
         var deadline = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)

@@ -85,7 +85,7 @@ public struct Sense: Error, Hashable, Sendable {
     /// beside the key; a code that is not there counts as zero, a number that is not wholly there as
     /// not told.
     ///
-    /// - Returns: Nothing where the bytes are no sense data.
+    /// - Returns: `nil` if the bytes are no sense data.
     public init?(parsing bytes: [UInt8]) {
         guard let first = bytes.first else { return nil }
         func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }

@@ -160,7 +160,7 @@ public struct DiscCopy {
 
     /// Lets the sink take sectors out of the file in which they stand in the form that it wants.
     ///
-    /// - Returns: How many it took; nothing where they have to be read.
+    /// - Returns: How many it took; `nil` if they have to be read.
     private mutating func copied(_ sectors: Range<Int>, of request: SectorRequest) throws -> Int? {
         guard request.form != .absent else { return nil }
         let address = sectors.lowerBound

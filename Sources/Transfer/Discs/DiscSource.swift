@@ -57,7 +57,7 @@ public protocol DiscSource: AnyObject {
     /// The file in which sectors stand as they are kept, one behind the other, from a sector of which
     /// something is kept on.
     ///
-    /// - Returns: Nothing where what ``readStored(at:into:)`` reads is made of something else, or its
+    /// - Returns: `nil` if what ``readStored(at:into:)`` reads is made of something else, or its
     ///   parts lie apart.
     func storedBytes(at address: Int) -> FileRange?
 

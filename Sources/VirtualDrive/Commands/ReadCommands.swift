@@ -48,7 +48,7 @@ extension VirtualRecorder {
         return .init(transferred: bytes, sense: fault?.sense)
     }
 
-    /// Why sectors can't be read as data: nothing where they can.
+    /// Why sectors can't be read as data: `nil` if they can.
     func obstacle(_ sectors: Range<Int>, in record: DiscRecord) -> Sense? {
         var lba = sectors.lowerBound
         while lba < sectors.upperBound {

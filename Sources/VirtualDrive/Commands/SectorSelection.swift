@@ -55,7 +55,7 @@ struct SectorSelection {
         errorFlagBytes == 0 && subchannel == .none && parts(of: .mode1) == [16..<2064]
     }
 
-    /// The parts of a sector of a kind that are asked for; nothing where the kind does not fit.
+    /// The parts of a sector of a kind that are asked for; `nil` if the kind does not fit.
     func parts(of kind: Kind) -> [Range<Int>]? {
         guard fits(kind) else { return nil }
         if kind == .audio {

@@ -65,7 +65,7 @@ public struct Fault: Hashable, Sendable {
     public var seconds: Double
     /// Bytes that are cut to, or damaged.
     public var bytes: Int
-    /// What the places of damaged bytes are drawn from, again for each read; nil where they are always
+    /// What the places of damaged bytes are drawn from, again for each read; `nil` if they are always
     /// the same ones.
     public var seed: Int?
     /// Damaged bytes that C2 does not flag.

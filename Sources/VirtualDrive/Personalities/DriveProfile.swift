@@ -41,7 +41,7 @@ public struct DriveProfile: Sendable {
         profiles.contains(MediumTraits.of(record).profile)
     }
 
-    /// How it treats a disc; nothing where it can't use it.
+    /// How it treats a disc; `nil` if it can't use it.
     func traits(of record: DiscRecord, _ quirks: Set<Quirk>) -> MediumTraits? {
         var traits = MediumTraits.of(record)
         let family = record.medium.facts.family

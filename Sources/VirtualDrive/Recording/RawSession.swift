@@ -75,7 +75,7 @@ struct RawSession {
     /// - Parameters:
     ///   - number: The session's number.
     ///   - limit: The last possible start of its lead-out.
-    /// - Returns: Nothing where its lead-in has no table of contents.
+    /// - Returns: `nil` if its lead-in has no table of contents.
     func session(number: Int, limit: Int) -> SessionRecord? {
         let leadOut = leadOut(limit: limit)
         guard leadOut > start else { return nil }
