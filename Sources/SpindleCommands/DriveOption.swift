@@ -81,6 +81,15 @@ struct DriveOption: ParsableArguments {
         drive = operand
     }
 
+    /// Checks that no other disc is named besides the drive.
+    ///
+    /// - Parameter disc: The operand; `nil` if there was none.
+    /// - Throws: `ValidationError` if there is one, and it is another.
+    func check(besides disc: String?) throws {
+        guard let disc, let drive, disc != drive else { return }
+        throw ValidationError("Two discs are named: \(disc), and that of --drive.")
+    }
+
     /// The named drive; else the one in `SPINDLE_DRIVE`; else the one that is set; else the only one
     /// there is, or the only one with a disc as wished.
     func node(with wish: Wish) throws(Failure) -> FilePath {

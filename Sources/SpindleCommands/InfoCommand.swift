@@ -33,6 +33,8 @@ struct InfoCommand: ParsableCommand {
     @OptionGroup var password: PasswordOption
     @OptionGroup var output: AnswerOptions
 
+    func validate() throws { try drive.check(besides: disc) }
+
     func run() throws {
         let output = Output(json: output.json)
         let places = try databases.places

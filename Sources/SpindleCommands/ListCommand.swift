@@ -49,6 +49,8 @@ struct ListCommand: ParsableCommand {
     @OptionGroup var drive: DriveOption
     @OptionGroup var output: ListOptions
 
+    func validate() throws { try drive.check(besides: disc) }
+
     func run() throws {
         if check { return try runCheck() }
         let output = Output(json: output.json)

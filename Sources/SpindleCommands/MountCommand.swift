@@ -102,9 +102,7 @@ struct MountCommand: AsyncParsableCommand {
         {
             throw ValidationError("Name the directory to mount “\(directory)” on, too.")
         }
-        guard disc == nil || drive.drive == nil else {
-            throw ValidationError("Two discs are named: \(disc ?? "") and that of --drive.")
-        }
+        try drive.check(besides: disc)
         guard !tracks || (tree == nil && session == nil) else {
             throw ValidationError("--tracks shows all trees and sessions; leave out the others.")
         }

@@ -60,6 +60,7 @@ struct SumCommand: AsyncParsableCommand {
     @OptionGroup var output: LongAnswerOptions
 
     mutating func validate() throws {
+        try drive.check(besides: discs.first)
         let modes = [tracks, files, implant, check].count { $0 }
         guard modes <= 1 else {
             throw ValidationError("--tracks, --files, --implant and --check exclude each other.")

@@ -122,6 +122,9 @@ struct VirtualRunCommand: ParsableCommand {
     var command: [String]
 
     func validate() throws {
+        guard trace != nil || !traceOptions.traceSectors && !traceOptions.traceSerials else {
+            throw ValidationError("--trace-sectors and --trace-serials go with --trace.")
+        }
         guard !command.isEmpty else {
             throw ValidationError("Name the command to run after “--”.")
         }

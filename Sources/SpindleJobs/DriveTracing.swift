@@ -39,7 +39,7 @@ public final class DriveTracing {
             throw Failure(
                 .unsuitable,
                 .noDrive,
-                "There is not a drive.",
+                "There is no drive.",
                 meaning: "The command was not run.",
                 advice: "Name its node with --drive."
             )

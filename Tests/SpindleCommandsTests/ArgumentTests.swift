@@ -77,6 +77,22 @@ import Testing
         #expect(reply(["rip", "a", "--tracks", "flac"] + options) == nil)
     }
 
+    @Test(arguments: ["info", "list", "sum"])
+    func `a disc and a drive are one too many`(_ verb: String) throws {
+        let answer = try #require(reply([verb, "a.iso", "--drive", "/dev/sr0"]))
+        #expect(answer.code == 64)
+        #expect(answer.text.contains("Two discs are named: a.iso"), "\(answer.text)")
+        #expect(reply([verb, "/dev/sr0", "--drive", "/dev/sr0"]) == nil)
+        #expect(reply([verb, "--drive", "/dev/sr0"]) == nil)
+    }
+
+    @Test func `what a trace holds is asked for with a trace`() throws {
+        let run = ["virtual", "run", "--trace-sectors"]
+        let answer = try #require(reply(run + ["--", "true"]))
+        #expect(answer.code == 64 && answer.text.contains("go with --trace."), "\(answer.text)")
+        #expect(reply(run + ["--trace", "x.trace", "--", "true"]) == nil)
+    }
+
     @Test func `a disc alone is not taken for the directory to mount on`() throws {
         let answer = try #require(reply(["mount", "/dev/null"]))
         #expect(answer.code == 64)
