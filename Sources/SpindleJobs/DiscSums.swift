@@ -219,12 +219,19 @@ public struct DiscSums {
             secrets: secrets,
             cancellation: cancellation
         )
-        let disc: any DiscSource =
-            switch opened.content {
-            case .image(let image): image.disc
-            case .drive(let drive, let report): try tracks(drive, report)
+        let disc: any DiscSource
+        switch opened.content {
+        case .drive(let drive, let report):
+            let recorded = try tracks(drive, report)
+            disc = recorded
+            for track in recorded.layout.tracks {
+                guard let count = recorded.runOut[track.number], count > 0 else { continue }
+                note(
+                    "\(name(of: track)) ends in \(Wording.sectors(count)) of run-out, which can't be read: zeros stand for \(count == 1 ? "it" : "them") in its checksums."
+                )
             }
-        if case .image(let image) = opened.content {
+        case .image(let image):
+            disc = image.disc
             for sentence in image.warnings { note(sentence) }
             for track in image.layout.tracks where track.length == 0 && !image.isVirtualDisc {
                 let trouble = "it has no sectors"

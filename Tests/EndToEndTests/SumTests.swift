@@ -158,6 +158,21 @@ import Testing
         }
     }
 
+    @Test func `That a track ends in run-out, which counts as zeros, is said`() async throws {
+        try await Scratch.use { scratch in
+            _ = try Image.ipxe.place(in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn(Image.ipxe.rawValue, "--mode", "tao")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" sum --tracks $SPINDLE_DRIVE"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.lines.count == 1, "\(outcome)")
+            #expect(outcome.errors.contains("ends in 2 sectors of run-out"), "\(outcome)")
+        }
+    }
+
     @Test func `A disc and its tracks have the sums of what was burned`() async throws {
         try await Scratch.use { scratch in
             try await make(in: scratch)
