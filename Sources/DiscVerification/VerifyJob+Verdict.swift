@@ -149,13 +149,16 @@ extension VerifyJob {
             let longer = tail.side == .first ? first : second
             let place = isWhole ? " after track \(tail.track)" : ""
             let more = "\(longer.subject) has \(Wording.sectors(tail.sectors)) more\(place)"
-            if let sector = tail.firstNotZero {
+            if tail.absent == tail.sectors {
+                sentences.append("\(more), of which nothing can be read, as of run-out.")
+            } else if let sector = tail.firstNotZero {
                 sentences.append(
                     "\(more), and they are not all zeros: the first with data is sector \(sector)."
                 )
             } else {
                 let zeros =
-                    tail.isKnown ? "all of them zeros" : "zeros as far as they could be read"
+                    tail.isKnown && tail.absent == 0
+                    ? "all of them zeros" : "zeros as far as they could be read"
                 let isUsual =
                     longer.isDisc && (isWhole || tail.sectors <= longer.usualPadding)
                 sentences.append("\(more), \(zeros)\(isUsual ? ", as burning adds them" : "").")

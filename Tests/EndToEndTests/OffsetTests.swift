@@ -86,6 +86,7 @@ import Testing
             #expect(try result(same).audioOffset == offset, "\(same)")
             #expect(same.output.contains("the same: 1600 sectors compared."), "\(same)")
             #expect(same.output.contains("s of its tracks that the drive") == (offset != nil))
+            #expect(same.output.contains("of which nothing can be read, as of run-out"), "\(same)")
             // What is wrong besides is found.
             let flip = ["--audio", traits, "--fault", "flip lba=300"]
             let wrong = try await run(scratch, flip, verify)

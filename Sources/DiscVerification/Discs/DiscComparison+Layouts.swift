@@ -306,10 +306,25 @@ extension DiscComparison {
                 track: track,
                 start: start,
                 sectors: sectors,
+                absent: absent(sectors, from: side == .first ? start : start - shift, on: side),
                 shift: shift,
                 text: text
             )
         )
+    }
+
+    /// Of how many of some sectors a disc stores nothing.
+    private func absent(_ sectors: Int, from start: Int, on side: Side) -> Int {
+        let disc = side == .first ? first : second
+        let end = start + sectors
+        var (address, absent) = (start, 0)
+        while address < end {
+            let storage = disc.storage(at: address)
+            let count = min(end - address, max(1, storage.count))
+            if storage.form == .absent { absent += count }
+            address += count
+        }
+        return absent
     }
 
     private mutating func compareMode(_ a: Track, _ b: Track) {

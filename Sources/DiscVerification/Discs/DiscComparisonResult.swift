@@ -13,6 +13,8 @@ public struct DiscComparisonResult: Sendable {
         public var start: Int
         /// How many sectors it has.
         public var sectors: Int
+        /// Those of which its disc stores nothing, such as run-out; they count as zeros.
+        public var absent = 0
         /// The first of them that is not all zeros; what follows it was not read.
         public var firstNotZero: Int?
         /// Those that could not be read.
