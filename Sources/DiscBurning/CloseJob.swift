@@ -44,16 +44,18 @@ public struct CloseJob {
                 .filter { ($0.nextWritable != nil || $0.isDamaged) && !$0.isBlank }.map(\.number)
             heedsParameters = medium.facts.family == .cd || medium.isDashed
             guard hasOpenSession || !tracks.isEmpty else {
+                let isCD = medium.facts.family == .cd
+                let advice = "To end it, burn a last session without --keep-open."
                 guard !keepsOpen else {
                     throw .notClosed(
                         "All sessions of the \(name) are closed, and more can follow.",
-                        "Leave --keep-open out to end the disc."
+                        isCD ? advice : "Leave --keep-open out to end the disc."
                     )
                 }
-                guard medium.facts.family != .cd else {
+                guard !isCD else {
                     throw .notClosed(
                         "All sessions of the \(name) are closed; that another one can follow stands in its last lead-in, and only a further session can say otherwise.",
-                        "Other drives read it as it is. To end it, burn a last session without --keep-open."
+                        "Other drives read it as it is. \(advice)"
                     )
                 }
                 last = heedsParameters ? .session : .disc

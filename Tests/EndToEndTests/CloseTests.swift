@@ -39,6 +39,14 @@ import Testing
             words: ["only a further session"],
             state: "appendable"
         ),
+        Case(
+            medium: "cd-r",
+            before: keep,
+            options: "--keep-open",
+            status: 4,
+            words: ["more can follow", "burn a last session"],
+            state: "appendable"
+        ),
         Case(medium: "dvd-r", before: keep, words: ["is closed"], state: "complete"),
         Case(medium: "dvd-rw", before: keep, words: ["is closed"], state: "complete"),
         Case(medium: "dvd+r", before: keep, words: ["is closed"], state: "complete"),
