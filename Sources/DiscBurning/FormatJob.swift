@@ -131,7 +131,9 @@ public struct FormatJob {
                 }
                 guard wish.spares != FormatJob.Spares.none else {
                     throw .notFormatted(
-                        "A blank \(name) has no spare areas as long as it is not formatted.",
+                        report.formats?.kind == .formatted
+                            ? "The \(name) is formatted, and its spare areas can't be taken away."
+                            : "A blank \(name) has no spare areas as long as it is not formatted.",
                         "Burn it as it is."
                     )
                 }

@@ -338,6 +338,12 @@ import Testing
                     words: ["is formatted"],
                     state: "blank"
                 ),
+                Step(
+                    command: "format --spare none --yes",
+                    status: 4,
+                    words: ["is formatted, and its spare areas"],
+                    state: "blank"
+                ),
                 Step(command: "burn noise.img", state: "complete"),
                 Step(
                     command: "format --yes",
