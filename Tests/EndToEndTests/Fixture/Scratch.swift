@@ -118,7 +118,8 @@ private actor Turns {
     private static var hasIdleProcessor: Bool {
         let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
         let fields = text.split(separator: " ")
-        guard fields.count > 3, let running = fields[3].split(separator: "/").first.flatMap({ Int($0) })
+        guard fields.count > 3,
+            let running = fields[3].split(separator: "/").first.flatMap({ Int($0) })
         else { return false }
         // This thread is one of them.
         return running - 1 < ProcessInfo.processInfo.activeProcessorCount
