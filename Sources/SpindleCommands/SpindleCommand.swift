@@ -55,6 +55,7 @@ public struct SpindleCommand: AsyncParsableCommand {
         Signals.ignore([.brokenPipe, .fileTooLong])
         // Swift's runtime answers Ctrl-\ with a report for programmers.
         Signals.useDefault([.quit])
+        var running: (any ParsableCommand.Type)?
         do {
             let arguments = Processes.ownArguments
             if let unknown = UnknownVerb(arguments) {
@@ -62,13 +63,14 @@ public struct SpindleCommand: AsyncParsableCommand {
             }
             var command = try await asyncParseAsRoot(Array(arguments.dropFirst()))
             if !isHelp(command) { _ = try Settings.loaded.get() }
+            running = type(of: command)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
         } catch {
-            leave(error)
+            leave(error, of: running)
         }
     }
 
@@ -104,11 +106,31 @@ public struct SpindleCommand: AsyncParsableCommand {
         return max(wanted ?? Terminal.columns(.output) ?? 80, 40)
     }
 
+    /// An error's message; of a command line that its verb refused, with the verb's usage.
+    ///
+    /// The parser knows which verb it parsed, but takes what a verb throws when it runs for an error of the program's.
+    private static func fullMessage(
+        for error: any Error,
+        of verb: (any ParsableCommand.Type)?
+    ) -> String {
+        guard let verb, error is ValidationError else {
+            return fullMessage(for: error, columns: helpColumns)
+        }
+        let usage = usageString(for: verb)
+        let name = usage.split(separator: " ").prefix { $0.first?.isLetter ?? false }
+            .joined(separator: " ")
+        return """
+            Error: \(message(for: error))
+            Usage: \(usage)
+              See '\(name) --help' for more information.
+            """
+    }
+
     /// Leaves the process with an error's message, if it has one, and its exit code.
-    private static func leave(_ error: any Error) -> Never {
+    private static func leave(_ error: any Error, of verb: (any ParsableCommand.Type)?) -> Never {
         if let failure = error as? Failure { leave(failure) }
         var code = exitCode(for: error)
-        let text = fullMessage(for: error, columns: helpColumns)
+        let text = fullMessage(for: error, of: verb)
         if !text.isEmpty {
             let output = Output()
             do throws(Failure) {

@@ -229,6 +229,7 @@ import Testing
                 "/one=b/three"
             )
             #expect(conflict.status == 64, "\(conflict)")
+            #expect(conflict.errors.contains("Usage: spindle create [<options>] <out>"))
             let missing = try await scratch.spindle("create", "y.iso", "nope", "--json")
             #expect(missing.status == 1)
             #expect(missing.output.contains("\"reason\":\"no-source\""))

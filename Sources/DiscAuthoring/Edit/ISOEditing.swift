@@ -558,9 +558,10 @@ public final class ISOEditing: AuthoredImage {
 
     /// What was made, in a sentence.
     public func outcome(_ name: String, isVerified: Bool) -> String {
+        let others = editor.counts.added > 0 ? " and with what was added" : ""
         let check =
             isVerified
-            ? " It was read back and compared with the image as it was and with what was added."
+            ? " It was read back and compared with the image as it was\(others)."
             : ""
         return "\(name) is changed: \(summary).\(check)"
     }
