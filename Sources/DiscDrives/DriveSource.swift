@@ -1,4 +1,4 @@
-import DiscModel
+public import DiscModel
 import LinuxCalls
 public import MMC
 import Reports
@@ -87,6 +87,25 @@ public final class DriveSource: SectorSource {
             way.commands.insert({ .read(at: $0, sectors: $1, forcesAccess: true) }, at: 0)
         }
         self.init(drive, by: way, sectors: sectors, gaps: gaps)
+    }
+
+    /// What lies between the tracks of data of a disc and is none, from address 0 on.
+    ///
+    /// - Parameters:
+    ///   - layout: The disc's sessions and tracks.
+    ///   - runOut: Sectors at the end of tracks that hold nothing, by the tracks' numbers.
+    /// - Returns: The gaps in rising order, and where the last track of data ends.
+    public static func dataGaps(_ layout: DiscLayout, runOut: [Int: Int] = [:]) -> (
+        gaps: [Range<Int>], end: Int
+    ) {
+        var gaps: [Range<Int>] = []
+        var end = 0
+        for track in layout.tracks where track.content == .data && track.length > 0 {
+            let start = max(0, track.start.rawValue)
+            if start > end { gaps.append(end..<start) }
+            end = max(end, track.end.rawValue - (runOut[track.number] ?? 0))
+        }
+        return (gaps, end)
     }
 
     /// Creates a source of the samples of audio tracks, in sectors of 2352 bytes, the low byte first.

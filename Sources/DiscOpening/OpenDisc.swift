@@ -162,14 +162,7 @@ public struct OpenDisc {
         case .image(let image):
             return image.source
         case .drive(let drive, let report):
-            let tracks = report.layout.tracks.filter { $0.content == .data && $0.length > 0 }
-                .map { max(0, $0.start.rawValue)..<max(0, $0.end.rawValue) }
-            var gaps: [Range<Int>] = []
-            var end = 0
-            for track in tracks {
-                if track.lowerBound > end { gaps.append(end..<track.lowerBound) }
-                end = max(end, track.upperBound)
-            }
+            let (gaps, end) = DriveSource.dataGaps(report.layout)
             return DriveSource(drive, report, sectors: end, gaps: gaps)
         }
     }

@@ -163,14 +163,14 @@ struct DiscDocument: Encodable {
         defer { if !remarks.isEmpty { warnings = remarks } }
         guard state != .blank, let end, end > 0 else { return }
         let held = report.layout.dataSessions
+        // Audio, run-out and what lies between sessions hold no file system, and say nothing of the disc. What lies
+        // before a first track of data may.
+        let (between, dataEnd) = DriveSource.dataGaps(layout, runOut: runOut)
+        let beginsWithData = layout.tracks.first?.content == .data
+        let gaps = between.filter { !beginsWithData || $0.lowerBound > 0 }
         do {
             let found = try DiscContent.examine(
-                // Run-out holds nothing, and says nothing of the disc.
-                DriveSource(
-                    drive,
-                    report,
-                    sectors: data.map { $0.end.rawValue - (runOut[$0.number] ?? 0) }.max() ?? end
-                ),
+                DriveSource(drive, report, sectors: dataEnd, gaps: gaps),
                 sessionStart: report.isOverwritable ? 0 : held.last?.start ?? 0
             )
             content = found

@@ -66,6 +66,18 @@ import Testing
         }
     }
 
+    @Test func `Audio before data is nothing that can't be read`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.extra, in: scratch)
+            let info = try await scratch.withDrive("album.cue", run: "exec \"$SPINDLE\" info")
+            #expect(info.status == 0, "\(info)")
+            #expect(info.output.contains("holds     ISO 9660"), "\(info)")
+            for words in ["too many sectors can't be read", "What lies there"] {
+                #expect(!info.output.contains(words), "\(info)")
+            }
+        }
+    }
+
     @Test func `Pregaps and indexes are found after ninety minutes, too`() async throws {
         try await Scratch.use { scratch in
             let sheet = """
