@@ -91,6 +91,8 @@ public final class DriveSource: SectorSource {
 
     /// What lies between the tracks of data of a disc and is none, from address 0 on.
     ///
+    /// What lies before a first track that is data may be data, too.
+    ///
     /// - Parameters:
     ///   - layout: The disc's sessions and tracks.
     ///   - runOut: Sectors at the end of tracks that hold nothing, by the tracks' numbers.
@@ -100,9 +102,10 @@ public final class DriveSource: SectorSource {
     ) {
         var gaps: [Range<Int>] = []
         var end = 0
+        let beginsWithData = layout.tracks.first?.content == .data
         for track in layout.tracks where track.content == .data && track.length > 0 {
             let start = max(0, track.start.rawValue)
-            if start > end { gaps.append(end..<start) }
+            if start > end, end > 0 || !beginsWithData { gaps.append(end..<start) }
             end = max(end, track.end.rawValue - (runOut[track.number] ?? 0))
         }
         return (gaps, end)

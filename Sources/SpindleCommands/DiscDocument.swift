@@ -163,11 +163,8 @@ struct DiscDocument: Encodable {
         defer { if !remarks.isEmpty { warnings = remarks } }
         guard state != .blank, let end, end > 0 else { return }
         let held = report.layout.dataSessions
-        // Audio, run-out and what lies between sessions hold no file system, and say nothing of the disc. What lies
-        // before a first track of data may.
-        let (between, dataEnd) = DriveSource.dataGaps(layout, runOut: runOut)
-        let beginsWithData = layout.tracks.first?.content == .data
-        let gaps = between.filter { !beginsWithData || $0.lowerBound > 0 }
+        // Audio, run-out and what lies between sessions hold no file system, and say nothing of the disc.
+        let (gaps, dataEnd) = DriveSource.dataGaps(layout, runOut: runOut)
         do {
             let found = try DiscContent.examine(
                 DriveSource(drive, report, sectors: dataEnd, gaps: gaps),

@@ -124,6 +124,25 @@ import Testing
         }
     }
 
+    @Test func `What lies before the first track counts as it does in an image`() async throws {
+        try await Scratch.use { scratch in
+            let sheet = """
+                FILE "data.iso" BINARY
+                  TRACK 01 MODE1/2048
+                    INDEX 00 00:00:00
+                    INDEX 01 00:02:00
+
+                """
+            try Album.place(sheet, in: scratch)
+            let outcome = try await scratch.withDrive(
+                "album.cue",
+                run: "\"$SPINDLE\" rip x.iso --quiet && \"$SPINDLE\" sum --quiet"
+            )
+            let sum = try await scratch.sha256("x.iso")
+            #expect(outcome.output.hasPrefix(sum), "\(outcome)")
+        }
+    }
+
     /// A drive tells of another disc once, and gives that one's sectors from then on.
     @Test func `Nothing is read of a disc that came in between`() async throws {
         try await Scratch.use { scratch in
