@@ -85,7 +85,8 @@ public struct ConversionJob {
         for warning in source.warnings + [source.truncation].compactMap(\.self) {
             tell(.message(JobMessage(.warning, warning)))
         }
-        let grave = losses.filter(\.feature.needsConsent)
+        let hasAudio = source.layout.tracks.contains { !$0.mode.isData }
+        let grave = losses.filter { $0.feature.needsConsent(hasAudio: hasAudio) }
         if !grave.isEmpty, !options.allowsLoss { throw refusal(grave, inventory) }
         let sink = try planned.get()
         let report = grave.isEmpty ? nil : options.lossReport

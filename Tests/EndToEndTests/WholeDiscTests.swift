@@ -125,6 +125,13 @@ import Testing
             )
             #expect(outcome.status == 0, "\(outcome)")
             #expect(try scratch.text("rip.cue").contains("CATALOG 8466180358004"))
+            // Whoever wants the data alone is told of the number, and not asked.
+            let plain = try await scratch.withDrive(
+                "album.cue",
+                run: "exec \"$SPINDLE\" rip plain.iso"
+            )
+            #expect(plain.status == 0, "\(plain)")
+            #expect(plain.said.contains("the media catalogue number"), "\(plain)")
             // A drive that does not tell it costs no sector.
             let silent = try await scratch.withDrive(
                 "album.cue",

@@ -460,7 +460,10 @@ public final class ISOEditing: AuthoredImage {
     ///   - left: What the image has and does not keep, for it becomes a plain one.
     private func noteLosses(_ used: EditableSpace, _ left: [JobLoss]) {
         losses = left
-        graveLosses = left.filter { DiscFeature(rawValue: $0.feature)?.needsConsent ?? true }
+        let features = left.map { DiscFeature(rawValue: $0.feature) }
+        let hasAudio = features.contains(.audio)
+        graveLosses = zip(left, features)
+            .filter { $1?.needsConsent(hasAudio: hasAudio) ?? true }.map(\.0)
         if !editor.unreadable.isEmpty {
             let names = editor.unreadable.map { "\($0.path) (\($0.reason))" }
             add("unreadable-files", "what can't be read: \(ISOLosses.list(names))", isGrave: true)

@@ -65,8 +65,17 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     /// Whether someone has to agree to an image without it.
     ///
     /// Not to one without the kind of a session: it says what the sectors say, or did before they became
-    /// plain data. Nor to one without remarks, which are about the disc and not on it.
-    public var needsConsent: Bool { self != .sessionKinds && self != .remarks }
+    /// plain data. Nor to one without remarks, which are about the disc and not on it. Nor, if there is no audio, to
+    /// one without the catalogue number: that is the number of what was sold, and whoever reads the data asks for none.
+    ///
+    /// - Parameter hasAudio: Whether the disc has tracks of audio.
+    public func needsConsent(hasAudio: Bool) -> Bool {
+        switch self {
+        case .sessionKinds, .remarks: false
+        case .catalog: hasAudio
+        default: true
+        }
+    }
 
     /// What is lost, in words.
     public var displayName: String {

@@ -105,7 +105,7 @@ struct LaterSessionImageTests {
         let inventory = try DiscInventory(of: source, reading: true)
         let cue = DiscLoss.losses(of: inventory, in: .cue)
         #expect(cue == [DiscLoss(feature: .positions, tracks: [2])])
-        #expect(DiscFeature.positions.needsConsent)
+        #expect(DiscFeature.positions.needsConsent(hasAudio: false))
         for format in [ImageFormat.toc, .chd, .iso] {
             let losses = DiscLoss.losses(of: inventory, in: format).map(\.feature)
             #expect(Set(losses).isSuperset(of: [.sessions, .positions]), "\(format.name)")

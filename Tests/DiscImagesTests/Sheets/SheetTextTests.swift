@@ -112,7 +112,10 @@ struct SheetTextTests {
         // What ISO 8859-1 spells is CD-TEXT, and no question mark is.
         let block = try #require(CDText(packs: image.layout.cdText).blocks.first)
         #expect(block.texts[.title] == [2: [0x43, 0x61, 0x66, 0xE9]])
-        #expect(!DiscFeature.remarks.needsConsent && DiscFeature.sheetTexts.needsConsent)
+        for hasAudio in [false, true] {
+            #expect(!DiscFeature.remarks.needsConsent(hasAudio: hasAudio))
+            #expect(DiscFeature.sheetTexts.needsConsent(hasAudio: hasAudio))
+        }
     }
 
     @Test(arguments: [("CP1251", "Альбом", true), ("SHIFT_JIS", "時空の水", false)])
