@@ -97,7 +97,9 @@ struct CueFiles {
 
     /// Tells what a file of audio has that is not taken.
     private mutating func noteSurplus(_ file: FileBytes) throws {
-        if let surplus = try SoundFile.surplus(of: file) { warnings.append(surplus) }
+        if let surplus = try SoundFile.surplus(of: file) {
+            warnings.append(surplus.sentence)
+        }
     }
 
     private mutating func add(_ index: Int) throws {

@@ -387,7 +387,9 @@ struct TocReader {
                     ?? "is named as audio, and is no WAVE, AIFF or FLAC file"
             )
         }
-        if let surplus = try SoundFile.surplus(of: file) { warnings.append(surplus) }
+        if let surplus = try SoundFile.surplus(of: file) {
+            warnings.append(surplus.sentence)
+        }
         append(
             sound.bytes,
             claiming: sound.claimedByteCount,

@@ -191,6 +191,26 @@ struct SheetAudioTests {
         )
     }
 
+    @Test(arguments: ["wav", "aiff"])
+    func `a second file behind the first is no chunk of it`(_ form: String) throws {
+        let samples = SampleDisc.sound(40, seed: 3).flatMap { $0 }
+        let whole = form == "wav" ? SampleDisc.wave(samples) : SampleDisc.aiff(samples)
+        try folder.write("a.\(form)", whole + whole)
+        let image = try DiscImage(try cue("a.\(form)"))
+        #expect(image.layout.tracks[0].length == 40)
+        #expect(
+            image.warnings == [
+                "“a.\(form)” holds several pieces one after the other; all but the first are left out."
+            ]
+        )
+        // As a file of its own it would lose a track.
+        let failure = #expect(throws: Failure.self) {
+            try DiscImage(folder.path("a.\(form)"))
+        }
+        let what = failure?.what ?? ""
+        #expect(what.contains("holds several pieces one after the other"), "\(what)")
+    }
+
     @Test(arguments: ["chunks", "unfilled", "ID3v1", "short"])
     func `chunks and tags behind the audio are none`(_ kind: String) throws {
         let samples = Array(SampleDisc.sound(40, seed: 3).flatMap { $0 }.dropLast())

@@ -115,6 +115,11 @@ struct SoundProgramTests {
         )
     }
 
+    @Test func `MPEG-4 behind MPEG-4 is refused`() throws {
+        let file = try make(["-c:a", "alac"], to: "b.m4a")
+        try folder.expectRefused("c.m4a", file + file, "holds several pieces one after the other")
+    }
+
     @Test func `Apple Lossless that is cut at coarse ticks says so`() throws {
         let file = try make(["-c:a", "alac"], to: "b.m4a")
         // Rounded up, the packets are longer than the file by its edit list.

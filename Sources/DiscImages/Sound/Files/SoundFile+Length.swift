@@ -19,7 +19,7 @@ extension SoundFile {
         let head = try file.bytes(tag..<(tag + 12))
         guard head.count == 12 else { return nil }
         let outer = String(decoding: head[0..<4], as: UTF8.self)
-        guard ["RIFF", "RF64", "BW64", "FORM"].contains(outer) else { return nil }
+        guard containers.contains(outer) else { return nil }
         let order: BinaryFields.Order = outer == "FORM" ? .big : .little
         var longLength: Int?
         var at = tag + 12
@@ -47,12 +47,20 @@ extension SoundFile {
         return overflow ? Int.max : max(0, end - file.byteCount)
     }
 
+    /// What a file of audio has besides the audio that is taken of it.
+    struct Surplus {
+        /// What it is, in one sentence.
+        var sentence: String
+        /// Whether it is another file of audio.
+        var isAnotherPiece = false
+    }
+
     /// What a WAVE or AIFF file of any kind has behind its audio besides other chunks and tags: audio,
     /// perhaps, that its header doesn't count.
     ///
-    /// - Returns: One sentence; `nil` of other files, where there is nothing, and where the header
-    ///   leaves the length of the audio open.
-    static func surplus(of file: any ByteSource) throws -> String? {
+    /// - Returns: `nil` of other files, where there is nothing, and where the header leaves the length of
+    ///   the audio open.
+    static func surplus(of file: any ByteSource) throws -> Surplus? {
         guard let audio = try audioChunk(of: file), audio.length < file.byteCount else {
             return nil
         }
@@ -73,18 +81,27 @@ extension SoundFile {
             }
             guard let next else {
                 if try places.contains(where: { try isTag(file, at: $0) }) { return nil }
-                return
+                let sentence =
                     "After the audio of “\(file.name)” lie \(file.byteCount - at) bytes that its header doesn't count; they are left out."
+                return Surplus(sentence: sentence)
             }
             if next.name == audio.name {
-                return
+                let sentence =
                     "“\(file.name)” has more than one chunk of audio; all but the first are left out."
+                return Surplus(sentence: sentence)
+            }
+            if containers.contains(next.name) {
+                let sentence =
+                    "“\(file.name)” holds several pieces one after the other; all but the first are left out."
+                return Surplus(sentence: sentence, isAnotherPiece: true)
             }
             length = next.length
         }
         return nil
     }
 
+    /// What these files begin with.
+    private static let containers = ["RIFF", "RF64", "BW64", "FORM"]
     /// Fewer bytes than a sample of both channels are no audio.
     private static let leastSurplus = 4
     /// What tags begin with that programs put behind everything: ID3v1, ID3v2 and APE.

@@ -56,7 +56,10 @@ struct TrackSound {
         codes = SoundCodes(texts, of: file.name)
         albumArtist = texts["ALBUMARTIST"].first.flatMap(Self.line)
         let surplus = (try? SoundFile.surplus(of: file)) ?? nil
-        warnings = (oddity.map { ["“\(file.name)” \($0)."] } ?? []) + [surplus].compactMap(\.self)
+        if surplus?.isAnotherPiece ?? false { throw SoundProblem.severalPieces }
+        warnings =
+            (oddity.map { ["“\(file.name)” \($0)."] } ?? [])
+            + [surplus?.sentence].compactMap(\.self)
         if texts.isCut {
             warnings.append(
                 "The tags of “\(file.name)” have more or longer texts than are of use; the rest is left aside."

@@ -41,6 +41,7 @@ struct MPEG4Track {
         guard let movie = top.first(where: { $0.kind == "moov" })?.body else {
             throw SoundProblem("is cut off or damaged: the table of its audio is missing")
         }
+        guard top.count(where: { $0.kind == "moov" }) == 1 else { throw SoundProblem.severalPieces }
         let parts = try MPEG4Boxes.of(file, in: movie)
         guard !top.contains(where: { $0.kind == "moof" }),
             !parts.contains(where: { $0.kind == "mvex" })
