@@ -80,6 +80,14 @@ public struct Failure: Error, Hashable, Sendable, Codable {
     }
 }
 
+extension Failure {
+    /// What an error says, as the end of a sentence: of a failure, its first sentence.
+    public static func clause(of error: any Error) -> String {
+        let text = (error as? Failure)?.sentences.first ?? "\(error)"
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+}
+
 extension Failure: CustomStringConvertible {
     /// The sentences in a row.
     public var description: String { sentences.joined(separator: " ") }

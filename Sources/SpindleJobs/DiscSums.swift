@@ -337,6 +337,11 @@ public struct DiscSums {
                 ? "sector \(error.start)"
                 : "one of the sectors \(error.start) to \(error.start + error.count - 1)"
             trouble = "\(sectors) can't be read (\(error.reason))"
+        } catch let failure as Failure {
+            // The drive or its disc is gone, and the next file would end in the same way.
+            ring.abandon()
+            _ = digests.finish()
+            throw failure
         } catch {
             trouble = "\(error)"
         }

@@ -131,7 +131,7 @@ public struct ListedFilesCheck {
             }
         } catch {
             findings.unknown += 1
-            let reason = (error as? SystemError)?.reason ?? "\(error)"
+            let reason = (error as? SystemError)?.reason ?? Failure.clause(of: error)
             findings.note("\(path) can't be read: \(reason).")
         }
     }

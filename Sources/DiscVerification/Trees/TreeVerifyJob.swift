@@ -202,7 +202,7 @@ package struct TreeVerifyJob {
                 contents.gaps.insert(Key(path: path, ignoresComposition: ignores))
             }
         } catch {
-            let reason = (error as? SystemError)?.reason ?? "\(error)"
+            let reason = (error as? SystemError)?.reason ?? Failure.clause(of: error)
             throw Failure(
                 .trouble,
                 (error as? SystemError).map(Failure.Reason.init(ofSource:)) ?? .readError,
@@ -364,7 +364,7 @@ package struct TreeVerifyJob {
                 if meter.isDue { tell(.progress(meter.progress(bytes: findings.bytes))) }
             }
         } catch {
-            let reason = (error as? SystemError)?.reason ?? "\(error)"
+            let reason = (error as? SystemError)?.reason ?? Failure.clause(of: error)
             if error is SystemError || error is ChangedFile {
                 findings.isUnread = true
             } else {
