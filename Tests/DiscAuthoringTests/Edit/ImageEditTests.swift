@@ -426,7 +426,7 @@ import Transfer
         #expect(told?.map(\.feature) == ["iso-names"])
         let text = told?.first?.text ?? ""
         #expect(text.hasPrefix("2 names, which ISO 9660 has in another form: "), "\(text)")
-        #expect(text.contains("\(long) (A_RATHER_LONG_NAME_THAT_PL.TEXT)"), "\(text)")
+        #expect(text.contains("\(long) (A_RATHER_LONG_NAME_THAT_TH.TEXT)"), "\(text)")
         #expect(text.contains("x.y.z (X_Y.Z)"), "\(text)")
     }
 
