@@ -93,7 +93,7 @@ extension BurnQuestion {
         let isLater = address > 0
         let instead =
             isLater
-            ? "Make an image for that place (xorriso -as mkisofs -M … -C …)"
+            ? "Add the files themselves (spindle add)"
                 + (isBlankable ? ", blank the disc first," : ", use a blank disc,")
             : "Put it after the sessions that it was made for,"
         return BurnQuestion(
