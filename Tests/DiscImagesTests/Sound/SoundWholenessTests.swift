@@ -289,6 +289,73 @@ struct SoundWholenessTests {
         #expect(image.layout.sheetTexts?[0].texts[.performer] == "Others")
     }
 
+    /// Sun audio with a length in its header.
+    private func sunAudio(claiming length: Int) -> [UInt8] {
+        let numbers = [24, length, 3, 44100, 2].flatMap { number in
+            (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+        }
+        let samples = stride(from: 0, to: Self.sound.count, by: 2)
+            .flatMap { [Self.sound[$0 + 1], Self.sound[$0]] }
+        return Array(".snd".utf8) + numbers + samples
+    }
+
+    @Test func `Sun audio is whole, and one piece`() throws {
+        let file = sunAudio(claiming: Self.sound.count)
+        let samples = Self.sound.count / 4
+        #expect(try album("b.au", file).sounds.map(\.samples) == [samples])
+        try folder.expectRefused(
+            "b.au",
+            file.dropLast(1000),
+            "is cut off: 1000 bytes of its audio are missing"
+        )
+        try folder.expectRefused(
+            "b.au",
+            file + file,
+            "holds several pieces one after the other"
+        )
+        let more = try album("b.au", file + [UInt8](repeating: 1, count: 400))
+        #expect(more.sounds.map(\.samples) == [samples])
+        #expect(more.warnings.contains { $0.contains("lie 400 bytes") }, "\(more.warnings)")
+        // Programs that stream leave the length open.
+        let open = sunAudio(claiming: 0xFFFF_FFFF).dropLast(1000)
+        #expect(try album("b.au", open).sounds.map(\.samples) == [samples - 250])
+    }
+
+    @Test func `Wave64 is whole, and one piece`() throws {
+        let inner: [UInt8] = [
+            0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A,
+        ]
+        let outer: [UInt8] = [
+            0x2E, 0x91, 0xCF, 0x11, 0xA5, 0xD6, 0x28, 0xDB, 0x04, 0xC1, 0x00, 0x00,
+        ]
+        func number(_ value: Int) -> [UInt8] {
+            (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        let format: [UInt8] = [
+            1, 0, 2, 0, 0x44, 0xAC, 0, 0, 0x10, 0xB1, 2, 0, 4, 0, 16, 0,
+        ]
+        let head: [[UInt8]] = [
+            Array("riff".utf8), outer, number(104 + Self.sound.count), Array("wave".utf8), inner,
+            Array("fmt ".utf8), inner, number(24 + format.count), format,
+            Array("data".utf8), inner, number(24 + Self.sound.count),
+        ]
+        let file = head.flatMap { $0 } + Self.sound
+        let samples = Self.sound.count / 4
+        #expect(try album("b.w64", file).sounds.map(\.samples) == [samples])
+        try folder.expectRefused(
+            "b.w64",
+            file.dropLast(1000),
+            "is cut off: 1000 bytes of its audio are missing"
+        )
+        try folder.expectRefused(
+            "b.w64",
+            file + file,
+            "holds several pieces one after the other"
+        )
+        let tail = Array("bext".utf8) + inner + number(40) + [UInt8](repeating: 0, count: 16)
+        #expect(try album("b.w64", file + tail).warnings.allSatisfy { !$0.contains("b.w64") })
+    }
+
     @Test func `a playlist of other encoding names files all the same`() throws {
         try folder.write("Frühling – eins.wav", SampleDisc.wave(Self.sound))
         // As Windows writes it: FCh is ü, 96h is the dash.
