@@ -106,6 +106,7 @@ struct TrackSound {
         guard let decoder else {
             throw SoundProblem(complaint.map { "\($0)" } ?? "is no audio file")
         }
+        try Self.checkLength(file)
         (bytes, plan) = try Self.decoded(file, decoder, cancellation)
     }
 
