@@ -229,7 +229,9 @@ import Testing
                 "/one=b/three"
             )
             #expect(conflict.status == 64, "\(conflict)")
-            #expect(conflict.errors.contains("Usage: spindle create [<options>] <out>"))
+            let bare = try await scratch.spindle("create", "y.iso", "a", "--map", "foo")
+            #expect(bare.status == 64)
+            #expect(bare.errors.contains("Usage: spindle create [<options>] <out>"), "\(bare)")
             let missing = try await scratch.spindle("create", "y.iso", "nope", "--json")
             #expect(missing.status == 1)
             #expect(missing.output.contains("\"reason\":\"no-source\""))
