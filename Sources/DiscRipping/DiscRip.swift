@@ -245,7 +245,7 @@ struct DiscRip {
         let isToBeContinued = result.unreadableSectors ?? 0 > 0 && run.sink.isResumable
         if isToBeContinued {
             result.sentences.append(
-                "The map \(options.map) says where they are; clean the disc, or put it into another drive, and go on with --resume."
+                "The map \(options.map) says where they are; clean the disc, or put it into another drive, and go on with \(options.resumption)."
             )
         }
         addDamage(disc, run, &result)

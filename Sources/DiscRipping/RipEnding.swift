@@ -57,13 +57,13 @@ struct RipEnding {
             guard extent.missingSectors > 0 else { return [whole] }
             return [
                 whole,
-                "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives with --resume; ddrescue can go on with the map \(options.map), too.",
+                "The end of the file system is not on the disc, or the drive does not get there: see what another drive gives with \(options.resumption); ddrescue can go on with the map \(options.map), too.",
             ]
         }
         let protected = run.recovery.refused.elementCount
         let advice =
             protected == 0
-            ? "Clean the disc, or put it into another drive, and go on with --resume; ddrescue can go on with the map, too."
+            ? "Clean the disc, or put it into another drive, and go on with \(options.resumption); ddrescue can go on with the map, too."
             : "\(protected) of them are copy-protected, and the drive does not give them out: cleaning does not help."
         let reason: [String] =
             switch run.recovery.end {

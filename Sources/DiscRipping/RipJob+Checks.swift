@@ -34,7 +34,7 @@ extension RipJob {
             guard FileSystem.exists(path) || FileSystem.linkTarget(path) != nil else { continue }
             guard options.replaces else {
                 let isOther = path == options.output || sumFiles.contains(path)
-                let resuming = isOther ? "" : "go on with it with --resume, "
+                let resuming = isOther ? "" : "go on with it with \(options.resumption), "
                 throw Failure(
                     .trouble,
                     .outputExists,

@@ -40,6 +40,8 @@ public struct RipOptions: Sendable {
     /// Whether the image is to be burned again, so that what only a recorder left between tracks is no
     /// part of it.
     public var isForBurning = false
+    /// Whether the image is taken away in the end, so that nothing is kept of one that was not finished.
+    public var isTemporary = false
     /// Whether a file with the checksums of the image's files is made beside it for each kind.
     public var makesSumFiles = false
     /// Whether what the format can't hold may be lost.
@@ -105,6 +107,12 @@ public struct RipOptions: Sendable {
 
     /// The name of the file with what is known of sectors besides that they were read.
     var evidence: FilePath { output.adding(".evidence") }
+
+    /// What goes on with an image that was not finished, in a sentence: a verb that rips in order to burn has no
+    /// option for it.
+    var resumption: String {
+        isForBurning ? "“spindle rip \(output) --resume”" : "--resume"
+    }
 
     /// What a conversion of the disc to the image would be asked to do.
     var conversion: ConversionOptions {

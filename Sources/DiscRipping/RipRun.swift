@@ -481,15 +481,34 @@ final class RipRun: ConversionRecovery {
 
     /// Keeps what was read until somebody wished to stop.
     private func interrupted() -> JobResult {
+        let what =
+            "The rip was stopped after \(recovery.readCount) of \(Wording.sectors(recovery.wantedCount))."
+        guard !options.isTemporary else {
+            return dropped(
+                Failure(
+                    .interruption,
+                    what,
+                    meaning: "The disc was only read.",
+                    advice: "Start again from the beginning."
+                )
+            )
+        }
         keep()
         return result(
             Failure(
                 .interruption,
-                "The rip was stopped after \(recovery.readCount) of \(Wording.sectors(recovery.wantedCount)).",
+                what,
                 meaning: "What was read is in \(parts), with its map \(map.path).",
-                advice: "Go on with --resume, or let ddrescue go on with the map."
+                advice: "Go on with \(options.resumption), or let ddrescue go on with the map."
             )
         )
+    }
+
+    /// Keeps nothing of what was read.
+    private func dropped(_ failure: Failure) -> JobResult {
+        map.remove()
+        sink.abandon()
+        return JobResult(failure, verb: "rip", bytes: 0)
     }
 
     /// Keeps what was read before a failure: from a failing disc it may not come again.
@@ -507,17 +526,15 @@ final class RipRun: ConversionRecovery {
                     advice: "Try again."
                 )
             }
-        guard recovery.readCount > 0 || isResumed else {
-            map.remove()
-            sink.abandon()
-            return JobResult(failure, verb: "rip", bytes: 0)
+        guard !options.isTemporary, recovery.readCount > 0 || isResumed else {
+            return dropped(failure)
         }
         keep()
         let kept = "What was read until then is in \(parts)"
         failure.meaning = [
             failure.meaning,
             map.isOwn
-                ? "\(kept), with its map \(map.path): --resume goes on with them, and --force replaces them."
+                ? "\(kept), with its map \(map.path): \(options.resumption) goes on with them, and --force replaces them."
                 : "\(kept), which --force replaces.",
         ].filter { !$0.isEmpty }.joined(separator: " ")
         return result(failure)

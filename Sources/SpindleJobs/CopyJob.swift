@@ -135,6 +135,7 @@ public struct CopyJob {
             retries: options.retries
         )
         ripping.isForBurning = true
+        ripping.isTemporary = options.image == nil
         try RipJob.checkOutput(ripping)
         return try RipJob(drive: drive, options: ripping).run(cancellation: cancellation) {
             tell(Self.renamed($0))
@@ -145,25 +146,24 @@ public struct CopyJob {
     private func ended(_ rip: JobResult, _ image: FilePath, _ drive: Drive) -> JobResult {
         var result = rip
         result.verb = Self.verb
-        let isKept = options.image != nil
-        if !isKept {
-            result.output = nil
-            result.files = nil
-            result.map = nil
-            // Its sentences speak of an image that is gone.
-            result.sentences = [
-                rip.unreadableSectors.map {
-                    "\($0) sector\($0 == 1 ? "" : "s") of the disc can't be read."
-                }
-                    ?? "Not all of the disc could be read.",
-                "Nothing was written.",
-                "Rip the disc with “spindle rip”, which goes on where others gave up, and burn the image.",
-            ]
-            result.sense = nil
-            result.explain(drive)
-        } else {
+        guard options.image == nil, rip.status == .incomplete else {
             result.sentences.append("Nothing was written to a disc.")
+            return result
         }
+        result.output = nil
+        result.files = nil
+        result.map = nil
+        // Its sentences speak of an image that is gone.
+        result.sentences = [
+            rip.unreadableSectors.map {
+                "\($0) sector\($0 == 1 ? "" : "s") of the disc can't be read."
+            }
+                ?? "Not all of the disc could be read.",
+            "Nothing was written.",
+            "Rip the disc with “spindle rip”, which goes on where others gave up, and burn the image.",
+        ]
+        result.sense = nil
+        result.explain(drive)
         return result
     }
 

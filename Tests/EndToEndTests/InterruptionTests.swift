@@ -229,6 +229,35 @@ import Testing
         }
     }
 
+    @Test func `A copy that is stopped while it reads says so, and leaves nothing`() async throws {
+        try await Scratch.use { scratch in
+            let noise = Noise.bytes(1 << 20, seed: 8)
+            try scratch.makeSparse("large.img", size: 2_000_000 * 2048, beginning: noise)
+            try await scratch.makeDisc(.dvdPlusRW, "copy")
+            let outcome = try await scratch.withDrive(
+                "large.img",
+                "copy",
+                run: """
+                    env --default-signal=INT "$SPINDLE" copy --folder . --json >events &
+                    job=$!
+                    until grep -q '"bytes":[1-9].*"phase":"read"' events; do sleep 0.02; done
+                    kill -INT $job
+                    wait $job
+                    status=$?
+                    cat events
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome)")
+            let sentences = try #require(try outcome.result().sentences)
+            #expect(sentences.first?.contains("stopped") == true, "\(sentences)")
+            #expect(sentences.last == "Nothing was written to a disc.")
+            let left = try FileManager.default.contentsOfDirectory(atPath: scratch.directory.path)
+            #expect(!left.contains { $0.hasPrefix("spindle-copy") })
+            #expect(try await scratch.info("copy").state == "blank")
+        }
+    }
+
     /// The map says no more than what is in the file: the rest is for ddrescue to read.
     @Test func `A rip that is killed after a while has left a map`() async throws {
         try Peers.require("ddrescuelog")

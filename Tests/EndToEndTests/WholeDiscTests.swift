@@ -441,6 +441,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [("--folder .", nil), ("--image k.iso", "“spindle rip k.iso --resume”")])
+    func `A copy whose disc is taken out says so, and what goes on with its image`(
+        _ way: String,
+        _ resumption: String?
+    ) async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(4000 * 2048, seed: 9), to: "data.img")
+            try await scratch.makeDisc(.cdR, "copy")
+            let outcome = try await scratch.run(
+                [
+                    Products.spindle, "virtual", "run", "--disc", "data.img", "--fault",
+                    "remove lba=3000", "--disc", "copy", "--", "sh", "-c",
+                    "exec \"$SPINDLE\" copy \(way) --json",
+                ],
+                within: 60
+            )
+            #expect(outcome.status == 1, "\(outcome)")
+            let sentences = try #require(try outcome.result().sentences)
+            #expect(sentences.first?.contains("taken out") == true, "\(sentences)")
+            #expect(sentences.last == "Nothing was written to a disc.")
+            let isTold = sentences.contains { $0.contains(resumption ?? ".part") }
+            #expect(isTold == (resumption != nil), "\(sentences)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: scratch.directory.path)
+            #expect(!left.contains { $0.hasPrefix("spindle-copy") })
+            #expect(try await scratch.info("copy").state == "blank")
+        }
+    }
+
     @Test func `A direct copy asks again for a sector, and ends where it can't be read`()
         async throws
     {
