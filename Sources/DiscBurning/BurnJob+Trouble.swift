@@ -158,6 +158,7 @@ extension BurnJob {
                     diagnosis,
                     report,
                     isUsable(report, plan, sent) ?? false,
+                    canResume: canResume(report, plan),
                     isLost: error.code == .lost
                 )
             )
@@ -168,13 +169,24 @@ extension BurnJob {
     private func adviceAfterStop(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> String {
         let isSpoilt =
             plan.medium.facts.recording == .once && (report?.state != .blank || bytes > 0)
-        guard let report, report.state != .blank, image.disc != nil, plan.disc.isPlainData,
-            report.isOverwritable
-                || report.openTrack != nil && Resumption.sequential.contains(plan.medium)
-        else { return isSpoilt ? "Use a new disc." : "Burn again when you like." }
+        guard canResume(report, plan) else {
+            return isSpoilt ? "Use a new disc." : "Burn again when you like."
+        }
         return isSpoilt
-            ? "Go on with it with “spindle burn --resume”, or use a new disc."
-            : "Burn again when you like; with --resume the burn goes on where it was stopped."
+            ? Self.resumption
+            : "Burn again when you like; “spindle burn --resume” goes on where it was stopped."
+    }
+
+    private static let resumption =
+        "Go on with it with “spindle burn --resume”, or use a new disc."
+
+    /// Whether a burn with --resume can go on with what the disc holds of the image, which has to be there still.
+    private func canResume(_ report: DiscReport?, _ plan: BurnPlan) -> Bool {
+        guard let report, report.state != .blank, image.isLasting, image.disc != nil,
+            plan.disc.isPlainData
+        else { return false }
+        return report.isOverwritable
+            || report.openTrack != nil && Resumption.sequential.contains(plan.medium)
     }
 
     /// Whether nothing was done to the disc when the burn ended.
@@ -302,6 +314,7 @@ extension BurnJob {
         _ diagnosis: DriveComplaint?,
         _ report: DiscReport?,
         _ isUsable: Bool,
+        canResume: Bool,
         isLost: Bool
     ) -> String {
         guard let report else {
@@ -314,15 +327,17 @@ extension BurnJob {
         guard !isLost else {
             return isUsable
                 ? "Switch the drive off and on, and burn again; use another drive if that fails, too."
-                : "Use a new disc, in another drive."
+                : canResume ? Self.resumption : "Use a new disc, in another drive."
         }
         guard let meaning = diagnosis?.meaning else {
             return isUsable
                 ? "Try again, at a lower speed or with a disc of another brand."
-                : "Use a new disc, and a lower speed."
+                : canResume ? Self.resumption : "Use a new disc, and a lower speed."
         }
         guard !isUsable, ![.disc, .match].contains(meaning.blame) else { return meaning.advice }
-        return meaning.advice + " Use a new disc for that: this one is spoilt."
+        return meaning.advice
+            + (canResume
+                ? " \(Self.resumption)" : " Use a new disc for that: this one is spoilt.")
     }
 
     func currentReport() -> DiscReport? {
@@ -352,7 +367,8 @@ extension BurnJob {
         if report.isErasable {
             return "The disc holds part of the image; blanked, it can be used again."
         }
-        return
-            "The disc holds part of the image at most (the drive calls it \(report.state.rawValue)) and can't be used."
+        let part =
+            "The disc holds part of the image at most (the drive calls it \(report.state.rawValue))"
+        return canResume(report, plan) ? "\(part)." : "\(part) and can't be used."
     }
 }

@@ -27,6 +27,8 @@ public struct ImageToBurn {
     var writeOffset: Int?
     /// A watch of the files that it is made of.
     let watch: FileWatch
+    /// Whether it is there when the burn has ended, so that another burn can go on with it.
+    public var isLasting = true
 
     /// Whether one of its files was changed or replaced since it was opened.
     var hasChanged: Bool { watch.changedFile != nil }

@@ -93,7 +93,8 @@ public struct CopyJob {
         defer { if options.image == nil { Self.remove(rip) } }
         guard rip.status == .done else { return ended(rip, image, drive) }
         if isOneDrive { try exchange(cancellation, change, image) }
-        let toBurn = try ImageToBurn(image, allowsTruncated: true, cancellation: cancellation)
+        var toBurn = try ImageToBurn(image, allowsTruncated: true, cancellation: cancellation)
+        toBurn.isLasting = options.image != nil
         return try burn(toBurn, cancellation, confirm, tell)
     }
 
@@ -112,7 +113,13 @@ public struct CopyJob {
         let source = try DiscToCopy(drive, report, rereads: options.retries)
         let risk =
             "The disc is read while the copy is written: if a sector of it can't be read, the copy ends there."
-        return ImageToBurn(source.disc, name: drive.path.string, notes: source.notes + [risk])
+        var image = ImageToBurn(
+            source.disc,
+            name: drive.path.string,
+            notes: source.notes + [risk]
+        )
+        image.isLasting = false
+        return image
     }
 
     /// The image on the way: of plain data a plain one, of anything else one that holds everything.

@@ -258,6 +258,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [("--folder .", false), ("--image kept.iso", true)])
+    func `A copy that is stopped while it writes is gone on with where its image was kept`(
+        way: String,
+        isKept: Bool
+    ) async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, .dvdPlusRW)
+            let outcome = try await scratch.withDrive(
+                Self.image,
+                "disc",
+                within: 120,
+                run: """
+                    env --default-signal=INT "$SPINDLE" copy \(way) --no-verify --json >events &
+                    job=$!
+                    \(Self.untilWriting)
+                    kill -INT $job
+                    wait $job
+                    status=$?
+                    cat events
+                    exit $status
+                    """
+            )
+            #expect(outcome.status == 130, "\(outcome)")
+            let advice = try #require(try outcome.result().sentences?.last)
+            #expect(advice.contains("--resume") == isKept, "\(advice)")
+        }
+    }
+
     /// The map says no more than what is in the file: the rest is for ddrescue to read.
     @Test func `A rip that is killed after a while has left a map`() async throws {
         try Peers.require("ddrescuelog")

@@ -99,6 +99,32 @@ import Testing
         #expect(back.status == 0, "\(back)")
     }
 
+    @Test func `A disc whose burn can be gone on with is not called spoilt`() async throws {
+        try await Scratch.use { scratch in
+            try await prepare(scratch, "dvd+r")
+            let outcome = try await scratch.run(
+                [
+                    Products.spindle, "virtual", "run", "--disc", "disc", "--fault",
+                    "hang command=2A lba=20000 count=1", "--", "sh", "-c",
+                    """
+                    "$SPINDLE" burn image.img --json >broken
+                    "$SPINDLE" burn image.img --json --resume --yes
+                    """,
+                ],
+                within: 120
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            let broken = try #require(
+                try scratch.text("broken").split(separator: "\n").last.map { try Event(String($0)) }
+            )
+            let text = (broken.sentences ?? []).joined(separator: " ")
+            #expect(broken.status == "failed")
+            #expect(text.contains("“spindle burn --resume”"), "\(text)")
+            #expect(!text.contains("spoilt") && !text.contains("can't be used"), "\(text)")
+            try await expectImage(scratch)
+        }
+    }
+
     @Test(arguments: ["cd-r", "cd-rw", "bd-r", "dvd-r"])
     func `What can't be gone on with is said, and nothing is written`(medium: String) async throws {
         try await Scratch.use { scratch in
