@@ -317,13 +317,8 @@ extension BurnJob {
         canResume: Bool,
         isLost: Bool
     ) -> String {
-        guard let report else {
-            return
-                "Check that the drive has power and is connected, and look at the disc with “spindle info” when it is there again."
-        }
-        if report.state == .none {
-            return "Put the disc in again, and look at it with “spindle info”."
-        }
+        guard let report else { return DiscReport.adviceInSilence }
+        if let advice = report.adviceWithoutDisc { return advice }
         guard !isLost else {
             return isUsable
                 ? "Switch the drive off and on, and burn again; use another drive if that fails, too."

@@ -34,7 +34,14 @@ struct DiscTask {
         lack: (DiscReport) -> String?
     ) throws(Failure) -> DiscReport {
         func trouble(_ what: String, _ report: DiscReport?) -> Failure {
-            Failure(.trouble, .writeError, what, meaning: meaning(of: report), advice: remedy)
+            Failure(
+                .trouble,
+                .writeError,
+                what,
+                meaning: meaning(of: report),
+                advice: report.map { $0.adviceWithoutDisc ?? remedy }
+                    ?? DiscReport.adviceInSilence
+            )
         }
         let doubt = try carryOut(task, tell)
         let report: DiscReport
@@ -105,7 +112,8 @@ struct DiscTask {
                 : diagnosis?.meaning.blame == .connection ? .driveLost : .writeError,
             diagnosis?.sentence ?? error.description,
             meaning: meaning(of: report),
-            advice: diagnosis?.meaning.advice ?? "Try again, or use “--kind full”."
+            advice: diagnosis?.meaning.advice ?? report?.adviceWithoutDisc
+                ?? "Try again, or use “--kind full”."
         )
         failure.sense = diagnosis?.sense?.codes
         return failure
@@ -126,6 +134,17 @@ struct DiscTask {
         case .damaged, .unknown:
             "The drive calls the \(name) \(report.state.rawValue): what was on it may be lost."
         }
+    }
+}
+
+extension DiscReport {
+    /// What to do where the drive does not say what the disc is after something was done to it.
+    static let adviceInSilence =
+        "Check that the drive has power and is connected, and look at the disc with “spindle info” when it is there again."
+
+    /// What to do where the disc is gone after something was done to it; `nil` if it is there.
+    var adviceWithoutDisc: String? {
+        state == .none ? "Put the disc in again, and look at it with “spindle info”." : nil
     }
 }
 

@@ -225,7 +225,7 @@ public struct Diagnosis: Hashable, Sendable {
             [.erasing],
             .disc,
             "The disc could not be erased: rewritable discs wear out.",
-            "Try once more with --full; if that fails, too, the disc is worn out."
+            "Try once more in full (spindle blank --full); if that fails, too, the disc is worn out."
         ),
         Row(
             [Code(nil, 0x31)],

@@ -72,6 +72,16 @@ import Testing
                 medium: "cd-rw"
             )
         }
+        // A burn that blanks first has no option for that.
+        + [
+            Row(
+                verb: "blank",
+                fault: "refuse command=A1 sense=3/51/00",
+                sense: "3/51/00",
+                words: "spindle blank --full",
+                medium: "cd-rw"
+            )
+        ]
         + [
             ("5/24/00", "does not blank or format this disc"), ("3/31/00", "format is damaged"),
             ("4/44/00", "failed inside"), ("3/73/03", "laser power"),

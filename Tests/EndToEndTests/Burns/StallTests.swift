@@ -6,6 +6,7 @@ import Testing
     @Test(arguments: [
         ("dvd+rw", "refuse command=1B sense=2/04/01", "format --yes", "is not formatted"),
         ("cd-rw", "refuse command=A1 sense=2/04/08", "blank --yes", "may be lost"),
+        ("cd-rw", "remove command=A1", "blank --yes", "Put the disc in again"),
     ])
     func `What libburn never ends comes to an end`(
         medium: String,
