@@ -216,7 +216,7 @@ public struct CloseJob {
                 .writeError,
                 what,
                 meaning: report.state == before.state
-                    ? "The disc is as it was: \(report.state.rawValue)."
+                    ? "The drive calls the disc \(report.state.rawValue), as before."
                     : "The disc is \(report.state.rawValue) now, and was \(before.state.rawValue).",
                 advice: trouble?.diagnosis?.advice
                     ?? "Try another drive; what is on the disc can be saved with “spindle rip”."

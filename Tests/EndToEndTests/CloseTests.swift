@@ -135,6 +135,9 @@ import Testing
             let result = try outcome.result()
             #expect(result.status == "failed" && result.reason == "write-error")
             #expect(result.discState == "appendable")
+            // A track of it may be closed: that it is as it was nobody knows.
+            let meaning = "The drive calls the disc appendable, as before."
+            #expect(result.sentences?.contains(meaning) == true, "\(outcome)")
             #expect(try await scratch.info().state == "appendable")
         }
     }
