@@ -157,7 +157,7 @@ extension BurnJob {
                 advice: advice(
                     diagnosis,
                     report,
-                    isUsable(report, plan, sent) ?? false,
+                    isUsable(report, plan, sent) ?? false || takesAnother(report, plan),
                     canResume: canResume(report, plan),
                     isLost: error.code == .lost
                 )
@@ -169,12 +169,21 @@ extension BurnJob {
     private func adviceAfterStop(_ report: DiscReport?, _ plan: BurnPlan, _ bytes: Int) -> String {
         let isSpoilt =
             plan.medium.facts.recording == .once && (report?.state != .blank || bytes > 0)
+            && !takesAnother(report, plan)
         guard canResume(report, plan) else {
             return isSpoilt ? "Use a new disc." : "Burn again when you like."
         }
         return isSpoilt
             ? Self.resumption
             : "Burn again when you like; “spindle burn --resume” goes on where it was stopped."
+    }
+
+    /// Whether the earlier sessions of a disc are as they were, and another one can follow: nothing of this one is
+    /// on it.
+    private func takesAnother(_ report: DiscReport?, _ plan: BurnPlan) -> Bool {
+        guard let report, plan.point.tracksBefore > 0 else { return false }
+        return report.layout.tracks.count == plan.point.tracksBefore
+            && report.openTrack == nil && report.state == .appendable
     }
 
     private static let resumption =
@@ -277,9 +286,11 @@ extension BurnJob {
                 isStillBlank
                     ? "The drive still calls the disc blank, but \(what) \(right)."
                     : "A\(what.dropFirst()) \(right); \(word(of: report)).",
-                isClosed
-                    ? "Try it in the drives that will read it."
-                    : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one.",
+                plan.grows
+                    ? "The new volume's descriptors were not copied to the disc's beginning, so that the disc shows what it showed before: try again."
+                    : isClosed
+                        ? "Try it in the drives that will read it."
+                        : "This drive reads it; other drives may refuse a disc that is not closed, so burn another one.",
             ]
         } else {
             result.sentences.insert(trouble.error.description, at: 0)
@@ -354,8 +365,7 @@ extension BurnJob {
             return "The disc holds part of the image and can be written again."
         }
         if plan.point.tracksBefore > 0 {
-            return report.layout.tracks.count == plan.point.tracksBefore
-                && report.state == .appendable
+            return takesAnother(report, plan)
                 ? "The sessions before are as they were, and the drive says that another one can follow."
                 : "The sessions before are still there; of this one the disc holds a part at most (the drive calls it \(report.state.rawValue))."
         }

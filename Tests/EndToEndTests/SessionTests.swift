@@ -223,6 +223,66 @@ import Testing
         }
     }
 
+    /// A disc with a file, to which another one is added in a drive with a fault, and then once more.
+    private func addTwice(_ medium: String, fault: String, in scratch: Scratch) async throws -> (
+        sentences: String, again: Outcome
+    ) {
+        try scratch.write(Noise.bytes(1400 * 2048, seed: 3), to: "one")
+        try scratch.write(Noise.bytes(4000 * 2048, seed: 4), to: "two")
+        try await scratch.make(medium)
+        let first = try await scratch.withDrive(
+            "disc",
+            run: "exec \"$SPINDLE\" burn one --no-audio --keep-open --no-verify --quiet"
+        )
+        try #require(first.status == 0, "\(first)")
+        let again = try await scratch.withDrive(
+            "disc",
+            faults: [fault],
+            within: 120,
+            run: """
+                "$SPINDLE" add $SPINDLE_DRIVE two --json >failed
+                test $? = 1 || exit 98
+                exec "$SPINDLE" add $SPINDLE_DRIVE two --json
+                """
+        )
+        let failed = try #require(try Self.events(scratch, "failed").last)
+        return ((failed.sentences ?? []).joined(separator: " "), again)
+    }
+
+    @Test func `A session of which nothing came to the disc costs no disc`() async throws {
+        try await Scratch.use { scratch in
+            let (said, again) = try await addTwice(
+                "dvd+r",
+                fault: "hang command=2A count=1",
+                in: scratch
+            )
+            #expect(said.contains("another one can follow") && !said.contains("spoilt"), "\(said)")
+            #expect(again.status == 0, "\(again)")
+        }
+    }
+
+    @Test func `No session is said to be able to follow one that was begun`() async throws {
+        try await Scratch.use { scratch in
+            let (said, again) = try await addTwice(
+                "dvd+r",
+                fault: "hang command=2A after=60 count=1",
+                in: scratch
+            )
+            #expect(!said.contains("another one can follow"), "\(said)")
+            #expect(again.status == 4, "\(again)")
+        }
+    }
+
+    @Test func `A volume that came to the disc and is not shown is not called ready`()
+        async throws
+    {
+        try await Scratch.use { scratch in
+            let (said, again) = try await addTwice("dvd+rw", fault: "close count=1", in: scratch)
+            #expect(said.contains("shows what it showed before"), "\(said)")
+            #expect(again.status == 0, "\(again)")
+        }
+    }
+
     @Test func `Data are put at a sector that is asked for, and the rest stays`() async throws {
         try await Scratch.use { scratch in
             let noise = try Image.noise.place(in: scratch)
