@@ -179,7 +179,7 @@ extension VerifyJob {
             return "Nothing needs to be done, unless both must be the same to the last byte."
         case (.differs, _):
             // What no sector shows, such as the number of tracks, no scratch has changed.
-            guard !hasDisc || found.differingInBoth > 0 || found.differingRest != nil else {
+            guard !hasDisc || found.firstDifferingSector != nil else {
                 return
                     "Look whether these two belong together: no sector that was compared differs."
             }

@@ -29,6 +29,21 @@ import Testing
         }
     }
 
+    @Test func `A disc without the end of its image is not said to differ nowhere`() async throws {
+        try await Scratch.use { scratch in
+            let bytes = try await scratch.makeNoiseDisc(Medium.cdR.rawValue)
+            try scratch.write(bytes + Noise.bytes(50 * 2048, seed: 3), to: "noise.img")
+            let outcome = try await scratch.withDrive(
+                "disc",
+                run: "exec \"$SPINDLE\" verify $SPINDLE_DRIVE noise.img"
+            )
+            #expect(outcome.status == 2, "\(outcome)")
+            #expect(outcome.errors.contains("50 sectors more, and they are not all zeros"))
+            #expect(outcome.errors.contains("burn another disc"), "\(outcome)")
+            #expect(!outcome.errors.contains("no sector that was compared differs"))
+        }
+    }
+
     /// Changes a byte of a payload, which is found in a virtual disc's file by what is there.
     private func change(byte: Int, of payload: Data, in path: String) throws {
         let sector = byte / 2048 * 2048
