@@ -106,9 +106,9 @@ extension VerifyJob {
 
     /// How tracks come to lie at other sectors on a disc that was burned, as the end of a sentence.
     private var reasonForPlaces: String {
-        let disc = [first, second].first(where: \.isDisc)?.whole?.disc
-        return switch disc?.medium.facts.family {
-        case .cd where disc?.linked.isEmpty == false:
+        let discs = [first, second].filter(\.isDisc).compactMap { $0.whole?.disc }
+        return switch discs.first?.medium.facts.family {
+        case .cd where discs.contains(where: { !$0.linked.isEmpty }):
             ", as a recorder moves them that writes a track at a time"
         case .cd: ""
         case .dvd, .bd: ": on DVD and BD the recorder sets where a later session begins"

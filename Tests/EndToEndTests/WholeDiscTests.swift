@@ -208,6 +208,25 @@ import Testing
         }
     }
 
+    @Test func `Which of two discs was written a track at a time does not matter`() async throws {
+        try await Scratch.use { scratch in
+            try Album.place(Album.mixed, in: scratch)
+            try await scratch.makeDisc(.cdR)
+            try await scratch.burn("album.cue", "--allow-loss")
+            for pair in ["$SPINDLE_DRIVE_1 $SPINDLE_DRIVE_2", "$SPINDLE_DRIVE_2 $SPINDLE_DRIVE_1"] {
+                let outcome = try await scratch.withDrive(
+                    "album.cue",
+                    "disc",
+                    run: "exec \"$SPINDLE\" verify \(pair) --json"
+                )
+                #expect(outcome.status == 0, "\(outcome)")
+                let sentences = try outcome.result().sentences ?? []
+                let said = sentences.contains { $0.hasSuffix("that writes a track at a time.") }
+                #expect(said, "\(outcome)")
+            }
+        }
+    }
+
     @Test func `Audio that can't be read is named, and so is what the drive guessed`() async throws
     {
         try await Scratch.use { scratch in
