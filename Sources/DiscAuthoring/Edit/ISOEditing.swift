@@ -559,16 +559,6 @@ public final class ISOEditing: AuthoredImage {
         }
     }
 
-    /// What was made, in a sentence.
-    public func outcome(_ name: String, isVerified: Bool) -> String {
-        let others = editor.counts.added > 0 ? " and with what was added" : ""
-        let check =
-            isVerified
-            ? " It was read back and compared with the image as it was\(others)."
-            : ""
-        return "\(name) is changed: \(summary).\(check)"
-    }
-
     /// The sector that the new session begins with; `nil` if the image itself is changed.
     public var newSession: Int? { disc.newSession }
 
@@ -578,9 +568,6 @@ public final class ISOEditing: AuthoredImage {
             file.byteCount > 0 ? places[ObjectIdentifier(file)].map { $0 * 2048 } : nil
         }
     }
-
-    /// Whether anything is other than before.
-    public var isChanged: Bool { editor.counts != (0, 0, 0, 0) }
 
     /// The image's sectors, made as they are read.
     public func source() -> any SectorSource { source(over: disc.source) }

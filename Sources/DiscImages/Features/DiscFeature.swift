@@ -69,6 +69,7 @@ public enum DiscFeature: String, CaseIterable, Codable, Sendable {
     /// one without the catalogue number: that is the number of what was sold, and whoever reads the data asks for none.
     ///
     /// - Parameter hasAudio: Whether the disc has tracks of audio.
+    /// - Returns: Whether someone has to agree.
     public func needsConsent(hasAudio: Bool) -> Bool {
         switch self {
         case .sessionKinds, .remarks: false

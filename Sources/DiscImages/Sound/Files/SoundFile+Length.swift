@@ -63,7 +63,9 @@ extension SoundFile {
         return nil
     }
 
-    private static func audioChunk(ofWave64 file: any ByteSource, _ tag: Int) throws -> AudioChunk? {
+    private static func audioChunk(ofWave64 file: any ByteSource, _ tag: Int) throws
+        -> AudioChunk?
+    {
         // The names of the file and of its form, and the file's length between them.
         var at = tag + 40
         for _ in 0..<mostChunks {
@@ -86,7 +88,8 @@ extension SoundFile {
     {
         switch division {
         case .chunks(let order):
-            return try chunk(file, "an audio file", at: place, order).map { ($0.name, 8, $0.length) }
+            return try chunk(file, "an audio file", at: place, order)
+                .map { ($0.name, 8, $0.length) }
         case .guids:
             let bytes = try file.bytes(place..<(place + 24))
             guard bytes.count == 24 else { return nil }
