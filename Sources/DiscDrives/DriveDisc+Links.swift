@@ -35,17 +35,29 @@ extension DriveDisc {
                 guard count > 0 || next.start > track.end, next.start > end else { continue }
                 layout.sessions[s].tracks[t + 1].pregap = next.start - end
                 let isShort = next.pregap < next.start - end
-                if count > 0 || isShort, try !hasSound(at: end.rawValue, before: next) {
-                    linked.insert(next.number)
-                }
+                guard count > 0 || isShort else { continue }
+                let isRecorded =
+                    next.mode == .audio
+                    ? try hasSound(at: end.rawValue, before: next)
+                    : try count == 0 && hasData(at: end.rawValue, before: next)
+                if !isRecorded { linked.insert(next.number) }
             }
         }
+    }
+
+    /// Whether what lies before a track of data can be read like it, from its first sectors on, and holds something: a
+    /// recorder that stopped there left sectors that can't be read, and nothing but zeros behind them.
+    private func hasData(at sector: Int, before next: Track) throws -> Bool {
+        let source = source(.user(isMode2: next.mode.isMode2))
+        for place in [sector, sector + 1] where place < next.start.rawValue {
+            guard try source.probe(place) == .readable else { return false }
+        }
+        return try holdsData(max(0, sector)..<next.start.rawValue, next.mode)
     }
 
     /// Whether what lies before a track of audio can be read like it, or could be if it were not damaged: no
     /// recorder stopped there, and only the Q does not tell whose it is.
     private func hasSound(at sector: Int, before next: Track) throws -> Bool {
-        guard next.mode == .audio else { return false }
         let source = source(.audio)
         // One sector may be refused for its own sake; run-out is two.
         for place in [sector, sector + 1] where place < next.start.rawValue {

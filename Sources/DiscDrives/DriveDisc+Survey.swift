@@ -276,7 +276,7 @@ extension DriveDisc {
     }
 
     /// Whether among some sectors of data there is one that can be read and holds anything but zeros.
-    private func holdsData(_ sectors: Range<Int>, _ mode: TrackMode) throws -> Bool {
+    func holdsData(_ sectors: Range<Int>, _ mode: TrackMode) throws -> Bool {
         let isWhole = abilities.givesWholeSectors
         let source = source(isWhole ? .data : .user(isMode2: mode.isMode2))
         let size = source.sectorSize

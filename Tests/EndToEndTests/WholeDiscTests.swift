@@ -44,6 +44,31 @@ import Testing
         }
     }
 
+    /// The drive's lists count such a pregap to no track, as what a recorder leaves between two.
+    @Test func `Data in the pregap between two tracks of data are ripped`() async throws {
+        try await Scratch.use { scratch in
+            try scratch.write(Noise.bytes(1_000 * 2048, seed: 7), to: "one.bin")
+            try scratch.write(Noise.bytes(150 * 2048, seed: 8), to: "gap.bin")
+            let sheet = """
+                CD_ROM
+                TRACK MODE1
+                DATAFILE "one.bin"
+                TRACK MODE1
+                DATAFILE "gap.bin"
+                DATAFILE "one.bin"
+                START 00:02:00
+
+                """
+            try scratch.write(Data(sheet.utf8), to: "two.toc")
+            let outcome = try await scratch.withDrive(
+                "two.toc",
+                run: "\"$SPINDLE\" rip rip.cue && exec \"$SPINDLE\" verify two.toc rip.cue"
+            )
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(!outcome.said.contains("a track at a time"), "\(outcome)")
+        }
+    }
+
     @Test func `Data in pregaps are ripped like all others`() async throws {
         try await Scratch.use { scratch in
             try Album.place(Album.dataInPregaps, in: scratch)
